@@ -1,0 +1,75 @@
+"""What other tests stand on: a missing program is never a silent pass, a cluster leaves nothing behind."""
+
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.support import needs
+from tests.support.postgres import shared_cluster, throwaway_cluster
+from tools.system_packages import SystemPackage
+
+ABSENT = SystemPackage("absent", ("absent-package",), ("no-such-program-anywhere",))
+
+
+@pytest.fixture
+def absent_program(monkeypatch):
+    monkeypatch.setitem(needs.SYSTEM_PACKAGES, "absent", ABSENT)
+
+
+def test_a_missing_program_is_skipped_with_the_line_that_installs_it(absent_program, monkeypatch):
+    monkeypatch.delenv(needs.COMPLETE, raising=False)
+
+    with pytest.raises(pytest.skip.Exception, match="apt-get install --no-install-recommends absent-package"):
+        needs.require("absent")
+
+
+def test_a_missing_program_fails_where_nothing_may_be_skipped(absent_program, monkeypatch):
+    monkeypatch.setenv(needs.COMPLETE, "1")
+
+    with pytest.raises(pytest.fail.Exception, match="absent-package"):
+        needs.require("absent")
+
+
+def test_the_summary_counts_skips_for_missing_programs_only():
+    reasons = [
+        "Skipped: Missing program a; run x",
+        "Skipped: Missing program a; run x",
+        "Skipped: another reason",
+    ]
+
+    assert needs.missing_programs(reasons) == {"Missing program a; run x": 2}
+
+
+@pytest.mark.postgres
+def test_workers_share_one_cluster_with_databases_of_their_own(tmp_path):
+    with shared_cluster(tmp_path) as first, shared_cluster(tmp_path) as second:
+        assert first == second
+        first.create_database("one")
+        second.create_database("two")
+        with psycopg.connect(host="127.0.0.1", port=first.port, user="postgres", dbname="one") as connection:
+            connection.execute("CREATE TABLE t (id int)")
+        with psycopg.connect(host="127.0.0.1", port=first.port, user="postgres", dbname="two") as connection:
+            assert connection.execute("SELECT to_regclass('t')").fetchone() == (None,)
+    _wait_until_gone(first.folder)
+
+
+@pytest.mark.postgres
+def test_a_durable_cluster_keeps_what_was_committed_before_a_crash():
+    with throwaway_cluster(durable=True) as cluster:
+        address = {"host": "127.0.0.1", "port": cluster.port, "user": "postgres"}
+        with psycopg.connect(**address) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+        cluster.crash()
+        cluster.start()
+        with psycopg.connect(**address) as connection:
+            assert connection.execute("SELECT n FROM kept").fetchone() == (7,)
+    assert not cluster.folder.exists()
+
+
+def _wait_until_gone(folder: Path) -> None:
+    deadline = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not folder.exists()
