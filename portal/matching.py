@@ -1,0 +1,731 @@
+"""Cards and openings in, explained suggestions out.
+
+Pure: no Flask, no database, no clock, no other module of the portal. The inputs have no field for who a person
+is, so nothing here can weigh it. Three-valued throughout: what a card does not mention is unknown, never lacking.
+Reasons: docs/adr/004-matching.md.
+"""
+
+import heapq
+import math
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from itertools import islice
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, Self
+
+from rapidfuzz import fuzz
+
+VERSION: Final = "1"  # stored with every suggestion; raise it when the same inputs would give another score
+
+
+class Kind(StrEnum):
+    """How an opening wants a task."""
+
+    MUST = "must"
+    NICE = "nice"
+    LEARN = "learn"
+
+
+class Verdict(StrEnum):
+    """What the card says about a task."""
+
+    HAS = "har"
+    LACKS = "mangler"
+    UNKNOWN = "ved_ikke"
+
+
+class Met(StrEnum):
+    """Whether a hard condition holds."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_KNOWN = "not_known"
+
+
+class Basis(StrEnum):
+    """How the shown evidence is tied to the task; anything but SAME deserves a human's look."""
+
+    SAME = "same"
+    RELATED = "related"
+    TEXT = "text"
+
+
+WEIGHTS: Final[Mapping[Kind, float]] = MappingProxyType(
+    {
+        Kind.MUST: 3.0,  # one must outweighs two wishes: the work cannot be done without it
+        Kind.NICE: 1.0,
+        Kind.LEARN: 0.0,  # what the placement teaches is never a minus
+    }
+)
+GATE: Final = (
+    0.5  # a missing must halves: no sum of wishes makes up for it, yet a near candidate stays visible
+)
+MUST_HELD_AT: Final = 0.60  # one level short (.75) passes; two levels short or a mere relation (.5) does not
+LEVEL_STEP: Final = 0.25  # four levels, so the lowest still counts a quarter towards the highest
+RELATED_AT_MOST: Final = 0.5  # a related skill is a reason to ask, never as good as the skill itself
+TEXT_AT_LEAST: Final = 0.60  # below this, likeness of free texts is mostly chance
+EARTH_RADIUS_KM: Final = 6371.0
+
+# Whom to quote when several have seen the same; it weighs nothing.
+SOURCE_RANK: Final[Mapping[str, int]] = MappingProxyType({"own": 0, "consultant": 1, "employer": 2})
+
+Relations = Mapping[tuple[int, int], float]  # (concept asked, concept held) -> likeness 0-1
+NO_RELATIONS: Final[Relations] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of an opening. `level` is 1-4; `confidence` (0-1) how sure the concept is, 1 when confirmed."""
+
+    id: int
+    text: str
+    concept: int | None
+    kind: Kind
+    level: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """`place` is (latitude, longitude) in degrees; Danish levels are 0-4, 0 = no demand.
+
+    `shifts` holds any of "evening", "early_morning", "weekend", "night".
+    """
+
+    id: int
+    version: int
+    industry: str
+    tasks: tuple[Task, ...]
+    hours_per_week: float
+    place: tuple[float, float] | None
+    danish_speaking: int
+    danish_reading: int
+    shifts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One statement on a card. `level` is 0-4, 0 = cannot; `source` "own", "consultant" or "employer"."""
+
+    text: str
+    concept: int | None
+    level: int
+    source: str
+    seen_on: str | None
+    seen_at: str | None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What somebody can and wants, without saying who. None (or no industry at all) means not known."""
+
+    id: int
+    version: int
+    industries: frozenset[str] | None
+    hours_min: float | None
+    hours_max: float | None
+    place: tuple[float, float] | None
+    range_km: float | None
+    danish_speaking: int | None
+    danish_reading: int | None
+    shifts_yes: frozenset[str]
+    shifts_no: frozenset[str]
+    skills: tuple[Skill, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task and what the card says about it. `value` (0-1) is what it counts in `sure`.
+
+    An unknown line may have a value above 0: related skills and similar words count, but say nothing of the task
+    itself.
+    """
+
+    task_id: int
+    text: str
+    kind: Kind
+    verdict: Verdict
+    value: float
+    asked_level: int
+    level: int | None = None
+    source: str | None = None
+    seen_on: str | None = None
+    seen_at: str | None = None
+    card_text: str | None = None
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A hard condition and its numbers; `detail["missing"]` is the side that has not said: "opening" or "card"."""
+
+    name: str
+    met: Met
+    detail: dict[str, float | int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The one question that narrows the interval most, with the score either answer leads to.
+
+    `kind` is "condition" or "task"; `key` the condition's name or the task's id.
+    """
+
+    kind: str
+    key: str
+    text: str
+    sure_if_yes: float
+    possible_if_no: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One pair with its scores (0-100, no probability of anything) and every part they are made of.
+
+    `sure` and `possible` are None when too little is known for any figure.
+    """
+
+    opening_id: int
+    card_id: int
+    opening_version: int
+    card_version: int
+    sure: float | None
+    possible: float | None
+    lines: tuple[Line, ...]
+    conditions: tuple[Condition, ...]
+    question: Question | None
+    version: str = VERSION
+
+    @property
+    def excluded(self) -> bool:
+        return any(condition.met is Met.NOT_MET for condition in self.conditions)
+
+    @property
+    def missing(self) -> tuple[Line, ...]:
+        """Tasks that count and that the card says she cannot do."""
+        return self._counted(Verdict.LACKS)
+
+    @property
+    def unknown(self) -> tuple[Line, ...]:
+        """Tasks that count and that nobody has asked about."""
+        return self._counted(Verdict.UNKNOWN)
+
+    @property
+    def teaches(self) -> tuple[Line, ...]:
+        """What the placement teaches: its learn-lines, save those she already masters."""
+        return tuple(line for line in self.lines if line.kind is Kind.LEARN and line.value < 1)
+
+    def _counted(self, verdict: Verdict) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.verdict is verdict and WEIGHTS[line.kind])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values that survive JSON; `from_dict` gives the equal suggestion back."""
+        plain = asdict(self)
+        plain["lines"] = list(plain["lines"])
+        plain["conditions"] = list(plain["conditions"])
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Self:
+        return cls(
+            **{
+                **plain,
+                "lines": tuple(_line_from(line) for line in plain["lines"]),
+                "conditions": tuple(
+                    Condition(one["name"], Met(one["met"]), dict(one["detail"]))
+                    for one in plain["conditions"]
+                ),
+                "question": Question(**plain["question"]) if plain["question"] else None,
+            }
+        )
+
+
+def _line_from(plain: Mapping[str, Any]) -> Line:
+    basis = plain["basis"]
+    return Line(
+        **{
+            **plain,
+            "kind": Kind(plain["kind"]),
+            "verdict": Verdict(plain["verdict"]),
+            "basis": None if basis is None else Basis(basis),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best suggestions seen from either side, by id; the same pair has the same score on both."""
+
+    by_opening: dict[int, tuple[Suggestion, ...]]
+    by_card: dict[int, tuple[Suggestion, ...]]
+
+
+def score(opening: Opening, card: Card, related: Relations = NO_RELATIONS) -> Suggestion:
+    """Compare one opening with one card."""
+    return _suggest(_Wanted(opening, related), _Held(card), related)
+
+
+def rank(
+    openings: Iterable[Opening], cards: Iterable[Card], top: int = 20, related: Relations = NO_RELATIONS
+) -> Ranking:
+    """The `top` suggestions for every opening and every card: by sure, then possible, then id.
+
+    Pairs that a hard condition excludes, or about which too little is known, are left out. Gives what
+    scoring every pair would give, but works out only pairs that share something: the others are worth (0, 100).
+    """
+    wanted = sorted((_Wanted(opening, related) for opening in openings), key=lambda one: one.opening.id)
+    held = sorted((_Held(card) for card in cards), key=lambda one: one.card.id)
+    best_cards, best_openings = _Contest(wanted, held, related).winners(top)
+
+    @cache  # a pair that wins on both sides is explained once
+    def explained(row: int, column: int) -> Suggestion:
+        return _suggest(wanted[row], held[column], related)
+
+    return Ranking(
+        {
+            one.opening.id: tuple(explained(row, column) for column in best_cards[row])
+            for row, one in enumerate(wanted)
+        },
+        {
+            one.card.id: tuple(explained(row, column) for row in best_openings[column])
+            for column, one in enumerate(held)
+        },
+    )
+
+
+def near_misses(
+    opening: Opening, cards: Iterable[Card], top: int = 20, related: Relations = NO_RELATIONS
+) -> tuple[Suggestion, ...]:
+    """Cards that exactly one hard condition keeps out, best first: what giving way there would gain."""
+    wanted = _Wanted(opening, related)
+    near = [
+        _suggest(wanted, _Held(card), related)
+        for card in cards
+        if sum(condition.met is Met.NOT_MET for condition in _conditions(opening, card)) == 1
+    ]
+    known = [suggestion for suggestion in near if suggestion.sure is not None]
+    return tuple(sorted(known, key=lambda one: (-(one.sure or 0), -(one.possible or 0), one.card_id))[:top])
+
+
+# --- Both sides, made ready once for many comparisons -------------------------------------------------------
+
+
+class _Asked(NamedTuple):
+    task: Task
+    weight: float
+    words: str
+
+
+class _Wanted:
+    """An opening with its tasks in a fixed order, each counted once."""
+
+    def __init__(self, opening: Opening, related: Relations) -> None:
+        self.opening = opening
+        self.asked = _distinct(opening.tasks)
+        self.total = sum(one.weight for one in self.asked)
+        self.affinity = _affinity(self.asked, related)
+        counted = {one.task.concept for one in self.asked if one.weight}
+        self.loose = None in counted  # a task in words alone can be met by any skill
+        self.reach = {concept for concept in counted if concept is not None}
+        self.reach |= {held for wanted, held in related if wanted in self.reach}
+
+
+class _Held:
+    """A card with its skills by concept."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+        self.by_concept: dict[int, list[Skill]] = {}
+        self.loose: list[Skill] = []
+        for skill in card.skills:
+            if skill.concept is None:
+                self.loose.append(skill)
+            else:
+                self.by_concept.setdefault(skill.concept, []).append(skill)
+
+
+def _distinct(tasks: Iterable[Task]) -> list[_Asked]:
+    """Musts first, then by id; of tasks that say the same in the same way only the surest counts."""
+    kept: dict[tuple[int | str, Kind, int], _Asked] = {}
+    for task in sorted(tasks, key=lambda task: (-task.confidence, task.id)):
+        words = _words(task.text)
+        asked = _Asked(task, WEIGHTS[task.kind] * task.confidence, words)
+        kept.setdefault((words if task.concept is None else task.concept, task.kind, task.level), asked)
+    return sorted(kept.values(), key=lambda one: (_KIND_ORDER[one.task.kind], one.task.id))
+
+
+_KIND_ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
+
+
+def _affinity(asked: Sequence[_Asked], related: Relations) -> dict[int, list[tuple[int, float]]]:
+    """For each task, the others that an answer to it would also tell something about, and how much."""
+    found: dict[int, list[tuple[int, float]]] = {}
+    concepts = [one.task.concept for one in asked]
+    if not related and None not in concepts and len(set(concepts)) == len(concepts):
+        return found
+    for answered, source in enumerate(asked):
+        for other, target in enumerate(asked):
+            likeness = _likeness(target, source.task.concept, source.words, related)
+            if likeness > 0 and other != answered:
+                found.setdefault(answered, []).append((other, likeness))
+    return found
+
+
+def _likeness(asked: _Asked, concept: int | None, words: str, related: Relations) -> float:
+    """K: 1 for the same concept, at most .5 for a relation, and for free text how alike the words are."""
+    wanted = asked.task.concept
+    if wanted is None or concept is None:
+        return _text_likeness(asked.words, words)
+    if wanted == concept:
+        return 1.0
+    return min(RELATED_AT_MOST, related.get((wanted, concept), 0.0))
+
+
+def _text_likeness(one: str, other: str) -> float:
+    if not one or not other:
+        return 0.0  # two empty texts are not alike, they are silent
+    return fuzz.ratio(one, other, score_cutoff=100 * TEXT_AT_LEAST) / 100
+
+
+_SPELLING: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ü": "y"})
+
+
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> str:
+    """The words sorted and in one spelling, so that a plain ratio of two texts is their token-sort ratio."""
+    return " ".join(sorted(unicodedata.normalize("NFC", text).casefold().translate(_SPELLING).split()))
+
+
+# --- Hard conditions ----------------------------------------------------------------------------------------
+
+
+def _conditions(opening: Opening, card: Card) -> tuple[Condition, ...]:
+    """In the order in which the unknown ones are best asked."""
+    return tuple(condition for rule in _RULES for condition in rule(opening, card))
+
+
+def _permitted(opening: Opening, card: Card) -> bool:
+    return not any(condition.met is Met.NOT_MET for rule in _RULES for condition in rule(opening, card))
+
+
+def _industry(opening: Opening, card: Card) -> Iterator[Condition]:
+    if not card.industries:
+        yield Condition("industry", Met.NOT_KNOWN, {"asked": opening.industry, "missing": "card"})
+    else:
+        met = Met.MET if opening.industry in card.industries else Met.NOT_MET
+        offered = ", ".join(sorted(card.industries))
+        yield Condition("industry", met, {"asked": opening.industry, "offered": offered})
+
+
+def _distance(opening: Opening, card: Card) -> Iterator[Condition]:
+    if opening.place is None:
+        yield Condition("distance", Met.NOT_KNOWN, {"missing": "opening"})
+    elif card.place is None or card.range_km is None:
+        yield Condition("distance", Met.NOT_KNOWN, {"missing": "card"})
+    else:
+        km = round(_distance_km(opening.place, card.place), 1)
+        yield Condition(
+            "distance", Met.MET if km <= card.range_km else Met.NOT_MET, {"km": km, "range_km": card.range_km}
+        )
+
+
+def _distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """As the crow flies (haversine): good enough for a range somebody states in whole kilometres."""
+    latitude, other_latitude = math.radians(one[0]), math.radians(other[0])
+    half_chord = (
+        math.sin((other_latitude - latitude) / 2) ** 2
+        + math.cos(latitude) * math.cos(other_latitude) * math.sin(math.radians(other[1] - one[1]) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half_chord)))
+
+
+def _hours(opening: Opening, card: Card) -> Iterator[Condition]:
+    """A limit that was not given binds nobody; only when neither was given do we not know."""
+    asked = opening.hours_per_week
+    limits = {"min": card.hours_min, "max": card.hours_max}
+    given = {name: limit for name, limit in limits.items() if limit is not None}
+    if not given:
+        yield Condition("hours", Met.NOT_KNOWN, {"asked": asked, "missing": "card"})
+    else:
+        fits = given.get("min", asked) <= asked <= given.get("max", asked)
+        yield Condition("hours", Met.MET if fits else Met.NOT_MET, {"asked": asked, **given})
+
+
+def _danish(opening: Opening, card: Card) -> Iterator[Condition]:
+    for name, asked, offered in (
+        ("danish_speaking", opening.danish_speaking, card.danish_speaking),
+        ("danish_reading", opening.danish_reading, card.danish_reading),
+    ):
+        if asked <= 0:
+            continue
+        if offered is None:
+            yield Condition(name, Met.NOT_KNOWN, {"asked": asked, "missing": "card"})
+        else:
+            yield Condition(
+                name, Met.MET if offered >= asked else Met.NOT_MET, {"asked": asked, "offered": offered}
+            )
+
+
+def _shifts(opening: Opening, card: Card) -> Iterator[Condition]:
+    """A no wins over a yes: nobody is proposed for a shift she has refused."""
+    for shift in sorted(opening.shifts):
+        name = f"shift_{shift}"
+        if shift in card.shifts_no:
+            yield Condition(name, Met.NOT_MET, {"asked": shift})
+        elif shift in card.shifts_yes:
+            yield Condition(name, Met.MET, {"asked": shift})
+        else:
+            yield Condition(name, Met.NOT_KNOWN, {"asked": shift, "missing": "card"})
+
+
+_RULES: Final[tuple[Callable[[Opening, Card], Iterator[Condition]], ...]] = (
+    _industry, _distance, _hours, _danish, _shifts,
+)  # fmt: skip
+
+
+# --- Tasks --------------------------------------------------------------------------------------------------
+
+
+class _Finding(NamedTuple):
+    verdict: Verdict
+    value: float
+    skill: Skill | None = None
+    basis: Basis | None = None
+
+
+_NOTHING: Final = _Finding(Verdict.UNKNOWN, 0.0)
+
+
+def _findings(wanted: _Wanted, held: _Held, related: Relations) -> list[_Finding]:
+    return [_finding(one, held, related) for one in wanted.asked]
+
+
+def _finding(asked: _Asked, held: _Held, related: Relations) -> _Finding:
+    """The best evidence for one task.
+
+    Only a statement about the task itself settles it. A related skill or similar words count for what they
+    are worth, but leave it unknown: else mentioning something related would cost the chance to be asked.
+    """
+    evidence = _evidence(asked, held, related)
+    if not evidence:
+        return _NOTHING
+    about_it = [skill.level > 0 for likeness, skill, _ in evidence if likeness == 1.0]
+    verdict = Verdict.UNKNOWN if not about_it else Verdict.HAS if any(about_it) else Verdict.LACKS
+    worth = [
+        (likeness * skill.confidence * _fit(skill.level, asked.task.level), skill, basis)
+        for likeness, skill, basis in evidence
+        if skill.level > 0 or (likeness == 1.0 and verdict is Verdict.LACKS)
+    ]
+    if not worth:
+        return _NOTHING
+    value, skill, basis = worth[0] if len(worth) == 1 else max(worth, key=_most_telling)
+    return _Finding(verdict, value, skill, basis)
+
+
+def _evidence(asked: _Asked, held: _Held, related: Relations) -> list[tuple[float, Skill, Basis]]:
+    concept = asked.task.concept
+    if concept is None:
+        return list(_alike(asked, held.card.skills))
+    evidence = [(1.0, skill, Basis.SAME) for skill in held.by_concept.get(concept, ())]
+    if related:
+        for other, skills in held.by_concept.items():
+            likeness = min(RELATED_AT_MOST, related.get((concept, other), 0.0))
+            if likeness > 0 and other != concept:
+                evidence += [(likeness, skill, Basis.RELATED) for skill in skills]
+    if held.loose:
+        evidence += _alike(asked, held.loose)
+    return evidence
+
+
+def _alike(asked: _Asked, skills: Iterable[Skill]) -> Iterator[tuple[float, Skill, Basis]]:
+    for skill in skills:
+        likeness = _text_likeness(asked.words, _words(skill.text))
+        if likeness:
+            yield likeness, skill, Basis.TEXT
+
+
+def _fit(level: int, asked: int) -> float:
+    """L: 1 when the level suffices, a quarter less for each level short, nothing for a stated lack."""
+    if level >= asked:
+        return 1.0
+    return max(0.0, 1 - LEVEL_STEP * (asked - level)) if level > 0 else 0.0
+
+
+def _most_telling(worth: tuple[float, Skill, Basis]) -> tuple[float, bool, int, str, int, str, str]:
+    """Of evidence worth the same, quote what others saw, and last. A full order: row order never shows."""
+    value, skill, basis = worth
+    return (
+        value, basis is Basis.SAME, SOURCE_RANK.get(skill.source, 0), skill.seen_on or "", skill.level,
+        skill.seen_at or "", skill.text,
+    )  # fmt: skip
+
+
+# --- Scores and the question --------------------------------------------------------------------------------
+
+
+def _sure(wanted: _Wanted, findings: Sequence[_Finding]) -> float:
+    return _percentage(wanted, [finding.value for finding in findings])
+
+
+def _possible(wanted: _Wanted, findings: Sequence[_Finding]) -> float:
+    """Every unknown counted as had, with all that would follow from it for the other tasks."""
+    values = [1.0 if finding.verdict is Verdict.UNKNOWN else finding.value for finding in findings]
+    for answered, others in wanted.affinity.items():
+        if findings[answered].verdict is Verdict.UNKNOWN:
+            for other, likeness in others:
+                values[other] = max(values[other], likeness)
+    return _percentage(wanted, values)
+
+
+def _percentage(wanted: _Wanted, values: Sequence[float]) -> float:
+    """100 * G * sum(w q s) / sum(w q); rounded so that sums of fractions print and compare cleanly."""
+    if not wanted.total:
+        return 0.0
+    worth, gate = 0.0, 1.0
+    for (task, weight, _), value in zip(wanted.asked, values, strict=True):
+        worth += weight * value
+        if value < MUST_HELD_AT and task.kind is Kind.MUST:
+            gate *= GATE
+    return round(100 * gate * worth / wanted.total, 4)
+
+
+def _suggest(wanted: _Wanted, held: _Held, related: Relations) -> Suggestion:
+    opening, card = wanted.opening, held.card
+    conditions = _conditions(opening, card)
+    findings = _findings(wanted, held, related)
+    enough = bool(wanted.total and card.skills)
+    return Suggestion(
+        opening.id,
+        card.id,
+        opening.version,
+        card.version,
+        _sure(wanted, findings) if enough else None,
+        _possible(wanted, findings) if enough else None,
+        tuple(_line(one.task, finding) for one, finding in zip(wanted.asked, findings, strict=True)),
+        conditions,
+        _question(wanted, findings, conditions),
+    )
+
+
+def _line(task: Task, finding: _Finding) -> Line:
+    skill = finding.skill
+    if skill is None:
+        return Line(task.id, task.text, task.kind, finding.verdict, finding.value, task.level)
+    return Line(
+        task.id, task.text, task.kind, finding.verdict, finding.value, task.level, skill.level, skill.source,
+        skill.seen_on, skill.seen_at, skill.text, finding.basis,
+    )  # fmt: skip
+
+
+def _question(
+    wanted: _Wanted, findings: Sequence[_Finding], conditions: Sequence[Condition]
+) -> Question | None:
+    """An unknown condition first, for it decides everything; else the unknown task that leaves most open."""
+    if any(condition.met is Met.NOT_MET for condition in conditions):
+        return None  # no answer would bring the pair back
+    for condition in conditions:
+        if condition.met is Met.NOT_KNOWN:
+            return Question("condition", condition.name, "", _sure(wanted, findings), 0.0)
+    open_share = [
+        one.weight * (1 - finding.value) if finding.verdict is Verdict.UNKNOWN else 0.0
+        for one, finding in zip(wanted.asked, findings, strict=True)
+    ]
+    widest = max(open_share, default=0.0)
+    if not widest:
+        return None
+    asked = open_share.index(widest)
+    task = wanted.asked[asked].task
+    yes, no = _after(wanted, findings, asked, Verdict.HAS), _after(wanted, findings, asked, Verdict.LACKS)
+    return Question("task", str(task.id), task.text, _sure(wanted, yes), _possible(wanted, no))
+
+
+def _after(wanted: _Wanted, findings: Sequence[_Finding], asked: int, answer: Verdict) -> list[_Finding]:
+    """The findings once the card says she has the task at the level asked, or lacks it."""
+    after = list(findings)
+    after[asked] = _Finding(answer, 1.0 if answer is Verdict.HAS else findings[asked].value)
+    level = wanted.asked[asked].task.level
+    for other, likeness in wanted.affinity.get(asked, ()):
+        verdict, value = after[other].verdict, after[other].value
+        if likeness == 1.0 and verdict is not Verdict.HAS:  # another line about the very same thing
+            verdict = answer
+        if answer is Verdict.HAS:
+            value = max(value, likeness * _fit(level, wanted.asked[other].task.level))
+        after[other] = _Finding(verdict, value)
+    return after
+
+
+# --- Ranking ------------------------------------------------------------------------------------------------
+
+# Minus sure, minus possible, place in the list sorted by id: ascending is best first.
+_Entry = tuple[float, float, int]
+_BLANK: Final = (0.0, -100.0)  # what a pair is worth that shares nothing: every task unknown
+
+
+class _Contest:
+    """Finds the best partners on both sides without working out pairs that share nothing."""
+
+    def __init__(self, wanted: Sequence[_Wanted], held: Sequence[_Held], related: Relations) -> None:
+        self.wanted, self.held, self.related = wanted, held, related
+        self.rows = [row for row, one in enumerate(wanted) if one.total]
+        self.columns = [column for column, one in enumerate(held) if one.card.skills]
+        self.for_opening: list[list[_Entry]] = [[] for _ in wanted]
+        self.for_card: list[list[_Entry]] = [[] for _ in held]
+        for row, column in self._sharing_pairs():
+            self._work_out(row, column)
+
+    def winners(self, top: int) -> tuple[list[list[int]], list[list[int]]]:
+        """For each opening the places of its best cards, and for each card those of its best openings."""
+        best_cards = [self._best_cards(row, top) if one.total else [] for row, one in enumerate(self.wanted)]
+        best_openings = [
+            self._best_openings(column, top) if one.card.skills else []
+            for column, one in enumerate(self.held)
+        ]
+        return best_cards, best_openings
+
+    def _best_cards(self, row: int, top: int) -> list[int]:
+        blanks = (column for column in self.columns if self._is_blank(row, column))
+        return _best(self.for_opening[row], blanks, top)
+
+    def _best_openings(self, column: int, top: int) -> list[int]:
+        blanks = (row for row in self.rows if self._is_blank(row, column))
+        return _best(self.for_card[column], blanks, top)
+
+    def _sharing_pairs(self) -> Iterator[tuple[int, int]]:
+        by_concept: dict[int, list[int]] = defaultdict(list)
+        for column in self.columns:
+            for concept in self.held[column].by_concept:
+                by_concept[concept].append(column)
+        loose = [column for column in self.columns if self.held[column].loose]
+        for row in self.rows:
+            wanted = self.wanted[row]
+            if wanted.loose:
+                yield from ((row, column) for column in self.columns)
+            else:
+                sharing = set(loose).union(*(by_concept.get(concept, ()) for concept in wanted.reach))
+                yield from ((row, column) for column in sharing)
+
+    def _work_out(self, row: int, column: int) -> None:
+        wanted, held = self.wanted[row], self.held[column]
+        if _permitted(wanted.opening, held.card):
+            findings = _findings(wanted, held, self.related)
+            sure, possible = _sure(wanted, findings), _possible(wanted, findings)
+            self.for_opening[row].append((-sure, -possible, column))
+            self.for_card[column].append((-sure, -possible, row))
+
+    def _is_blank(self, row: int, column: int) -> bool:
+        wanted, held = self.wanted[row], self.held[column]
+        shares = wanted.loose or held.loose or not wanted.reach.isdisjoint(held.by_concept)
+        return not shares and _permitted(wanted.opening, held.card)
+
+
+def _best(entries: Iterable[_Entry], blanks: Iterator[int], top: int) -> list[int]:
+    """The `top` places; blanks come in order of id and are looked for only when there is room for them."""
+    best = heapq.nsmallest(top, entries)
+    room = top - sum(entry[:2] < _BLANK for entry in best)
+    best += [(*_BLANK, place) for place in islice(blanks, max(0, room))]
+    return [place for _, _, place in heapq.nsmallest(top, best)]
