@@ -1,4 +1,4 @@
-"""The door: `python3 app.py` sets up and serves, `python3 app.py test` tests; servers import `app` from here."""
+"""The door: `python3 app.py` sets up and serves, with `test` it tests; servers import `app` from here."""
 
 import sys
 

@@ -1,10 +1,24 @@
 """Settings for `gunicorn 'app:app'`; the command line and GUNICORN_CMD_ARGS override them."""
 
 import os
+import sys
+from typing import Any
+
+from portal.config import ConfigurationError, load_configuration
 
 bind = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '5000')}"
-worker_class = "gthread"  # keeps idle browsers from occupying a worker; one process each would be far dearer
+worker_class = "gthread"  # an idle browser then holds a connection, not a worker
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # processes; about one per core
 threads = 8  # per process; requests that wait for the database wait here
 timeout = 30  # seconds without a sign of life before a worker is replaced
 graceful_timeout = 20  # seconds an ordinary stop waits for running requests
+control_socket_disable = True  # nobody steers the portal through a socket in the home folder
+
+
+def on_starting(_server: Any) -> None:
+    """Refuses once and in plain words, where a worker would do so in a traceback."""
+    try:
+        load_configuration()
+    except ConfigurationError as refusal:
+        print(refusal, file=sys.stderr)  # noqa: T201 - there is no logger before there is an app
+        sys.exit(2)

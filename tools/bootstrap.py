@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# Inside a virtual environment the interpreter that made it: the inner one may have neither venv nor pip.
+SYSTEM_PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 OLDEST_PYTHON = (3, 11)
 RUNTIME_LOCKS = ("requirements.txt",)
 TEST_LOCKS = ("requirements.txt", "requirements-dev.txt")
@@ -112,7 +114,7 @@ class Environment:
 
     def _create(self) -> None:
         """With pip inside where there is ensurepip; Debian ships that apart, so the bare kind must do too."""
-        command = [sys.executable, "-m", "venv", "--clear"]
+        command = [SYSTEM_PYTHON, "-m", "venv", "--clear"]
         if _succeeds([*command, str(self.folder)]):
             return
         if not _succeeds([*command, "--without-pip", str(self.folder)]):
@@ -130,7 +132,7 @@ class Environment:
     def _pip(self) -> list[str]:
         if _succeeds([str(self.python), "-m", "pip", "--version"]):
             return [str(self.python), "-m", "pip"]
-        outside = [sys.executable, "-m", "pip", "--python", str(self.python)]
+        outside = [SYSTEM_PYTHON, "-m", "pip", "--python", str(self.python)]
         if _succeeds([*outside, "--version"]):
             return outside
         raise SetupError("Der mangler pip. På Debian: apt-get install python3-venv python3-pip")

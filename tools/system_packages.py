@@ -1,4 +1,4 @@
-"""Programs that some tests need and no wheel brings: where they are, how to get them. Standard library only."""
+"""Programs some tests need and no wheel brings: where they are, how to get them. Standard library only."""
 
 from __future__ import annotations
 
