@@ -1,0 +1,153 @@
+/* Enhancements only: every page works without this file. It never blocks the page and reads all it needs
+   from data- attributes on its own script element. */
+(() => {
+  "use strict";
+
+  const settings = document.currentScript.dataset;
+  const CDN_TIMEOUT_MS = 2000;
+
+  // ---- htmx: from the CDN when it answers in time and unchanged, otherwise our own copy ----
+
+  const addScript = (source, integrity) => new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = source;
+    if (integrity) {
+      script.integrity = integrity;
+      script.crossOrigin = "anonymous";
+    }
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+
+  const probeCdn = async () => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), CDN_TIMEOUT_MS);
+    try {
+      const response = await fetch(settings.htmxCdn, {
+        integrity: settings.htmxIntegrity,
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        signal: abort.signal,
+      });
+      if (!response.ok) throw new Error(response.statusText);
+      await response.arrayBuffer();
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const loadHtmx = async () => {
+    if (settings.htmxMode === "cdn") {
+      try {
+        await probeCdn();
+        await addScript(settings.htmxCdn, settings.htmxIntegrity);
+        return;
+      } catch {
+        // Unreachable, slow or tampered with: the vendored copy below is the same version.
+      }
+    }
+    await addScript(settings.htmxLocal).catch(() => {});
+  };
+
+  // htmx starts by itself only before DOMContentLoaded or after the page is complete: wait for the latter.
+  if (document.readyState === "complete") loadHtmx();
+  else window.addEventListener("load", () => setTimeout(loadHtmx));
+
+  // ---- the design system's components: loaded where a page has one, started once per element ----
+
+  const COMPONENTS = [
+    [".accordion", "Accordion"],
+    [".alert.has-close", "Alert"],
+    [".form-limit", "CharacterLimit"],
+    [".js-checkbox-toggle-content", "CheckboxToggleContent"],
+    [".js-radio-toggle-group", "RadioToggleGroup"],
+    ["div.tab-container", "Tabs"],
+    [".tooltip-wrapper", "Tooltip"],
+  ];
+  let designSystem = null;
+
+  const within = (root, selector) => [
+    ...(root.matches?.(selector) ? [root] : []),
+    ...root.querySelectorAll(selector),
+  ];
+
+  const startComponents = async (root) => {
+    const found = COMPONENTS.flatMap(([selector, name]) => within(root, selector).map((element) => [element, name]));
+    if (!found.length) return;
+    designSystem ??= addScript(settings.dkfds);
+    await designSystem;
+    for (const [element, name] of found) {
+      if (element.dataset.started) continue;
+      element.dataset.started = "true";
+      new window.DKFDS[name](element).init();
+    }
+  };
+
+  // ---- small helps ----
+
+  const enhance = (root) => {
+    startComponents(root).catch(() => {});
+    for (const button of within(root, "[data-print]")) button.hidden = false;
+    within(root, "[data-error-summary]")[0]?.focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details[data-menu][open], details[data-nav][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  // Ask before a form marked data-confirm is sent. In the capture phase, so that htmx waits too.
+  const dialog = document.getElementById("confirm-dialog");
+  let confirmed = null;
+  let asking = null;
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.dataset.confirm || confirmed === form || !dialog?.showModal) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    asking = { form, submitter: event.submitter };
+    dialog.querySelector("#confirm-text").textContent = form.dataset.confirm;
+    dialog.showModal();
+  }, true);
+
+  dialog?.addEventListener("click", (event) => {
+    if (event.target.closest("[data-confirm-no]")) dialog.close();
+    if (!event.target.closest("[data-confirm-yes]")) return;
+    const { form, submitter } = asking;
+    dialog.close();
+    confirmed = form;
+    form.requestSubmit(submitter);
+    confirmed = null;
+  });
+
+  document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
+
+  // A message that arrives while the reader is further down is brought into view.
+  const showMessages = (event) => {
+    if (event.detail.target?.id === "messages" && event.detail.target.children.length) {
+      event.detail.target.scrollIntoView({ block: "nearest" });
+    }
+  };
+  document.addEventListener("htmx:afterSwap", showMessages);
+  document.addEventListener("htmx:oobAfterSwap", showMessages);
+
+  // The network failed: no answer to show, so say so.
+  document.addEventListener("htmx:sendError", () => {
+    const template = document.getElementById("offline-message");
+    document.getElementById("messages")?.replaceChildren(template.content.cloneNode(true));
+  });
+
+  enhance(document);
+})();
