@@ -1,7 +1,9 @@
-"""How the browser tests start the system's Chromium; Playwright's own download is never used."""
+"""How the browser tests start the system's Chromium, never a download of Playwright's. A pytest plugin."""
 
 import os
 from typing import Any
+
+import pytest
 
 from tests.support.needs import require
 
@@ -21,3 +23,9 @@ def launch_arguments() -> dict[str, Any]:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses its sandbox to root
     return {"executable_path": str(require("chromium")), "args": arguments, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Takes the place of pytest-playwright's fixture of this name."""
+    return launch_arguments()
