@@ -1,8 +1,8 @@
 """Cards and openings in, explained suggestions out.
 
-Pure: no Flask, no database, no clock, no other module of the portal. The inputs have no field for who a person
-is, so nothing here can weigh it. Three-valued throughout: what a card does not mention is unknown, never lacking.
-Reasons: docs/adr/004-matching.md.
+Pure: no Flask, no database, no clock, no other module of the portal. The inputs have no field for who a
+person is, so nothing here can weigh it. Three-valued throughout: what a card does not mention is unknown,
+never lacking. Reasons: docs/adr/004-matching.md.
 """
 
 import heapq
@@ -79,7 +79,7 @@ NO_RELATIONS: Final[Relations] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task of an opening. `level` is 1-4; `confidence` (0-1) how sure the concept is, 1 when confirmed."""
+    """One task of an opening. `level` is 1-4; `confidence` (0-1) is how sure the concept is."""
 
     id: int
     text: str
@@ -142,8 +142,7 @@ class Card:
 class Line:
     """One task and what the card says about it. `value` (0-1) is what it counts in `sure`.
 
-    An unknown line may have a value above 0: related skills and similar words count, but say nothing of the task
-    itself.
+    An unknown line may have a value above 0: related skills and similar words count, but do not settle it.
     """
 
     task_id: int
@@ -162,7 +161,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A hard condition and its numbers; `detail["missing"]` is the side that has not said: "opening" or "card"."""
+    """A hard condition and its numbers; `detail["missing"]` is the side that has not said: opening, card."""
 
     name: str
     met: Met
@@ -276,7 +275,7 @@ def rank(
     """The `top` suggestions for every opening and every card: by sure, then possible, then id.
 
     Pairs that a hard condition excludes, or about which too little is known, are left out. Gives what
-    scoring every pair would give, but works out only pairs that share something: the others are worth (0, 100).
+    scoring every pair would give, but works out only pairs that share something; the rest is worth (0, 100).
     """
     wanted = sorted((_Wanted(opening, related) for opening in openings), key=lambda one: one.opening.id)
     held = sorted((_Held(card) for card in cards), key=lambda one: one.card.id)
