@@ -18,7 +18,9 @@ def test_spaces_around_a_postcode_do_not_matter():
     assert find_place(" 3390 ") == find_place("3390")
 
 
-@pytest.mark.parametrize("text", ["", "0000", "9999", "330", "33000", "abcd", "3300 Frederiksværk", "٣٣٠٠", "\x00", "-300"])
+@pytest.mark.parametrize(
+    "text", ["", "0000", "9999", "330", "33000", "abcd", "3300 Frederiksværk", "٣٣٠٠", "\x00", "-300"]
+)
 def test_what_is_no_postcode_is_told_apart(text):
     assert find_place(text) is None
     assert not is_danish_postcode(text)

