@@ -189,7 +189,7 @@ def _probability(likeness: float, *, doubtful: bool) -> float:
 
 
 def _deciding(words: Iterable[str]) -> tuple[str, ...]:
-    """Numbers and lone letters, which must be equal: kørekort B is not kørekort C, however alike they look."""
+    """Numbers and lone letters, which must be equal: kørekort B is not kørekort C, however alike."""
     found: list[str] = []
     for word in words:
         found += re.findall(r"\d+", word)
@@ -238,8 +238,8 @@ _CARRIER: Final = re.compile(
     r"|\d+ aars?|aars?|i \d+ aar|siden \d{4}) "
 )
 _TAIL: Final = re.compile(
-    r" (?:i \d+ aar|\d+ aar|siden \d{4}|i \d{4}|er noget jeg kan|kan jeg godt|kan jeg|godt|erfaring|i mange aar"
-    r"|hjemmefra|fra mit hjemland|i mit hjemland)$"
+    r" (?:i \d+ aar|\d+ aar|siden \d{4}|i \d{4}|er noget jeg kan|kan jeg godt|kan jeg|godt|erfaring"
+    r"|i mange aar|hjemmefra|fra mit hjemland|i mit hjemland)$"
 )
 
 

@@ -1,0 +1,168 @@
+"""Commands of accounts."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts import queries
+from portal.accounts.models import AccessToken, LoginFailure, TokenPurpose, User, UserSession
+from portal.accounts.secrets import Passwords, keyed_hash, new_code, new_secret, secret_hash, tidy_code
+from portal.audit import services as audit
+from portal.database import db
+from portal.errors import DomainError, TooManyAttempts
+from portal.permissions import Role
+
+
+class EmailTaken(DomainError):
+    message = _l("Der er allerede en bruger med den e-mail.")
+
+
+class OwnAccountNeeded(DomainError):
+    message = _l("Du kan ikke lukke din egen adgang. Bed en anden administrator om det.")
+
+
+class UserDisabled(DomainError):
+    message = _l("Brugerens adgang er lukket. Åbn den igen først.")
+
+
+def create_user(
+    *,
+    email: str | None,
+    name: str,
+    role: Role,
+    at: datetime,
+    municipality_id: int | None = None,
+    by: User | None = None,
+) -> User:
+    """A new user without a password: she sets it by a one-time link, or signs in by paper code.
+
+    Raises EmailTaken.
+    """
+    email = email.strip().lower() if email else None
+    if email and queries.user_by_email(email) is not None:
+        raise EmailTaken
+    user = User(email=email, name=name.strip(), role=role, municipality_id=municipality_id, created_at=at)
+    db.session.add(user)
+    audit.record("user-created", subject=user, by=by, at=at)
+    return user
+
+
+def set_password(user: User, password: str, *, passwords: Passwords, by: User | None, at: datetime) -> None:
+    """Give the user a password; all her sessions end, because the old one may be known to others."""
+    user.password_hash = passwords.hash(password)
+    end_all_sessions(user, at=at)
+    audit.record("password-set", subject=user, by=by, at=at)
+
+
+def disable_user(user: User, *, by: User, at: datetime) -> None:
+    """Close the user's access from her next request. Raises OwnAccountNeeded."""
+    if user.id == by.id:
+        raise OwnAccountNeeded
+    user.disabled_at = at
+    end_all_sessions(user, at=at)
+    audit.record("user-disabled", subject=user, by=by, at=at)
+
+
+def enable_user(user: User, *, by: User, at: datetime) -> None:
+    user.disabled_at = None
+    audit.record("user-enabled", subject=user, by=by, at=at)
+
+
+def check_throttle(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
+    """Raises TooManyAttempts when the account or the address failed too often lately."""
+    key, since = config["SECRET_KEY"], at - config["LOGIN_WINDOW"]
+    account, place = keyed_hash(key, email.lower()), keyed_hash(key, address)
+    if queries.failures_since(since, account_hash=account) >= config["LOGIN_FAILURES_PER_ACCOUNT"]:
+        raise TooManyAttempts
+    if queries.failures_since(since, address_hash=place) >= config["LOGIN_FAILURES_PER_ADDRESS"]:
+        raise TooManyAttempts
+
+
+def note_failure(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
+    """Count a failed login and forget those outside the window."""
+    key = config["SECRET_KEY"]
+    db.session.execute(sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]))
+    db.session.add(
+        LoginFailure(account_hash=keyed_hash(key, email.lower()), address_hash=keyed_hash(key, address), at=at)
+    )
+    db.session.flush()
+
+
+def forget_failures(*, email: str, config: Mapping[str, Any]) -> None:
+    """A successful login clears the account's failures."""
+    account = keyed_hash(config["SECRET_KEY"], email.lower())
+    db.session.execute(sa.delete(LoginFailure).where(LoginFailure.account_hash == account))
+
+
+def open_session(user: User, *, device: str, at: datetime) -> str:
+    """A new server-side session; returns the secret for the cookie, which is stored nowhere."""
+    secret = new_secret()
+    session = UserSession(
+        secret_hash=secret_hash(secret), user_id=user.id, opened_at=at, last_seen_at=at, device=device
+    )
+    db.session.add(session)
+    audit.record("signed-in", subject=user, by=user, at=at)
+    return secret
+
+
+def end_session(session: UserSession, *, by: User, at: datetime) -> None:
+    if session.ended_at is None:
+        session.ended_at = at
+        audit.record("signed-out", subject=session.user, by=by, at=at)
+
+
+def end_all_sessions(user: User, *, at: datetime, but: int | None = None) -> None:
+    """End every open session of the user, except the one with id `but`."""
+    statement = sa.update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    if but is not None:
+        statement = statement.where(UserSession.id != but)
+    db.session.execute(statement.values(ended_at=at))
+
+
+def make_reset_link(user: User, *, by: User | None, at: datetime, lifetime: timedelta) -> str:
+    """The secret of a one-time link with which the user sets a password. Earlier links stop working.
+
+    Raises UserDisabled.
+    """
+    if not user.is_active:
+        raise UserDisabled
+    secret = new_secret()
+    _issue(user, TokenPurpose.RESET, secret, by=by, at=at, lifetime=lifetime)
+    audit.record("reset-link-made", subject=user, by=by, at=at)
+    return secret
+
+
+def use_reset_link(token: AccessToken, password: str, *, passwords: Passwords, at: datetime) -> None:
+    token.used_at = at
+    set_password(token.user, password, passwords=passwords, by=token.user, at=at)
+
+
+def make_login_code(user: User, *, by: User, at: datetime, lifetime: timedelta) -> str:
+    """A code for paper; it works until it expires or a new one is made."""
+    code = new_code()
+    _issue(user, TokenPurpose.LOGIN_CODE, tidy_code(code), by=by, at=at, lifetime=lifetime)
+    audit.record("login-code-made", subject=user, by=by, at=at)
+    return code
+
+
+def _issue(
+    user: User, purpose: TokenPurpose, secret: str, *, by: User | None, at: datetime, lifetime: timedelta
+) -> None:
+    earlier = sa.update(AccessToken).where(
+        AccessToken.user_id == user.id, AccessToken.purpose == purpose, AccessToken.withdrawn_at.is_(None)
+    )
+    db.session.execute(earlier.values(withdrawn_at=at))
+    db.session.add(
+        AccessToken(
+            secret_hash=secret_hash(secret),
+            user_id=user.id,
+            purpose=purpose,
+            created_at=at,
+            created_by_id=by.id if by else None,
+            expires_at=at + lifetime,
+        )
+    )
+    db.session.flush()

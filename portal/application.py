@@ -1,0 +1,149 @@
+"""create_app(): configuration, extensions, hooks, and the rooms in the order of the loop."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, current_app, url_for
+from flask_babel import Babel
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.routing import IntegerConverter
+from whitenoise import WhiteNoise
+
+from portal import cli, error_pages, navigation, presentation, security
+from portal.accounts.models import Municipality
+from portal.accounts.queries import municipalities
+from portal.accounts.secrets import Passwords
+from portal.accounts.views import bp as accounts
+from portal.audit.views import bp as audit
+from portal.cards.views import bp as cards
+from portal.citizens.views import bp as citizens
+from portal.config import load_configuration
+from portal.database import MAX_ID, db
+from portal.employers.views import bp as employers
+from portal.goals.views import bp as goals
+from portal.home.views import bp as home
+from portal.imports.views import bp as imports
+from portal.matches import listeners as matches_listeners
+from portal.matches.views import bp as matches
+from portal.openings.views import bp as openings
+from portal.partnerships.views import bp as partnerships
+from portal.permissions import Action, may
+from portal.placements.views import bp as placements
+from portal.reviews.views import bp as reviews
+from portal.rules.views import bp as rules
+from portal.skills.views import bp as skills
+
+ROOMS = (
+    home,
+    accounts,
+    audit,
+    rules,
+    skills,
+    employers,
+    openings,
+    citizens,
+    cards,
+    matches,
+    reviews,
+    placements,
+    partnerships,
+    goals,
+    imports,
+)
+MIGRATIONS = str(Path(__file__).parent / "migrations")
+ONE_HOUR = 3600
+
+
+class IdConverter(IntegerConverter):
+    """A key in a URL: a larger one than any column holds is simply not found."""
+
+    regex = r"[0-9]{1,10}"
+
+    def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": MAX_ID, **kwargs})
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The application. Raises ConfigurationError for a start that must not happen."""
+    app = Flask("portal", instance_path=str(Path(__file__).resolve().parent.parent / "instance"))
+    app.config.from_mapping(load_configuration(overrides))
+    app.url_map.converters["int"] = IdConverter
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    Migrate(app, db, directory=MIGRATIONS, render_as_batch=True, compare_type=True)
+    Babel(app, default_translation_directories=str(Path(__file__).parent / "translations"))
+    CSRFProtect(app)
+    app.extensions["passwords"] = Passwords(
+        memory_kib=app.config["ARGON2_MEMORY_KIB"], rounds=app.config["ARGON2_ROUNDS"]
+    )
+    security.register(app)
+    error_pages.register(app)
+    presentation.register(app)
+    cli.register(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    app.view_functions["static"].required_action = Action.PUBLIC  # type: ignore[attr-defined]
+    matches_listeners.connect()
+    _give_templates(app)
+    _serve_static(app)
+    cli.refuse_demo_in_production(app)
+    return app
+
+
+def _serve_static(app: Flask) -> None:
+    """The same files the same way under every server, with a long life: their URLs carry a hash."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=app.static_folder, prefix="static/", max_age=ONE_HOUR * 24
+    )
+
+
+def _give_templates(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        Action=Action, new_form_id=lambda: str(uuid4()), static_url=static_url, nav_items=_nav_items
+    )
+
+    @app.context_processor
+    def values() -> dict[str, Any]:
+        return {
+            "can": _can,
+            "nav_items": _nav_items(),
+            "unit": _unit(),
+            "htmx_mode": app.config["PORTAL_HTMX"],
+            "htmx_cdn_url": app.config["HTMX_CDN_URL"],
+            "htmx_cdn_integrity": app.config["HTMX_CDN_INTEGRITY"],
+        }
+
+
+def _can(action: Action) -> bool:
+    return may(current_user.role if current_user.is_authenticated else None, action)
+
+
+def _nav_items() -> list[navigation.NavItem]:
+    return navigation.items_for(current_user.role if current_user.is_authenticated else None)
+
+
+def _unit() -> Municipality | None:
+    """Whom the footer says to call: the user's municipality, or the only one there is."""
+    if current_user.is_authenticated and current_user.municipality is not None:
+        return current_user.municipality
+    known = municipalities()
+    return known[0] if len(known) == 1 else None
+
+
+def static_url(path: str) -> str:
+    """The URL of a static file with a short hash of its content, so that caches may keep it."""
+    return url_for("static", filename=path, v=_content_hash(str(current_app.static_folder), path))
+
+
+@lru_cache(maxsize=256)
+def _content_hash(folder: str, path: str) -> str:
+    file = Path(folder) / path
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.exists() else ""

@@ -1,0 +1,98 @@
+"""Tables of competence cards."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.citizens.models import Citizen
+from portal.database import db
+from portal.skills.models import Skill
+from portal.terms import SkillSource
+
+
+class CompetenceCard(db.Model):  # type: ignore[name-defined,misc]
+    """One citizen's card. None means "not known", which the matcher keeps apart from "cannot"."""
+
+    __tablename__ = "competence_cards"
+    __table_args__ = (
+        sa.CheckConstraint("danish_speaking BETWEEN 0 AND 4", name="danish_speaking_range"),
+        sa.CheckConstraint("danish_reading BETWEEN 0 AND 4", name="danish_reading_range"),
+        sa.CheckConstraint("hours_max IS NULL OR hours_min IS NULL OR hours_max >= hours_min", name="hours_order"),
+        sa.CheckConstraint("range_km IS NULL OR range_km BETWEEN 1 AND 200", name="range_km_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    citizen_id: Mapped[int] = mapped_column(sa.ForeignKey("citizens.id"), unique=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    number: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    """What an employer sees before a name, e.g. "K-1042"."""
+    is_active: Mapped[bool] = mapped_column(default=True, index=True)
+    """False while the citizen is passive; only active cards are matched."""
+    wishes: Mapped[list[str]] = mapped_column(default=list)
+    """Values of terms.Industry the citizen wishes to work in; empty: not known."""
+    danish_speaking: Mapped[int | None]
+    danish_reading: Mapped[int | None]
+    hours_min: Mapped[float | None]
+    hours_max: Mapped[float | None]
+    postcode: Mapped[str | None] = mapped_column(sa.String(4))
+    range_km: Mapped[int | None]
+    shifts_yes: Mapped[list[str]] = mapped_column(default=list)
+    shifts_no: Mapped[list[str]] = mapped_column(default=list)
+    goal: Mapped[str] = mapped_column(sa.String(500), default="")
+    """In the citizen's own words."""
+    next_step: Mapped[str] = mapped_column(sa.String(300), default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    citizen: Mapped[Citizen] = relationship()
+    evidence: Mapped[list["SkillEvidence"]] = relationship(
+        back_populates="card", cascade="all, delete-orphan", order_by="SkillEvidence.id"
+    )
+    certificates: Mapped[list["Certificate"]] = relationship(
+        back_populates="card", cascade="all, delete-orphan", order_by="Certificate.id"
+    )
+
+
+class SkillEvidence(db.Model):  # type: ignore[name-defined,misc]
+    """One statement of one skill at one level by one source; several may stand side by side."""
+
+    __tablename__ = "skill_evidence"
+    __table_args__ = (
+        sa.CheckConstraint("level BETWEEN 0 AND 4", name="level_range"),
+        sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(sa.ForeignKey("competence_cards.id"), index=True)
+    skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"), index=True)
+    text: Mapped[str] = mapped_column(sa.String(120))
+    """As written; the skill's own name when chosen from the vocabulary."""
+    level: Mapped[int]
+    source: Mapped[SkillSource]
+    confidence: Mapped[float] = mapped_column(default=1.0)
+    seen_on: Mapped[date]
+    seen_at: Mapped[str | None] = mapped_column(sa.String(120))
+    """The workplace, for what was observed."""
+    placement_id: Mapped[int | None] = mapped_column(index=True)
+    """The placement it was observed in (a plain id: placements stand above this room)."""
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
+
+    card: Mapped[CompetenceCard] = relationship(back_populates="evidence")
+    skill: Mapped[Skill | None] = relationship()
+
+
+class Certificate(db.Model):  # type: ignore[name-defined,misc]
+    """A certificate or course. After `valid_until` it is no longer matched."""
+
+    __tablename__ = "certificates"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(sa.ForeignKey("competence_cards.id"), index=True)
+    skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"))
+    text: Mapped[str] = mapped_column(sa.String(120))
+    valid_until: Mapped[date | None]
+
+    card: Mapped[CompetenceCard] = relationship(back_populates="certificates")
+    skill: Mapped[Skill | None] = relationship()

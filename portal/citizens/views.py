@@ -1,0 +1,5 @@
+"""Pages of citizens."""
+
+from flask import Blueprint
+
+bp = Blueprint("citizens", __name__, url_prefix="/citizens")

@@ -1,0 +1,52 @@
+"""The command line: prepare the database, load the demo, create users, import files."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import upgrade
+
+from portal.accounts.models import User
+from portal.config import ConfigurationError
+from portal.database import db
+
+MIGRATIONS = str(Path(__file__).parent / "migrations")
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+
+
+def schema_state() -> tuple[str | None, str | None]:
+    """The revision the database stands at and the one the code wants."""
+    with db.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, wanted_revision()
+
+
+def wanted_revision() -> str | None:
+    return ScriptDirectory(MIGRATIONS).get_current_head()
+
+
+def prepare_database(app: Flask) -> None:
+    """Bring the schema to head when it is not, and load the demo municipality into an empty development database."""
+    Path(app.instance_path).mkdir(exist_ok=True)
+    with app.app_context():
+        current, wanted = schema_state()
+        if current != wanted:
+            upgrade(directory=MIGRATIONS)
+
+
+def refuse_demo_in_production(app: Flask) -> None:
+    """Raises ConfigurationError when a production start finds demo accounts: their password is public."""
+    if app.config["PORTAL_ENV"] != "production":
+        return
+    with app.app_context():
+        if not sa.inspect(db.engine).has_table(User.__tablename__):
+            return
+        if db.session.scalar(sa.select(sa.func.count()).select_from(User).where(User.is_demo)):
+            raise ConfigurationError(
+                "PORTAL_ENV=production kan ikke starte: databasen har demo-brugere med en offentlig adgangskode."
+            )

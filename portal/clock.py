@@ -1,0 +1,16 @@
+"""The only reader of the clock. Services take the time as an argument; views and the command line ask here."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+DANISH_TIME = ZoneInfo("Europe/Copenhagen")
+
+
+def now() -> datetime:
+    """The moment in UTC, with its zone."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The calendar day in Denmark, which legal dates follow."""
+    return now().astimezone(DANISH_TIME).date()

@@ -1,0 +1,119 @@
+"""Every setting, with its unit and the reason for its value. Production values come only from the environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+INSTANCE = Path(__file__).resolve().parent.parent / "instance"
+
+
+class ConfigurationError(RuntimeError):
+    """The environment asks for something the portal refuses to run with; the message says what and why."""
+
+
+DEFAULTS: dict[str, Any] = {
+    # Words and addresses
+    "PORTAL_HOST": "127.0.0.1",  # loopback: a first try must not open a port to the network
+    "PORTAL_PORT": 5000,  # the port the README names
+    "BABEL_DEFAULT_LOCALE": "da",  # dates and numbers as Danes write them
+    "BABEL_DEFAULT_TIMEZONE": "Europe/Copenhagen",  # stored in UTC, shown in Danish time
+    # htmx: the CDN with subresource integrity, or the copy in static/vendor when the network forbids it
+    "PORTAL_HTMX": "cdn",
+    "HTMX_CDN_URL": "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js",
+    "HTMX_CDN_INTEGRITY": "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg",
+    # Sizes
+    "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,  # bytes; the largest import file plus its form
+    "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # bytes; ordinary forms are far smaller
+    "PER_PAGE": 25,  # rows; a page of a list that a phone scrolls in a few swipes
+    # Sessions (reliability.md: idle 30 minutes, absolute 12 hours)
+    "SESSION_IDLE": timedelta(minutes=30),
+    "SESSION_ABSOLUTE": timedelta(hours=12),
+    "SESSION_TOUCH": timedelta(minutes=1),  # how stale last-seen may grow before it is written again
+    "SESSION_COOKIE_NAME": "portal",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",  # Strict would log a user out who follows a link from a mail
+    "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session
+    # Login
+    "LOGIN_WINDOW": timedelta(minutes=15),  # failures older than this are forgotten
+    "LOGIN_FAILURES_PER_ACCOUNT": 5,
+    "LOGIN_FAILURES_PER_ADDRESS": 30,  # a library or a job centre shares one address
+    "RESET_LINK_LIFETIME": timedelta(hours=24),
+    "LOGIN_CODE_LIFETIME": timedelta(days=90),  # a code on paper; the consultant prints a new one at a meeting
+    # argon2id, OWASP's second choice: 19 MiB, two rounds, one lane (about 25 ms)
+    "ARGON2_MEMORY_KIB": 19 * 1024,
+    "ARGON2_ROUNDS": 2,
+    # Matching
+    "SUGGESTIONS_PER_OPENING": 20,  # kept per side; more than a consultant reads
+    # Database
+    "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503
+    "SQLALCHEMY_ENGINE_OPTIONS": {},
+}
+
+
+def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Settings from the defaults, the environment and the caller, checked for production.
+
+    Raises ConfigurationError when a production start lacks what it must have.
+    """
+    settings = dict(DEFAULTS)
+    environment = os.environ
+    settings["PORTAL_ENV"] = environment.get("PORTAL_ENV", "development")
+    settings["PORTAL_HOST"] = environment.get("PORTAL_HOST", settings["PORTAL_HOST"])
+    settings["PORTAL_PORT"] = _port(environment.get("PORTAL_PORT", str(settings["PORTAL_PORT"])))
+    settings["PORTAL_HTMX"] = environment.get("PORTAL_HTMX", settings["PORTAL_HTMX"])
+    settings["PORTAL_BASE_URL"] = environment.get("PORTAL_BASE_URL", "")
+    settings["SECRET_KEY"] = environment.get("PORTAL_SECRET_KEY", "")
+    settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
+    settings["PORTAL_DEBUG"] = environment.get("FLASK_DEBUG", "0") not in ("", "0", "false", "False")
+    settings.update(overrides or {})
+    _complete(settings)
+    return settings
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise ConfigurationError(f"PORTAL_PORT skal være et tal mellem 1 og 65535, ikke {text!r}.")
+    return int(text)
+
+
+def _complete(settings: dict[str, Any]) -> None:
+    production = settings["PORTAL_ENV"] == "production"
+    if settings["PORTAL_ENV"] not in ("development", "production"):
+        raise ConfigurationError("PORTAL_ENV skal være 'development' eller 'production'.")
+    if settings["PORTAL_HTMX"] not in ("cdn", "local"):
+        raise ConfigurationError("PORTAL_HTMX skal være 'cdn' eller 'local'.")
+    if production:
+        _refuse_unsafe_production(settings)
+    settings["SESSION_COOKIE_SECURE"] = settings["PORTAL_BASE_URL"].startswith("https://")
+    if not settings["SQLALCHEMY_DATABASE_URI"]:
+        settings["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{INSTANCE / 'portal.sqlite'}"
+    settings["PORTAL_BASE_URL"] = (
+        settings["PORTAL_BASE_URL"] or f"http://{settings['PORTAL_HOST']}:{settings['PORTAL_PORT']}"
+    ).rstrip("/")
+    settings["SECRET_KEY"] = settings["SECRET_KEY"] or _development_key()
+
+
+def _refuse_unsafe_production(settings: Mapping[str, Any]) -> None:
+    if not settings["SECRET_KEY"]:
+        raise ConfigurationError("PORTAL_ENV=production kræver PORTAL_SECRET_KEY (mindst 32 tegn).")
+    if len(settings["SECRET_KEY"]) < 32:
+        raise ConfigurationError("PORTAL_SECRET_KEY er for kort: brug mindst 32 tilfældige tegn.")
+    if not settings["PORTAL_BASE_URL"]:
+        raise ConfigurationError("PORTAL_ENV=production kræver PORTAL_BASE_URL (bruges i QR-koder og links).")
+    if settings["PORTAL_DEBUG"]:
+        raise ConfigurationError("PORTAL_ENV=production kan ikke køre i debug: fjern FLASK_DEBUG.")
+
+
+def _development_key() -> str:
+    """A key that survives restarts of the development server, so nobody is logged out by a saved file."""
+    path = INSTANCE / "development.key"
+    if path.exists() and path.read_text().strip():
+        return path.read_text().strip()
+    INSTANCE.mkdir(exist_ok=True)
+    key = secrets.token_hex(32)
+    path.touch(mode=0o600)
+    path.write_text(key)
+    return key

@@ -1,0 +1,5 @@
+"""Pages of employers."""
+
+from flask import Blueprint
+
+bp = Blueprint("employers", __name__, url_prefix="/employers")

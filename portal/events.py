@@ -1,0 +1,20 @@
+"""The few signals by which a lower room tells an upper one. Sent inside the transaction; `application.py` connects.
+
+Every signal is sent with the changed record as sender and `at` (UTC moment).
+"""
+
+from blinker import Namespace
+
+_signals = Namespace()
+
+opening_changed = _signals.signal("opening-changed")
+"""An opening was published, edited, paused or closed: its suggestions are renewed or closed."""
+
+card_changed = _signals.signal("card-changed")
+"""A card's skills, wishes or conditions changed: its suggestions are renewed."""
+
+citizen_passive = _signals.signal("citizen-passive")
+"""A citizen was set passive (or erased): her open suggestions close."""
+
+employer_passive = _signals.signal("employer-passive")
+"""An employer was set passive: the open suggestions to its openings close."""

@@ -1,0 +1,5 @@
+"""Pages of matches."""
+
+from flask import Blueprint
+
+bp = Blueprint("matches", __name__, url_prefix="/matches")

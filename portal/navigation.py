@@ -1,0 +1,72 @@
+"""The main navigation of each role, in the order of the loop."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.permissions import Role
+
+_MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
+    Role.CONSULTANT: (
+        (_l("I dag"), "home.index"),
+        (_l("Forslag"), "reviews.queue"),
+        (_l("Åbninger"), "openings.index"),
+        (_l("Borgere"), "citizens.index"),
+        (_l("Virksomheder"), "employers.index"),
+        (_l("Forløb"), "placements.index"),
+        (_l("Partnerskaber"), "partnerships.index"),
+        (_l("Mål"), "goals.index"),
+        (_l("Indlæs filer"), "imports.index"),
+    ),
+    Role.LEADER: (
+        (_l("Overblik"), "home.index"),
+        (_l("Mål"), "goals.index"),
+        (_l("Partnerskaber"), "partnerships.index"),
+        (_l("Virksomheder"), "employers.index"),
+        (_l("Åbninger"), "openings.index"),
+        (_l("Regler"), "rules.index"),
+    ),
+    Role.ADMIN: (
+        (_l("Overblik"), "home.index"),
+        (_l("Brugere"), "accounts.users"),
+        (_l("Log"), "audit.index"),
+        (_l("Regler"), "rules.index"),
+        (_l("Ordliste"), "skills.index"),
+    ),
+    Role.EMPLOYER: (
+        (_l("Overblik"), "home.index"),
+        (_l("Åbninger"), "openings.index"),
+        (_l("Forslag"), "reviews.proposals"),
+        (_l("Forløb"), "placements.index"),
+        (_l("Virksomheden"), "employers.own"),
+    ),
+    Role.CITIZEN: (
+        (_l("Overblik"), "home.index"),
+        (_l("Mit kort"), "cards.own"),
+        (_l("Forslag til mig"), "reviews.mine"),
+        (_l("Mine forløb"), "placements.index"),
+        (_l("Hvem har set mit kort"), "citizens.looks"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: LazyString
+    url: str
+    active: bool
+
+
+def items_for(role: Role | None) -> list[NavItem]:
+    """The links of a role, with the room the request stands in marked active."""
+    if role is None:
+        return []
+    menu = [(label, endpoint) for label, endpoint in _MENU[role] if endpoint in current_app.view_functions]
+    here = request.endpoint or ""
+    exact = {endpoint for _label, endpoint in menu if endpoint == here}
+    room = here.partition(".")[0]
+    near = next((endpoint for _label, endpoint in menu if endpoint.partition(".")[0] == room), None)
+    active = exact or ({near} if near else set())
+    return [NavItem(label, url_for(endpoint), endpoint in active) for label, endpoint in menu]

@@ -1,0 +1,111 @@
+"""Tables of openings."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.database import db
+from portal.employers.models import Employer, Workplace
+from portal.skills.models import Skill
+from portal.terms import Industry, LabelledEnum, PlacementForm, TaskKind
+
+
+class OpeningStatus(LabelledEnum):
+    DRAFT = "draft", _l("Kladde")
+    PUBLISHED = "published", _l("Opslået")
+    FILLED = "filled", _l("Besat")
+    EXPIRED = "expired", _l("Udløbet")
+    WITHDRAWN = "withdrawn", _l("Trukket tilbage")
+
+
+ALLOWED_MOVES: dict[OpeningStatus, frozenset[OpeningStatus]] = {
+    OpeningStatus.DRAFT: frozenset({OpeningStatus.PUBLISHED, OpeningStatus.WITHDRAWN}),
+    OpeningStatus.PUBLISHED: frozenset({OpeningStatus.FILLED, OpeningStatus.EXPIRED, OpeningStatus.WITHDRAWN}),
+    OpeningStatus.FILLED: frozenset({OpeningStatus.PUBLISHED, OpeningStatus.WITHDRAWN}),
+    OpeningStatus.EXPIRED: frozenset({OpeningStatus.PUBLISHED, OpeningStatus.WITHDRAWN}),
+    OpeningStatus.WITHDRAWN: frozenset(),
+}
+
+
+class Opening(db.Model):  # type: ignore[name-defined,misc]
+    """A wish from an employer; need not be an advertised vacancy."""
+
+    __tablename__ = "openings"
+    __table_args__ = (
+        sa.CheckConstraint("places BETWEEN 1 AND 99", name="places_range"),
+        sa.CheckConstraint("filled BETWEEN 0 AND places", name="filled_within_places"),
+        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 37", name="hours_range"),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="period"),
+        sa.CheckConstraint("danish_speaking BETWEEN 0 AND 4", name="danish_speaking_range"),
+        sa.CheckConstraint("danish_reading BETWEEN 0 AND 4", name="danish_reading_range"),
+        sa.CheckConstraint("status = 'draft' OR published_at IS NOT NULL OR status = 'withdrawn'", name="published_at"),
+        sa.Index("ix_openings_status_industry", "status", "industry"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    workplace_id: Mapped[int] = mapped_column(sa.ForeignKey("workplaces.id"), index=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    """The employer's municipality, whose consultants look after the opening."""
+    title: Mapped[str] = mapped_column(sa.String(120))
+    form: Mapped[PlacementForm]
+    industry: Mapped[Industry]
+    description: Mapped[str] = mapped_column(sa.String(2000), default="")
+    places: Mapped[int] = mapped_column(default=1)
+    filled: Mapped[int] = mapped_column(default=0)
+    """Changed only by the guarded UPDATE in services.take_place / free_place."""
+    hours_per_week: Mapped[float]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    postcode: Mapped[str] = mapped_column(sa.String(4))
+    danish_speaking: Mapped[int] = mapped_column(default=0)
+    """Least level 0-4 (terms.DANISH_SPEAKING_LEVELS); 0 is no demand."""
+    danish_reading: Mapped[int] = mapped_column(default=0)
+    danish_use: Mapped[str] = mapped_column(sa.String(300), default="")
+    """What Danish is used for; required with a demand (docs/rules.md#language-demand)."""
+    shifts: Mapped[list[str]] = mapped_column(default=list)
+    """Values of terms.Shift that the work asks for."""
+    visible_to_neighbours: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[OpeningStatus] = mapped_column(default=OpeningStatus.DRAFT)
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    expires_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    employer: Mapped[Employer] = relationship()
+    workplace: Mapped[Workplace] = relationship()
+    tasks: Mapped[list["OpeningTask"]] = relationship(
+        back_populates="opening", cascade="all, delete-orphan", order_by="OpeningTask.position"
+    )
+
+    @property
+    def free_places(self) -> int:
+        return self.places - self.filled
+
+    def tasks_of(self, kind: TaskKind) -> list["OpeningTask"]:
+        return [task for task in self.tasks if task.kind is kind]
+
+
+class OpeningTask(db.Model):  # type: ignore[name-defined,misc]
+    """One task, in the employer's words and, when understood, as a skill."""
+
+    __tablename__ = "opening_tasks"
+    __table_args__ = (
+        sa.CheckConstraint("level BETWEEN 1 AND 4", name="level_range"),
+        sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opening_id: Mapped[int] = mapped_column(sa.ForeignKey("openings.id"), index=True)
+    skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"), index=True)
+    text: Mapped[str] = mapped_column(sa.String(120))
+    kind: Mapped[TaskKind]
+    level: Mapped[int] = mapped_column(default=2)
+    """Level asked, 1-4 on the ladder of terms.SKILL_LEVELS."""
+    confidence: Mapped[float] = mapped_column(default=1.0)
+    position: Mapped[int]
+
+    opening: Mapped[Opening] = relationship(back_populates="tasks")
+    skill: Mapped[Skill | None] = relationship()

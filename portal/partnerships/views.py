@@ -1,0 +1,5 @@
+"""Pages of partnerships."""
+
+from flask import Blueprint
+
+bp = Blueprint("partnerships", __name__, url_prefix="/partnerships")

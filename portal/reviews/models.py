@@ -1,0 +1,141 @@
+"""The table of reviews."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import User
+from portal.database import db
+from portal.matches.models import Match
+from portal.terms import LabelledEnum
+
+
+class Decision(LabelledEnum):
+    APPROVED = "approved", _l("Godkendt")
+    REFUSED = "refused", _l("Ikke godkendt")
+
+
+class DecisionReason(LabelledEnum):
+    """Coded reasons; the words beside them are free. The first four go with a yes, the others with a no."""
+
+    GOOD_FIT = "good_fit", _l("Opgaverne passer godt")
+    LEARNING_STEP = "learning_step", _l("Et godt næste skridt at lære af")
+    CITIZENS_WISH = "citizens_wish", _l("Borgerens eget ønske")
+    EMPLOYER_KNOWS = "employer_knows", _l("Virksomheden er vant til oplæring")
+    SKILLS_LACKING = "skills_lacking", _l("Mangler noget, som pladsen kræver")
+    NOT_THE_WISH = "not_the_wish", _l("Passer ikke med borgerens ønske")
+    HOURS_OR_PLACE = "hours_or_place", _l("Tid eller transport passer ikke")
+    DANISH = "danish", _l("Dansk passer ikke endnu")
+    OTHER_PLAN = "other_plan", _l("Borgeren er i gang med noget andet")
+    LEGAL = "legal", _l("Reglerne tillader det ikke")
+    OTHER = "other", _l("Andet")
+
+
+YES_REASONS = (
+    DecisionReason.GOOD_FIT,
+    DecisionReason.LEARNING_STEP,
+    DecisionReason.CITIZENS_WISH,
+    DecisionReason.EMPLOYER_KNOWS,
+    DecisionReason.OTHER,
+)
+NO_REASONS = (
+    DecisionReason.SKILLS_LACKING,
+    DecisionReason.NOT_THE_WISH,
+    DecisionReason.HOURS_OR_PLACE,
+    DecisionReason.DANISH,
+    DecisionReason.OTHER_PLAN,
+    DecisionReason.LEGAL,
+    DecisionReason.OTHER,
+)
+
+
+class Answer(LabelledEnum):
+    PENDING = "pending", _l("Ikke svaret endnu")
+    YES = "yes", _l("Ja tak")
+    NO = "no", _l("Nej tak")
+    WITHDRAWN = "withdrawn", _l("Trukket tilbage")
+
+
+class AnsweredVia(LabelledEnum):
+    PORTAL = "portal", _l("På portalen")
+    PAPER = "paper", _l("På papir")
+    PHONE = "phone", _l("I telefonen")
+
+
+class EmployerReason(LabelledEnum):
+    """Why an employer said no."""
+
+    FILLED = "filled", _l("Pladsen er ikke ledig længere")
+    SKILLS = "skills", _l("Vi har brug for noget andet")
+    TIME = "time", _l("Tidspunktet passer ikke")
+    OTHER = "other", _l("Andet")
+
+
+class Review(db.Model):  # type: ignore[name-defined,misc]
+    """The human side of one match: the consultant's decision, the citizen's answer, the employer's answer."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        sa.CheckConstraint("(citizen_answer = 'pending') = (citizen_answered_at IS NULL)", name="citizen_answered_at"),
+        sa.CheckConstraint(
+            "(employer_answer = 'pending') = (employer_answered_at IS NULL)", name="employer_answered_at"
+        ),
+        sa.CheckConstraint("decision = 'approved' OR citizen_answer = 'pending'", name="refused_asks_nobody"),
+        sa.CheckConstraint(
+            "employer_answer = 'pending' OR citizen_answer IN ('yes', 'withdrawn')", name="employer_after_citizen"
+        ),
+        sa.CheckConstraint("(citizen_answer = 'pending') = (citizen_answered_via IS NULL)", name="answered_via"),
+        sa.Index("ix_reviews_waiting", "decision", "citizen_answer", "employer_answer"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("matches.id"), unique=True)
+    decision: Mapped[Decision]
+    reason: Mapped[DecisionReason]
+    words: Mapped[str] = mapped_column(sa.String(500), default="")
+    decided_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[datetime] = mapped_column(index=True)
+
+    citizen_answer: Mapped[Answer] = mapped_column(
+        sa.Enum(
+            Answer,
+            name="citizen_answer",
+            native_enum=False,
+            create_constraint=True,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+        default=Answer.PENDING,
+    )
+    citizen_answered_at: Mapped[datetime | None]
+    citizen_answered_via: Mapped[AnsweredVia | None]
+    citizen_answer_recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    employer_answer: Mapped[Answer] = mapped_column(
+        sa.Enum(
+            Answer,
+            name="employer_answer",
+            native_enum=False,
+            create_constraint=True,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+        default=Answer.PENDING,
+    )
+    employer_reason: Mapped[EmployerReason | None]
+    employer_answered_at: Mapped[datetime | None]
+    employer_answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    match: Mapped[Match] = relationship()
+    decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
+
+    @property
+    def name_is_open(self) -> bool:
+        """Whether the employer may see who it is: both said yes and the citizen has not withdrawn."""
+        return self.decision is Decision.APPROVED and self.citizen_answer is Answer.YES
+
+    @property
+    def allows_placement(self) -> bool:
+        return self.name_is_open and self.employer_answer is Answer.YES

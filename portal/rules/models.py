@@ -1,0 +1,32 @@
+"""The table of rules."""
+
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.database import db
+
+
+class Rule(db.Model):  # type: ignore[name-defined,misc]
+    """One number in force from a day, with its unit, legal reference and who checked it when."""
+
+    __tablename__ = "rules"
+    __table_args__ = (
+        sa.UniqueConstraint("key", "valid_from"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_period"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(60), index=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    value: Mapped[Decimal] = mapped_column(sa.Numeric(12, 2))
+    unit: Mapped[str] = mapped_column(sa.String(40))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    """The last day in force; None while it stands."""
+    reference: Mapped[str] = mapped_column(sa.String(200))
+    source: Mapped[str] = mapped_column(sa.String(300))
+    checked_by: Mapped[str] = mapped_column(sa.String(120))
+    checked_on: Mapped[date]

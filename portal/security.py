@@ -1,0 +1,177 @@
+"""What surrounds every request: who is signed in, whether she may, and that what must be stored is stored."""
+
+import re
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, flash, make_response, redirect, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal import clock, error_pages
+from portal.accounts import queries as accounts
+from portal.accounts.models import User, UserSession
+from portal.audit.models import AuditEntry
+from portal.audit.writer import GroupCommitWriter, Statement
+from portal.database import Submission, db
+from portal.errors import AlreadySubmitted
+from portal.htmx import wants_fragment
+from portal.permissions import Action, may
+
+_FORM_ID = re.compile(r"[0-9a-f-]{36}")
+
+_INSERT_LOOK = sa.insert(AuditEntry)
+_TOUCH_SESSION = (
+    sa.update(UserSession.__table__)
+    .where(UserSession.__table__.c.id == sa.bindparam("session_id"))
+    .values(last_seen_at=sa.bindparam("seen_at"))
+)
+_REMEMBER_RESULT = (
+    sa.update(Submission.__table__)
+    .where(Submission.__table__.c.form_id == sa.bindparam("claimed"))
+    .values(location=sa.bindparam("led_to"))
+)
+
+
+def register(app: Flask) -> None:
+    """Connect the hooks, in the order in which they run."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # our sessions live in the database
+    manager.request_loader(_load_user)
+    app.before_request(_name_request)
+    app.before_request(_authorize)
+    app.before_request(_claim_form)
+    app.after_request(_protect)
+    app.after_request(_store_marks)  # runs before _protect: Flask calls these in reverse
+
+
+def writer() -> GroupCommitWriter:
+    """The process's writer for this application's database."""
+    extension: GroupCommitWriter | None = current_app.extensions.get("group_commit")
+    if extension is None:
+        extension = current_app.extensions.setdefault("group_commit", GroupCommitWriter(db.engine))
+    return extension
+
+
+def _load_user(_request: Any) -> User | None:
+    secret = session.get("sid")
+    if not isinstance(secret, str):
+        return None
+    config = current_app.config
+    now = clock.now()
+    live = accounts.live_session(
+        secret, at=now, idle=config["SESSION_IDLE"], absolute=config["SESSION_ABSOLUTE"]
+    )
+    if live is None:
+        return None
+    db.session.info["user_session"] = (live.id, live.last_seen_at)
+    return live.user
+
+
+def _name_request() -> None:
+    db.session.info["request_id"] = str(uuid4())
+
+
+def _authorize() -> Any:
+    """Deny by default: a view without a mark is open to nobody."""
+    if request.endpoint is None:
+        return None  # no such URL: the router's 404
+    view = current_app.view_functions[request.endpoint]
+    action = getattr(view, "required_action", None)
+    if action is Action.PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return _to_login()
+    if action is None or not may(current_user.role, action):
+        return error_pages.answer(403)
+    return None
+
+
+def _to_login() -> Any:
+    where = url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    if wants_fragment():
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = url_for("accounts.login")
+        return response
+    if session.pop("sid", None):
+        flash(_("Du har været væk længe og er logget ud. Log ind igen."), "info")
+    return redirect(where, 303)
+
+
+def _claim_form() -> None:
+    """Remember the form's id for the transaction; a form that was carried out goes to its first result."""
+    form_id = request.form.get("form_id", "") if request.method == "POST" else ""
+    if not _FORM_ID.fullmatch(form_id):
+        return
+    user_id = current_user.id if current_user.is_authenticated else None
+    db.session.info["form_claim"] = {"form_id": form_id, "user_id": user_id, "at": clock.now()}
+    if db.session.get(Submission, form_id) is not None:
+        raise AlreadySubmitted
+
+
+def _store_marks(response: Response) -> Response:
+    """Store read lines, last-seen and the form's result; without the read lines the page is not shown."""
+    marks = _marks(response)
+    if not marks:
+        return response
+    db.session.rollback()  # end the read transaction before waiting for the writer
+    try:
+        writer().write(marks)
+    except (SQLAlchemyError, TimeoutError):
+        current_app.logger.exception("read lines could not be stored")
+        return error_pages.answer(503)
+    return response
+
+
+def _marks(response: Response) -> list[Statement]:
+    info = db.session.info
+    marks: list[Statement] = []
+    looks = info.pop("looks", [])
+    if looks:
+        marks.append((_INSERT_LOOK, [line.values() for line in looks]))
+    signed_in: tuple[int, datetime] | None = info.pop("user_session", None)
+    if signed_in is not None and clock.now() - signed_in[1] > current_app.config["SESSION_TOUCH"]:
+        marks.append((_TOUCH_SESSION, [{"session_id": signed_in[0], "seen_at": clock.now()}]))
+    claim = info.pop("form_claim", None)
+    location = response.headers.get("Location") or response.headers.get("HX-Redirect")
+    if claim and location and response.status_code in (204, 303):
+        marks.append((_REMEMBER_RESULT, [{"claimed": claim["form_id"], "led_to": location[:500]}]))
+    return marks
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    cdn = current_app.config["HTMX_CDN_URL"] if current_app.config["PORTAL_HTMX"] == "cdn" else ""
+    headers.setdefault("Content-Security-Policy", content_security_policy(cdn))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if response.status_code >= 400:
+        headers.setdefault("HX-Push-Url", "false")
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store" if current_user.is_authenticated else "no-cache"
+    return response
+
+
+def content_security_policy(cdn: str) -> str:
+    """Only our own files, and htmx from exactly its address when the CDN is used."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {cdn}".strip(),
+            f"connect-src 'self' {cdn}".strip(),
+            "style-src 'self'",
+            "img-src 'self'",
+            "font-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        )
+    )

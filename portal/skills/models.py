@@ -1,0 +1,72 @@
+"""Tables of the vocabulary."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.database import db
+from portal.terms import LabelledEnum, SkillArea
+
+
+class SkillCategory(LabelledEnum):
+    """What kind of thing a skill is; conditions belong to the opening only."""
+
+    FAGLIG = "faglig", _l("Faglig")
+    PERSONLIG = "personlig", _l("Personlig")
+    UFORMEL = "uformel", _l("Erfaring fra hjem og forening")
+    SPROGLIG = "sproglig", _l("Sprog")
+    CERTIFIKAT = "certifikat", _l("Bevis og kursus")
+    STILLINGSBETINGELSE = "stillingsbetingelse", _l("Vilkår i stillingen")
+
+
+class Skill(db.Model):  # type: ignore[name-defined,misc]
+    """One concept that tasks and competences are understood as."""
+
+    __tablename__ = "skills"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    english: Mapped[str] = mapped_column(sa.String(120))
+    area: Mapped[SkillArea] = mapped_column(index=True)
+    category: Mapped[SkillCategory] = mapped_column(index=True)
+
+    synonyms: Mapped[list["SkillSynonym"]] = relationship(
+        back_populates="skill", cascade="all, delete-orphan", order_by="SkillSynonym.label"
+    )
+
+
+class SkillSynonym(db.Model):  # type: ignore[name-defined,misc]
+    """Another phrase for a skill. `folded` is the comparable form, unique over the whole vocabulary."""
+
+    __tablename__ = "skill_synonyms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    skill_id: Mapped[int] = mapped_column(sa.ForeignKey("skills.id"), index=True)
+    label: Mapped[str] = mapped_column(sa.String(120))
+    folded: Mapped[str] = mapped_column(sa.String(120), unique=True)
+
+    skill: Mapped[Skill] = relationship(back_populates="synonyms")
+
+
+class JobTitle(db.Model):  # type: ignore[name-defined,misc]
+    """A job title of the three trades, with its synonyms in one field (they are only searched)."""
+
+    __tablename__ = "job_titles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    english: Mapped[str] = mapped_column(sa.String(120))
+    area: Mapped[SkillArea]
+    synonyms: Mapped[list[str]]
+
+
+class VocabularyVersion(db.Model):  # type: ignore[name-defined,misc]
+    """One change of the vocabulary; the highest id is the version that suggestions are kept with."""
+
+    __tablename__ = "vocabulary_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(sa.String(200))

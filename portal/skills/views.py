@@ -1,0 +1,5 @@
+"""Pages of skills."""
+
+from flask import Blueprint
+
+bp = Blueprint("skills", __name__, url_prefix="/skills")

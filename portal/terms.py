@@ -1,0 +1,110 @@
+"""Words that several rooms share: closed sets with a stored ASCII value and a Danish label."""
+
+from enum import StrEnum
+from typing import Self
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+class LabelledEnum(StrEnum):
+    """A string enum whose members carry the label that users read."""
+
+    label: LazyString
+
+    def __new__(cls, value: str, label: LazyString) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, LazyString]]:
+        """Pairs for a select field, in the order of definition."""
+        return [(member.value, member.label) for member in cls]
+
+
+class Industry(LabelledEnum):
+    """The three trades of the plan; a workplace, an opening and a wish belong to one."""
+
+    KOEKKEN = "koekken", _l("Køkken og kantine")
+    PLEJE = "pleje", _l("Pleje og omsorg")
+    RENGOERING = "rengoering", _l("Rengøring")
+
+
+class SkillArea(LabelledEnum):
+    """Where a skill belongs: one of the trades, or shared by all."""
+
+    KOEKKEN = "koekken", _l("Køkken og kantine")
+    PLEJE = "pleje", _l("Pleje og omsorg")
+    RENGOERING = "rengoering", _l("Rengøring")
+    FAELLES = "faelles", _l("Fælles for alle fag")
+
+
+class PlacementForm(LabelledEnum):
+    """The forms of cooperation. Legal instruments keep their Danish names."""
+
+    PRAKTIK = "praktik", _l("Virksomhedspraktik")
+    IGU = "igu", _l("IGU (integrationsgrunduddannelse)")
+    LOENTILSKUD = "loentilskud", _l("Løntilskud")
+    REGULAR_JOB = "regular_job", _l("Ordinære timer")
+    SMAAJOB = "smaajob", _l("Småjob")
+    FRITIDSJOB = "fritidsjob", _l("Fritidsjob")
+
+
+class TaskKind(LabelledEnum):
+    """How much a task matters: a must is asked for, a nice is welcome, a learn is what the place teaches."""
+
+    MUST = "must", _l("Skal kunne")
+    NICE = "nice", _l("Godt at kunne")
+    LEARN = "learn", _l("Kan læres her")
+
+
+class SkillSource(LabelledEnum):
+    """In whose eyes a level stands."""
+
+    OWN = "own", _l("Egne ord")
+    CONSULTANT = "consultant", _l("Set af konsulent")
+    EMPLOYER = "employer", _l("Set på arbejdspladsen")
+
+
+class Shift(LabelledEnum):
+    """Working times outside an ordinary day, asked by an opening and answered by a card."""
+
+    EARLY_MORNING = "early_morning", _l("Tidlig morgen (før kl. 7)")
+    EVENING = "evening", _l("Aften")
+    WEEKEND = "weekend", _l("Weekend")
+    NIGHT = "night", _l("Nat")
+
+
+class Party(LabelledEnum):
+    """The three who agree on expectations and fill in the assessment."""
+
+    CITIZEN = "citizen", _l("Borgeren")
+    EMPLOYER = "employer", _l("Virksomheden")
+    CONSULTANT = "consultant", _l("Konsulenten")
+
+
+SKILL_LEVELS: dict[int, LazyString] = {
+    0: _l("Ikke afprøvet"),
+    1: _l("Med hjælp"),
+    2: _l("Efter instruktion"),
+    3: _l("Selvstændigt"),
+    4: _l("Kan vise andre"),
+}
+"""The portal's level ladder (docs/rules.md#levels): 0-4."""
+
+DANISH_SPEAKING_LEVELS: dict[int, LazyString] = {
+    0: _l("Intet dansk endnu"),
+    1: _l("Forstår, når man viser"),
+    2: _l("Forstår enkle beskeder (ca. A2)"),
+    3: _l("Kan tale om opgaverne (ca. B1)"),
+    4: _l("Taler flydende om arbejdet (ca. B2)"),
+}
+DANISH_READING_LEVELS: dict[int, LazyString] = {
+    0: _l("Læser ikke dansk endnu"),
+    1: _l("Læser enkelte ord og skilte"),
+    2: _l("Læser korte beskeder (ca. A2)"),
+    3: _l("Læser vagtplan og opskrift (ca. B1)"),
+    4: _l("Læser og skriver dokumentation (ca. B2)"),
+}
