@@ -1,0 +1,267 @@
+"""What must hold for every opening and every card, whatever is in them."""
+
+import unicodedata
+from dataclasses import replace
+from itertools import product
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from portal.matching import (
+    Card,
+    Kind,
+    Opening,
+    Ranking,
+    Skill,
+    Suggestion,
+    Task,
+    Verdict,
+    near_misses,
+    rank,
+    score,
+)
+
+WORDS = ["vask af gulve", "gulvvask", "gulv vask", "koge suppe", "lave supper", "Rengøring", "bage brød", ""]
+SHIFTS = ["evening", "night", "weekend"]
+CLOSE = 1e-3  # scores are rounded to four decimals
+
+concepts = st.one_of(st.none(), st.integers(1, 5))
+shares = st.sampled_from([1.0, 1.0, 0.95, 0.6, 0.3])
+texts = st.sampled_from(WORDS)
+places = st.one_of(st.none(), st.sampled_from([(55.9, 12.0), (55.95, 12.1), (56.9, 9.0)]))
+danish = st.one_of(st.none(), st.integers(0, 4))
+some_shifts = st.frozensets(st.sampled_from(SHIFTS), max_size=2)
+relations = st.dictionaries(
+    st.tuples(st.integers(1, 5), st.integers(1, 5)).filter(lambda pair: pair[0] != pair[1]),
+    st.floats(0, 1),
+    max_size=5,
+)
+
+skills = st.builds(
+    Skill,
+    text=texts,
+    concept=concepts,
+    level=st.integers(0, 4),
+    source=st.sampled_from(["own", "consultant", "employer"]),
+    seen_on=st.sampled_from([None, "2024-01-31", "2024-06-30"]),
+    seen_at=st.none(),
+    confidence=shares,
+)
+tasks = st.builds(
+    Task,
+    id=st.integers(1, 50),
+    text=texts,
+    concept=concepts,
+    kind=st.sampled_from(Kind),
+    level=st.integers(1, 4),
+    confidence=shares,
+)
+openings = st.builds(
+    Opening,
+    id=st.integers(1, 99),
+    version=st.just(1),
+    industry=st.sampled_from(["koekken", "pleje"]),
+    tasks=st.lists(tasks, max_size=6, unique_by=lambda task: task.id).map(tuple),
+    hours_per_week=st.sampled_from([10, 20, 37]),
+    place=places,
+    danish_speaking=st.integers(0, 3),
+    danish_reading=st.integers(0, 1),
+    shifts=some_shifts,
+)
+cards = st.builds(
+    Card,
+    id=st.integers(1, 99),
+    version=st.just(1),
+    industries=st.one_of(st.none(), st.frozensets(st.sampled_from(["koekken", "pleje"]))),
+    hours_min=st.one_of(st.none(), st.just(15)),
+    hours_max=st.one_of(st.none(), st.just(30)),
+    place=places,
+    range_km=st.one_of(st.none(), st.sampled_from([5.0, 500.0])),
+    danish_speaking=danish,
+    danish_reading=danish,
+    shifts_yes=some_shifts,
+    shifts_no=st.frozensets(st.sampled_from(SHIFTS), max_size=1),
+    skills=st.lists(skills, max_size=6).map(tuple),
+)
+
+
+def with_skill(card: Card, *more: Skill) -> Card:
+    return replace(card, skills=(*card.skills, *more))
+
+
+def figures(suggestion: Suggestion) -> tuple[object, ...]:
+    findings = tuple((line.task_id, line.verdict, line.value) for line in suggestion.lines)
+    return suggestion.sure, suggestion.possible, findings
+
+
+def told(suggestion: Suggestion) -> tuple[float, float]:
+    assume(suggestion.sure is not None)
+    assert suggestion.sure is not None
+    assert suggestion.possible is not None
+    return suggestion.sure, suggestion.possible
+
+
+@settings(deadline=None)
+@given(openings, cards, relations)
+def test_sure_is_at_most_possible_and_both_are_shares_of_a_hundred(opening, card, related):
+    sure, possible = told(score(opening, card, related))
+
+    assert 0 <= sure <= possible <= 100
+
+
+@settings(deadline=None)
+@given(openings, cards, skills, relations)
+def test_adding_a_skill_never_lowers_sure(opening, card, skill, related):
+    sure, _ = told(score(opening, card, related))
+
+    assert told(score(opening, with_skill(card, skill), related))[0] >= sure
+
+
+@settings(deadline=None)
+@given(openings, cards, relations, st.data())
+def test_raising_a_known_level_lowers_neither_bound(opening, card, related, data):
+    assume(card.skills)
+    place = data.draw(st.integers(0, len(card.skills) - 1))
+    skill = card.skills[place]
+    raised = replace(skill, level=data.draw(st.integers(skill.level, 4)))
+    higher = replace(card, skills=(*card.skills[:place], raised, *card.skills[place + 1 :]))
+
+    sure, possible = told(score(opening, card, related))
+    sure_then, possible_then = told(score(opening, higher, related))
+
+    assert sure_then >= sure
+    assert possible_then >= possible
+
+
+@settings(deadline=None)
+@given(openings, cards, relations, st.integers(0, 4), shares, st.data())
+def test_learning_an_unknown_keeps_both_bounds_inside_the_interval(
+    opening, card, related, level, confidence, data
+):
+    before = score(opening, card, related)
+    sure, possible = told(before)
+    unknown = [line.task_id for line in before.lines if line.verdict is Verdict.UNKNOWN]
+    assume(unknown)
+    asked = data.draw(st.sampled_from(unknown))
+    (task,) = [task for task in opening.tasks if task.id == asked]
+
+    answer = Skill(task.text, task.concept, level, "own", None, None, confidence)
+    sure_then, possible_then = told(score(opening, with_skill(card, answer), related))
+
+    assert sure <= sure_then <= possible_then <= possible
+
+
+@settings(deadline=None)
+@given(openings, cards, relations)
+def test_the_question_foretells_the_scores_after_either_answer(opening, card, related):
+    opening = replace(opening, place=(55.9, 12.0), danish_speaking=0, danish_reading=0, shifts=frozenset())
+    card = replace(
+        card,
+        industries=frozenset({opening.industry}),
+        place=(55.9, 12.0),
+        range_km=5.0,
+        hours_min=0,
+        hours_max=40,
+    )
+    question = score(opening, card, related).question
+    assume(card.skills and question is not None)
+    (task,) = [task for task in opening.tasks if str(task.id) == question.key]
+    assume(task.concept is not None or task.text)
+
+    def answered(level: int) -> tuple[float, float]:
+        answer = Skill(task.text, task.concept, level, "own", None, None)
+        return told(score(opening, with_skill(card, answer), related))
+
+    assert abs(answered(task.level)[0] - question.sure_if_yes) < CLOSE
+    assert abs(answered(0)[1] - question.possible_if_no) < CLOSE
+
+
+def respelled(text: str) -> str:
+    plain = text.upper().replace("Æ", "AE").replace("Ø", "OE").replace("Å", "AA")
+    return unicodedata.normalize("NFD", plain)
+
+
+@settings(deadline=None)
+@given(openings, cards, relations)
+def test_case_and_spelling_of_danish_letters_change_nothing(opening, card, related):
+    loud = replace(opening, tasks=tuple(replace(task, text=respelled(task.text)) for task in opening.tasks))
+    shouted = replace(card, skills=tuple(replace(skill, text=respelled(skill.text)) for skill in card.skills))
+
+    assert figures(score(loud, shouted, related)) == figures(score(opening, card, related))
+
+
+@settings(deadline=None)
+@given(openings, cards, relations, st.randoms(use_true_random=False))
+def test_order_and_duplicates_change_nothing(opening, card, related, random):
+    tasks = random.sample(opening.tasks, len(opening.tasks))
+    repeated = [replace(task, id=task.id + 1000) for task in tasks[:2]]
+    held = random.sample(card.skills * 2, 2 * len(card.skills))
+
+    assert score(
+        replace(opening, tasks=(*repeated, *tasks)), replace(card, skills=tuple(held)), related
+    ) == score(opening, card, related)
+
+
+@settings(deadline=None)
+@given(openings, cards, relations)
+def test_a_suggestion_is_the_same_from_both_sides_and_alone(opening, card, related):
+    ranking = rank([opening], [card], related=related)
+
+    assert ranking.by_opening[opening.id] == ranking.by_card[card.id]
+    alone = score(opening, card, related)
+    listed = not alone.excluded and alone.sure is not None
+    assert ranking.by_opening[opening.id] == ((alone,) if listed else ())
+
+
+worlds = st.tuples(
+    st.lists(openings, max_size=6, unique_by=lambda one: one.id),
+    st.lists(cards, max_size=8, unique_by=lambda one: one.id),
+)
+
+
+def by_brute_force(world: tuple[list[Opening], list[Card]], top: int, related: dict) -> Ranking:
+    openings, cards = world
+    pairs = [score(opening, card, related) for opening, card in product(openings, cards)]
+    listed = [one for one in pairs if not one.excluded and one.sure is not None]
+
+    def best(own: str, other: str, number: int) -> tuple[Suggestion, ...]:
+        mine = [one for one in listed if getattr(one, own) == number]
+        return tuple(sorted(mine, key=lambda one: (-one.sure, -one.possible, getattr(one, other)))[:top])
+
+    return Ranking(
+        {opening.id: best("opening_id", "card_id", opening.id) for opening in openings},
+        {card.id: best("card_id", "opening_id", card.id) for card in cards},
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(worlds, st.integers(1, 4), relations)
+def test_ranking_equals_scoring_every_pair(world, top, related):
+    assert rank(*world, top=top, related=related) == by_brute_force(world, top, related)
+
+
+@settings(deadline=None)
+@given(worlds, relations, st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_nothing(world, related, random):
+    openings, cards = world
+    shuffled = random.sample(openings, len(openings)), random.sample(cards, len(cards))
+
+    assert rank(*shuffled, top=3, related=related) == rank(openings, cards, top=3, related=related)
+
+
+@settings(deadline=None)
+@given(worlds)
+def test_a_near_miss_fails_one_condition_and_is_never_ranked(world):
+    openings, cards = world
+    for opening in openings:
+        near = {one.card_id for one in near_misses(opening, cards, 20)}
+
+        assert not near & {one.card_id for one in rank([opening], cards).by_opening[opening.id]}
+
+
+@settings(deadline=None)
+@given(openings, cards, relations)
+def test_a_suggestion_survives_being_stored(opening, card, related):
+    suggestion = score(opening, card, related)
+
+    assert Suggestion.from_dict(suggestion.to_dict()) == suggestion
