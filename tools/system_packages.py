@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -16,9 +17,13 @@ class SystemPackage:
     name: str  # as the tests ask for it
     apt_names: tuple[str, ...]
     programs: tuple[str, ...]  # any one of them will do; found on PATH
-    folders: tuple[str, ...] = ()  # globs below / that are looked into besides PATH
+    folders: tuple[str, ...] = ()  # globs below / that are looked into before PATH
+    libraries: tuple[str, ...] = ()  # what the program that drives it needs and a bare Linux lacks
 
     def find(self) -> Path | None:
+        """The program, when everything it takes to use it is there."""
+        if sys.platform == "linux" and not all(map(ctypes.util.find_library, self.libraries)):
+            return None
         for program in self.programs:
             for folder in self.folders:
                 # The newest version first, when several are installed side by side.
@@ -34,7 +39,12 @@ class SystemPackage:
         return f"apt-get install --no-install-recommends {' '.join(self.apt_names)}"
 
 
-CHROMIUM = SystemPackage("chromium", ("chromium",), ("chromium", "chromium-browser", "google-chrome"))
+CHROMIUM = SystemPackage(
+    "chromium",
+    ("chromium", "libatomic1"),
+    ("chromium", "chromium-browser", "google-chrome"),
+    libraries=("atomic",),  # Playwright's driver is a Node.js that links to it
+)
 POSTGRESQL = SystemPackage("postgresql", ("postgresql",), ("initdb",), ("usr/lib/postgresql/*/bin",))
 SYSTEM_PACKAGES = {package.name: package for package in (CHROMIUM, POSTGRESQL)}
 
