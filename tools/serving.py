@@ -76,12 +76,8 @@ def _serve_in_this_process(app: Flask, listener: socket.socket) -> None:
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listener.fileno())
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _print_welcome(app)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        print("\nPortalen er stoppet.")
-    finally:
-        server.server_close()
+    server.serve_forever()  # until Ctrl+C or a polite kill
+    print("\nPortalen er stoppet.")
 
 
 def _print_welcome(app: Flask) -> None:
