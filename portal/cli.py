@@ -3,31 +3,17 @@
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
 
 from portal.accounts.models import User
 from portal.config import ConfigurationError
 from portal.database import db
-
-MIGRATIONS = str(Path(__file__).parent / "migrations")
+from portal.home.queries import MIGRATIONS, schema_state
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-
-
-def schema_state() -> tuple[str | None, str | None]:
-    """The revision the database stands at and the one the code wants."""
-    with db.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current, wanted_revision()
-
-
-def wanted_revision() -> str | None:
-    return ScriptDirectory(MIGRATIONS).get_current_head()
 
 
 def prepare_database(app: Flask) -> None:

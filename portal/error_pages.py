@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from flask import Flask, Response, flash, make_response, redirect, render_template, url_for
+from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NoResultFound, OperationalError
@@ -26,8 +26,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoResultFound, lambda error: answer(404))
     app.register_error_handler(ObjectDeletedError, lambda error: answer(404))
     app.register_error_handler(StaleDataError, lambda error: answer(409, _("En anden har ændret det samme.")))
-    app.register_error_handler(IntegrityError, lambda error: answer(409, _("En anden har lige gemt det samme.")))
-    app.register_error_handler(CSRFError, lambda error: answer(400, _("Siden var åben for længe. Prøv igen.")))
+    app.register_error_handler(
+        IntegrityError, lambda error: answer(409, _("En anden har lige gemt det samme."))
+    )
+    app.register_error_handler(
+        CSRFError, lambda error: answer(400, _("Siden var åben for længe. Prøv igen."))
+    )
     app.register_error_handler(HTTPException, _http_error)
     for failure in (OperationalError, PoolTimeout, sqlite3.OperationalError, TimeoutError):
         app.register_error_handler(failure, _unavailable)
@@ -39,18 +43,28 @@ def answer(status: int, reason: str | None = None) -> Response:
     """The page or the message for a status, with the reason when there is one."""
     title, advice = _words(status)
     if wants_fragment():
-        body = render_template("errors/message.html", status=status, title=title, text=reason or advice)
+        body = _unframed("errors/message.html", status=status, title=title, text=reason or advice)
         response = make_response(body, status)
         response.headers["HX-Push-Url"] = "false"
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML"
     else:
-        body = render_template("errors/error.html", status=status, title=title, reason=reason, advice=advice)
+        words = {"status": status, "title": title, "reason": reason, "advice": advice}
+        body = (
+            _unframed("errors/unavailable.html", **words)
+            if status >= 500
+            else render_template("errors/error.html", **words)
+        )
         response = make_response(body, status)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response.vary.add("HX-Request")
     return response
+
+
+def _unframed(template: str, **words: Any) -> str:
+    """Without the frame's context, which asks the database who is signed in: that may be what is down."""
+    return current_app.jinja_env.get_template(template).render(**words)
 
 
 def _words(status: int) -> tuple[str, str]:

@@ -4,7 +4,15 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from portal.accounts.models import AccessToken, LoginFailure, Municipality, Neighbour, TokenPurpose, User, UserSession
+from portal.accounts.models import (
+    AccessToken,
+    LoginFailure,
+    Municipality,
+    Neighbour,
+    TokenPurpose,
+    User,
+    UserSession,
+)
 from portal.accounts.secrets import secret_hash
 from portal.database import db
 from portal.permissions import Role
@@ -45,7 +53,22 @@ def session_of(user: User, session_id: int) -> UserSession:
     return db.session.scalars(statement).one()
 
 
-def failures_since(since: datetime, *, account_hash: str | None = None, address_hash: str | None = None) -> int:
+def session_with(secret: str) -> UserSession:
+    """The session behind a cookie that was already accepted."""
+    return db.session.scalars(
+        sa.select(UserSession).where(UserSession.secret_hash == secret_hash(secret))
+    ).one()
+
+
+def lock_failures() -> None:
+    """Let one login at a time count and be counted. SQLite's write transaction does so already."""
+    if db.session.get_bind().dialect.name != "sqlite":
+        db.session.execute(sa.text("LOCK TABLE login_failures IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def failures_since(
+    since: datetime, *, account_hash: str | None = None, address_hash: str | None = None
+) -> int:
     statement = sa.select(sa.func.count()).select_from(LoginFailure).where(LoginFailure.at > since)
     if account_hash is not None:
         statement = statement.where(LoginFailure.account_hash == account_hash)
@@ -57,9 +80,17 @@ def failures_since(since: datetime, *, account_hash: str | None = None, address_
 def open_token(secret: str, purpose: TokenPurpose, *, at: datetime) -> AccessToken | None:
     """The unused, unexpired link or code with this secret, of an active user."""
     token = db.session.scalar(
-        sa.select(AccessToken).where(AccessToken.secret_hash == secret_hash(secret), AccessToken.purpose == purpose)
+        sa.select(AccessToken).where(
+            AccessToken.secret_hash == secret_hash(secret), AccessToken.purpose == purpose
+        )
     )
-    if token is None or token.withdrawn_at or token.used_at or token.expires_at < at or not token.user.is_active:
+    if (
+        token is None
+        or token.withdrawn_at
+        or token.used_at
+        or token.expires_at < at
+        or not token.user.is_active
+    ):
         return None
     return token
 
@@ -81,7 +112,9 @@ def consultants(municipality_id: int) -> list[User]:
     """Active consultants of a municipality, by name."""
     statement = (
         sa.select(User)
-        .where(User.role == Role.CONSULTANT, User.municipality_id == municipality_id, User.disabled_at.is_(None))
+        .where(
+            User.role == Role.CONSULTANT, User.municipality_id == municipality_id, User.disabled_at.is_(None)
+        )
         .order_by(User.name, User.id)
     )
     return list(db.session.scalars(statement))

@@ -86,9 +86,21 @@ def note_failure(*, email: str, address: str, at: datetime, config: Mapping[str,
     key = config["SECRET_KEY"]
     db.session.execute(sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]))
     db.session.add(
-        LoginFailure(account_hash=keyed_hash(key, email.lower()), address_hash=keyed_hash(key, address), at=at)
+        LoginFailure(
+            account_hash=keyed_hash(key, email.lower()), address_hash=keyed_hash(key, address), at=at
+        )
     )
     db.session.flush()
+
+
+def count_attempt(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
+    """Count a try as failed before it is known to be: a success takes it back, and rivals cannot slip past.
+
+    Raises TooManyAttempts.
+    """
+    queries.lock_failures()
+    check_throttle(email=email, address=address, at=at, config=config)
+    note_failure(email=email, address=address, at=at, config=config)
 
 
 def forget_failures(*, email: str, config: Mapping[str, Any]) -> None:
