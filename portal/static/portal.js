@@ -134,6 +134,19 @@
 
   document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
 
+  // A keyboard user whose button or link was swapped away goes on from the region that replaced it.
+  let focusWasIn = null;
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    focusWasIn = target?.id && target.contains(document.activeElement) ? target.id : null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const region = focusWasIn && document.getElementById(focusWasIn);
+    focusWasIn = null;
+    if (!region || document.activeElement !== document.body) return;
+    region.tabIndex = -1;
+    region.focus();
+  });
+
   // A message that arrives while the reader is further down is brought into view.
   const showMessages = (event) => {
     if (event.detail.target?.id === "messages" && event.detail.target.children.length) {
