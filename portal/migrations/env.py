@@ -17,7 +17,9 @@ def plain_types(type_: str, obj: Any, autogen_context: Any) -> str | bool:
     return False
 
 
-def compare_type(ctx: Any, column: Column[Any], metadata: Column[Any], found: Any, wanted: Any) -> bool | None:
+def compare_type(
+    ctx: Any, column: Column[Any], metadata: Column[Any], found: Any, wanted: Any
+) -> bool | None:
     return False if isinstance(wanted, TypeDecorator) else None
 
 

@@ -16,6 +16,13 @@ class Rule(db.Model):  # type: ignore[name-defined,misc]
     __table_args__ = (
         sa.UniqueConstraint("key", "valid_from"),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_period"),
+        sa.Index(
+            "uq_rules_one_open",
+            "key",
+            unique=True,
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -36,6 +36,14 @@ class Skill(db.Model):  # type: ignore[name-defined,misc]
         back_populates="skill", cascade="all, delete-orphan", order_by="SkillSynonym.label"
     )
 
+    @property
+    def is_other_language(self) -> bool:
+        """A language besides Danish: it hints at origin, so it is shown only when somebody asks for it."""
+        if self.category is not SkillCategory.SPROGLIG:
+            return False
+        wordings = [self.name, *(synonym.label for synonym in self.synonyms)]
+        return not any("dansk" in wording.lower() for wording in wordings)
+
 
 class SkillSynonym(db.Model):  # type: ignore[name-defined,misc]
     """Another phrase for a skill. `folded` is the comparable form, unique over the whole vocabulary."""

@@ -106,6 +106,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rules", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rules_key"), ["key"], unique=False)
+        batch_op.create_index(
+            "uq_rules_one_open",
+            ["key"],
+            unique=True,
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
 
     op.create_table(
         "skills",
@@ -1370,6 +1377,11 @@ def downgrade() -> None:
 
     op.drop_table("skills")
     with op.batch_alter_table("rules", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_rules_one_open",
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_rules_key"))
 
     op.drop_table("rules")

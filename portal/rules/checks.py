@@ -1,0 +1,80 @@
+"""Pure checks over the numbers of the rule table: no database, no clock."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum, auto
+
+DAYS_IN_WEEK = 7
+MONTHS_IN_YEAR = 12
+
+
+@dataclass(frozen=True)
+class RatioRule:
+    """How many may be in praktik and løntilskud at a P-number, all in full-time persons.
+
+    Source: docs/rules.md#ratio
+    """
+
+    staff_per_place: Decimal
+    small_until: Decimal
+    staff_per_place_above: Decimal
+    least_places: int
+
+
+def ratio_limit(full_time_staff: Decimal, rule: RatioRule) -> int:
+    """The number of places that the staff allows: each part rounded down, but never below the least."""
+    small = min(full_time_staff, rule.small_until) // rule.staff_per_place
+    above = max(full_time_staff - rule.small_until, Decimal(0)) // rule.staff_per_place_above
+    return int(max(Decimal(rule.least_places), small) + above)
+
+
+def full_time_share(hours_per_week: float, full_time_hours: Decimal) -> Decimal:
+    """What part of a full-time person the hours are (0-1), in hundredths as the database keeps it."""
+    share = Decimal(str(hours_per_week)) / full_time_hours
+    return min(share, Decimal(1)).quantize(Decimal("0.01"))
+
+
+@dataclass(frozen=True)
+class PraktikWeeks:
+    """The longest praktik in weeks: without a reason, and after an individual assessment."""
+
+    ordinary: int
+    assessed: int
+
+
+class Length(StrEnum):
+    WITHIN = auto()
+    NEEDS_REASON = auto()
+    TOO_LONG = auto()
+
+
+def weeks_between(starts_on: date, ends_on: date) -> int:
+    """Weeks begun, both days included: Monday to Sunday is one."""
+    days = (ends_on - starts_on).days + 1
+    return -(-days // DAYS_IN_WEEK)
+
+
+def praktik_length(starts_on: date, ends_on: date, limits: PraktikWeeks) -> Length:
+    """Source: docs/rules.md#praktik-weeks"""
+    weeks = weeks_between(starts_on, ends_on)
+    if weeks <= limits.ordinary:
+        return Length.WITHIN
+    return Length.NEEDS_REASON if weeks <= limits.assessed else Length.TOO_LONG
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months earlier; the last of the month when there is no such day."""
+    return months_after(day, -months)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later; the last of the month when there is no such day."""
+    years, month0 = divmod(day.month - 1 + months, MONTHS_IN_YEAR)
+    year, month = day.year + years, month0 + 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, min(day.day, last))
+        except ValueError:
+            continue
+    raise ValueError("no such month")

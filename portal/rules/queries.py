@@ -1,0 +1,89 @@
+"""Reads of rules, always for a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal.database import db
+from portal.errors import DomainError
+from portal.listing import contains
+from portal.rules.checks import PraktikWeeks, RatioRule
+from portal.rules.models import Rule
+
+
+class RuleMissing(DomainError):
+    """No number is in force for the key on the day. `key` names it for the log."""
+
+    message = _l("Der mangler et tal i regelsættet for den dag. Bed administratoren om at rette det.")
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+def in_force(day: date) -> sa.ColumnElement[bool]:
+    """Whether a rule applies on the day."""
+    return sa.and_(Rule.valid_from <= day, sa.or_(Rule.valid_to.is_(None), Rule.valid_to >= day))
+
+
+def applies_on(key: str, day: date) -> bool:
+    """Whether there is a number for the key on the day; a scheme that has ended has none."""
+    return bool(_values((key,), day))
+
+
+def value_on(key: str, day: date) -> Decimal:
+    """Raises RuleMissing."""
+    return values_on((key,), day)[key]
+
+
+def values_on(keys: Iterable[str], day: date) -> dict[str, Decimal]:
+    """Several numbers in one statement. Raises RuleMissing."""
+    wanted = tuple(keys)
+    found = _values(wanted, day)
+    for key in wanted:
+        if key not in found:
+            raise RuleMissing(key)
+    return found
+
+
+def _values(keys: tuple[str, ...], day: date) -> dict[str, Decimal]:
+    statement = (
+        sa.select(Rule.key, Rule.value).where(Rule.key.in_(keys), in_force(day)).order_by(Rule.valid_from)
+    )
+    return dict(db.session.execute(statement).tuples().all())
+
+
+def ratio_rule_on(day: date) -> RatioRule:
+    """The numbers of the ratio rule. Source: docs/rules.md#ratio"""
+    per_place, until, per_place_above, least = (
+        "ratio-staff-per-place",
+        "ratio-small-until",
+        "ratio-staff-per-place-above",
+        "ratio-least-places",
+    )
+    values = values_on((per_place, until, per_place_above, least), day)
+    return RatioRule(
+        staff_per_place=values[per_place],
+        small_until=values[until],
+        staff_per_place_above=values[per_place_above],
+        least_places=int(values[least]),
+    )
+
+
+def praktik_weeks_on(day: date) -> PraktikWeeks:
+    """The lengths of a praktik. Source: docs/rules.md#praktik-weeks"""
+    values = values_on(("praktik-weeks", "praktik-weeks-assessed"), day)
+    return PraktikWeeks(ordinary=int(values["praktik-weeks"]), assessed=int(values["praktik-weeks-assessed"]))
+
+
+def rules(*, words: str = "", state: str = "", today: date) -> sa.Select[tuple[Rule]]:
+    """The list of rules. `state`: "now", "past" or "later"; else all."""
+    statement = sa.select(Rule).order_by(Rule.title, Rule.valid_from)
+    if words:
+        columns = (Rule.title, Rule.reference, Rule.source, Rule.key)
+        statement = statement.where(sa.or_(*(contains(column, words) for column in columns)))
+    conditions = {"now": in_force(today), "past": Rule.valid_to < today, "later": Rule.valid_from > today}
+    return statement.where(conditions[state]) if state in conditions else statement

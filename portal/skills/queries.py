@@ -1,0 +1,140 @@
+"""Reads of the vocabulary. The lexicon is built once per version and process."""
+
+import threading
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from portal.database import db
+from portal.lexicon import Lexicon
+from portal.listing import contains
+from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
+from portal.terms import SkillArea
+
+
+class _Edition(NamedTuple):
+    """What tells one state of the vocabulary from another, also between databases of one process."""
+
+    database: str
+    version: int
+    at: datetime | None
+    skills: int
+    last_skill: int
+    last_synonym: int
+
+
+class _Book(NamedTuple):
+    edition: _Edition
+    lexicon: Lexicon
+    names: dict[int, str]
+
+
+_book: _Book | None = None
+_building = threading.Lock()
+
+
+def vocabulary_version() -> int:
+    """The version that suggestions are kept with; 0 before the first words."""
+    return db.session.scalar(sa.select(sa.func.max(VocabularyVersion.id))) or 0
+
+
+def lexicon() -> Lexicon:
+    """All wordings of the present version."""
+    return _current().lexicon
+
+
+def names() -> dict[int, str]:
+    """Skill id -> its name, in the present version."""
+    return _current().names
+
+
+def _current() -> _Book:
+    global _book
+    edition = _edition()
+    book = _book
+    if book is None or book.edition != edition:
+        with _building:
+            book = _book
+            if book is None or book.edition != edition:
+                book = _book = _build(edition)
+    return book
+
+
+def _edition() -> _Edition:
+    latest = sa.select(VocabularyVersion.at).order_by(VocabularyVersion.id.desc()).limit(1).scalar_subquery()
+    row = db.session.execute(
+        sa.select(
+            sa.select(sa.func.max(VocabularyVersion.id)).scalar_subquery(),
+            latest,
+            sa.select(sa.func.count(Skill.id)).scalar_subquery(),
+            sa.select(sa.func.max(Skill.id)).scalar_subquery(),
+            sa.select(sa.func.max(SkillSynonym.id)).scalar_subquery(),
+        )
+    ).one()
+    version, at, count, last_skill, last_synonym = row
+    return _Edition(str(db.engine.url), version or 0, at, count, last_skill or 0, last_synonym or 0)
+
+
+def _build(edition: _Edition) -> _Book:
+    skills = db.session.execute(sa.select(Skill.id, Skill.name).order_by(Skill.id)).tuples().all()
+    synonyms = db.session.execute(
+        sa.select(SkillSynonym.label, SkillSynonym.skill_id).order_by(SkillSynonym.id)
+    ).tuples()
+    labels = [(name, skill_id) for skill_id, name in skills]
+    return _Book(edition, Lexicon([*labels, *synonyms]), dict(skills))
+
+
+def skill(skill_id: int) -> Skill:
+    """Raises NoResultFound."""
+    return db.session.scalars(sa.select(Skill).where(Skill.id == skill_id)).one()
+
+
+def skills_for_openings() -> list[Skill]:
+    """Everything an employer may ask for, by area and name."""
+    return list(db.session.scalars(_ordered()))
+
+
+def skills_for_cards(*, with_languages: bool = False) -> list[Skill]:
+    """What may stand on a card: no conditions of the opening; languages that hint at origin only when asked for."""
+    conditions = Skill.category != SkillCategory.STILLINGSBETINGELSE
+    statement = _ordered().where(conditions).options(selectinload(Skill.synonyms))
+    found = db.session.scalars(statement)
+    return [skill for skill in found if with_languages or not skill.is_other_language]
+
+
+def _ordered() -> sa.Select[tuple[Skill]]:
+    return sa.select(Skill).order_by(Skill.area, Skill.name, Skill.id)
+
+
+def phrases() -> list[str]:
+    """The names of all skills, for a list of proposals beside a text field."""
+    return sorted(names().values())
+
+
+def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Select[tuple[Skill]]:
+    """The list of the vocabulary, each skill with its synonyms; unknown filter values find nothing."""
+    statement = _ordered().options(selectinload(Skill.synonyms))
+    if area:
+        statement = (
+            statement.where(Skill.area == SkillArea(area))
+            if area in set(SkillArea)
+            else statement.where(False)
+        )
+    if category:
+        known = category in set(SkillCategory)
+        statement = (
+            statement.where(Skill.category == SkillCategory(category)) if known else statement.where(False)
+        )
+    if words:
+        by_synonym = sa.select(SkillSynonym.skill_id).where(contains(SkillSynonym.label, words))
+        statement = statement.where(
+            sa.or_(contains(Skill.name, words), contains(Skill.english, words), Skill.id.in_(by_synonym))
+        )
+    return statement
+
+
+def titles() -> list[JobTitle]:
+    """The job titles, by area and name."""
+    return list(db.session.scalars(sa.select(JobTitle).order_by(JobTitle.area, JobTitle.name)))
