@@ -29,7 +29,9 @@ class Employer(db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "employers"
     __table_args__ = (
         sa.CheckConstraint("length(cvr) = 8", name="cvr_length"),
-        sa.CheckConstraint("(status = 'passive') = (passive_since IS NOT NULL)", name="passive_since_follows_status"),
+        sa.CheckConstraint(
+            "(status = 'passive') = (passive_since IS NOT NULL)", name="passive_since_follows_status"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,7 +48,9 @@ class Employer(db.Model):  # type: ignore[name-defined,misc]
 
     municipality: Mapped[Municipality] = relationship()
     workplaces: Mapped[list["Workplace"]] = relationship(back_populates="employer", order_by="Workplace.id")
-    contacts: Mapped[list["ContactPerson"]] = relationship(back_populates="employer", order_by="ContactPerson.id")
+    contacts: Mapped[list["ContactPerson"]] = relationship(
+        back_populates="employer", order_by="ContactPerson.id"
+    )
 
 
 class Workplace(db.Model):  # type: ignore[name-defined,misc]
