@@ -1,0 +1,122 @@
+"""Rules of the house that no tool checks: templates, marks, comments in the code, words in the wrong place."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.permissions import GRANTS, Action
+
+ROOT = Path(__file__).parent.parent
+PORTAL = ROOT / "portal"
+TEMPLATES = PORTAL / "templates"
+PAGES = sorted(TEMPLATES.rglob("*.html"))
+CODE = sorted(file for file in PORTAL.rglob("*.py") if "migrations" not in file.parts)
+
+FORBIDDEN_ATTRIBUTES = (
+    "hx-put",
+    "hx-patch",
+    "hx-delete",
+    "hx-on",
+    "hx-vals",
+    "hx-boost",
+    "style=",
+    "onclick=",
+)
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_every_endpoint_says_what_it_does(app: Flask) -> None:
+    unmarked = [
+        endpoint for endpoint, view in app.view_functions.items() if not hasattr(view, "required_action")
+    ]
+
+    assert not unmarked
+
+
+def test_every_action_is_granted_and_used(app: Flask) -> None:
+    used = {view.required_action for view in app.view_functions.values()}  # type: ignore[attr-defined]
+
+    assert set(GRANTS) == set(Action)
+    assert used == set(Action)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_template_keeps_to_the_htmx_conventions(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+
+    for attribute in FORBIDDEN_ATTRIBUTES:
+        assert attribute not in text, attribute
+    assert "<script" not in text or page.name == "base.html"
+    for tag in re.findall(r"<(?:a|form)\b[^>]*\bhx-(?:get|post)=[^>]*>", text):
+        assert "href=" in tag or "action=" in tag, f"no plain twin: {tag}"
+    for swap in re.findall(r'hx-swap="([^"]+)"', text):
+        assert swap == "outerHTML", swap
+    assert text.count("hx-swap-oob") == 0 or page.name == "messages.html"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_fragment_block_holds_the_element_it_is_named_after(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+
+    for block in re.findall(r"{%-? block (\w+)", text):
+        if block in ("title", "content", "breadcrumbs", "user_menu"):
+            continue
+        assert f'id="{block.replace("_", "-")}"' in text, block
+
+
+def test_every_template_is_used() -> None:
+    sources = [file.read_text(encoding="utf-8") for file in [*CODE, *PAGES]]
+    used = set(re.findall(r"[\"']([\w/.-]+\.html)[\"']", " ".join(sources)))
+
+    assert {str(page.relative_to(TEMPLATES)) for page in PAGES} <= used
+
+
+@pytest.mark.parametrize("file", CODE, ids=name)
+def test_functions_do_not_import(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            hidden = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+            assert not hidden, f"{function.name} imports: a layout bug"
+
+
+@pytest.mark.parametrize("file", CODE, ids=name)
+def test_only_the_clock_reads_the_clock(file: Path) -> None:
+    if file.name == "clock.py":
+        return
+    assert not re.search(
+        r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", file.read_text("utf-8")
+    )
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in CODE if file.name in ("services.py", "queries.py")], ids=name
+)
+def test_services_and_queries_never_commit(file: Path) -> None:
+    assert ".commit()" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", [file for file in CODE if file.name == "queries.py"], ids=name)
+def test_queries_do_not_write(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert not re.search(r"session\.(add|delete|flush|merge)\(|sa\.(insert|update|delete)\(", text)
+
+
+def test_no_action_is_marked_twice() -> None:
+    for file in CODE:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                marks = [
+                    d for d in node.decorator_list if isinstance(d, ast.Call) and _called(d) == "requires"
+                ]
+                assert len(marks) <= 1, f"{file.name}: {node.name}"
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""

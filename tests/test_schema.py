@@ -1,0 +1,92 @@
+"""The schema that migrations build is the one the models describe, down to CHECKs and enum members."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from portal.application import MIGRATIONS, create_app
+from portal.database import db
+from tests.support.databases import SETTINGS
+
+
+def shape(engine: sa.Engine) -> dict[str, dict[str, object]]:
+    """What a database says of itself, comparable between two ways of making it."""
+    inspector = sa.inspect(engine)
+    return {
+        table: {
+            "columns": {
+                column["name"]: (str(column["type"]), column["nullable"])
+                for column in inspector.get_columns(table)
+            },
+            "checks": {check["name"]: check["sqltext"] for check in inspector.get_check_constraints(table)},
+            "uniques": {
+                (unique["name"], tuple(unique["column_names"]))
+                for unique in inspector.get_unique_constraints(table)
+            },
+            "keys": {
+                (tuple(key["constrained_columns"]), key["referred_table"])
+                for key in inspector.get_foreign_keys(table)
+            },
+            "indexes": {
+                (index["name"], tuple(index["column_names"])) for index in inspector.get_indexes(table)
+            },
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_migrations_build_what_the_models_describe(app: Flask) -> None:
+    migrated = shape(db.engine)
+
+    fresh = sa.create_engine("sqlite://") if db.engine.dialect.name == "sqlite" else _fresh_schema()
+    db.metadata.create_all(fresh)
+    described = shape(fresh)
+    fresh.dispose()
+
+    assert migrated == described
+
+
+def _fresh_schema() -> sa.Engine:
+    """A second, empty schema in the same PostgreSQL database."""
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA IF EXISTS described CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA described"))
+    return sa.create_engine(db.engine.url, connect_args={"options": "-c search_path=described"})
+
+
+def test_migrations_go_back_and_forth(tmp_path: Path) -> None:
+    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/there-and-back.sqlite"})
+    with app.app_context():
+        upgrade(directory=MIGRATIONS)
+        there = shape(db.engine)
+        downgrade(directory=MIGRATIONS, revision="base")
+        assert shape(db.engine) == {}
+        upgrade(directory=MIGRATIONS)
+        assert shape(db.engine) == there
+        db.engine.dispose()
+
+
+def test_migrations_import_nothing_from_the_portal() -> None:
+    for file in Path(MIGRATIONS).rglob("*.py"):
+        assert "portal" not in [line.split()[1].split(".")[0] for line in _imports(file)], file
+
+
+def _imports(file: Path) -> list[str]:
+    return [line for line in file.read_text().splitlines() if line.startswith(("import ", "from "))]
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries"])
+def test_the_database_refuses_to_change_the_audit(app: Flask, change: str) -> None:
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO audit_entries (at, action, is_look, subject_type) "
+            "VALUES ('2026-01-01 00:00:00', 'x', false, 'users')"
+        )
+
+    with pytest.raises(sa.exc.DBAPIError, match="never changed or deleted"):
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(change)
