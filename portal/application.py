@@ -16,12 +16,13 @@ from jinja2 import StrictUndefined
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
-from portal import cli, error_pages, navigation, presentation, security
+from portal import cli, erasure, error_pages, navigation, presentation, security
 from portal.accounts.models import Municipality
 from portal.accounts.queries import municipalities
 from portal.accounts.secrets import Passwords
 from portal.accounts.views import bp as accounts
 from portal.audit.views import bp as audit
+from portal.cards import listeners as cards_listeners
 from portal.cards.views import bp as cards
 from portal.citizens.views import bp as citizens
 from portal.config import load_configuration
@@ -91,7 +92,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room)
     app.view_functions["static"].required_action = Action.PUBLIC  # type: ignore[attr-defined]
+    cards_listeners.connect()
     matches_listeners.connect()
+    erasure.connect()
     _give_templates(app)
     _serve_static(app)
     cli.refuse_demo_in_production(app)

@@ -80,7 +80,7 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
-class Submission(db.Model):  # type: ignore[name-defined,misc]
+class Submission(db.Model):  # type: ignore[name-defined]
     """One rendered form that was carried out; its id is unique, so a double click is one action."""
 
     __tablename__ = "submissions"
@@ -166,3 +166,20 @@ def check_version(record: Any, seen: int | None) -> None:
     """Raises StaleVersion when `record.version` moved since the form was rendered with `seen`."""
     if seen is not None and record.version != seen:
         raise StaleVersion
+
+
+def overwrite_deleted() -> bool:
+    """After erasing personal data: empty SQLite's log, which still holds the old pages, into the file.
+
+    The file itself is overwritten by `secure_delete`. Returns False when readers held the log open for too long;
+    the next call catches up. PostgreSQL has no such log in reach of the application: docs/rules.md#erasure.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    db.session.rollback()
+    connection = db.engine.raw_connection()
+    try:
+        (busy, *_pages) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy

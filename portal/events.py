@@ -16,5 +16,14 @@ card_changed = _signals.signal("card-changed")
 citizen_passive = _signals.signal("citizen-passive")
 """A citizen was set passive (or erased): her open suggestions close."""
 
+citizen_active = _signals.signal("citizen-active")
+"""A citizen was set active again: her card takes part in the matching."""
+
+citizen_erasing = _signals.signal("citizen-erasing")
+"""A citizen is about to be erased: upper rooms delete their rows, or raise a DomainError to refuse.
+
+Sent with `again=True` when a restored backup brought her back: then nobody may refuse.
+"""
+
 employer_passive = _signals.signal("employer-passive")
 """An employer was set passive: the open suggestions to its openings close."""

@@ -18,7 +18,7 @@ class TokenPurpose(LabelledEnum):
     LOGIN_CODE = "login_code", _l("Login-kode på papir")
 
 
-class Municipality(db.Model):  # type: ignore[name-defined,misc]
+class Municipality(db.Model):  # type: ignore[name-defined]
     """A municipality that uses the portal. `records_since_on`: before that day the portal holds no records."""
 
     __tablename__ = "municipalities"
@@ -32,7 +32,7 @@ class Municipality(db.Model):  # type: ignore[name-defined,misc]
     records_since_on: Mapped[date]
 
 
-class Neighbour(db.Model):  # type: ignore[name-defined,misc]
+class Neighbour(db.Model):  # type: ignore[name-defined]
     """`municipality` may be shown the openings that `neighbour`'s employers share. Stored both ways."""
 
     __tablename__ = "neighbours"
@@ -41,15 +41,17 @@ class Neighbour(db.Model):  # type: ignore[name-defined,misc]
     neighbour_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), primary_key=True)
 
 
-class User(db.Model):  # type: ignore[name-defined,misc]
+class User(db.Model):  # type: ignore[name-defined]
     """Somebody who can sign in. Staff belong to a municipality; employers and citizens are tied to it by their rooms."""
 
     __tablename__ = "users"
     __table_args__ = (
         sa.CheckConstraint("email = lower(email)", name="email_lower_case"),
         sa.CheckConstraint(
-            "role IN ('employer', 'citizen', 'admin') OR municipality_id IS NOT NULL", name="staff_has_municipality"
+            "role IN ('employer', 'citizen', 'admin') OR municipality_id IS NOT NULL",
+            name="staff_has_municipality",
         ),
+        {"sqlite_autoincrement": True},  # the audit names users by id: an erased one's is never given to another
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,7 +92,7 @@ class User(db.Model):  # type: ignore[name-defined,misc]
         return str(self.role.label)
 
 
-class UserSession(db.Model):  # type: ignore[name-defined,misc]
+class UserSession(db.Model):  # type: ignore[name-defined]
     """One sign-in on one device. Only the hash of its secret is stored."""
 
     __tablename__ = "user_sessions"
@@ -107,7 +109,7 @@ class UserSession(db.Model):  # type: ignore[name-defined,misc]
     user: Mapped[User] = relationship(lazy="joined")
 
 
-class AccessToken(db.Model):  # type: ignore[name-defined,misc]
+class AccessToken(db.Model):  # type: ignore[name-defined]
     """A one-time link or a paper code. Only the hash of its secret is stored."""
 
     __tablename__ = "access_tokens"
@@ -125,7 +127,7 @@ class AccessToken(db.Model):  # type: ignore[name-defined,misc]
     user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
 
 
-class LoginFailure(db.Model):  # type: ignore[name-defined,misc]
+class LoginFailure(db.Model):  # type: ignore[name-defined]
     """A failed try. Account and address are keyed hashes: the throttle needs equality, not the values."""
 
     __tablename__ = "login_failures"

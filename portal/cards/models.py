@@ -11,15 +11,18 @@ from portal.skills.models import Skill
 from portal.terms import SkillSource
 
 
-class CompetenceCard(db.Model):  # type: ignore[name-defined,misc]
+class CompetenceCard(db.Model):  # type: ignore[name-defined]
     """One citizen's card. None means "not known", which the matcher keeps apart from "cannot"."""
 
     __tablename__ = "competence_cards"
     __table_args__ = (
         sa.CheckConstraint("danish_speaking BETWEEN 0 AND 4", name="danish_speaking_range"),
         sa.CheckConstraint("danish_reading BETWEEN 0 AND 4", name="danish_reading_range"),
-        sa.CheckConstraint("hours_max IS NULL OR hours_min IS NULL OR hours_max >= hours_min", name="hours_order"),
+        sa.CheckConstraint(
+            "hours_max IS NULL OR hours_min IS NULL OR hours_max >= hours_min", name="hours_order"
+        ),
         sa.CheckConstraint("range_km IS NULL OR range_km BETWEEN 1 AND 200", name="range_km_range"),
+        {"sqlite_autoincrement": True},  # an erased card's id is never given to another
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,7 +58,7 @@ class CompetenceCard(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class SkillEvidence(db.Model):  # type: ignore[name-defined,misc]
+class SkillEvidence(db.Model):  # type: ignore[name-defined]
     """One statement of one skill at one level by one source; several may stand side by side."""
 
     __tablename__ = "skill_evidence"
@@ -83,7 +86,7 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined,misc]
     skill: Mapped[Skill | None] = relationship()
 
 
-class Certificate(db.Model):  # type: ignore[name-defined,misc]
+class Certificate(db.Model):  # type: ignore[name-defined]
     """A certificate or course. After `valid_until` it is no longer matched."""
 
     __tablename__ = "certificates"

@@ -16,17 +16,21 @@ class CitizenStatus(LabelledEnum):
     PASSIVE = "passive", _l("Passiv")
 
 
-class Citizen(db.Model):  # type: ignore[name-defined,misc]
+class Citizen(db.Model):  # type: ignore[name-defined]
     """A person in the municipality's effort. `born_on` serves the age limits of law only, never the matcher."""
 
     __tablename__ = "citizens"
     __table_args__ = (
         sa.UniqueConstraint("municipality_id", "case_reference"),
-        sa.CheckConstraint("(status = 'passive') = (passive_since IS NOT NULL)", name="passive_since_follows_status"),
+        sa.CheckConstraint(
+            "(status = 'passive') = (passive_since IS NOT NULL)", name="passive_since_follows_status"
+        ),
+        sa.Index("ix_citizens_by_name", "municipality_id", "last_name", "first_name", "id"),
+        {"sqlite_autoincrement": True},  # an erased person's id is never given to another
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
     case_reference: Mapped[str] = mapped_column(sa.String(40))
     """The case system's own key, e.g. "26/10431"; never a CPR number."""
     first_name: Mapped[str] = mapped_column(sa.String(80))
@@ -49,7 +53,7 @@ class Citizen(db.Model):  # type: ignore[name-defined,misc]
         return f"{self.first_name} {self.last_name}"
 
 
-class Erasure(db.Model):  # type: ignore[name-defined,misc]
+class Erasure(db.Model):  # type: ignore[name-defined]
     """The journal of erasures: a keyed hash of what was erased, so that a restored backup can erase it again."""
 
     __tablename__ = "erasures"

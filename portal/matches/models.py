@@ -19,7 +19,17 @@ class MatchStatus(LabelledEnum):
     CLOSED = "closed", _l("Lukket")
 
 
-class Match(db.Model):  # type: ignore[name-defined,misc]
+class ClosedReason(LabelledEnum):
+    """Why a suggestion is no longer put before anybody."""
+
+    OPENING_CLOSED = "opening-closed", _l("Åbningen er ikke længere opslået")
+    EMPLOYER_PASSIVE = "employer-passive", _l("Virksomheden er sat passiv")
+    CARD_PASSIVE = "card-passive", _l("Kortet er ikke længere aktivt")
+    NO_LONGER_FITS = "no-longer-fits", _l("Det passer ikke længere efter en ændring")
+    BETTER_FOUND = "better-found", _l("Andre forslag passer bedre nu")
+
+
+class Match(db.Model):  # type: ignore[name-defined]
     """A suggestion that one card fits one opening, and why."""
 
     __tablename__ = "matches"
@@ -27,9 +37,16 @@ class Match(db.Model):  # type: ignore[name-defined,misc]
         sa.UniqueConstraint("opening_id", "card_id"),
         sa.CheckConstraint("sure BETWEEN 0 AND 100", name="sure_range"),
         sa.CheckConstraint("possible BETWEEN sure AND 100", name="possible_range"),
-        sa.Index("ix_matches_queue", "municipality_id", "status", "sure"),
+        # Both orders of the queue, with all it filters by: 50,000 rows are counted and paged in the index alone
+        sa.Index(
+            "ix_matches_queue", "municipality_id", "status", "sure", "possible", "id", "opening_id", "card_id"
+        ),
+        sa.Index(
+            "ix_matches_newest", "municipality_id", "status", "suggested_at", "id", "opening_id", "card_id"
+        ),
         sa.Index("ix_matches_opening_status", "opening_id", "status", "sure"),
         sa.Index("ix_matches_card_status", "card_id", "status", "sure"),
+        {"sqlite_autoincrement": True},  # the audit and other rooms hold ids: none is given twice
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,6 +68,12 @@ class Match(db.Model):  # type: ignore[name-defined,misc]
     suggested_at: Mapped[datetime]
     renewed_at: Mapped[datetime]
     closed_reason: Mapped[str | None] = mapped_column(sa.String(60))
+    """A ClosedReason while closed."""
 
     opening: Mapped[Opening] = relationship()
     card: Mapped[CompetenceCard] = relationship()
+
+    @property
+    def closed_because(self) -> str:
+        """The reason in words; empty while the match is not closed."""
+        return str(ClosedReason(self.closed_reason).label) if self.closed_reason else ""

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.models import User
 from portal.cards.models import CompetenceCard
 from portal.database import db
 from portal.openings.models import Opening
@@ -31,7 +32,7 @@ class Outcome(LabelledEnum):
     OTHER_JOB = "other_job", _l("Job eller uddannelse et andet sted")
 
 
-class Placement(db.Model):  # type: ignore[name-defined,misc]
+class Placement(db.Model):  # type: ignore[name-defined]
     """One person at one workplace in one form and period. In Danish: forløb."""
 
     __tablename__ = "placements"
@@ -43,6 +44,7 @@ class Placement(db.Model):  # type: ignore[name-defined,misc]
         sa.CheckConstraint("status IN ('planned', 'cancelled') OR started_at IS NOT NULL", name="started_at"),
         sa.Index("ix_placements_municipality_status", "municipality_id", "status"),
         sa.Index("ix_placements_employer", "employer_id", "starts_on"),
+        {"sqlite_autoincrement": True},  # the audit and other rooms hold ids: none is given twice
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,8 +71,12 @@ class Placement(db.Model):  # type: ignore[name-defined,misc]
     review: Mapped[Review] = relationship()
     opening: Mapped[Opening] = relationship()
     card: Mapped[CompetenceCard] = relationship()
-    expectations: Mapped[list["Expectation"]] = relationship(back_populates="placement", order_by="Expectation.id")
-    follow_ups: Mapped[list["FollowUp"]] = relationship(back_populates="placement", order_by="FollowUp.due_on")
+    expectations: Mapped[list["Expectation"]] = relationship(
+        back_populates="placement", order_by="Expectation.id"
+    )
+    follow_ups: Mapped[list["FollowUp"]] = relationship(
+        back_populates="placement", order_by="FollowUp.due_on"
+    )
     assessments: Mapped[list["TaskAssessment"]] = relationship(
         back_populates="placement", order_by="TaskAssessment.id"
     )
@@ -80,7 +86,7 @@ class Placement(db.Model):  # type: ignore[name-defined,misc]
         return {expectation.party for expectation in self.expectations} == set(Party)
 
 
-class Expectation(db.Model):  # type: ignore[name-defined,misc]
+class Expectation(db.Model):  # type: ignore[name-defined]
     """What one party expects: purpose, time frame and professional development (S1, Indsats 1)."""
 
     __tablename__ = "expectations"
@@ -96,9 +102,10 @@ class Expectation(db.Model):  # type: ignore[name-defined,misc]
     recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
 
     placement: Mapped[Placement] = relationship(back_populates="expectations")
+    recorded_by: Mapped[User] = relationship()
 
 
-class FollowUp(db.Model):  # type: ignore[name-defined,misc]
+class FollowUp(db.Model):  # type: ignore[name-defined]
     """An agreed date to hear how it goes, and what was said."""
 
     __tablename__ = "follow_ups"
@@ -112,7 +119,7 @@ class FollowUp(db.Model):  # type: ignore[name-defined,misc]
     placement: Mapped[Placement] = relationship(back_populates="follow_ups")
 
 
-class TaskAssessment(db.Model):  # type: ignore[name-defined,misc]
+class TaskAssessment(db.Model):  # type: ignore[name-defined]
     """One task of the joint end assessment: the level the employer and the consultant agreed on."""
 
     __tablename__ = "task_assessments"

@@ -73,7 +73,7 @@ class EmployerReason(LabelledEnum):
     OTHER = "other", _l("Andet")
 
 
-class Review(db.Model):  # type: ignore[name-defined,misc]
+class Review(db.Model):  # type: ignore[name-defined]
     """The human side of one match: the consultant's decision, the citizen's answer, the employer's answer."""
 
     __tablename__ = "reviews"
@@ -88,6 +88,7 @@ class Review(db.Model):  # type: ignore[name-defined,misc]
         ),
         sa.CheckConstraint("(citizen_answer = 'pending') = (citizen_answered_via IS NULL)", name="answered_via"),
         sa.Index("ix_reviews_waiting", "decision", "citizen_answer", "employer_answer"),
+        {"sqlite_autoincrement": True},  # the audit and other rooms hold ids: none is given twice
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -127,6 +128,9 @@ class Review(db.Model):  # type: ignore[name-defined,misc]
     employer_reason: Mapped[EmployerReason | None]
     employer_answered_at: Mapped[datetime | None]
     employer_answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    placement_id: Mapped[int | None] = mapped_column(index=True)
+    """The placement planned from it (a plain id: placements stand above this room)."""
 
     match: Mapped[Match] = relationship()
     decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])

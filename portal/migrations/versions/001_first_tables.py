@@ -236,6 +236,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_users_municipality_id"), ["municipality_id"], unique=False)
@@ -316,10 +317,13 @@ def upgrade() -> None:
             "municipality_id", "case_reference", name=op.f("uq_citizens_municipality_id_case_reference")
         ),
         sa.UniqueConstraint("user_id", name=op.f("uq_citizens_user_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("citizens", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_citizens_by_name", ["municipality_id", "last_name", "first_name", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_citizens_consultant_id"), ["consultant_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_citizens_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
         "employers",
@@ -426,6 +430,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_goals_municipality_id"), ["municipality_id"], unique=False)
 
     op.create_table(
+        "import_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("municipality_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "employers",
+                "openings",
+                "cards",
+                "vocabulary",
+                name="importkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("filename", sa.String(length=120), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"],
+            ["municipalities.id"],
+            name=op.f("fk_import_files_municipality_id_municipalities"),
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_import_files_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_files")),
+    )
+    with op.batch_alter_table("import_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_files_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_files_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "user_sessions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
@@ -486,6 +525,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_competence_cards")),
         sa.UniqueConstraint("citizen_id", name=op.f("uq_competence_cards_citizen_id")),
         sa.UniqueConstraint("number", name=op.f("uq_competence_cards_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("competence_cards", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_competence_cards_is_active"), ["is_active"], unique=False)
@@ -896,11 +936,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["opening_id"], ["openings.id"], name=op.f("fk_matches_opening_id_openings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
         sa.UniqueConstraint("opening_id", "card_id", name=op.f("uq_matches_opening_id_card_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("matches", schema=None) as batch_op:
         batch_op.create_index("ix_matches_card_status", ["card_id", "status", "sure"], unique=False)
+        batch_op.create_index(
+            "ix_matches_newest",
+            ["municipality_id", "status", "suggested_at", "id", "opening_id", "card_id"],
+            unique=False,
+        )
         batch_op.create_index("ix_matches_opening_status", ["opening_id", "status", "sure"], unique=False)
-        batch_op.create_index("ix_matches_queue", ["municipality_id", "status", "sure"], unique=False)
+        batch_op.create_index(
+            "ix_matches_queue",
+            ["municipality_id", "status", "sure", "possible", "id", "opening_id", "card_id"],
+            unique=False,
+        )
 
     op.create_table(
         "opening_tasks",
@@ -1024,6 +1074,7 @@ def upgrade() -> None:
         ),
         sa.Column("employer_answered_at", sa.DateTime(), nullable=True),
         sa.Column("employer_answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("placement_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(citizen_answer = 'pending') = (citizen_answered_at IS NULL)",
             name=op.f("ck_reviews_citizen_answered_at"),
@@ -1055,9 +1106,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name=op.f("fk_reviews_match_id_matches")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
         sa.UniqueConstraint("match_id", name=op.f("uq_reviews_match_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("reviews", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reviews_decided_at"), ["decided_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reviews_placement_id"), ["placement_id"], unique=False)
         batch_op.create_index(
             "ix_reviews_waiting", ["decision", "citizen_answer", "employer_answer"], unique=False
         )
@@ -1159,6 +1212,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["review_id"], ["reviews.id"], name=op.f("fk_placements_review_id_reviews")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placements")),
         sa.UniqueConstraint("review_id", name=op.f("uq_placements_review_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("placements", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_placements_card_id"), ["card_id"], unique=False)
@@ -1265,6 +1319,7 @@ def downgrade() -> None:
     op.drop_table("placements")
     with op.batch_alter_table("reviews", schema=None) as batch_op:
         batch_op.drop_index("ix_reviews_waiting")
+        batch_op.drop_index(batch_op.f("ix_reviews_placement_id"))
         batch_op.drop_index(batch_op.f("ix_reviews_decided_at"))
 
     op.drop_table("reviews")
@@ -1276,6 +1331,7 @@ def downgrade() -> None:
     with op.batch_alter_table("matches", schema=None) as batch_op:
         batch_op.drop_index("ix_matches_queue")
         batch_op.drop_index("ix_matches_opening_status")
+        batch_op.drop_index("ix_matches_newest")
         batch_op.drop_index("ix_matches_card_status")
 
     op.drop_table("matches")
@@ -1339,6 +1395,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_sessions_user_id"))
 
     op.drop_table("user_sessions")
+    with op.batch_alter_table("import_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_files_user_id"))
+        batch_op.drop_index(batch_op.f("ix_import_files_expires_at"))
+
+    op.drop_table("import_files")
     with op.batch_alter_table("goals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goals_municipality_id"))
 
@@ -1349,8 +1410,8 @@ def downgrade() -> None:
 
     op.drop_table("employers")
     with op.batch_alter_table("citizens", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_citizens_municipality_id"))
         batch_op.drop_index(batch_op.f("ix_citizens_consultant_id"))
+        batch_op.drop_index("ix_citizens_by_name")
 
     op.drop_table("citizens")
     with op.batch_alter_table("access_tokens", schema=None) as batch_op:

@@ -1,0 +1,331 @@
+"""Reads of cards: scoped to the reader, grouped for the page and the paper, and as the matcher sees them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from babel.dates import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import matching
+from portal.accounts.models import User
+from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.cards.paper import (
+    CardOnPaper,
+    CertificateOnPaper,
+    LanguageOnPaper,
+    SkillGroupOnPaper,
+    SkillOnPaper,
+    TriedPlaceOnPaper,
+)
+from portal.citizens.models import Citizen
+from portal.database import db
+from portal.permissions import Role
+from portal.places import find_place
+from portal.skills.models import SkillCategory
+from portal.terms import (
+    DANISH_READING_LEVELS,
+    DANISH_SPEAKING_LEVELS,
+    SKILL_LEVELS,
+    Industry,
+    Shift,
+    SkillSource,
+)
+
+PRINT_VALID_DAYS = 182
+"""A printed card ages: after half a year it is talked through and printed again."""
+
+CERTIFICATE_LEVEL = 4
+"""A certificate is held or not; held, it satisfies any level an opening asks."""
+
+_OWN_GROUP = ""
+_GROUP_LABELS = {
+    SkillCategory.FAGLIG.value: _l("Opgaver på arbejde"),
+    SkillCategory.UFORMEL.value: _l("Erfaring fra hjem og forening"),
+    SkillCategory.PERSONLIG.value: _l("Sådan er jeg på arbejde"),
+    SkillCategory.SPROGLIG.value: _l("Sprog i hverdagen"),
+    SkillCategory.CERTIFIKAT.value: _l("Kurser"),
+    _OWN_GROUP: _l("Andet, med mine egne ord"),
+}
+_TRUST = {SkillSource.OWN: 0, SkillSource.CONSULTANT: 1, SkillSource.EMPLOYER: 2}
+
+
+@dataclass(frozen=True)
+class SkillOnCard:
+    """One skill with everything that was said about it, newest first."""
+
+    name: str
+    evidence: tuple[SkillEvidence, ...]
+
+    @property
+    def best(self) -> SkillEvidence:
+        """The highest level; among equals what others saw, and last."""
+        return max(self.evidence, key=lambda line: (line.level, _TRUST[line.source], line.seen_on, line.id))
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What was written, where it differs from the vocabulary's phrase."""
+        return tuple(
+            dict.fromkeys(line.text for line in self.evidence if line.text.lower() != self.name.lower())
+        )
+
+
+@dataclass(frozen=True)
+class SkillGroup:
+    label: str
+    skills: tuple[SkillOnCard, ...]
+
+
+def cards_seen_by(user: User) -> sa.Select[CompetenceCard]:
+    """A consultant sees her municipality's cards, a citizen her own; employers only what a review opens to them."""
+    statement = sa.select(CompetenceCard)
+    if user.role is Role.CONSULTANT:
+        return statement.where(CompetenceCard.municipality_id == user.municipality_id)
+    if user.role is Role.CITIZEN:
+        return statement.join(Citizen, CompetenceCard.citizen_id == Citizen.id).where(
+            Citizen.user_id == user.id
+        )
+    return statement.where(sa.false())
+
+
+def card_for(user: User, card_id: int) -> CompetenceCard:
+    """The card with its citizen, evidence and certificates. Raises NoResultFound for a stranger's card."""
+    return db.session.scalars(cards_seen_by(user).where(CompetenceCard.id == card_id).options(*_WHOLE)).one()
+
+
+def own_card(user: User) -> CompetenceCard | None:
+    """The signed-in citizen's card, if a consultant has made one."""
+    statement = (
+        sa.select(CompetenceCard)
+        .join(Citizen, CompetenceCard.citizen_id == Citizen.id)
+        .where(Citizen.user_id == user.id)
+        .options(*_WHOLE)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def card_of(citizen: Citizen) -> CompetenceCard | None:
+    """The citizen's card, or None before a consultant has made one."""
+    return db.session.scalar(sa.select(CompetenceCard).where(CompetenceCard.citizen_id == citizen.id))
+
+
+_WHOLE = (
+    joinedload(CompetenceCard.citizen).joinedload(Citizen.municipality),
+    selectinload(CompetenceCard.evidence).joinedload(SkillEvidence.skill),
+    selectinload(CompetenceCard.certificates).joinedload(Certificate.skill),
+)
+
+
+def evidence_of(card: CompetenceCard, evidence_id: int) -> SkillEvidence:
+    """Raises NoResultFound for another card's line."""
+    statement = sa.select(SkillEvidence).where(
+        SkillEvidence.id == evidence_id, SkillEvidence.card_id == card.id
+    )
+    return db.session.scalars(statement).one()
+
+
+def certificate_of(card: CompetenceCard, certificate_id: int) -> Certificate:
+    """Raises NoResultFound for another card's certificate."""
+    statement = sa.select(Certificate).where(Certificate.id == certificate_id, Certificate.card_id == card.id)
+    return db.session.scalars(statement).one()
+
+
+def skill_groups(card: CompetenceCard) -> list[SkillGroup]:
+    """The card's skills by kind, the best first; all that was said of one skill stands together."""
+    lines: dict[tuple[str, str], list[SkillEvidence]] = defaultdict(list)
+    for line in card.evidence:
+        group = line.skill.category.value if line.skill else _OWN_GROUP
+        lines[group, line.skill.name if line.skill else line.text].append(line)
+    groups = []
+    for key, label in _GROUP_LABELS.items():
+        skills = [
+            SkillOnCard(
+                _sentence(name), tuple(sorted(found, key=lambda line: (line.seen_on, line.id), reverse=True))
+            )
+            for (group, name), found in lines.items()
+            if group == key
+        ]
+        if skills:
+            skills.sort(key=lambda skill: (-skill.best.level, -_TRUST[skill.best.source], skill.name))
+            groups.append(SkillGroup(str(label), tuple(skills)))
+    return groups
+
+
+def _sentence(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def hours_text(card: CompetenceCard) -> str:
+    """How many hours a week, in words; empty when not known."""
+    low, high = _hours(card.hours_min), _hours(card.hours_max)
+    if low and high:
+        if low == high:
+            return _("%(hours)s timer om ugen", hours=low)
+        return _("%(low)s–%(high)s timer om ugen", low=low, high=high)
+    if high:
+        return _("op til %(hours)s timer om ugen", hours=high)
+    return _("mindst %(hours)s timer om ugen", hours=low) if low else ""
+
+
+def _hours(hours: float | None) -> str:
+    return "" if hours is None else f"{hours:g}".replace(".", ",")
+
+
+def range_text(card: CompetenceCard) -> str:
+    """How far from home, in words; empty when not known."""
+    place = find_place(card.postcode) if card.postcode else None
+    home = f"{card.postcode} {place.town}" if place else (card.postcode or "")
+    if card.range_km and home:
+        return _("op til %(km)s km fra %(home)s", km=card.range_km, home=home)
+    if card.range_km:
+        return _("op til %(km)s km", km=card.range_km)
+    return _("bor i %(home)s", home=home) if home else ""
+
+
+def shifts_text(card: CompetenceCard) -> str:
+    """Which hours outside the ordinary day suit her, and which do not; what was not asked stays unsaid."""
+    yes = [str(shift.label).lower() for shift in Shift if shift.value in card.shifts_yes]
+    no = [str(shift.label).lower() for shift in Shift if shift.value in card.shifts_no]
+    parts = (
+        _("kan: %(shifts)s", shifts=", ".join(yes)) if yes else "",
+        _("kan ikke: %(shifts)s", shifts=", ".join(no)) if no else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def wishes_text(card: CompetenceCard) -> str:
+    return ", ".join(str(industry.label) for industry in Industry if industry.value in card.wishes)
+
+
+def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOnPaper:
+    """What the printed card shows: only what she can (level 1 and up), and never a note."""
+    municipality = card.citizen.municipality
+    speaking, reading = card.danish_speaking, card.danish_reading
+    danish = LanguageOnPaper(
+        _("Dansk"),
+        "" if speaking is None else str(DANISH_SPEAKING_LEVELS[speaking]),
+        "" if reading is None else str(DANISH_READING_LEVELS[reading]),
+    )
+    return CardOnPaper(
+        first_name=card.citizen.first_name,
+        number=card.number,
+        printed_on=printed_on,
+        valid_until=printed_on + timedelta(days=PRINT_VALID_DAYS),
+        url=url,
+        unit_name=f"{municipality.unit_term}, {municipality.name}",
+        unit_phone=municipality.phone,
+        goal=card.goal,
+        next_step=card.next_step,
+        groups=tuple(_group_on_paper(group) for group in skill_groups(card)),
+        languages=(danish,) if danish.speaking or danish.reading else (),
+        certificates=tuple(
+            CertificateOnPaper(line.text, line.valid_until)
+            for line in card.certificates
+            if line.valid_until is None or line.valid_until >= printed_on
+        ),
+        hours=hours_text(card),
+        shifts=shifts_text(card),
+        travel_range=range_text(card),
+        places_tried=tuple(_places_tried(card.evidence)),
+    )
+
+
+def _group_on_paper(group: SkillGroup) -> SkillGroupOnPaper:
+    lines = []
+    for skill in group.skills:
+        best = skill.best
+        if best.level == 0:
+            continue
+        words = "; ".join(skill.own_words)
+        seen_by = best.seen_at or str(best.source.label)
+        lines.append(
+            SkillOnPaper(skill.name, best.level, str(SKILL_LEVELS[best.level]), words, seen_by, best.seen_on)
+        )
+    return SkillGroupOnPaper(group.label, tuple(lines))
+
+
+def _places_tried(evidence: Iterable[SkillEvidence]) -> list[TriedPlaceOnPaper]:
+    """Workplaces where something was seen, the latest first."""
+    last_seen: dict[str, date] = {}
+    for line in evidence:
+        if line.source is SkillSource.EMPLOYER and line.seen_at:
+            last_seen[line.seen_at] = max(line.seen_on, last_seen.get(line.seen_at, line.seen_on))
+    newest = sorted(last_seen.items(), key=lambda place: place[1], reverse=True)
+    return [
+        TriedPlaceOnPaper(place, format_date(seen_on, "MMMM y", locale="da")) for place, seen_on in newest
+    ]
+
+
+def card_input(card: CompetenceCard, *, on: date) -> matching.Card:
+    """The card as the matcher sees it on that day: without the person, and without expired certificates."""
+    return card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id == card.id), on=on)[0]
+
+
+def card_inputs(cards: sa.Select[CompetenceCard], *, on: date) -> list[matching.Card]:
+    """The selected cards as the matcher sees them: three SQL statements for any number, in order of id."""
+    ids = cards.with_only_columns(CompetenceCard.id).order_by(None)
+    skills = _skill_inputs(ids, on=on)
+    card = CompetenceCard
+    rows = db.session.execute(
+        sa.select(
+            card.id, card.version, card.wishes, card.hours_min, card.hours_max, card.postcode, card.range_km,
+            card.danish_speaking, card.danish_reading, card.shifts_yes, card.shifts_no,
+        )
+        .where(card.id.in_(ids))
+        .order_by(card.id)
+    )  # fmt: skip
+    return [
+        matching.Card(
+            id=row.id,
+            version=row.version,
+            industries=frozenset(row.wishes) or None,
+            hours_min=row.hours_min,
+            hours_max=row.hours_max,
+            place=_point(row.postcode),
+            range_km=row.range_km,
+            danish_speaking=row.danish_speaking,
+            danish_reading=row.danish_reading,
+            shifts_yes=frozenset(row.shifts_yes),
+            shifts_no=frozenset(row.shifts_no),
+            skills=tuple(skills.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _point(postcode: str | None) -> tuple[float, float] | None:
+    place = find_place(postcode) if postcode else None
+    return (place.latitude, place.longitude) if place else None
+
+
+def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.Skill]]:
+    found: dict[int, list[matching.Skill]] = defaultdict(list)
+    line = SkillEvidence
+    evidence = db.session.execute(
+        sa.select(
+            line.card_id, line.text, line.skill_id, line.level, line.source, line.seen_on, line.seen_at,
+            line.confidence,
+        )
+        .where(line.card_id.in_(ids))
+        .order_by(line.id)
+    )  # fmt: skip
+    for card_id, text, skill_id, level, source, seen_on, seen_at, confidence in evidence:
+        found[card_id].append(
+            matching.Skill(text, skill_id, level, source.value, seen_on.isoformat(), seen_at, confidence)
+        )
+    certificates = db.session.execute(
+        sa.select(Certificate.card_id, Certificate.text, Certificate.skill_id)
+        .where(
+            Certificate.card_id.in_(ids),
+            sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on),
+        )
+        .order_by(Certificate.id)
+    )
+    for card_id, text, skill_id in certificates:
+        own = SkillSource.OWN.value
+        found[card_id].append(matching.Skill(text, skill_id, CERTIFICATE_LEVEL, own, None, None))
+    return found

@@ -1,0 +1,58 @@
+"""Erasing a person through all rooms: what stands above `citizens` deletes its rows, or refuses.
+
+Kept without a person: the firm's occupied places (the ratio of that time) and the lines of the audit (ids only).
+Source: docs/rules.md#erasure
+"""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal import events
+from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.citizens.models import Citizen
+from portal.database import db
+from portal.errors import DomainError
+from portal.matches.models import Match
+from portal.placements.models import Expectation, FollowUp, Placement, PlacementStatus, TaskAssessment
+from portal.reviews.models import Review
+
+_OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
+
+_KEPT_IN_SESSION_UNTIL_COMMIT = {"synchronize_session": False}
+
+
+class PlacementStillOpen(DomainError):
+    message = _l(
+        "Borgeren har et forløb, som er planlagt eller i gang. Aflys eller afslut det, før borgeren slettes."
+    )
+
+
+def connect() -> None:
+    """Subscribe to the signal of `portal.events`."""
+    events.citizen_erasing.connect(_erase_upper_rooms)
+
+
+def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, **_more: Any) -> None:
+    """Raises PlacementStillOpen, unless a restored backup is being cleaned `again`."""
+    cards = sa.select(CompetenceCard.id).where(CompetenceCard.citizen_id == citizen.id)
+    placements = sa.select(Placement.id).where(Placement.card_id.in_(cards))
+    open_one = placements.where(Placement.status.in_(_OPEN)).limit(1)
+    if not again and db.session.scalar(open_one) is not None:
+        raise PlacementStillOpen
+    matches = sa.select(Match.id).where(Match.card_id.in_(cards))
+    db.session.flush()
+    for rows in (
+        sa.delete(Expectation).where(Expectation.placement_id.in_(placements)),
+        sa.delete(FollowUp).where(FollowUp.placement_id.in_(placements)),
+        sa.delete(TaskAssessment).where(TaskAssessment.placement_id.in_(placements)),
+        sa.delete(Placement).where(Placement.card_id.in_(cards)),
+        sa.delete(Review).where(Review.match_id.in_(matches)),
+        sa.delete(Match).where(Match.card_id.in_(cards)),
+        sa.delete(SkillEvidence).where(SkillEvidence.card_id.in_(cards)),
+        sa.delete(Certificate).where(Certificate.card_id.in_(cards)),
+        sa.delete(CompetenceCard).where(CompetenceCard.citizen_id == citizen.id),
+    ):
+        db.session.execute(rows.execution_options(**_KEPT_IN_SESSION_UNTIL_COMMIT))
