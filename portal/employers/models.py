@@ -23,7 +23,7 @@ class RegistrationStatus(LabelledEnum):
     REFUSED = "refused", _l("Afvist")
 
 
-class Employer(db.Model):  # type: ignore[name-defined,misc]
+class Employer(db.Model):  # type: ignore[name-defined]
     """A company. Approved by being here: what awaits approval is an EmployerRegistration."""
 
     __tablename__ = "employers"
@@ -53,7 +53,7 @@ class Employer(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class Workplace(db.Model):  # type: ignore[name-defined,misc]
+class Workplace(db.Model):  # type: ignore[name-defined]
     """A P-number: the place where people work, and the unit of the ratio rule."""
 
     __tablename__ = "workplaces"
@@ -76,7 +76,7 @@ class Workplace(db.Model):  # type: ignore[name-defined,misc]
     employer: Mapped[Employer] = relationship(back_populates="workplaces")
 
 
-class ContactPerson(db.Model):  # type: ignore[name-defined,misc]
+class ContactPerson(db.Model):  # type: ignore[name-defined]
     """Somebody at the firm. With a user, she signs in for it; a user belongs to one firm."""
 
     __tablename__ = "contact_persons"
@@ -92,7 +92,7 @@ class ContactPerson(db.Model):  # type: ignore[name-defined,misc]
     user: Mapped[User | None] = relationship()
 
 
-class EmployerRegistration(db.Model):  # type: ignore[name-defined,misc]
+class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     """A firm's wish to take part, as written by itself; a consultant of the chosen municipality decides."""
 
     __tablename__ = "employer_registrations"
@@ -127,7 +127,7 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined,misc]
     municipality: Mapped[Municipality] = relationship()
 
 
-class OccupiedPlace(db.Model):  # type: ignore[name-defined,misc]
+class OccupiedPlace(db.Model):  # type: ignore[name-defined]
     """A place held at a workplace in a period, written by placements: what the ratio counts. Without a person."""
 
     __tablename__ = "occupied_places"

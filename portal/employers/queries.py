@@ -36,7 +36,7 @@ def employer_of(user: User) -> Employer:
     return db.session.scalars(statement).one()
 
 
-def employers_seen_by(user: User) -> sa.Select[tuple[Employer]]:
+def employers_seen_by(user: User) -> sa.Select[Employer]:
     """The firms that the user may read: her own, or those her municipality looks after."""
     statement = sa.select(Employer).order_by(Employer.name, Employer.id)
     if user.role is Role.EMPLOYER:
@@ -67,7 +67,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
     )
 
 
-def workplaces_for(user: User) -> sa.Select[tuple[Workplace]]:
+def workplaces_for(user: User) -> sa.Select[Workplace]:
     """The workplaces where the user may register openings, by firm and name."""
     own = employers_seen_by(user).with_only_columns(Employer.id).order_by(None)
     return (
@@ -91,7 +91,7 @@ def contact_of(user: User) -> ContactPerson:
 
 def employer_list(
     user: User, *, words: str = "", status: str = "", industry: str = ""
-) -> sa.Select[tuple[Employer]]:
+) -> sa.Select[Employer]:
     """The list of firms with their workplaces; words are sought in name, CVR number and P-number."""
     statement = employers_seen_by(user).options(selectinload(Employer.workplaces))
     if status:
@@ -115,7 +115,7 @@ def employer_list(
 
 def registrations_seen_by(
     user: User, *, status: str = "", words: str = ""
-) -> sa.Select[tuple[EmployerRegistration]]:
+) -> sa.Select[EmployerRegistration]:
     """The registrations that the user's municipality decides, those that wait first."""
     statement = (
         sa.select(EmployerRegistration)

@@ -22,14 +22,16 @@ class OpeningStatus(LabelledEnum):
 
 ALLOWED_MOVES: dict[OpeningStatus, frozenset[OpeningStatus]] = {
     OpeningStatus.DRAFT: frozenset({OpeningStatus.PUBLISHED, OpeningStatus.WITHDRAWN}),
-    OpeningStatus.PUBLISHED: frozenset({OpeningStatus.FILLED, OpeningStatus.EXPIRED, OpeningStatus.WITHDRAWN}),
+    OpeningStatus.PUBLISHED: frozenset(
+        {OpeningStatus.FILLED, OpeningStatus.EXPIRED, OpeningStatus.WITHDRAWN}
+    ),
     OpeningStatus.FILLED: frozenset({OpeningStatus.PUBLISHED, OpeningStatus.WITHDRAWN}),
     OpeningStatus.EXPIRED: frozenset({OpeningStatus.PUBLISHED, OpeningStatus.WITHDRAWN}),
     OpeningStatus.WITHDRAWN: frozenset(),
 }
 
 
-class Opening(db.Model):  # type: ignore[name-defined,misc]
+class Opening(db.Model):  # type: ignore[name-defined]
     """A wish from an employer; need not be an advertised vacancy."""
 
     __tablename__ = "openings"
@@ -40,7 +42,9 @@ class Opening(db.Model):  # type: ignore[name-defined,misc]
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="period"),
         sa.CheckConstraint("danish_speaking BETWEEN 0 AND 4", name="danish_speaking_range"),
         sa.CheckConstraint("danish_reading BETWEEN 0 AND 4", name="danish_reading_range"),
-        sa.CheckConstraint("status = 'draft' OR published_at IS NOT NULL OR status = 'withdrawn'", name="published_at"),
+        sa.CheckConstraint(
+            "status = 'draft' OR published_at IS NOT NULL OR status = 'withdrawn'", name="published_at"
+        ),
         sa.Index("ix_openings_status_industry", "status", "industry"),
     )
 
@@ -84,11 +88,20 @@ class Opening(db.Model):  # type: ignore[name-defined,misc]
     def free_places(self) -> int:
         return self.places - self.filled
 
+    def status_on(self, day: date) -> OpeningStatus:
+        """The status with its date taken at its word: past its last day a published opening has expired."""
+        over = self.expires_on is not None and self.expires_on < day
+        return OpeningStatus.EXPIRED if over and self.status is OpeningStatus.PUBLISHED else self.status
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status is not OpeningStatus.WITHDRAWN
+
     def tasks_of(self, kind: TaskKind) -> list["OpeningTask"]:
         return [task for task in self.tasks if task.kind is kind]
 
 
-class OpeningTask(db.Model):  # type: ignore[name-defined,misc]
+class OpeningTask(db.Model):  # type: ignore[name-defined]
     """One task, in the employer's words and, when understood, as a skill."""
 
     __tablename__ = "opening_tasks"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.database import db
 
 
-class Rule(db.Model):  # type: ignore[name-defined,misc]
+class Rule(db.Model):  # type: ignore[name-defined]
     """One number in force from a day, with its unit, legal reference and who checked it when."""
 
     __tablename__ = "rules"

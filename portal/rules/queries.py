@@ -79,7 +79,7 @@ def praktik_weeks_on(day: date) -> PraktikWeeks:
     return PraktikWeeks(ordinary=int(values["praktik-weeks"]), assessed=int(values["praktik-weeks-assessed"]))
 
 
-def rules(*, words: str = "", state: str = "", today: date) -> sa.Select[tuple[Rule]]:
+def rules(*, words: str = "", state: str = "", today: date) -> sa.Select[Rule]:
     """The list of rules. `state`: "now", "past" or "later"; else all."""
     statement = sa.select(Rule).order_by(Rule.title, Rule.valid_from)
     if words:

@@ -21,7 +21,7 @@ class SkillCategory(LabelledEnum):
     STILLINGSBETINGELSE = "stillingsbetingelse", _l("Vilkår i stillingen")
 
 
-class Skill(db.Model):  # type: ignore[name-defined,misc]
+class Skill(db.Model):  # type: ignore[name-defined]
     """One concept that tasks and competences are understood as."""
 
     __tablename__ = "skills"
@@ -45,7 +45,7 @@ class Skill(db.Model):  # type: ignore[name-defined,misc]
         return not any("dansk" in wording.lower() for wording in wordings)
 
 
-class SkillSynonym(db.Model):  # type: ignore[name-defined,misc]
+class SkillSynonym(db.Model):  # type: ignore[name-defined]
     """Another phrase for a skill. `folded` is the comparable form, unique over the whole vocabulary."""
 
     __tablename__ = "skill_synonyms"
@@ -58,7 +58,7 @@ class SkillSynonym(db.Model):  # type: ignore[name-defined,misc]
     skill: Mapped[Skill] = relationship(back_populates="synonyms")
 
 
-class JobTitle(db.Model):  # type: ignore[name-defined,misc]
+class JobTitle(db.Model):  # type: ignore[name-defined]
     """A job title of the three trades, with its synonyms in one field (they are only searched)."""
 
     __tablename__ = "job_titles"
@@ -70,7 +70,7 @@ class JobTitle(db.Model):  # type: ignore[name-defined,misc]
     synonyms: Mapped[list[str]]
 
 
-class VocabularyVersion(db.Model):  # type: ignore[name-defined,misc]
+class VocabularyVersion(db.Model):  # type: ignore[name-defined]
     """One change of the vocabulary; the highest id is the version that suggestions are kept with."""
 
     __tablename__ = "vocabulary_versions"

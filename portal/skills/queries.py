@@ -104,7 +104,7 @@ def skills_for_cards(*, with_languages: bool = False) -> list[Skill]:
     return [skill for skill in found if with_languages or not skill.is_other_language]
 
 
-def _ordered() -> sa.Select[tuple[Skill]]:
+def _ordered() -> sa.Select[Skill]:
     return sa.select(Skill).order_by(Skill.area, Skill.name, Skill.id)
 
 
@@ -113,19 +113,14 @@ def phrases() -> list[str]:
     return sorted(names().values())
 
 
-def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Select[tuple[Skill]]:
+def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Select[Skill]:
     """The list of the vocabulary, each skill with its synonyms; unknown filter values find nothing."""
     statement = _ordered().options(selectinload(Skill.synonyms))
     if area:
-        statement = (
-            statement.where(Skill.area == SkillArea(area))
-            if area in set(SkillArea)
-            else statement.where(False)
-        )
+        statement = statement.where(Skill.area == area if area in set(SkillArea) else sa.false())
     if category:
-        known = category in set(SkillCategory)
-        statement = (
-            statement.where(Skill.category == SkillCategory(category)) if known else statement.where(False)
+        statement = statement.where(
+            Skill.category == category if category in set(SkillCategory) else sa.false()
         )
     if words:
         by_synonym = sa.select(SkillSynonym.skill_id).where(contains(SkillSynonym.label, words))

@@ -1,0 +1,352 @@
+"""Commands of openings: write, publish, withdraw, renew, expire, and hold their places."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal import events
+from portal.accounts.models import User
+from portal.audit import services as audit
+from portal.database import db
+from portal.employers.models import EmployerStatus, Workplace
+from portal.errors import DomainError
+from portal.openings.models import ALLOWED_MOVES, Opening, OpeningStatus, OpeningTask
+from portal.rules import queries as rules
+from portal.skills import services as skills
+from portal.terms import Industry, PlacementForm, TaskKind
+
+
+class NoPlaceLeft(DomainError):
+    message = _l("Den sidste plads er lige blevet taget af en anden.")
+
+
+class OpeningClosed(DomainError):
+    """The opening is a draft or withdrawn, so nobody can be placed."""
+
+    message = _l("Åbningen er trukket tilbage. Der kan ikke planlægges flere forløb på den.")
+
+
+class PlacesBelowFilled(DomainError):
+    """`filled` places are taken already."""
+
+    def __init__(self, filled: int) -> None:
+        super().__init__(
+            _l("%(filled)s pladser er allerede besat. Antallet kan ikke være mindre.", filled=filled)
+        )
+        self.filled = filled
+
+
+class OpeningNotEditable(DomainError):
+    message = _l("Åbningen er trukket tilbage og kan ikke rettes. Lav en kopi i stedet.")
+
+
+class EmployerNotActive(DomainError):
+    message = _l("Virksomheden er sat på pause. Bed kommunen om at gøre den aktiv, før I slår åbninger op.")
+
+
+class TasksMissing(DomainError):
+    message = _l("Skriv mindst én opgave, før åbningen slås op. Ellers er der intet at matche på.")
+
+
+class LanguageUseMissing(DomainError):
+    """A demand for Danish needs what it is used for (docs/rules.md#language-demand)."""
+
+    message = _l("Skriv, hvad dansk skal bruges til, når I stiller krav om dansk.")
+
+
+class OpeningOver(DomainError):
+    message = _l("Perioden er allerede slut. Ret datoerne, før åbningen slås op.")
+
+
+class IguHasEnded(DomainError):
+    """New IGU courses may not begin on that day (docs/rules.md#igu)."""
+
+    message = _l("Der må ikke begynde nye IGU-forløb på den startdato. Vælg en anden form eller dato.")
+
+
+class MoveNotAllowed(DomainError):
+    """The opening's status does not allow the step."""
+
+    def __init__(self, status: OpeningStatus) -> None:
+        super().__init__(_l("Det kan ikke lade sig gøre. Åbningen er nu: %(status)s.", status=status.label))
+        self.status = status
+
+
+@dataclass(frozen=True)
+class OpeningDetails:
+    """What an opening says besides its tasks. None: the firm's trade, the workplace's postcode."""
+
+    title: str
+    form: PlacementForm
+    hours_per_week: float
+    starts_on: date
+    ends_on: date | None = None
+    places: int = 1
+    industry: Industry | None = None
+    postcode: str | None = None
+    description: str = ""
+    danish_speaking: int = 0
+    danish_reading: int = 0
+    danish_use: str = ""
+    shifts: list[str] = field(default_factory=list)
+    visible_to_neighbours: bool = False
+
+
+@dataclass(frozen=True)
+class TaskDraft:
+    """A task as written. Without `skill_id` the text is understood by the vocabulary when it is sure."""
+
+    text: str
+    kind: TaskKind
+    level: int = 2
+    skill_id: int | None = None
+    confidence: float = 1.0
+
+
+def create_opening(
+    workplace: Workplace,
+    details: OpeningDetails,
+    tasks: Sequence[TaskDraft],
+    *,
+    by: User | None,
+    at: datetime,
+) -> Opening:
+    """A draft at the workplace. Raises LanguageUseMissing."""
+    _refuse_unused_danish(details)
+    opening = Opening(
+        employer_id=workplace.employer_id,
+        workplace_id=workplace.id,
+        municipality_id=workplace.employer.municipality_id,
+        created_at=at,
+    )
+    _apply(opening, workplace, details)
+    db.session.add(opening)
+    _put_tasks(opening, tasks)
+    audit.record("opening-created", subject=opening, by=by, at=at)
+    return opening
+
+
+def edit_opening(
+    opening: Opening,
+    details: OpeningDetails,
+    tasks: Sequence[TaskDraft],
+    *,
+    by: User | None,
+    at: datetime,
+    workplace: Workplace | None = None,
+) -> None:
+    """Change what the opening says; `workplace` when it moves within the firm.
+
+    Raises OpeningNotEditable, PlacesBelowFilled, LanguageUseMissing, TasksMissing.
+    """
+    _lock(opening)
+    _refuse_edit(opening, details, tasks)
+    place = workplace or opening.workplace
+    if place.employer_id != opening.employer_id:
+        raise OpeningNotEditable(_l("Åbningen kan kun flyttes til et andet sted i samme virksomhed."))
+    opening.workplace_id = place.id
+    _apply(opening, place, details)
+    _put_tasks(opening, tasks)
+    _follow_capacity(opening)
+    opening.version += 1
+    audit.record("opening-edited", subject=opening, by=by, at=at)
+    events.opening_changed.send(opening, at=at)
+
+
+def _lock(opening: Opening) -> None:
+    """Read the opening anew and hold it: its places may just have changed."""
+    db.session.refresh(opening, with_for_update=True)
+
+
+def _refuse_edit(opening: Opening, details: OpeningDetails, tasks: Sequence[TaskDraft]) -> None:
+    if opening.status is OpeningStatus.WITHDRAWN:
+        raise OpeningNotEditable
+    if details.places < opening.filled:
+        raise PlacesBelowFilled(opening.filled)
+    _refuse_unused_danish(details)
+    if opening.status is not OpeningStatus.DRAFT and not any(task.text.strip() for task in tasks):
+        raise TasksMissing
+
+
+def _refuse_unused_danish(details: OpeningDetails) -> None:
+    if (details.danish_speaking or details.danish_reading) and not details.danish_use.strip():
+        raise LanguageUseMissing
+
+
+def _apply(opening: Opening, workplace: Workplace, details: OpeningDetails) -> None:
+    for name, value in asdict(details).items():
+        setattr(opening, name, value)
+    opening.industry = details.industry or workplace.employer.industry
+    opening.postcode = details.postcode or workplace.postcode
+
+
+def _follow_capacity(opening: Opening) -> None:
+    if opening.status is OpeningStatus.FILLED and opening.free_places:
+        opening.status = OpeningStatus.PUBLISHED
+    elif opening.status is OpeningStatus.PUBLISHED and not opening.free_places:
+        opening.status = OpeningStatus.FILLED
+
+
+def _put_tasks(opening: Opening, drafts: Sequence[TaskDraft]) -> None:
+    """Replace the tasks, keeping the row of one that is still there: suggestions point at it."""
+    wanted = _understood([draft for draft in drafts if draft.text.strip()])
+    standing = {(task.kind, task.text): task for task in opening.tasks}
+    tasks = []
+    for position, draft in enumerate(wanted):
+        key = (draft.kind, draft.text.strip())
+        task = standing.pop(key, None) or OpeningTask(kind=draft.kind, text=draft.text.strip())
+        task.level, task.position = draft.level, position
+        task.skill_id, task.confidence = draft.skill_id, draft.confidence
+        tasks.append(task)
+    opening.tasks = tasks
+    db.session.flush()
+
+
+def _understood(drafts: Sequence[TaskDraft]) -> list[TaskDraft]:
+    meanings = skills.understand_all([draft.text for draft in drafts])
+    return [
+        draft
+        if draft.skill_id is not None
+        else TaskDraft(draft.text, draft.kind, draft.level, meaning.skill_id, meaning.confidence)
+        for draft, meaning in zip(drafts, meanings, strict=True)
+    ]
+
+
+def publish_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> None:
+    """Let the opening be matched, until it expires.
+
+    Raises MoveNotAllowed, EmployerNotActive, TasksMissing, OpeningOver, IguHasEnded.
+    """
+    _lock(opening)
+    if opening.status is not OpeningStatus.DRAFT:
+        raise MoveNotAllowed(opening.status)
+    _go_live(opening, at=at, today=today)
+    audit.record("opening-published", subject=opening, by=by, at=at)
+    events.opening_changed.send(opening, at=at)
+
+
+def renew_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> None:
+    """Put an expired opening up again. Raises as publish_opening."""
+    _lock(opening)
+    if opening.status_on(today) is not OpeningStatus.EXPIRED:
+        raise MoveNotAllowed(opening.status_on(today))
+    _go_live(opening, at=at, today=today)
+    opening.version += 1
+    _follow_capacity(opening)
+    audit.record("opening-renewed", subject=opening, by=by, at=at)
+    events.opening_changed.send(opening, at=at)
+
+
+def _go_live(opening: Opening, *, at: datetime, today: date) -> None:
+    _refuse_publishing(opening, today)
+    lifetime = timedelta(days=int(rules.value_on("opening-lifetime-days", today)))
+    opening.status = OpeningStatus.PUBLISHED
+    opening.published_at = at
+    opening.expires_on = min(today + lifetime, opening.ends_on or date.max)
+
+
+def _refuse_publishing(opening: Opening, today: date) -> None:
+    if opening.employer.status is not EmployerStatus.ACTIVE:
+        raise EmployerNotActive
+    if not opening.tasks:
+        raise TasksMissing
+    if opening.ends_on is not None and opening.ends_on < today:
+        raise OpeningOver
+    if opening.form is PlacementForm.IGU and not rules.applies_on("igu-open", opening.starts_on):
+        raise IguHasEnded
+
+
+def withdraw_opening(opening: Opening, *, by: User | None, at: datetime) -> None:
+    """Take the opening back for good; placements that were planned stand. Raises MoveNotAllowed."""
+    _lock(opening)
+    if OpeningStatus.WITHDRAWN not in ALLOWED_MOVES[opening.status]:
+        raise MoveNotAllowed(opening.status)
+    opening.status = OpeningStatus.WITHDRAWN
+    opening.version += 1
+    audit.record("opening-withdrawn", subject=opening, by=by, at=at)
+    events.opening_changed.send(opening, at=at)
+
+
+def copy_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> Opening:
+    """A new draft that says the same, from today on when the old period has begun."""
+    moved_by = max(today - opening.starts_on, timedelta(0))
+    details = OpeningDetails(
+        **{
+            name: getattr(opening, name)
+            for name in OpeningDetails.__dataclass_fields__
+            if name not in ("starts_on", "ends_on")
+        },
+        starts_on=opening.starts_on + moved_by,
+        ends_on=opening.ends_on + moved_by if opening.ends_on else None,
+    )
+    tasks = [
+        TaskDraft(task.text, task.kind, task.level, task.skill_id, task.confidence) for task in opening.tasks
+    ]
+    return create_opening(opening.workplace, details, tasks, by=by, at=at)
+
+
+def expire_openings(today: date, at: datetime) -> int:
+    """Mark those whose last day has passed; returns how many."""
+    over = sa.select(Opening).where(Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on < today)
+    openings = list(db.session.scalars(over.order_by(Opening.id).with_for_update()))
+    for opening in openings:
+        opening.status = OpeningStatus.EXPIRED
+        audit.record("opening-expired", subject=opening, by=None, at=at)
+        events.opening_changed.send(opening, at=at)
+    return len(openings)
+
+
+_HAS_PLACES = (OpeningStatus.PUBLISHED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
+"""An expired opening gets no new suggestions, but what was agreed before may still be planned."""
+
+
+def take_place(opening_id: int, *, at: datetime) -> Opening:
+    """Take one place by a single guarded UPDATE: of two who ask at the same moment for the last, one gets it.
+
+    Raises NoPlaceLeft, OpeningClosed.
+    """
+    full = Opening.filled + 1 >= Opening.places
+    filled = sa.case(
+        (sa.and_(full, Opening.status == OpeningStatus.PUBLISHED), OpeningStatus.FILLED), else_=Opening.status
+    )
+    statement = (
+        sa.update(Opening)
+        .where(Opening.id == opening_id, Opening.filled < Opening.places, Opening.status.in_(_HAS_PLACES))
+        .values(filled=Opening.filled + 1, status=filled)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.flush()
+    taken = db.session.execute(statement).rowcount == 1
+    opening = _fresh(opening_id)
+    if not taken:
+        raise NoPlaceLeft if opening.status in _HAS_PLACES else OpeningClosed
+    if opening.status is OpeningStatus.FILLED:
+        events.opening_changed.send(opening, at=at)
+    return opening
+
+
+def free_place(opening_id: int, *, at: datetime) -> Opening:
+    """Give one place back; a filled opening is up again, until its last day."""
+    was_filled = Opening.status == OpeningStatus.FILLED
+    statement = (
+        sa.update(Opening)
+        .where(Opening.id == opening_id, Opening.filled > 0)
+        .values(
+            filled=Opening.filled - 1,
+            status=sa.case((was_filled, OpeningStatus.PUBLISHED), else_=Opening.status),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    db.session.flush()
+    db.session.execute(statement)
+    opening = _fresh(opening_id)
+    events.opening_changed.send(opening, at=at)
+    return opening
+
+
+def _fresh(opening_id: int) -> Opening:
+    statement = sa.select(Opening).where(Opening.id == opening_id)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
