@@ -27,7 +27,7 @@ class GoalUnit(LabelledEnum):
     PERCENT = "percent", _l("procent")
 
 
-class Goal(db.Model):  # type: ignore[name-defined,misc]
+class Goal(db.Model):  # type: ignore[name-defined]
     """A target for one year, with the sentence of the plan it comes from."""
 
     __tablename__ = "goals"

@@ -10,7 +10,7 @@ from portal.database import db
 from portal.employers.models import Employer
 
 
-class Partnership(db.Model):  # type: ignore[name-defined,misc]
+class Partnership(db.Model):  # type: ignore[name-defined]
     """A signed agreement between a municipality and an employer."""
 
     __tablename__ = "partnerships"
@@ -45,7 +45,7 @@ class Partnership(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class PartnershipConsultant(db.Model):  # type: ignore[name-defined,misc]
+class PartnershipConsultant(db.Model):  # type: ignore[name-defined]
     """Who looked after the partnership, and when, so that a past day can be counted as it was."""
 
     __tablename__ = "partnership_consultants"
