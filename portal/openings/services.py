@@ -308,10 +308,8 @@ def take_place(opening_id: int, *, at: datetime) -> Opening:
 
     Raises NoPlaceLeft, OpeningClosed.
     """
-    full = Opening.filled + 1 >= Opening.places
-    filled = sa.case(
-        (sa.and_(full, Opening.status == OpeningStatus.PUBLISHED), OpeningStatus.FILLED), else_=Opening.status
-    )
+    last = sa.and_(Opening.filled + 1 >= Opening.places, Opening.status == OpeningStatus.PUBLISHED)
+    filled = sa.case((last, _status(OpeningStatus.FILLED)), else_=Opening.status)
     statement = (
         sa.update(Opening)
         .where(Opening.id == opening_id, Opening.filled < Opening.places, Opening.status.in_(_HAS_PLACES))
@@ -319,7 +317,7 @@ def take_place(opening_id: int, *, at: datetime) -> Opening:
         .execution_options(synchronize_session=False)
     )
     db.session.flush()
-    taken = db.session.execute(statement).rowcount == 1
+    taken = db.session.scalar(statement.returning(Opening.id)) is not None
     opening = _fresh(opening_id)
     if not taken:
         raise NoPlaceLeft if opening.status in _HAS_PLACES else OpeningClosed
@@ -331,13 +329,11 @@ def take_place(opening_id: int, *, at: datetime) -> Opening:
 def free_place(opening_id: int, *, at: datetime) -> Opening:
     """Give one place back; a filled opening is up again, until its last day."""
     was_filled = Opening.status == OpeningStatus.FILLED
+    status = sa.case((was_filled, _status(OpeningStatus.PUBLISHED)), else_=Opening.status)
     statement = (
         sa.update(Opening)
         .where(Opening.id == opening_id, Opening.filled > 0)
-        .values(
-            filled=Opening.filled - 1,
-            status=sa.case((was_filled, OpeningStatus.PUBLISHED), else_=Opening.status),
-        )
+        .values(filled=Opening.filled - 1, status=status)
         .execution_options(synchronize_session=False)
     )
     db.session.flush()
@@ -345,6 +341,10 @@ def free_place(opening_id: int, *, at: datetime) -> Opening:
     opening = _fresh(opening_id)
     events.opening_changed.send(opening, at=at)
     return opening
+
+
+def _status(status: OpeningStatus) -> sa.BindParameter[OpeningStatus]:
+    return sa.literal(status, Opening.status.type)
 
 
 def _fresh(opening_id: int) -> Opening:
