@@ -1,5 +1,6 @@
 """Forms of accounts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -7,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import Email, EqualTo, Length
 
+from portal.accounts.models import Municipality
 from portal.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from portal.forms import PortalForm, optional, required, strip, text_field
 from portal.permissions import Role
@@ -79,6 +81,21 @@ class UserForm(PortalForm):
         coerce=lambda value: int(value) if value else None,
         description=_l("Skal vælges for konsulenter og ledere."),
     )
+
+    def offer(self, municipalities: Sequence[Municipality]) -> None:
+        """Fill the choices."""
+        none = ("", _("Ingen"))
+        self.municipality_id.choices = [none, *((str(one.id), one.name) for one in municipalities)]
+
+    def details(self) -> dict[str, Any]:
+        """What services.create_user wants to know of her. Only staff, and an administrator, have a municipality."""
+        placed = self.role.data is not Role.EMPLOYER
+        return {
+            "email": self.email.data,
+            "name": self.name.data,
+            "role": self.role.data,
+            "municipality_id": self.municipality_id.data if placed else None,
+        }
 
     def validate_municipality_id(self, field: SelectField) -> None:
         if self.role.data in STAFF_ROLES and field.data is None:

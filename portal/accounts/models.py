@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import db
 from portal.permissions import Role
@@ -42,7 +42,7 @@ class Neighbour(db.Model):  # type: ignore[name-defined]
 
 
 class User(db.Model):  # type: ignore[name-defined]
-    """Somebody who can sign in. Staff belong to a municipality; employers and citizens are tied to it by their rooms."""
+    """Somebody who can sign in. Staff belong to a municipality; employers and citizens through their rooms."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -51,7 +51,9 @@ class User(db.Model):  # type: ignore[name-defined]
             "role IN ('employer', 'citizen', 'admin') OR municipality_id IS NOT NULL",
             name="staff_has_municipality",
         ),
-        {"sqlite_autoincrement": True},  # the audit names users by id: an erased one's is never given to another
+        {
+            "sqlite_autoincrement": True
+        },  # the audit names users by id: an erased one's is never given to another
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from portal.accounts.models import (
     AccessToken,
@@ -15,6 +16,7 @@ from portal.accounts.models import (
 )
 from portal.accounts.secrets import secret_hash
 from portal.database import db
+from portal.listing import contains
 from portal.permissions import Role
 
 
@@ -95,9 +97,17 @@ def open_token(secret: str, purpose: TokenPurpose, *, at: datetime) -> AccessTok
     return token
 
 
-def users() -> sa.Select[tuple[User]]:
-    """All users, for the administrator's list."""
-    return sa.select(User).outerjoin(Municipality, User.municipality_id == Municipality.id)
+def users(*, words: str = "", role: str = "", status: str = "") -> sa.Select[User]:
+    """Users with their municipality, for the administrator's list; unknown filter values find nobody."""
+    statement = sa.select(User).outerjoin(Municipality, User.municipality_id == Municipality.id)
+    if words:
+        statement = statement.where(contains(User.name, words) | contains(User.email, words))
+    if role:
+        statement = statement.where(User.role == role if role in set(Role) else sa.false())
+    if status:
+        closed = User.disabled_at.is_not(None)
+        statement = statement.where({"open": ~closed, "closed": closed}.get(status, sa.false()))
+    return statement.options(contains_eager(User.municipality))
 
 
 def user(user_id: int) -> User:
@@ -120,6 +130,6 @@ def consultants(municipality_id: int) -> list[User]:
     return list(db.session.scalars(statement))
 
 
-def neighbour_ids(municipality_id: int) -> sa.Select[tuple[int]]:
+def neighbour_ids(municipality_id: int) -> sa.Select[int]:
     """Ids of the municipalities next door, as a subquery."""
     return sa.select(Neighbour.neighbour_id).where(Neighbour.municipality_id == municipality_id)

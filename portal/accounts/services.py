@@ -28,6 +28,10 @@ class UserDisabled(DomainError):
     message = _l("Brugerens adgang er lukket. Åbn den igen først.")
 
 
+class LinkUsed(DomainError):
+    message = _l("Linket er allerede brugt. Bed om et nyt.")
+
+
 def create_user(
     *,
     email: str | None,
@@ -58,11 +62,12 @@ def set_password(user: User, password: str, *, passwords: Passwords, by: User | 
 
 
 def disable_user(user: User, *, by: User, at: datetime) -> None:
-    """Close the user's access from her next request. Raises OwnAccountNeeded."""
+    """Close the user's access from her next request; her links and codes stop working. Raises OwnAccountNeeded."""
     if user.id == by.id:
         raise OwnAccountNeeded
     user.disabled_at = at
     end_all_sessions(user, at=at)
+    db.session.execute(_open_tokens(user).values(withdrawn_at=at))
     audit.record("user-disabled", subject=user, by=by, at=at)
 
 
@@ -126,6 +131,12 @@ def end_session(session: UserSession, *, by: User, at: datetime) -> None:
         audit.record("signed-out", subject=session.user, by=by, at=at)
 
 
+def end_other_sessions(user: User, *, but: int, at: datetime) -> None:
+    """The user signs out everywhere but on the device with the session `but`."""
+    end_all_sessions(user, at=at, but=but)
+    audit.record("other-sessions-ended", subject=user, by=user, at=at)
+
+
 def end_all_sessions(user: User, *, at: datetime, but: int | None = None) -> None:
     """End every open session of the user, except the one with id `but`."""
     statement = sa.update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
@@ -148,7 +159,13 @@ def make_reset_link(user: User, *, by: User | None, at: datetime, lifetime: time
 
 
 def use_reset_link(token: AccessToken, password: str, *, passwords: Passwords, at: datetime) -> None:
-    token.used_at = at
+    """Set the password of the link's user. Raises LinkUsed when another window was faster."""
+    used = sa.update(AccessToken).where(
+        AccessToken.id == token.id, AccessToken.used_at.is_(None), AccessToken.withdrawn_at.is_(None)
+    )
+    changed: Any = db.session.execute(used.values(used_at=at))
+    if changed.rowcount == 0:
+        raise LinkUsed
     set_password(token.user, password, passwords=passwords, by=token.user, at=at)
 
 
@@ -163,9 +180,7 @@ def make_login_code(user: User, *, by: User, at: datetime, lifetime: timedelta) 
 def _issue(
     user: User, purpose: TokenPurpose, secret: str, *, by: User | None, at: datetime, lifetime: timedelta
 ) -> None:
-    earlier = sa.update(AccessToken).where(
-        AccessToken.user_id == user.id, AccessToken.purpose == purpose, AccessToken.withdrawn_at.is_(None)
-    )
+    earlier = _open_tokens(user).where(AccessToken.purpose == purpose)
     db.session.execute(earlier.values(withdrawn_at=at))
     db.session.add(
         AccessToken(
@@ -178,3 +193,7 @@ def _issue(
         )
     )
     db.session.flush()
+
+
+def _open_tokens(user: User) -> sa.Update:
+    return sa.update(AccessToken).where(AccessToken.user_id == user.id, AccessToken.withdrawn_at.is_(None))

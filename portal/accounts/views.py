@@ -4,19 +4,22 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
-from portal import clock
+from portal import clock, error_pages
 from portal.accounts import queries, services
 from portal.accounts.devices import device_in_words
-from portal.accounts.forms import LoginCodeForm, LoginForm
-from portal.accounts.models import TokenPurpose, User
+from portal.accounts.forms import LoginCodeForm, LoginForm, NewPasswordForm, UserForm
+from portal.accounts.models import Municipality, TokenPurpose, User
 from portal.accounts.secrets import Passwords, tidy_code
 from portal.accounts.ways import own_path
+from portal.audit import services as audit
 from portal.database import transaction
 from portal.errors import TooManyAttempts
-from portal.permissions import Action, requires
+from portal.htmx import render_page
+from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.permissions import Action, Role, requires
 
 bp = Blueprint("accounts", __name__)
 
@@ -104,6 +107,172 @@ def logout() -> Any:
     session.clear()
     flash(_("Du er logget ud."), "success")
     return redirect(url_for("home.index"), 303)
+
+
+@bp.route("/reset/<secret>", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def reset(secret: str) -> Any:
+    """The one-time link: set a password, once."""
+    token = queries.open_token(secret, TokenPurpose.RESET, at=clock.now())
+    if token is None:
+        return error_pages.answer(410)
+    form = NewPasswordForm(email=token.user.email)
+    if request.method == "GET":
+        return _reset_page(form, token.user)
+    if not form.validate():
+        return _reset_page(form, token.user, status=422)
+    try:
+        with transaction():
+            services.use_reset_link(token, form.password.data, passwords=_passwords(), at=clock.now())
+    except services.LinkUsed:
+        return error_pages.answer(410)
+    flash(_("Din adgangskode er gemt. Log ind med den."), "success")
+    return redirect(url_for("accounts.login"), 303)
+
+
+def _reset_page(form: NewPasswordForm, user: User, *, status: int = 200) -> Any:
+    return render_template("accounts/reset.html", form=form, user=user, hide_login=True), status
+
+
+@bp.get("/sessions")
+@requires(Action.SIGNED_IN)
+def sessions() -> Any:
+    config = current_app.config
+    found = queries.sessions_of(
+        current_user, at=clock.now(), idle=config["SESSION_IDLE"], absolute=config["SESSION_ABSOLUTE"]
+    )
+    return render_page(
+        "accounts/sessions.html", fragment="session_list", sessions=found, own_id=_own_session().id
+    )
+
+
+@bp.post("/sessions/<int:session_id>/end")
+@requires(Action.SIGNED_IN)
+def end_session(session_id: int) -> Any:
+    with transaction():
+        services.end_session(queries.session_of(current_user, session_id), by=current_user, at=clock.now())
+    flash(_("Enheden er logget ud."), "success")
+    return redirect(url_for("accounts.sessions"), 303)
+
+
+@bp.post("/sessions/end-others")
+@requires(Action.SIGNED_IN)
+def end_other_sessions() -> Any:
+    with transaction():
+        services.end_other_sessions(current_user, but=_own_session().id, at=clock.now())
+    flash(_("Alle andre enheder er logget ud."), "success")
+    return redirect(url_for("accounts.sessions"), 303)
+
+
+USER_SORTS = Sorts(
+    {
+        "name": [User.name, User.id],
+        "email": [User.email, User.id],
+        "role": [User.role, User.name, User.id],
+        "municipality": [Municipality.name, User.name, User.id],
+        "created": [User.created_at, User.id],
+    },
+    default="name",
+)
+
+
+@bp.get("/users")
+@requires(Action.MANAGE_USERS)
+def users() -> Any:
+    listing = read_listing(USER_SORTS, filters=("role", "status"))
+    statement = queries.users(words=listing.q, role=listing.filters["role"], status=listing.filters["status"])
+    _look("users-listed", current_user)
+    if wants_csv():
+        return csv_response("brugere", _USER_COLUMNS, all_rows(listing, statement, USER_SORTS))
+    fill(listing, statement, USER_SORTS)
+    return render_page("accounts/users.html", fragment="user_list", listing=listing, roles=Role.choices())
+
+
+_USER_COLUMNS = [
+    (_l("Navn"), lambda user: user.name),
+    (_l("E-mail"), lambda user: user.email),
+    (_l("Rolle"), lambda user: user.role.label),
+    (_l("Kommune"), lambda user: user.municipality.name if user.municipality else None),
+    (_l("Oprettet"), lambda user: user.created_at),
+    (_l("Lukket"), lambda user: user.disabled_at),
+]
+
+
+@bp.route("/users/new", methods=["GET", "POST"])
+@requires(Action.MANAGE_USERS)
+def new_user() -> Any:
+    form = UserForm()
+    form.offer(queries.municipalities())
+    if request.method == "GET":
+        return render_template("accounts/new_user.html", form=form)
+    if not form.validate():
+        return render_template("accounts/new_user.html", form=form), 422
+    try:
+        with transaction():
+            user = services.create_user(**form.details(), by=current_user, at=clock.now())
+            secret = _new_link(user)
+    except services.EmailTaken as error:
+        form.email.errors = [str(error.message)]
+        return render_template("accounts/new_user.html", form=form), 409
+    return _link_page(user, secret)
+
+
+@bp.get("/users/<int:user_id>")
+@requires(Action.MANAGE_USERS)
+def user(user_id: int) -> Any:
+    found = queries.user(user_id)
+    _look("user-read", found)
+    return render_page("accounts/user.html", fragment="user_facts", user=found)
+
+
+def _look(action: str, subject: User) -> None:
+    audit.look(
+        action,
+        subject=subject,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Administration af brugere"),
+    )
+
+
+@bp.post("/users/<int:user_id>/link")
+@requires(Action.MANAGE_USERS)
+def new_link(user_id: int) -> Any:
+    with transaction():
+        user = queries.user(user_id)
+        secret = _new_link(user)
+    return _link_page(user, secret)
+
+
+@bp.post("/users/<int:user_id>/disable")
+@requires(Action.MANAGE_USERS)
+def disable(user_id: int) -> Any:
+    with transaction():
+        services.disable_user(queries.user(user_id), by=current_user, at=clock.now())
+    flash(_("Adgangen er lukket. Brugeren er logget ud overalt."), "success")
+    return redirect(url_for("accounts.user", user_id=user_id), 303)
+
+
+@bp.post("/users/<int:user_id>/enable")
+@requires(Action.MANAGE_USERS)
+def enable(user_id: int) -> Any:
+    with transaction():
+        services.enable_user(queries.user(user_id), by=current_user, at=clock.now())
+    flash(_("Adgangen er åben igen."), "success")
+    return redirect(url_for("accounts.user", user_id=user_id), 303)
+
+
+def _new_link(user: User) -> str:
+    lifetime = current_app.config["RESET_LINK_LIFETIME"]
+    return services.make_reset_link(user, by=current_user, at=clock.now(), lifetime=lifetime)
+
+
+def _link_page(user: User, secret: str) -> Any:
+    """Shown once, and only here: the portal keeps no copy of the link."""
+    link = current_app.config["PORTAL_BASE_URL"] + url_for("accounts.reset", secret=secret)
+    hours = int(current_app.config["RESET_LINK_LIFETIME"].total_seconds() // 3600)
+    return render_template("accounts/link.html", user=user, link=link, hours=hours)
 
 
 def _own_session() -> Any:

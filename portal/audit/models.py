@@ -8,13 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.database import db
 
 
-class AuditEntry(db.Model):  # type: ignore[name-defined,misc]
+class AuditEntry(db.Model):  # type: ignore[name-defined]
     """One write or one look. `subject_type` and `subject_id` name the record; `citizen_id` whom it is about."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (
         sa.Index("ix_audit_entries_citizen", "citizen_id", "at"),
         sa.Index("ix_audit_entries_subject", "subject_type", "subject_id"),
+        sa.Index("ix_audit_entries_action", "action", "at"),
+        sa.Index("ix_audit_entries_role", "actor_role", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,4 +32,4 @@ class AuditEntry(db.Model):  # type: ignore[name-defined,misc]
     subject_id: Mapped[int | None]
     citizen_id: Mapped[int | None]
     purpose: Mapped[str | None] = mapped_column(sa.String(120))
-    request_id: Mapped[str | None] = mapped_column(sa.String(36))
+    request_id: Mapped[str | None] = mapped_column(sa.String(36), index=True)

@@ -39,7 +39,13 @@ class Line:
 
 
 def record(
-    action: str, *, subject: Any, by: Actor | None, at: datetime, citizen_id: int | None = None, purpose: str | None = None
+    action: str,
+    *,
+    subject: Any,
+    by: Actor | None,
+    at: datetime,
+    citizen_id: int | None = None,
+    purpose: str | None = None,
 ) -> None:
     """Leave the line of a write in the running transaction. `action` is past tense, kebab-case: "match-approved"."""
     db.session.flush()  # a new subject has its id only now
@@ -48,7 +54,14 @@ def record(
 
 
 def look(
-    action: str, *, subject: Any, by: Actor, at: datetime, citizen_id: int | None, purpose: str, unit: str | None = None
+    action: str,
+    *,
+    subject: Any,
+    by: Actor,
+    at: datetime,
+    citizen_id: int | None,
+    purpose: str,
+    unit: str | None = None,
 ) -> None:
     """Note that personal data is being shown; the request stores it before the answer leaves, or answers 503.
 
@@ -59,7 +72,14 @@ def look(
 
 
 def _line(
-    action: str, subject: Any, by: Actor | None, at: datetime, citizen_id: int | None, purpose: str | None, *, is_look: bool
+    action: str,
+    subject: Any,
+    by: Actor | None,
+    at: datetime,
+    citizen_id: int | None,
+    purpose: str | None,
+    *,
+    is_look: bool,
 ) -> Line:
     return Line(
         at=at,

@@ -27,9 +27,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_entries_action", ["action", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entries_actor_id"), ["actor_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entries_at"), ["at"], unique=False)
         batch_op.create_index("ix_audit_entries_citizen", ["citizen_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entries_request_id"), ["request_id"], unique=False)
+        batch_op.create_index("ix_audit_entries_role", ["actor_role", "at"], unique=False)
         batch_op.create_index("ix_audit_entries_subject", ["subject_type", "subject_id"], unique=False)
 
     op.create_table(
@@ -1457,8 +1460,11 @@ def downgrade() -> None:
     op.drop_table("erasures")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entries_subject")
+        batch_op.drop_index("ix_audit_entries_role")
+        batch_op.drop_index(batch_op.f("ix_audit_entries_request_id"))
         batch_op.drop_index("ix_audit_entries_citizen")
         batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entries_actor_id"))
+        batch_op.drop_index("ix_audit_entries_action")
 
     op.drop_table("audit_entries")
