@@ -37,3 +37,6 @@ class Rule(db.Model):  # type: ignore[name-defined]
     source: Mapped[str] = mapped_column(sa.String(300))
     checked_by: Mapped[str] = mapped_column(sa.String(120))
     checked_on: Mapped[date]
+
+    def applies_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)

@@ -1,5 +1,51 @@
 """Pages of rules."""
 
-from flask import Blueprint
+from flask import Blueprint, Response
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal import clock
+from portal.htmx import render_page
+from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.permissions import Action, requires
+from portal.rules import queries
+from portal.rules.models import Rule
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")
+
+SORTS = Sorts(
+    {
+        "title": [Rule.title, Rule.valid_from, Rule.id],
+        "value": [Rule.value, Rule.id],
+        "from": [Rule.valid_from, Rule.id],
+        "checked": [Rule.checked_on, Rule.id],
+    },
+    default="title",
+)
+
+
+@bp.get("/")
+@requires(Action.READ_RULES)
+def index() -> Response:
+    today = clock.today()
+    listing = read_listing(SORTS, filters=("state",))
+    statement = queries.rules(words=listing.q, state=listing.filters["state"], today=today)
+    if wants_csv():
+        return csv_response("regler", _COLUMNS, all_rows(listing, statement, SORTS))
+    fill(listing, statement, SORTS)
+    states = [("now", _("Gælder i dag")), ("past", _("Gælder ikke længere")), ("later", _("Gælder senere"))]
+    return render_page("rules/index.html", fragment="rule_list", listing=listing, today=today, states=states)
+
+
+_COLUMNS = [
+    (_l("Regel"), lambda rule: rule.title),
+    (_l("Tal"), lambda rule: rule.value),
+    (_l("Enhed"), lambda rule: rule.unit),
+    (_l("Gælder fra"), lambda rule: rule.valid_from),
+    (_l("Gælder til"), lambda rule: rule.valid_to),
+    (_l("Henvisning"), lambda rule: rule.reference),
+    (_l("Kilde"), lambda rule: rule.source),
+    (_l("Kontrolleret af"), lambda rule: rule.checked_by),
+    (_l("Kontrolleret den"), lambda rule: rule.checked_on),
+    (_l("Nøgle"), lambda rule: rule.key),
+]
