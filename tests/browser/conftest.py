@@ -1,0 +1,64 @@
+"""A server with the demo municipality for each worker, and a page signed in as a persona."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.live import demo_database, live_server
+
+PASSWORD = "det-gode-match"
+
+
+@pytest.fixture(scope="session")
+def demo_template(meeting_place: Path) -> Path:
+    return demo_database(meeting_place.with_name("demo"))
+
+
+@pytest.fixture(scope="session")
+def server(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose data tests may only read."""
+    with live_server(demo_template, tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@pytest.fixture
+def own_server(demo_template: Path, tmp_path: Path) -> Iterator[str]:
+    """A server of one's own, for a story that writes."""
+    with live_server(demo_template, tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def page_of(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page in its own context: `page_of(address, "konsulent@demo.dk", width=360, javascript=False)`."""
+    contexts = []
+
+    def open_page(
+        address: str, email: str | None = None, *, width: int = 1280, javascript: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            locale="da-DK",
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        if email is not None:
+            sign_in(page, email)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/login")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button")
+    page.wait_for_url("**/")

@@ -1,0 +1,154 @@
+"""PortalClient: a browser without JavaScript that fails a test when a response breaks a house rule."""
+
+import contextvars
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from portal.accounts import services as accounts
+from portal.accounts.models import User
+from portal.database import db, transaction
+from tests.factories import NOW
+
+WRITES_OF_A_GET = ("audit_entries", "user_sessions", "submissions")
+"""What a GET may write: read lines, last-seen and (after a redirect) a form's result."""
+
+
+class PortalResponse(TestResponse):
+    """A response with its page as a tree."""
+
+    @property
+    def page(self) -> BeautifulSoup:
+        return BeautifulSoup(self.get_data(as_text=True), "html.parser")
+
+    @property
+    def words(self) -> str:
+        """The page as a reader sees it, white space folded."""
+        return " ".join(self.page.get_text(" ").split())
+
+
+class PortalClient:
+    """One person at one browser. Each request runs outside the test's own application context."""
+
+    def __init__(self, app: Flask, user: User | None = None) -> None:
+        self.app = app
+        self._browser = app.test_client()
+        self._browser.response_wrapper = PortalResponse
+        if user is not None:
+            self.sign_in(user)
+
+    def sign_in(self, user: User) -> None:
+        """A session as login makes it, without the cost of the password."""
+        with self.app.app_context(), transaction():
+            secret = accounts.open_session(db.session.merge(user, load=True), device="Test", at=NOW)
+        with self._browser.session_transaction() as cookie:
+            cookie["sid"] = secret
+
+    def get(self, url: str, *, htmx: bool = False, **options: Any) -> PortalResponse:
+        with no_writes(self.app):
+            return self._send("GET", url, htmx=htmx, **options)
+
+    def post(
+        self,
+        url: str,
+        data: dict[str, Any] | None = None,
+        *,
+        htmx: bool = False,
+        csrf: bool = True,
+        form_id: str | None = None,
+        **options: Any,
+    ) -> PortalResponse:
+        """Send a form as its page would: with the token and a fresh form id."""
+        fields: dict[str, Any] = {"form_id": form_id or str(uuid4())}
+        if csrf:
+            fields["csrf_token"] = self._csrf_token()
+        return self._send("POST", url, htmx=htmx, data={**fields, **(data or {})}, **options)
+
+    def _send(self, method: str, url: str, *, htmx: bool, **options: Any) -> PortalResponse:
+        headers = dict(options.pop("headers", {}))
+        if htmx:
+            headers["HX-Request"] = "true"
+        _forget_what_was_read()
+        request = contextvars.Context().run  # no outer app context: its `g` would remember another user
+        response: PortalResponse = request(
+            lambda: self._browser.open(url, method=method, headers=headers, **options)
+        )
+        _forget_what_was_read()
+        check_house_rules(response, fragment=htmx)
+        return response
+
+    def _csrf_token(self) -> str:
+        with self._browser.session_transaction() as cookie:
+            raw = cookie.setdefault("csrf_token", uuid4().hex)
+        serializer = URLSafeTimedSerializer(self.app.config["SECRET_KEY"], salt="wtf-csrf-token")
+        return str(serializer.dumps(raw))
+
+
+def _forget_what_was_read() -> None:
+    """The test's own session neither blocks the request nor shows it what was true before."""
+    try:
+        db.session.rollback()
+    except RuntimeError:  # the test holds no application context
+        return
+
+
+@contextmanager
+def no_writes(app: Flask) -> Iterator[None]:
+    """Fails when a GET changes data."""
+    seen: list[str] = []
+
+    def watch(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        verb = statement.lstrip().split(" ", 1)[0].upper()
+        if verb in ("INSERT", "UPDATE", "DELETE") and not any(name in statement for name in WRITES_OF_A_GET):
+            seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", watch)
+    try:
+        yield
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", watch)
+    assert not seen, f"a GET wrote: {seen}"
+
+
+@contextmanager
+def counted_statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements that run inside, without the beginning and end of transactions."""
+    seen: list[str] = []
+
+    def watch(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", watch)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", watch)
+
+
+def check_house_rules(response: PortalResponse, *, fragment: bool) -> None:
+    """What must hold on every HTML response: guide.md section 7."""
+    if response.mimetype != "text/html" or response.status_code in (204, 303, 302, 308):
+        return
+    page = response.page
+    ids = [tag["id"] for tag in page.select("[id]")]
+    twice = {name for name in ids if ids.count(name) > 1}
+    assert not twice, f"ids appear twice: {twice}"
+    for form in page.select("form[method=post]"):
+        assert form.get("action"), f"a POST form has no action: {form}"
+        assert form.select_one("[name=csrf_token]"), f"a POST form has no token: {form}"
+    assert not page.select("[style], [onclick], [onchange], [onsubmit]"), "inline style or script"
+    if not fragment and not response.headers.get("HX-Retarget"):
+        assert page.title and page.title.get_text(strip=True), "the page has no title"
+        assert len(page.select("h1")) == 1, f"the page has {len(page.select('h1'))} h1"

@@ -1,0 +1,408 @@
+"""Plain functions that make records, with keyword overrides. Each commits, so that requests see what it made.
+
+Personas: Karin and Jonas are consultants in Halsnæs, Lene in Fredensborg; Mette leads; Bo owns an opening, Dorte is
+another employer (the stranger); Amira is a citizen, Selam another.
+"""
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Municipality, Neighbour, User
+from portal.cards.models import CompetenceCard, SkillEvidence
+from portal.citizens.models import Citizen
+from portal.database import db, transaction
+from portal.employers.models import ContactPerson, Employer, Workplace
+from portal.lexicon import fold
+from portal.matches.models import Match, MatchStatus
+from portal.openings.models import Opening, OpeningStatus, OpeningTask
+from portal.partnerships.models import Partnership, PartnershipConsultant
+from portal.permissions import Role
+from portal.placements.models import Placement, PlacementStatus
+from portal.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review
+from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
+from portal.terms import Industry, PlacementForm, SkillArea, SkillSource, TaskKind
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+"""A Wednesday morning; every test runs at this moment."""
+
+TODAY = date(2026, 11, 18)
+
+CVRS = ("13748136", "24256790", "13585628")
+"""Valid check sums, read in the domain notes; others are made by `next_cvr`."""
+
+DATA = Path(__file__).parent.parent / "portal" / "skills" / "data"
+
+_AREAS = {"køkken": "koekken", "pleje": "pleje", "rengøring": "rengoering", "fælles": "faelles"}
+_numbers = count(1)
+
+
+def build_world() -> None:
+    """What every test starts from: two neighbouring municipalities, their people, rules and vocabulary."""
+    with transaction():
+        halsnaes = _municipality("Halsnæs", "47 78 40 00", "virksomhed@halsnaes.example")
+        fredensborg = _municipality("Fredensborg", "72 56 50 00", "virksomhed@fredensborg.example")
+        for here, there in ((halsnaes, fredensborg), (fredensborg, halsnaes)):
+            db.session.add(Neighbour(municipality_id=here.id, neighbour_id=there.id))
+        for email, name, role, municipality in (
+            ("karin@kommune.example", "Karin Holm", Role.CONSULTANT, halsnaes),
+            ("jonas@kommune.example", "Jonas Friis", Role.CONSULTANT, halsnaes),
+            ("lene@nabo.example", "Lene Dam", Role.CONSULTANT, fredensborg),
+            ("mette@kommune.example", "Mette Bruun", Role.LEADER, halsnaes),
+            ("admin@kommune.example", "Ali Admin", Role.ADMIN, halsnaes),
+        ):
+            db.session.add(_user(email, name, role, municipality))
+        _vocabulary()
+        _rules()
+
+
+def _municipality(name: str, phone: str, email: str) -> Municipality:
+    municipality = Municipality(
+        name=name,
+        unit_term="Virksomhedsindgangen",
+        phone=phone,
+        email=email,
+        records_since_on=date(2023, 11, 1),
+    )
+    db.session.add(municipality)
+    db.session.flush()
+    return municipality
+
+
+def _user(email: str | None, name: str, role: Role, municipality: Municipality | None) -> User:
+    return User(
+        email=email, name=name, role=role, municipality=municipality, created_at=NOW - timedelta(days=400)
+    )
+
+
+def _vocabulary() -> None:
+    with (DATA / "skills.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            skill = Skill(
+                name=row["canonical_da"],
+                english=row["english"],
+                area=SkillArea(_AREAS[row["sector"]]),
+                category=SkillCategory(row["category"]),
+            )
+            skill.synonyms = [
+                SkillSynonym(label=label, folded=fold(label)) for label in _labels(row["synonyms_da"])
+            ]
+            db.session.add(skill)
+    with (DATA / "titles.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            area = SkillArea(_AREAS[row["sector"]])
+            title = JobTitle(
+                name=row["canonical_da"],
+                english=row["english"],
+                area=area,
+                synonyms=_labels(row["synonyms_da"]),
+            )
+            db.session.add(title)
+    db.session.add(VocabularyVersion(at=NOW, note="test"))
+    db.session.flush()
+
+
+def _rules() -> None:
+    try:
+        from portal.rules.services import load_reference_rules
+    except ImportError:
+        return
+    load_reference_rules(NOW)
+
+
+def _labels(text: str) -> list[str]:
+    return [label.strip() for label in text.split(";") if label.strip()]
+
+
+def municipality(name: str = "Halsnæs") -> Municipality:
+    return db.session.scalars(sa.select(Municipality).where(Municipality.name == name)).one()
+
+
+def user(email: str) -> User:
+    return db.session.scalars(sa.select(User).where(User.email == email)).one()
+
+
+def skill(name: str) -> Skill:
+    return db.session.scalars(sa.select(Skill).where(Skill.name == name)).one()
+
+
+def next_cvr() -> str:
+    """A CVR number with a valid check sum, different at each call."""
+    while True:
+        body = str(2_000_000 + next(_numbers))
+        remainder = (
+            sum(int(digit) * weight for digit, weight in zip(body, (2, 7, 6, 5, 4, 3, 2), strict=True)) % 11
+        )
+        if remainder != 1:
+            return body + str((11 - remainder) % 11)
+
+
+def make_user(
+    name: str, role: Role, *, email: str | None = None, in_municipality: str | None = "Halsnæs"
+) -> User:
+    with transaction():
+        home = municipality(in_municipality) if in_municipality else None
+        made = _user(email, name, role, home)
+        db.session.add(made)
+    return made
+
+
+def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **values: Any) -> Employer:
+    """A firm with one workplace and, unless `owner` is None, an employer user behind its contact person."""
+    staff = values.pop("full_time_staff", Decimal(10))
+    home = values.pop("in_municipality", "Halsnæs")
+    postcode = values.pop("postcode", "3300")
+    number = next(_numbers)
+    with transaction():
+        firm = Employer(
+            **{
+                "cvr": next_cvr(),
+                "name": name,
+                "industry": Industry.KOEKKEN,
+                "municipality_id": municipality(home).id,
+                "approved_at": NOW - timedelta(days=100),
+                **values,
+            }
+        )
+        firm.workplaces = [
+            Workplace(
+                p_number=f"{1_000_000_000 + number}",
+                name=name,
+                address="Havnevej 1",
+                postcode=postcode,
+                full_time_staff=staff,
+                staff_stated_on=TODAY - timedelta(days=30),
+            )
+        ]
+        if owner is not None:
+            email = f"{owner.lower()}{number}@firma.example"
+            login = _user(email, owner, Role.EMPLOYER, None)
+            firm.contacts = [ContactPerson(name=owner, email=email, phone="47 11 22 33", user=login)]
+        db.session.add(firm)
+    return firm
+
+
+def owner_of(employer: Employer) -> User:
+    """The user who signs in for the firm."""
+    found = db.session.scalars(
+        sa.select(User)
+        .join(ContactPerson, ContactPerson.user_id == User.id)
+        .where(ContactPerson.employer_id == employer.id)
+    ).first()
+    assert found is not None
+    return found
+
+
+def make_opening(employer: Employer | None = None, **values: Any) -> Opening:
+    """A published praktik in the firm's kitchen. `must`, `nice`, `learn` are skill names."""
+    firm = employer or make_employer()
+    named = [(kind, text) for kind in TaskKind for text in values.pop(kind.value, ())]
+    named = named or [(TaskKind.MUST, "skære og klargøre grøntsager"), (TaskKind.NICE, "køkkenhygiejne")]
+    with transaction():
+        firm = db.session.merge(firm)
+        workplace = firm.workplaces[0]
+        opening = Opening(
+            **{
+                "employer_id": firm.id,
+                "workplace_id": workplace.id,
+                "municipality_id": firm.municipality_id,
+                "title": "Køkkenhjælp",
+                "form": PlacementForm.PRAKTIK,
+                "industry": firm.industry,
+                "places": 1,
+                "hours_per_week": 25.0,
+                "starts_on": TODAY + timedelta(days=14),
+                "ends_on": TODAY + timedelta(days=14 + 28),
+                "postcode": workplace.postcode,
+                "status": OpeningStatus.PUBLISHED,
+                "created_at": NOW - timedelta(days=10),
+                "published_at": NOW - timedelta(days=10),
+                "expires_on": TODAY + timedelta(days=80),
+                **values,
+            }
+        )
+        if opening.status is OpeningStatus.DRAFT:
+            opening.published_at = opening.expires_on = None
+        opening.tasks = [
+            OpeningTask(skill=skill(text), text=text, kind=kind, level=2, position=position)
+            for position, (kind, text) in enumerate(named)
+        ]
+        db.session.add(opening)
+    return opening
+
+
+def make_citizen(first_name: str = "Amira", *, with_login: bool = False, **values: Any) -> Citizen:
+    home = values.pop("in_municipality", "Halsnæs")
+    number = next(_numbers)
+    with transaction():
+        citizen = Citizen(
+            **{
+                "municipality_id": municipality(home).id,
+                "case_reference": f"26/{number:05}",
+                "first_name": first_name,
+                "last_name": "Haddad",
+                "born_on": date(1990, 3, 1),
+                "created_at": NOW - timedelta(days=200),
+                **values,
+            }
+        )
+        if with_login:
+            citizen.user = _user(
+                f"{first_name.lower()}{number}@borger.example", first_name, Role.CITIZEN, None
+            )
+        db.session.add(citizen)
+    return citizen
+
+
+def make_card(
+    citizen: Citizen | None = None, *, skills: dict[str, int] | None = None, **values: Any
+) -> CompetenceCard:
+    """A card whose `skills` are names with levels, in the citizen's own words."""
+    person = citizen or make_citizen()
+    wanted = {"skære og klargøre grøntsager": 3} if skills is None else skills
+    with transaction():
+        person = db.session.merge(person)
+        card = CompetenceCard(
+            **{
+                "citizen_id": person.id,
+                "municipality_id": person.municipality_id,
+                "number": f"K-{1000 + person.id}",
+                "wishes": [Industry.KOEKKEN.value],
+                "danish_speaking": 2,
+                "danish_reading": 1,
+                "hours_min": 10.0,
+                "hours_max": 37.0,
+                "postcode": "3300",
+                "range_km": 20,
+                "goal": "Jeg vil gerne arbejde i et køkken.",
+                "created_at": NOW - timedelta(days=100),
+                "updated_at": NOW - timedelta(days=100),
+                **values,
+            }
+        )
+        card.evidence = [
+            SkillEvidence(
+                skill=skill(name),
+                text=name,
+                level=level,
+                source=SkillSource.OWN,
+                seen_on=TODAY - timedelta(days=90),
+            )
+            for name, level in wanted.items()
+        ]
+        db.session.add(card)
+    return card
+
+
+def make_match(opening: Opening | None = None, card: CompetenceCard | None = None, **values: Any) -> Match:
+    place = opening or make_opening()
+    known = card or make_card()
+    with transaction():
+        match = Match(
+            **{
+                "opening_id": place.id,
+                "card_id": known.id,
+                "municipality_id": known.municipality_id,
+                "sure": 60.0,
+                "possible": 80.0,
+                "result": EMPTY_RESULT,
+                "opening_version": 1,
+                "card_version": 1,
+                "vocabulary_version": 1,
+                "matcher_version": "1",
+                "suggested_at": NOW - timedelta(days=5),
+                "renewed_at": NOW - timedelta(days=5),
+                **values,
+            }
+        )
+        db.session.add(match)
+    return match
+
+
+EMPTY_RESULT: dict[str, Any] = {}
+"""Replaced below by a real suggestion's form."""
+
+
+def make_review(match: Match | None = None, **values: Any) -> Review:
+    """Karin's yes. `citizen_answer` and `employer_answer` go further along."""
+    suggested = match or make_match()
+    with transaction():
+        found = db.session.get_one(Match, suggested.id)
+        found.status = MatchStatus.DECIDED
+        review = Review(
+            **{
+                "match_id": found.id,
+                "decision": Decision.APPROVED,
+                "reason": DecisionReason.GOOD_FIT,
+                "words": "Et godt sted at begynde.",
+                "decided_by_id": user("karin@kommune.example").id,
+                "decided_at": NOW - timedelta(days=4),
+                **values,
+            }
+        )
+        if values.get("citizen_answer", Answer.PENDING) is not Answer.PENDING:
+            review.citizen_answered_at = review.citizen_answered_at or NOW - timedelta(days=3)
+            review.citizen_answered_via = review.citizen_answered_via or AnsweredVia.PORTAL
+        if values.get("employer_answer", Answer.PENDING) is not Answer.PENDING:
+            review.employer_answered_at = review.employer_answered_at or NOW - timedelta(days=2)
+        db.session.add(review)
+    return review
+
+
+def make_placement(review: Review | None = None, **values: Any) -> Placement:
+    """A planned placement that has taken its place of the opening."""
+    agreed = review or make_review(citizen_answer=Answer.YES, employer_answer=Answer.YES)
+    with transaction():
+        agreed = db.session.get_one(Review, agreed.id)
+        opening, card = agreed.match.opening, agreed.match.card
+        opening.filled = min(opening.places, opening.filled + 1)
+        placement = Placement(
+            **{
+                "review_id": agreed.id,
+                "opening_id": opening.id,
+                "card_id": card.id,
+                "employer_id": opening.employer_id,
+                "municipality_id": card.municipality_id,
+                "form": opening.form,
+                "hours_per_week": 25.0,
+                "starts_on": TODAY + timedelta(days=14),
+                "ends_on": TODAY + timedelta(days=42),
+                "planned_at": NOW - timedelta(days=1),
+                "planned_by_id": user("karin@kommune.example").id,
+                **values,
+            }
+        )
+        if (
+            placement.status in (PlacementStatus.RUNNING, PlacementStatus.ENDED)
+            and placement.started_at is None
+        ):
+            placement.started_at = NOW - timedelta(days=1)
+        db.session.add(placement)
+    return placement
+
+
+def make_partnership(
+    employer: Employer | None = None, *, consultant: str | None = "karin@kommune.example", **values: Any
+) -> Partnership:
+    firm = employer or make_employer()
+    with transaction():
+        agreement = Partnership(
+            **{
+                "employer_id": firm.id,
+                "municipality_id": firm.municipality_id,
+                "signed_on": TODAY - timedelta(days=200),
+                "created_at": NOW - timedelta(days=200),
+                **values,
+            }
+        )
+        if consultant is not None:
+            agreement.consultants = [
+                PartnershipConsultant(user_id=user(consultant).id, from_on=agreement.signed_on)
+            ]
+        db.session.add(agreement)
+    return agreement

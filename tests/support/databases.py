@@ -1,0 +1,125 @@
+"""One application per engine and worker, and the same small world before every test.
+
+SQLite: the file is replaced by a copy of the template. PostgreSQL: what a test left is deleted and the world's
+rows put back, which is faster than a new database.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+
+from portal.application import MIGRATIONS, create_app
+from portal.database import db
+
+VOCABULARY = ("skills", "skill_synonyms", "job_titles", "vocabulary_versions", "rules")
+"""Tables that few tests touch: put back only when their version rows or counts differ."""
+
+SETTINGS: dict[str, Any] = {
+    "TESTING": False,  # errors are answered as in production
+    "SECRET_KEY": "only for tests, and long enough for production",
+    "PORTAL_HTMX": "local",
+    "PORTAL_BASE_URL": "http://localhost:5000",
+    "ARGON2_MEMORY_KIB": 64,
+    "ARGON2_ROUNDS": 1,
+}
+
+
+@dataclass
+class Stage:
+    """An application on its own database, and how to put the world back."""
+
+    app: Flask
+    engine_name: str
+    template: Path | None = None
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def reset(self) -> None:
+        with self.app.app_context():
+            if self.template is not None:
+                self._copy_template()
+            else:
+                self._put_rows_back()
+
+    def _copy_template(self) -> None:
+        path = Path(str(db.engine.url.database))
+        db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(str(self.template), path)
+
+    def _put_rows_back(self) -> None:
+        tables = db.metadata.sorted_tables
+        with db.engine.begin() as connection:
+            connection.execute(
+                sa.text("SET session_replication_role = replica")
+            )  # no triggers, no key checks
+            counts = connection.execute(
+                sa.union_all(
+                    *(
+                        sa.select(
+                            sa.literal(t.name), sa.select(sa.func.count()).select_from(t).scalar_subquery()
+                        )
+                        for t in tables
+                    )
+                )
+            )
+            found: dict[str, int] = dict(list(counts))
+            changed = any(found[name] != len(self.rows[name]) for name in VOCABULARY if name in found)
+            for table in tables:
+                keep = table.name in VOCABULARY and not changed
+                if keep or (not found[table.name] and not self.rows[table.name]):
+                    continue
+                connection.execute(sa.delete(table))
+                if self.rows[table.name]:
+                    connection.execute(sa.insert(table), self.rows[table.name])
+            connection.execute(sa.text("SET session_replication_role = DEFAULT"))
+
+
+@contextmanager
+def stage(url: str, engine_name: str, folder: Path, build: Callable[[], None]) -> Iterator[Stage]:
+    """Migrate an empty database, let `build` make the world, and remember it."""
+    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": url})
+    made = Stage(app, engine_name)
+    with app.app_context():
+        upgrade(directory=MIGRATIONS)
+        build()
+        db.session.remove()
+        if engine_name == "sqlite":
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+            db.engine.dispose()
+            made.template = folder / "template.sqlite"
+            shutil.copyfile(str(db.engine.url.database), made.template)
+        else:
+            made.rows = _all_rows()
+            _leave_room_for_ids()
+    yield made
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _all_rows() -> dict[str, list[dict[str, Any]]]:
+    with db.engine.connect() as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+            for table in db.metadata.sorted_tables
+        }
+
+
+def _leave_room_for_ids() -> None:
+    """Sequences go on after the world's rows; they are not reset between tests."""
+    with db.engine.begin() as connection:
+        for table in db.metadata.sorted_tables:
+            if "id" in table.c and isinstance(table.c.id.type, sa.Integer):
+                connection.execute(
+                    sa.text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1000)")
+                )
