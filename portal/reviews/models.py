@@ -78,15 +78,20 @@ class Review(db.Model):  # type: ignore[name-defined]
 
     __tablename__ = "reviews"
     __table_args__ = (
-        sa.CheckConstraint("(citizen_answer = 'pending') = (citizen_answered_at IS NULL)", name="citizen_answered_at"),
+        sa.CheckConstraint(
+            "(citizen_answer = 'pending') = (citizen_answered_at IS NULL)", name="citizen_answered_at"
+        ),
         sa.CheckConstraint(
             "(employer_answer = 'pending') = (employer_answered_at IS NULL)", name="employer_answered_at"
         ),
         sa.CheckConstraint("decision = 'approved' OR citizen_answer = 'pending'", name="refused_asks_nobody"),
         sa.CheckConstraint(
-            "employer_answer = 'pending' OR citizen_answer IN ('yes', 'withdrawn')", name="employer_after_citizen"
+            "employer_answer = 'pending' OR citizen_answer IN ('yes', 'withdrawn')",
+            name="employer_after_citizen",
         ),
-        sa.CheckConstraint("(citizen_answer = 'pending') = (citizen_answered_via IS NULL)", name="answered_via"),
+        sa.CheckConstraint(
+            "(citizen_answer = 'pending') = (citizen_answered_via IS NULL)", name="answered_via"
+        ),
         sa.Index("ix_reviews_waiting", "decision", "citizen_answer", "employer_answer"),
         {"sqlite_autoincrement": True},  # the audit and other rooms hold ids: none is given twice
     )
@@ -128,9 +133,6 @@ class Review(db.Model):  # type: ignore[name-defined]
     employer_reason: Mapped[EmployerReason | None]
     employer_answered_at: Mapped[datetime | None]
     employer_answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
-
-    placement_id: Mapped[int | None] = mapped_column(index=True)
-    """The placement planned from it (a plain id: placements stand above this room)."""
 
     match: Mapped[Match] = relationship()
     decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])

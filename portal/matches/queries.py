@@ -1,0 +1,117 @@
+"""Reads of matches, and which pairs are worth comparing at all."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import User
+from portal.accounts.queries import neighbour_ids
+from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.database import db
+from portal.matches.models import Match, MatchStatus
+from portal.openings.models import Opening, OpeningTask
+from portal.openings.queries import published_for
+from portal.terms import Industry, TaskKind
+
+
+def matches_seen_by(user: User) -> sa.Select[Match]:
+    """The matches of the user's own municipality: the card's municipality reviews, nobody else reads."""
+    return sa.select(Match).where(Match.municipality_id == user.municipality_id)
+
+
+def with_both_sides(statement: sa.Select[Match]) -> sa.Select[Match]:
+    """Loads opening, firm and card in the same statement."""
+    return statement.options(
+        joinedload(Match.opening).joinedload(Opening.employer), joinedload(Match.card, innerjoin=True)
+    )
+
+
+def match_for(user: User, match_id: int) -> Match:
+    """Raises NoResultFound for another municipality's match."""
+    return db.session.scalars(with_both_sides(matches_seen_by(user)).where(Match.id == match_id)).one()
+
+
+def queue_for(user: User) -> sa.Select[Match]:
+    """What waits for a consultant of the user's municipality."""
+    return matches_seen_by(user).where(Match.status == MatchStatus.OPEN)
+
+
+def matches_of_opening(user: User, opening_id: int) -> sa.Select[Match]:
+    return with_both_sides(matches_seen_by(user).where(Match.opening_id == opening_id))
+
+
+def matches_of_card(user: User, card_id: int) -> sa.Select[Match]:
+    return with_both_sides(matches_seen_by(user).where(Match.card_id == card_id))
+
+
+def open_elsewhere(opening_id: int, municipality_id: int | None) -> int:
+    """How many open suggestions to the opening other municipalities review: the number is all one may know."""
+    statement = sa.select(sa.func.count(Match.id)).where(
+        Match.opening_id == opening_id,
+        Match.status == MatchStatus.OPEN,
+        Match.municipality_id != municipality_id,
+    )
+    return db.session.scalar(statement) or 0
+
+
+# --- Candidates: a coarse sieve in SQL; what it lets through, the matcher judges ------------------------------
+
+
+def candidate_cards(opening: Opening, *, any_wish: bool = False) -> sa.Select[CompetenceCard]:
+    """Active cards within reach of the opening that share a skill with it, or say something in free words.
+
+    `any_wish` lets in cards that wish for another trade, for the near misses.
+    """
+    places: list[Any] = [CompetenceCard.municipality_id == opening.municipality_id]
+    if opening.visible_to_neighbours:
+        places.append(CompetenceCard.municipality_id.in_(neighbour_ids(opening.municipality_id)))
+    statement = sa.select(CompetenceCard).where(
+        CompetenceCard.is_active, sa.or_(*places), CompetenceCard.id.in_(_cards_sharing(opening))
+    )
+    return statement if any_wish else statement.where(_wishes_for(opening.industry))
+
+
+def _cards_sharing(opening: Opening) -> sa.CompoundSelect[int]:
+    asked = [task.skill_id for task in opening.tasks if task.kind is not TaskKind.LEARN]
+    evidence, certificates = sa.select(SkillEvidence.card_id), sa.select(Certificate.card_id)
+    if None not in asked:  # a task in free words may be met by any skill
+        evidence = evidence.where(_one_of(SkillEvidence.skill_id, asked))
+        certificates = certificates.where(_one_of(Certificate.skill_id, asked))
+    return sa.union(evidence, certificates)
+
+
+def _one_of(column: Any, skill_ids: list[int | None]) -> sa.ColumnElement[bool]:
+    return sa.or_(column.in_(skill_ids), column.is_(None))
+
+
+def _wishes_for(industry: Industry) -> sa.ColumnElement[bool]:
+    """Nothing wished for is not known, so it excludes nothing."""
+    wishes = sa.cast(CompetenceCard.wishes, sa.Text)
+    return sa.or_(wishes == "[]", wishes.like(f'%"{industry.value}"%'))
+
+
+def candidate_openings(card: CompetenceCard) -> sa.Select[Opening]:
+    """Published openings of active firms within the card's reach that share a skill with it, or use free words."""
+    held = set(db.session.scalars(_skills_of(card)))
+    statement = published_for(card.municipality_id, on=on)
+    if card.wishes:
+        statement = statement.where(Opening.industry.in_([Industry(wish) for wish in card.wishes]))
+    if None not in held:  # free words on the card may fit any task
+        statement = statement.where(Opening.id.in_(_openings_sharing(held)))
+    return statement
+
+
+def _skills_of(card: CompetenceCard) -> sa.CompoundSelect[int | None]:
+    return sa.union(
+        sa.select(SkillEvidence.skill_id).where(SkillEvidence.card_id == card.id),
+        sa.select(Certificate.skill_id).where(Certificate.card_id == card.id),
+    )
+
+
+def _openings_sharing(held: set[int | None]) -> sa.Select[int]:
+    return sa.select(OpeningTask.opening_id).where(
+        OpeningTask.kind != TaskKind.LEARN,
+        sa.or_(OpeningTask.skill_id.in_(held), OpeningTask.skill_id.is_(None)),
+    )

@@ -1,0 +1,320 @@
+"""A stored result in plain Danish. Pure: values in, sentences out; used wherever a match is explained."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.matching import WEIGHTS, Basis, Condition, Kind, Line, Met, Question, Suggestion, Verdict
+from portal.presentation import da_month, da_number
+from portal.terms import (
+    DANISH_READING_LEVELS,
+    DANISH_SPEAKING_LEVELS,
+    SKILL_LEVELS,
+    Industry,
+    Shift,
+    SkillSource,
+    TaskKind,
+)
+
+Result = Mapping[str, Any]
+"""`Match.result`, as matching.Suggestion.to_dict() made it."""
+
+_VERDICTS: Final[dict[Verdict, LazyString]] = {
+    Verdict.HAS: _l("Kan"),
+    Verdict.LACKS: _l("Mangler"),
+    Verdict.UNKNOWN: _l("Ved ikke"),
+}
+_MET: Final[dict[Met, LazyString]] = {
+    Met.MET: _l("Passer"),
+    Met.NOT_MET: _l("Passer ikke"),
+    Met.NOT_KNOWN: _l("Ved ikke"),
+}
+_TAGS: Final[dict[str, str]] = {
+    Verdict.HAS: "success",
+    Verdict.LACKS: "error",
+    Verdict.UNKNOWN: "warning",
+    Met.MET: "success",
+    Met.NOT_MET: "error",
+    Met.NOT_KNOWN: "warning",
+}
+_SHIFT_WORK: Final[dict[str, LazyString]] = {
+    Shift.EARLY_MORNING: _l("arbejde tidligt om morgenen"),
+    Shift.EVENING: _l("aftenarbejde"),
+    Shift.WEEKEND: _l("weekendarbejde"),
+    Shift.NIGHT: _l("natarbejde"),
+}
+_SUBJECTS: Final[dict[str, LazyString]] = {
+    "industry": _l("hvilket fag borgeren ønsker"),
+    "distance": _l("hvor langt borgeren kan rejse"),
+    "hours": _l("hvor mange timer om ugen"),
+    "danish_speaking": _l("at tale dansk"),
+    "danish_reading": _l("at læse dansk"),
+}
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task of the opening beside what the card says."""
+
+    task: str
+    kind: LazyString
+    asked: str
+    verdict: LazyString
+    tag: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class ConditionRow:
+    """One hard condition with its numbers in words."""
+
+    name: str
+    verdict: LazyString
+    tag: str
+    detail: str
+
+
+def can(result: Result) -> list[str]:
+    """Each task she can, with level and who saw it: "gulvvask – selvstændigt, set hos X i marts 2026"."""
+    lines = Suggestion.from_dict(result).lines
+    return [_can(line) for line in lines if line.verdict is Verdict.HAS and WEIGHTS[line.kind]]
+
+
+def lacks(result: Result) -> list[str]:
+    """What the place asks for and the card says she cannot, tasks and conditions."""
+    suggestion = Suggestion.from_dict(result)
+    unmet = [condition_subject(one) for one in suggestion.conditions if one.met is Met.NOT_MET]
+    return [line.text for line in suggestion.missing] + unmet
+
+
+def unknown(result: Result) -> list[str]:
+    """What nobody has asked about yet: conditions first, because they decide everything."""
+    suggestion = Suggestion.from_dict(result)
+    conditions = [condition_subject(one) for one in suggestion.conditions if one.met is Met.NOT_KNOWN]
+    return conditions + [line.text for line in suggestion.unknown]
+
+
+def teaches(result: Result) -> list[str]:
+    """What can be learned at the place."""
+    return [line.text for line in Suggestion.from_dict(result).teaches]
+
+
+def reasons(result: Result) -> list[str]:
+    """Why the pair was suggested, and what speaks against it, in whole sentences."""
+    return [
+        *(_("Kan: %(task)s.", task=one) for one in can(result)),
+        *_sentence(_("Mangler"), lacks(result)),
+        *_sentence(_("Ved ikke"), unknown(result)),
+        *_sentence(_("Kan læres her"), teaches(result)),
+    ]
+
+
+def first_reasons(result: Result) -> list[str]:
+    """The two lines a row of a list has room for: what she can, and what is missing or unknown."""
+    suggestion = Suggestion.from_dict(result)
+    held = [one.text for one in suggestion.lines if one.verdict is Verdict.HAS and WEIGHTS[one.kind]]
+    missing, unasked = lacks(result), unknown(result)
+    second = _sentence(_("Mangler"), missing) or _sentence(_("Ved ikke"), unasked)
+    return [*_sentence(_("Kan"), held), *second]
+
+
+def for_citizen(result: Result) -> list[str]:
+    """Why she was proposed, said to herself."""
+    lines = Suggestion.from_dict(result).lines
+    held = [line for line in lines if line.verdict is Verdict.HAS]
+    return [
+        *(_("Du kan: %(task)s.", task=_can(line)) for line in held),
+        *_sentence(_("Du kan lære her"), teaches(result)),
+        *_sentence(_("Det ved vi ikke endnu"), [one.text for one in Suggestion.from_dict(result).unknown]),
+    ]
+
+
+def question(result: Result) -> str | None:
+    """The one question that narrows the interval most: "Spørg om weekendarbejde"."""
+    suggestion = Suggestion.from_dict(result)
+    asked = suggestion.question
+    if asked is None:
+        return None
+    if asked.kind == "task":
+        return _("Spørg om %(subject)s", subject=asked.text)
+    condition = next(one for one in suggestion.conditions if one.name == asked.key)
+    subject = condition_subject(condition)
+    if condition.detail.get("missing") == "opening":
+        return _("Spørg virksomheden om %(subject)s", subject=subject)
+    return _("Spørg om %(subject)s", subject=subject)
+
+
+def answers(result: Result) -> str | None:
+    """What either answer to the question leads to; None when the question decides whether the pair stands at all."""
+    asked: Question | None = Suggestion.from_dict(result).question
+    if asked is None or asked.kind != "task":
+        return None
+    return _(
+        "Et ja giver mindst %(sure)s, et nej giver højst %(possible)s.",
+        sure=round(asked.sure_if_yes),
+        possible=round(asked.possible_if_no),
+    )
+
+
+def task_rows(result: Result) -> list[TaskRow]:
+    """The table of tasks: what is asked, what the card says, who saw it and when."""
+    return [
+        TaskRow(
+            task=line.text,
+            kind=TaskKind(line.kind.value).label,
+            asked=level_text(line.asked_level),
+            verdict=_VERDICTS[line.verdict]
+            if WEIGHTS[line.kind] or line.verdict is Verdict.HAS
+            else _l("Læres her"),
+            tag=_TAGS[line.verdict] if WEIGHTS[line.kind] or line.verdict is Verdict.HAS else "info",
+            evidence=evidence_text(line),
+        )
+        for line in Suggestion.from_dict(result).lines
+    ]
+
+
+def condition_rows(result: Result) -> list[ConditionRow]:
+    return [
+        ConditionRow(_condition_name(one), _MET[one.met], _TAGS[one.met], _condition_detail(one))
+        for one in Suggestion.from_dict(result).conditions
+    ]
+
+
+def unmet_condition(result: Result) -> str:
+    """The conditions a near miss fails on, in one sentence."""
+    unmet = [one for one in Suggestion.from_dict(result).conditions if one.met is Met.NOT_MET]
+    return "; ".join(f"{_condition_name(one)}: {_condition_detail(one)}" for one in unmet)
+
+
+def condition_subject(condition: Condition) -> str:
+    """What a condition is about, to stand after "Spørg om"."""
+    if condition.name.startswith("shift_"):
+        return str(_SHIFT_WORK[condition.name.removeprefix("shift_")])
+    if condition.name == "distance" and condition.detail.get("missing") == "opening":
+        return _("hvor arbejdet er")
+    return str(_SUBJECTS[condition.name])
+
+
+def level_text(level: int | None) -> str:
+    return "" if level is None else str(SKILL_LEVELS[level]).lower()
+
+
+def evidence_text(line: Line) -> str:
+    """Level, source and date of what the card says; empty when it says nothing."""
+    if line.level is None or line.source is None:
+        return ""
+    said = f"{level_text(line.level)}, {seen_text(line.source, line.seen_on, line.seen_at)}"
+    if line.basis is Basis.SAME or line.card_text is None or line.card_text == line.text:
+        return said
+    return _("kortet siger »%(words)s«: %(said)s", words=line.card_text, said=said)
+
+
+def seen_text(source: str, seen_on: str | None, seen_at: str | None) -> str:
+    """In whose eyes and when: "set hos Havneparkens Køkken i marts 2026"."""
+    month = da_month(date.fromisoformat(seen_on[:10])) if seen_on else ""
+    if source == SkillSource.EMPLOYER and seen_at:
+        who = _("set hos %(workplace)s", workplace=seen_at)
+    else:
+        who = str(_WHO[SkillSource(source)])
+    return _("%(who)s i %(month)s", who=who, month=month) if month else who
+
+
+_WHO: Final[dict[SkillSource, LazyString]] = {
+    SkillSource.OWN: _l("borgerens egne ord"),
+    SkillSource.CONSULTANT: _l("set af konsulent"),
+    SkillSource.EMPLOYER: _l("set på en arbejdsplads"),
+}
+
+
+def _can(line: Line) -> str:
+    said = evidence_text(line)
+    if line.level is not None and line.level < line.asked_level and line.kind is not Kind.LEARN:
+        said = _("%(said)s (pladsen beder om: %(asked)s)", said=said, asked=level_text(line.asked_level))
+    return _("%(task)s – %(said)s", task=line.text, said=said) if said else line.text
+
+
+def _sentence(start: str, items: Iterable[str]) -> list[str]:
+    listed = ", ".join(items)
+    return [f"{start}: {listed}."] if listed else []
+
+
+def _condition_name(condition: Condition) -> str:
+    if condition.name.startswith("shift_"):
+        return str(Shift(condition.name.removeprefix("shift_")).label)
+    return str(_NAMES[condition.name])
+
+
+_NAMES: Final[dict[str, LazyString]] = {
+    "industry": _l("Fag"),
+    "distance": _l("Afstand"),
+    "hours": _l("Timer om ugen"),
+    "danish_speaking": _l("At tale dansk"),
+    "danish_reading": _l("At læse dansk"),
+}
+
+
+def _condition_detail(condition: Condition) -> str:
+    if condition.met is Met.NOT_KNOWN:
+        if condition.detail.get("missing") == "opening":
+            return _("Virksomheden har ikke oplyst det.")
+        return _("Kortet siger ikke noget om det.")
+    if condition.name.startswith("shift_"):
+        return _("Borgeren kan.") if condition.met is Met.MET else _("Borgeren kan ikke.")
+    return _DETAILS[condition.name](condition.detail)
+
+
+def _industry(detail: Mapping[str, Any]) -> str:
+    wishes = ", ".join(str(Industry(one).label) for one in str(detail["offered"]).split(", "))
+    return _(
+        "Pladsen: %(asked)s. Borgeren ønsker: %(wishes)s.",
+        asked=Industry(detail["asked"]).label,
+        wishes=wishes,
+    )
+
+
+def _distance(detail: Mapping[str, Any]) -> str:
+    return _(
+        "%(km)s km i luftlinje. Borgeren kan rejse %(range)s km.",
+        km=da_number(detail["km"]),
+        range=da_number(detail["range_km"]),
+    )
+
+
+def _hours(detail: Mapping[str, Any]) -> str:
+    asked = da_number(detail["asked"])
+    least, most = da_number(detail.get("min")), da_number(detail.get("max"))
+    if "min" not in detail:
+        return _("Pladsen: %(asked)s. Borgeren ønsker højst %(most)s.", asked=asked, most=most)
+    if "max" not in detail:
+        return _("Pladsen: %(asked)s. Borgeren ønsker mindst %(least)s.", asked=asked, least=least)
+    return _("Pladsen: %(asked)s. Borgeren ønsker %(least)s–%(most)s.", asked=asked, least=least, most=most)
+
+
+def _speaking(detail: Mapping[str, Any]) -> str:
+    return _danish(detail, DANISH_SPEAKING_LEVELS)
+
+
+def _reading(detail: Mapping[str, Any]) -> str:
+    return _danish(detail, DANISH_READING_LEVELS)
+
+
+def _danish(detail: Mapping[str, Any], levels: Mapping[int, LazyString]) -> str:
+    return _(
+        "Pladsen: %(asked)s. Borgeren: %(offered)s.",
+        asked=levels[int(detail["asked"])],
+        offered=levels[int(detail["offered"])],
+    )
+
+
+_DETAILS: Final = {
+    "industry": _industry,
+    "distance": _distance,
+    "hours": _hours,
+    "danish_speaking": _speaking,
+    "danish_reading": _reading,
+}

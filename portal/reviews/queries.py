@@ -1,0 +1,157 @@
+"""Reads of reviews: the consultant's queue, the citizen's proposals, the employer's proposals."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import User
+from portal.cards.models import CompetenceCard
+from portal.citizens.models import Citizen
+from portal.database import db
+from portal.employers.models import ContactPerson, Employer
+from portal.listing import contains
+from portal.matches.models import Match, MatchStatus
+from portal.matches.queries import matches_seen_by
+from portal.openings.models import Opening
+from portal.permissions import Role
+from portal.reviews.models import Answer, Decision, Review
+from portal.terms import LabelledEnum
+
+
+class Tab(LabelledEnum):
+    """Where a match stands, seen from the consultant's desk."""
+
+    OPEN = "open", _l("Venter på dig")
+    CITIZEN = "citizen", _l("Venter på borgeren")
+    EMPLOYER = "employer", _l("Venter på virksomheden")
+    READY = "ready", _l("Klar til forløb")
+    DONE = "done", _l("Afsluttet")
+
+
+# Placements stand above this room. The queue must say what was planned, so the table is known here by name only.
+_placements = sa.table("placements", sa.column("review_id", sa.Integer))
+_PLANNED: Final = sa.select(_placements.c.review_id).where(_placements.c.review_id == Review.id).exists()
+
+_STANDING_YES: Final = sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.YES)
+_OF_TAB: Final[dict[Tab, sa.ColumnElement[bool]]] = {
+    Tab.CITIZEN: sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.PENDING),
+    Tab.EMPLOYER: sa.and_(_STANDING_YES, Review.employer_answer == Answer.PENDING),
+    Tab.READY: sa.and_(_STANDING_YES, Review.employer_answer == Answer.YES, ~_PLANNED),
+    Tab.DONE: sa.or_(
+        Review.decision == Decision.REFUSED,
+        Review.citizen_answer.in_([Answer.NO, Answer.WITHDRAWN]),
+        Review.employer_answer == Answer.NO,
+        _PLANNED,
+    ),
+}
+
+
+def queue(user: User, tab: Tab, *, words: str = "", industry: str = "", form: str = "") -> sa.Select[Match]:
+    """The matches of a tab in the user's municipality, narrowed by search words, trade and form."""
+    statement = matches_seen_by(user)
+    if tab is Tab.OPEN:
+        statement = statement.where(Match.status == MatchStatus.OPEN)
+    else:
+        statement = statement.join(Review, Review.match_id == Match.id).where(
+            Match.status == MatchStatus.DECIDED, _OF_TAB[tab]
+        )
+    if industry or form:
+        wanted = [
+            column == value for column, value in ((Opening.industry, industry), (Opening.form, form)) if value
+        ]
+        statement = statement.where(Match.opening_id.in_(sa.select(Opening.id).where(*wanted)))
+    if words:
+        statement = statement.where(_mentions(words))
+    return statement.options(
+        joinedload(Match.opening).joinedload(Opening.employer), joinedload(Match.card, innerjoin=True)
+    )
+
+
+def _mentions(words: str) -> sa.ColumnElement[bool]:
+    """Searched on either side first, so that no match is read for it."""
+    openings = (
+        sa.select(Opening.id)
+        .join(Opening.employer)
+        .where(sa.or_(contains(Opening.title, words), contains(Employer.name, words)))
+    )
+    cards = sa.select(CompetenceCard.id).where(contains(CompetenceCard.number, words))
+    return sa.or_(Match.opening_id.in_(openings), Match.card_id.in_(cards))
+
+
+def review_of(match: Match) -> Review | None:
+    statement = sa.select(Review).where(Review.match_id == match.id).options(joinedload(Review.decided_by))
+    return db.session.scalar(statement)
+
+
+def reviews_of(matches: Iterable[Match]) -> dict[int, Review]:
+    """The reviews of one page of matches, by match id."""
+    ids = [match.id for match in matches]
+    if not ids:
+        return {}
+    found = db.session.scalars(sa.select(Review).where(Review.match_id.in_(ids)).order_by(Review.id))
+    return {review.match_id: review for review in found}
+
+
+def reviews_seen_by(user: User) -> sa.Select[Review]:
+    """A consultant's municipality, a citizen's own approved proposals, a firm's proposals after the citizen's yes."""
+    statement = sa.select(Review).join(Review.match)
+    if user.role is Role.CONSULTANT:
+        return statement.where(Match.municipality_id == user.municipality_id)
+    if user.role is Role.CITIZEN:
+        own = sa.select(CompetenceCard.id).join(CompetenceCard.citizen).where(Citizen.user_id == user.id)
+        return statement.where(Review.decision == Decision.APPROVED, Match.card_id.in_(own))
+    if user.role is Role.EMPLOYER:
+        firm = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
+        return statement.join(Match.opening).where(
+            Review.decision == Decision.APPROVED,
+            Review.citizen_answer.in_([Answer.YES, Answer.WITHDRAWN]),
+            Opening.employer_id.in_(firm),
+        )
+    return statement.where(sa.false())
+
+
+def review_for(user: User, review_id: int) -> Review:
+    """Raises NoResultFound for a review that is not the user's to see."""
+    statement = with_match(reviews_seen_by(user)).where(Review.id == review_id)
+    return db.session.scalars(statement).one()
+
+
+def with_match(statement: sa.Select[Review]) -> sa.Select[Review]:
+    """Loads match, opening, firm, workplace and card in the same statement."""
+    opening: Any = joinedload(Review.match).joinedload(Match.opening)
+    return statement.options(
+        opening.joinedload(Opening.employer),
+        opening.joinedload(Opening.workplace),
+        joinedload(Review.match).joinedload(Match.card),
+        joinedload(Review.decided_by),
+    )
+
+
+def proposals_to_citizen(user: User) -> list[Review]:
+    """Her proposals, the unanswered first, then the latest."""
+    waiting_first = sa.case((Review.citizen_answer == Answer.PENDING, 0), else_=1)
+    statement = with_match(reviews_seen_by(user)).order_by(
+        waiting_first, Review.decided_at.desc(), Review.id.desc()
+    )
+    return list(db.session.scalars(statement.limit(MOST_PROPOSALS)))
+
+
+MOST_PROPOSALS: Final = 100
+"""Proposals on a citizen's page: more than anybody is asked about."""
+
+
+def proposals_to_employer(user: User) -> sa.Select[Review]:
+    return with_match(reviews_seen_by(user))
+
+
+def is_planned(review: Review) -> bool:
+    """Whether a placement was planned from the review."""
+    statement = sa.select(_placements.c.review_id).where(_placements.c.review_id == review.id)
+    return db.session.execute(statement).first() is not None
+
+
+def citizen_of_card(card: CompetenceCard) -> Citizen:
+    return db.session.scalars(sa.select(Citizen).where(Citizen.id == card.citizen_id)).one()
