@@ -92,8 +92,8 @@ def _wishes_for(industry: Industry) -> sa.ColumnElement[bool]:
     return sa.or_(wishes == "[]", wishes.like(f'%"{industry.value}"%'))
 
 
-def candidate_openings(card: CompetenceCard) -> sa.Select[Opening]:
-    """Published openings of active firms within the card's reach that share a skill with it, or use free words."""
+def candidate_openings(card: CompetenceCard, *, on: date) -> sa.Select[Opening]:
+    """What may be suggested in the card's municipality and shares a skill with it, or uses free words."""
     held = set(db.session.scalars(_skills_of(card)))
     statement = published_for(card.municipality_id, on=on)
     if card.wishes:
