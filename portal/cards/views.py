@@ -1,5 +1,252 @@
 """Pages of cards."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal import clock
+from portal.audit import services as audit
+from portal.cards import queries, services
+from portal.cards.forms import CardForm, CertificateForm, SkillForm
+from portal.cards.models import CompetenceCard
+from portal.cards.paper import render_card
+from portal.citizens import queries as citizens
+from portal.database import transaction
+from portal.errors import DomainError, StaleVersion
+from portal.htmx import leave_to, render_page
+from portal.permissions import Action, Role, requires
+from portal.skills.queries import skills_for_cards
+from portal.skills.services import Understood, understand
+from portal.terms import SkillSource
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
+
+
+@bp.get("/own")
+@requires(Action.READ_OWN_CARD)
+def own() -> Response:
+    card = queries.own_card(current_user)
+    if card is None:
+        return render_page("cards/none.html", fragment="content")
+    return _card_page(card)
+
+
+@bp.get("/<int:card_id>")
+@requires(Action.READ_CARD)
+def detail(card_id: int) -> Response:
+    return _card_page(queries.card_for(current_user, card_id))
+
+
+def _card_page(card: CompetenceCard) -> Response:
+    _look(card, "card-read", _("Arbejde med dit kompetencekort"))
+    return render_page(
+        "cards/detail.html",
+        fragment="content",
+        card=card,
+        groups=queries.skill_groups(card),
+        conditions=[
+            (_("Ønsker arbejde i"), queries.wishes_text(card)),
+            (_("Timer"), queries.hours_text(card)),
+            (_("Hvor"), queries.range_text(card)),
+            (_("Arbejdstider"), queries.shifts_text(card)),
+        ],
+        own=current_user.role is Role.CITIZEN,
+        today=clock.today(),
+    )
+
+
+def _look(card: CompetenceCard, action: str, purpose: str) -> None:
+    audit.look(
+        action, subject=card, by=current_user, at=clock.now(), citizen_id=card.citizen_id, purpose=purpose
+    )
+
+
+@bp.post("/citizen/<int:citizen_id>/new")
+@requires(Action.MANAGE_CITIZENS)
+def create(citizen_id: int) -> Any:
+    citizen = citizens.citizen_for(current_user, citizen_id)
+    with transaction():
+        card = services.create_card(citizen, by=current_user, at=clock.now())
+    flash(_("Kortet er oprettet. Skriv det, borgeren fortæller."), "success")
+    return redirect(url_for("cards.edit", card_id=card.id), 303)
+
+
+@bp.route("/<int:card_id>/edit", methods=["GET", "POST"])
+@requires(Action.EDIT_CARD)
+def edit(card_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    form = CardForm(obj=card)
+    if not form.is_submitted():
+        return _edit_page(card, form.show(card))
+    if not form.validate():
+        return _edit_page(card, form, status=422)
+    try:
+        with transaction():
+            services.edit_card(
+                card, form.details(), seen_version=form.version.data, by=current_user, at=clock.now()
+            )
+    except StaleVersion as stale:
+        form.version.raw_data, form.version.data = None, card.version
+        return _edit_page(card, form, status=409, stale=stale)
+    flash(_("Kortet er gemt."), "success")
+    return leave_to(_url_of(card))
+
+
+def _edit_page(
+    card: CompetenceCard, form: CardForm, *, status: int = 200, stale: DomainError | None = None
+) -> Response:
+    _look(card, "card-read", _("Rettelse af dit kompetencekort"))
+    return render_page(
+        "cards/edit.html",
+        fragment="content",
+        status=status,
+        card=card,
+        form=form,
+        own=current_user.role is Role.CITIZEN,
+        stale=stale.message if stale else None,
+    )
+
+
+def _url_of(card: CompetenceCard) -> str:
+    """Where the user sees the card: a citizen's is "my card"."""
+    if current_user.role is Role.CITIZEN:
+        return url_for("cards.own")
+    return url_for("cards.detail", card_id=card.id)
+
+
+@bp.get("/<int:card_id>/skills")
+@requires(Action.EDIT_CARD)
+def skills(card_id: int) -> Response:
+    return _skills_page(queries.card_for(current_user, card_id))
+
+
+def _skills_page(
+    card: CompetenceCard,
+    *,
+    skill_form: SkillForm | None = None,
+    certificate_form: CertificateForm | None = None,
+    status: int = 200,
+) -> Response:
+    _look(card, "card-read", _("Rettelse af dit kompetencekort"))
+    return render_page(
+        "cards/skills.html",
+        fragment="card_skills",
+        status=status,
+        card=card,
+        groups=queries.skill_groups(card),
+        may_remove=lambda line: services.may_remove(line, current_user.role),
+        skill_form=skill_form or _skill_form(),
+        certificate_form=certificate_form or CertificateForm(formdata=None, prefix="certificate-"),
+        phrases=[skill.name for skill in skills_for_cards()],
+        own=current_user.role is Role.CITIZEN,
+    )
+
+
+def _skill_form(*, sent: bool = False) -> SkillForm:
+    """Two forms share the page: only the one that was sent reads the request."""
+    form = SkillForm(prefix="skill-") if sent else SkillForm(formdata=None, prefix="skill-")
+    if current_user.role is Role.CITIZEN:
+        del form.source
+    return form
+
+
+@bp.post("/<int:card_id>/skills/add")
+@requires(Action.EDIT_CARD)
+def add_skill(card_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    form = _skill_form(sent=True)
+    if not form.validate():
+        return _skills_page(card, skill_form=form, status=422)
+    source = SkillSource.OWN if form.source is None else SkillSource[form.source.data.upper()]
+    try:
+        with transaction():
+            understood = understand(form.text.data)
+            services.add_evidence(
+                card,
+                text=form.text.data,
+                level=form.level.data,
+                source=source,
+                by=current_user,
+                at=clock.now(),
+                seen_on=clock.today(),
+                skill_id=understood.skill_id,
+                confidence=understood.confidence,
+            )
+    except services.ConditionOfOpening as condition:
+        form.text.errors = [str(condition.message)]
+        return _skills_page(card, skill_form=form, status=409)
+    flash(_what_was_added(form.text.data, understood), "success")
+    return redirect(url_for("cards.skills", card_id=card.id), 303)
+
+
+def _what_was_added(text: str, understood: Understood) -> str:
+    if understood.name:
+        return _("“%(text)s” er på kortet som: %(name)s.", text=text, name=understood.name)
+    if understood.guess:
+        return _(
+            "“%(text)s” er på kortet med dine egne ord. Mente du “%(guess)s”? Så skriv det også.",
+            text=text,
+            guess=understood.guess,
+        )
+    return _("“%(text)s” er på kortet med dine egne ord.", text=text)
+
+
+@bp.post("/<int:card_id>/skills/<int:evidence_id>/remove")
+@requires(Action.EDIT_CARD)
+def remove_skill(card_id: int, evidence_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    evidence = queries.evidence_of(card, evidence_id)
+    with transaction():
+        services.remove_own_evidence(card, evidence, by=current_user, at=clock.now())
+    flash(_("Det er fjernet fra kortet."), "success")
+    return redirect(url_for("cards.skills", card_id=card.id), 303)
+
+
+@bp.post("/<int:card_id>/certificates/add")
+@requires(Action.EDIT_CARD)
+def add_certificate(card_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    form = CertificateForm(prefix="certificate-")
+    if not form.validate():
+        return _skills_page(card, certificate_form=form, status=422)
+    try:
+        with transaction():
+            services.add_certificate(
+                card,
+                text=form.text.data,
+                valid_until=form.valid_until.data,
+                by=current_user,
+                at=clock.now(),
+            )
+    except services.ConditionOfOpening as condition:
+        form.text.errors = [str(condition.message)]
+        return _skills_page(card, certificate_form=form, status=409)
+    flash(_("Beviset er på kortet."), "success")
+    return redirect(url_for("cards.skills", card_id=card.id), 303)
+
+
+@bp.post("/<int:card_id>/certificates/<int:certificate_id>/remove")
+@requires(Action.EDIT_CARD)
+def remove_certificate(card_id: int, certificate_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    certificate = queries.certificate_of(card, certificate_id)
+    with transaction():
+        services.remove_certificate(card, certificate, by=current_user, at=clock.now())
+    flash(_("Beviset er fjernet fra kortet."), "success")
+    return redirect(url_for("cards.skills", card_id=card.id), 303)
+
+
+@bp.get("/<int:card_id>/print")
+@requires(Action.READ_CARD)
+def print_card(card_id: int) -> Response:
+    """The card as a PDF in the browser, with a QR code that leads back to it."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-printed", _("Udskrift af dit kompetencekort"))
+    url = current_app.config["PORTAL_BASE_URL"] + url_for("cards.detail", card_id=card.id)
+    paper = queries.card_on_paper(card, url=url, printed_on=clock.today())
+    response = make_response(render_card(paper))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="kompetencekort-{card.number}.pdf"'
+    return response

@@ -23,7 +23,8 @@ _cards = sa.table(
     sa.column("number", sa.String),
 )
 
-CitizenRows = sa.Select[Citizen, str | None]
+CitizenRows = sa.Select[Any]
+"""Rows of `Citizen` and `card_number`."""
 
 
 def citizens_seen_by(user: User) -> sa.Select[Citizen]:
@@ -117,9 +118,9 @@ def login_code_of(citizen: Citizen, *, at: datetime) -> AccessToken | None:
     return db.session.scalars(statement).first()
 
 
-def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[datetime, str | None, str | None]:
+def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[Any]:
     """When, which unit and why somebody looked; never which employee (EU Court C-579/21)."""
-    statement = sa.select(AuditEntry.at, AuditEntry.actor_unit, AuditEntry.purpose).where(
+    statement: sa.Select[Any] = sa.select(AuditEntry.at, AuditEntry.actor_unit, AuditEntry.purpose).where(
         AuditEntry.citizen_id == citizen.id, AuditEntry.is_look, AuditEntry.actor_role != Role.CITIZEN.value
     )
     if words:

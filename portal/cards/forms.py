@@ -1,0 +1,154 @@
+"""Forms of cards: shape, labels and messages."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, NumberRange
+from wtforms.widgets import HiddenInput
+
+from portal.cards.models import CompetenceCard
+from portal.cards.services import CardDetails
+from portal.forms import (
+    DanishDateField,
+    DanishHoursField,
+    NoCpr,
+    PortalForm,
+    Postcode,
+    answered,
+    id_field,
+    optional,
+    strip,
+    text_field,
+)
+from portal.places import is_danish_postcode
+from portal.terms import (
+    DANISH_READING_LEVELS,
+    DANISH_SPEAKING_LEVELS,
+    SKILL_LEVELS,
+    Industry,
+    Shift,
+    SkillSource,
+)
+
+YES, NO, UNKNOWN = "yes", "no", ""
+
+
+def level_or_unknown(value: Any) -> int | None:
+    """A level from a select field; the empty choice is "not known"."""
+    return None if value in (None, "", "None") else int(value)
+
+
+def _levels(levels: dict[int, Any]) -> list[tuple[Any, Any]]:
+    return [("", _l("Ved ikke endnu")), *levels.items()]
+
+
+def _shift(shift: Shift) -> RadioField:
+    return RadioField(
+        shift.label, choices=[(YES, _l("Ja")), (NO, _l("Nej")), (UNKNOWN, _l("Ved ikke"))], default=UNKNOWN
+    )
+
+
+class CardForm(PortalForm):
+    """What stands on a card besides skills; every answer may stay open."""
+
+    version = id_field(widget=HiddenInput())
+    goal = TextAreaField(
+        _l("Mit mål"),
+        [optional(), Length(max=500), NoCpr()],
+        filters=[strip],
+    )
+    next_step = text_field(_l("Mit næste skridt"), 300, needed=False)
+    wishes = SelectMultipleField(_l("Ønsker arbejde i"), choices=Industry.choices())
+    danish_speaking = SelectField(
+        _l("Taler dansk"), choices=_levels(DANISH_SPEAKING_LEVELS), coerce=level_or_unknown
+    )
+    danish_reading = SelectField(
+        _l("Læser dansk"), choices=_levels(DANISH_READING_LEVELS), coerce=level_or_unknown
+    )
+    hours_min = DanishHoursField(_l("Mindst timer om ugen"), [optional(), NumberRange(min=1, max=37)])
+    hours_max = DanishHoursField(_l("Højst timer om ugen"), [optional(), NumberRange(min=1, max=37)])
+    postcode = text_field(_l("Bor i postnummer"), 4, needed=False)
+    range_km = IntegerField(_l("Kan rejse højst (km)"), [optional(), NumberRange(min=1, max=200)])
+    early_morning = _shift(Shift.EARLY_MORNING)
+    evening = _shift(Shift.EVENING)
+    weekend = _shift(Shift.WEEKEND)
+    night = _shift(Shift.NIGHT)
+
+    @property
+    def shifts(self) -> list[Field]:
+        return [self[shift.value] for shift in Shift]
+
+    def show(self, card: CompetenceCard) -> "CardForm":
+        """Fill in the answers that the card keeps as two lists."""
+        for shift in Shift:
+            yes, no = shift.value in card.shifts_yes, shift.value in card.shifts_no
+            self[shift.value].data = YES if yes else NO if no else UNKNOWN
+        return self
+
+    def details(self) -> CardDetails:
+        return CardDetails(
+            wishes=self.wishes.data or (),
+            danish_speaking=self.danish_speaking.data,
+            danish_reading=self.danish_reading.data,
+            hours_min=self.hours_min.data,
+            hours_max=self.hours_max.data,
+            postcode=self.postcode.data,
+            range_km=self.range_km.data,
+            shifts_yes=[shift.value for shift in Shift if self[shift.value].data == YES],
+            shifts_no=[shift.value for shift in Shift if self[shift.value].data == NO],
+            goal=self.goal.data or "",
+            next_step=self.next_step.data or "",
+        )
+
+    def validate_postcode(self, field: Field) -> None:
+        Postcode()(self, field)
+        if not is_danish_postcode(field.data):
+            raise ValidationError(_("Vi kender ikke det postnummer."))
+
+    def validate_hours_max(self, field: Field) -> None:
+        if self.hours_min.data is not None and field.data < self.hours_min.data:
+            raise ValidationError(_("Det højeste antal timer skal være mindst det laveste."))
+
+
+class SkillForm(PortalForm):
+    """One skill, in anybody's words. A citizen's are always her own: the view removes `source` for her."""
+
+    text = text_field(
+        _l("Opgave eller færdighed"), 120, description=_l("Skriv med egne ord, for eksempel: lave mad")
+    )
+    level = RadioField(
+        _l("Hvor godt?"),
+        [answered(_l("Vælg, hvor godt."))],
+        choices=list(SKILL_LEVELS.items()),
+        coerce=int,
+        default=2,
+    )
+    source = RadioField(
+        _l("Hvem siger det?"),
+        choices=[
+            (SkillSource.OWN.value, _l("Borgeren selv")),
+            (SkillSource.CONSULTANT.value, _l("Jeg har set det som konsulent")),
+        ],
+        default=SkillSource.OWN.value,
+    )
+
+
+class CertificateForm(PortalForm):
+    """A course or certificate, with the day until which it holds."""
+
+    text = text_field(
+        _l("Bevis eller kursus"), 120, description=_l("For eksempel hygiejnebevis eller kørekort B")
+    )
+    valid_until = DanishDateField(
+        _l("Gælder til"), [optional()], description=_l("Lad feltet stå tomt, hvis det altid gælder.")
+    )
