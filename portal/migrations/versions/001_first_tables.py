@@ -1077,7 +1077,6 @@ def upgrade() -> None:
         ),
         sa.Column("employer_answered_at", sa.DateTime(), nullable=True),
         sa.Column("employer_answered_by_id", sa.Integer(), nullable=True),
-        sa.Column("placement_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(citizen_answer = 'pending') = (citizen_answered_at IS NULL)",
             name=op.f("ck_reviews_citizen_answered_at"),
@@ -1113,7 +1112,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reviews", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reviews_decided_at"), ["decided_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reviews_placement_id"), ["placement_id"], unique=False)
         batch_op.create_index(
             "ix_reviews_waiting", ["decision", "citizen_answer", "employer_answer"], unique=False
         )
@@ -1322,7 +1320,6 @@ def downgrade() -> None:
     op.drop_table("placements")
     with op.batch_alter_table("reviews", schema=None) as batch_op:
         batch_op.drop_index("ix_reviews_waiting")
-        batch_op.drop_index(batch_op.f("ix_reviews_placement_id"))
         batch_op.drop_index(batch_op.f("ix_reviews_decided_at"))
 
     op.drop_table("reviews")

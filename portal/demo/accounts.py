@@ -1,0 +1,14 @@
+"""Who can try the portal. The password is public, so production refuses to start with these accounts."""
+
+DEMO_PASSWORD = "det-gode-match"  # noqa: S105 - printed in the README, and accepted only outside production
+
+DEMO_ACCOUNTS: tuple[tuple[str, str], ...] = (
+    ("konsulent@demo.dk", "Konsulent i Halsnæs"),
+    ("konsulent2@demo.dk", "Konsulent i nabokommunen Fredensborg"),
+    ("virksomhed@demo.dk", "Virksomhed: Køkkenet ved Fjorden"),
+    ("virksomhed2@demo.dk", "Virksomhed: Blank Rengøring"),
+    ("borger@demo.dk", "Borger med kompetencekort og forløb"),
+    ("borger2@demo.dk", "Borger, der lige er begyndt"),
+    ("leder@demo.dk", "Leder: målene og tallene bag"),
+    ("admin@demo.dk", "Administrator: brugere og log"),
+)
