@@ -73,7 +73,7 @@ def load_reference_rules(at: datetime) -> int:
 
     A rule that is there already stays as it is: the municipality may have corrected it.
     """
-    known = set(db.session.execute(sa.select(Rule.key, Rule.valid_from)).tuples())
+    known = {(key, day) for key, day in db.session.execute(sa.select(Rule.key, Rule.valid_from))}
     new = [details for details in reference_rules() if (details.key, details.valid_from) not in known]
     for details in new:
         put_rule(details, by=None, at=at)

@@ -78,12 +78,12 @@ def _edition() -> _Edition:
 
 
 def _build(edition: _Edition) -> _Book:
-    skills = db.session.execute(sa.select(Skill.id, Skill.name).order_by(Skill.id)).tuples().all()
+    skills = db.session.execute(sa.select(Skill.id, Skill.name).order_by(Skill.id)).all()
     synonyms = db.session.execute(
         sa.select(SkillSynonym.label, SkillSynonym.skill_id).order_by(SkillSynonym.id)
-    ).tuples()
+    ).all()
     labels = [(name, skill_id) for skill_id, name in skills]
-    return _Book(edition, Lexicon([*labels, *synonyms]), dict(skills))
+    return _Book(edition, Lexicon([*labels, *((label, owner) for label, owner in synonyms)]), {skill_id: name for skill_id, name in skills})
 
 
 def skill(skill_id: int) -> Skill:
