@@ -1,6 +1,7 @@
 """What every error looks like over HTTP: a Danish page for a browser, a message in place for htmx."""
 
 import sqlite3
+import time
 from typing import Any
 
 from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, url_for
@@ -16,6 +17,8 @@ from portal.errors import AlreadySubmitted, DomainError, TooManyAttempts
 from portal.htmx import leave_to, wants_fragment
 
 RETRY_AFTER_SECONDS = 5
+RESULT_TRIES = 10
+RESULT_PAUSE_SECONDS = 0.03
 
 
 def register(app: Flask) -> None:
@@ -110,8 +113,19 @@ def _already_submitted(error: AlreadySubmitted) -> Any:
     """The repeat of a form is led to where the first one led."""
     db.session.rollback()
     flash(str(error.message), "info")
-    claim = db.session.info.get("form_claim", {})
-    submission = db.session.get(Submission, claim.get("form_id", ""))
-    own = submission is not None and submission.user_id == claim.get("user_id")
-    where = submission.location if own and submission.location else url_for("home.index")
+    claim = db.session.info.pop("form_claim", {})  # taken: the repeat must not overwrite the first one's result
+    where = _result_of(claim.get("form_id", ""), claim.get("user_id")) or url_for("home.index")
     return leave_to(where) if wants_fragment() else redirect(where, 303)
+
+
+def _result_of(form_id: str, user_id: int | None) -> str | None:
+    """Where the form led its own user. The first answer may be on its way: wait for it a moment."""
+    for _attempt in range(RESULT_TRIES):
+        submission = db.session.get(Submission, form_id)
+        if submission is None or submission.user_id != user_id:
+            return None
+        if submission.location:
+            return submission.location
+        db.session.rollback()
+        time.sleep(RESULT_PAUSE_SECONDS)
+    return None

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import clock, error_pages
 from portal.accounts import queries as accounts
 from portal.accounts.models import User, UserSession
+from portal.accounts.ways import own_path
 from portal.audit.models import AuditEntry
 from portal.audit.writer import GroupCommitWriter, Statement
 from portal.database import Submission, db
@@ -22,6 +24,9 @@ from portal.htmx import wants_fragment
 from portal.permissions import Action, may
 
 _FORM_ID = re.compile(r"[0-9a-f-]{36}")
+
+LONGEST_LOCATION = 500
+"""Characters the column holds; half an address leads nowhere."""
 
 _INSERT_LOOK = sa.insert(AuditEntry)
 _TOUCH_SESSION = (
@@ -91,14 +96,20 @@ def _authorize() -> Any:
 
 
 def _to_login() -> Any:
-    where = url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-    if wants_fragment():
-        response = make_response("", 401)
-        response.headers["HX-Redirect"] = url_for("accounts.login")
-        return response
+    """To the login page, and afterwards back to the page that was asked for."""
     if session.pop("sid", None):
         flash(_("Du har været væk længe og er logget ud. Log ind igen."), "info")
-    return redirect(where, 303)
+    if wants_fragment():
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = url_for("accounts.login", next=_page_around_the_fragment())
+        return response
+    asked_for = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.login", next=asked_for), 303)
+
+
+def _page_around_the_fragment() -> str | None:
+    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def _claim_form() -> None:
@@ -114,31 +125,33 @@ def _claim_form() -> None:
 
 def _store_marks(response: Response) -> Response:
     """Store read lines, last-seen and the form's result; without the read lines the page is not shown."""
+    info = db.session.info
+    looks = [line.values() for line in info.pop("looks", [])]
     marks = _marks(response)
-    if not marks:
+    if not looks and not marks:
         return response
-    db.session.rollback()  # end the read transaction before waiting for the writer
+    statements: list[Statement] = [(_INSERT_LOOK, looks)] if looks else []
     try:
-        writer().write(marks)
+        db.session.rollback()  # end the read transaction before waiting for the writer
+        writer().write(statements + marks)
     except (SQLAlchemyError, TimeoutError):
-        current_app.logger.exception("read lines could not be stored")
-        return error_pages.answer(503)
+        current_app.logger.exception("read lines or marks could not be stored")
+        # Marks alone are a convenience: what the request did is stored, and its answer stands.
+        return error_pages.answer(503) if looks else response
     return response
 
 
 def _marks(response: Response) -> list[Statement]:
+    """Last-seen when it has grown stale, and where the form led."""
     info = db.session.info
     marks: list[Statement] = []
-    looks = info.pop("looks", [])
-    if looks:
-        marks.append((_INSERT_LOOK, [line.values() for line in looks]))
     signed_in: tuple[int, datetime] | None = info.pop("user_session", None)
     if signed_in is not None and clock.now() - signed_in[1] > current_app.config["SESSION_TOUCH"]:
         marks.append((_TOUCH_SESSION, [{"session_id": signed_in[0], "seen_at": clock.now()}]))
     claim = info.pop("form_claim", None)
-    location = response.headers.get("Location") or response.headers.get("HX-Redirect")
-    if claim and location and response.status_code in (204, 303):
-        marks.append((_REMEMBER_RESULT, [{"claimed": claim["form_id"], "led_to": location[:500]}]))
+    location = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
+    if claim and response.status_code in (204, 303) and 0 < len(location) <= LONGEST_LOCATION:
+        marks.append((_REMEMBER_RESULT, [{"claimed": claim["form_id"], "led_to": location}]))
     return marks
 
 
@@ -151,12 +164,15 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if response.status_code >= 400:
         headers.setdefault("HX-Push-Url", "false")
     if request.endpoint != "static":
-        headers["Cache-Control"] = "no-store" if current_user.is_authenticated else "no-cache"
+        # The cookie, not the user: asking for the user would ask the database, which may be what is down.
+        private = "sid" in session or request.endpoint == "accounts.reset"
+        headers["Cache-Control"] = "no-store" if private else "no-cache"
     return response
 
 

@@ -10,7 +10,7 @@ from wtforms.validators import Email, EqualTo, Length
 
 from portal.accounts.models import Municipality
 from portal.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from portal.forms import PortalForm, optional, required, strip, text_field
+from portal.forms import PortalForm, required, strip, text_field
 from portal.permissions import Role
 
 
@@ -77,7 +77,6 @@ class UserForm(PortalForm):
     )
     municipality_id = SelectField(
         _l("Kommune"),
-        [optional()],
         coerce=lambda value: int(value) if value else None,
         description=_l("Skal vælges for konsulenter og ledere."),
     )

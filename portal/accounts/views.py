@@ -15,7 +15,7 @@ from portal.accounts.models import Municipality, TokenPurpose, User
 from portal.accounts.secrets import Passwords, tidy_code
 from portal.accounts.ways import own_path
 from portal.audit import services as audit
-from portal.database import transaction
+from portal.database import db, transaction
 from portal.errors import TooManyAttempts
 from portal.htmx import render_page
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -55,11 +55,17 @@ def _code_page(form: LoginCodeForm, *, status: int = 200, refusal: object = None
 def _verified_user(email: str, password: str) -> User | None:
     """The active user with this password. The try is counted before the password is looked at, so that many at
     once are counted too. Raises TooManyAttempts."""
-    with transaction():
-        services.count_attempt(email=email, address=_address(), at=clock.now(), config=current_app.config)
+    _count_attempt(email)
     user = queries.user_by_email(email)
     right = _passwords().verify(user.password_hash if user else None, password)
     return user if right and user is not None and user.is_active else None
+
+
+def _count_attempt(account: str) -> None:
+    # Every try counts, and a double click signs in twice: the repeat must not be sent away without its cookie.
+    db.session.info.pop("form_claim", None)
+    with transaction():
+        services.count_attempt(email=account, address=_address(), at=clock.now(), config=current_app.config)
 
 
 def _sign_in(user: User, account: str) -> None:
@@ -68,6 +74,8 @@ def _sign_in(user: User, account: str) -> None:
     device = device_in_words(request.headers.get("User-Agent", ""))
     with transaction():
         services.forget_failures(email=account, config=current_app.config)
+        if current_user.is_authenticated:
+            services.end_session(_own_session(), by=current_user, at=at)
         secret = services.open_session(user, device=device, at=at)
     session.clear()
     session["sid"] = secret
@@ -86,10 +94,7 @@ def login_code() -> Any:
         return _code_page(form, status=422)
     account = f"code {_address()}"  # a code has no e-mail to count by
     try:
-        with transaction():
-            services.count_attempt(
-                email=account, address=_address(), at=clock.now(), config=current_app.config
-            )
+        _count_attempt(account)
     except TooManyAttempts as error:
         return _code_page(form, status=429, refusal=error.message)
     token = queries.open_token(tidy_code(form.code.data), TokenPurpose.LOGIN_CODE, at=clock.now())
