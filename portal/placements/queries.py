@@ -1,21 +1,29 @@
 """Reads of placements: a consultant sees her municipality's, an employer its own, a citizen her own."""
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import User
 from portal.cards.models import CompetenceCard
 from portal.citizens.models import Citizen
 from portal.database import db
-from portal.employers.models import ContactPerson, Employer
+from portal.employers.models import ContactPerson, Employer, Workplace
+from portal.employers.queries import RATIO_FORMS, ratio_standing
 from portal.listing import contains
 from portal.matches.models import Match
 from portal.openings.models import Opening
 from portal.permissions import Role
 from portal.placements.models import Expectation, FollowUp, Placement, PlacementStatus
 from portal.reviews.models import Answer, Review
+from portal.rules import checks
+from portal.rules import queries as rules
+from portal.terms import Party, PlacementForm
 
 OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
 
@@ -146,3 +154,78 @@ def name_is_open(placement: Placement, user: User) -> bool:
     if placement.status is PlacementStatus.CANCELLED:
         return False
     return placement.started_at is not None or placement.review.citizen_answer is Answer.YES
+
+
+@dataclass(frozen=True)
+class RatioAdvice:
+    """How the ratio stands at a workplace on a day, and how it would stand with one more person."""
+
+    on: date
+    limit: int
+    held: Decimal
+    with_this: Decimal
+    counts: bool
+    """Whether the form of the placement is one that the ratio counts."""
+
+    @property
+    def too_many(self) -> bool:
+        return self.counts and self.with_this > self.limit
+
+
+def ratio_advice(workplace: Workplace, form: PlacementForm, hours_per_week: float, day: date) -> RatioAdvice:
+    """What the consultant weighs before she plans; the portal warns and she decides.
+
+    Source: docs/rules.md#capacity
+    """
+    standing = ratio_standing([workplace], day)[workplace.id]
+    share = checks.full_time_share(hours_per_week, rules.value_on("full-time-hours", day))
+    return RatioAdvice(day, standing.limit, standing.held, standing.held + share, form in RATIO_FORMS)
+
+
+_ASPECTS = (
+    ("purpose", _l("Formål")),
+    ("time_frame", _l("Tidsperspektiv")),
+    ("development", _l("Faglig udvikling")),
+)
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One of the three things all parties answer, with their words side by side."""
+
+    title: object
+    words: dict[Party, str | None]
+
+    @property
+    def differs(self) -> bool:
+        """Whether two parties wrote different things: worth a talk, not an error."""
+        said = {" ".join(words.casefold().split()) for words in self.words.values() if words}
+        return len(said) > 1
+
+
+def comparison(placement: Placement) -> list[Aspect]:
+    """The three parties' expectations, side by side."""
+    stated = {said.party: said for said in placement.expectations}
+    return [
+        Aspect(title, {party: getattr(stated.get(party), name, None) for party in Party})
+        for name, title in _ASPECTS
+    ]
+
+
+def steps_of(placement: Placement) -> list[tuple[str, str]]:
+    """Expectations, start, follow-up, end: each done, current or still to do."""
+    started = placement.started_at is not None
+    over = placement.status is PlacementStatus.ENDED
+    done = [
+        placement.expectations_complete,
+        started,
+        over
+        or (started and bool(placement.follow_ups) and all(talk.held_on for talk in placement.follow_ups)),
+        over,
+    ]
+    names = [_("Forventninger"), _("Start"), _("Opfølgning"), _("Afslutning")]
+    current = done.index(False) if False in done and placement.status in OPEN else None
+    states = [
+        "done" if is_done else "current" if step == current else "todo" for step, is_done in enumerate(done)
+    ]
+    return list(zip(names, states, strict=True))

@@ -374,14 +374,16 @@ def _occupy(placement: Placement, workplace_id: int) -> None:
 def _move(placement: Placement, to: PlacementStatus, **values: Any) -> None:
     """Change the status where it still allows that, in one UPDATE: of two at once, one is told. Raises WrongStep."""
     sources = [status for status, targets in ALLOWED_MOVES.items() if to in targets]
-    moved = db.session.execute(
+    statement = (
         sa.update(Placement)
         .where(Placement.id == placement.id, Placement.status.in_(sources))
         .values(status=to, version=Placement.version + 1, **values)
         .execution_options(synchronize_session=False)
     )
+    db.session.flush()
+    moved = db.session.scalar(statement.returning(Placement.id)) is not None
     db.session.refresh(placement)
-    if moved.rowcount != 1:
+    if not moved:
         raise WrongStep(placement.status)
 
 
