@@ -174,6 +174,8 @@ class RatioStanding:
 
     limit: int
     held: Decimal
+    staff_is_old: bool
+    """The staff number was stated longer ago than the average it is may reach back."""
 
     @property
     def free(self) -> Decimal:
@@ -183,10 +185,13 @@ class RatioStanding:
 def ratio_standing(workplaces: Sequence[Workplace], day: date) -> dict[int, RatioStanding]:
     """Workplace id -> how it stands with the ratio on the day. Raises RuleMissing."""
     rule = rules.ratio_rule_on(day)
+    oldest = checks.months_before(day, int(rules.value_on("ratio-average-months", day)))
     held = _held_places([workplace.id for workplace in workplaces], day)
     return {
         workplace.id: RatioStanding(
-            checks.ratio_limit(Decimal(workplace.full_time_staff), rule), held.get(workplace.id, Decimal(0))
+            limit=checks.ratio_limit(Decimal(workplace.full_time_staff), rule),
+            held=held.get(workplace.id, Decimal(0)),
+            staff_is_old=workplace.staff_stated_on < oldest,
         )
         for workplace in workplaces
     }
@@ -203,9 +208,7 @@ def _held_places(workplace_ids: list[int], day: date) -> dict[int, Decimal]:
         )
         .group_by(OccupiedPlace.workplace_id)
     )
-    return {
-        workplace_id: Decimal(str(total)) for workplace_id, total in db.session.execute(statement).tuples()
-    }
+    return {workplace_id: Decimal(str(total)) for workplace_id, total in db.session.execute(statement)}
 
 
 def free_ratio_places(workplace: Workplace, day: date) -> Decimal:

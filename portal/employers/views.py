@@ -1,5 +1,292 @@
-"""Pages of employers."""
+"""Pages of employers: registration for everyone, the firm's own page, and the consultant's list."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal import clock
+from portal.accounts.queries import municipalities
+from portal.database import transaction
+from portal.employers import queries, services
+from portal.employers.forms import ContactForm, RefusalForm, RegistrationForm, StaffForm, WorkplaceForm
+from portal.employers.models import Employer, EmployerRegistration, EmployerStatus, RegistrationStatus
+from portal.forms import PortalForm
+from portal.htmx import leave_to, render_page
+from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.permissions import Action, requires
+from portal.terms import Industry
 
 bp = Blueprint("employers", __name__, url_prefix="/employers")
+
+SORTS = Sorts(
+    {
+        "name": [Employer.name, Employer.id],
+        "cvr": [Employer.cvr],
+        "industry": [Employer.industry, Employer.name, Employer.id],
+        "status": [Employer.status, Employer.name, Employer.id],
+        "since": [Employer.approved_at, Employer.id],
+    },
+    default="name",
+)
+REGISTRATION_SORTS = Sorts(
+    {
+        "registered": [EmployerRegistration.registered_at, EmployerRegistration.id],
+        "name": [EmployerRegistration.company_name, EmployerRegistration.id],
+        "status": [EmployerRegistration.status, EmployerRegistration.id],
+    },
+    default="registered",
+    descending=True,
+)
+
+_COLUMNS = [
+    (_l("Virksomhed"), lambda firm: firm.name),
+    (_l("CVR-nummer"), lambda firm: firm.cvr),
+    (_l("Fag"), lambda firm: firm.industry.label),
+    (_l("Status"), lambda firm: firm.status.label),
+    (_l("P-numre"), lambda firm: "; ".join(place.p_number for place in firm.workplaces)),
+    (_l("Ansatte på fuld tid"), lambda firm: float(sum(place.full_time_staff for place in firm.workplaces))),
+    (_l("Med siden"), lambda firm: firm.approved_at),
+]
+_REGISTRATION_COLUMNS = [
+    (_l("Virksomhed"), lambda row: row.company_name),
+    (_l("CVR-nummer"), lambda row: row.cvr),
+    (_l("P-nummer"), lambda row: row.p_number),
+    (_l("Kontaktperson"), lambda row: row.contact_name),
+    (_l("Telefon"), lambda row: row.contact_phone),
+    (_l("Tilmeldt"), lambda row: row.registered_at),
+    (_l("Status"), lambda row: row.status.label),
+]
+
+
+# --- Registration ------------------------------------------------------------------------------------------
+
+
+@bp.get("/register")
+@requires(Action.PUBLIC)
+def register() -> Response:
+    return _registration_page(RegistrationForm(municipalities=municipalities()))
+
+
+@bp.post("/register")
+@requires(Action.PUBLIC)
+def send_registration() -> Any:
+    form = RegistrationForm(municipalities=municipalities())
+    if not form.validate():
+        return _registration_page(form, status=422)
+    # hashed for a known e-mail too: the answer must not come sooner
+    password_hash = current_app.extensions["passwords"].hash(form.password.data)
+    with transaction():
+        services.register_employer(form.details(), password_hash=password_hash, at=clock.now())
+    return redirect(url_for("employers.registered"), 303)
+
+
+def _registration_page(form: RegistrationForm, status: int = 200) -> Response:
+    return render_page("employers/register.html", fragment="registration_form", status=status, form=form)
+
+
+@bp.get("/registered")
+@requires(Action.PUBLIC)
+def registered() -> str:
+    return render_template("employers/registered.html")
+
+
+@bp.get("/registrations")
+@requires(Action.MANAGE_EMPLOYERS)
+def registrations() -> Response:
+    listing = read_listing(REGISTRATION_SORTS, filters=("status",))
+    statement = queries.registrations_seen_by(current_user, words=listing.q, **listing.filters)
+    if wants_csv():
+        rows = all_rows(listing, statement, REGISTRATION_SORTS)
+        return csv_response("tilmeldinger", _REGISTRATION_COLUMNS, rows)
+    fill(listing, statement, REGISTRATION_SORTS)
+    return render_page(
+        "employers/registrations.html",
+        fragment="registration_list",
+        listing=listing,
+        statuses=RegistrationStatus.choices(),
+        tags=REGISTRATION_TAGS,
+    )
+
+
+REGISTRATION_TAGS = {
+    RegistrationStatus.PENDING: "warning",
+    RegistrationStatus.APPROVED: "success",
+    RegistrationStatus.REFUSED: "neutral",
+}
+
+
+@bp.get("/registrations/<int:registration_id>")
+@requires(Action.MANAGE_EMPLOYERS)
+def registration(registration_id: int) -> Response:
+    return _decision_page(queries.registration_for(current_user, registration_id), RefusalForm())
+
+
+@bp.post("/registrations/<int:registration_id>/approve")
+@requires(Action.MANAGE_EMPLOYERS)
+def approve(registration_id: int) -> Any:
+    wish = queries.registration_for(current_user, registration_id)
+    with transaction():
+        employer = services.approve_registration(wish, by=current_user, at=clock.now())
+    flash(_("%(name)s er nu med og kan slå åbninger op.", name=employer.name), "success")
+    return leave_to(url_for("employers.detail", employer_id=employer.id))
+
+
+@bp.post("/registrations/<int:registration_id>/refuse")
+@requires(Action.MANAGE_EMPLOYERS)
+def refuse(registration_id: int) -> Any:
+    wish = queries.registration_for(current_user, registration_id)
+    form = RefusalForm()
+    if not form.validate():
+        return _decision_page(wish, form, status=422)
+    with transaction():
+        services.refuse_registration(wish, reason=form.reason.data, by=current_user, at=clock.now())
+    flash(_("Tilmeldingen er afvist, og grunden er gemt."), "success")
+    return leave_to(url_for("employers.registrations"))
+
+
+def _decision_page(wish: EmployerRegistration, form: RefusalForm, status: int = 200) -> Response:
+    return render_page(
+        "employers/registration.html",
+        fragment="registration_decision",
+        status=status,
+        registration=wish,
+        known=queries.known_cvrs([wish.cvr]),
+        form=form,
+        tags=REGISTRATION_TAGS,
+        pending=wish.status is RegistrationStatus.PENDING,
+    )
+
+
+# --- The consultant's list ---------------------------------------------------------------------------------
+
+
+@bp.get("/")
+@requires(Action.READ_EMPLOYERS)
+def index() -> Response:
+    listing = read_listing(SORTS, filters=("status", "industry"))
+    statement = queries.employer_list(current_user, words=listing.q, **listing.filters)
+    if wants_csv():
+        return csv_response("virksomheder", _COLUMNS, all_rows(listing, statement, SORTS))
+    fill(listing, statement, SORTS)
+    return render_page(
+        "employers/index.html",
+        fragment="employer_list",
+        listing=listing,
+        statuses=EmployerStatus.choices(),
+        industries=Industry.choices(),
+        waiting=queries.pending_registrations(current_user.municipality_id),
+    )
+
+
+@bp.get("/<int:employer_id>")
+@requires(Action.READ_EMPLOYERS)
+def detail(employer_id: int) -> Response:
+    employer = queries.employer_for(current_user, employer_id)
+    return render_page(
+        "employers/detail.html",
+        fragment="employer_detail",
+        employer=employer,
+        standing=queries.ratio_standing(employer.workplaces, clock.today()),
+        passive=employer.status is EmployerStatus.PASSIVE,
+    )
+
+
+@bp.post("/<int:employer_id>/passive")
+@requires(Action.MANAGE_EMPLOYERS)
+def set_passive(employer_id: int) -> Any:
+    employer = queries.employer_for(current_user, employer_id)
+    with transaction():
+        services.set_passive(employer, by=current_user, at=clock.now())
+    flash(_("%(name)s er sat på pause. Åbne forslag er lukket.", name=employer.name), "success")
+    return redirect(url_for("employers.detail", employer_id=employer_id), 303)
+
+
+@bp.post("/<int:employer_id>/active")
+@requires(Action.MANAGE_EMPLOYERS)
+def set_active(employer_id: int) -> Any:
+    employer = queries.employer_for(current_user, employer_id)
+    with transaction():
+        services.set_active(employer, by=current_user, at=clock.now())
+    flash(_("%(name)s er aktiv igen.", name=employer.name), "success")
+    return redirect(url_for("employers.detail", employer_id=employer_id), 303)
+
+
+# --- The firm's own page -----------------------------------------------------------------------------------
+
+
+@bp.get("/own")
+@requires(Action.READ_OWN_EMPLOYER)
+def own() -> Response:
+    employer = queries.own_employer(current_user)
+    if employer is None:
+        registration = queries.registration_of(current_user)
+        return render_page("employers/pending.html", fragment="pending_page", registration=registration)
+    return render_page(
+        "employers/own.html",
+        fragment="own_employer",
+        employer=employer,
+        standing=queries.ratio_standing(employer.workplaces, clock.today()),
+    )
+
+
+@bp.route("/own/contact", methods=["GET", "POST"])
+@requires(Action.READ_OWN_EMPLOYER)
+def edit_contact() -> Any:
+    contact = queries.contact_of(current_user)
+    form = ContactForm(obj=contact)
+    if not form.is_submitted():
+        return _own_form(form, _("Ret kontaktperson"))
+    if not form.validate():
+        return _own_form(form, _("Ret kontaktperson"), status=422)
+    with transaction():
+        services.edit_contact(
+            contact, name=form.name.data, phone=form.phone.data, by=current_user, at=clock.now()
+        )
+    flash(_("Kontaktoplysningerne er gemt."), "success")
+    return leave_to(url_for("employers.own"))
+
+
+@bp.route("/own/workplaces/new", methods=["GET", "POST"])
+@requires(Action.READ_OWN_EMPLOYER)
+def add_workplace() -> Any:
+    employer = queries.employer_of(current_user)
+    form = WorkplaceForm()
+    if not form.is_submitted():
+        return _own_form(form, _("Nyt arbejdssted"))
+    if not form.validate():
+        return _own_form(form, _("Nyt arbejdssted"), status=422)
+    try:
+        with transaction():
+            services.add_workplace(
+                employer, form.details(), stated_on=clock.today(), by=current_user, at=clock.now()
+            )
+    except services.WorkplaceKnown as known:
+        form.p_number.errors = [known.message]
+        return _own_form(form, _("Nyt arbejdssted"), status=409)
+    flash(_("Arbejdsstedet er gemt."), "success")
+    return leave_to(url_for("employers.own"))
+
+
+@bp.route("/own/workplaces/<int:workplace_id>/staff", methods=["GET", "POST"])
+@requires(Action.READ_OWN_EMPLOYER)
+def state_staff(workplace_id: int) -> Any:
+    workplace = queries.workplace_for(current_user, workplace_id)
+    title = _("Antal ansatte: %(place)s", place=workplace.name)
+    form = StaffForm(today=clock.today(), full_time_staff=workplace.full_time_staff, stated_on=clock.today())
+    if not form.is_submitted():
+        return _own_form(form, title)
+    if not form.validate():
+        return _own_form(form, title, status=422)
+    with transaction():
+        services.state_staff(
+            workplace, form.full_time_staff.data, on=form.stated_on.data, by=current_user, at=clock.now()
+        )
+    flash(_("Antallet er gemt."), "success")
+    return leave_to(url_for("employers.own"))
+
+
+def _own_form(form: PortalForm, title: str, status: int = 200) -> Response:
+    return render_page("employers/form.html", fragment="own_form", status=status, form=form, title=title)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.database import db
 from portal.employers.models import Employer, Workplace
 from portal.skills.models import Skill
-from portal.terms import Industry, LabelledEnum, PlacementForm, TaskKind
+from portal.terms import Industry, LabelledEnum, PlacementForm, Shift, TaskKind
 
 
 class OpeningStatus(LabelledEnum):
@@ -96,6 +96,10 @@ class Opening(db.Model):  # type: ignore[name-defined]
     @property
     def is_editable(self) -> bool:
         return self.status is not OpeningStatus.WITHDRAWN
+
+    @property
+    def asked_shifts(self) -> list[Shift]:
+        return [shift for shift in Shift if shift.value in self.shifts]
 
     def tasks_of(self, kind: TaskKind) -> list["OpeningTask"]:
         return [task for task in self.tasks if task.kind is kind]

@@ -1,5 +1,269 @@
-"""Pages of openings."""
+"""Pages of openings: the list, one opening, and its form."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal import clock
+from portal.database import check_version, db, transaction
+from portal.employers import queries as employers
+from portal.employers.models import Employer, EmployerStatus, Workplace
+from portal.errors import DomainError, StaleVersion
+from portal.htmx import leave_to, render_page
+from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.openings import queries, services
+from portal.openings.forms import LINES_MORE, OpeningForm, values_of
+from portal.openings.models import Opening, OpeningStatus
+from portal.permissions import Action, Role, requires
+from portal.skills.queries import phrases
+from portal.skills.services import understand_all
+from portal.terms import Industry, PlacementForm, TaskKind
 
 bp = Blueprint("openings", __name__, url_prefix="/openings")
+
+SORTS = Sorts(
+    {
+        "created": [Opening.created_at, Opening.id],
+        "title": [Opening.title, Opening.id],
+        "employer": [Employer.name, Opening.id],
+        "starts": [Opening.starts_on, Opening.id],
+        "expires": [Opening.expires_on, Opening.id],
+        "free": [Opening.places - Opening.filled, Opening.id],
+    },
+    default="created",
+    descending=True,
+)
+
+STATUS_TAGS = {
+    OpeningStatus.DRAFT: "neutral",
+    OpeningStatus.PUBLISHED: "success",
+    OpeningStatus.FILLED: "info",
+    OpeningStatus.EXPIRED: "warning",
+    OpeningStatus.WITHDRAWN: "neutral",
+}
+
+_COLUMNS = [
+    (_l("Titel"), lambda opening: opening.title),
+    (_l("Virksomhed"), lambda opening: opening.employer.name),
+    (_l("Arbejdssted"), lambda opening: opening.workplace.name),
+    (_l("Form"), lambda opening: opening.form.label),
+    (_l("Fag"), lambda opening: opening.industry.label),
+    (_l("Pladser"), lambda opening: opening.places),
+    (_l("Besat"), lambda opening: opening.filled),
+    (_l("Timer om ugen"), lambda opening: opening.hours_per_week),
+    (_l("Første dag"), lambda opening: opening.starts_on),
+    (_l("Sidste dag"), lambda opening: opening.ends_on),
+    (_l("Postnummer"), lambda opening: opening.postcode),
+    (_l("Status"), lambda opening: opening.status_on(clock.today()).label),
+    (_l("Udløber"), lambda opening: opening.expires_on),
+]
+
+
+@bp.get("/")
+@requires(Action.READ_OPENINGS)
+def index() -> Response:
+    today = clock.today()
+    listing = read_listing(SORTS, filters=("status", "form", "industry"))
+    statement = queries.opening_list(current_user, today=today, words=listing.q, **listing.filters)
+    if wants_csv():
+        return csv_response("aabninger", _COLUMNS, all_rows(listing, statement, SORTS))
+    fill(listing, statement, SORTS)
+    return render_page(
+        "openings/index.html",
+        fragment="opening_list",
+        listing=listing,
+        today=today,
+        tags=STATUS_TAGS,
+        statuses=OpeningStatus.choices(),
+        forms=PlacementForm.choices(),
+        industries=Industry.choices(),
+        own_firm=current_user.role is Role.EMPLOYER,
+    )
+
+
+@bp.get("/<int:opening_id>")
+@requires(Action.READ_OPENINGS)
+def detail(opening_id: int) -> Response:
+    opening = queries.opening_for(current_user, opening_id)
+    status = opening.status_on(clock.today())
+    return render_page(
+        "openings/detail.html",
+        fragment="opening_detail",
+        opening=opening,
+        status=status,
+        tags=STATUS_TAGS,
+        kinds=list(TaskKind),
+        steps=_steps(opening, status),
+        employer_active=opening.employer.status is EmployerStatus.ACTIVE,
+    )
+
+
+def _steps(opening: Opening, status: OpeningStatus) -> set[str]:
+    """What the reader may do with the opening as it stands."""
+    own = current_user.role is Role.EMPLOYER or current_user.municipality_id == opening.municipality_id
+    if current_user.role is Role.LEADER or not own:
+        return set()
+    steps = {"copy"}
+    if status is not OpeningStatus.WITHDRAWN:
+        steps |= {"edit", "withdraw"}
+    if status is OpeningStatus.DRAFT:
+        steps.add("publish")
+    if status is OpeningStatus.EXPIRED:
+        steps.add("renew")
+    return steps
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Action.REGISTER_OPENING)
+def new() -> Any:
+    workplaces = _workplaces()
+    if not workplaces:
+        return _no_workplace()
+    form = OpeningForm(workplaces=workplaces, workplace_id=request.args.get("workplace", type=int))
+    unsaved = _unsaved_answer(form)
+    if unsaved is not None:
+        return unsaved
+    try:
+        with transaction():
+            opening = _create(form)
+    except DomainError as refusal:
+        return _form_page(form, status=409, refusal=refusal)
+    flash(_saved_message(opening), "success")
+    return leave_to(url_for("openings.detail", opening_id=opening.id))
+
+
+def _workplaces() -> list[Workplace]:
+    return list(db.session.scalars(employers.workplaces_for(current_user)))
+
+
+def _no_workplace() -> Any:
+    if current_user.role is Role.EMPLOYER:
+        return redirect(url_for("employers.own"), 303)
+    flash(_("Der er ingen virksomheder med et arbejdssted endnu."), "info")
+    return redirect(url_for("employers.index"), 303)
+
+
+def _create(form: OpeningForm) -> Opening:
+    workplace = employers.workplace_for(current_user, form.workplace_id.data)
+    opening = services.create_opening(
+        workplace, form.details(), form.tasks(), by=current_user, at=clock.now()
+    )
+    if request.form.get("step") == "publish":
+        services.publish_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    return opening
+
+
+@bp.route("/<int:opening_id>/edit", methods=["GET", "POST"])
+@requires(Action.REGISTER_OPENING)
+def edit(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    if not opening.is_editable:
+        raise services.OpeningNotEditable
+    own_places = [place for place in _workplaces() if place.employer_id == opening.employer_id]
+    form = OpeningForm(workplaces=own_places, data=values_of(opening))
+    unsaved = _unsaved_answer(form, opening)
+    if unsaved is not None:
+        return unsaved
+    try:
+        with transaction():
+            _change(opening, form)
+    except StaleVersion as stale:
+        form.version.data = opening.version
+        return _form_page(form, opening, status=409, refusal=stale)
+    except DomainError as refusal:
+        return _form_page(form, opening, status=409, refusal=refusal)
+    flash(_saved_message(opening), "success")
+    return leave_to(url_for("openings.detail", opening_id=opening.id))
+
+
+def _change(opening: Opening, form: OpeningForm) -> None:
+    check_version(opening, form.version.data)
+    workplace = employers.workplace_for(current_user, form.workplace_id.data)
+    services.edit_opening(
+        opening, form.details(), form.tasks(), by=current_user, at=clock.now(), workplace=workplace
+    )
+    if request.form.get("step") == "publish" and opening.status is OpeningStatus.DRAFT:
+        services.publish_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+
+
+def _unsaved_answer(form: OpeningForm, opening: Opening | None = None) -> Response | None:
+    """The form's page when nothing is to be saved: opened, more lines asked for, or mistakes in it."""
+    if not form.is_submitted():
+        return _form_page(form, opening)
+    if request.form.get("step") == "lines":
+        form.add_lines(LINES_MORE)
+        return _form_page(form, opening)
+    if not form.validate():
+        return _form_page(form, opening, status=422)
+    return None
+
+
+def _form_page(
+    form: OpeningForm,
+    opening: Opening | None = None,
+    *,
+    status: int = 200,
+    refusal: DomainError | None = None,
+) -> Response:
+    form.add_lines()
+    texts = form.texts()
+    return render_page(
+        "openings/form.html",
+        fragment="opening_form",
+        status=status,
+        form=form,
+        opening=opening,
+        refusal=refusal,
+        meanings=dict(zip(texts, understand_all(texts), strict=True)),
+        phrases=phrases(),
+        drafting=opening is None or opening.status is OpeningStatus.DRAFT,
+    )
+
+
+def _saved_message(opening: Opening) -> str:
+    if opening.status is OpeningStatus.DRAFT:
+        return _("Kladden er gemt. Ingen kan se den, før den er slået op.")
+    return _("Åbningen er slået op. Kommunen kan nu finde forslag til den.")
+
+
+@bp.post("/<int:opening_id>/publish")
+@requires(Action.REGISTER_OPENING)
+def publish(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.publish_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    flash(_saved_message(opening), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.post("/<int:opening_id>/withdraw")
+@requires(Action.REGISTER_OPENING)
+def withdraw(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.withdraw_opening(opening, by=current_user, at=clock.now())
+    flash(_("Åbningen er trukket tilbage."), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.post("/<int:opening_id>/renew")
+@requires(Action.REGISTER_OPENING)
+def renew(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.renew_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    flash(_("Åbningen er slået op igen."), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.post("/<int:opening_id>/copy")
+@requires(Action.REGISTER_OPENING)
+def copy(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        made = services.copy_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    flash(_("Kopien er en kladde. Ret den, og slå den op."), "success")
+    return leave_to(url_for("openings.edit", opening_id=made.id))

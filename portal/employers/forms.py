@@ -1,0 +1,167 @@
+"""Forms of employers."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Email, EqualTo, Length, NumberRange
+
+from portal.accounts.models import Municipality
+from portal.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from portal.employers.services import ContactDetails, FirmDetails, RegistrationDetails, WorkplaceDetails
+from portal.forms import (
+    Cvr,
+    DanishDateField,
+    DanishDecimalField,
+    NoCpr,
+    Phone,
+    PNumber,
+    PortalForm,
+    Postcode,
+    answered,
+    required,
+    strip,
+    text_field,
+)
+from portal.terms import Industry
+
+MOST_STAFF = 100_000
+"""Full-time persons at one P-number; more is a slip of the finger."""
+
+
+def staff_field() -> DanishDecimalField:
+    return DanishDecimalField(
+        _l("Ansatte, omregnet til fuldtid"),
+        [answered(), NumberRange(min=0, max=MOST_STAFF)],
+        description=_l(
+            "Gennemsnit af de seneste 4 måneder på dette P-nummer. To på halv tid er 1. "
+            "Tæl ikke unge under 18 og ansatte med tilskud med."
+        ),
+    )
+
+
+def phone_field() -> StringField:
+    return StringField(_l("Telefon"), [required(), Phone(), Length(max=20)], filters=[strip])
+
+
+def p_number_field() -> StringField:
+    hint = _l("10 cifre. Det er nummeret på det sted, hvor folk arbejder. Find det på virk.dk.")
+    return StringField(_l("P-nummer"), [required(), PNumber()], filters=[strip], description=hint)
+
+
+def postcode_field() -> StringField:
+    return StringField(_l("Postnummer"), [required(), Postcode()], filters=[strip])
+
+
+def address_field() -> StringField:
+    return text_field(_l("Adresse"), 120, description=_l("Vej og nummer"))
+
+
+class RegistrationForm(PortalForm):
+    cvr = StringField(
+        _l("CVR-nummer"),
+        [required(), Cvr()],
+        filters=[strip],
+        description=_l("8 cifre. Find det på virk.dk."),
+    )
+    company_name = text_field(_l("Virksomhedens navn"), 120)
+    industry = SelectField(_l("Fag"), [required()], choices=[("", _l("Vælg")), *Industry.choices()])
+    municipality_id = SelectField(_l("Kommune, I vil samarbejde med"), coerce=int)
+    p_number = p_number_field()
+    address = address_field()
+    postcode = postcode_field()
+    full_time_staff = staff_field()
+    contact_name = text_field(_l("Dit navn"), 120)
+    contact_email = StringField(
+        _l("Din e-mail"),
+        [
+            required(),
+            Length(max=254),
+            Email(message=_l("Skriv en e-mailadresse, for eksempel navn@firma.dk.")),
+        ],
+        filters=[strip],
+        description=_l("Den logger du ind med."),
+    )
+    contact_phone = phone_field()
+    password = PasswordField(
+        _l("Vælg en adgangskode"),
+        [
+            required(),
+            Length(
+                min=MIN_PASSWORD_LENGTH,
+                max=MAX_PASSWORD_LENGTH,
+                message=_l("Brug mindst 10 tegn. Tre ord efter hinanden er en god adgangskode."),
+            ),
+        ],
+        description=_l("Mindst 10 tegn. Tre ord efter hinanden er en god adgangskode."),
+    )
+    repeated = PasswordField(
+        _l("Skriv adgangskoden igen"),
+        [required(), EqualTo("password", message=_l("De to adgangskoder er ikke ens."))],
+    )
+
+    def __init__(self, *args: Any, municipalities: list[Municipality], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.municipality_id.choices = [(unit.id, unit.name) for unit in municipalities]
+
+    def validate_password(self, field: PasswordField) -> None:
+        if (field.data or "").strip().lower() == (self.contact_email.data or "").lower():
+            raise ValidationError(_("Adgangskoden må ikke være din e-mail."))
+
+    def details(self) -> RegistrationDetails:
+        industry = Industry(self.industry.data)
+        return RegistrationDetails(
+            firm=FirmDetails(self.cvr.data, self.company_name.data, industry, self.municipality_id.data),
+            workplace=workplace_details(self, self.company_name.data),
+            contact=ContactDetails(
+                self.contact_name.data, self.contact_email.data.lower(), self.contact_phone.data
+            ),
+        )
+
+
+class WorkplaceForm(PortalForm):
+    name = text_field(_l("Stedets navn"), 120, description=_l("For eksempel Køkkenet på Havnevej"))
+    p_number = p_number_field()
+    address = address_field()
+    postcode = postcode_field()
+    full_time_staff = staff_field()
+
+    def details(self) -> WorkplaceDetails:
+        return workplace_details(self, self.name.data)
+
+
+def workplace_details(form: RegistrationForm | WorkplaceForm, name: str) -> WorkplaceDetails:
+    return WorkplaceDetails(
+        p_number=form.p_number.data,
+        name=name,
+        address=form.address.data,
+        postcode=form.postcode.data,
+        full_time_staff=form.full_time_staff.data,
+    )
+
+
+class RefusalForm(PortalForm):
+    reason = TextAreaField(
+        _l("Grund"),
+        [required(_l("Skriv grunden. Den, der har tilmeldt sig, kan læse den.")), Length(max=300), NoCpr()],
+        filters=[strip],
+    )
+
+
+class ContactForm(PortalForm):
+    name = text_field(_l("Navn"), 120)
+    phone = phone_field()
+
+
+class StaffForm(PortalForm):
+    full_time_staff = staff_field()
+    stated_on = DanishDateField(_l("Opgjort den"), [required()])
+
+    def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def validate_stated_on(self, field: DanishDateField) -> None:
+        if field.data and field.data > self._today:
+            raise ValidationError(_("Datoen kan ikke ligge i fremtiden."))

@@ -1,0 +1,197 @@
+"""The one form of openings. Tasks stand in three lists of lines, so that it works without JavaScript."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, NumberRange
+
+from portal.employers.models import Workplace
+from portal.forms import (
+    DanishDateField,
+    DanishHoursField,
+    NoCpr,
+    PortalForm,
+    Postcode,
+    id_field,
+    optional,
+    required,
+    strip,
+    text_field,
+)
+from portal.openings.models import Opening, OpeningTask
+from portal.openings.services import OpeningDetails, TaskDraft
+from portal.terms import (
+    DANISH_READING_LEVELS,
+    DANISH_SPEAKING_LEVELS,
+    SKILL_LEVELS,
+    Industry,
+    PlacementForm,
+    Shift,
+    TaskKind,
+)
+
+LINES_AT_FIRST = 3
+LINES_MORE = 3
+MOST_LINES = 30
+"""Tasks of one kind; more is no opening but a job description."""
+
+NO_DEMAND = _l("Intet krav")
+
+
+def _demand_choices(levels: dict[int, Any]) -> list[tuple[int, Any]]:
+    return [(level, label if level else NO_DEMAND) for level, label in levels.items()]
+
+
+class TaskLine(PortalForm):
+    """One line of a list: the task in the firm's own words, and how well it should be mastered."""
+
+    form_id = None
+    text = text_field(_l("Opgave"), 120, needed=False)
+    level = SelectField(
+        _l("Niveau"),
+        coerce=int,
+        default=2,
+        choices=[(level, label) for level, label in SKILL_LEVELS.items() if level],
+    )
+
+    class Meta(PortalForm.Meta):
+        csrf = False  # the form around it carries the token
+
+
+def _lines(label: Any) -> FieldList:
+    return FieldList(FormField(TaskLine), label=label, max_entries=MOST_LINES)
+
+
+class OpeningForm(PortalForm):
+    workplace_id = SelectField(_l("Arbejdssted"), coerce=int)
+    title = text_field(_l("Titel"), 120, description=_l("For eksempel Hjælp i kantinen"))
+    form = SelectField(_l("Form"), [required()], choices=[("", _l("Vælg")), *PlacementForm.choices()])
+    industry = SelectField(
+        _l("Fag"), choices=[("", _l("Samme som virksomheden")), *Industry.choices()], default=""
+    )
+    must = _lines(TaskKind.MUST.label)
+    nice = _lines(TaskKind.NICE.label)
+    learn = _lines(TaskKind.LEARN.label)
+    places = IntegerField(_l("Antal pladser"), [required(), NumberRange(min=1, max=99)], default=1)
+    hours_per_week = DanishHoursField(_l("Timer om ugen"), [required(), NumberRange(min=1, max=37)])
+    starts_on = DanishDateField(_l("Første dag"), [required()])
+    ends_on = DanishDateField(
+        _l("Sidste dag"), [optional()], description=_l("Lad feltet stå tomt, hvis der ikke er en slutdato.")
+    )
+    postcode = StringField(
+        _l("Postnummer"),
+        [optional(), Postcode()],
+        filters=[strip],
+        description=_l("Kun hvis arbejdet ligger et andet sted end arbejdsstedet."),
+    )
+    danish_speaking = SelectField(
+        _l("Tale og forstå dansk"), coerce=int, default=0, choices=_demand_choices(DANISH_SPEAKING_LEVELS)
+    )
+    danish_reading = SelectField(
+        _l("Læse dansk"), coerce=int, default=0, choices=_demand_choices(DANISH_READING_LEVELS)
+    )
+    danish_use = text_field(
+        _l("Hvad skal dansk bruges til?"),
+        300,
+        needed=False,
+        description=_l("For eksempel at læse dagens opskrift. Skal udfyldes, når I stiller et krav."),
+    )
+    shifts = SelectMultipleField(_l("Arbejdstider ud over en almindelig dag"), choices=Shift.choices())
+    visible_to_neighbours = BooleanField(_l("Nabokommunerne må også se åbningen"))
+    description = TextAreaField(
+        _l("Mere om pladsen"),
+        [optional(), Length(max=2000), NoCpr()],
+        filters=[strip],
+        description=_l("Skriv ikke om køn, alder, oprindelse eller religion."),
+    )
+    version = id_field(widget=HiddenField.widget)
+
+    def __init__(self, *args: Any, workplaces: Sequence[Workplace], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        several = len({place.employer_id for place in workplaces}) > 1
+        self.workplace_id.choices = [
+            (place.id, f"{place.employer.name}: {place.name}" if several else place.name)
+            for place in workplaces
+        ]
+
+    def validate_ends_on(self, field: DanishDateField) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("Den sidste dag ligger før den første."))
+
+    def validate_danish_use(self, field: StringField) -> None:
+        if (self.danish_speaking.data or self.danish_reading.data) and not field.data:
+            raise ValidationError(_("Skriv, hvad dansk skal bruges til, når I stiller krav om dansk."))
+
+    @property
+    def task_lists(self) -> list[tuple[TaskKind, FieldList]]:
+        return [(TaskKind.MUST, self.must), (TaskKind.NICE, self.nice), (TaskKind.LEARN, self.learn)]
+
+    def texts(self) -> list[str]:
+        """What is written in the lines, without blanks."""
+        return [draft.text for draft in self.tasks()]
+
+    def tasks(self) -> list[TaskDraft]:
+        return [
+            TaskDraft(line.form.text.data, kind, line.form.level.data or 2)
+            for kind, lines in self.task_lists
+            for line in lines
+            if line.form.text.data
+        ]
+
+    def details(self) -> OpeningDetails:
+        return OpeningDetails(
+            title=self.title.data,
+            form=PlacementForm(self.form.data),
+            hours_per_week=self.hours_per_week.data,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            places=self.places.data,
+            industry=Industry(self.industry.data) if self.industry.data else None,
+            postcode=self.postcode.data or None,
+            description=self.description.data or "",
+            danish_speaking=self.danish_speaking.data,
+            danish_reading=self.danish_reading.data,
+            danish_use=self.danish_use.data or "",
+            shifts=list(self.shifts.data or []),
+            visible_to_neighbours=self.visible_to_neighbours.data,
+        )
+
+    def add_lines(self, more: int = 0) -> None:
+        """Blank lines: a first handful, or `more` below what is written."""
+        for _kind, lines in self.task_lists:
+            written = sum(1 for line in lines if line.form.text.data)
+            wanted = max(LINES_AT_FIRST, written + 1, len(lines) + more)
+            while len(lines) < min(wanted, MOST_LINES):
+                lines.append_entry()
+
+
+def values_of(opening: Opening) -> dict[str, Any]:
+    """The opening as the form's fields want it."""
+    values = {
+        name: getattr(opening, name)
+        for name in (
+            "workplace_id", "title", "places", "hours_per_week", "starts_on", "ends_on", "postcode",
+            "danish_speaking", "danish_reading", "danish_use", "shifts", "visible_to_neighbours",
+            "description", "version",
+        )
+    }  # fmt: skip
+    tasks = {kind.value: _line_values(opening.tasks_of(kind)) for kind in TaskKind}
+    return {**values, **tasks, "form": opening.form.value, "industry": opening.industry.value}
+
+
+def _line_values(tasks: Iterable[OpeningTask]) -> list[dict[str, Any]]:
+    return [{"text": task.text, "level": task.level} for task in tasks]
