@@ -60,6 +60,8 @@ class Event:
     record_id: int
     title: str
     form: PlacementForm
+    is_ours: bool
+    """Whether the record is this municipality's own; a neighbour's shared opening may not be open to it later."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,13 @@ def counting_on(municipality_id: int, day: date) -> list[Counted]:
 def standing_on(municipality_id: int, day: date) -> list[Standing]:
     """Every firm that had signed by the day, with which of the four conditions hold; by name."""
     return standing_on_days(municipality_id, [day])[day]
+
+
+def standing_of(partnership: Partnership, day: date) -> Standing:
+    """How one agreement stands on the day, also when the firm has signed another since."""
+    since = _window_starts([day])[day]
+    events = _events(partnership.municipality_id, {partnership.employer_id}, since, day)
+    return _standing(partnership, day, since, events)
 
 
 def counting_on_days(municipality_id: int, days: Iterable[date]) -> dict[date, list[Counted]]:
@@ -190,16 +199,24 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
     """What the firms did with this municipality in the period, the newest first."""
     found: dict[int, list[Event]] = defaultdict(list)
     from_at, before_at = _midnight(first), _midnight(last + timedelta(days=1))
+    own_opening = Opening.municipality_id == municipality_id
     openings = sa.select(
-        Opening.employer_id, Opening.published_at, Opening.id, Opening.title, Opening.form
+        Opening.employer_id, Opening.published_at, Opening.id, Opening.title, Opening.form, own_opening
     ).where(
         Opening.employer_id.in_(employer_ids),
-        sa.or_(Opening.municipality_id == municipality_id, Opening.visible_to_neighbours),
+        sa.or_(own_opening, Opening.visible_to_neighbours),
         Opening.published_at >= from_at,
         Opening.published_at < before_at,
     )
     placements = (
-        sa.select(Placement.employer_id, Placement.started_at, Placement.id, Opening.title, Placement.form)
+        sa.select(
+            Placement.employer_id,
+            Placement.started_at,
+            Placement.id,
+            Opening.title,
+            Placement.form,
+            sa.true(),
+        )
         .join(Opening, Placement.opening_id == Opening.id)
         .where(
             Placement.employer_id.in_(employer_ids),
@@ -209,8 +226,8 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
         )
     )
     for kind, statement in ((EventKind.OPENING, openings), (EventKind.PLACEMENT, placements)):
-        for employer_id, at, record_id, title, form in db.session.execute(statement):
-            found[employer_id].append(Event(kind, at.astimezone(DANISH_TIME).date(), record_id, title, form))
+        for employer_id, at, *rest in db.session.execute(statement):
+            found[employer_id].append(Event(kind, at.astimezone(DANISH_TIME).date(), *rest))
     for events in found.values():
         events.sort(key=lambda event: (event.on, event.kind, event.record_id), reverse=True)
     return found
