@@ -116,7 +116,8 @@ class CardForm(PortalForm):
             raise ValidationError(_("Vi kender ikke det postnummer."))
 
     def validate_hours_max(self, field: Field) -> None:
-        if self.hours_min.data is not None and field.data < self.hours_min.data:
+        low, high = self.hours_min.data, field.data
+        if low is not None and high is not None and high < low:
             raise ValidationError(_("Det højeste antal timer skal være mindst det laveste."))
 
 

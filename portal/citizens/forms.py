@@ -45,7 +45,7 @@ class CitizenForm(PortalForm):
         return self
 
     def validate_born_on(self, field: Field) -> None:
-        if field.data > self.today:
+        if field.data is not None and field.data > self.today:
             raise ValidationError(_("Datoen ligger i fremtiden."))
 
     def validate_phone(self, field: Field) -> None:
