@@ -13,18 +13,23 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal import matching
 from portal.accounts.models import Municipality, Neighbour, User
-from portal.cards.models import CompetenceCard, SkillEvidence
+from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.cards.queries import card_input
 from portal.citizens.models import Citizen
 from portal.database import db, transaction
-from portal.employers.models import ContactPerson, Employer, Workplace
+from portal.employers.models import ContactPerson, Employer, EmployerRegistration, Workplace
+from portal.goals.models import Goal, GoalUnit, Measure
 from portal.lexicon import fold
 from portal.matches.models import Match, MatchStatus
 from portal.openings.models import Opening, OpeningStatus, OpeningTask
+from portal.openings.queries import opening_input
 from portal.partnerships.models import Partnership, PartnershipConsultant
 from portal.permissions import Role
 from portal.placements.models import Placement, PlacementStatus
 from portal.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review
+from portal.rules.services import load_reference_rules
 from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
 from portal.terms import Industry, PlacementForm, SkillArea, SkillSource, TaskKind
 
@@ -58,7 +63,7 @@ def build_world() -> None:
         ):
             db.session.add(_user(email, name, role, municipality))
         _vocabulary()
-        _rules()
+        load_reference_rules(NOW)
 
 
 def _municipality(name: str, phone: str, email: str) -> Municipality:
@@ -105,14 +110,6 @@ def _vocabulary() -> None:
             db.session.add(title)
     db.session.add(VocabularyVersion(at=NOW, note="test"))
     db.session.flush()
-
-
-def _rules() -> None:
-    try:
-        from portal.rules.services import load_reference_rules
-    except ImportError:
-        return
-    load_reference_rules(NOW)
 
 
 def _labels(text: str) -> list[str]:
@@ -310,7 +307,7 @@ def make_match(opening: Opening | None = None, card: CompetenceCard | None = Non
                 "municipality_id": known.municipality_id,
                 "sure": 60.0,
                 "possible": 80.0,
-                "result": EMPTY_RESULT,
+                "result": matching.score(opening_input(place), card_input(known, on=TODAY)).to_dict(),
                 "opening_version": 1,
                 "card_version": 1,
                 "vocabulary_version": 1,
@@ -322,10 +319,6 @@ def make_match(opening: Opening | None = None, card: CompetenceCard | None = Non
         )
         db.session.add(match)
     return match
-
-
-EMPTY_RESULT: dict[str, Any] = {}
-"""Replaced below by a real suggestion's form."""
 
 
 def make_review(match: Match | None = None, **values: Any) -> Review:
@@ -406,3 +399,55 @@ def make_partnership(
             ]
         db.session.add(agreement)
     return agreement
+
+
+def make_certificate(card: CompetenceCard, text: str = "hygiejnebevis", **values: Any) -> Certificate:
+    with transaction():
+        made = Certificate(**{"card_id": card.id, "skill_id": skill(text).id, "text": text, **values})
+        db.session.add(made)
+    return made
+
+
+def make_goal(in_municipality: str = "Halsnæs", **values: Any) -> Goal:
+    """Five firms with lasting cooperation this year."""
+    with transaction():
+        goal = Goal(
+            **{
+                "municipality_id": municipality(in_municipality).id,
+                "measure": Measure.PARTNERSHIPS,
+                "year": TODAY.year,
+                "target": 5,
+                "unit": GoalUnit.COUNT,
+                "sentence": "Fast samarbejde med mindst 5 virksomheder.",
+                "source": "Handleplan",
+                "set_at": NOW,
+                **values,
+            }
+        )
+        db.session.add(goal)
+    return goal
+
+
+def make_registration(in_municipality: str = "Halsnæs", **values: Any) -> EmployerRegistration:
+    """A firm's wish to take part, awaiting approval."""
+    number = next(_numbers)
+    with transaction():
+        registration = EmployerRegistration(
+            **{
+                "municipality_id": municipality(in_municipality).id,
+                "cvr": next_cvr(),
+                "company_name": "Dortes Rengøring",
+                "industry": Industry.RENGOERING,
+                "p_number": f"{1_100_000_000 + number}",
+                "address": "Torvet 2",
+                "postcode": "3300",
+                "full_time_staff": Decimal(7),
+                "contact_name": "Dorte",
+                "contact_email": f"dorte{number}@firma.example",
+                "contact_phone": "47 11 22 44",
+                "registered_at": NOW - timedelta(days=1),
+                **values,
+            }
+        )
+        db.session.add(registration)
+    return registration

@@ -74,6 +74,10 @@ class Match(db.Model):  # type: ignore[name-defined]
     card: Mapped[CompetenceCard] = relationship()
 
     @property
+    def awaits_review(self) -> bool:
+        return self.status is MatchStatus.OPEN
+
+    @property
     def closed_because(self) -> str:
         """The reason in words; empty while the match is not closed."""
         return str(ClosedReason(self.closed_reason).label) if self.closed_reason else ""

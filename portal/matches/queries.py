@@ -1,18 +1,22 @@
 """Reads of matches, and which pairs are worth comparing at all."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal import matching
 from portal.accounts.models import User
 from portal.accounts.queries import neighbour_ids
 from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.cards.queries import card_inputs
 from portal.database import db
 from portal.matches.models import Match, MatchStatus
+from portal.matching import Suggestion
 from portal.openings.models import Opening, OpeningTask
-from portal.openings.queries import published_for
+from portal.openings.queries import opening_input, published_for
 from portal.terms import Industry, TaskKind
 
 
@@ -115,3 +119,39 @@ def _openings_sharing(held: set[int | None]) -> sa.Select[int]:
         OpeningTask.kind != TaskKind.LEARN,
         sa.or_(OpeningTask.skill_id.in_(held), OpeningTask.skill_id.is_(None)),
     )
+
+
+MOST_NEAR_MISSES: Final = 10
+NEAR_MISS_CANDIDATES: Final = 1000
+"""Cards compared for one page of near misses: about 50 ms of work."""
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A card that one hard condition keeps from an opening."""
+
+    card_id: int
+    number: str
+    suggestion: Suggestion
+
+
+def near_misses(user: User, opening: Opening, *, on: date) -> list[NearMiss]:
+    """The best cards of the user's municipality that exactly one hard condition keeps out of the opening."""
+    cards = (
+        candidate_cards(opening, any_wish=True)
+        .where(CompetenceCard.municipality_id == user.municipality_id)
+        .order_by(CompetenceCard.updated_at.desc(), CompetenceCard.id)
+        .limit(NEAR_MISS_CANDIDATES)
+    )
+    ids = db.session.scalars(cards.with_only_columns(CompetenceCard.id)).all()
+    chosen = sa.select(CompetenceCard).where(CompetenceCard.id.in_(ids))
+    found = matching.near_misses(opening_input(opening), card_inputs(chosen, on=on), top=MOST_NEAR_MISSES)
+    numbers = dict(
+        db.session.execute(
+            sa.select(CompetenceCard.id, CompetenceCard.number).where(
+                CompetenceCard.id.in_([one.card_id for one in found])
+            )
+        )
+        .all()
+    )
+    return [NearMiss(one.card_id, numbers[one.card_id], one) for one in found if one.sure]

@@ -138,9 +138,36 @@ class Review(db.Model):  # type: ignore[name-defined]
     decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
 
     @property
+    def is_approved(self) -> bool:
+        return self.decision is Decision.APPROVED
+
+    @property
+    def awaits_citizen(self) -> bool:
+        return self.is_approved and self.citizen_answer is Answer.PENDING
+
+    @property
+    def awaits_employer(self) -> bool:
+        return self.name_is_open and self.employer_answer is Answer.PENDING
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.citizen_answer is Answer.YES
+
+    @property
+    def is_stopped(self) -> bool:
+        """Somebody said no, or the citizen withdrew."""
+        answers = (self.citizen_answer, self.employer_answer)
+        return not self.is_approved or Answer.NO in answers or Answer.WITHDRAWN in answers
+
+    @property
     def name_is_open(self) -> bool:
         """Whether the employer may see who it is: both said yes and the citizen has not withdrawn."""
         return self.decision is Decision.APPROVED and self.citizen_answer is Answer.YES
+
+    @property
+    def shows_name(self) -> bool:
+        """Whether the firm still needs the name: not after its own no, nor once the citizen is passive."""
+        return self.name_is_open and self.employer_answer is not Answer.NO and self.match.card.is_active
 
     @property
     def allows_placement(self) -> bool:

@@ -1,9 +1,11 @@
 """Reads of reviews: the consultant's queue, the citizen's proposals, the employer's proposals."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
@@ -18,7 +20,9 @@ from portal.matches.queries import matches_seen_by
 from portal.openings.models import Opening
 from portal.permissions import Role
 from portal.reviews.models import Answer, Decision, Review
-from portal.terms import LabelledEnum
+from portal.rules.models import Rule
+from portal.rules.queries import rules
+from portal.terms import LabelledEnum, PlacementForm
 
 
 class Tab(LabelledEnum):
@@ -29,6 +33,14 @@ class Tab(LabelledEnum):
     EMPLOYER = "employer", _l("Venter på virksomheden")
     READY = "ready", _l("Klar til forløb")
     DONE = "done", _l("Afsluttet")
+
+
+class EmployerTab(LabelledEnum):
+    """Where a proposal stands, seen from the firm."""
+
+    WAITING = "waiting", _l("Venter på jeres svar")
+    YES = "yes", _l("I har sagt ja")
+    PAST = "past", _l("Afsluttet")
 
 
 # Placements stand above this room. The queue must say what was planned, so the table is known here by name only.
@@ -143,8 +155,54 @@ MOST_PROPOSALS: Final = 100
 """Proposals on a citizen's page: more than anybody is asked about."""
 
 
-def proposals_to_employer(user: User) -> sa.Select[Review]:
-    return with_match(reviews_seen_by(user))
+_STANDING: Final = sa.and_(Review.citizen_answer == Answer.YES, CompetenceCard.is_active)
+_OF_EMPLOYER_TAB: Final[dict[EmployerTab, sa.ColumnElement[bool]]] = {
+    EmployerTab.WAITING: sa.and_(_STANDING, Review.employer_answer == Answer.PENDING),
+    EmployerTab.YES: sa.and_(_STANDING, Review.employer_answer == Answer.YES),
+    EmployerTab.PAST: sa.or_(~_STANDING, Review.employer_answer == Answer.NO),
+}
+
+
+def proposals_to_employer(user: User, tab: EmployerTab, *, words: str = "") -> sa.Select[Review]:
+    """The firm's proposals of a tab. Words are sought in the opening's title only: never in a person."""
+    statement = reviews_seen_by(user).join(Match.card).where(_OF_EMPLOYER_TAB[tab])
+    if words:
+        statement = statement.where(contains(Opening.title, words))
+    return with_match(statement)
+
+
+def proposals_waiting(user: User) -> int:
+    """How many proposals wait for the user's own answer: the citizen's, or the firm's."""
+    waiting = Review.citizen_answer == Answer.PENDING
+    statement = reviews_seen_by(user)
+    if user.role is Role.EMPLOYER:
+        waiting = _OF_EMPLOYER_TAB[EmployerTab.WAITING]
+        statement = statement.join(Match.card)
+    ids = statement.where(waiting).with_only_columns(Review.id)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+
+
+def rules_of(form: PlacementForm, on: date) -> list[Rule]:
+    """The numbers in force for a form of placement, for the reader to check against: the matcher knows no law."""
+    statement = rules(state="now", today=on).where(Rule.key.startswith(f"{form.value}-"))
+    return list(db.session.scalars(statement))
+
+
+def steps_of(match: Match, review: Review | None) -> list[tuple[str, str]]:
+    """The way from suggestion to placement, with what is done and whose turn it is."""
+    done = [
+        review is not None and review.is_approved,
+        review is not None and review.name_is_open,
+        review is not None and review.allows_placement,
+        review is not None and is_planned(review),
+    ]
+    words = [_("Konsulent"), _("Borger"), _("Virksomhed"), _("Forløb")]
+    current = done.index(False) if False in done else len(done)
+    stopped = match.closed_because or (review is not None and review.is_stopped)
+    return [
+        (text, "done" if place < current else "current" if place == current and not stopped else "todo")
+        for place, text in enumerate(words)
+    ]
 
 
 def is_planned(review: Review) -> bool:

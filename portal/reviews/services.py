@@ -120,7 +120,7 @@ def answer_as_citizen(review: Review, answer: Answer, *, via: AnsweredVia, by: U
     Source: docs/rules.md#consent-order
     """
     _lock(review)
-    if review.decision is not Decision.APPROVED:
+    if not review.is_approved:
         raise NotApproved
     if review.citizen_answer is not Answer.PENDING:
         raise CitizenAlreadyAnswered(review)

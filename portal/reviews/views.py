@@ -1,5 +1,328 @@
-"""Pages of reviews."""
+"""Pages of reviews: the consultant's queue and desk, the citizen's proposals, the employer's proposals."""
 
-from flask import Blueprint
+from typing import Any, Final
+
+from flask import Blueprint, Response, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal import clock
+from portal.audit import services as audit
+from portal.cards import queries as cards
+from portal.database import transaction
+from portal.employers.queries import employer_of
+from portal.htmx import render_page
+from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.matches import sentences
+from portal.matches.models import Match
+from portal.matches.queries import match_for
+from portal.openings.models import Opening
+from portal.openings.queries import may_be_suggested
+from portal.permissions import Action, requires
+from portal.reviews import queries, services
+from portal.reviews.forms import ApproveForm, CitizenAnswerForm, DeclineForm, OwnAnswerForm, RefuseForm
+from portal.reviews.models import Answer, AnsweredVia, Review
+from portal.reviews.queries import EmployerTab, Tab
+from portal.terms import Industry, PlacementForm
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
+
+SORTS: Final = Sorts(
+    {"score": [Match.sure, Match.possible, Match.id], "newest": [Match.suggested_at, Match.id]},
+    default="score",
+    descending=True,
+)
+PROPOSAL_SORTS: Final = Sorts(
+    {"answered": [Review.citizen_answered_at, Review.id], "opening": [Opening.title, Review.id]},
+    default="answered",
+    descending=True,
+)
+_QUEUE_COLUMNS: Final = [
+    (_l("Åbning"), lambda match: match.opening.title),
+    (_l("Virksomhed"), lambda match: match.opening.employer.name),
+    (_l("Fag"), lambda match: match.opening.industry.label),
+    (_l("Form"), lambda match: match.opening.form.label),
+    (_l("Kort"), lambda match: match.card.number),
+    (_l("Mindst"), lambda match: round(match.sure)),
+    (_l("Højst"), lambda match: round(match.possible)),
+    (_l("Hvorfor"), lambda match: " ".join(sentences.first_reasons(match.result))),
+    (_l("Foreslået"), lambda match: match.suggested_at),
+]
+_PROPOSAL_COLUMNS: Final = [
+    (_l("Åbning"), lambda review: review.match.opening.title),
+    (_l("Kort"), lambda review: review.match.card.number if review.name_is_open else ""),
+    (_l("Borgeren sagde ja"), lambda review: review.citizen_answered_at if review.name_is_open else None),
+    (_l("Jeres svar"), lambda review: review.employer_answer.label),
+]
+
+
+# --- The consultant's desk ----------------------------------------------------------------------------------
+
+
+@bp.get("/")
+@requires(Action.REVIEW_MATCH)
+def queue() -> Response:
+    listing = read_listing(SORTS, filters=("tab", "industry", "form"))
+    wanted = listing.filters
+    tab = Tab(wanted["tab"]) if wanted["tab"] in set(Tab) else Tab.OPEN
+    statement = queries.queue(
+        current_user, tab, words=listing.q, industry=wanted["industry"], form=wanted["form"]
+    )
+    audit.look(
+        "matches-listed",
+        subject=current_user.municipality,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Forslag, der venter"),
+    )
+    if wants_csv():
+        return csv_response("forslag", _QUEUE_COLUMNS, all_rows(listing, statement, SORTS))
+    fill(listing, statement, SORTS)
+    return render_page(
+        "reviews/queue.html",
+        fragment="match_queue",
+        listing=listing,
+        tab=tab,
+        tabs=Tab,
+        reviews={} if tab is Tab.OPEN else queries.reviews_of(listing.items),
+        today=clock.today(),
+        sentences=sentences,
+        industries=Industry.choices(),
+        forms=PlacementForm.choices(),
+    )
+
+
+@bp.get("/match/<int:match_id>")
+@requires(Action.REVIEW_MATCH)
+def detail(match_id: int) -> Response:
+    return _match_page(match_for(current_user, match_id))
+
+
+@bp.post("/match/<int:match_id>/approve")
+@requires(Action.REVIEW_MATCH)
+def approve(match_id: int) -> Any:
+    match = match_for(current_user, match_id)
+    form = ApproveForm()
+    if not form.validate():
+        return _match_page(match, approve_form=form, status=422)
+    with transaction():
+        services.approve_match(
+            match, reason=form.reason.data, words=form.words.data or "", by=current_user, at=clock.now()
+        )
+    flash(_("Forslaget er godkendt. Nu skal borgeren spørges."), "success")
+    return redirect(url_for("reviews.detail", match_id=match_id), 303)
+
+
+@bp.post("/match/<int:match_id>/refuse")
+@requires(Action.REVIEW_MATCH)
+def refuse(match_id: int) -> Any:
+    match = match_for(current_user, match_id)
+    form = RefuseForm()
+    if not form.validate():
+        return _match_page(match, refuse_form=form, status=422)
+    with transaction():
+        services.refuse_match(
+            match, reason=form.reason.data, words=form.words.data or "", by=current_user, at=clock.now()
+        )
+    flash(_("Forslaget er ikke godkendt. Borgeren og virksomheden får ikke besked."), "success")
+    return redirect(url_for("reviews.detail", match_id=match_id), 303)
+
+
+@bp.post("/<int:review_id>/citizen-answer")
+@requires(Action.REVIEW_MATCH)
+def record_answer(review_id: int) -> Any:
+    """The citizen answered on paper or by phone."""
+    review = queries.review_for(current_user, review_id)
+    form = CitizenAnswerForm()
+    if not form.validate():
+        return _match_page(review.match, answer_form=form, status=422)
+    with transaction():
+        services.answer_as_citizen(
+            review, form.answer.data, via=form.via.data, by=current_user, at=clock.now()
+        )
+    flash(_("Borgerens svar er gemt."), "success")
+    return redirect(url_for("reviews.detail", match_id=review.match_id), 303)
+
+
+@bp.post("/<int:review_id>/citizen-withdrawal")
+@requires(Action.REVIEW_MATCH)
+def record_withdrawal(review_id: int) -> Any:
+    """The citizen told the consultant that she takes her yes back."""
+    review = queries.review_for(current_user, review_id)
+    with transaction():
+        services.withdraw_as_citizen(review, by=current_user, at=clock.now())
+    flash(_("Borgerens ja er trukket tilbage. Virksomheden kan ikke længere se navnet."), "success")
+    return redirect(url_for("reviews.detail", match_id=review.match_id), 303)
+
+
+def _match_page(
+    match: Match,
+    *,
+    approve_form: ApproveForm | None = None,
+    refuse_form: RefuseForm | None = None,
+    answer_form: CitizenAnswerForm | None = None,
+    status: int = 200,
+) -> Response:
+    audit.look(
+        "match-read",
+        subject=match,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=match.card.citizen_id,
+        purpose=_("Vurdering af et forslag"),
+    )
+    review = queries.review_of(match)
+    return render_page(
+        "reviews/detail.html",
+        fragment="match_review",
+        status=status,
+        match=match,
+        review=review,
+        # Before a yes the reader decides about a card, not about a person
+        citizen=queries.citizen_of_card(match.card) if review and review.is_approved else None,
+        planned=review is not None and queries.is_planned(review),
+        steps=queries.steps_of(match, review),
+        sentences=sentences,
+        card_facts=_card_facts(match),
+        rules=queries.rules_of(match.opening.form, clock.today()),
+        approve_form=approve_form or ApproveForm(formdata=None),
+        refuse_form=refuse_form or RefuseForm(formdata=None),
+        answer_form=answer_form or CitizenAnswerForm(formdata=None),
+    )
+
+
+def _card_facts(match: Match) -> list[tuple[str, str]]:
+    card = match.card
+    return [
+        (_("Ønsker"), cards.wishes_text(card)),
+        (_("Timer"), cards.hours_text(card)),
+        (_("Hvor"), cards.range_text(card)),
+        (_("Arbejdstider"), cards.shifts_text(card)),
+        (_("Mål med egne ord"), card.goal),
+    ]
+
+
+# --- The citizen --------------------------------------------------------------------------------------------
+
+
+@bp.get("/mine")
+@requires(Action.ANSWER_AS_CITIZEN)
+def mine() -> Response:
+    proposals = queries.proposals_to_citizen(current_user)
+    return render_page(
+        "reviews/mine.html",
+        fragment="my_proposals",
+        waiting=[review for review in proposals if review.citizen_answer is Answer.PENDING],
+        answered=[review for review in proposals if review.citizen_answer is not Answer.PENDING],
+        open_now={one.id for one in proposals if may_be_suggested(one.match.opening, on=clock.today())},
+        sentences=sentences,
+    )
+
+
+@bp.post("/<int:review_id>/answer")
+@requires(Action.ANSWER_AS_CITIZEN)
+def answer(review_id: int) -> Any:
+    review = queries.review_for(current_user, review_id)
+    form = OwnAnswerForm()
+    if not form.validate():
+        flash(_("Vælg ja eller nej."), "error")
+        return redirect(url_for("reviews.mine"), 303)
+    with transaction():
+        services.answer_as_citizen(
+            review, form.answer.data, via=AnsweredVia.PORTAL, by=current_user, at=clock.now()
+        )
+    if form.answer.data is Answer.YES:
+        flash(_("Tak. Virksomheden kan nu se dit navn og svare."), "success")
+    else:
+        flash(_("Tak for svaret. Virksomheden får ikke noget at vide."), "success")
+    return redirect(url_for("reviews.mine"), 303)
+
+
+@bp.post("/<int:review_id>/withdraw")
+@requires(Action.ANSWER_AS_CITIZEN)
+def withdraw(review_id: int) -> Any:
+    review = queries.review_for(current_user, review_id)
+    with transaction():
+        services.withdraw_as_citizen(review, by=current_user, at=clock.now())
+    flash(_("Dit ja er trukket tilbage. Virksomheden kan ikke længere se dit navn."), "success")
+    return redirect(url_for("reviews.mine"), 303)
+
+
+# --- The employer -------------------------------------------------------------------------------------------
+
+
+@bp.get("/proposals")
+@requires(Action.ANSWER_AS_EMPLOYER)
+def proposals() -> Response:
+    listing = read_listing(PROPOSAL_SORTS, filters=("tab",))
+    wanted = listing.filters["tab"]
+    tab = EmployerTab(wanted) if wanted in set(EmployerTab) else EmployerTab.WAITING
+    statement = queries.proposals_to_employer(current_user, tab, words=listing.q)
+    if wants_csv():
+        return csv_response("forslag", _PROPOSAL_COLUMNS, all_rows(listing, statement, PROPOSAL_SORTS))
+    return render_page(
+        "reviews/proposals.html",
+        fragment="proposal_list",
+        listing=fill(listing, statement, PROPOSAL_SORTS),
+        tab=tab,
+        tabs=EmployerTab,
+    )
+
+
+@bp.get("/proposal/<int:review_id>")
+@requires(Action.ANSWER_AS_EMPLOYER)
+def proposal(review_id: int) -> Response:
+    return _proposal_page(queries.review_for(current_user, review_id))
+
+
+@bp.post("/proposal/<int:review_id>/accept")
+@requires(Action.ANSWER_AS_EMPLOYER)
+def accept(review_id: int) -> Any:
+    review = queries.review_for(current_user, review_id)
+    with transaction():
+        services.answer_as_employer(review, Answer.YES, by=current_user, at=clock.now())
+    flash(_("Tak for jeres ja. Kommunen ringer og aftaler forløbet med jer."), "success")
+    return redirect(url_for("reviews.proposal", review_id=review_id), 303)
+
+
+@bp.post("/proposal/<int:review_id>/decline")
+@requires(Action.ANSWER_AS_EMPLOYER)
+def decline(review_id: int) -> Any:
+    review = queries.review_for(current_user, review_id)
+    form = DeclineForm()
+    if not form.validate():
+        return _proposal_page(review, form=form, status=422)
+    with transaction():
+        services.answer_as_employer(
+            review, Answer.NO, reason=form.reason.data, by=current_user, at=clock.now()
+        )
+    flash(_("Tak for svaret. Kommunen giver borgeren besked."), "success")
+    return redirect(url_for("reviews.proposal", review_id=review_id), 303)
+
+
+def _proposal_page(review: Review, *, form: DeclineForm | None = None, status: int = 200) -> Response:
+    """The person behind a standing yes. Withdrawn or set passive, nothing about her is left on the page."""
+    named = review.shows_name
+    if named:
+        audit.look(
+            "proposal-read",
+            subject=review,
+            by=current_user,
+            at=clock.now(),
+            citizen_id=review.match.card.citizen_id,
+            purpose=_("Svar på et forslag, du har sagt ja til"),
+            unit=employer_of(current_user).name,
+        )
+    return render_page(
+        "reviews/proposal.html",
+        fragment="one_proposal",
+        status=status,
+        review=review,
+        opening=review.match.opening,
+        citizen=queries.citizen_of_card(review.match.card) if named else None,
+        hours=cards.hours_text(review.match.card) if named else "",
+        sentences=sentences,
+        form=form or DeclineForm(formdata=None),
+    )
