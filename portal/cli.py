@@ -1,19 +1,114 @@
-"""The command line: prepare the database, load the demo, create users, import files."""
+"""The command line: prepare the database, create users, load what the law and the trades say, nightly work."""
 
 from pathlib import Path
 
+import click
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app, url_for
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
 from flask_migrate import upgrade
 
+from portal import clock
+from portal.accounts import queries as accounts
+from portal.accounts import services as accounts_services
+from portal.accounts.forms import STAFF_ROLES
 from portal.accounts.models import User
+from portal.citizens.services import reapply_erasures
 from portal.config import ConfigurationError
-from portal.database import db
+from portal.database import db, overwrite_deleted, transaction
+from portal.errors import DomainError
 from portal.home.queries import MIGRATIONS, schema_state
+from portal.imports import commands as imports_commands
+from portal.imports import services as imports
+from portal.imports.models import ImportKind
+from portal.openings.services import expire_openings
+from portal.permissions import Role
+from portal.rules.services import load_reference_rules
+
+VOCABULARY_FILES = ("skills.csv", "titles.csv")
+"""Of portal/skills/data, in the order in which they are loaded."""
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
+    for command in (create_user, load_reference, expire, erase_again):
+        app.cli.add_command(command)
+    imports_commands.register(app)
+
+
+@click.command("create-user", help="Opret en bruger, og vis det link, som adgangskoden vælges med.")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.CITIZEN])
+)
+@click.option("--municipality", help="Kommunens navn; skal med for konsulenter og ledere.")
+@with_appcontext
+def create_user(email: str, name: str, role: str, municipality: str | None) -> None:
+    municipality_id = _municipality_id(Role(role), municipality)
+    lifetime = current_app.config["RESET_LINK_LIFETIME"]
+    try:
+        with transaction():
+            user = accounts_services.create_user(
+                email=email, name=name, role=Role(role), municipality_id=municipality_id, at=clock.now()
+            )
+            secret = accounts_services.make_reset_link(user, by=None, at=clock.now(), lifetime=lifetime)
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal.message)) from refusal
+    with current_app.test_request_context():
+        path = url_for("accounts.reset", secret=secret)
+    click.echo(_("Brugeren er oprettet. Vælg adgangskoden her (linket virker én gang, i et døgn):"))
+    click.echo(current_app.config["PORTAL_BASE_URL"] + path)
+
+
+def _municipality_id(role: Role, name: str | None) -> int | None:
+    if name is None:
+        if role in STAFF_ROLES:
+            raise click.ClickException(_("Konsulenter og ledere skal have en kommune: brug --municipality."))
+        return None
+    known = accounts.municipalities()
+    for one in known:
+        if one.name.casefold() == name.casefold():
+            return one.id
+    names = ", ".join(one.name for one in known) or _("ingen")
+    raise click.ClickException(_("Portalen kender ikke kommunen. Den kender: %(names)s.", names=names))
+
+
+@click.command("load-reference", help="Indlæs lovens tal og ordlisten. Kan køres igen uden skade.")
+@with_appcontext
+def load_reference() -> None:
+    with transaction():
+        rules = load_reference_rules(clock.now())
+    click.echo(_("Regler indlæst: %(count)s.", count=rules))
+    for name in VOCABULARY_FILES:
+        click.echo(f"{name}: {_load_words(name)}.")
+
+
+def _load_words(name: str) -> str:
+    content = (Path(__file__).parent / "skills" / "data" / name).read_bytes()
+    with transaction():
+        report = imports.examine(ImportKind.VOCABULARY, content, municipality_id=None, today=clock.today())
+        return imports.summary(
+            imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=clock.now())
+        )
+
+
+@click.command("expire-openings", help="Luk åbninger, hvis frist er udløbet. Kør den hver nat.")
+@with_appcontext
+def expire() -> None:
+    with transaction():
+        expired = expire_openings(clock.today(), clock.now())
+    click.echo(_("Åbninger udløbet: %(count)s.", count=expired))
+
+
+@click.command("reapply-erasures", help="Slet igen, hvem der var slettet, efter en gendannelse.")
+@with_appcontext
+def erase_again() -> None:
+    with transaction():
+        erased = reapply_erasures(key=current_app.config["SECRET_KEY"], at=clock.now())
+    overwrite_deleted()
+    click.echo(_("Borgere slettet igen: %(count)s.", count=erased))
 
 
 def prepare_database(app: Flask) -> None:

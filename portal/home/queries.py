@@ -1,12 +1,26 @@
-"""Reads of home: the state of the schema, and the counts of each role's front page."""
+"""Reads of home: the state of the schema, and what waits for each role, in one statement per page."""
 
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from portal.accounts.models import User
+from portal.cards.models import CompetenceCard
+from portal.citizens.models import Citizen
 from portal.database import db
+from portal.employers.models import RegistrationStatus
+from portal.employers.queries import registrations_seen_by
+from portal.openings.models import Opening, OpeningStatus
+from portal.openings.queries import opening_list
+from portal.placements.models import Placement, PlacementStatus
+from portal.placements.queries import due_for_follow_up, visible_placements
+from portal.reviews.models import Answer, Review
+from portal.reviews.queries import EmployerTab, Tab, proposals_to_employer, queue, reviews_seen_by
 
 MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
 
@@ -22,3 +36,70 @@ def schema_state() -> tuple[str | None, str | None]:
     with db.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, wanted_revision()
+
+
+def consultants_day(user: User, today: date) -> dict[str, int]:
+    """What waits on the consultant's desk, each the length of the list it links to."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    placements = visible_placements(user)
+    running = placements.where(Placement.status == PlacementStatus.RUNNING)
+    return _lengths(
+        open=queue(user, Tab.OPEN),
+        citizen=queue(user, Tab.CITIZEN),
+        employer=queue(user, Tab.EMPLOYER),
+        ready=queue(user, Tab.READY),
+        registrations=registrations_seen_by(user, status=RegistrationStatus.PENDING),
+        follow_ups=due_for_follow_up(placements, today),
+        starting=placements.where(Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday),
+        running=running,
+        over=running.where(Placement.ends_on < today),
+    )
+
+
+def employers_day(user: User, today: date) -> dict[str, int]:
+    """The firm's openings by status, the proposals that wait for its answer, and its placements."""
+    placements = visible_placements(user)
+    statuses = (OpeningStatus.PUBLISHED, OpeningStatus.DRAFT, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
+    return _lengths(
+        **{status.value: opening_list(user, today=today, status=status) for status in statuses},
+        proposals=proposals_to_employer(user, EmployerTab.WAITING),
+        planned=placements.where(Placement.status == PlacementStatus.PLANNED),
+        running=placements.where(Placement.status == PlacementStatus.RUNNING),
+    )
+
+
+def citizens_day(user: User) -> dict[str, int]:
+    """The proposals that wait for the citizen's answer, and her placements."""
+    placements = visible_placements(user)
+    return _lengths(
+        cards=sa.select(CompetenceCard).join(CompetenceCard.citizen).where(Citizen.user_id == user.id),
+        proposals=reviews_seen_by(user).where(Review.citizen_answer == Answer.PENDING),
+        planned=placements.where(Placement.status == PlacementStatus.PLANNED),
+        running=placements.where(Placement.status == PlacementStatus.RUNNING),
+    )
+
+
+def administrators_day() -> dict[str, int]:
+    return _lengths(
+        users=sa.select(User).where(User.disabled_at.is_(None)),
+        closed=sa.select(User).where(User.disabled_at.is_not(None)),
+    )
+
+
+def open_places(municipality_id: int, today: date) -> int:
+    """Free places in the municipality's published openings."""
+    statement = sa.select(sa.func.coalesce(sa.func.sum(Opening.places - Opening.filled), 0)).where(
+        Opening.municipality_id == municipality_id,
+        Opening.status == OpeningStatus.PUBLISHED,
+        Opening.expires_on >= today,
+    )
+    return db.session.scalar(statement) or 0
+
+
+def _lengths(**lists: sa.Select[Any]) -> dict[str, int]:
+    """The lengths of several lists in one statement."""
+    columns = [
+        sa.select(sa.func.count()).select_from(listed.order_by(None).subquery()).scalar_subquery()
+        for listed in lists.values()
+    ]
+    return dict(zip(lists, db.session.execute(sa.select(*columns)).one(), strict=True))

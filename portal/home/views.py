@@ -6,8 +6,14 @@ from flask import Blueprint, current_app, jsonify, render_template
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal import clock
+from portal.accounts.queries import municipalities
+from portal.employers.queries import own_employer, registration_of
+from portal.goals.figures import blocks
+from portal.goals.queries import goals_of
 from portal.home import queries
-from portal.permissions import Action, requires
+from portal.partnerships.counting import StandingKind, standing_on
+from portal.permissions import Action, Role, requires
 
 bp = Blueprint("home", __name__)
 
@@ -17,7 +23,50 @@ bp = Blueprint("home", __name__)
 def index() -> Any:
     if not current_user.is_authenticated:
         return render_template("home/landing.html")
-    return render_template("home/index.html")
+    return _FRONT_PAGES[current_user.role]()
+
+
+def _consultants_page() -> str:
+    day = queries.consultants_day(current_user, clock.today())
+    return render_template("home/consultant.html", day=day, today=clock.today())
+
+
+def _leaders_page() -> str:
+    today, municipality = clock.today(), current_user.municipality
+    standings = standing_on(municipality.id, today)
+    return render_template(
+        "home/leader.html",
+        today=today,
+        goals=[block.now for block in blocks(municipality, goals_of(municipality.id), today)],
+        counts=[standing for standing in standings if standing.counts],
+        nearly=[standing for standing in standings if standing.kind is StandingKind.NEARLY],
+        open_places=queries.open_places(municipality.id, today),
+    )
+
+
+def _administrators_page() -> str:
+    return render_template("home/admin.html", day=queries.administrators_day())
+
+
+def _employers_page() -> str:
+    employer = own_employer(current_user)
+    if employer is None:
+        return render_template("home/awaiting.html", wish=registration_of(current_user))
+    day = queries.employers_day(current_user, clock.today())
+    return render_template("home/employer.html", employer=employer, day=day)
+
+
+def _citizens_page() -> str:
+    return render_template("home/citizen.html", day=queries.citizens_day(current_user))
+
+
+_FRONT_PAGES = {
+    Role.CONSULTANT: _consultants_page,
+    Role.LEADER: _leaders_page,
+    Role.ADMIN: _administrators_page,
+    Role.EMPLOYER: _employers_page,
+    Role.CITIZEN: _citizens_page,
+}
 
 
 @bp.get("/healthz")
@@ -42,10 +91,13 @@ def healthz() -> Any:
 @bp.get("/was")
 @requires(Action.PUBLIC)
 def was() -> Any:
-    return render_template("home/was.html")
+    """The accessibility statement, at the short address that the law's guidance names."""
+    return render_template("home/was.html", units=municipalities())
 
 
 @bp.get("/privatliv")
 @requires(Action.PUBLIC)
 def privacy() -> Any:
-    return render_template("home/privacy.html")
+    return render_template(
+        "home/privacy.html", units=municipalities(), cookie_name=current_app.config["SESSION_COOKIE_NAME"]
+    )
