@@ -120,7 +120,7 @@ def login_code_of(citizen: Citizen, *, at: datetime) -> AccessToken | None:
 
 def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[Any]:
     """When, which unit and why somebody looked; never which employee (EU Court C-579/21)."""
-    columns: tuple[Any, ...] = (AuditEntry.at, AuditEntry.actor_unit, AuditEntry.purpose)
+    columns: tuple[Any, ...] = (AuditEntry.id, AuditEntry.at, AuditEntry.actor_unit, AuditEntry.purpose)
     statement: sa.Select[Any] = sa.select(*columns).where(
         AuditEntry.citizen_id == citizen.id, AuditEntry.is_look, AuditEntry.actor_role != Role.CITIZEN.value
     )
