@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -226,7 +227,8 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
         )
     )
     for kind, statement in ((EventKind.OPENING, openings), (EventKind.PLACEMENT, placements)):
-        for employer_id, at, *rest in db.session.execute(statement):
+        rows: Any = db.session.execute(statement)
+        for employer_id, at, *rest in rows:
             found[employer_id].append(Event(kind, at.astimezone(DANISH_TIME).date(), *rest))
     for events in found.values():
         events.sort(key=lambda event: (event.on, event.kind, event.record_id), reverse=True)

@@ -117,10 +117,8 @@ def name_consultant(
             db.session.delete(named)
         elif named.until_on is None or named.until_on >= from_on:
             named.until_on = from_on - timedelta(days=1)
-    named = PartnershipConsultant(
-        partnership=partnership, user=consultant, from_on=from_on, until_on=partnership.ends_on
-    )
-    db.session.add(named)
+    named = PartnershipConsultant(user=consultant, from_on=from_on, until_on=partnership.ends_on)
+    partnership.consultants.append(named)
     partnership.version += 1
     audit.record("partnership-consultant-named", subject=partnership, by=by, at=at)
     db.session.flush()

@@ -234,11 +234,14 @@ def state_expectation(  # noqa: PLR0913 - the three things the plan asks of each
     """
     if placement.status is not PlacementStatus.PLANNED:
         raise ExpectationsStand
+    words = {"purpose": purpose, "time_frame": time_frame, "development": development}
     expectation = next((said for said in placement.expectations if said.party is party), None)
     if expectation is None:
-        expectation = Expectation(placement=placement, party=party)
-    expectation.purpose, expectation.time_frame, expectation.development = purpose, time_frame, development
-    expectation.stated_at, expectation.recorded_by_id = at, by.id
+        expectation = Expectation(party=party, stated_at=at, recorded_by_id=by.id, **words)
+        placement.expectations.append(expectation)
+    else:
+        expectation.purpose, expectation.time_frame, expectation.development = words.values()
+        expectation.stated_at, expectation.recorded_by_id = at, by.id
     audit.record("expectation-stated", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
     return expectation
 
@@ -280,8 +283,8 @@ def add_follow_up(placement: Placement, *, due_on: date, by: User, at: datetime)
     """Agree a day to hear how it goes. Raises WrongStep when the placement is over."""
     if placement.status not in (PlacementStatus.PLANNED, PlacementStatus.RUNNING):
         raise WrongStep(placement.status)
-    follow_up = FollowUp(placement=placement, due_on=due_on)
-    db.session.add(follow_up)
+    follow_up = FollowUp(due_on=due_on)
+    placement.follow_ups.append(follow_up)
     audit.record("follow-up-agreed", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
     return follow_up
 
@@ -320,9 +323,8 @@ def end_placement(
 
 def _assess(placement: Placement, task: AssessedTask, *, by: User, at: datetime) -> None:
     seen_on = placement.ended_on or _day(at)
-    db.session.add(
+    placement.assessments.append(
         TaskAssessment(
-            placement_id=placement.id,
             skill_id=task.skill_id,
             task_text=task.text,
             level=task.level,
