@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app, url_for
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from portal import clock
 from portal.accounts import queries as accounts
 from portal.accounts import services as accounts_services
 from portal.accounts.forms import STAFF_ROLES
-from portal.accounts.models import User
+from portal.accounts.models import Municipality, User
 from portal.citizens.services import reapply_erasures
 from portal.config import ConfigurationError
 from portal.database import db, overwrite_deleted, transaction
@@ -32,13 +33,38 @@ VOCABULARY_FILES = ("skills.csv", "titles.csv")
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (create_user, load_reference, expire, erase_again):
+    for command in (create_municipality, create_user, load_reference, expire, erase_again):
         app.cli.add_command(command)
     imports_commands.register(app)
 
 
+@click.command("create-municipality", help="Opret en kommune, der skal bruge portalen.")
+@click.option("--name", required=True, help="Uden ordet kommune, fx Halsnæs.")
+@click.option("--unit", required=True, help="Hvad virksomhederne ringer til, fx Virksomhedsindgangen.")
+@click.option("--phone", required=True)
+@click.option("--email", required=True, callback=lambda _context, _option, value: _email(value))
+@click.option(
+    "--neighbour", multiple=True, help="En kommune, som kan vise åbninger til hinanden. Kan gentages."
+)
+@with_appcontext
+def create_municipality(name: str, unit: str, phone: str, email: str, neighbour: tuple[str, ...]) -> None:
+    try:
+        with transaction():
+            accounts_services.create_municipality(
+                name=name,
+                unit_term=unit,
+                phone=phone,
+                email=email,
+                neighbours=[_municipality(one) for one in neighbour],
+                at=clock.now(),
+            )
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal.message)) from refusal
+    click.echo(_("Kommunen er oprettet. Indlæs nu regler og ordliste: flask load-reference."))
+
+
 @click.command("create-user", help="Opret en bruger, og vis det link, som adgangskoden vælges med.")
-@click.option("--email", required=True)
+@click.option("--email", required=True, callback=lambda _context, _option, value: _email(value))
 @click.option("--name", required=True)
 @click.option(
     "--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.CITIZEN])
@@ -63,16 +89,27 @@ def create_user(email: str, name: str, role: str, municipality: str | None) -> N
 
 
 def _municipality_id(role: Role, name: str | None) -> int | None:
-    if name is None:
-        if role in STAFF_ROLES:
-            raise click.ClickException(_("Konsulenter og ledere skal have en kommune: brug --municipality."))
-        return None
+    if name is not None:
+        return _municipality(name).id
+    if role in STAFF_ROLES:
+        raise click.ClickException(_("Konsulenter og ledere skal have en kommune: brug --municipality."))
+    return None
+
+
+def _municipality(name: str) -> Municipality:
     known = accounts.municipalities()
     for one in known:
         if one.name.casefold() == name.casefold():
-            return one.id
+            return one
     names = ", ".join(one.name for one in known) or _("ingen")
     raise click.ClickException(_("Portalen kender ikke kommunen. Den kender: %(names)s.", names=names))
+
+
+def _email(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError as problem:
+        raise click.BadParameter(_("Skriv en e-mail som navn@eksempel.dk.")) from problem
 
 
 @click.command("load-reference", help="Indlæs lovens tal og ordlisten. Kan køres igen uden skade.")

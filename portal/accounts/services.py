@@ -1,6 +1,6 @@
 """Commands of accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,9 +8,18 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts import queries
-from portal.accounts.models import AccessToken, LoginFailure, TokenPurpose, User, UserSession
+from portal.accounts.models import (
+    AccessToken,
+    LoginFailure,
+    Municipality,
+    Neighbour,
+    TokenPurpose,
+    User,
+    UserSession,
+)
 from portal.accounts.secrets import Passwords, keyed_hash, new_code, new_secret, secret_hash, tidy_code
 from portal.audit import services as audit
+from portal.clock import DANISH_TIME
 from portal.database import db
 from portal.errors import DomainError, TooManyAttempts
 from portal.permissions import Role
@@ -18,6 +27,10 @@ from portal.permissions import Role
 
 class EmailTaken(DomainError):
     message = _l("Der er allerede en bruger med den e-mail.")
+
+
+class MunicipalityExists(DomainError):
+    message = _l("Kommunen er der allerede.")
 
 
 class OwnAccountNeeded(DomainError):
@@ -52,6 +65,31 @@ def create_user(
     db.session.add(user)
     audit.record("user-created", subject=user, by=by, at=at)
     return user
+
+
+def create_municipality(
+    *, name: str, unit_term: str, phone: str, email: str, neighbours: Sequence[Municipality], at: datetime
+) -> Municipality:
+    """A municipality that begins to use the portal today; it sees what its neighbours' firms share, and they its.
+
+    Raises MunicipalityExists.
+    """
+    if any(known.name.casefold() == name.casefold() for known in queries.municipalities()):
+        raise MunicipalityExists
+    made = Municipality(
+        name=name,
+        unit_term=unit_term,
+        phone=phone,
+        email=email,
+        records_since_on=at.astimezone(DANISH_TIME).date(),
+    )
+    db.session.add(made)
+    audit.record("municipality-created", subject=made, by=None, at=at)
+    for neighbour in neighbours:
+        db.session.add(Neighbour(municipality_id=made.id, neighbour_id=neighbour.id))
+        db.session.add(Neighbour(municipality_id=neighbour.id, neighbour_id=made.id))
+    db.session.flush()
+    return made
 
 
 def set_password(user: User, password: str, *, passwords: Passwords, by: User | None, at: datetime) -> None:

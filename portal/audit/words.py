@@ -10,6 +10,7 @@ ACTIONS = {
     "reset-link-made": _l("Lavede link til adgangskode"),
     "login-code-made": _l("Lavede login-kode"),
     "login-code-withdrawn": _l("Trak login-kode tilbage"),
+    "municipality-created": _l("Oprettede kommune"),
     "user-created": _l("Oprettede bruger"),
     "user-disabled": _l("Lukkede adgang"),
     "user-enabled": _l("Åbnede adgang"),

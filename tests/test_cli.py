@@ -1,0 +1,107 @@
+"""The command line: a municipality from nothing, and the nightly work."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from portal.accounts.models import Municipality, Neighbour, User
+from portal.database import db
+from portal.openings.models import Opening, OpeningStatus
+from portal.permissions import Role
+from tests import factories
+from tests.client import PortalClient
+from tests.factories import TODAY
+
+
+@pytest.fixture
+def run(app: Flask):
+    runner: FlaskCliRunner = app.test_cli_runner()
+
+    def invoke(*words: str):
+        db.session.rollback()
+        answer = runner.invoke(args=list(words))
+        db.session.rollback()
+        return answer
+
+    return invoke
+
+
+def test_a_municipality_and_its_first_consultant_from_the_command_line(run, visitor: PortalClient):
+    words = "--name Gribskov --unit Jobcentret --phone 72496000 --email job@gribskov.dk --neighbour halsnæs"
+    assert run("create-municipality", *words.split()).exit_code == 0
+
+    made = run(
+        "create-user",
+        "--email",
+        "Ny@gribskov.dk",
+        "--name",
+        "Ny",
+        "--role",
+        "consultant",
+        "--municipality",
+        "gribskov",
+    )
+
+    link = made.output.strip().splitlines()[-1].removeprefix("http://localhost:5000")
+    assert visitor.post(link, {"password": "tre gode ord", "repeated": "tre gode ord"}).status_code == 303
+    assert visitor.post("/login", {"email": "ny@gribskov.dk", "password": "tre gode ord"}).status_code == 303
+    gribskov = factories.municipality("Gribskov")
+    assert factories.user("ny@gribskov.dk").municipality_id == gribskov.id
+    pairs = sa.select(Neighbour).where(
+        (Neighbour.municipality_id == gribskov.id) | (Neighbour.neighbour_id == gribskov.id)
+    )
+    assert len(db.session.scalars(pairs).all()) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--email", "a@b.dk", "--role", "consultant"],
+        ["--email", "a@b.dk", "--role", "leader", "--municipality", "Atlantis"],
+        ["--email", "karin@kommune.example", "--role", "admin"],
+        ["--email", "no address", "--role", "admin"],
+        ["--email", "a@b.dk", "--role", "citizen"],
+    ],
+)
+def test_a_user_that_cannot_be_is_refused_with_a_reason(run, words):
+    before = db.session.scalar(sa.select(sa.func.count(User.id)))
+
+    answer = run("create-user", "--name", "A", *words)
+
+    assert answer.exit_code != 0
+    assert "Error" in answer.output
+    assert "Traceback" not in answer.output
+    assert db.session.scalar(sa.select(sa.func.count(User.id))) == before
+
+
+def test_a_municipality_is_made_once(run):
+    words = ["--name", "halsnæs", "--unit", "x", "--phone", "1", "--email", "a@b.dk"]
+
+    assert run("create-municipality", *words).exit_code == 1
+    assert db.session.scalar(sa.select(sa.func.count(Municipality.id))) == 2
+
+
+def test_reference_data_can_be_loaded_again(run):
+    assert run("load-reference").exit_code == 0
+    again = run("load-reference")
+
+    assert again.exit_code == 0
+    assert "154 uændrede" in again.output
+
+
+def test_an_opening_past_its_last_day_expires(run):
+    opening = factories.make_opening(expires_on=TODAY.replace(day=1))
+
+    assert run("expire-openings").exit_code == 0
+
+    assert db.session.get(Opening, opening.id, populate_existing=True).status is OpeningStatus.EXPIRED
+
+
+def test_no_erasures_are_no_error(run):
+    assert run("reapply-erasures").exit_code == 0
+
+
+def test_an_administrator_needs_no_municipality(run):
+    assert run("create-user", "--email", "a@b.dk", "--name", "A", "--role", "admin").exit_code == 0
+    assert factories.user("a@b.dk").role is Role.ADMIN
