@@ -22,7 +22,7 @@ from portal.permissions import Role
 from portal.reviews.models import Answer, Decision, Review
 from portal.rules.models import Rule
 from portal.rules.queries import rules
-from portal.terms import LabelledEnum, PlacementForm
+from portal.terms import Industry, LabelledEnum, PlacementForm
 
 
 class Tab(LabelledEnum):
@@ -71,15 +71,22 @@ def queue(user: User, tab: Tab, *, words: str = "", industry: str = "", form: st
             Match.status == MatchStatus.DECIDED, _OF_TAB[tab]
         )
     if industry or form:
-        wanted = [
-            column == value for column, value in ((Opening.industry, industry), (Opening.form, form)) if value
-        ]
-        statement = statement.where(Match.opening_id.in_(sa.select(Opening.id).where(*wanted)))
+        statement = statement.where(Match.opening_id.in_(_openings_of(industry, form)))
     if words:
         statement = statement.where(_mentions(words))
     return statement.options(
         joinedload(Match.opening).joinedload(Opening.employer), joinedload(Match.card, innerjoin=True)
     )
+
+
+def _openings_of(industry: str, form: str) -> sa.Select[int]:
+    """An unknown trade or form finds nothing."""
+    statement = sa.select(Opening.id)
+    if industry:
+        statement = statement.where(Opening.industry == industry if industry in set(Industry) else sa.false())
+    if form:
+        statement = statement.where(Opening.form == form if form in set(PlacementForm) else sa.false())
+    return statement
 
 
 def _mentions(words: str) -> sa.ColumnElement[bool]:
