@@ -1,0 +1,60 @@
+"""What the three parties say in the demo, in plain words."""
+
+from portal.goals.models import Measure
+from portal.terms import Party, PlacementForm
+
+_PRAKTIK = {
+    Party.CITIZEN: (
+        "Jeg vil vise, hvad jeg kan, og lære, hvordan man gør her.",
+        "{weeks} uger. Bagefter vil jeg gerne have timer.",
+        "Jeg vil lære ordene og maskinerne.",
+    ),
+    Party.EMPLOYER: (
+        "Vi vil se, om arbejdet passer til os begge.",
+        "{weeks} uger med en fast kollega ved siden af.",
+        "Oplæring i vores rutiner. Vi siger til, hvis der bliver timer.",
+    ),
+    Party.CONSULTANT: (
+        "At få set kompetencerne i brug og skrevet dem på kortet.",
+        "{weeks} uger med opfølgning hver måned. Praktik er ikke et løfte om job.",
+        "Mindst to opgaver skal nå et højere trin.",
+    ),
+}
+_WORK = {
+    Party.CITIZEN: (
+        "Jeg vil tjene mine egne penge og have kolleger.",
+        "{weeks} uger til at begynde med.",
+        "Jeg vil blive hurtigere og klare flere opgaver selv.",
+    ),
+    Party.EMPLOYER: (
+        "Vi mangler en stabil kollega.",
+        "{weeks} uger; derefter taler vi om flere timer.",
+        "Vi lærer fra os af alle faste opgaver.",
+    ),
+    Party.CONSULTANT: (
+        "Et skridt mod ordinære timer.",
+        "{weeks} uger med opfølgning undervejs.",
+        "Dansk på arbejdet og et højere trin i de vigtigste opgaver.",
+    ),
+}
+
+EXPECTATIONS: dict[tuple[PlacementForm, Party], tuple[str, str, str]] = {
+    (form, party): words
+    for form in PlacementForm
+    for party, words in (_PRAKTIK if form is PlacementForm.PRAKTIK else _WORK).items()
+}
+"""Purpose, time frame and development, for each form and party."""
+
+FOLLOW_UP_NOTES = (
+    "Går godt. Møder til tiden og kender nu holdet.",
+    "Vil gerne prøve flere opgaver. Lederen er enig.",
+    "Lidt svært med beskeder i travle timer. Aftalt at vise i stedet for at sige.",
+    "Glad for arbejdet. Timerne passer med sprogskolen.",
+    "Har fået ansvar for en opgave alene.",
+)
+
+GOAL_SENTENCES: dict[Measure, str] = {
+    Measure.PARTNERSHIPS: "I {year} har vi fast samarbejde med mindst {target} virksomheder inden for de tre brancher.",
+    Measure.CARDS: "Ved udgangen af {year} har mindst {target} borgere et kompetencekort.",
+    Measure.HIRED: "I {year} bliver mindst {target} borgere ansat efter et forløb.",
+}
