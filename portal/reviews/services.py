@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -171,6 +172,7 @@ def answer_as_employer(
 def _decide(
     match: Match, decision: Decision, *, reason: DecisionReason, words: str, by: User, at: datetime
 ) -> Review:
+    db.session.execute(sa.select(Match.id).where(Match.id == match.id).with_for_update())  # one by one
     first = review_of(match)
     if first is not None:
         raise MatchAlreadyReviewed(first, by=by, at=at)
@@ -196,7 +198,8 @@ def _require_available(match: Match) -> None:
 
 def _lock(review: Review) -> None:
     """Two answers to the same review come one after the other, also on PostgreSQL."""
-    db.session.refresh(review, with_for_update=True)
+    db.session.execute(sa.select(Review.id).where(Review.id == review.id).with_for_update())
+    db.session.refresh(review, ["decision", "citizen_answer", "employer_answer"])
 
 
 def _record(action: str, review: Review, *, by: User, at: datetime) -> None:
