@@ -163,7 +163,7 @@ def refuse_registration(registration: EmployerRegistration, *, reason: str, by: 
 
 
 def _refuse_decided(registration: EmployerRegistration) -> None:
-    db.session.refresh(registration, with_for_update=True)
+    db.session.refresh(registration, with_for_update={"of": EmployerRegistration})
     if registration.status is not RegistrationStatus.PENDING:
         raise RegistrationAlreadyDecided
 

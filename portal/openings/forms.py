@@ -104,10 +104,10 @@ class OpeningForm(PortalForm):
     danish_reading = SelectField(
         _l("Læse dansk"), coerce=int, default=0, choices=_demand_choices(DANISH_READING_LEVELS)
     )
-    danish_use = text_field(
+    danish_use = StringField(
         _l("Hvad skal dansk bruges til?"),
-        300,
-        needed=False,
+        [Length(max=300), NoCpr()],
+        filters=[strip],
         description=_l("For eksempel at læse dagens opskrift. Skal udfyldes, når I stiller et krav."),
     )
     shifts = SelectMultipleField(_l("Arbejdstider ud over en almindelig dag"), choices=Shift.choices())
@@ -135,6 +135,10 @@ class OpeningForm(PortalForm):
     def validate_danish_use(self, field: StringField) -> None:
         if (self.danish_speaking.data or self.danish_reading.data) and not field.data:
             raise ValidationError(_("Skriv, hvad dansk skal bruges til, når I stiller krav om dansk."))
+
+    def accept_version(self, version: int) -> None:
+        """Let the reader save over what she has now been told of."""
+        self.version.data, self.version.raw_data = version, None
 
     @property
     def task_lists(self) -> list[tuple[TaskKind, FieldList]]:

@@ -158,7 +158,7 @@ def edit_opening(
 
 def _lock(opening: Opening) -> None:
     """Read the opening anew and hold it: its places may just have changed."""
-    db.session.refresh(opening, with_for_update=True)
+    db.session.refresh(opening, with_for_update={"of": Opening})
 
 
 def _refuse_edit(opening: Opening, details: OpeningDetails, tasks: Sequence[TaskDraft]) -> None:

@@ -93,7 +93,7 @@ def detail(opening_id: int) -> Response:
         "openings/detail.html",
         fragment="opening_detail",
         opening=opening,
-        status=status,
+        state=status,
         tags=STATUS_TAGS,
         kinds=list(TaskKind),
         steps=_steps(opening, status),
@@ -171,7 +171,7 @@ def edit(opening_id: int) -> Any:
         with transaction():
             _change(opening, form)
     except StaleVersion as stale:
-        form.version.data = opening.version
+        form.accept_version(opening.version)
         return _form_page(form, opening, status=409, refusal=stale)
     except DomainError as refusal:
         return _form_page(form, opening, status=409, refusal=refusal)
