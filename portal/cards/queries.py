@@ -216,7 +216,7 @@ def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOn
         printed_on=printed_on,
         valid_until=printed_on + timedelta(days=PRINT_VALID_DAYS),
         url=url,
-        unit_name=f"{municipality.unit_term}, {municipality.name}",
+        unit_name=f"{municipality.unit_term}, {municipality.name} Kommune",
         unit_phone=municipality.phone,
         goal=card.goal,
         next_step=card.next_step,

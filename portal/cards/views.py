@@ -186,11 +186,11 @@ def _what_was_added(text: str, understood: Understood) -> str:
         return _("“%(text)s” er på kortet som: %(name)s.", text=text, name=understood.name)
     if understood.guess:
         return _(
-            "“%(text)s” er på kortet med dine egne ord. Mente du “%(guess)s”? Så skriv det også.",
+            "“%(text)s” er på kortet med egne ord. Mente du “%(guess)s”? Så skriv det også.",
             text=text,
             guess=understood.guess,
         )
-    return _("“%(text)s” er på kortet med dine egne ord.", text=text)
+    return _("“%(text)s” er på kortet med egne ord.", text=text)
 
 
 @bp.post("/<int:card_id>/skills/<int:evidence_id>/remove")

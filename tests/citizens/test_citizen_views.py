@@ -202,11 +202,11 @@ PAGES = ("", "/edit", "/erase")
 POSTS = ("/edit", "/passive", "/active", "/login-code", "/login-code/withdraw", "/erase")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_another_municipalitys_citizen_does_not_exist(client_for, lene, page):
+@pytest.mark.parametrize("path", PAGES)
+def test_another_municipalitys_citizen_does_not_exist(client_for, lene, path):
     citizen = make_citizen()
 
-    assert client_for(lene).get(f"/citizens/{citizen.id}{page}").status_code == 404
+    assert client_for(lene).get(f"/citizens/{citizen.id}{path}").status_code == 404
 
 
 @pytest.mark.parametrize("action", POSTS)
@@ -219,14 +219,14 @@ def test_nobody_changes_another_municipalitys_citizen(client_for, lene, action):
     assert fresh(citizen).version == 1
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_an_employer_has_no_access(client_for, page):
+@pytest.mark.parametrize("path", PAGES)
+def test_an_employer_has_no_access(client_for, path):
     citizen = make_citizen()
     bo = owner_of(make_employer())
 
     client = client_for(bo)
 
-    assert client.get(f"/citizens/{citizen.id}{page}").status_code == 403
+    assert client.get(f"/citizens/{citizen.id}{path}").status_code == 403
     assert client.get("/citizens/").status_code == 403
 
 
