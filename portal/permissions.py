@@ -30,7 +30,9 @@ class Action(StrEnum):
     MANAGE_USERS = auto()
     READ_AUDIT = auto()
     READ_RULES = auto()
-    REGISTER_OPENING = auto()  # write openings of one's own firm (employer) or of the municipality's firms (consultant)
+    REGISTER_OPENING = (
+        auto()
+    )  # write openings of one's own firm (employer) or of the municipality's firms (consultant)
     READ_OPENINGS = auto()
     READ_OWN_EMPLOYER = auto()  # the employer's own page
     READ_EMPLOYERS = auto()
@@ -73,7 +75,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_CITIZENS: frozenset({Role.CONSULTANT}),
     Action.MANAGE_CITIZENS: frozenset({Role.CONSULTANT}),
     Action.EDIT_CARD: frozenset({Role.CONSULTANT, Role.CITIZEN}),
-    Action.READ_CARD: frozenset({Role.CONSULTANT, Role.CITIZEN, Role.EMPLOYER}),
+    Action.READ_CARD: frozenset({Role.CONSULTANT, Role.CITIZEN}),
     Action.READ_OWN_CARD: frozenset({Role.CITIZEN}),
     Action.READ_MATCHES: frozenset({Role.CONSULTANT}),
     Action.REVIEW_MATCH: frozenset({Role.CONSULTANT}),

@@ -12,10 +12,10 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from portal import clock
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.database import db, transaction
-from tests.factories import NOW
 
 WRITES_OF_A_GET = ("audit_entries", "user_sessions", "submissions")
 """What a GET may write: read lines, last-seen and (after a redirect) a form's result."""
@@ -47,7 +47,7 @@ class PortalClient:
     def sign_in(self, user: User) -> None:
         """A session as login makes it, without the cost of the password."""
         with self.app.app_context(), transaction():
-            secret = accounts.open_session(db.session.merge(user, load=True), device="Test", at=NOW)
+            secret = accounts.open_session(db.session.merge(user, load=True), device="Test", at=clock.now())
         with self._browser.session_transaction() as cookie:
             cookie["sid"] = secret
 
@@ -150,5 +150,6 @@ def check_house_rules(response: PortalResponse, *, fragment: bool) -> None:
         assert form.select_one("[name=csrf_token]"), f"a POST form has no token: {form}"
     assert not page.select("[style], [onclick], [onchange], [onsubmit]"), "inline style or script"
     if not fragment and not response.headers.get("HX-Retarget"):
-        assert page.title and page.title.get_text(strip=True), "the page has no title"
+        assert page.title is not None, "the page has no title"
+        assert page.title.get_text(strip=True), "the title is empty"
         assert len(page.select("h1")) == 1, f"the page has {len(page.select('h1'))} h1"
