@@ -140,7 +140,7 @@ def next_follow_ups(placements: list[Placement]) -> dict[int, date]:
         .group_by(FollowUp.placement_id)
         .order_by(FollowUp.placement_id)
     )
-    return dict(db.session.execute(statement))
+    return dict(db.session.execute(statement).all())
 
 
 def name_is_open(placement: Placement, user: User) -> bool:

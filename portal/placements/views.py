@@ -198,11 +198,13 @@ def _show_plan(
 
 def _ratio(opening: Opening, form: PlanForm) -> queries.RatioAdvice:
     """For what is in the form, as far as it can be read, else for what the opening says."""
+    today = clock.today()
+    readable = {field.name: field.data for field in form if field.data and not field.errors}
     return queries.ratio_advice(
         opening.workplace,
-        form.form.data or opening.form,
-        form.hours_per_week.data or opening.hours_per_week,
-        form.starts_on.data or clock.today(),
+        readable.get("form", opening.form),
+        readable.get("hours_per_week", opening.hours_per_week),
+        max(readable.get("starts_on", today), today),
     )
 
 
