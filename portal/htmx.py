@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request, session
 from jinja2_fragments.flask import render_block
 
 
@@ -15,12 +15,19 @@ def render_page(template: str, *, fragment: str, status: int = 200, **context: A
     """The page to a browser, the block `fragment` and the messages to htmx."""
     if wants_fragment():
         body = render_block(template, fragment, **context)
-        body += render_template("components/messages.html", oob=True)
+        if _speaks_to_page():
+            body += render_template("components/messages.html", oob=True)
     else:
         body = render_template(template, **context)
     response = make_response(body, status)
     response.vary.add("HX-Request")
     return response
+
+
+def _speaks_to_page() -> bool:
+    """A region that another page loads for itself must not wipe what that page has just told."""
+    page = request.headers.get("HX-Current-URL", request.path).partition("?")[0].partition("#")[0]
+    return page.endswith(request.path) or "_flashes" in session
 
 
 def leave_to(url: str) -> Response:

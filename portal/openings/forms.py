@@ -1,6 +1,7 @@
 """The one form of openings. Tasks stand in three lists of lines, so that it works without JavaScript."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -72,8 +73,16 @@ class TaskLine(PortalForm):
         csrf = False  # the form around it carries the token
 
 
-def _lines(label: Any) -> FieldList:
-    return FieldList(FormField(TaskLine), label=label, max_entries=MOST_LINES)
+class LineList(FieldList):
+    """Lines by number; a made-up number in a field's name is no line, where WTForms would stumble."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        line = re.compile(re.escape(prefix) + r"-([0-9]{1,3})-")
+        yield from (int(found[1]) for name in formdata if (found := line.match(name)))
+
+
+def _lines(label: Any) -> LineList:
+    return LineList(FormField(TaskLine), label=label, max_entries=MOST_LINES)
 
 
 class OpeningForm(PortalForm):

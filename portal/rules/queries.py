@@ -53,7 +53,7 @@ def _values(keys: tuple[str, ...], day: date) -> dict[str, Decimal]:
     statement = (
         sa.select(Rule.key, Rule.value).where(Rule.key.in_(keys), in_force(day)).order_by(Rule.valid_from)
     )
-    return {key: value for key, value in db.session.execute(statement)}
+    return {row.key: row.value for row in db.session.execute(statement)}
 
 
 def ratio_rule_on(day: date) -> RatioRule:

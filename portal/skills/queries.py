@@ -78,12 +78,15 @@ def _edition() -> _Edition:
 
 
 def _build(edition: _Edition) -> _Book:
-    skills = db.session.execute(sa.select(Skill.id, Skill.name).order_by(Skill.id)).all()
+    skills = {
+        row.id: row.name for row in db.session.execute(sa.select(Skill.id, Skill.name).order_by(Skill.id))
+    }
     synonyms = db.session.execute(
         sa.select(SkillSynonym.label, SkillSynonym.skill_id).order_by(SkillSynonym.id)
-    ).all()
-    labels = [(name, skill_id) for skill_id, name in skills]
-    return _Book(edition, Lexicon([*labels, *((label, owner) for label, owner in synonyms)]), {skill_id: name for skill_id, name in skills})
+    )
+    labels = [(name, skill_id) for skill_id, name in skills.items()]
+    labels += [(row.label, row.skill_id) for row in synonyms]
+    return _Book(edition, Lexicon(labels), skills)
 
 
 def skill(skill_id: int) -> Skill:

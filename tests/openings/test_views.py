@@ -137,6 +137,13 @@ def test_mistakes_are_told_next_to_the_field(
     assert response.page.select_one("#learn-0-text")["value"] == "polere rumraketter"
 
 
+def test_made_up_line_numbers_are_no_lines(client_for: Clients, firm: Employer, bo: User) -> None:
+    strange = {f"must-{number}-text": "x" for number in ("²", "9" * 5000, "-1", "999", "")}
+
+    assert client_for(bo).post("/openings/new", filled(firm, **strange)).status_code == 303
+    assert [task.text for task in latest().tasks_of(TaskKind.MUST)] == ["snitte grønt", "x"]
+
+
 def test_a_level_that_does_not_exist_is_told(client_for: Clients, firm: Employer, bo: User) -> None:
     response = client_for(bo).post("/openings/new", filled(firm, **{"must-0-level": "7"}))
 
@@ -251,6 +258,20 @@ def test_leader_reads_and_employer_sees_no_suggestions(
     assert not client_for(mette).get(url).page.select("#opening-detail form")
     assert client_for(mette).post(f"{url}/withdraw").status_code == 403
     assert not client_for(bo).get(url).page.select_one("#opening-matches")
+
+
+def test_a_loaded_region_leaves_the_messages_of_its_page_alone(
+    client_for: Clients, firm: Employer, karin: User
+) -> None:
+    opening = make_opening(firm)
+    client, suggestions = client_for(karin), f"/matches/opening/{opening.id}"
+
+    def region(shown_on: str) -> Any:
+        headers = {"HX-Current-URL": f"http://localhost{shown_on}"}
+        return client.get(suggestions, htmx=True, headers=headers).page
+
+    assert region(f"/openings/{opening.id}").select_one("#messages") is None
+    assert region(f"{suggestions}?status=open").select_one("#messages")
 
 
 def test_consultant_writes_for_a_firm(client_for: Clients, firm: Employer, karin: User) -> None:
