@@ -151,7 +151,6 @@ def near_misses(user: User, opening: Opening, *, on: date) -> list[NearMiss]:
             sa.select(CompetenceCard.id, CompetenceCard.number).where(
                 CompetenceCard.id.in_([one.card_id for one in found])
             )
-        )
-        .all()
+        ).all()
     )
     return [NearMiss(one.card_id, numbers[one.card_id], one) for one in found if one.sure]

@@ -21,8 +21,8 @@ from portal.terms import (
     TaskKind,
 )
 
-Result = Mapping[str, Any]
-"""`Match.result`, as matching.Suggestion.to_dict() made it."""
+Result = Mapping[str, Any] | Suggestion
+"""`Match.result`, as matching.Suggestion.to_dict() made it, or what `read` made of it."""
 
 _VERDICTS: Final[dict[Verdict, LazyString]] = {
     Verdict.HAS: _l("Kan"),
@@ -79,64 +79,73 @@ class ConditionRow:
     detail: str
 
 
+def read(result: Result) -> Suggestion:
+    """The result in its own types; a page that says several things about one match reads it once."""
+    return result if isinstance(result, Suggestion) else Suggestion.from_dict(result)
+
+
 def can(result: Result) -> list[str]:
     """Each task she can, with level and who saw it: "gulvvask – selvstændigt, set hos X i marts 2026"."""
-    lines = Suggestion.from_dict(result).lines
+    lines = read(result).lines
     return [_can(line) for line in lines if line.verdict is Verdict.HAS and WEIGHTS[line.kind]]
 
 
 def lacks(result: Result) -> list[str]:
     """What the place asks for and the card says she cannot, tasks and conditions."""
-    suggestion = Suggestion.from_dict(result)
+    suggestion = read(result)
     unmet = [condition_subject(one) for one in suggestion.conditions if one.met is Met.NOT_MET]
     return [line.text for line in suggestion.missing] + unmet
 
 
 def unknown(result: Result) -> list[str]:
     """What nobody has asked about yet: conditions first, because they decide everything."""
-    suggestion = Suggestion.from_dict(result)
+    suggestion = read(result)
     conditions = [condition_subject(one) for one in suggestion.conditions if one.met is Met.NOT_KNOWN]
     return conditions + [line.text for line in suggestion.unknown]
 
 
 def teaches(result: Result) -> list[str]:
     """What can be learned at the place."""
-    return [line.text for line in Suggestion.from_dict(result).teaches]
+    return [line.text for line in read(result).teaches]
 
 
 def reasons(result: Result) -> list[str]:
     """Why the pair was suggested, and what speaks against it, in whole sentences."""
+    suggestion = read(result)
     return [
-        *(_("Kan: %(task)s.", task=one) for one in can(result)),
-        *_sentence(_("Mangler"), lacks(result)),
-        *_sentence(_("Ved ikke"), unknown(result)),
-        *_sentence(_("Kan læres her"), teaches(result)),
+        *(_("Kan: %(task)s.", task=one) for one in can(suggestion)),
+        *_sentence(_("Mangler"), lacks(suggestion)),
+        *_sentence(_("Ved ikke"), unknown(suggestion)),
+        *_sentence(_("Kan læres her"), teaches(suggestion)),
     ]
 
 
 def first_reasons(result: Result) -> list[str]:
     """The two lines a row of a list has room for: what she can, and what is missing or unknown."""
-    suggestion = Suggestion.from_dict(result)
+    suggestion = read(result)
     held = [one.text for one in suggestion.lines if one.verdict is Verdict.HAS and WEIGHTS[one.kind]]
-    missing, unasked = lacks(result), unknown(result)
+    missing, unasked = lacks(suggestion), unknown(suggestion)
     second = _sentence(_("Mangler"), missing) or _sentence(_("Ved ikke"), unasked)
     return [*_sentence(_("Kan"), held), *second]
 
 
 def for_citizen(result: Result) -> list[str]:
     """Why she was proposed, said to herself."""
-    lines = Suggestion.from_dict(result).lines
-    held = [line for line in lines if line.verdict is Verdict.HAS]
+    suggestion = read(result)
     return [
-        *(_("Du kan: %(task)s.", task=_can(line)) for line in held),
-        *_sentence(_("Du kan lære her"), teaches(result)),
-        *_sentence(_("Det ved vi ikke endnu"), [one.text for one in Suggestion.from_dict(result).unknown]),
+        *(
+            _("Du kan: %(task)s.", task=_can(line))
+            for line in suggestion.lines
+            if line.verdict is Verdict.HAS
+        ),
+        *_sentence(_("Du kan lære her"), [line.text for line in suggestion.teaches]),
+        *_sentence(_("Det ved vi ikke endnu"), [line.text for line in suggestion.unknown]),
     ]
 
 
 def question(result: Result) -> str | None:
     """The one question that narrows the interval most: "Spørg om weekendarbejde"."""
-    suggestion = Suggestion.from_dict(result)
+    suggestion = read(result)
     asked = suggestion.question
     if asked is None:
         return None
@@ -151,7 +160,7 @@ def question(result: Result) -> str | None:
 
 def answers(result: Result) -> str | None:
     """What either answer to the question leads to; None when the question decides whether the pair stands at all."""
-    asked: Question | None = Suggestion.from_dict(result).question
+    asked: Question | None = read(result).question
     if asked is None or asked.kind != "task":
         return None
     return _(
@@ -174,20 +183,20 @@ def task_rows(result: Result) -> list[TaskRow]:
             tag=_TAGS[line.verdict] if WEIGHTS[line.kind] or line.verdict is Verdict.HAS else "info",
             evidence=evidence_text(line),
         )
-        for line in Suggestion.from_dict(result).lines
+        for line in read(result).lines
     ]
 
 
 def condition_rows(result: Result) -> list[ConditionRow]:
     return [
         ConditionRow(_condition_name(one), _MET[one.met], _TAGS[one.met], _condition_detail(one))
-        for one in Suggestion.from_dict(result).conditions
+        for one in read(result).conditions
     ]
 
 
 def unmet_condition(result: Result) -> str:
     """The conditions a near miss fails on, in one sentence."""
-    unmet = [one for one in Suggestion.from_dict(result).conditions if one.met is Met.NOT_MET]
+    unmet = [one for one in read(result).conditions if one.met is Met.NOT_MET]
     return "; ".join(f"{_condition_name(one)}: {_condition_detail(one)}" for one in unmet)
 
 

@@ -47,6 +47,10 @@ class EmployerTab(LabelledEnum):
 _placements = sa.table("placements", sa.column("review_id", sa.Integer))
 _PLANNED: Final = sa.select(_placements.c.review_id).where(_placements.c.review_id == Review.id).exists()
 
+# As an expression, so that SQLite stays in the queue's own index instead of jumping to each opening's rows (5 x)
+_OPENING_ID: Final = Match.opening_id + 0
+_CARD_ID: Final = Match.card_id + 0
+
 _STANDING_YES: Final = sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.YES)
 _OF_TAB: Final[dict[Tab, sa.ColumnElement[bool]]] = {
     Tab.CITIZEN: sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.PENDING),
@@ -71,7 +75,7 @@ def queue(user: User, tab: Tab, *, words: str = "", industry: str = "", form: st
             Match.status == MatchStatus.DECIDED, _OF_TAB[tab]
         )
     if industry or form:
-        statement = statement.where(Match.opening_id.in_(_openings_of(industry, form)))
+        statement = statement.where(_OPENING_ID.in_(_openings_of(industry, form)))
     if words:
         statement = statement.where(_mentions(words))
     return statement.options(
@@ -96,8 +100,9 @@ def _mentions(words: str) -> sa.ColumnElement[bool]:
         .join(Opening.employer)
         .where(sa.or_(contains(Opening.title, words), contains(Employer.name, words)))
     )
-    cards = sa.select(CompetenceCard.id).where(contains(CompetenceCard.number, words))
-    return sa.or_(Match.opening_id.in_(openings), Match.card_id.in_(cards))
+    # Numbers are plain ASCII in capitals: a LIKE runs through their index, where lower() would read every card
+    cards = sa.select(CompetenceCard.id).where(CompetenceCard.number.contains(words.upper(), autoescape=True))
+    return sa.or_(_OPENING_ID.in_(openings), _CARD_ID.in_(cards))
 
 
 def review_of(match: Match) -> Review | None:
