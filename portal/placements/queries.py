@@ -175,7 +175,7 @@ class RatioAdvice:
 def ratio_advice(workplace: Workplace, form: PlacementForm, hours_per_week: float, day: date) -> RatioAdvice:
     """What the consultant weighs before she plans; the portal warns and she decides.
 
-    Source: docs/rules.md#capacity
+    Source: docs/rules.md#ratio
     """
     standing = ratio_standing([workplace], day)[workplace.id]
     share = checks.full_time_share(hours_per_week, rules.value_on("full-time-hours", day))

@@ -34,7 +34,7 @@ from portal.rules import queries as rules
 from portal.terms import Party, PlacementForm, SkillSource
 
 COUNTED_IN_RATIO = frozenset(RATIO_FORMS)
-"""The forms that hold a place under the ratio rule (docs/rules.md#capacity)."""
+"""The forms that hold a place under the ratio rule (docs/rules.md#ratio)."""
 
 FULL_TIME_HOURS = "full-time-hours"
 HOURS_RULES = {PlacementForm.PRAKTIK: "praktik-hours-most", PlacementForm.IGU: "igu-hours-most"}
@@ -187,7 +187,7 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
 def check_terms(
     form: PlacementForm, *, hours_per_week: float, starts_on: date, ends_on: date, long_reason: str
 ) -> None:
-    """The checks on hours and period. Source: docs/rules.md#capacity
+    """The checks on hours and period. Source: docs/rules.md#praktik-weeks
 
     Raises PeriodBackwards, TooManyHours, LongReasonMissing or PraktikTooLong.
     """
