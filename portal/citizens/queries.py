@@ -1,5 +1,6 @@
 """Reads of citizens, scoped to the reader: another municipality's citizen does not exist."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ _cards = sa.table(
     sa.column("citizen_id", sa.Integer),
     sa.column("number", sa.String),
 )
+
+_CARD_NUMBER = re.compile(r"[kK](-[0-9]*|[0-9]+)")
 
 CitizenRows = sa.Select[Any]
 """Rows of `Citizen` and `card_number`."""
@@ -61,19 +64,20 @@ def citizen_list(
         .options(joinedload(Citizen.consultant))
     )
     if words:
-        number = sa.func.coalesce(_cards.c.number, "")
-        statement = statement.where(
-            contains(
-                Citizen.first_name + " " + Citizen.last_name + " " + Citizen.case_reference + " " + number,
-                words,
-            )
-        )
+        statement = statement.where(_found(words))
     known = next((member for member in CitizenStatus if member.value == status), None)
     if known is not None:
         statement = statement.where(Citizen.status == known)
     if card in ("with", "without"):
         statement = statement.where((_cards.c.id.is_(None)) == (card == "without"))
     return statement.where(*_with_consultant(user, consultant))
+
+
+def _found(words: str) -> sa.ColumnElement[bool]:
+    """A card number as it is typed, or a part of the name or the case reference."""
+    if _CARD_NUMBER.fullmatch(words):
+        return _cards.c.number.startswith(f"K-{words[1:].lstrip('-')}")
+    return contains(Citizen.first_name + " " + Citizen.last_name + " " + Citizen.case_reference, words)
 
 
 def _with_consultant(user: User, consultant: str) -> list[sa.ColumnElement[bool]]:

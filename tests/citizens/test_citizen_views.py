@@ -60,6 +60,15 @@ def test_the_list_is_searched_by_name_case_and_card(client_for, karin, words):
     assert names(page) == ["Amira Haddad"]
 
 
+def test_a_card_number_is_found_however_it_is_typed(client_for, karin):
+    card = make_card()
+    make_card(make_citizen("Selam"))
+    digits = card.number.removeprefix("K-")
+
+    for words in (f"K-{digits}", f"k-{digits}", f"k{digits}"):
+        assert names(client_for(karin).get(f"/citizens/?q={words}")) == ["Amira Haddad"]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
