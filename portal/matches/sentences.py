@@ -132,12 +132,9 @@ def first_reasons(result: Result) -> list[str]:
 def for_citizen(result: Result) -> list[str]:
     """Why she was proposed, said to herself."""
     suggestion = read(result)
+    held = [line for line in suggestion.lines if line.verdict is Verdict.HAS]
     return [
-        *(
-            _("Du kan: %(task)s.", task=_can(line))
-            for line in suggestion.lines
-            if line.verdict is Verdict.HAS
-        ),
+        *(_("Du kan: %(task)s.", task=_can(line, own=_("dine egne ord"))) for line in held),
         *_sentence(_("Du kan lære her"), [line.text for line in suggestion.teaches]),
         *_sentence(_("Det ved vi ikke endnu"), [line.text for line in suggestion.unknown]),
     ]
@@ -213,23 +210,23 @@ def level_text(level: int | None) -> str:
     return "" if level is None else str(SKILL_LEVELS[level]).lower()
 
 
-def evidence_text(line: Line) -> str:
-    """Level, source and date of what the card says; empty when it says nothing."""
+def evidence_text(line: Line, *, own: str = "") -> str:
+    """Level, source and date of what the card says; empty when it says nothing. `own`: her own words, said to her."""
     if line.level is None or line.source is None:
         return ""
-    said = f"{level_text(line.level)}, {seen_text(line.source, line.seen_on, line.seen_at)}"
+    said = f"{level_text(line.level)}, {seen_text(line.source, line.seen_on, line.seen_at, own=own)}"
     if line.basis is Basis.SAME or line.card_text is None or line.card_text == line.text:
         return said
     return _("kortet siger »%(words)s«: %(said)s", words=line.card_text, said=said)
 
 
-def seen_text(source: str, seen_on: str | None, seen_at: str | None) -> str:
+def seen_text(source: str, seen_on: str | None, seen_at: str | None, *, own: str = "") -> str:
     """In whose eyes and when: "set hos Havneparkens Køkken i marts 2026"."""
     month = da_month(date.fromisoformat(seen_on[:10])) if seen_on else ""
     if source == SkillSource.EMPLOYER and seen_at:
         who = _("set hos %(workplace)s", workplace=seen_at)
     else:
-        who = str(_WHO[SkillSource(source)])
+        who = own if own and source == SkillSource.OWN else str(_WHO[SkillSource(source)])
     return _("%(who)s i %(month)s", who=who, month=month) if month else who
 
 
@@ -240,8 +237,8 @@ _WHO: Final[dict[SkillSource, LazyString]] = {
 }
 
 
-def _can(line: Line) -> str:
-    said = evidence_text(line)
+def _can(line: Line, *, own: str = "") -> str:
+    said = evidence_text(line, own=own)
     if line.level is not None and line.level < line.asked_level and line.kind is not Kind.LEARN:
         said = _("%(said)s (pladsen beder om: %(asked)s)", said=said, asked=level_text(line.asked_level))
     return _("%(task)s – %(said)s", task=line.text, said=said) if said else line.text
