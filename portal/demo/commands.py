@@ -11,9 +11,6 @@ from portal import clock
 from portal.accounts.models import Municipality, User
 from portal.database import db
 from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
-from portal.demo.bulk import LARGE
-from portal.demo.large import load_large
-from portal.demo.loader import load_demo
 
 
 def register(app: Flask) -> None:
@@ -30,20 +27,32 @@ def register(app: Flask) -> None:
 @with_appcontext
 def seed_demo(size: str, force: bool) -> None:
     _refuse_production()
-    has_demo, is_empty = _has_demo(), _is_empty()
-    if not is_empty and not force:
+    if not is_empty() and not force:
         raise click.ClickException(
             _("Databasen er ikke tom. Brug en ny database, eller --force for at lægge demoen oven i.")
         )
-    if not has_demo:
+    if not _has_demo():
         _refuse_same_names()
-        load_demo(clock.now(), lambda step: click.echo(step, err=True))
+        fill_with_demo()
     if size == "large":
-        with tqdm(total=LARGE.steps, unit=" rækker", unit_scale=True, disable=None) as bar:
-            load_large(clock.now(), advance=bar.update)
+        _grow()
     click.echo(_("Demoen er klar. Alle demobrugere har adgangskoden %(password)s:", password=DEMO_PASSWORD))
     for email, who in DEMO_ACCOUNTS:
         click.echo(f"  {email:<22} {who}")
+
+
+def fill_with_demo() -> None:
+    """Load the demo municipality, saying each step on the error stream."""
+    from portal.demo.loader import load_demo  # here: an ordinary start does not need it
+
+    load_demo(clock.now(), lambda step: click.echo(f"Demo: {step} ...", err=True))
+
+
+def _grow() -> None:
+    from portal.demo.large import LARGE, load_large
+
+    with tqdm(total=LARGE.steps, unit=" rækker", unit_scale=True, disable=None) as bar:
+        load_large(clock.now(), advance=bar.update)
 
 
 def _refuse_production() -> None:
@@ -53,7 +62,8 @@ def _refuse_production() -> None:
         )
 
 
-def _is_empty() -> bool:
+def is_empty() -> bool:
+    """Whether nobody uses this database yet."""
     return db.session.scalar(sa.select(Municipality.id).limit(1)) is None
 
 

@@ -14,8 +14,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from portal.errors import DomainError
 
@@ -152,6 +150,9 @@ def _delimiter(text: str) -> tuple[str, int]:
 
 
 def _xlsx_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # here: it is slow to import, and few requests read a workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _check_unpacked_size(content)
     try:
         with warnings.catch_warnings():
