@@ -18,6 +18,8 @@ from portal.accounts.models import Municipality, User
 from portal.citizens.services import reapply_erasures
 from portal.config import ConfigurationError
 from portal.database import db, overwrite_deleted, transaction
+from portal.demo import commands as demo_commands
+from portal.demo.loader import load_demo
 from portal.errors import DomainError
 from portal.home.queries import MIGRATIONS, schema_state
 from portal.imports import commands as imports_commands
@@ -36,6 +38,7 @@ def register(app: Flask) -> None:
     for command in (create_municipality, create_user, load_reference, expire, erase_again):
         app.cli.add_command(command)
     imports_commands.register(app)
+    demo_commands.register(app)
 
 
 @click.command("create-municipality", help="Opret en kommune, der skal bruge portalen.")
@@ -155,6 +158,12 @@ def prepare_database(app: Flask) -> None:
         current, wanted = schema_state()
         if current != wanted:
             upgrade(directory=MIGRATIONS)
+        if app.config["PORTAL_ENV"] == "development" and _is_empty():
+            load_demo(clock.now())
+
+
+def _is_empty() -> bool:
+    return db.session.scalar(sa.select(User.id).limit(1)) is None
 
 
 def refuse_demo_in_production(app: Flask) -> None:
