@@ -113,7 +113,11 @@ def end_form(opening: Opening, **defaults: Any) -> tuple[EndForm, list[AssessedF
             seen.add(task.text.casefold())
             names = AssessedField(task.text, kind, task.skill_id, f"level_{task.id}", f"note_{task.id}")
             tasks.append(names)
-            setattr(EndFormWithTasks, names.level, SelectField(task.text, choices=levels, default="0"))
+            setattr(
+                EndFormWithTasks,
+                names.level,
+                SelectField(task.text[:1].upper() + task.text[1:], choices=levels, default="0"),
+            )
             setattr(
                 EndFormWithTasks,
                 names.note,

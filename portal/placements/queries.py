@@ -1,5 +1,6 @@
 """Reads of placements: a consultant sees her municipality's, an employer its own, a citizen her own."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -182,6 +183,8 @@ def ratio_advice(workplace: Workplace, form: PlacementForm, hours_per_week: floa
     return RatioAdvice(day, standing.limit, standing.held, standing.held + share, form in RATIO_FORMS)
 
 
+_NUMBER = re.compile(r"\d+")
+
 _ASPECTS = (
     ("purpose", _l("Formål")),
     ("time_frame", _l("Tidsperspektiv")),
@@ -198,9 +201,9 @@ class Aspect:
 
     @property
     def differs(self) -> bool:
-        """Whether two parties wrote different things: worth a talk, not an error."""
-        said = {" ".join(words.casefold().split()) for words in self.words.values() if words}
-        return len(said) > 1
+        """Whether two parties name different numbers (weeks, hours, tasks): worth a talk, not an error."""
+        named = {frozenset(_NUMBER.findall(words)) for words in self.words.values() if words}
+        return len(named - {frozenset()}) > 1
 
 
 def comparison(placement: Placement) -> list[Aspect]:

@@ -191,20 +191,24 @@ def test_each_party_says_her_own_and_the_consultant_may_write_for_all(
     assert {status for status in answers.values() if status != 303} == {404}
 
 
-def test_different_expectations_are_shown_side_by_side(
+def test_expectations_stand_side_by_side_and_different_numbers_are_marked(
     client_for: ClientFor, karin: User, story: Story
 ) -> None:
     placement = placed(story)
     say_all(placement, karin)
     with transaction():
         services.state_expectation(
-            placement, party=Party.EMPLOYER, **{**WORDS, "purpose": "Hjælp i julen"}, by=story.bo, at=NOW
+            placement,
+            party=Party.EMPLOYER,
+            **{**WORDS, "time_frame": "Fire uger, højst 6"},
+            by=story.bo,
+            at=NOW,
         )
 
     page = client_for(karin).get(f"/placements/{placement.id}").page
 
     marked = [bool(row.select_one("th .status-tag")) for row in page.select("#expectation-table tbody tr")]
-    assert marked == [True, False, False]
+    assert marked == [False, True, False]
 
 
 def test_the_start_names_who_has_not_spoken(client_for: ClientFor, karin: User, story: Story) -> None:
