@@ -56,14 +56,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Block:
-    """One measure with its goals, year by year. `now` is the goal to look at first."""
+    """One measure with its goals, year by year. `now` is the goal to look at first: this year's, else the latest begun."""
 
     measure: Measure
     figures: tuple[Figure, ...]
 
     @property
     def now(self) -> Figure:
-        return self.figures[-1]
+        begun = [figure for figure in self.figures if figure.why_none is not NoData.AHEAD]
+        return begun[-1] if begun else self.figures[0]
 
     @property
     def rows(self) -> list[tuple[str, int, int | None]]:

@@ -171,3 +171,11 @@ def test_the_figure_is_the_length_of_its_list(app: Flask, karin: User) -> None:
     listed = db.session.scalars(figures.cards_made(municipality().id, TODAY)).all()
 
     assert value_of(goal) == len(listed) == 3
+
+
+def test_next_years_goal_does_not_hide_this_years(app: Flask) -> None:
+    goals = [set_goal(Measure.CARDS, year) for year in (2025, 2026, 2027)]
+
+    [block] = figures.blocks(municipality(), goals, TODAY)
+
+    assert block.now.goal.year == 2026
