@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy import Row
 
 from portal.audit.models import AuditEntry
 from portal.clock import DANISH_TIME
@@ -71,19 +70,6 @@ def _searched(words: str) -> sa.ColumnElement[bool]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), DANISH_TIME)
-
-
-def looks_at_citizen(
-    citizen_id: int, *, limit: int = 100
-) -> list[Row[tuple[datetime, str | None, str | None]]]:
-    """When, which unit and why somebody looked at the citizen; newest first, never who."""
-    statement = (
-        sa.select(AuditEntry.at, AuditEntry.actor_unit, AuditEntry.purpose)
-        .where(AuditEntry.citizen_id == citizen_id, AuditEntry.is_look, AuditEntry.actor_role != "citizen")
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(limit)
-    )
-    return list(db.session.execute(statement).all())
 
 
 def fill_page(listing: Listing, statement: sa.Select[tuple[AuditEntry]]) -> None:

@@ -44,8 +44,8 @@ ACTIONS = {
     "card-edited": _l("Rettede kompetencekort"),
     "card-read": _l("Så et kompetencekort"),
     "card-printed": _l("Udskrev et kompetencekort"),
-    "evidence-added": _l("Tilføjede til kompetencekort"),
-    "evidence-removed": _l("Fjernede fra kompetencekort"),
+    "skill-added": _l("Tilføjede til kompetencekort"),
+    "skill-removed": _l("Fjernede fra kompetencekort"),
     "certificate-added": _l("Tilføjede bevis"),
     "certificate-removed": _l("Fjernede bevis"),
     "matches-renewed": _l("Fornyede forslag"),
@@ -72,6 +72,17 @@ ACTIONS = {
     "skill-put": _l("Indlæste kompetence"),
     "job-title-put": _l("Indlæste stilling"),
     "vocabulary-changed": _l("Ændrede ordlisten"),
+    "citizens-exported": _l("Hentede listen over borgere"),
+    "employer-edited": _l("Rettede virksomhed"),
+    "file-dropped": _l("Kasserede fil"),
+    "file-imported": _l("Indlæste fil"),
+    "file-uploaded": _l("Sendte fil"),
+    "import-previewed": _l("Så fil før indlæsning"),
+    "matches-closed": _l("Lukkede forslag"),
+    "placement-read": _l("Så et forløb"),
+    "placements-listed": _l("Så listen over forløb"),
+    "proposal-read": _l("Så et forslag (virksomhed)"),
+    "workplace-edited": _l("Rettede arbejdssted"),
 }
 """Past tense, keyed by the code; also the choices of the log's filter."""
 
@@ -95,6 +106,9 @@ SUBJECTS = {
     "reviews": _l("Vurdering"),
     "placements": _l("Forløb"),
     "partnerships": _l("Partnerskab"),
+    "import_files": _l("Fil"),
+    "follow_ups": _l("Opfølgning"),
+    "expectations": _l("Forventning"),
     "goals": _l("Mål"),
 }
 """Keyed by the name of the table."""
