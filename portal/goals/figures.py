@@ -56,7 +56,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Block:
-    """One measure with its goals, year by year. `now` is the goal to look at first: this year's, else the latest begun."""
+    """One measure with its goals, year by year. `now` is what to look at first: the latest begun year."""
 
     measure: Measure
     figures: tuple[Figure, ...]
