@@ -19,7 +19,6 @@ from portal.citizens.services import reapply_erasures
 from portal.config import ConfigurationError
 from portal.database import db, overwrite_deleted, transaction
 from portal.demo import commands as demo_commands
-from portal.demo.loader import load_demo
 from portal.errors import DomainError
 from portal.home.queries import MIGRATIONS, schema_state
 from portal.imports import commands as imports_commands
@@ -158,12 +157,8 @@ def prepare_database(app: Flask) -> None:
         current, wanted = schema_state()
         if current != wanted:
             upgrade(directory=MIGRATIONS)
-        if app.config["PORTAL_ENV"] == "development" and _is_empty():
-            load_demo(clock.now())
-
-
-def _is_empty() -> bool:
-    return db.session.scalar(sa.select(User.id).limit(1)) is None
+        if app.config["PORTAL_ENV"] == "development" and demo_commands.is_empty():
+            demo_commands.fill_with_demo()
 
 
 def refuse_demo_in_production(app: Flask) -> None:
