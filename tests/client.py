@@ -95,6 +95,7 @@ def _forget_what_was_read() -> None:
     """The test's own session neither blocks the request nor shows it what was true before."""
     try:
         db.session.rollback()
+        db.session.expire_all()
     except RuntimeError:  # the test holds no application context
         return
 

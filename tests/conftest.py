@@ -1,5 +1,6 @@
 """The application on both databases, the world before every test, and one client per persona."""
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,7 +15,8 @@ from portal.database import db
 from tests import factories
 from tests.client import PortalClient
 from tests.support.databases import Stage, stage
-from tests.support.postgres import worker_database
+from tests.support.demo import DemoTemplate
+from tests.support.postgres import shared_cluster, worker_database
 
 pytest_plugins = ["tests.support.chromium"]
 
@@ -29,24 +31,27 @@ def meeting_place(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
 
 
 @pytest.fixture(scope="session")
-def sqlite_stage(worker_id: str) -> Iterator[Stage]:
+def sqlite_stage() -> Iterator[Stage]:
     shared_memory = Path("/dev/shm")  # commits wait for no disk
     base = shared_memory if os.access(shared_memory, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="portal-test-", dir=base) as folder:
-        url = f"sqlite:///{folder}/portal.sqlite"
-        with time_machine.travel(factories.NOW, tick=False):
-            with stage(url, "sqlite", Path(folder), factories.build_world) as made:
-                yield made
+    with (
+        tempfile.TemporaryDirectory(prefix="portal-test-", dir=base) as folder,
+        time_machine.travel(factories.NOW, tick=False),
+        stage(f"sqlite:///{folder}/portal.sqlite", "sqlite", Path(folder), factories.build_world) as made,
+    ):
+        yield made
 
 
 @pytest.fixture(scope="session")
 def postgresql_stage(
     meeting_place: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stage]:
-    with worker_database(meeting_place, worker_id) as url:
-        with time_machine.travel(factories.NOW, tick=False):
-            with stage(url, "postgresql", tmp_path_factory.mktemp("pg"), factories.build_world) as made:
-                yield made
+    with (
+        worker_database(meeting_place, worker_id) as url,
+        time_machine.travel(factories.NOW, tick=False),
+        stage(url, "postgresql", tmp_path_factory.mktemp("pg"), factories.build_world) as made,
+    ):
+        yield made
 
 
 @pytest.fixture(params=[ENGINES[0], pytest.param(ENGINES[1], marks=pytest.mark.postgres)])
@@ -65,6 +70,34 @@ def frozen_clock(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with time_machine.travel(factories.NOW, tick=False):
         yield
+
+
+@pytest.fixture(scope="session")
+def demo_templates(
+    meeting_place: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], DemoTemplate]]:
+    """By engine name: where copies of the demo municipality come from."""
+    made: dict[str, DemoTemplate] = {}
+    with contextlib.ExitStack() as stack:
+
+        def template(engine_name: str) -> DemoTemplate:
+            if engine_name not in made:
+                cluster = (
+                    stack.enter_context(shared_cluster(meeting_place)) if engine_name != "sqlite" else None
+                )
+                made[engine_name] = DemoTemplate(tmp_path_factory.mktemp("demo"), cluster, worker_id)
+            return made[engine_name]
+
+        yield template
+
+
+@pytest.fixture(params=[ENGINES[0], pytest.param(ENGINES[1], marks=pytest.mark.postgres)])
+def demo_app(
+    request: pytest.FixtureRequest, demo_templates: Callable[[str], DemoTemplate], frozen_clock: None
+) -> Iterator[Flask]:
+    """The portal with the demo municipality, fresh for this test."""
+    with demo_templates(request.param).copy() as made:
+        yield made
 
 
 @pytest.fixture

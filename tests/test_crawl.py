@@ -1,0 +1,164 @@
+"""Follow every link and send every form, in every role, with good and bad input: never a 500, never a dead end."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+
+from portal.accounts.models import User
+from portal.database import db
+from portal.demo.accounts import DEMO_ACCOUNTS
+from tests.client import PortalClient
+from tests.support.crawl import Crawler
+
+PEOPLE = [None, *(account[0] for account in DEMO_ACCOUNTS)]
+
+BAD_TEXTS = {
+    "empty": "",
+    "nul": "a\x00b",
+    "too large for a key": str(2**31),
+    "far too large": "9" * 400,
+    "negative": "-1",
+    "long": "æ" * 100_000,
+    "not a number": "NaN",
+    "markup": "<script>alert(1)</script>{{ 7*7 }}%s%(x)s",
+    "half a pair": "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+    "direction": "\u202e\u0000\ufeff",
+}
+BAD_QUERIES = (
+    "q=%00",
+    "q=%ff%fe",
+    "page=0",
+    "page=99999999999999999999",
+    "page=x",
+    "sort=nothing&dir=up",
+    "q=%25_%5C",
+)
+KEEP = ("csrf_token", "form_id")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it stands on a page."""
+
+    action: str
+    method: str
+    fields: dict[str, str]
+
+
+def client_of(app: Flask, email: str | None) -> PortalClient:
+    if email is None:
+        return PortalClient(app)
+    with app.app_context():
+        user = db.session.scalars(sa.select(User).where(User.email == email)).one()
+        db.session.expunge_all()
+    return PortalClient(app, user)
+
+
+def forms_of(page: BeautifulSoup, here: str) -> list[Form]:
+    return [
+        Form(str(form.get("action") or here), str(form.get("method", "get")).lower(), values_of(form))
+        for form in page.select("form")
+    ]
+
+
+def values_of(form: Tag) -> dict[str, str]:
+    """What a browser would send untouched."""
+    values: dict[str, str] = {}
+    for one in form.select("input[name], textarea[name], select[name]"):
+        name = str(one["name"])
+        if one.get("type") in ("checkbox", "radio") and not one.has_attr("checked"):
+            values.setdefault(name, "")
+        elif one.name == "select":
+            chosen = one.select_one("option[selected]") or one.select_one("option")
+            values[name] = str(chosen.get("value", "")) if chosen else ""
+        else:
+            values[name] = str(one.get("value") or one.get_text() or "")
+    return values
+
+
+def walk(app: Flask, client: PortalClient) -> tuple[dict[str, list[str]], list[Form]]:
+    """All pages of a role, and one form for each address and set of fields."""
+    forms: dict[Any, Form] = {}
+
+    def fetch(path: str) -> list[str]:
+        answer = client.get(path)
+        assert answer.status_code < 400, f"a link leads to {answer.status_code}: {path}"
+        if answer.mimetype != "text/html":
+            return []
+        page = answer.page
+        for form in forms_of(page, path):
+            endpoint = (form.action.strip("/").split("?")[0].rstrip("0123456789"), tuple(sorted(form.fields)))
+            forms.setdefault(endpoint, form)
+        return [str(link["href"]) for link in page.select("a[href]")]
+
+    seen = Crawler(app, fetch).walk()
+    return seen, list(forms.values())
+
+
+@pytest.mark.parametrize("email", PEOPLE)
+def test_every_link_and_form_answers(demo_app: Flask, email: str | None) -> None:
+    client = client_of(demo_app, email)
+
+    seen, forms = walk(demo_app, client)
+
+    for paths in seen.values():
+        for query in BAD_QUERIES:
+            glue = "&" if "?" in paths[0] else "?"
+            assert client.get(paths[0] + glue + query).status_code < 500, paths[0] + glue + query
+            assert client.get(paths[0] + glue + query, htmx=True).status_code < 500
+    for form in forms:
+        send_badly(client, form)
+
+
+def send_badly(client: PortalClient, form: Form) -> None:
+    """One field after the other goes wrong, then all at once."""
+    if form.method == "get" or form.action.endswith("/logout"):
+        return
+    names = [name for name in form.fields if name not in KEEP]
+    for what, text in BAD_TEXTS.items():
+        everything = dict.fromkeys(names, text)
+        assert client.post(form.action, everything).status_code < 500, f"{what} in {form.action}"
+    for name in names:
+        for what in ("nul", "too large for a key", "long"):
+            bad = {**{n: form.fields[n] for n in names}, name: BAD_TEXTS[what]}
+            assert client.post(form.action, bad, htmx=True).status_code < 500, (
+                f"{what} in {name} of {form.action}"
+            )
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/openings/2147483648", "/cards/99999999999999999999999", "/%00", "/%ff"]
+)
+def test_no_such_page(demo_app: Flask, path: str) -> None:
+    assert client_of(demo_app, "konsulent@demo.dk").get(path).status_code == 404
+
+
+def test_every_page_is_reached_by_somebody(demo_app: Flask) -> None:
+    """A page without a link to it is a dead end seen from the other side."""
+    reached: set[str] = set()
+    for email in PEOPLE:
+        reached |= set(walk(demo_app, client_of(demo_app, email))[0])
+
+    pages = {
+        rule.endpoint
+        for rule in demo_app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and rule.endpoint not in REACHED_OTHERWISE
+    }
+    assert pages - reached == set()
+
+
+REACHED_OTHERWISE: frozenset[str] = frozenset(
+    {
+        "static",
+        "home.healthz",  # for machines
+        "accounts.reset",  # by a one-time link
+        "employers.registered",  # after registering
+        "imports.preview",  # after an upload
+        "imports.errors",
+    }
+)
+"""Pages that no link of the demo municipality leads to, and how one gets there."""

@@ -1,0 +1,338 @@
+"""Every endpoint x role, on one's own and on a stranger's records, against a written table.
+
+The table is not derived from GRANTS. An endpoint that is missing here fails; so does a line without an endpoint.
+
+Columns: what a visitor, an employer, a citizen, a consultant, a leader and an administrator get.
+    Y  the view answers (a page, a redirect, a message beside a field or a rule's no)
+    L  led to the login page
+    F  403: the role may not
+    N  404: the record does not exist for her
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+
+from portal.accounts import queries as account_queries
+from portal.accounts import services as accounts
+from portal.accounts.models import User
+from portal.database import db, transaction
+from portal.imports.models import ImportFile, ImportKind
+from portal.permissions import GRANTS, Action, Role
+from portal.placements.models import FollowUp
+from portal.reviews.models import Answer
+from tests import factories
+from tests.client import PortalClient, PortalResponse
+
+ROLES = ("visitor", "employer", "citizen", "consultant", "leader", "admin")
+"""In the order of the columns: nobody, Bo, Amira, Karin, Mette and the administrator, all in Halsnæs."""
+
+TABLE = """
+# endpoint                       method own    stranger's
+accounts.disable                 POST  LFFFFY LFFFFY
+accounts.enable                  POST  LFFFFY LFFFFY
+accounts.end_other_sessions      POST  LYYYYY LYYYYY
+accounts.end_session             POST  LNNYNN LNNNNN
+accounts.login                   GET   YYYYYY YYYYYY
+accounts.login                   POST  YYYYYY YYYYYY
+accounts.login_code              GET   YYYYYY YYYYYY
+accounts.login_code              POST  YYYYYY YYYYYY
+accounts.logout                  POST  LYYYYY LYYYYY
+accounts.new_link                POST  LFFFFY LFFFFY
+accounts.new_user                GET   LFFFFY LFFFFY
+accounts.new_user                POST  LFFFFY LFFFFY
+accounts.reset                   GET   YYYYYY YYYYYY
+accounts.reset                   POST  YYYYYY YYYYYY
+accounts.sessions                GET   LYYYYY LYYYYY
+accounts.user                    GET   LFFFFY LFFFFY
+accounts.users                   GET   LFFFFY LFFFFY
+audit.index                      GET   LFFFFY LFFFFY
+cards.add_certificate            POST  LFYYFF LFNNFF
+cards.add_skill                  POST  LFYYFF LFNNFF
+cards.create                     POST  LFFYFF LFFNFF
+cards.detail                     GET   LFYYFF LFNNFF
+cards.edit                       GET   LFYYFF LFNNFF
+cards.edit                       POST  LFYYFF LFNNFF
+cards.own                        GET   LFYFFF LFYFFF
+cards.print_card                 GET   LFYYFF LFNNFF
+cards.remove_certificate         POST  LFYYFF LFNNFF
+cards.remove_skill               POST  LFYYFF LFNNFF
+cards.skills                     GET   LFYYFF LFNNFF
+citizens.detail                  GET   LFFYFF LFFNFF
+citizens.edit                    GET   LFFYFF LFFNFF
+citizens.edit                    POST  LFFYFF LFFNFF
+citizens.erase                   GET   LFFYFF LFFNFF
+citizens.erase                   POST  LFFYFF LFFNFF
+citizens.give_login_code         POST  LFFYFF LFFNFF
+citizens.index                   GET   LFFYFF LFFYFF
+citizens.looks                   GET   LFYFFF LFYFFF
+citizens.new                     GET   LFFYFF LFFYFF
+citizens.new                     POST  LFFYFF LFFYFF
+citizens.set_active              POST  LFFYFF LFFNFF
+citizens.set_passive             POST  LFFYFF LFFNFF
+citizens.withdraw_login_code     POST  LFFYFF LFFNFF
+employers.add_workplace          GET   LYFFFF LYFFFF
+employers.add_workplace          POST  LYFFFF LYFFFF
+employers.approve                POST  LFFYFF LFFNFF
+employers.detail                 GET   LFFYYF LFFNNF
+employers.edit_contact           GET   LYFFFF LYFFFF
+employers.edit_contact           POST  LYFFFF LYFFFF
+employers.index                  GET   LFFYYF LFFYYF
+employers.own                    GET   LYFFFF LYFFFF
+employers.refuse                 POST  LFFYFF LFFNFF
+employers.register               GET   YYYYYY YYYYYY
+employers.registered             GET   YYYYYY YYYYYY
+employers.registration           GET   LFFYFF LFFNFF
+employers.registrations          GET   LFFYFF LFFYFF
+employers.send_registration      POST  YYYYYY YYYYYY
+employers.set_active             POST  LFFYFF LFFNFF
+employers.set_passive            POST  LFFYFF LFFNFF
+employers.state_staff            GET   LYFFFF LNFFFF
+employers.state_staff            POST  LYFFFF LNFFFF
+goals.edit                       GET   LFFFYF LFFFNF
+goals.edit                       POST  LFFFYF LFFFNF
+goals.figure                     GET   LFFYYF LFFNNF
+goals.index                      GET   LFFYYF LFFYYF
+goals.new                        GET   LFFFYF LFFFYF
+goals.new                        POST  LFFFYF LFFFYF
+home.healthz                     GET   YYYYYY YYYYYY
+home.index                       GET   YYYYYY YYYYYY
+home.privacy                     GET   YYYYYY YYYYYY
+home.was                         GET   YYYYYY YYYYYY
+imports.confirm                  POST  LFFYFF LFFNFF
+imports.drop                     POST  LFFYFF LFFNFF
+imports.errors                   GET   LFFYFF LFFNFF
+imports.example                  GET   LFFYFF LFFYFF
+imports.index                    GET   LFFYFF LFFYFF
+imports.preview                  GET   LFFYFF LFFNFF
+imports.upload                   POST  LFFYFF LFFYFF
+matches.for_card                 GET   LFFYFF LFFNFF
+matches.for_opening              GET   LFFYFF LFFNFF
+matches.near_misses              GET   LFFYFF LFFNFF
+openings.copy                    POST  LYFYFF LNFNFF
+openings.detail                  GET   LYFYYF LNFNNF
+openings.edit                    GET   LYFYFF LNFNFF
+openings.edit                    POST  LYFYFF LNFNFF
+openings.index                   GET   LYFYYF LYFYYF
+openings.new                     GET   LYFYFF LYFYFF
+openings.new                     POST  LYFYFF LYFYFF
+openings.publish                 POST  LYFYFF LNFNFF
+openings.renew                   POST  LYFYFF LNFNFF
+openings.withdraw                POST  LYFYFF LNFNFF
+partnerships.detail              GET   LFFYYF LFFNNF
+partnerships.end                 POST  LFFYFF LFFNFF
+partnerships.index               GET   LFFYYF LFFYYF
+partnerships.name_consultant     POST  LFFYFF LFFNFF
+partnerships.new                 GET   LFFYFF LFFYFF
+partnerships.new                 POST  LFFYFF LFFYFF
+placements.add_follow_up         POST  LFFYFF LFFNFF
+placements.cancel                POST  LFFYFF LFFNFF
+placements.detail                GET   LYYYFF LNNNFF
+placements.end                   GET   LFFYFF LFFNFF
+placements.end                   POST  LFFYFF LFFNFF
+placements.expectation           GET   LNNYFF LNNNFF
+placements.expectation           POST  LNNYFF LNNNFF
+placements.hold_follow_up        GET   LFFYFF LFFNFF
+placements.hold_follow_up        POST  LFFYFF LFFNFF
+placements.index                 GET   LYYYFF LYYYFF
+placements.plan                  GET   LFFYFF LFFNFF
+placements.plan                  POST  LFFYFF LFFNFF
+placements.start                 POST  LFFYFF LFFNFF
+reviews.accept                   POST  LYFFFF LNFFFF
+reviews.answer                   POST  LFYFFF LFNFFF
+reviews.approve                  POST  LFFYFF LFFNFF
+reviews.decline                  POST  LYFFFF LNFFFF
+reviews.detail                   GET   LFFYFF LFFNFF
+reviews.mine                     GET   LFYFFF LFYFFF
+reviews.proposal                 GET   LYFFFF LNFFFF
+reviews.proposals                GET   LYFFFF LYFFFF
+reviews.queue                    GET   LFFYFF LFFYFF
+reviews.record_answer            POST  LFFYFF LFFNFF
+reviews.record_withdrawal        POST  LFFYFF LFFNFF
+reviews.refuse                   POST  LFFYFF LFFNFF
+reviews.withdraw                 POST  LFYFFF LFNFFF
+rules.index                      GET   LFFYYY LFFYYY
+skills.index                     GET   LFFYYY LFFYYY
+static                           GET   YYYYYY YYYYYY
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    endpoint: str
+    method: str
+    own: str
+    stranger: str
+
+
+def read_table(text: str) -> dict[tuple[str, str], Line]:
+    lines = [Line(*row.split()) for row in text.strip().splitlines() if row and not row.startswith("#")]
+    return {(line.endpoint, line.method): line for line in lines}
+
+
+EXPECTED = read_table(TABLE)
+
+
+@dataclass
+class Scene:
+    """A firm, a citizen and all that can happen between them, in one municipality."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+
+
+def set_scene(home: str, consultant: str) -> Scene:
+    """Three matches stand at three stages: one to decide, one to plan from, one with a running placement."""
+    scene = Scene()
+    firm = factories.make_employer("Bos Køkken", owner="Bo", in_municipality=home)
+    person = factories.make_citizen("Amira", in_municipality=home, with_login=True)
+    card = factories.make_card(person)
+    both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
+    openings = [factories.make_opening(firm, places=2) for _ in range(3)]
+    waiting = factories.make_match(openings[0], card)
+    agreed = factories.make_review(factories.make_match(openings[1], card), **both)
+    placement = factories.make_placement(
+        factories.make_review(factories.make_match(openings[2], card), **both)
+    )
+    with transaction():
+        follow_up = FollowUp(placement_id=placement.id, due_on=factories.TODAY)
+        db.session.add(follow_up)
+    agreement = factories.make_partnership(firm, consultant=consultant)
+    scene.values = {
+        "opening_id": openings[0].id,
+        "employer_id": firm.id,
+        "workplace_id": firm.workplaces[0].id,
+        "citizen_id": person.id,
+        "card_id": card.id,
+        "evidence_id": card.evidence[0].id,
+        "certificate_id": factories.make_certificate(card).id,
+        "match_id": waiting.id,
+        "review_id": agreed.id,
+        "placement_id": placement.id,
+        "follow_up_id": follow_up.id,
+        "partnership_id": agreement.id,
+        "goal_id": factories.make_goal(home).id,
+        "registration_id": factories.make_registration(home).id,
+        "party": "consultant",
+        "secret": "not-a-secret",
+        "filename": "portal.css",
+        "name": "virksomheder.csv",
+    }
+    scene.people = {"employer": factories.owner_of(firm), "citizen": person.user}  # type: ignore[dict-item]
+    return scene
+
+
+def full_stage() -> tuple[Scene, Scene]:
+    """Halsnæs, where the callers belong, and Fredensborg, where all is a stranger's."""
+    own = set_scene("Halsnæs", "karin@kommune.example")
+    stranger = set_scene("Fredensborg", "lene@nabo.example")
+    own.people |= {
+        "consultant": factories.user("karin@kommune.example"),
+        "leader": factories.user("mette@kommune.example"),
+        "admin": factories.user("admin@kommune.example"),
+    }
+    for scene, person in ((own, own.people["consultant"]), (stranger, factories.user("lene@nabo.example"))):
+        scene.values["user_id"] = person.id
+        scene.values["session_id"] = an_open_session(person)
+        scene.values["import_id"] = an_upload(person)
+    return own, stranger
+
+
+def an_open_session(person: User) -> int:
+    with transaction():
+        secret = accounts.open_session(person, device="Test", at=factories.NOW)
+    found = account_queries.live_session(secret, at=factories.NOW, idle=timedelta(1), absolute=timedelta(1))
+    assert found is not None
+    return found.id
+
+
+def an_upload(person: User) -> int:
+    """A file of employers that waits between preview and yes."""
+    with transaction():
+        upload = ImportFile(
+            user_id=person.id,
+            municipality_id=person.municipality_id,
+            kind=ImportKind.EMPLOYERS,
+            filename="virksomheder.csv",
+            content=b"CVR;P-nummer;Navn\n12345678;1;Forkert\n",
+            uploaded_at=factories.NOW,
+            expires_at=factories.NOW + timedelta(hours=1),
+        )
+        db.session.add(upload)
+    return upload.id
+
+
+def outcome(response: PortalResponse) -> str:
+    if response.status_code == 303 and response.headers["Location"].startswith("/login"):
+        return "L"
+    return {403: "F", 404: "N"}.get(response.status_code, "Y" if response.status_code < 500 else "!")
+
+
+def endpoints(app: Flask) -> list[tuple[str, str]]:
+    return sorted(
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST"}
+    )
+
+
+def call(app: Flask, endpoint: str, method: str, role: str, *, own: Scene, target: Scene) -> str:
+    with app.test_request_context():
+        rule = next(rule for rule in app.url_map.iter_rules(endpoint) if method in (rule.methods or set()))
+        url = url_for(endpoint, **{name: target.values[name] for name in rule.arguments})
+    client = PortalClient(app, own.people.get(role))
+    return outcome(client.get(url) if method == "GET" else client.post(url))
+
+
+def observed(app: Flask, reset: Callable[[], None], endpoint: str, method: str) -> Line:
+    """What each role really gets. The stage is set anew after each call that may have changed it."""
+    seen = {"own": "", "stranger": ""}
+    own, stranger = full_stage()
+    for whose in ("stranger", "own"):
+        for role in ROLES:
+            got = call(app, endpoint, method, role, own=own, target=own if whose == "own" else stranger)
+            seen[whose] += got
+            if method == "POST" and got == "Y":
+                db.session.remove()
+                reset()
+                own, stranger = full_stage()
+    return Line(endpoint, method, seen["own"], seen["stranger"])
+
+
+def test_the_table_names_every_endpoint(app: Flask) -> None:
+    assert set(EXPECTED) == set(endpoints(app))
+
+
+@pytest.mark.parametrize(("endpoint", "method"), sorted(EXPECTED))
+def test_role_by_role(app: Flask, current_stage: Any, endpoint: str, method: str) -> None:
+    assert observed(app, current_stage.reset, endpoint, method) == EXPECTED[endpoint, method]
+
+
+@pytest.mark.parametrize("action", [action for action in Action if action is not Action.PUBLIC])
+def test_a_removed_guard_is_caught(
+    app: Flask, current_stage: Any, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening an action to every role changes what the table sees, unless every role has it anyway."""
+    if GRANTS[action] == frozenset(Role):
+        return
+    guarded = [key for key in endpoints(app) if _action(app, key[0]) is action]
+    monkeypatch.setitem(GRANTS, action, frozenset(Role))
+
+    caught = [key for key in guarded if observed(app, current_stage.reset, *key).own != EXPECTED[key].own]
+
+    assert caught, f"nobody would notice that {action} is open to all"
+
+
+def _action(app: Flask, endpoint: str) -> Action | None:
+    return getattr(app.view_functions[endpoint], "required_action", None)
+
+
+def test_the_table_is_well_formed() -> None:
+    for line in EXPECTED.values():
+        assert re.fullmatch("[YLFN]{6}", line.own), line
+        assert re.fullmatch("[YLFN]{6}", line.stranger), line
