@@ -510,3 +510,42 @@ def test_a_withdrawn_proposal_leaves_no_trace_in_the_csv(
 
     assert "havnen" in answer
     assert match.card.number not in answer
+
+
+# --- Nonsense -----------------------------------------------------------------------------------------------
+
+NONSENSE = ("", "a\x00b", "9" * 400, "-1", "æ" * 100_000, "<script>%s{{ 7*7 }}", "\u202e\ufeff")
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_nonsense_is_refused_without_a_trace(
+    client_for: ClientFor, karin: User, match: Match, nonsense: str
+) -> None:
+    fields = dict.fromkeys(("reason", "words", "answer", "via"), nonsense)
+    review = make_review(make_match(match.opening, make_card(make_citizen("Selam"))))
+
+    for url in (f"match/{match.id}/approve", f"match/{match.id}/refuse", f"{review.id}/citizen-answer"):
+        assert client_for(karin).post(f"/reviews/{url}", fields).status_code == 422
+    words_only = {"reason": "good_fit", "words": nonsense}
+    assert client_for(karin).post(f"/reviews/match/{match.id}/approve", words_only).status_code in (303, 422)
+
+
+@pytest.mark.parametrize("url", ["/reviews/match/{}", "/reviews/proposal/{}"])
+@pytest.mark.parametrize("key", ["0", "999999", "2147483647", "99999999999"])
+def test_a_key_that_names_nothing_is_not_found(
+    client_for: ClientFor, karin: User, bo: User, url: str, key: str
+) -> None:
+    user = bo if "proposal" in url else karin
+
+    assert client_for(user).get(url.format(key)).status_code == 404
+
+
+def test_a_refusal_reaches_htmx_as_a_message(
+    client_for: ClientFor, karin: User, jonas: User, match: Match
+) -> None:
+    client_for(karin).post(f"/reviews/match/{match.id}/approve", YES)
+
+    answer = client_for(jonas).post(f"/reviews/match/{match.id}/approve", YES, htmx=True)
+
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (409, "#messages")
+    assert "Karin Holm" in answer.words
