@@ -62,10 +62,11 @@ def p_number(cell: str) -> str:
 
 
 def postcode(cell: str) -> str:
-    digits = re.sub(r"^(DK-?)", "", cell.strip(), flags=re.IGNORECASE)[:4] if cell else ""
-    if not re.fullmatch(r"\d{4}", digits, re.ASCII) or not is_danish_postcode(digits):
+    """Four digits, with or without the country before and the town behind."""
+    found = re.match(r"(?:DK-?)?(\d{4})(?!\d)", cell, re.ASCII | re.IGNORECASE)
+    if found is None or not is_danish_postcode(found.group(1)):
         raise CellError(_("“%(value)s” er ikke et dansk postnummer.", value=cell[:20]))
-    return digits
+    return found.group(1)
 
 
 def email(cell: str) -> str:
