@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.people import sign_in
 from tests.support.live import demo_database, live_server
-
-PASSWORD = "det-gode-match"
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +53,3 @@ def page_of(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.goto("/login")
-    page.fill("input[name=email]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main form button")
-    page.wait_for_url("**/")

@@ -1,0 +1,255 @@
+"""The loop in Chromium as five people walk it: an opening in the morning, a counted goal in the end.
+
+With JavaScript the decisions and filters swap in place; without it the same links and buttons lead the same way.
+The story by HTTP, with its days, stands in tests/test_flow.py; here everything happens today.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal import clock
+from tests.browser.people import Person, sign_in
+
+pytestmark = pytest.mark.browser
+
+FIRM, CVR, PASSWORD = "Strandens Køkken", "24256790", "en lang adgangskode"
+TITLE = "Hjælp i det nye køkken"
+VEGETABLES, HYGIENE, DISHES = (
+    "skære og klargøre grøntsager",
+    "køkkenhygiejne",
+    "opvask i industriopvaskemaskine",
+)
+PHONE, DESK = 360, 1280
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-javascript"])
+def test_from_an_opening_to_a_counted_goal(
+    javascript: bool, own_server: str, page_of: Callable[..., Page]
+) -> None:
+    def person(email: str | None = None, *, width: int = DESK) -> Person:
+        page = page_of(own_server, email, width=width, javascript=javascript)
+        return Person(page, javascript=javascript)
+
+    karin = person("konsulent@demo.dk", width=DESK if javascript else PHONE)
+    mette = person("leder@demo.dk", width=PHONE if javascript else DESK)
+    sanne = person(width=PHONE)
+    amira = person(width=PHONE if javascript else DESK)
+    today = clock.today()
+    at_first = counted_firms(mette)
+
+    sanne_registers(sanne)
+    karin_approves_the_firm(karin)
+    opening = sanne_posts_an_opening(sanne, today)
+    card = karin_makes_amiras_card(karin, amira)
+    karin_approves_the_suggestion(karin, opening, card)
+    amira_says_yes(amira)
+    sanne_says_yes(sanne)
+    placement = karin_plans(karin, today)
+    all_three_state_what_they_expect((amira, sanne, karin), placement)
+    karin_starts_it_and_follows_up(karin, placement, today)
+    they_assess_together(karin, placement)
+    the_card_shows_what_was_seen(amira)
+    karin_signs_an_agreement(karin, today)
+
+    assert counted_firms(mette) == at_first + 1
+    the_figure_names_the_firm_and_its_events(mette)
+
+
+def counted_firms(mette: Person) -> int:
+    mette.opens("/goals/")
+    return int(mette.page.locator("#partnerships .figure-value a").inner_text().split()[0])
+
+
+def sanne_registers(sanne: Person) -> None:
+    sanne.opens("/")
+    sanne.follows("Tilmeld virksomheden")
+    sanne.fills(
+        cvr=CVR,
+        company_name=FIRM,
+        p_number="1012345678",
+        address="Strandvej 4",
+        postcode="3300",
+        full_time_staff="12,5",
+        contact_name="Sanne Lund",
+        contact_email="sanne@stranden.example",
+        contact_phone="47 11 22 33",
+        password=PASSWORD,
+        repeated=PASSWORD,
+    )
+    sanne.selects("industry", "Køkken og kantine")
+    sanne.selects("municipality_id", "Halsnæs")
+    sanne.presses("Send tilmelding")
+    sanne.sees("Tak for tilmeldingen")
+
+
+def karin_approves_the_firm(karin: Person) -> None:
+    karin.opens("/employers/registrations")
+    with karin.without_leaving_the_page():
+        karin.fills(q="stranden")
+        karin.presses("Vis")
+        karin.sees("1 fundet")
+        expect(karin.page).to_have_url(re.compile(r"[?&]q=stranden\b"))
+    karin.follows(FIRM)
+    karin.presses("Godkend")
+    karin.sees_message(FIRM)
+
+
+def sanne_posts_an_opening(sanne: Person, today: date) -> str:
+    sign_in(sanne.page, "sanne@stranden.example", PASSWORD)
+    sanne.opens("/openings/")
+    sanne.follows("Ny åbning")
+    sanne.fills(
+        title=TITLE,
+        must__0__text=VEGETABLES,
+        nice__0__text=HYGIENE,
+        learn__0__text=DISHES,
+        hours_per_week="25",
+        starts_on=today.isoformat(),
+        ends_on=(today + timedelta(days=20)).isoformat(),
+        danish_use="at forstå dagens opgaver",
+    )
+    sanne.main.locator("select[name=form]").select_option("praktik")
+    sanne.main.locator("select[name=danish_speaking]").select_option("1")
+    sanne.presses("Slå op")
+    sanne.sees_message("Åbningen er slået op")
+    return sanne.number
+
+
+def karin_makes_amiras_card(karin: Person, amira: Person) -> str:
+    karin.opens("/citizens/")
+    karin.follows("Ny borger")
+    karin.fills(case_reference="26/10431", first_name="Amira", last_name="Haddad", phone="20 30 40 50")
+    karin.presses("Gem")
+    karin.sees("Borgeren har ingen login-kode")
+    citizen = karin.page.url
+    karin.presses("Giv login-kode", sure=True)
+    code = karin.page.locator("#login-code").inner_text()
+    amira.opens("/login/code")
+    amira.fills(code=code)
+    amira.presses("Log ind")
+    amira.page.wait_for_url("**/")
+
+    karin.opens(citizen)
+    karin.presses("Opret kompetencekort")
+    karin.page.wait_for_url(re.compile(r"/cards/\d+"))
+    card = karin.number
+    karin.opens(f"/cards/{card}/edit")
+    karin.fills(hours_min="15", hours_max="30", postcode="3300", range_km="15", goal="Jeg vil lave mad.")
+    karin.ticks("Køkken og kantine")
+    karin.main.locator("select[name=danish_speaking]").select_option("2")
+    karin.presses("Gem")
+    karin.opens(f"/cards/{card}/skills")
+    with karin.without_leaving_the_page():
+        karin.main.locator("#card-skills [name$=text]").first.fill("snitte grønt")
+        karin.presses("Tilføj opgaven")
+        karin.sees("“snitte grønt”")
+    return card
+
+
+def karin_approves_the_suggestion(karin: Person, opening: str, card: str) -> None:
+    karin.opens(f"/openings/{opening}")
+    if not karin.javascript:  # with it, the page loads the suggestions into itself
+        karin.follows("Se forslag til åbningen")
+    amiras_row = karin.main.locator("tr", has=karin.page.locator(f"a[href='/cards/{card}']"))
+    amiras_row.get_by_role("link", name="Vurdér").click()
+    karin.sees(VEGETABLES)
+    with karin.without_leaving_the_page():
+        karin.ticks("Opgaverne passer godt")
+        karin.page.locator("#approve-words").fill("Hun snitter gerne.")
+        karin.presses("Ja, spørg borgeren", sure=True)
+        karin.sees("Skriv borgerens svar")
+    karin.sees_message("Forslaget er godkendt")
+
+
+def amira_says_yes(amira: Person) -> None:
+    amira.opens("/reviews/mine")
+    amira.sees(FIRM)
+    with amira.without_leaving_the_page():
+        amira.presses("Ja tak", sure=True)
+        amira.sees("Virksomheden har ikke svaret endnu")
+
+
+def sanne_says_yes(sanne: Person) -> None:
+    sanne.opens("/reviews/proposals")
+    sanne.follows(re.compile("Svar"))
+    sanne.sees("Amira")
+    with sanne.without_leaving_the_page():
+        sanne.presses("Ja tak", sure=True)
+        sanne.sees("I har sagt ja")
+
+
+def karin_plans(karin: Person, today: date) -> str:
+    karin.page.reload()
+    karin.follows("Planlæg forløbet")
+    karin.fills(starts_on=today.isoformat(), first_follow_up_on=today.isoformat())
+    karin.presses("Planlæg, og tag pladsen")
+    karin.sees_message("Forløbet er planlagt")
+    return karin.number
+
+
+def all_three_state_what_they_expect(people: tuple[Person, ...], placement: str) -> None:
+    for person in people:
+        person.opens(f"/placements/{placement}")
+        person.follows("Skriv dine forventninger")
+        person.fills(
+            purpose="Prøve arbejdet i et stort køkken",
+            time_frame="Tre uger, og så ser vi på ordinære timer",
+            development="Opvask i maskine og god hygiejne",
+        )
+        person.presses("Gem forventningerne")
+        person.sees_message("Forventningerne er gemt")
+
+
+def karin_starts_it_and_follows_up(karin: Person, placement: str, today: date) -> None:
+    karin.opens(f"/placements/{placement}")
+    with karin.without_leaving_the_page():
+        karin.presses("Forløbet er begyndt")
+        karin.sees_message("Forløbet er i gang")
+        karin.fills(due_on=(today + timedelta(days=7)).isoformat())
+        karin.presses("Aftal opfølgning")
+        karin.sees_message("Opfølgningen er aftalt")
+    karin.follows("Notér samtalen")
+    karin.fills(note="Hun kender køkkenet nu.")
+    karin.presses("Gem")
+    karin.sees_message("Opfølgningen er noteret")
+
+
+def they_assess_together(karin: Person, placement: str) -> None:
+    karin.follows("Afslut med fælles vurdering")
+    karin.ticks("Gennemført")
+    for task in karin.main.locator("select[name^=level_]").all():
+        task.select_option("3")
+    karin.presses("Afslut forløbet")
+    karin.sees_message("Forløbet er afsluttet")
+
+
+def the_card_shows_what_was_seen(amira: Person) -> None:
+    amira.opens("/cards/own")
+    row = amira.main.locator("tr").filter(has_text=re.compile(DISHES, re.IGNORECASE))
+    expect(row).to_contain_text(FIRM)
+
+
+def karin_signs_an_agreement(karin: Person, today: date) -> None:
+    karin.opens("/partnerships/")
+    karin.follows("Registrér en aftale")
+    karin.selects("employer_id", FIRM)
+    karin.selects("consultant_id", "Karin Holm")
+    karin.fills(signed_on=today.isoformat())
+    karin.presses("Registrér aftalen")
+    karin.sees_message("registreret")
+
+
+def the_figure_names_the_firm_and_its_events(mette: Person) -> None:
+    mette.page.locator("#partnerships .figure-value a").click()
+    with mette.without_leaving_the_page():
+        mette.fills(q="stranden")
+        mette.presses("Vis")
+        expect(mette.page.locator("#figure-list tbody tr")).to_have_count(1)
+        expect(mette.page).to_have_url(re.compile("q=stranden"))
+    row = mette.page.locator("#figure-list tbody tr")
+    expect(row).to_contain_text(FIRM)
+    expect(row).to_contain_text(TITLE)
