@@ -90,9 +90,8 @@ class Bulk:
         self.homes = {place.name: place for place in db.session.scalars(sa.select(Municipality))}
         self.names = tuple(name for name in POSTCODES if name in self.homes)
         self.skills = self._skills_by_industry()
-        self.skill_names: dict[int, str] = dict(
-            db.session.execute(sa.select(Skill.id, Skill.name)).tuples().all()
-        )
+        named = db.session.execute(sa.select(Skill.id, Skill.name)).all()
+        self.skill_names: dict[int, str] = {row.id: row.name for row in named}
         self.workplaces: list[tuple[Row, Row]] = []
         self.vocabulary = vocabulary_version()
         self.cards: dict[int, tuple[Row, matching.Card]] = {}

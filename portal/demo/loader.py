@@ -48,6 +48,7 @@ from portal.placements.models import Placement, PlacementStatus
 from portal.placements.services import AssessedTask
 from portal.reviews import services as reviews
 from portal.reviews.models import Answer, Review
+from portal.rules import queries as rules
 from portal.rules.services import load_reference_rules
 from portal.skills import services as skills
 from portal.skills.models import Skill
@@ -412,7 +413,7 @@ class Story:
         speaking, reading, use = post.danish
         details = openings.OpeningDetails(
             title=post.title,
-            form=post.form,
+            form=_lawful_form(post.form, starts_on),
             hours_per_week=post.hours,
             starts_on=starts_on,
             ends_on=starts_on + timedelta(weeks=post.weeks, days=-1) if post.weeks else None,
@@ -532,7 +533,7 @@ class Story:
         ]
         placement = placements.plan_placement(
             review,
-            form=post.form,
+            form=review.match.opening.form,
             hours_per_week=plan.hours,
             starts_on=starts_on,
             ends_on=starts_on + timedelta(weeks=plan.weeks, days=-1),
@@ -563,7 +564,7 @@ class Story:
         for hours, (party, speaker) in enumerate(speakers.items(), start=1):
             if far_ahead and party is Party.EMPLOYER:
                 continue
-            purpose, time_frame, development = EXPECTATIONS[post.form, party]
+            purpose, time_frame, development = EXPECTATIONS[placement.form, party]
             placements.state_expectation(
                 placement,
                 party=party,
@@ -731,3 +732,10 @@ def _line(
 
 def _day(at: datetime) -> date:
     return at.astimezone(DANISH_TIME).date()
+
+
+def _lawful_form(form: PlacementForm, starts_on: date) -> PlacementForm:
+    """IGU is a scheme with an end; from then on the demo offers what comes nearest."""
+    if form is PlacementForm.IGU and not rules.applies_on("igu-open", starts_on):
+        return PlacementForm.LOENTILSKUD
+    return form

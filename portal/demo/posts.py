@@ -257,7 +257,7 @@ POSTS: tuple[Post, ...] = (
         SMAAJOB,
         330,
         ("trappevask",),
-        ("selvstændighed",),
+        ("selvstændighed", "gulvvask og mopning", "støvsugning", "mødestabilitet", "vinduespolering"),
         hours=9,
         weeks=30,
         courses=(Course(7, plan=Plan(weeks=20, hours=9, cancelled=True)),),

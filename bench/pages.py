@@ -1,0 +1,305 @@
+"""Speed of the pages on the large demo: p50 and p99 per page and role, and requests per second at sixteen connections.
+
+    python bench/pages.py [--json FILE] [--database FILE] [--keep]
+
+Starts the README's production server by itself, with PORTAL_ENV=development, on loopback, over a database outside the
+repository. The client is Python threads on the same machine: its cost is part of every figure.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVER = ["-m", "gunicorn", "app:app"]
+"""The command of the README; bind, workers and threads stand in gunicorn.conf.py."""
+
+WARM_UP = 5
+MOST_REQUESTS = 150
+SECONDS_PER_PAGE = 2.5
+SECONDS_AT_SIXTEEN = 8.0
+CONNECTIONS = 16
+BAR = (25.0, 100.0)
+MATCH_BAR = (50.0, 200.0)
+PASSWORD = "det-gode-match"
+
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("konsulent@demo.dk", "front page", "/"),
+    ("konsulent@demo.dk", "openings list", "/openings/"),
+    ("konsulent@demo.dk", "openings search", "/openings/?q=k%C3%B8kken&status=published&sort=title"),
+    ("konsulent@demo.dk", "opening", "{opening}"),
+    ("konsulent@demo.dk", "citizens list", "/citizens/"),
+    ("konsulent@demo.dk", "citizens search", "/citizens/?q=amal"),
+    ("konsulent@demo.dk", "citizen", "{citizen}"),
+    ("konsulent@demo.dk", "card (audit row)", "{card}"),
+    ("konsulent@demo.dk", "review queue", "/reviews/queue"),
+    ("konsulent@demo.dk", "match", "{match}"),
+    ("konsulent@demo.dk", "matches of opening", "{matches}"),
+    ("konsulent@demo.dk", "employers list", "/employers/"),
+    ("konsulent@demo.dk", "placements list", "/placements/"),
+    ("konsulent@demo.dk", "partnerships list", "/partnerships/"),
+    ("konsulent@demo.dk", "goals", "/goals/"),
+    ("leder@demo.dk", "front page", "/"),
+    ("leder@demo.dk", "goals", "/goals/"),
+    ("virksomhed@demo.dk", "front page", "/"),
+    ("virksomhed@demo.dk", "openings list", "/openings/"),
+    ("virksomhed@demo.dk", "proposals", "/reviews/proposals"),
+    ("borger@demo.dk", "front page", "/"),
+    ("borger@demo.dk", "own card", "/cards/own"),
+    ("borger@demo.dk", "proposals", "/reviews/mine"),
+    ("borger@demo.dk", "who looked", "/citizens/looks"),
+    ("admin@demo.dk", "audit log", "/audit/"),
+    ("admin@demo.dk", "users", "/accounts/users"),
+)
+AT_SIXTEEN = ("openings list", "card (audit row)", "match")
+
+
+@dataclass
+class Figure:
+    role: str
+    page: str
+    url: str
+    connections: int
+    requests: int
+    p50_ms: float
+    p99_ms: float
+    per_second: float
+    bar_ms: tuple[float, float] | None
+    within: bool | None
+
+
+class Browser:
+    """One signed-in person on one kept-alive connection."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.cookies: dict[str, str] = {}
+
+    def get(self, url: str) -> tuple[int, str]:
+        return self._send("GET", url)
+
+    def _send(self, method: str, url: str, body: str | None = None) -> tuple[int, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, url, body, headers)
+        response = self.connection.getresponse()
+        for header in response.headers.get_all("Set-Cookie") or []:
+            name, _, value = header.split(";", 1)[0].partition("=")
+            self.cookies[name] = value
+        return response.status, response.read().decode()
+
+    def sign_in(self, email: str) -> None:
+        _status, page = self.get("/login")
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        assert token, "the login page has no token"
+        form = urlencode({"csrf_token": token.group(1), "email": email, "password": PASSWORD})
+        status, _page = self._send("POST", "/login", form)
+        assert status in (302, 303), f"{email} could not sign in: {status}"
+
+
+def percentile(sorted_times: list[float], share: float) -> float:
+    return sorted_times[min(len(sorted_times) - 1, int(share * len(sorted_times)))] * 1000
+
+
+def measure_one(browser: Browser, url: str) -> list[float]:
+    for _ in range(WARM_UP):
+        status, _page = browser.get(url)
+        assert status == 200, f"{url}: {status}"
+    times: list[float] = []
+    until = time.perf_counter() + SECONDS_PER_PAGE
+    while len(times) < MOST_REQUESTS and time.perf_counter() < until:
+        begun = time.perf_counter()
+        browser.get(url)
+        times.append(time.perf_counter() - begun)
+    return sorted(times)
+
+
+def measure_sixteen(browsers: list[Browser], url: str) -> tuple[list[float], float]:
+    times: list[float] = []
+    failures: list[int] = []
+    until = time.perf_counter() + SECONDS_AT_SIXTEEN
+
+    def ask(browser: Browser) -> None:
+        while time.perf_counter() < until:
+            begun = time.perf_counter()
+            status, _page = browser.get(url)
+            times.append(time.perf_counter() - begun)
+            if status != 200:
+                failures.append(status)
+
+    threads = [threading.Thread(target=ask, args=(browser,)) for browser in browsers]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures, f"{url}: {len(failures)} answers were not 200, as {failures[0]}"
+    return sorted(times), time.perf_counter() - begun
+
+
+def addresses(browser: Browser) -> dict[str, str]:
+    """Real pages to open, found as a consultant would: by following the lists."""
+    opening = _first(browser, "/openings/?status=published", r'href="(/openings/\d+)"')
+    match = _first(browser, "/reviews/queue", r'href="(/reviews/match/\d+)"')
+    citizen = _first(browser, "/citizens/?card=with", r'href="(/citizens/\d+)"')
+    card = _first(browser, citizen, r'href="(/cards/\d+)"')
+    return {
+        "opening": opening,
+        "match": match,
+        "citizen": citizen,
+        "card": card,
+        "matches": f"/matches/opening/{opening.rsplit('/', 1)[1]}",
+    }
+
+
+def _first(browser: Browser, url: str, pattern: str) -> str:
+    _status, page = browser.get(url)
+    found = re.search(pattern, page)
+    assert found, f"{url} links to no {pattern}"
+    return found.group(1)
+
+
+@contextmanager
+def server(database: Path) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    log = database.with_suffix(".log").open("w")
+    environment = {**environment_for(database), "PORTAL_PORT": str(port)}
+    process = subprocess.Popen([sys.executable, *SERVER], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        log.close()
+
+
+def environment_for(database: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return {**kept, "PORTAL_ENV": "development", "PORTAL_DATABASE_URL": f"sqlite:///{database}"}
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            status, _page = Browser(port).get("/healthz")
+        except OSError:
+            time.sleep(0.1)
+            continue
+        if status == 200:
+            return
+    raise SystemExit("the server did not start; see its log beside the database")
+
+
+def make_database(database: Path) -> None:
+    print(f"Loading the large demo into {database} ...", flush=True)
+    for command in (("db", "upgrade"), ("seed-demo", "--size", "large")):
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "app", *command],
+            cwd=ROOT, env=environment_for(database), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+
+def run(port: int) -> list[Figure]:
+    browsers: dict[str, Browser] = {}
+    for email in dict.fromkeys(email for email, _name, _url in PAGES):
+        browsers[email] = Browser(port)
+        browsers[email].sign_in(email)
+    known = addresses(browsers["konsulent@demo.dk"])
+    figures = []
+    for email, name, pattern in PAGES:
+        url = pattern.format(**known)
+        begun = time.perf_counter()
+        times = measure_one(browsers[email], url)
+        figures.append(_figure(email, name, url, 1, times, time.perf_counter() - begun))
+        _print_row(figures[-1])
+    many = [Browser(port) for _ in range(CONNECTIONS)]
+    for browser in many:
+        browser.cookies = dict(
+            browsers["konsulent@demo.dk"].cookies
+        )  # one sign-in: the login is throttled, and slow by design
+    for email, name, pattern in PAGES:
+        if name in AT_SIXTEEN and email == "konsulent@demo.dk":
+            url = pattern.format(**known)
+            times, seconds = measure_sixteen(many, url)
+            figures.append(_figure(email, name, url, CONNECTIONS, times, seconds))
+            _print_row(figures[-1])
+    return figures
+
+
+def _figure(email: str, name: str, url: str, connections: int, times: list[float], seconds: float) -> Figure:
+    p50, p99 = percentile(times, 0.50), percentile(times, 0.99)
+    bar = None if connections > 1 else MATCH_BAR if name.startswith("match") else BAR
+    within = None if bar is None else p50 <= bar[0] and p99 <= bar[1]
+    role = email.partition("@")[0]
+    return Figure(
+        role,
+        name,
+        url,
+        connections,
+        len(times),
+        round(p50, 1),
+        round(p99, 1),
+        round(len(times) / seconds, 1),
+        bar,
+        within,
+    )
+
+
+def _print_row(figure: Figure) -> None:
+    bar = f"{figure.bar_ms[0]:.0f}/{figure.bar_ms[1]:.0f}" if figure.bar_ms else f"{figure.per_second:.0f}/s"
+    verdict = "" if figure.within is None else "ok" if figure.within else "OVER"
+    print(
+        f"{figure.role:<12}{figure.page:<22}{figure.connections:>5}{figure.requests:>7}"
+        f"{figure.p50_ms:>9.1f}{figure.p99_ms:>9.1f}{bar:>10}  {verdict}",
+        flush=True,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", type=Path, help="write the figures here as well")
+    parser.add_argument("--database", type=Path, help="a large demo that is there already")
+    parser.add_argument("--keep", action="store_true", help="leave the database that was made")
+    arguments = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    database = arguments.database or folder / "large.sqlite"
+    try:
+        if not database.exists():
+            make_database(database)
+        print(f"{'role':<12}{'page':<22}{'conn':>5}{'n':>7}{'p50 ms':>9}{'p99 ms':>9}{'bar':>10}")
+        with server(database) as port:
+            figures = run(port)
+    finally:
+        if not arguments.keep:
+            shutil.rmtree(folder)
+    if arguments.json:
+        arguments.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=1))
+    over = [figure for figure in figures if figure.within is False]
+    print(f"{len(over)} pages over the bar" if over else "every page within the bar")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,315 @@
+"""The demo municipality keeps its promises: it is believable, complete, lawful, and ready for the tour."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+from flask_migrate import upgrade
+from stdnum.dk import cvr
+
+from portal.accounts.models import Municipality, User
+from portal.application import MIGRATIONS, create_app
+from portal.audit.models import AuditEntry
+from portal.cards.models import CompetenceCard, SkillEvidence
+from portal.cards.queries import card_input
+from portal.citizens.models import Citizen, CitizenStatus
+from portal.clock import DANISH_TIME
+from portal.database import db
+from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from portal.demo.bulk import Size
+from portal.demo.large import load_large
+from portal.demo.loader import load_demo
+from portal.employers.models import Employer, EmployerRegistration, EmployerStatus, RegistrationStatus
+from portal.forms import contains_cpr
+from portal.goals.models import Goal, Measure
+from portal.matches.models import Match, MatchStatus
+from portal.matching import score
+from portal.openings.models import Opening, OpeningStatus
+from portal.openings.queries import opening_input
+from portal.partnerships.counting import Condition, StandingKind, counting_on, standing_on
+from portal.permissions import Role
+from portal.placements import services as placements
+from portal.placements.models import Placement, PlacementStatus
+from portal.reviews.models import Answer, Decision, Review
+from portal.terms import PlacementForm, SkillSource
+from tests.factories import NOW, TODAY
+from tests.support.databases import SETTINGS
+
+
+def fresh(folder: Path, name: str) -> Flask:
+    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/{name}.sqlite"})
+    with app.app_context():
+        upgrade(directory=MIGRATIONS)
+    return app
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with time_machine.travel(NOW, tick=False):
+        app = fresh(tmp_path_factory.mktemp("demo"), "demo")
+        with app.app_context():
+            load_demo(NOW)
+        yield app
+
+
+@pytest.fixture(autouse=True)
+def inside(demo: Flask) -> Iterator[None]:
+    with demo.app_context():
+        yield
+        db.session.remove()
+
+
+def place(name: str = "Halsnæs") -> Municipality:
+    return db.session.scalars(sa.select(Municipality).where(Municipality.name == name)).one()
+
+
+def account(name: str) -> User:
+    return db.session.scalars(sa.select(User).where(User.email == f"{name}@demo.dk")).one()
+
+
+def everyone(model: type) -> list:
+    return list(db.session.scalars(sa.select(model)))
+
+
+def test_every_demo_account_can_sign_in_and_is_marked(demo):
+    passwords = demo.extensions["passwords"]
+
+    for email, _who in DEMO_ACCOUNTS:
+        user = db.session.scalars(sa.select(User).where(User.email == email)).one()
+        assert user.is_demo
+        assert passwords.verify(user.password_hash, DEMO_PASSWORD)
+    assert all(user.is_demo for user in everyone(User))
+    assert {user.email for user in everyone(User) if user.password_hash} == {
+        email for email, _who in DEMO_ACCOUNTS
+    }
+
+
+def test_the_numbers_are_those_of_a_small_municipality():
+    assert 14 <= len(everyone(Employer)) <= 18
+    assert 28 <= len(everyone(Opening)) <= 36
+    assert len(everyone(Citizen)) == 60
+    assert len(everyone(CompetenceCard)) >= 55
+    assert len(everyone(Match)) >= 80
+
+
+def test_every_cvr_number_is_valid_and_none_begins_with_zero():
+    numbers = [one.cvr for one in (*everyone(Employer), *everyone(EmployerRegistration))]
+
+    assert all(cvr.is_valid(number) and number[0] != "0" for number in numbers)
+
+
+def test_nothing_looks_like_a_cpr_number():
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            texts = [
+                column
+                for column in table.c
+                if isinstance(column.type, sa.String) and column.name != "p_number"
+            ]
+            for row in connection.execute(sa.select(*texts)) if texts else ():
+                assert not any(contains_cpr(str(value)) for value in row if value), (table.name, row)
+
+
+def test_every_status_form_and_kind_of_answer_is_there():
+    assert {opening.status for opening in everyone(Opening)} == set(OpeningStatus)
+    assert {opening.form for opening in everyone(Opening)} == set(PlacementForm)
+    assert {match.status for match in everyone(Match)} == set(MatchStatus)
+    assert {placement.status for placement in everyone(Placement)} == set(PlacementStatus)
+    assert {review.decision for review in everyone(Review)} == set(Decision)
+    assert {review.citizen_answer for review in everyone(Review)} == set(Answer)
+    assert {review.employer_answer for review in everyone(Review)} >= {Answer.PENDING, Answer.YES, Answer.NO}
+    assert {one.status for one in everyone(EmployerRegistration)} == set(RegistrationStatus)
+    assert {one.status for one in everyone(Citizen)} == set(CitizenStatus)
+    assert {one.status for one in everyone(Employer)} == set(EmployerStatus)
+    assert {line.source for line in everyone(SkillEvidence)} == set(SkillSource)
+
+
+def test_places_are_not_overfilled_and_follow_the_placements():
+    held = Counter(
+        one.opening_id for one in everyone(Placement) if one.status is not PlacementStatus.CANCELLED
+    )
+
+    for opening in everyone(Opening):
+        assert opening.filled == held[opening.id] <= opening.places
+
+
+def test_history_reaches_back_three_years_and_not_into_the_future():
+    times = [line.at for line in everyone(AuditEntry)]
+
+    assert min(times) < NOW - timedelta(days=3 * 365 - 40)
+    assert max(times) <= NOW
+    assert place().records_since_on <= TODAY - timedelta(days=3 * 365)
+    assert all(one.started_at <= NOW for one in everyone(Placement) if one.started_at)
+
+
+def test_nothing_is_suggested_before_both_sides_are_there():
+    for match in everyone(Match):
+        assert match.suggested_at >= match.card.created_at
+        assert match.suggested_at >= match.opening.created_at
+
+
+def test_open_suggestions_are_what_the_matcher_says_today():
+    for match in everyone(Match):
+        if match.status is MatchStatus.OPEN:
+            found = score(opening_input(match.opening), card_input(match.card, on=TODAY))
+            assert (found.sure, found.possible) == (match.sure, match.possible)
+
+
+def test_running_placements_began_with_all_three_expectations():
+    for placement in everyone(Placement):
+        if placement.status in (PlacementStatus.RUNNING, PlacementStatus.ENDED):
+            assert placement.expectations_complete
+            assert placement.follow_ups
+        if placement.status is PlacementStatus.ENDED:
+            assert placement.assessments
+
+
+def test_some_partnerships_count_some_nearly_some_no_longer():
+    standings = standing_on(place().id, TODAY)
+    nearly = [standing.missing for standing in standings if standing.kind is StandingKind.NEARLY]
+
+    assert {standing.kind for standing in standings} == set(StandingKind)
+    assert [Condition.ACTIVE] in nearly
+    assert [Condition.CONSULTANT] in nearly
+    assert counting_on(place("Fredensborg").id, TODAY)
+
+
+def test_the_story_one_start_makes_one_more_partnership_count():
+    before = {standing.partnership.employer.name for standing in counting_on(place().id, TODAY)}
+    waiting = [
+        one
+        for one in everyone(Placement)
+        if one.status is PlacementStatus.PLANNED and one.expectations_complete
+    ]
+    assert len(waiting) == 1
+
+    placements.start_placement(waiting[0], by=account("konsulent"), at=NOW)
+    after = {standing.partnership.employer.name for standing in counting_on(place().id, TODAY)}
+    firm = waiting[0].opening.employer.name
+    db.session.rollback()  # the database is shared by the module
+
+    assert after - before == {firm}
+
+
+def test_the_consultant_has_a_queue_and_the_goal_is_within_reach():
+    queue = [
+        one for one in everyone(Match) if one.status is MatchStatus.OPEN and one.municipality_id == place().id
+    ]
+    goal = db.session.scalars(
+        sa.select(Goal).where(
+            Goal.municipality_id == place().id, Goal.measure == Measure.PARTNERSHIPS, Goal.year == TODAY.year
+        )
+    ).one()
+
+    assert len(queue) >= 15
+    assert goal.target == len(counting_on(place().id, TODAY)) + 1
+
+
+def test_the_plans_goals_stand_with_sentence_and_source():
+    goals = {(goal.measure, goal.year): goal for goal in everyone(Goal) if goal.municipality_id == place().id}
+
+    assert [goals[Measure.PARTNERSHIPS, year].target for year in (2019, 2020, 2021)] == [3, 5, 5]
+    assert all(goal.sentence and goal.source for goal in everyone(Goal))
+
+
+def test_borger_has_a_rich_card_a_proposal_to_answer_and_history():
+    citizen = db.session.scalars(sa.select(Citizen).where(Citizen.user_id == account("borger").id)).one()
+    card = db.session.scalars(sa.select(CompetenceCard).where(CompetenceCard.citizen_id == citizen.id)).one()
+    hers = [review for review in everyone(Review) if review.match.card_id == card.id]
+
+    assert len(card.evidence) >= 10
+    assert {line.source for line in card.evidence} == set(SkillSource)
+    assert sum(review.citizen_answer is Answer.PENDING for review in hers) == 1
+    assert any(one.card_id == card.id and one.status is PlacementStatus.ENDED for one in everyone(Placement))
+    assert db.session.scalar(
+        sa.select(sa.func.count()).where(AuditEntry.citizen_id == citizen.id, AuditEntry.is_look)
+    )
+
+
+def test_virksomhed_has_openings_a_proposal_to_answer_and_a_running_placement():
+    owner = account("virksomhed")
+    firm = next(
+        one for one in everyone(Employer) if any(contact.user_id == owner.id for contact in one.contacts)
+    )
+    proposals = [
+        one for one in everyone(Review) if one.match.opening.employer_id == firm.id and one.name_is_open
+    ]
+
+    assert (
+        sum(one.employer_id == firm.id and one.status is OpeningStatus.PUBLISHED for one in everyone(Opening))
+        >= 2
+    )
+    assert any(review.employer_answer is Answer.PENDING for review in proposals)
+    assert any(
+        one.employer_id == firm.id and one.status is PlacementStatus.RUNNING for one in everyone(Placement)
+    )
+
+
+def test_the_two_firm_accounts_belong_to_two_firms():
+    firms = {
+        contact.employer_id for firm in everyone(Employer) for contact in firm.contacts if contact.user_id
+    }
+
+    assert len(firms) == len(everyone(Employer))
+    assert account("virksomhed").role is account("virksomhed2").role is Role.EMPLOYER
+
+
+def rows() -> dict[str, list[tuple[object, ...]]]:
+    skipped = {"password_hash"}
+    with db.engine.connect() as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(
+                    sa.select(*(column for column in table.c if column.name not in skipped)).order_by(
+                        *table.primary_key
+                    )
+                )
+            ]
+            for table in db.metadata.sorted_tables
+        }
+
+
+def test_the_same_day_gives_the_same_demo(demo, tmp_path):
+    here = rows()
+
+    with fresh(tmp_path, "again").app_context():
+        load_demo(NOW)
+        there = rows()
+
+    assert {name for name in here if here[name] != there[name]} == set()
+
+
+@pytest.mark.parametrize("day", [date(2027, 1, 1), date(2028, 2, 29), date(2027, 6, 15)])
+def test_the_demo_loads_on_any_day(tmp_path, day):
+    at = NOW.replace(year=day.year, month=day.month, day=day.day)
+
+    with fresh(tmp_path, "other").app_context(), time_machine.travel(at, tick=False):
+        load_demo(at)
+        today = at.astimezone(DANISH_TIME).date()
+        assert len(counting_on(place().id, today)) == 4
+
+
+def test_a_large_municipality_keeps_the_same_rules(tmp_path):
+    size = Size(citizens=400, openings=120, employers=30, matches=1_000, audit=4_000, consultants=4)
+
+    with fresh(tmp_path, "large").app_context():
+        load_demo(NOW)
+        load_large(NOW, size)
+        held = Counter(
+            one.opening_id for one in everyone(Placement) if one.status is not PlacementStatus.CANCELLED
+        )
+        for opening in everyone(Opening):
+            assert opening.filled == held[opening.id] <= opening.places
+        sample = [match for match in everyone(Match) if match.id % 97 == 0]
+        for match in sample:
+            found = score(opening_input(match.opening), card_input(match.card, on=TODAY))
+            assert (found.sure, found.possible) == (match.sure, match.possible)
+        counts = [len(everyone(model)) for model in (Citizen, Opening, Employer, Match, AuditEntry)]
+        assert counts == [400, 120, 30, 1_000, 4_000]
+        assert not db.session.execute(sa.text("PRAGMA foreign_key_check")).all()
