@@ -1,6 +1,7 @@
 """PortalForm and the fields and validators that rooms share: shape of input with Danish messages, never policy."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from stdnum.dk import cpr, cvr
-from wtforms import DateField, DecimalField, Field, FileField, HiddenField, IntegerField, StringField, ValidationError
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    FileField,
+    HiddenField,
+    IntegerField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.database import MAX_ID
@@ -24,7 +34,9 @@ LONGEST_TEXT = 2000
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_CPR_LIKE = re.compile(r"(?<!\d)(\d{6})[-\s]?(\d{4})(?!\d)")
+_CPR_LIKE = re.compile(r"(?<!\d)(\d\d)([-./\s]?)(\d\d)\2(\d\d)[-./\s]{0,3}(\d{4})(?!\d)")
+_REPLACEMENT_DAY = 60
+"""Added to the day in the numbers given to somebody who has no CPR number yet."""
 
 
 class PortalForm(FlaskForm):
@@ -38,6 +50,8 @@ class PortalForm(FlaskForm):
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Whether every field holds something its column can hold, besides its own validators."""
+        for field in self:
+            _bound(field)
         valid = bool(super().validate(extra_validators))
         for field in self:
             problem = _problem(field)
@@ -45,6 +59,12 @@ class PortalForm(FlaskForm):
                 field.errors = [*field.errors, problem]
                 valid = False
         return valid
+
+
+def _bound(field: Field) -> None:
+    """A number beyond every column becomes one just beyond: WTForms' own validators stumble over 400 digits."""
+    if isinstance(field.data, int) and abs(field.data) > MAX_ID:
+        field.data = MAX_ID + 1 if field.data > 0 else -MAX_ID - 1
 
 
 def _problem(field: Field) -> str | None:
@@ -118,7 +138,9 @@ def optional() -> Optional:
     return Optional()
 
 
-def text_field(label: Any, length: int, *, needed: bool = True, no_cpr: bool = True, **kwargs: Any) -> StringField:
+def text_field(
+    label: Any, length: int, *, needed: bool = True, no_cpr: bool = True, **kwargs: Any
+) -> StringField:
     """A one-line text with the length of its column; refuses what looks like a CPR number."""
     validators: list[Any] = [required() if needed else optional(), Length(max=length)]
     if no_cpr:
@@ -142,11 +164,23 @@ class NoCpr:
 
 
 def contains_cpr(text: str) -> bool:
-    """Whether the text holds six digits that are a date, followed by four."""
-    return any(_is_cpr(first + last) for first, last in _CPR_LIKE.findall(text))
+    """Whether the text holds six digits that are a date, followed by four, however they are set apart."""
+    return any(
+        _is_cpr(day + month + year + last) for day, _, month, year, last in _CPR_LIKE.findall(_plain(text))
+    )
+
+
+def _plain(text: str) -> str:
+    """The text with ordinary digits, hyphens and spaces, and without characters that nobody sees."""
+    unfolded = unicodedata.normalize("NFKC", text)
+    kinds = ((character, unicodedata.category(character)) for character in unfolded)
+    return "".join("-" if kind == "Pd" else character for character, kind in kinds if kind != "Cf")
 
 
 def _is_cpr(digits: str) -> bool:
+    day = int(digits[:2])
+    if day > _REPLACEMENT_DAY:
+        digits = f"{day - _REPLACEMENT_DAY:02}{digits[2:]}"
     try:
         cpr.get_birth_date(digits)
     except Exception:  # stdnum: its own ValidationErrors for anything that is no date
@@ -206,5 +240,9 @@ class Phone:
 
 def _phone_text(number: phonenumbers.PhoneNumber) -> str:
     international = number.country_code != 45
-    style = phonenumbers.PhoneNumberFormat.INTERNATIONAL if international else phonenumbers.PhoneNumberFormat.NATIONAL
+    style = (
+        phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        if international
+        else phonenumbers.PhoneNumberFormat.NATIONAL
+    )
     return str(phonenumbers.format_number(number, style))

@@ -92,7 +92,6 @@ def read_listing(sorts: Sorts, filters: Iterable[str] = ()) -> Listing:
     """The list's state from the request's query; unknown sort keys and pages fall back to the default."""
     args = request.args
     sort = args.get("sort", "")
-    page = args.get("page", "1")
     known = sort in sorts.columns
     direction = args.get("dir", "") if known else ""
     return Listing(
@@ -102,9 +101,15 @@ def read_listing(sorts: Sorts, filters: Iterable[str] = ()) -> Listing:
         q=clean_text(args.get("q")),
         sort=sort if known else sorts.default,
         descending=direction == "desc" if direction else (sorts.descending if not known else False),
-        page=int(page) if page.isascii() and page.isdigit() and 0 < int(page[:7]) <= MAX_PAGE else 1,
+        page=_page_number(args.get("page", "")),
         per_page=current_app.config["PER_PAGE"],
     )
+
+
+def _page_number(text: str) -> int:
+    """From 1 to MAX_PAGE; anything else is the first page."""
+    known = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_PAGE))
+    return int(text) if known and 0 < int(text) <= MAX_PAGE else 1
 
 
 def fill(listing: Listing, statement: sa.Select[Any], sorts: Sorts) -> Listing:

@@ -10,7 +10,7 @@ from wtforms.validators import Email, EqualTo, Length
 
 from portal.accounts.models import Municipality
 from portal.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from portal.forms import PortalForm, required, strip, text_field
+from portal.forms import NoCpr, PortalForm, required, strip, text_field
 from portal.permissions import Role
 
 
@@ -66,7 +66,7 @@ class UserForm(PortalForm):
     name = text_field(_l("Navn"), 120)
     email = StringField(
         _l("E-mail"),
-        [required(), Length(max=254), Email(message=_l("Skriv en e-mail som navn@eksempel.dk."))],
+        [required(), Length(max=254), Email(message=_l("Skriv en e-mail som navn@eksempel.dk.")), NoCpr()],
         filters=[strip],
     )
     role = SelectField(

@@ -79,6 +79,7 @@ class RegistrationForm(PortalForm):
             required(),
             Length(max=254),
             Email(message=_l("Skriv en e-mailadresse, for eksempel navn@firma.dk.")),
+            NoCpr(),
         ],
         filters=[strip],
         description=_l("Den logger du ind med."),

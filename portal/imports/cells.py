@@ -70,6 +70,7 @@ def postcode(cell: str) -> str:
 
 
 def email(cell: str) -> str:
+    text(254)(cell)
     try:
         return validate_email(cell, check_deliverability=False, allow_smtputf8=False).normalized.lower()
     except EmailNotValidError as error:

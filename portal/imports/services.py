@@ -12,6 +12,7 @@ from portal.audit import services as audit
 from portal.clock import DANISH_TIME
 from portal.database import db
 from portal.errors import DomainError
+from portal.forms import contains_cpr
 from portal.imports import kinds, reader
 from portal.imports.kinds import RowError, Understood
 from portal.imports.models import ImportFile, ImportKind
@@ -190,7 +191,7 @@ def keep_upload(kind: ImportKind, filename: str, content: bytes, *, by: User, at
         user_id=by.id,
         municipality_id=by.municipality_id,
         kind=kind,
-        filename="".join(letter for letter in filename if letter.isprintable())[-120:],
+        filename=_safe_name(filename),
         content=content,
         uploaded_at=at,
         expires_at=at + UPLOAD_LIFETIME,
@@ -198,6 +199,12 @@ def keep_upload(kind: ImportKind, filename: str, content: bytes, *, by: User, at
     db.session.add(upload)
     audit.record("file-uploaded", subject=upload, by=by, at=at, purpose=str(kind.label))
     return upload
+
+
+def _safe_name(filename: str) -> str:
+    """The file's name as it may be stored: a name that holds a CPR number is not kept."""
+    name = "".join(letter for letter in filename if letter.isprintable())[-120:]
+    return _("Fil") if contains_cpr(name) else name
 
 
 def drop_upload(upload: ImportFile, *, by: User, at: datetime) -> None:
