@@ -84,6 +84,8 @@ ACTIONS = {
     "placement-read": _l("Så et forløb"),
     "placements-listed": _l("Så listen over forløb"),
     "proposal-read": _l("Så et forslag (virksomhed)"),
+    "proposals-listed": _l("Så listen over forslag (virksomhed)"),
+    "figure-opened": _l("Så kortene bag et tal"),
     "workplace-edited": _l("Rettede arbejdssted"),
 }
 """Past tense, keyed by the code; also the choices of the log's filter."""

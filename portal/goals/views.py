@@ -8,6 +8,7 @@ from flask_login import current_user
 from wtforms import Form
 
 from portal import clock
+from portal.audit import services as audit
 from portal.cards.models import CompetenceCard
 from portal.database import check_version, transaction
 from portal.employers.models import Employer
@@ -97,11 +98,25 @@ def figure(goal_id: int) -> Response:
     listing = read_listing(sorts)
     standings = _standings(shown)
     statement = _records(shown, standings, listing.q)
+    if goal.measure is not Measure.PARTNERSHIPS:
+        _look(goal)
     if wants_csv():
         return csv_response(
             f"maal-{goal.year}", _columns(goal.measure, standings), all_rows(listing, statement, sorts)
         )
     return _show_figure(shown, fill(listing, statement, sorts), standings)
+
+
+def _look(goal: Goal) -> None:
+    """Card numbers are being shown, without the persons."""
+    audit.look(
+        "figure-opened",
+        subject=goal,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Kortene bag et mål"),
+    )
 
 
 def _standings(shown: Figure) -> dict[int, Standing]:

@@ -66,15 +66,6 @@ def _show_index(form: UploadForm, status: int = 200) -> Response:
 @requires(Action.IMPORT_FILES)
 def preview(import_id: int) -> Response:
     kept = queries.upload_for(current_user, import_id, at=clock.now())
-    if kept.kind is ImportKind.CARDS:
-        audit.look(
-            "import-previewed",
-            subject=kept,
-            by=current_user,
-            at=clock.now(),
-            citizen_id=None,
-            purpose=_("Gennemsyn af en fil med borgere før indlæsning"),
-        )
     return _show_preview(kept, _examined(kept), ConfirmForm())
 
 
@@ -84,7 +75,21 @@ def _examined(kept: ImportFile) -> Report:
     )
 
 
+def _look(kept: ImportFile) -> None:
+    if kept.kind is not ImportKind.CARDS:
+        return
+    audit.look(
+        "import-previewed",
+        subject=kept,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Gennemsyn af en fil med borgere før indlæsning"),
+    )
+
+
 def _show_preview(kept: ImportFile, report: Report, form: ConfirmForm, status: int = 200) -> Response:
+    _look(kept)
     rows = [
         (row.line, row.change, [pair for pair in kinds.shown(kept.kind, row.understood.row) if pair[1]])
         for row in report.rows[:ROWS_SHOWN]
@@ -141,6 +146,7 @@ def errors(import_id: int) -> Any:
         report = _examined(kept)
     except DomainError:
         return redirect(url_for("imports.preview", import_id=import_id), 303)
+    _look(kept)
     return csv_response("fejl", *services.error_table(report))
 
 

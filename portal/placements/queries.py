@@ -115,11 +115,10 @@ def listed(user: User) -> sa.Select[Placement]:
 
 def searched(statement: sa.Select[Placement], user: User, words: str) -> sa.Select[Placement]:
     """Those whose opening, firm or card number holds the words; a consultant also finds the person."""
-    places = [
-        contains(Opening.title, words),
-        contains(Employer.name, words),
-        contains(CompetenceCard.number, words),
-    ]
+    number = contains(CompetenceCard.number, words)
+    if user.role is Role.EMPLOYER:  # or the search would tell which card stood where none is shown
+        number = sa.and_(number, _NAME_IS_OPEN)
+    places = [contains(Opening.title, words), contains(Employer.name, words), number]
     if user.role is Role.CONSULTANT:
         places += [contains(Citizen.first_name, words), contains(Citizen.last_name, words)]
     return statement.where(sa.or_(*places))
@@ -155,6 +154,13 @@ def name_is_open(placement: Placement, user: User) -> bool:
     if placement.status is PlacementStatus.CANCELLED:
         return False
     return placement.started_at is not None or placement.review.citizen_answer is Answer.YES
+
+
+_NAME_IS_OPEN = sa.and_(
+    Placement.status != PlacementStatus.CANCELLED,
+    sa.or_(Placement.started_at.is_not(None), Review.citizen_answer == Answer.YES),
+)
+"""The same for a firm, in SQL."""
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def _note_list() -> None:
 
 def _columns() -> list[tuple[Any, Any]]:
     columns: list[tuple[Any, Any]] = [
-        (_("Kort"), lambda placement: placement.card.number),
+        (_("Kort"), _card_words),
         (_("Plads"), lambda placement: placement.opening.title),
         (_("Virksomhed"), lambda placement: placement.opening.employer.name),
         (_("Form"), lambda placement: placement.form.label),
@@ -122,7 +122,11 @@ def _person_words(placement: Placement) -> str:
     """Who it is, as far as this reader may know: first name and card number, or the number alone."""
     if current_user.role is Role.CONSULTANT:
         return f"{placement.card.citizen.first_name} ({placement.card.number})"
-    return placement.card.number
+    return _card_words(placement)
+
+
+def _card_words(placement: Placement) -> str:
+    return placement.card.number if queries.name_is_open(placement, current_user) else "–"
 
 
 @bp.route("/plan/<int:review_id>", methods=["GET", "POST"])
@@ -223,6 +227,11 @@ def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
     )
 
 
+def _look_at(placement: Placement) -> None:
+    unit = placement.opening.employer.name if current_user.role is Role.EMPLOYER else None
+    _look(placement.card.citizen_id, placement, unit)
+
+
 @bp.get("/<int:placement_id>")
 @requires(Action.READ_PLACEMENTS)
 def detail(placement_id: int) -> Response:
@@ -233,8 +242,7 @@ def detail(placement_id: int) -> Response:
 def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: int = 200) -> Response:
     name_open = queries.name_is_open(placement, current_user)
     if name_open:
-        unit = placement.opening.employer.name if current_user.role is Role.EMPLOYER else None
-        _look(placement.card.citizen_id, placement, unit)
+        _look_at(placement)
     return render_page(
         "placements/detail.html",
         fragment="placement_detail",
@@ -301,6 +309,7 @@ def expectation(placement_id: int, party: str) -> Response:
 def _show_expectation(
     placement: Placement, party: Party, form: ExpectationForm, *, status: int = 200
 ) -> Response:
+    _look_at(placement)
     return render_page(
         "placements/expectation.html",
         fragment="expectation_form",
@@ -360,11 +369,13 @@ def hold_follow_up(placement_id: int, follow_up_id: int) -> Response:
             )
         flash(_("Opfølgningen er noteret."), "success")
         return leave_to(url_for("placements.detail", placement_id=placement_id))
+    placement = queries.placement_for(current_user, placement_id)
+    _look_at(placement)
     return render_page(
         "placements/follow_up.html",
         fragment="follow_up_form",
         status=422 if request.method == "POST" else 200,
-        placement=queries.placement_for(current_user, placement_id),
+        placement=placement,
         follow_up=follow_up,
         form=form,
     )

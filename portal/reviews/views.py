@@ -51,8 +51,8 @@ _QUEUE_COLUMNS: Final = [
 ]
 _PROPOSAL_COLUMNS: Final = [
     (_l("Åbning"), lambda review: review.match.opening.title),
-    (_l("Kort"), lambda review: review.match.card.number if review.name_is_open else ""),
-    (_l("Borgeren sagde ja"), lambda review: review.citizen_answered_at if review.name_is_open else None),
+    (_l("Kort"), lambda review: review.match.card.number if review.shows_name else ""),
+    (_l("Borgeren sagde ja"), lambda review: review.citizen_answered_at if review.shows_name else None),
     (_l("Jeres svar"), lambda review: review.employer_answer.label),
 ]
 
@@ -260,6 +260,14 @@ def proposals() -> Response:
     wanted = listing.filters["tab"]
     tab = EmployerTab(wanted) if wanted in set(EmployerTab) else EmployerTab.WAITING
     statement = queries.proposals_to_employer(current_user, tab, words=listing.q)
+    audit.look(
+        "proposals-listed",
+        subject=current_user,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Forslag, der venter på svar"),
+    )
     if wants_csv():
         return csv_response("forslag", _PROPOSAL_COLUMNS, all_rows(listing, statement, PROPOSAL_SORTS))
     return render_page(
