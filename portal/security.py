@@ -17,7 +17,7 @@ from portal.accounts import queries as accounts
 from portal.accounts.models import User, UserSession
 from portal.accounts.ways import own_path
 from portal.audit.models import AuditEntry
-from portal.audit.writer import GroupCommitWriter, Statement
+from portal.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement
 from portal.database import Submission, db
 from portal.errors import AlreadySubmitted
 from portal.htmx import wants_fragment
@@ -27,6 +27,9 @@ _FORM_ID = re.compile(r"[0-9a-f-]{36}")
 
 LONGEST_LOCATION = 500
 """Characters the column holds; half an address leads nowhere."""
+
+MARKS_WAIT_SECONDS = 1.0
+"""Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
 
 _INSERT_LOOK = sa.insert(AuditEntry)
 _TOUCH_SESSION = (
@@ -108,7 +111,10 @@ def _to_login() -> Any:
 
 
 def _page_around_the_fragment() -> str | None:
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # e.g. half an IPv6 address: any client may send any header
+        return None
     return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
@@ -133,7 +139,7 @@ def _store_marks(response: Response) -> Response:
     statements: list[Statement] = [(_INSERT_LOOK, looks)] if looks else []
     try:
         db.session.rollback()  # end the read transaction before waiting for the writer
-        writer().write(statements + marks)
+        writer().write(statements + marks, wait=WAIT_SECONDS if looks else MARKS_WAIT_SECONDS)
     except (SQLAlchemyError, TimeoutError):
         current_app.logger.exception("read lines or marks could not be stored")
         # Marks alone are a convenience: what the request did is stored, and its answer stands.
@@ -171,7 +177,8 @@ def _protect(response: Response) -> Response:
         headers.setdefault("HX-Push-Url", "false")
     if request.endpoint != "static":
         # The cookie, not the user: asking for the user would ask the database, which may be what is down.
-        private = "sid" in session or request.endpoint == "accounts.reset"
+        # What a visitor sent stands in the answer to it: name and phone of who registers a firm.
+        private = "sid" in session or request.method == "POST" or request.endpoint == "accounts.reset"
         headers["Cache-Control"] = "no-store" if private else "no-cache"
     return response
 

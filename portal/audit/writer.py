@@ -35,7 +35,7 @@ class GroupCommitWriter:
         self._start = threading.Lock()
         self._process: int | None = None
 
-    def write(self, statements: Sequence[Statement]) -> None:
+    def write(self, statements: Sequence[Statement], *, wait: float = WAIT_SECONDS) -> None:
         """Raises the database's error, or TimeoutError, when the lines could not be stored."""
         if not statements:
             return
@@ -45,7 +45,7 @@ class GroupCommitWriter:
         self._ensure_thread()
         done: Future[None] = Future()
         self._queue.put((statements, done))
-        done.result(timeout=WAIT_SECONDS)
+        done.result(timeout=wait)
 
     def _ensure_thread(self) -> None:
         if self._process == os.getpid():

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import User
+from portal.accounts.queries import neighbour_ids
 from portal.database import db
 from portal.employers.models import Employer, EmployerStatus
 from portal.listing import contains
@@ -86,7 +87,9 @@ def partner_for(user: User, employer_id: int) -> Employer:
 
 def _within_reach(user: User) -> sa.ColumnElement[bool]:
     shared = sa.select(Opening.employer_id).where(
-        Opening.visible_to_neighbours, Opening.published_at.is_not(None)
+        Opening.visible_to_neighbours,
+        Opening.published_at.is_not(None),
+        Opening.municipality_id.in_(neighbour_ids(user.municipality_id)),
     )
     placed = sa.select(Placement.employer_id).where(Placement.municipality_id == user.municipality_id)
     return sa.or_(

@@ -153,11 +153,10 @@ def new() -> Response:
 
 
 def _sign_defaults() -> dict[str, Any]:
-    employer_id = request.args.get("employer", "")
     return {
         "signed_on": clock.today(),
         "consultant_id": current_user.id,
-        "employer_id": int(employer_id) if employer_id.isascii() and employer_id.isdigit() else NOBODY,
+        "employer_id": request.args.get("employer", NOBODY, type=int),
     }
 
 

@@ -77,7 +77,7 @@ def test_one_bad_line_fails_alone(app):
 def test_a_page_whose_line_cannot_be_stored_is_not_shown(client_for, admin, karin, monkeypatch):
     browser = client_for(admin)
 
-    def refuse(*_anything: object) -> None:
+    def refuse(*_anything: object, **_options: object) -> None:
         raise OperationalError("insert", {}, Exception("database or disk is full"))
 
     monkeypatch.setattr(GroupCommitWriter, "write", refuse)
@@ -92,7 +92,7 @@ def test_a_page_without_personal_data_goes_on_when_nothing_can_be_written(client
     browser = client_for(karin)
     monkeypatch.setattr(security, "clock", _Later())
 
-    def refuse(*_anything: object) -> None:
+    def refuse(*_anything: object, **_options: object) -> None:
         raise TimeoutError
 
     monkeypatch.setattr(GroupCommitWriter, "write", refuse)
