@@ -22,6 +22,13 @@ def server(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield address
 
 
+@pytest.fixture(scope="session")
+def changing_server(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that tests share and may write to: none may rely on what another leaves alone."""
+    with live_server(demo_template, tmp_path_factory.mktemp("changing")) as address:
+        yield address
+
+
 @pytest.fixture
 def own_server(demo_template: Path, tmp_path: Path) -> Iterator[str]:
     """A server of one's own, for a story that writes."""

@@ -9,6 +9,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from portal.demo.accounts import DEMO_PASSWORD
 
+_HTMX_IS_HERE = """() => new Promise(done => {
+    const look = () => window.htmx ? done() : setTimeout(look, 20);
+    look();
+})"""
+"""Playwright's own waiting for a function needs unsafe-eval, which the portal's policy refuses."""
+
 
 def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:
     page.goto("/login")
@@ -21,7 +27,7 @@ def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:
 class Person:
     """Somebody at her own browser, who reads labels and presses what she reads."""
 
-    def __init__(self, page: Page, *, javascript: bool) -> None:
+    def __init__(self, page: Page, *, javascript: bool = True) -> None:
         self.page, self.javascript = page, javascript
 
     def opens(self, path: str) -> None:
@@ -52,11 +58,27 @@ class Person:
     def sees_message(self, words: str) -> None:
         expect(self.page.locator("#messages")).to_contain_text(words)
 
+    def signs_in(self, email: str) -> None:
+        """On the login page she was led to."""
+        self.fills(email=email, password=DEMO_PASSWORD)
+        self.presses("Log ind")
+
+    def waits_for_htmx(self) -> None:
+        """It comes after the page; before, links and buttons load whole pages."""
+        self.page.evaluate(_HTMX_IS_HERE)
+
+    @contextmanager
+    def swap_of(self, region: str) -> Iterator[None]:
+        """Ends when htmx has put another element in the region's place."""
+        self.page.locator(region).evaluate("element => element.dataset.before = ''")
+        yield
+        expect(self.page.locator(f"{region}:not([data-before])")).to_be_attached()
+
     @contextmanager
     def without_leaving_the_page(self) -> Iterator[None]:
         """What happens inside swaps a part of the page; without JavaScript it may load the page anew."""
         if self.javascript:
-            self.page.wait_for_function("window.htmx !== undefined")
+            self.waits_for_htmx()
             self.page.evaluate("window.stillTheSamePage = true")
         yield
         if self.javascript:

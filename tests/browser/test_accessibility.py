@@ -58,7 +58,8 @@ def test_every_page_of_a_role(
         if not is_page(path):
             return []
         answer = page.goto(path)
-        assert answer is not None and answer.status < 400, path
+        assert answer is not None, path
+        assert answer.status < 400, path
         found = violations(page)
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -53,8 +53,8 @@ def environment(database: Path, **more: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def live_server(template: Path, folder: Path) -> Iterator[str]:
-    """The address of a server on its own copy of the demo database."""
+def live_server(template: Path, folder: Path, **more: str) -> Iterator[str]:
+    """The address of a server on its own copy of the demo database; `more` goes to its environment."""
     database = folder / "portal.sqlite"
     shutil.copyfile(template, database)
     port = free_port()
@@ -63,7 +63,7 @@ def live_server(template: Path, folder: Path) -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-c", _SERVE, str(port)],
         cwd=ROOT,
-        env=environment(database, PORTAL_BASE_URL=address),
+        env=environment(database, PORTAL_BASE_URL=address, **more),
         stdout=log,
         stderr=log,
     )
