@@ -171,9 +171,9 @@ def _note(result: Report, municipality_id: int | None, *, by: User | None, at: d
 
 
 def summary(report: Report) -> str:
-    """ "Virksomheder: 3 nye, 1 ændret, 10 uændrede, 2 med fejl"."""
+    """ "Virksomheder – nye: 3, ændrede: 1, uændrede: 10, med fejl: 2"."""
     return _(
-        "%(kind)s: %(new)s nye, %(changed)s ændrede, %(unchanged)s uændrede, %(bad)s med fejl",
+        "%(kind)s – nye: %(new)s, ændrede: %(changed)s, uændrede: %(unchanged)s, med fejl: %(bad)s",
         kind=str(report.kind.label),
         new=report.new,
         changed=report.changed,

@@ -29,7 +29,7 @@ def test_a_file_is_imported_with_a_report(app, file):
     result = run(app, "employers", file, "--municipality", "halsnæs")
 
     assert result.exit_code == 0
-    assert "1 nye" in result.output
+    assert "nye: 1" in result.output
     assert db.session.scalars(sa.select(Employer.name)).all() == ["Bæk"]
 
 
@@ -49,7 +49,7 @@ def test_bad_rows_are_named_and_nothing_is_written(app, file):
     assert refused.exit_code == 1
     assert "Linje 3, CVR" in refused.output
     assert taken.exit_code == 0
-    assert "1 nye" in taken.output
+    assert "nye: 1" in taken.output
 
 
 def test_an_unreadable_file_is_refused_in_words(app, file):

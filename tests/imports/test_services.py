@@ -275,7 +275,7 @@ def test_an_import_leaves_a_line(app):
     load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
 
     line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "file-imported")).one()
-    assert "1 nye" in (line.purpose or "")
+    assert "nye: 1" in (line.purpose or "")
 
 
 def test_examining_writes_nothing(app):
