@@ -9,7 +9,7 @@ from portal.config import ConfigurationError, load_configuration
 bind = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '5000')}"
 worker_class = "gthread"  # an idle browser then holds a connection, not a worker
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # processes; about one per core
-threads = 8  # per process; requests that wait for the database wait here
+threads = 64  # per process; a hundred half-sent requests must not stop the portal
 timeout = 30  # seconds without a sign of life before a worker is replaced
 graceful_timeout = 20  # seconds an ordinary stop waits for running requests
 control_socket_disable = True  # nobody steers the portal through a socket in the home folder

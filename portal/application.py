@@ -13,6 +13,7 @@ from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
@@ -35,7 +36,7 @@ from portal.matches import listeners as matches_listeners
 from portal.matches.views import bp as matches
 from portal.openings.views import bp as openings
 from portal.partnerships.views import bp as partnerships
-from portal.permissions import Action, may
+from portal.permissions import Action, may, requires
 from portal.placements.views import bp as placements
 from portal.reviews.views import bp as reviews
 from portal.rules.views import bp as rules
@@ -91,12 +92,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     cli.register(app)
     for room in ROOMS:
         app.register_blueprint(room)
-    app.view_functions["static"].required_action = Action.PUBLIC  # type: ignore[attr-defined]
+    requires(Action.PUBLIC)(app.view_functions["static"])
     cards_listeners.connect()
     matches_listeners.connect()
     erasure.connect()
     _give_templates(app)
     _serve_static(app)
+    _believe_proxies(app)
     cli.refuse_demo_in_production(app)
     return app
 
@@ -110,6 +112,13 @@ def _serve_static(app: Flask) -> None:
         max_age=ONE_HOUR * 24,
         add_headers_function=_protect_static,
     )
+
+
+def _believe_proxies(app: Flask) -> None:
+    """Behind nginx every request comes from it; the throttle needs the visitor's own address."""
+    count = app.config["PORTAL_PROXIES"]
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
 def _protect_static(headers: Any, _path: str, _url: str) -> None:

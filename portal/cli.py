@@ -34,7 +34,7 @@ VOCABULARY_FILES = ("skills.csv", "titles.csv")
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (create_municipality, create_user, load_reference, expire, erase_again):
+    for command in (create_municipality, create_user, load_reference, expire, purge_expired, erase_again):
         app.cli.add_command(command)
     imports_commands.register(app)
     demo_commands.register(app)
@@ -139,6 +139,20 @@ def expire() -> None:
     with transaction():
         expired = expire_openings(clock.today(), clock.now())
     click.echo(_("Åbninger udløbet: %(count)s.", count=expired))
+
+
+@click.command(
+    "purge-expired",
+    help="Glem login, koder, formular-numre og filer, som ikke bruges mere. Kør den hver nat.",
+)
+@with_appcontext
+def purge_expired() -> None:
+    now = clock.now()
+    with transaction():
+        gone = accounts_services.forget_expired(at=now, config=current_app.config)
+        gone += imports.remove_expired(now)
+    overwrite_deleted()
+    click.echo(_("Rækker glemt: %(count)s.", count=gone))
 
 
 @click.command("reapply-erasures", help="Slet igen, hvem der var slettet, efter en gendannelse.")

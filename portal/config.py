@@ -41,7 +41,9 @@ DEFAULTS: dict[str, Any] = {
     "LOGIN_FAILURES_PER_ACCOUNT": 5,
     "LOGIN_FAILURES_PER_ADDRESS": 30,  # a library or a job centre shares one address
     "RESET_LINK_LIFETIME": timedelta(hours=24),
-    "LOGIN_CODE_LIFETIME": timedelta(days=90),  # a code on paper; the consultant prints a new one at a meeting
+    "LOGIN_CODE_LIFETIME": timedelta(
+        days=90
+    ),  # a code on paper; the consultant prints a new one at a meeting
     # argon2id, OWASP's second choice: 19 MiB, two rounds, one lane (about 25 ms)
     "ARGON2_MEMORY_KIB": 19 * 1024,
     "ARGON2_ROUNDS": 2,
@@ -49,7 +51,14 @@ DEFAULTS: dict[str, Any] = {
     "SUGGESTIONS_PER_OPENING": 20,  # kept per side; more than a consultant reads
     # Database
     "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503
-    "SQLALCHEMY_ENGINE_OPTIONS": {},
+    # Connections per process: fewer than threads, because a half-sent request holds a thread and no connection; two
+    # processes stay below PostgreSQL's usual 100. After the wait (seconds) the page says 503.
+    "POOL": {"pool_size": 10, "max_overflow": 30, "pool_timeout": 10},
+    # Behind proxies: how many of ours may be believed about the visitor's address, for the login throttle
+    "PORTAL_PROXIES": 0,
+    # What is forgotten when it can no longer matter (flask purge-expired)
+    "KEEP_SUBMISSIONS": timedelta(days=7),  # a form sent again later than this is a new one
+    "KEEP_SESSIONS": timedelta(days=30),  # ended sign-ins, links and codes
 }
 
 
@@ -67,6 +76,7 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["PORTAL_BASE_URL"] = environment.get("PORTAL_BASE_URL", "")
     settings["SECRET_KEY"] = environment.get("PORTAL_SECRET_KEY", "")
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
+    settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
     settings["PORTAL_DEBUG"] = environment.get("FLASK_DEBUG", "0") not in ("", "0", "false", "False")
     settings.update(overrides or {})
     _complete(settings)
@@ -76,6 +86,12 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise ConfigurationError(f"PORTAL_PORT skal være et tal mellem 1 og 65535, ikke {text!r}.")
+    return int(text)
+
+
+def _count(name: str, text: str) -> int:
+    if not text.isdigit() or int(text) > 9:
+        raise ConfigurationError(f"{name} skal være et lille helt tal, ikke {text!r}.")
     return int(text)
 
 
@@ -90,10 +106,20 @@ def _complete(settings: dict[str, Any]) -> None:
     settings["SESSION_COOKIE_SECURE"] = settings["PORTAL_BASE_URL"].startswith("https://")
     if not settings["SQLALCHEMY_DATABASE_URI"]:
         settings["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{INSTANCE / 'portal.sqlite'}"
+    settings.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(settings))
     settings["PORTAL_BASE_URL"] = (
         settings["PORTAL_BASE_URL"] or f"http://{settings['PORTAL_HOST']}:{settings['PORTAL_PORT']}"
     ).rstrip("/")
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _development_key()
+
+
+def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = dict(settings["POOL"])
+    if settings["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        options["connect_args"] = {"timeout": settings["SQLITE_BUSY_MS"] / 1000}
+    else:
+        options["pool_pre_ping"] = True  # a restarted server is noticed before a request trips over it
+    return options
 
 
 def _refuse_unsafe_production(settings: Mapping[str, Any]) -> None:

@@ -25,5 +25,8 @@ citizen_erasing = _signals.signal("citizen-erasing")
 Sent with `again=True` when a restored backup brought her back: then nobody may refuse.
 """
 
+employer_active = _signals.signal("employer-active")
+"""An employer is back: its openings take part in the matching again."""
+
 employer_passive = _signals.signal("employer-passive")
 """An employer was set passive: the open suggestions to its openings close."""

@@ -9,10 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 import phonenumbers
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from stdnum.dk import cpr, cvr
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     DateField,
     DecimalField,
@@ -47,6 +50,18 @@ class PortalForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> DanishMessages:
             return DanishMessages()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Only what a form can send: files in file fields, words in the others, and no JSON."""
+            if formdata is not _Auto:
+                return formdata
+            if request.method != "POST":
+                return None
+            wanted = {field.name for field in form if isinstance(field, FileField)}
+            files = MultiDict(
+                (name, file) for name, file in request.files.items(multi=True) if name in wanted
+            )
+            return CombinedMultiDict((files, request.form))
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Whether every field holds something its column can hold, besides its own validators."""
@@ -108,10 +123,12 @@ class DanishDecimalField(DecimalField):
 class DanishHoursField(DanishDecimalField):
     """Hours, handed out as float because hours are compared, never added up in money."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data is not None:
-            self.data = float(self.data)  # type: ignore[assignment]
+            self.data = float(self.data)
 
     def _value(self) -> str:
         if self.raw_data:

@@ -131,8 +131,9 @@ def all_rows(listing: Listing, statement: sa.Select[Any], sorts: Sorts) -> Seque
 def _rows(statement: sa.Select[Any]) -> Sequence[Any]:
     """Entities when the statement selects one, rows when it selects several columns."""
     result = db.session.execute(statement)
-    rows = result.unique().all()
-    return [row[0] for row in rows] if len(statement.column_descriptions) == 1 else rows
+    if len(statement.column_descriptions) > 1:
+        return result.all()
+    return [row[0] for row in result.unique().all()]
 
 
 def _order(listing: Listing, sorts: Sorts) -> list[sa.ColumnElement[Any]]:

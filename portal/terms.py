@@ -12,10 +12,11 @@ class LabelledEnum(StrEnum):
 
     label: LazyString
 
-    def __new__(cls, value: str, label: LazyString) -> Self:
+    def __new__(cls, value: str, label: LazyString | None = None) -> Self:  # None: a look-up by value
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label = label
+        if label is not None:
+            member.label = label
         return member
 
     @classmethod

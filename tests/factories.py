@@ -23,7 +23,7 @@ from portal.employers.models import ContactPerson, Employer, EmployerRegistratio
 from portal.goals.models import Goal, GoalUnit, Measure
 from portal.lexicon import fold
 from portal.matches.models import Match, MatchStatus
-from portal.openings.models import Opening, OpeningStatus, OpeningTask
+from portal.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
 from portal.openings.queries import opening_input
 from portal.partnerships.models import Partnership, PartnershipConsultant
 from portal.permissions import Role
@@ -225,6 +225,8 @@ def make_opening(employer: Employer | None = None, **values: Any) -> Opening:
         )
         if opening.status is OpeningStatus.DRAFT:
             opening.published_at = opening.expires_on = None
+        if opening.published_at is not None:
+            opening.publications = [OpeningPublication(at=opening.published_at)]
         opening.tasks = [
             OpeningTask(skill=skill(text), text=text, kind=kind, level=2, position=position)
             for position, (kind, text) in enumerate(named)

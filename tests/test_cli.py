@@ -1,17 +1,20 @@
 """The command line: a municipality from nothing, and the nightly work."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from portal.accounts.models import Municipality, Neighbour, User
-from portal.database import db
+from portal.accounts import services
+from portal.accounts.models import Municipality, Neighbour, User, UserSession
+from portal.database import db, transaction
 from portal.openings.models import Opening, OpeningStatus
 from portal.permissions import Role
 from tests import factories
 from tests.client import PortalClient
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ def test_reference_data_can_be_loaded_again(run):
     again = run("load-reference")
 
     assert again.exit_code == 0
-    assert "154 uændrede" in again.output
+    assert "uændrede: 154" in again.output
 
 
 def test_an_opening_past_its_last_day_expires(run):
@@ -105,3 +108,15 @@ def test_no_erasures_are_no_error(run):
 def test_an_administrator_needs_no_municipality(run):
     assert run("create-user", "--email", "a@b.dk", "--name", "A", "--role", "admin").exit_code == 0
     assert factories.user("a@b.dk").role is Role.ADMIN
+
+
+def test_the_night_forgets_what_no_longer_matters(run, karin: User):
+    """A sign-in of two months ago goes; today's stays."""
+    with transaction():
+        services.open_session(karin, device="Firefox", at=NOW - timedelta(days=60))
+        services.open_session(karin, device="Firefox", at=NOW)
+
+    said = run("purge-expired")
+
+    assert said.exit_code == 0, said.output
+    assert db.session.scalars(sa.select(UserSession.opened_at)).all() == [NOW]

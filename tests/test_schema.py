@@ -87,6 +87,5 @@ def test_the_database_refuses_to_change_the_audit(app: Flask, change: str) -> No
             "VALUES ('2026-01-01 00:00:00', 'x', false, 'users')"
         )
 
-    with pytest.raises(sa.exc.DBAPIError, match="never changed or deleted"):
-        with db.engine.begin() as connection:
-            connection.exec_driver_sql(change)
+    with pytest.raises(sa.exc.DBAPIError, match="never changed or deleted"), db.engine.begin() as connection:
+        connection.exec_driver_sql(change)

@@ -130,6 +130,6 @@ def consultants(municipality_id: int) -> list[User]:
     return list(db.session.scalars(statement))
 
 
-def neighbour_ids(municipality_id: int) -> sa.Select[int]:
+def neighbour_ids(municipality_id: int | None) -> sa.Select[int]:
     """Ids of the municipalities next door, as a subquery."""
     return sa.select(Neighbour.neighbour_id).where(Neighbour.municipality_id == municipality_id)

@@ -20,7 +20,7 @@ from portal.accounts.models import (
 from portal.accounts.secrets import Passwords, keyed_hash, new_code, new_secret, secret_hash, tidy_code
 from portal.audit import services as audit
 from portal.clock import DANISH_TIME
-from portal.database import db
+from portal.database import Submission, db
 from portal.errors import DomainError, TooManyAttempts
 from portal.permissions import Role
 
@@ -235,3 +235,16 @@ def _issue(
 
 def _open_tokens(user: User) -> sa.Update:
     return sa.update(AccessToken).where(AccessToken.user_id == user.id, AccessToken.withdrawn_at.is_(None))
+
+
+def forget_expired(*, at: datetime, config: Mapping[str, Any]) -> int:
+    """Delete sign-ins, links, codes, failures and form ids that can no longer matter; how many rows went."""
+    ended, gone = at - config["KEEP_SESSIONS"], at - config["KEEP_SUBMISSIONS"]
+    old_session = sa.or_(UserSession.ended_at < ended, UserSession.opened_at < ended)
+    statements = (
+        sa.delete(UserSession).where(old_session),
+        sa.delete(AccessToken).where(AccessToken.expires_at < ended),
+        sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]),
+        sa.delete(Submission).where(Submission.at < gone),
+    )
+    return sum(db.session.execute(statement).rowcount for statement in statements)  # type: ignore[attr-defined]

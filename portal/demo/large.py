@@ -18,7 +18,7 @@ from portal.demo.bulk import LARGE, Advance, Bulk, Row, Size, point_of
 from portal.demo.talk import EXPECTATIONS, FOLLOW_UP_NOTES
 from portal.employers.models import OccupiedPlace
 from portal.matches.models import ClosedReason, Match, MatchStatus
-from portal.openings.models import Opening, OpeningStatus, OpeningTask
+from portal.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
 from portal.placements.models import Expectation, FollowUp, Outcome, Placement, PlacementStatus
 from portal.placements.services import COUNTED_IN_RATIO
 from portal.reviews.models import (
@@ -228,10 +228,17 @@ class Work(Bulk):
                     placements.append(self._placement(planned.row, match, review))
             _count_filled(planned)
         self.store(Opening, (planned.row for planned in self.openings), advance=True)
+        self.store(OpeningPublication, self._publications())
         self.store(OpeningTask, (task for planned in self.openings for task in planned.tasks))
         self.store(Match, (match for planned in self.openings for match in planned.matches))
         self.store(Review, reviews)
         self._store_placements(placements)
+
+    def _publications(self) -> Iterator[Row]:
+        for planned in self.openings:
+            if planned.row["published_at"] is not None:
+                opening_id, at = planned.row["id"], planned.row["published_at"]
+                yield {"id": self.next_id(OpeningPublication), "opening_id": opening_id, "at": at}
 
     def _decided(self, opening: Row) -> int:
         if opening["status"] is OpeningStatus.FILLED:

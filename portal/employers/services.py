@@ -255,12 +255,13 @@ def set_passive(employer: Employer, *, by: User, at: datetime) -> None:
 
 
 def set_active(employer: Employer, *, by: User, at: datetime) -> None:
-    """The firm is back; its openings get suggestions when they or the cards next change."""
+    """The firm is back, and its openings are matched again."""
     if employer.status is EmployerStatus.ACTIVE:
         return
     employer.status, employer.passive_since = EmployerStatus.ACTIVE, None
     employer.version += 1
     audit.record("employer-set-active", subject=employer, by=by, at=at)
+    events.employer_active.send(employer, at=at)
 
 
 def occupy_place(

@@ -20,6 +20,7 @@ def connect() -> None:
     events.card_changed.connect(_card_changed)
     events.citizen_passive.connect(_citizen_passive)
     events.employer_passive.connect(_employer_passive)
+    events.employer_active.connect(_employer_active)
 
 
 def _opening_changed(opening: Opening, *, at: datetime, **_ignored: Any) -> None:
@@ -41,3 +42,8 @@ def _employer_passive(employer: Employer, *, at: datetime, **_ignored: Any) -> N
     openings = sa.select(Opening.id).where(Opening.employer_id == employer.id)
     for opening_id in db.session.scalars(openings).all():
         services.close_open_matches(opening_id=opening_id, reason=ClosedReason.EMPLOYER_PASSIVE, at=at)
+
+
+def _employer_active(employer: Employer, *, at: datetime, **_ignored: Any) -> None:
+    for opening in db.session.scalars(sa.select(Opening).where(Opening.employer_id == employer.id)).all():
+        services.renew_for_opening(opening, at=at)

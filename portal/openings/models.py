@@ -75,6 +75,7 @@ class Opening(db.Model):  # type: ignore[name-defined]
     status: Mapped[OpeningStatus] = mapped_column(default=OpeningStatus.DRAFT)
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    """When it was first put up; every time it was is an OpeningPublication."""
     expires_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -82,6 +83,10 @@ class Opening(db.Model):  # type: ignore[name-defined]
     workplace: Mapped[Workplace] = relationship()
     tasks: Mapped[list["OpeningTask"]] = relationship(
         back_populates="opening", cascade="all, delete-orphan", order_by="OpeningTask.position"
+    )
+
+    publications: Mapped[list["OpeningPublication"]] = relationship(
+        back_populates="opening", cascade="all, delete-orphan", order_by="OpeningPublication.at"
     )
 
     @property
@@ -103,6 +108,18 @@ class Opening(db.Model):  # type: ignore[name-defined]
 
     def tasks_of(self, kind: TaskKind) -> list["OpeningTask"]:
         return [task for task in self.tasks if task.kind is kind]
+
+
+class OpeningPublication(db.Model):  # type: ignore[name-defined]
+    """A time it was put up or renewed: kept, so that a past day's partnerships can be counted as they were."""
+
+    __tablename__ = "opening_publications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opening_id: Mapped[int] = mapped_column(sa.ForeignKey("openings.id"), index=True)
+    at: Mapped[datetime]
+
+    opening: Mapped[Opening] = relationship(back_populates="publications")
 
 
 class OpeningTask(db.Model):  # type: ignore[name-defined]

@@ -13,7 +13,13 @@ from portal.audit import services as audit
 from portal.database import db
 from portal.employers.models import EmployerStatus, Workplace
 from portal.errors import DomainError
-from portal.openings.models import ALLOWED_MOVES, Opening, OpeningStatus, OpeningTask
+from portal.openings.models import (
+    ALLOWED_MOVES,
+    Opening,
+    OpeningPublication,
+    OpeningStatus,
+    OpeningTask,
+)
 from portal.rules import queries as rules
 from portal.skills import services as skills
 from portal.terms import Industry, PlacementForm, TaskKind
@@ -244,7 +250,8 @@ def _go_live(opening: Opening, *, at: datetime, today: date) -> None:
     _refuse_publishing(opening, today)
     lifetime = timedelta(days=int(rules.value_on("opening-lifetime-days", today)))
     opening.status = OpeningStatus.PUBLISHED
-    opening.published_at = at
+    opening.published_at = opening.published_at or at
+    db.session.add(OpeningPublication(opening_id=opening.id, at=at))
     opening.expires_on = min(today + lifetime, opening.ends_on or date.max)
 
 

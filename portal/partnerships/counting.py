@@ -17,7 +17,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 from portal.accounts.models import User
 from portal.clock import DANISH_TIME
 from portal.database import db
-from portal.openings.models import Opening
+from portal.openings.models import Opening, OpeningPublication
 from portal.partnerships.models import Partnership, PartnershipConsultant
 from portal.placements.models import Placement
 from portal.rules import checks
@@ -201,13 +201,22 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
     found: dict[int, list[Event]] = defaultdict(list)
     from_at, before_at = _midnight(first), _midnight(last + timedelta(days=1))
     own_opening = Opening.municipality_id == municipality_id
-    openings = sa.select(
-        Opening.employer_id, Opening.published_at, Opening.id, Opening.title, Opening.form, own_opening
-    ).where(
-        Opening.employer_id.in_(employer_ids),
-        sa.or_(own_opening, Opening.visible_to_neighbours),
-        Opening.published_at >= from_at,
-        Opening.published_at < before_at,
+    openings = (
+        sa.select(
+            Opening.employer_id,
+            OpeningPublication.at,
+            Opening.id,
+            Opening.title,
+            Opening.form,
+            own_opening,
+        )
+        .join(OpeningPublication, OpeningPublication.opening_id == Opening.id)
+        .where(
+            Opening.employer_id.in_(employer_ids),
+            sa.or_(own_opening, Opening.visible_to_neighbours),
+            OpeningPublication.at >= from_at,
+            OpeningPublication.at < before_at,
+        )
     )
     placements = (
         sa.select(

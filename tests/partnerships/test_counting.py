@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portal.accounts.models import User
 from portal.database import db, transaction
 from portal.employers.models import Employer
-from portal.openings.models import Opening, OpeningStatus
+from portal.openings.models import Opening, OpeningPublication, OpeningStatus
 from portal.partnerships.counting import (
     Condition,
     EventKind,
@@ -86,7 +86,7 @@ def test_a_started_placement_counts_without_any_recent_opening(app: Flask) -> No
     placement = make_placement(status=PlacementStatus.RUNNING, started_at=NOW - timedelta(days=30))
     with transaction():
         opening = db.session.get_one(Opening, placement.opening_id)
-        opening.published_at = NOW - timedelta(days=800)
+        opening.publications[0].at = NOW - timedelta(days=800)
         firm = db.session.get_one(Employer, placement.employer_id)
     make_partnership(firm)
 
@@ -94,10 +94,26 @@ def test_a_started_placement_counts_without_any_recent_opening(app: Flask) -> No
     assert [event.kind for event in standing.events] == [EventKind.PLACEMENT]
 
 
+def test_a_renewed_opening_is_an_event_of_both_days(app: Flask) -> None:
+    """Renewing an opening this year does not take last year's figure away."""
+    first, again = NOW - timedelta(days=400), NOW - timedelta(days=10)
+    opening = make_opening(published_at=first)
+    with transaction():
+        opening = db.session.merge(opening)
+        opening.publications.append(OpeningPublication(at=again))
+        firm = db.session.get_one(Employer, opening.employer_id)
+    make_partnership(firm, signed_on=TODAY - timedelta(days=450))
+
+    for day in (first.date(), TODAY):
+        assert [standing.partnership.employer_id for standing in counting_on(municipality().id, day)] == [
+            firm.id
+        ]
+
+
 def test_a_planned_placement_is_no_event(app: Flask) -> None:
     placement = make_placement()
     with transaction():
-        db.session.get_one(Opening, placement.opening_id).published_at = NOW - timedelta(days=800)
+        db.session.get_one(Opening, placement.opening_id).publications[0].at = NOW - timedelta(days=800)
         firm = db.session.get_one(Employer, placement.employer_id)
     make_partnership(firm)
 
@@ -243,6 +259,7 @@ def build(
                 status=OpeningStatus.PUBLISHED,
                 created_at=NOW,
                 published_at=moment(START + timedelta(days=day)),
+                publications=[OpeningPublication(at=moment(START + timedelta(days=day)))],
             )
         )
     db.session.flush()

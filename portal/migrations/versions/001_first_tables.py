@@ -956,6 +956,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "opening_publications",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("opening_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["opening_id"], ["openings.id"], name=op.f("fk_opening_publications_opening_id_openings")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_publications")),
+    )
+    with op.batch_alter_table("opening_publications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_opening_publications_opening_id"), ["opening_id"], unique=False)
+
+    op.create_table(
         "opening_tasks",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("opening_id", sa.Integer(), nullable=False),
@@ -1299,7 +1312,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_assessments_placement_id"), ["placement_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("task_assessments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_assessments_placement_id"))
@@ -1328,6 +1340,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_opening_tasks_opening_id"))
 
     op.drop_table("opening_tasks")
+    with op.batch_alter_table("opening_publications", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_opening_publications_opening_id"))
+
+    op.drop_table("opening_publications")
     with op.batch_alter_table("matches", schema=None) as batch_op:
         batch_op.drop_index("ix_matches_queue")
         batch_op.drop_index("ix_matches_opening_status")
