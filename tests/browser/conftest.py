@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, StorageState
 
 from tests.browser.people import sign_in
 from tests.support.live import demo_database, live_server
@@ -36,8 +36,14 @@ def own_server(demo_template: Path, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def cookies() -> dict[tuple[str, str], StorageState]:
+    """By server and e-mail: who has signed in once stays signed in."""
+    return {}
+
+
 @pytest.fixture
-def page_of(browser: Browser) -> Iterator[Callable[..., Page]]:
+def page_of(browser: Browser, cookies: dict[tuple[str, str], StorageState]) -> Iterator[Callable[..., Page]]:
     """A page in its own context: `page_of(address, "konsulent@demo.dk", width=360, javascript=False)`."""
     contexts = []
 
@@ -49,12 +55,14 @@ def page_of(browser: Browser) -> Iterator[Callable[..., Page]]:
             viewport={"width": width, "height": 800},
             java_script_enabled=javascript,
             locale="da-DK",
+            storage_state=cookies.get((address, email or "")),
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        if email is not None:
+        if email is not None and (address, email) not in cookies:
             sign_in(page, email)
+            cookies[address, email] = context.storage_state()
         return page
 
     yield open_page

@@ -9,7 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from portal.demo.accounts import DEMO_PASSWORD
 
-_HTMX_IS_HERE = """() => new Promise(done => {
+_HTMX_IS_HERE = """() => new Promise((done, failed) => {
+    setTimeout(() => failed(new Error('htmx did not come')), 10000);
     const look = () => window.htmx ? done() : setTimeout(look, 20);
     look();
 })"""
