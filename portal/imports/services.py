@@ -171,7 +171,7 @@ def _note(result: Report, municipality_id: int | None, *, by: User | None, at: d
 
 
 def summary(report: Report) -> str:
-    """ "Virksomheder – nye: 3, ændrede: 1, uændrede: 10, med fejl: 2"."""
+    """For example: "Virksomheder – nye: 3, ændrede: 1, uændrede: 10, med fejl: 2"."""
     return _(
         "%(kind)s – nye: %(new)s, ændrede: %(changed)s, uændrede: %(unchanged)s, med fejl: %(bad)s",
         kind=str(report.kind.label),
