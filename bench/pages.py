@@ -289,6 +289,9 @@ def main() -> int:
     try:
         if not database.exists():
             make_database(database)
+        print(
+            f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores before the start; measure on an idle machine"
+        )
         print(f"{'role':<12}{'page':<22}{'conn':>5}{'n':>7}{'p50 ms':>9}{'p99 ms':>9}{'bar':>10}")
         with server(database) as port:
             figures = run(port)
