@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from flask_babel import Babel
 from flask_login import current_user
 from flask_migrate import Migrate
@@ -28,6 +28,7 @@ from portal.cards.views import bp as cards
 from portal.citizens.views import bp as citizens
 from portal.config import load_configuration
 from portal.database import MAX_ID, db
+from portal.employers.queries import municipality_of_firm
 from portal.employers.views import bp as employers
 from portal.goals.views import bp as goals
 from portal.home.views import bp as home
@@ -138,7 +139,8 @@ def _give_templates(app: Flask) -> None:
         return {
             "can": _can,
             "nav_items": _nav_items(),
-            "unit": _unit(),
+            "unit": _units()[0] if len(_units()) == 1 else None,
+            "help_units": _units(),
             "htmx_mode": app.config["PORTAL_HTMX"],
             "htmx_cdn_url": app.config["HTMX_CDN_URL"],
             "htmx_cdn_integrity": app.config["HTMX_CDN_INTEGRITY"],
@@ -153,12 +155,15 @@ def _nav_items() -> list[navigation.NavItem]:
     return navigation.items_for(current_user.role if current_user.is_authenticated else None)
 
 
-def _unit() -> Municipality | None:
-    """Whom the footer says to call: the user's municipality, or the only one there is."""
-    if current_user.is_authenticated and current_user.municipality is not None:
-        return current_user.municipality
-    known = municipalities()
-    return known[0] if len(known) == 1 else None
+def _units() -> list[Municipality]:
+    """Whom the footer says to call: the user's municipality, her firm's, or else each that takes part."""
+    if "units" not in g:
+        own = None
+        if current_user.is_authenticated:
+            own = current_user.municipality or municipality_of_firm(current_user)
+        g.units = [own] if own else municipalities()
+    units: list[Municipality] = g.units
+    return units
 
 
 def static_url(path: str) -> str:

@@ -52,6 +52,17 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
 }
 
 
+_ROOMS_WITHIN: dict[Role, dict[str, str]] = {
+    Role.CONSULTANT: {
+        "cards": "citizens.index",
+        "matches": "reviews.queue",
+    },
+}
+"""Rooms that the menu does not name, and the link they are reached by."""
+
+_BESIDE_THE_MENU = frozenset({"home.was", "home.privacy"})
+
+
 @dataclass(frozen=True)
 class NavItem:
     label: LazyString
@@ -67,6 +78,10 @@ def items_for(role: Role | None) -> list[NavItem]:
     here = request.endpoint or ""
     exact = {endpoint for _label, endpoint in menu if endpoint == here}
     room = here.partition(".")[0]
-    near = next((endpoint for _label, endpoint in menu if endpoint.partition(".")[0] == room), None)
+    near = _ROOMS_WITHIN.get(role, {}).get(room) or next(
+        (endpoint for _label, endpoint in menu if endpoint.partition(".")[0] == room), None
+    )
+    if here in _BESIDE_THE_MENU:
+        near = None
     active = exact or ({near} if near else set())
     return [NavItem(label, url_for(endpoint), endpoint in active) for label, endpoint in menu]

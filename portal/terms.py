@@ -52,6 +52,11 @@ class PlacementForm(LabelledEnum):
     SMAAJOB = "smaajob", _l("Småjob")
     FRITIDSJOB = "fritidsjob", _l("Fritidsjob")
 
+    @property
+    def short(self) -> LazyString:
+        """The label where a table has little room."""
+        return _l("IGU") if self is PlacementForm.IGU else self.label
+
 
 class TaskKind(LabelledEnum):
     """How much a task matters: a must is asked for, a nice is welcome, a learn is what the place teaches."""

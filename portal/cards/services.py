@@ -45,7 +45,7 @@ class ConditionOfOpening(DomainError):
     """Attests, lifts and shifts belong to openings (docs/rules.md#conditions)."""
 
     message = _l(
-        "Det er et vilkår i en stilling og står ikke på kortet. Svar om arbejdstider under «Ret kortet»."
+        "Det er et vilkår i en stilling og står ikke på kortet. Svar om arbejdstider under “Ret kortet”."
     )
 
 

@@ -9,6 +9,7 @@ from wtforms.validators import Email, EqualTo, Length, NumberRange
 
 from portal.accounts.models import Municipality
 from portal.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from portal.database import MAX_ID
 from portal.employers.services import ContactDetails, FirmDetails, RegistrationDetails, WorkplaceDetails
 from portal.forms import (
     Cvr,
@@ -67,7 +68,9 @@ class RegistrationForm(PortalForm):
     )
     company_name = text_field(_l("Virksomhedens navn"), 120)
     industry = SelectField(_l("Fag"), [required()], choices=[("", _l("Vælg")), *Industry.choices()])
-    municipality_id = SelectField(_l("Kommune, I vil samarbejde med"), coerce=int)
+    municipality_id = SelectField(
+        _l("Kommune, I vil samarbejde med"), [NumberRange(1, MAX_ID, _l("Vælg en kommune."))], coerce=int
+    )
     p_number = p_number_field()
     address = address_field()
     postcode = postcode_field()
@@ -104,7 +107,8 @@ class RegistrationForm(PortalForm):
 
     def __init__(self, *args: Any, municipalities: list[Municipality], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.municipality_id.choices = [(unit.id, unit.name) for unit in municipalities]
+        blank = [(0, _("Vælg"))] if len(municipalities) > 1 else []
+        self.municipality_id.choices = [*blank, *((unit.id, unit.name) for unit in municipalities)]
 
     def validate_password(self, field: PasswordField) -> None:
         if (field.data or "").strip().lower() == (self.contact_email.data or "").lower():

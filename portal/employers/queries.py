@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from portal.accounts.models import User
+from portal.accounts.models import Municipality, User
 from portal.database import db
 from portal.employers.models import (
     ContactPerson,
@@ -152,6 +152,20 @@ def registration_of(user: User) -> EmployerRegistration | None:
         .limit(1)
     )
     return db.session.scalars(statement.options(joinedload(EmployerRegistration.municipality))).first()
+
+
+def municipality_of_firm(user: User) -> Municipality | None:
+    """The municipality that looks after the user's firm, or that her registration waits for."""
+    if user.role is not Role.EMPLOYER:
+        return None
+    firm = sa.select(Employer.municipality_id).join(ContactPerson).where(ContactPerson.user_id == user.id)
+    wish = (
+        sa.select(EmployerRegistration.municipality_id)
+        .where(EmployerRegistration.user_id == user.id)
+        .order_by(EmployerRegistration.id.desc())
+    )
+    known = sa.func.coalesce(firm.limit(1).scalar_subquery(), wish.limit(1).scalar_subquery())
+    return db.session.scalars(sa.select(Municipality).where(Municipality.id == known)).one_or_none()
 
 
 def pending_registrations(municipality_id: int) -> int:

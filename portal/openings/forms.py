@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange
 
+from portal.database import MAX_ID
 from portal.employers.models import Workplace
 from portal.forms import (
     DanishDateField,
@@ -86,7 +87,9 @@ def _lines(label: Any) -> LineList:
 
 
 class OpeningForm(PortalForm):
-    workplace_id = SelectField(_l("Arbejdssted"), coerce=int)
+    workplace_id = SelectField(
+        _l("Arbejdssted"), [NumberRange(1, MAX_ID, _l("Vælg et arbejdssted."))], coerce=int
+    )
     title = text_field(_l("Titel"), 120, description=_l("For eksempel Hjælp i kantinen"))
     form = SelectField(_l("Form"), [required()], choices=[("", _l("Vælg")), *PlacementForm.choices()])
     industry = SelectField(
@@ -132,10 +135,12 @@ class OpeningForm(PortalForm):
     def __init__(self, *args: Any, workplaces: Sequence[Workplace], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         several = len({place.employer_id for place in workplaces}) > 1
-        self.workplace_id.choices = [
+        named = [
             (place.id, f"{place.employer.name}: {place.name}" if several else place.name)
             for place in workplaces
         ]
+        # A consultant chooses among many firms: the first one in the list must not be taken by mistake.
+        self.workplace_id.choices = [(0, _("Vælg")), *named] if several else named
 
     def validate_ends_on(self, field: DanishDateField) -> None:
         if field.data and self.starts_on.data and field.data < self.starts_on.data:

@@ -74,6 +74,7 @@ def index() -> Response:
         forms=PlacementForm.choices(),
         due=DUE,
         person_words=_person_words,
+        reader=current_user.role.value,
     )
 
 

@@ -29,7 +29,7 @@ class DecisionForm(PortalForm):
     def validate_words(self, field: Any) -> None:
         """ "Other" says nothing by itself."""
         if self.reason.data == DecisionReason.OTHER and not field.data:
-            raise ValidationError(_("Skriv grunden, når du vælger »Andet«."))
+            raise ValidationError(_("Skriv grunden, når du vælger “Andet”."))
 
 
 def _words(id: str) -> TextAreaField:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.database import db
@@ -73,6 +73,10 @@ class EmployerReason(LabelledEnum):
     OTHER = "other", _l("Andet")
 
 
+# Placements stand above this room, so the table is known here by name only.
+_placements = sa.table("placements", sa.column("review_id", sa.Integer), sa.column("status", sa.String))
+
+
 class Review(db.Model):  # type: ignore[name-defined]
     """The human side of one match: the consultant's decision, the citizen's answer, the employer's answer."""
 
@@ -134,6 +138,13 @@ class Review(db.Model):  # type: ignore[name-defined]
     employer_answered_at: Mapped[datetime | None]
     employer_answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
+    is_called_off: Mapped[bool] = column_property(
+        sa.select(_placements.c.review_id)
+        .where(_placements.c.review_id == id, _placements.c.status == "cancelled")
+        .exists()
+    )
+    """Whether the placement planned from it was cancelled: then the firm has no more need of the name."""
+
     match: Mapped[Match] = relationship()
     decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
 
@@ -166,8 +177,9 @@ class Review(db.Model):  # type: ignore[name-defined]
 
     @property
     def shows_name(self) -> bool:
-        """Whether the firm still needs the name: not after its own no, nor once the citizen is passive."""
-        return self.name_is_open and self.employer_answer is not Answer.NO and self.match.card.is_active
+        """Whether the firm still needs the name: not after its own no, a cancellation, or once she is passive."""
+        wanted = self.employer_answer is not Answer.NO and not self.is_called_off
+        return self.name_is_open and wanted and self.match.card.is_active
 
     @property
     def allows_placement(self) -> bool:

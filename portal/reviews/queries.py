@@ -167,7 +167,9 @@ MOST_PROPOSALS: Final = 100
 """Proposals on a citizen's page: more than anybody is asked about."""
 
 
-_STANDING: Final = sa.and_(Review.citizen_answer == Answer.YES, CompetenceCard.is_active)
+_STANDING: Final = sa.and_(
+    Review.citizen_answer == Answer.YES, CompetenceCard.is_active, sa.not_(Review.is_called_off)
+)
 _OF_EMPLOYER_TAB: Final[dict[EmployerTab, sa.ColumnElement[bool]]] = {
     EmployerTab.WAITING: sa.and_(_STANDING, Review.employer_answer == Answer.PENDING),
     EmployerTab.YES: sa.and_(_STANDING, Review.employer_answer == Answer.YES),
@@ -221,6 +223,14 @@ def is_planned(review: Review) -> bool:
     """Whether a placement was planned from the review."""
     statement = sa.select(_placements.c.review_id).where(_placements.c.review_id == review.id)
     return db.session.execute(statement).first() is not None
+
+
+def planned_among(reviews: list[Review]) -> set[int]:
+    """Those of the reviews that a placement was planned from, by key."""
+    keys = [review.id for review in reviews]
+    return set(
+        db.session.scalars(sa.select(_placements.c.review_id).where(_placements.c.review_id.in_(keys)))
+    )
 
 
 def citizen_of_card(card: CompetenceCard) -> Citizen:

@@ -214,6 +214,7 @@ def mine() -> Response:
     return render_page(
         "reviews/mine.html",
         fragment="my_proposals",
+        planned=queries.planned_among(proposals),
         waiting=[review for review in proposals if review.citizen_answer is Answer.PENDING],
         answered=[review for review in proposals if review.citizen_answer is not Answer.PENDING],
         open_now={one.id for one in proposals if may_be_suggested(one.match.opening, on=clock.today())},

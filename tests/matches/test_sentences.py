@@ -122,7 +122,7 @@ def test_other_words_on_the_card_are_quoted() -> None:
 
     [row] = [row for row in sentences.task_rows(result_of(card=card)) if row.task == "gulvvask"]
 
-    assert row.evidence == "kortet siger »gulv vask«: selvstændigt, set af konsulent"
+    assert row.evidence == "kortet siger “gulv vask”: selvstændigt, set af konsulent"
 
 
 def test_every_condition_has_its_words_on_all_three_values() -> None:
