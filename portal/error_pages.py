@@ -96,6 +96,8 @@ def _http_error(error: HTTPException) -> Any:
 def _unavailable(error: Exception) -> Response:
     """The database is locked, full or away: come back soon. Nothing needs a restart."""
     db.session.rollback()
+    # The driver's own words: SQLAlchemy's would carry the values of the statement into the log.
+    current_app.logger.error("answered 503: %s", getattr(error, "orig", error))
     return answer(503)
 
 
@@ -113,7 +115,8 @@ def _already_submitted(error: AlreadySubmitted) -> Any:
     """The repeat of a form is led to where the first one led."""
     db.session.rollback()
     flash(str(error.message), "info")
-    claim = db.session.info.pop("form_claim", {})  # taken: the repeat must not overwrite the first one's result
+    # Taken: the repeat must not overwrite the first one's result.
+    claim = db.session.info.pop("form_claim", {})
     where = _result_of(claim.get("form_id", ""), claim.get("user_id")) or url_for("home.index")
     return leave_to(where) if wants_fragment() else redirect(where, 303)
 

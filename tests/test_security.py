@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from portal.accounts.models import User
 from portal.audit.models import AuditEntry
@@ -110,3 +111,16 @@ def test_an_htmx_request_without_its_token_is_a_message_in_place(client_for, kar
     assert answer.status_code == 400
     assert answer.headers["HX-Retarget"] == "#messages"
     assert answer.headers["HX-Push-Url"] == "false"
+
+
+def test_why_the_database_did_not_answer_is_logged_without_the_values(client_for, karin, monkeypatch, caplog):
+    def fail(*_anything, **_options):
+        raise OperationalError("select", {"name": "Amira"}, Exception("no such table: openings"))
+
+    monkeypatch.setattr("portal.openings.queries.opening_list", fail)
+
+    answer = client_for(karin).get("/openings/")
+
+    assert answer.status_code == 503
+    assert "no such table: openings" in caplog.text
+    assert "Amira" not in caplog.text
