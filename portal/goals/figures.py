@@ -3,7 +3,7 @@
 A past year counts at 31 December, the current one today. What the portal holds no records of has no figure.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,8 +19,11 @@ from portal.database import db
 from portal.goals.models import Goal, Measure
 from portal.openings.models import Opening
 from portal.partnerships import counting
+from portal.partnerships.counting import Standing
 from portal.placements.models import Outcome, Placement
 from portal.terms import LabelledEnum
+
+StandingsByDay = Mapping[date, Sequence[Standing]]
 
 COUNTED = frozenset({Measure.PARTNERSHIPS, Measure.CARDS, Measure.HIRED})
 """What the portal holds records of."""
@@ -44,6 +47,8 @@ class Figure:
     why_none: NoData | None
     part_of_year: bool
     """The records begin inside the year, so that what came before is not in the figure."""
+    standings: tuple[Standing, ...] = ()
+    """For partnerships: the very ones that count, as many as `value`."""
 
     @property
     def opens(self) -> bool:
@@ -72,9 +77,14 @@ class Block:
         return [(str(figure.goal.year), figure.goal.target, figure.value) for figure in self.figures]
 
 
-def blocks(municipality: Municipality, goals: Iterable[Goal], today: date) -> list[Block]:
-    """The goals by measure with their figures, in the order of the plans; a handful of statements for any number."""
-    figures = figures_of(municipality, list(goals), today)
+def blocks(
+    municipality: Municipality, goals: Iterable[Goal], today: date, standings: StandingsByDay | None = None
+) -> list[Block]:
+    """The goals by measure with their figures, in the order of the plans; a handful of statements for any number.
+
+    `standings`: those of `partnership_days`, when the page has read them already.
+    """
+    figures = figures_of(municipality, list(goals), today, standings)
     by_measure = {
         measure: [figure for figure in figures if figure.goal.measure is measure] for measure in Measure
     }
@@ -85,11 +95,16 @@ def figure_of(municipality: Municipality, goal: Goal, today: date) -> Figure:
     return figures_of(municipality, [goal], today)[0]
 
 
-def figures_of(municipality: Municipality, goals: Sequence[Goal], today: date) -> list[Figure]:
+def figures_of(
+    municipality: Municipality, goals: Sequence[Goal], today: date, standings: StandingsByDay | None = None
+) -> list[Figure]:
     """The goals with their figures, by year."""
     reasons = {goal.id: no_data(municipality, goal, today) for goal in goals}
     counted = [goal for goal in goals if reasons[goal.id] is None]
-    values = _values(municipality.id, counted, today)
+    lists = _partnerships(municipality, counted, today, standings)
+    values = {goal_id: len(listed) for goal_id, listed in lists.items()} | _values(
+        municipality.id, counted, today
+    )
     since = municipality.records_since_on
     return [
         Figure(
@@ -98,6 +113,7 @@ def figures_of(municipality: Municipality, goals: Sequence[Goal], today: date) -
             value=values.get(goal.id),
             why_none=reasons[goal.id],
             part_of_year=goal.measure is not Measure.PARTNERSHIPS and date(goal.year, 1, 1) < since,
+            standings=lists.get(goal.id, ()),
         )
         for goal in sorted(goals, key=lambda goal: (goal.year, goal.id))
     ]
@@ -119,14 +135,35 @@ def no_data(municipality: Municipality, goal: Goal, today: date) -> NoData | Non
     return None
 
 
+def partnership_days(municipality: Municipality, goals: Iterable[Goal], today: date) -> set[date]:
+    """The days for which these goals count partnerships."""
+    return {
+        counting_day(goal.year, today)
+        for goal in goals
+        if goal.measure is Measure.PARTNERSHIPS and no_data(municipality, goal, today) is None
+    }
+
+
+def _partnerships(
+    municipality: Municipality, goals: Sequence[Goal], today: date, standings: StandingsByDay | None
+) -> dict[int, tuple[Standing, ...]]:
+    """Goal id -> the partnerships that count on its day."""
+    if standings is None:
+        standings = counting.standing_on_days(municipality.id, partnership_days(municipality, goals, today))
+    return {
+        goal.id: tuple(one for one in standings[counting_day(goal.year, today)] if one.counts)
+        for goal in goals
+        if goal.measure is Measure.PARTNERSHIPS
+    }
+
+
 def _values(municipality_id: int, goals: Sequence[Goal], today: date) -> dict[int, int]:
-    """Goal id -> figure, with one batch of statements per measure."""
-    days = {goal.id: counting_day(goal.year, today) for goal in goals}
-    of = {measure: [goal for goal in goals if goal.measure is measure] for measure in COUNTED}
-    lists = counting.counting_on_days(municipality_id, [days[goal.id] for goal in of[Measure.PARTNERSHIPS]])
-    values = {goal.id: len(lists[days[goal.id]]) for goal in of[Measure.PARTNERSHIPS]}
+    """Goal id -> figure for what the database counts, with one statement per measure."""
+    values: dict[int, int] = {}
     for measure, records in LISTS.items():
-        values |= _lengths({goal.id: records(municipality_id, days[goal.id]) for goal in of[measure]})
+        of_measure = [goal for goal in goals if goal.measure is measure]
+        lists = {goal.id: records(municipality_id, counting_day(goal.year, today)) for goal in of_measure}
+        values |= _lengths(lists)
     return values
 
 

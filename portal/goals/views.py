@@ -19,7 +19,6 @@ from portal.goals.forms import GoalForm, TargetForm
 from portal.goals.models import Goal, GoalUnit, Measure
 from portal.htmx import leave_to, render_page
 from portal.listing import Listing, Sorts, all_rows, contains, csv_response, fill, read_listing, wants_csv
-from portal.partnerships import counting
 from portal.partnerships import queries as partnerships
 from portal.partnerships.counting import Standing
 from portal.partnerships.models import Partnership
@@ -96,7 +95,7 @@ def figure(goal_id: int) -> Response:
         return _show_figure(shown, None, {})
     sorts = SORTS[goal.measure]
     listing = read_listing(sorts)
-    standings = _standings(shown)
+    standings = {standing.partnership.id: standing for standing in shown.standings}
     statement = _records(shown, standings, listing.q)
     if goal.measure is not Measure.PARTNERSHIPS:
         _look(goal)
@@ -117,13 +116,6 @@ def _look(goal: Goal) -> None:
         citizen_id=None,
         purpose=_("Kortene bag et mål"),
     )
-
-
-def _standings(shown: Figure) -> dict[int, Standing]:
-    if shown.goal.measure is not Measure.PARTNERSHIPS:
-        return {}
-    counted = counting.counting_on(shown.goal.municipality_id, shown.on)
-    return {standing.partnership.id: standing for standing in counted}
 
 
 def _records(shown: Figure, standings: dict[int, Standing], words: str) -> Any:

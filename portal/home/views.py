@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import clock
 from portal.accounts.queries import municipalities
 from portal.employers.queries import own_employer, registration_of
-from portal.goals.figures import blocks
+from portal.goals.figures import blocks, partnership_days
 from portal.goals.queries import goals_of
 from portal.home import queries
-from portal.partnerships.counting import StandingKind, standing_on
+from portal.partnerships.counting import StandingKind, standing_on_days
 from portal.permissions import Action, Role, requires
 
 bp = Blueprint("home", __name__)
@@ -33,11 +33,13 @@ def _consultants_page() -> str:
 
 def _leaders_page() -> str:
     today, municipality = clock.today(), current_user.municipality
-    standings = standing_on(municipality.id, today)
+    goals = goals_of(municipality.id)
+    days = standing_on_days(municipality.id, {today, *partnership_days(municipality, goals, today)})
+    standings = days[today]
     return render_template(
         "home/leader.html",
         today=today,
-        goals=[block.now for block in blocks(municipality, goals_of(municipality.id), today)],
+        goals=[block.now for block in blocks(municipality, goals, today, days)],
         counts=[standing for standing in standings if standing.counts],
         nearly=[standing for standing in standings if standing.kind is StandingKind.NEARLY],
         open_places=queries.open_places(municipality.id, today),
