@@ -129,6 +129,10 @@ def _refuse_unsafe_production(settings: Mapping[str, Any]) -> None:
         raise ConfigurationError("PORTAL_SECRET_KEY er for kort: brug mindst 32 tilfældige tegn.")
     if not settings["PORTAL_BASE_URL"]:
         raise ConfigurationError("PORTAL_ENV=production kræver PORTAL_BASE_URL (bruges i QR-koder og links).")
+    if not settings["PORTAL_BASE_URL"].startswith("https://"):
+        raise ConfigurationError(
+            "PORTAL_BASE_URL skal begynde med https:// i produktion, ellers sendes login ukrypteret."
+        )
     if settings["PORTAL_DEBUG"]:
         raise ConfigurationError("PORTAL_ENV=production kan ikke køre i debug: fjern FLASK_DEBUG.")
 

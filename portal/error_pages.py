@@ -7,7 +7,14 @@ from typing import Any
 from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoResultFound,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -53,11 +60,14 @@ def answer(status: int, reason: str | None = None) -> Response:
         response.headers["HX-Reswap"] = "innerHTML"
     else:
         words = {"status": status, "title": title, "reason": reason, "advice": advice}
-        body = (
-            _unframed("errors/unavailable.html", **words)
-            if status >= 500
-            else render_template("errors/error.html", **words)
-        )
+        if status >= 500:
+            body = _unframed("errors/unavailable.html", **words)
+        else:
+            try:
+                body = render_template("errors/error.html", **words)
+            except SQLAlchemyError:  # the frame asks who is signed in, and the database is away
+                db.session.rollback()
+                return answer(503)
         response = make_response(body, status)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
