@@ -1,6 +1,7 @@
 """axe finds nothing (WCAG 2.0-2.2 A/AA and best practice) on any page of any role; no page is wider than a phone."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,11 @@ def is_page(path: str) -> bool:
     return not any(mark in path for mark in FILES)
 
 
-@pytest.fixture
-def urls(tmp_path: Path) -> Flask:
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """For the crawler's map of addresses; its database is never opened."""
-    return create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/unused.sqlite"})
+    unused = tmp_path_factory.mktemp("urls") / "unused.sqlite"
+    return create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{unused}"})
 
 
 @pytest.mark.parametrize(("email", "width"), READERS)
@@ -112,24 +114,20 @@ def test_every_form_in_error(
 
 
 def forms_of(page: Page, urls: Flask) -> list[tuple[str, int]]:
-    """Where a form with fields stands, one page for each endpoint, and its number on that page."""
-    found: list[tuple[str, int]] = []
+    """Each form with fields once: a page where it stands, and its number on that page."""
+    found: dict[str, tuple[str, int]] = {}
 
     def fetch(path: str) -> list[str]:
         if not is_page(path):
             return []
         tree = BeautifulSoup(page.request.get(path).text(), "html.parser")
-        found.extend((path, number) for number in _numbers_of_forms(tree))
+        for number, form in enumerate(tree.select("main form[method=post]")):
+            if form.select("input:not([type=hidden]), select, textarea"):
+                found.setdefault(re.sub(r"\d+", "0", str(form["action"])), (path, number))
         return [str(link["href"]) for link in tree.select("a[href]")]
 
-    Crawler(urls, fetch, per_endpoint=1).walk()
-    return found
-
-
-def _numbers_of_forms(tree: BeautifulSoup) -> Iterator[int]:
-    for number, form in enumerate(tree.select("main form[method=post]")):
-        if form.select("input:not([type=hidden]), select, textarea"):
-            yield number
+    Crawler(urls, fetch).walk()
+    return list(found.values())
 
 
 @pytest.mark.parametrize(
