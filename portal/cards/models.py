@@ -22,12 +22,13 @@ class CompetenceCard(db.Model):  # type: ignore[name-defined]
             "hours_max IS NULL OR hours_min IS NULL OR hours_max >= hours_min", name="hours_order"
         ),
         sa.CheckConstraint("range_km IS NULL OR range_km BETWEEN 1 AND 200", name="range_km_range"),
+        sa.Index("ix_competence_cards_made", "municipality_id", "created_at"),
         {"sqlite_autoincrement": True},  # an erased card's id is never given to another
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     citizen_id: Mapped[int] = mapped_column(sa.ForeignKey("citizens.id"), unique=True)
-    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
     number: Mapped[str] = mapped_column(sa.String(20), unique=True)
     """What an employer sees before a name, e.g. "K-1042"."""
     is_active: Mapped[bool] = mapped_column(default=True, index=True)

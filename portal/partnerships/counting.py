@@ -7,7 +7,8 @@ in the months before; a named consultant. A firm counts once.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,12 +58,18 @@ class Event:
     """One thing that keeps a partnership active. `record_id` is the opening's or the placement's key."""
 
     kind: EventKind
-    on: date
+    at: datetime
+    """Naive UTC, as stored: a municipality's years hold thousands, of which a page shows a handful."""
     record_id: int
     title: str
     form: PlacementForm
     is_ours: bool
     """Whether the record is this municipality's own; a neighbour's shared opening may not be open to it later."""
+
+    @property
+    def on(self) -> date:
+        """The day in Denmark."""
+        return self.at.replace(tzinfo=UTC).astimezone(DANISH_TIME).date()
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,8 @@ def standing_on_days(municipality_id: int, days: Iterable[date]) -> dict[date, l
 
 
 def _standing(partnership: Partnership, day: date, since: date, events: dict[int, list[Event]]) -> Standing:
-    behind = tuple(event for event in events[partnership.employer_id] if since <= event.on <= day)
+    first, after = _midnight(since), _midnight(day + timedelta(days=1))
+    behind = tuple(event for event in events[partnership.employer_id] if first <= event.at < after)
     consultants = tuple(
         named.user for named in partnership.consultants if _covers(named.from_on, named.until_on, day)
     )
@@ -204,7 +212,7 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
     openings = (
         sa.select(
             Opening.employer_id,
-            OpeningPublication.at,
+            _stored(OpeningPublication.at),
             Opening.id,
             Opening.title,
             Opening.form,
@@ -214,14 +222,14 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
         .where(
             Opening.employer_id.in_(employer_ids),
             sa.or_(own_opening, Opening.visible_to_neighbours),
-            OpeningPublication.at >= from_at,
-            OpeningPublication.at < before_at,
+            _stored(OpeningPublication.at) >= from_at,
+            _stored(OpeningPublication.at) < before_at,
         )
     )
     placements = (
         sa.select(
             Placement.employer_id,
-            Placement.started_at,
+            _stored(Placement.started_at),
             Placement.id,
             Opening.title,
             Placement.form,
@@ -231,18 +239,25 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
         .where(
             Placement.employer_id.in_(employer_ids),
             Placement.municipality_id == municipality_id,
-            Placement.started_at >= from_at,
-            Placement.started_at < before_at,
+            _stored(Placement.started_at) >= from_at,
+            _stored(Placement.started_at) < before_at,
         )
     )
     for kind, statement in ((EventKind.OPENING, openings), (EventKind.PLACEMENT, placements)):
         rows: Any = db.session.execute(statement)
         for employer_id, at, *rest in rows:
-            found[employer_id].append(Event(kind, at.astimezone(DANISH_TIME).date(), *rest))
+            found[employer_id].append(Event(kind, at, *rest))
     for events in found.values():
-        events.sort(key=lambda event: (event.on, event.kind, event.record_id), reverse=True)
+        events.sort(key=lambda event: (event.at, event.kind, event.record_id), reverse=True)
     return found
 
 
+@lru_cache(maxsize=512)
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), DANISH_TIME)
+    """The beginning of the day in Denmark, as moments are stored."""
+    return datetime.combine(day, time(), DANISH_TIME).astimezone(UTC).replace(tzinfo=None)
+
+
+def _stored(column: Any) -> sa.ColumnElement[datetime]:
+    """A moment as the database holds it, without its zone."""
+    return sa.type_coerce(column, sa.DateTime())

@@ -532,9 +532,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("competence_cards", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_competence_cards_is_active"), ["is_active"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_competence_cards_municipality_id"), ["municipality_id"], unique=False
-        )
+        batch_op.create_index("ix_competence_cards_made", ["municipality_id", "created_at"], unique=False)
 
     op.create_table(
         "contact_persons",
@@ -1403,7 +1401,7 @@ def downgrade() -> None:
 
     op.drop_table("contact_persons")
     with op.batch_alter_table("competence_cards", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_competence_cards_municipality_id"))
+        batch_op.drop_index("ix_competence_cards_made")
         batch_op.drop_index(batch_op.f("ix_competence_cards_is_active"))
 
     op.drop_table("competence_cards")
