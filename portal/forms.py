@@ -26,7 +26,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.database import MAX_ID
 from portal.wtforms_danish import DanishMessages
@@ -149,6 +149,14 @@ def required(message: Any = None) -> DataRequired:
 def answered(message: Any = None) -> InputRequired:
     """Like required, where 0 is an answer."""
     return InputRequired(message or _l("Udfyld feltet."))
+
+
+class Chosen(NumberRange):
+    """A key must be chosen in a select whose blank choice is 0."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__(1, MAX_ID, message)
+        self.field_flags = {"required": True}
 
 
 def optional() -> Optional:

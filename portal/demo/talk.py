@@ -54,7 +54,7 @@ FOLLOW_UP_NOTES = (
 )
 
 GOAL_SENTENCES: dict[Measure, str] = {
-    Measure.PARTNERSHIPS: "I {year} har vi fast samarbejde med mindst {target} virksomheder inden for de tre brancher.",
-    Measure.CARDS: "Ved udgangen af {year} har mindst {target} borgere et kompetencekort.",
-    Measure.HIRED: "I {year} bliver mindst {target} borgere ansat efter et forløb.",
+    Measure.PARTNERSHIPS: "Virksomheder med fast samarbejde inden for de tre brancher i {year}: mindst {target}.",
+    Measure.CARDS: "Borgere med kompetencekort ved udgangen af {year}: mindst {target}.",
+    Measure.HIRED: "Borgere ansat efter et forløb i {year}: mindst {target}.",
 }

@@ -9,9 +9,9 @@ from wtforms.validators import Email, EqualTo, Length, NumberRange
 
 from portal.accounts.models import Municipality
 from portal.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from portal.database import MAX_ID
 from portal.employers.services import ContactDetails, FirmDetails, RegistrationDetails, WorkplaceDetails
 from portal.forms import (
+    Chosen,
     Cvr,
     DanishDateField,
     DanishDecimalField,
@@ -69,7 +69,7 @@ class RegistrationForm(PortalForm):
     company_name = text_field(_l("Virksomhedens navn"), 120)
     industry = SelectField(_l("Fag"), [required()], choices=[("", _l("Vælg")), *Industry.choices()])
     municipality_id = SelectField(
-        _l("Kommune, I vil samarbejde med"), [NumberRange(1, MAX_ID, _l("Vælg en kommune."))], coerce=int
+        _l("Kommune, I vil samarbejde med"), [Chosen(_l("Vælg en kommune."))], coerce=int
     )
     p_number = p_number_field()
     address = address_field()

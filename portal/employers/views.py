@@ -47,7 +47,10 @@ _COLUMNS = [
     (_l("Fag"), lambda firm: firm.industry.label),
     (_l("Status"), lambda firm: firm.status.label),
     (_l("P-numre"), lambda firm: "; ".join(place.p_number for place in firm.workplaces)),
-    (_l("Ansatte, omregnet til fuldtid"), lambda firm: float(sum(place.full_time_staff for place in firm.workplaces))),
+    (
+        _l("Ansatte, omregnet til fuldtid"),
+        lambda firm: float(sum(place.full_time_staff for place in firm.workplaces)),
+    ),
     (_l("Med siden"), lambda firm: firm.approved_at),
 ]
 _REGISTRATION_COLUMNS = [

@@ -20,9 +20,9 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange
 
-from portal.database import MAX_ID
 from portal.employers.models import Workplace
 from portal.forms import (
+    Chosen,
     DanishDateField,
     DanishHoursField,
     NoCpr,
@@ -87,9 +87,7 @@ def _lines(label: Any) -> LineList:
 
 
 class OpeningForm(PortalForm):
-    workplace_id = SelectField(
-        _l("Arbejdssted"), [NumberRange(1, MAX_ID, _l("Vælg et arbejdssted."))], coerce=int
-    )
+    workplace_id = SelectField(_l("Arbejdssted"), [Chosen(_l("Vælg et arbejdssted."))], coerce=int)
     title = text_field(_l("Titel"), 120, description=_l("For eksempel Hjælp i kantinen"))
     form = SelectField(_l("Form"), [required()], choices=[("", _l("Vælg")), *PlacementForm.choices()])
     industry = SelectField(

@@ -2,16 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import Length
 
-from portal.database import MAX_ID
-from portal.forms import DanishDateField, NoCpr, PortalForm, optional, required, strip
+from portal.forms import Chosen, DanishDateField, NoCpr, PortalForm, optional, required, strip
 
 
 class SignForm(PortalForm):
     employer_id = SelectField(
         _l("Virksomhed"),
-        [NumberRange(1, MAX_ID, _l("Vælg en virksomhed."))],
+        [Chosen(_l("Vælg en virksomhed."))],
         coerce=int,
         validate_choice=True,
     )
@@ -27,7 +26,5 @@ class EndForm(PortalForm):
 
 
 class ConsultantForm(PortalForm):
-    consultant_id = SelectField(
-        _l("Konsulent"), [NumberRange(1, MAX_ID, _l("Vælg en konsulent."))], coerce=int
-    )
+    consultant_id = SelectField(_l("Konsulent"), [Chosen(_l("Vælg en konsulent."))], coerce=int)
     from_on = DanishDateField(_l("Fra og med"), [required(_l("Vælg en dato."))])
