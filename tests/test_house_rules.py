@@ -83,7 +83,17 @@ def test_functions_do_not_import(file: Path) -> None:
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             hidden = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
-            assert not hidden, f"{function.name} imports: a layout bug"
+            modules = {name for node in hidden for name in _modules(node)}
+            assert modules <= SLOW_TO_IMPORT, f"{function.name} imports: a layout bug"
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return [name.partition(".")[0] for name in names]
+
+
+SLOW_TO_IMPORT = {"openpyxl"}
+"""A third of a second of every start, for the few requests that read a workbook."""
 
 
 @pytest.mark.parametrize("file", CODE, ids=name)

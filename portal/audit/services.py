@@ -53,7 +53,7 @@ def record(
     db.session.add(AuditEntry(**line.values()))
 
 
-def look(
+def look(  # noqa: PLR0913 - a line has that many parts
     action: str,
     *,
     subject: Any,
@@ -71,7 +71,7 @@ def look(
     db.session.info.setdefault("looks", []).append(replace(line, actor_unit=unit) if unit else line)
 
 
-def _line(
+def _line(  # noqa: PLR0913
     action: str,
     subject: Any,
     by: Actor | None,

@@ -11,6 +11,8 @@ from portal import clock
 from portal.accounts.models import Municipality, User
 from portal.database import db
 from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from portal.demo.large import LARGE, load_large
+from portal.demo.loader import load_demo
 
 
 def register(app: Flask) -> None:
@@ -43,14 +45,10 @@ def seed_demo(size: str, force: bool) -> None:
 
 def fill_with_demo() -> None:
     """Load the demo municipality, saying each step on the error stream."""
-    from portal.demo.loader import load_demo  # here: an ordinary start does not need it
-
     load_demo(clock.now(), lambda step: click.echo(f"Demo: {step} ...", err=True))
 
 
 def _grow() -> None:
-    from portal.demo.large import LARGE, load_large
-
     with tqdm(total=LARGE.steps, unit=" rækker", unit_scale=True, disable=None) as bar:
         load_large(clock.now(), advance=bar.update)
 
