@@ -113,3 +113,31 @@ def test_health_is_503_when_the_schema_is_old(app, visitor):
 
     assert answer.status_code == 503
     assert answer.json["database"] == "ok"
+
+
+def test_the_footer_says_whom_to_call(client_for, visitor, karin):
+    own, neighbour = factories.municipality().phone, factories.municipality("Fredensborg").phone
+    firm = factories.owner_of(factories.make_employer())
+    waiting = factories.make_user("Gitte Ravn", Role.EMPLOYER, in_municipality=None)
+    factories.make_registration("Fredensborg", user_id=waiting.id)
+
+    def phones(browser) -> list[str]:
+        return [link.text for link in browser.get("/").page.select("footer a[href^='tel:']")]
+
+    assert set(phones(visitor)) == {own, neighbour}
+    assert phones(client_for(karin)) == [own]
+    assert phones(client_for(firm)) == [own]
+    assert phones(client_for(waiting)) == [neighbour]
+
+
+def test_the_menu_marks_the_room_a_page_belongs_to(client_for, karin):
+    match = factories.make_match()
+    browser = client_for(karin)
+
+    def marked(path: str) -> list[str]:
+        return [link.text for link in browser.get(path).page.select("nav a[aria-current]")]
+
+    assert marked(f"/cards/{match.card_id}") == ["Borgere"]
+    assert marked(f"/matches/opening/{match.opening_id}") == ["Forslag"]
+    assert marked("/employers/registrations") == ["Virksomheder"]
+    assert marked("/was") == []
