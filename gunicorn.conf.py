@@ -1,5 +1,6 @@
 """Settings for `gunicorn 'app:app'`; the command line and GUNICORN_CMD_ARGS override them."""
 
+import gc
 import os
 import sys
 from typing import Any
@@ -22,3 +23,10 @@ def on_starting(_server: Any) -> None:
     except ConfigurationError as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201 - there is no logger before there is an app
         sys.exit(2)
+
+
+def post_worker_init(_worker: Any) -> None:
+    """What stands after start-up stays: without this a full collection walks it all and holds a page up by 0.1 s."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

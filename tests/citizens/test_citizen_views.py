@@ -318,13 +318,14 @@ def test_erasing_needs_the_case_reference(client_for, karin):
 
 def test_erasing_by_the_page(client_for, karin):
     citizen = make_citizen(with_login=True)
+    page, reference = f"/citizens/{citizen.id}", citizen.case_reference
     client = client_for(karin)
-    client.get(f"/citizens/{citizen.id}/erase")
+    client.get(f"{page}/erase")
 
-    answer = client.post(f"/citizens/{citizen.id}/erase", {"case_reference": citizen.case_reference})
+    answer = client.post(f"{page}/erase", {"case_reference": reference})
 
     assert (answer.status_code, answer.location) == (303, "/citizens/")
-    assert client.get(f"/citizens/{citizen.id}").status_code == 404
+    assert client.get(page).status_code == 404
 
 
 def test_a_refused_erasure_says_why(client_for, karin):
