@@ -27,6 +27,9 @@ from portal.placements.models import Placement
 
 bp = Blueprint("goals", __name__, url_prefix="/goals")
 
+EVENTS_SHOWN = 3
+"""Of each firm, the newest first: enough to see what the figure rests on; the agreement lists them all."""
+
 SORTS = {
     Measure.PARTNERSHIPS: Sorts(
         {
@@ -163,6 +166,7 @@ def _show_figure(shown: Figure, listing: Listing | None, standings: dict[int, St
         standings=standings,
         measures=Measure,
         percent=GoalUnit.PERCENT,
+        events_shown=EVENTS_SHOWN,
     )
 
 
