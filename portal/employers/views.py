@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal import clock
 from portal.accounts.queries import municipalities
+from portal.accounts.services import count_attempt
 from portal.database import transaction
 from portal.employers import queries, services
 from portal.employers.forms import ContactForm, RefusalForm, RegistrationForm, StaffForm, WorkplaceForm
 from portal.employers.models import Employer, EmployerRegistration, EmployerStatus, RegistrationStatus
+from portal.errors import TooManyAttempts
 from portal.forms import PortalForm
 from portal.htmx import leave_to, render_page
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -81,9 +83,22 @@ def send_registration() -> Any:
         return _registration_page(form, status=422)
     # hashed for a known e-mail too: the answer must not come sooner
     password_hash = current_app.extensions["passwords"].hash(form.password.data)
-    with transaction():
-        services.register_employer(form.details(), password_hash=password_hash, at=clock.now())
+    try:
+        with transaction():
+            _count_registration()
+            services.register_employer(form.details(), password_hash=password_hash, at=clock.now())
+    except TooManyAttempts as refusal:
+        flash(str(refusal.message), "error")
+        return _registration_page(form, status=429)
     return redirect(url_for("employers.registered"), 303)
+
+
+def _count_registration() -> None:
+    """A handful from one address is a firm that corrects itself; more is a machine."""
+    address = request.remote_addr or ""
+    count_attempt(
+        email=f"registration from {address}", address=address, at=clock.now(), config=current_app.config
+    )
 
 
 def _registration_page(form: RegistrationForm, status: int = 200) -> Response:

@@ -44,6 +44,20 @@ def latest() -> EmployerRegistration:
     return db.session.scalars(statement).one()
 
 
+def test_a_machine_cannot_fill_the_consultants_list(visitor: PortalClient) -> None:
+    """A handful of registrations from one address; then a message, with what was typed kept."""
+    answers = [
+        visitor.post("/employers/register", filled(contact_email=f"bo{number}@firma.dk"))
+        for number in range(6)
+    ]
+
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+    name = answers[-1].page.select_one("[name=company_name]")
+    assert name is not None
+    assert name["value"] == "Bos Køkken ApS"
+    assert db.session.query(EmployerRegistration).count() == 5
+
+
 def test_a_firm_registers_and_reads_thanks(visitor: PortalClient) -> None:
     assert visitor.get("/employers/register").status_code == 200
 
