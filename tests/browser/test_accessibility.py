@@ -148,6 +148,7 @@ def test_every_list_after_a_filter(
     for path in paths:
         person.opens(path)
         form = person.main.locator("form[role=search]")
+        form.locator("summary").click()
         with person.without_leaving_the_page(), person.swap_of(str(form.get_attribute("hx-target"))):
             form.locator("select").first.select_option(index=1)
         problems[path] = problems_of(person.page)
