@@ -456,6 +456,7 @@ def test_the_list_of_proposals_shows_no_name(client_for: ClientFor, bo: User, ma
 
     assert match.card.number in answer.words
     assert "Amira" not in answer.words
+    assert answer.page.select_one("#proposal-list td.actions a.button-primary")
 
 
 def test_a_stranger_finds_no_proposal(client_for: ClientFor, dorte: User, match: Match) -> None:
