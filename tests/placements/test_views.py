@@ -264,6 +264,23 @@ def test_what_is_wrong_in_the_end_form_is_said_next_to_the_field(
     assert response.page.select_one(f"#{name}-error")
 
 
+def test_a_talk_never_held_is_not_asked_for_after_the_end(
+    client_for: ClientFor, karin: User, story: Story
+) -> None:
+    placement = running(story)
+    client = client_for(karin)
+    url = f"/placements/{placement.id}"
+    assert client.post(f"{url}/follow-ups", {"due_on": "2026-11-18"}).status_code == 303
+    assert "Notér samtalen" in client.get(url).words
+
+    levels = {f"level_{task.id}": "2" for task in placement.opening.tasks}
+    client.post(f"{url}/end", {"outcome": "completed", "ended_on": "2026-11-18", **levels})
+
+    words = client.get(url).words
+    assert "Ikke holdt" in words
+    assert "Notér samtalen" not in words
+
+
 def test_an_end_outside_the_period_is_a_409_with_what_was_typed(
     client_for: ClientFor, karin: User, story: Story
 ) -> None:
