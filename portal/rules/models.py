@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import db
 
+YES_OR_NO = "= ja"
+"""The unit of a rule that is no number: 1 is yes, 0 is no."""
+
 
 class Rule(db.Model):  # type: ignore[name-defined]
     """One number in force from a day, with its unit, legal reference and who checked it when."""
@@ -37,6 +40,10 @@ class Rule(db.Model):  # type: ignore[name-defined]
     source: Mapped[str] = mapped_column(sa.String(300))
     checked_by: Mapped[str] = mapped_column(sa.String(120))
     checked_on: Mapped[date]
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        return self.unit == YES_OR_NO
 
     def applies_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)

@@ -39,8 +39,8 @@ def index() -> Response:
 
 _COLUMNS = [
     (_l("Regel"), lambda rule: rule.title),
-    (_l("Tal"), lambda rule: rule.value),
-    (_l("Enhed"), lambda rule: rule.unit),
+    (_l("Tal"), lambda rule: bool(rule.value) if rule.is_yes_or_no else rule.value),
+    (_l("Enhed"), lambda rule: None if rule.is_yes_or_no else rule.unit),
     (_l("Gælder fra"), lambda rule: rule.valid_from),
     (_l("Gælder til"), lambda rule: rule.valid_to),
     (_l("Henvisning"), lambda rule: rule.reference),

@@ -38,6 +38,17 @@ def test_rules_as_csv(client_for: Clients, mette: User) -> None:
     assert response.get_data(as_text=True).startswith("\ufeffRegel;Tal;Enhed")
 
 
+def test_a_rule_of_yes_or_no_is_answered_in_words(client_for: Clients, mette: User) -> None:
+    client = client_for(mette)
+
+    cell = client.get("/rules/?q=igu-open").page.select_one("#rule-table td.number")
+    export = client.get("/rules/?q=igu-open&format=csv").get_data(as_text=True)
+
+    assert cell is not None
+    assert cell.get_text(strip=True) == "ja"
+    assert ";ja;;" in export
+
+
 def test_strange_queries_are_answered(client_for: Clients, mette: User) -> None:
     client = client_for(mette)
 
