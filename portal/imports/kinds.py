@@ -42,10 +42,12 @@ class Column:
     aliases: tuple[str, ...] = ()
     needed: bool = True
     default: Any = None
+    page_word: str = ""
+    """What the pages call it, when they use another word; it is a heading too."""
 
     @property
     def names(self) -> set[str]:
-        return {fold_heading(name) for name in (self.heading, *self.aliases)}
+        return {fold_heading(name) for name in (self.heading, self.page_word, *self.aliases) if name}
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ _AREAS: dict[str, LabelledEnum] = {
 _STATUSES: dict[str, LabelledEnum] = {"slået op": FirstStatus.PUBLISHED, "udgivet": FirstStatus.PUBLISHED}
 _TITLE = "stilling"
 
-_CVR = Column("cvr", "CVR", cells.cvr, ("CVR-nummer", "CVR nr"))
+_CVR = Column("cvr", "CVR", cells.cvr, ("CVR nr",), page_word="CVR-nummer")
 _P_NUMBER = Column("p_number", "P-nummer", cells.p_number, ("P nr", "Produktionsenhed"))
 _POSTCODE_NAMES = ("Postnr", "Post nr")
 
@@ -160,7 +162,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         _CVR,
         _P_NUMBER,
         Column("name", "Navn", cells.text(120), ("Virksomhed", "Firmanavn", "Virksomhedsnavn")),
-        Column("industry", "Branche", cells.one_of(Industry, _INDUSTRIES), ("Fag",)),
+        Column("industry", "Branche", cells.one_of(Industry, _INDUSTRIES), page_word="Fag"),
         Column("address", "Adresse", cells.text(120), ("Vej",)),
         Column("postcode", "Postnummer", cells.postcode, _POSTCODE_NAMES),
         Column(
@@ -168,8 +170,9 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             "Årsværk",
             cells.number(0, 100_000),
             ("Ansatte", "Fuldtidsansatte", "Fuldtidspersoner"),
+            page_word="Ansatte omregnet til fuldtid",
         ),
-        Column("contact_name", "Kontakt", cells.text(120), ("Kontaktperson",)),
+        Column("contact_name", "Kontakt", cells.text(120), page_word="Kontaktperson"),
         Column("contact_email", "E-mail", cells.email, ("Mail", "Mailadresse")),
         Column("contact_phone", "Telefon", cells.phone, ("Tlf", "Telefonnummer")),
     ),
@@ -178,11 +181,19 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         _P_NUMBER,
         Column("title", "Titel", cells.text(120), ("Stilling",)),
         Column("form", "Form", cells.one_of(PlacementForm, _FORMS), ("Type",)),
-        Column("industry", "Branche", cells.one_of(Industry, _INDUSTRIES), ("Fag",), needed=False),
-        Column("places", "Pladser", cells.whole_number(1, 99), ("Antal",), needed=False, default=1),
-        Column("hours_per_week", "Timer", cells.hours, ("Timer om ugen", "Ugentlige timer")),
-        Column("starts_on", "Start", cells.day, ("Startdato", "Fra")),
-        Column("ends_on", "Slut", cells.day, ("Slutdato", "Til"), needed=False),
+        Column("industry", "Branche", cells.one_of(Industry, _INDUSTRIES), needed=False, page_word="Fag"),
+        Column(
+            "places",
+            "Pladser",
+            cells.whole_number(1, 99),
+            ("Antal",),
+            needed=False,
+            default=1,
+            page_word="Antal pladser",
+        ),
+        Column("hours_per_week", "Timer", cells.hours, ("Ugentlige timer",), page_word="Timer om ugen"),
+        Column("starts_on", "Start", cells.day, ("Startdato", "Fra"), page_word="Første dag"),
+        Column("ends_on", "Slut", cells.day, ("Slutdato", "Til"), needed=False, page_word="Sidste dag"),
         Column("postcode", "Postnummer", cells.postcode, _POSTCODE_NAMES, needed=False),
         Column(
             "danish_speaking",
@@ -191,6 +202,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             ("Dansk tale",),
             needed=False,
             default=0,
+            page_word="Tale og forstå dansk",
         ),
         Column(
             "danish_reading",
@@ -199,6 +211,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             ("Dansk læsning",),
             needed=False,
             default=0,
+            page_word="Læse dansk",
         ),
         Column(
             "danish_use",
@@ -207,11 +220,20 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             ("Hvad bruges dansk til",),
             needed=False,
             default="",
+            page_word="Hvad skal dansk bruges til",
         ),
         Column("must", "Skal kunne", _LEVEL_TASKS, ("Krav",), needed=False, default=()),
         Column("nice", "Godt at kunne", _LEVEL_TASKS, ("Ønsker",), needed=False, default=()),
         Column("learn", "Kan læres", _LEVEL_TASKS, ("Kan læres her",), needed=False, default=()),
-        Column("description", "Beskrivelse", cells.text(2000), ("Tekst",), needed=False, default=""),
+        Column(
+            "description",
+            "Beskrivelse",
+            cells.text(2000),
+            ("Tekst",),
+            needed=False,
+            default="",
+            page_word="Mere om pladsen",
+        ),
         Column(
             "visible_to_neighbours",
             "Nabokommuner",
@@ -219,6 +241,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             ("Vis for nabokommuner",),
             needed=False,
             default=False,
+            page_word="Nabokommunerne må også se åbningen",
         ),
         Column(
             "status", "Status", cells.one_of(FirstStatus, _STATUSES), needed=False, default=FirstStatus.DRAFT
@@ -235,6 +258,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             ("Brancheønsker", "Ønske"),
             needed=False,
             default=(),
+            page_word="Ønsker arbejde i",
         ),
         Column(
             "danish_speaking",
@@ -242,6 +266,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             cells.level(DANISH_SPEAKING_LEVELS),
             ("Dansk tale",),
             needed=False,
+            page_word="Taler dansk",
         ),
         Column(
             "danish_reading",
@@ -249,10 +274,32 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             cells.level(DANISH_READING_LEVELS),
             ("Dansk læsning",),
             needed=False,
+            page_word="Læser dansk",
         ),
-        Column("hours", "Timer", cells.hours_span, ("Timer om ugen",), needed=False, default=(None, None)),
-        Column("postcode", "Postnummer", cells.postcode, _POSTCODE_NAMES, needed=False),
-        Column("range_km", "Rækkevidde", cells.whole_number(1, 200), ("Rækkevidde km", "Km"), needed=False),
+        Column(
+            "hours",
+            "Timer",
+            cells.hours_span,
+            needed=False,
+            default=(None, None),
+            page_word="Timer om ugen",
+        ),
+        Column(
+            "postcode",
+            "Postnummer",
+            cells.postcode,
+            _POSTCODE_NAMES,
+            needed=False,
+            page_word="Bor i postnummer",
+        ),
+        Column(
+            "range_km",
+            "Rækkevidde",
+            cells.whole_number(1, 200),
+            ("Rækkevidde km", "Km"),
+            needed=False,
+            page_word="Kan rejse højst km",
+        ),
         Column(
             "skills",
             "Færdigheder",
@@ -261,7 +308,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             needed=False,
             default=(),
         ),
-        Column("goal", "Mål", cells.text(500), ("Eget mål",), needed=False, default=""),
+        Column("goal", "Mål", cells.text(500), ("Eget mål",), needed=False, default="", page_word="Mit mål"),
     ),
     ImportKind.VOCABULARY: (
         Column("area", "sector", cells.one_of(SkillArea, _AREAS), ("Område", "Fag")),

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from portal.imports import cells
-from portal.imports.kinds import CardRow, Checked, check, shown
+from portal.imports.kinds import COLUMNS, CardRow, Checked, check, shown
 from portal.imports.models import ImportKind
 from portal.imports.reader import UnreadableFile, read_table
 from portal.terms import DANISH_SPEAKING_LEVELS, Industry, PlacementForm
@@ -135,6 +135,24 @@ def test_unknown_headings_are_reported_and_order_is_free():
 
     assert checked.unknown_headings == ("Skostørrelse",)
     assert checked.rows[0].row.case_reference == "1/1"
+
+
+def test_the_words_of_the_pages_are_headings_too():
+    table = read_table(
+        "Sagsnummer;Fornavn;Efternavn;Taler dansk;Kan rejse højst (km)\n1/1;Nadia;Sayed;2;15\n".encode()
+    )
+
+    checked = check(ImportKind.CARDS, table)
+
+    assert checked.unknown_headings == ()
+    assert (checked.rows[0].row.danish_speaking, checked.rows[0].row.range_km) == (2, 15)
+
+
+@pytest.mark.parametrize("kind", list(ImportKind))
+def test_no_word_names_two_columns(kind):
+    names = [name for column in COLUMNS[kind] for name in column.names]
+
+    assert len(names) == len(set(names))
 
 
 def test_missing_needed_headings_refuse_the_file():
