@@ -15,7 +15,7 @@ from tests.support.demo import DemoTemplate
 from tests.test_crawl import client_of
 
 MOST = 12
-MANY = Size(citizens=1_500, openings=300, employers=60, matches=6_000, audit=6_000)
+MANY = Size(citizens=10_000, openings=300, employers=60, matches=10_000, audit=10_000)
 PEOPLE = [account[0] for account in DEMO_ACCOUNTS]
 
 
