@@ -132,7 +132,6 @@ class SkillForm(PortalForm):
         [answered(_l("Vælg, hvor godt."))],
         choices=list(SKILL_LEVELS.items()),
         coerce=int,
-        default=2,
     )
     source = RadioField(
         _l("Hvem siger det?"),

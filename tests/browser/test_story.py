@@ -89,6 +89,9 @@ def sanne_registers(sanne: Person) -> None:
 def karin_approves_the_firm(karin: Person) -> None:
     karin.opens("/employers/registrations")
     with karin.without_leaving_the_page():
+        fold = karin.main.get_by_text("Søg og filtrér")
+        if fold.is_visible():  # on a phone
+            fold.click()
         karin.fills(q="stranden")
         karin.presses("Vis")
         karin.sees("1 fundet")
@@ -145,6 +148,7 @@ def karin_makes_amiras_card(karin: Person, amira: Person) -> str:
     karin.opens(f"/cards/{card}/skills")
     with karin.without_leaving_the_page():
         karin.main.locator("#card-skills [name$=text]").first.fill("snitte grønt")
+        karin.ticks("Efter instruktion")
         karin.presses("Tilføj opgaven")
         karin.sees("“snitte grønt”")
     return card
