@@ -17,7 +17,7 @@ from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wa
 from portal.openings import queries, services
 from portal.openings.forms import LINES_MORE, OpeningForm, values_of
 from portal.openings.models import Opening, OpeningStatus
-from portal.permissions import Action, Role, requires
+from portal.permissions import Action, Role, may, requires
 from portal.skills.queries import phrases
 from portal.skills.services import understand_all
 from portal.terms import Industry, PlacementForm, TaskKind
@@ -81,7 +81,15 @@ def index() -> Response:
         forms=PlacementForm.choices(),
         industries=Industry.choices(),
         own_firm=current_user.role is Role.EMPLOYER,
+        may_register=_may_register(),
     )
+
+
+def _may_register() -> bool:
+    """A firm that waits for approval has the role, but no place to open."""
+    if current_user.role is Role.EMPLOYER and employers.own_employer(current_user) is None:
+        return False
+    return may(current_user.role, Action.REGISTER_OPENING)
 
 
 @bp.get("/<int:opening_id>")
