@@ -86,7 +86,10 @@ def _words(status: int) -> tuple[str, str]:
         403: (_("Det har du ikke adgang til"), _("Log ind med en anden bruger, eller spørg kommunen.")),
         404: (_("Siden findes ikke"), _("Måske er den flyttet, eller du har ikke adgang til den.")),
         405: (_("Det kan siden ikke"), _("Gå til forsiden, og prøv derfra.")),
-        409: (_("Det kan ikke lade sig gøre lige nu"), _("Læs grunden, og prøv igen.")),
+        409: (
+            _("Det kan ikke lade sig gøre lige nu"),
+            _("Gå tilbage, og genindlæs siden. Så ser du, hvordan det står nu."),
+        ),
         410: (_("Linket virker ikke længere"), _("Bed om et nyt.")),
         413: (_("Filen er for stor"), _("Vælg en fil på højst 5 MB.")),
         422: (_("Noget mangler at blive rettet"), _("Ret felterne, og prøv igen.")),
