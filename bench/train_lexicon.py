@@ -36,11 +36,12 @@ KEEP_OUT_EVERY = 3
 FOLDS = 8
 MADE_UP = 2500
 LEFT_OUT_SHARE = 0.25
+LEFT_OUT_ROUNDS = 2
 """Of the wordings of concepts that have others, how many are taken out to be asked about."""
 
 UNKNOWN_PER_CONCEPT = 2
 UNKNOWN_WEIGHT = 0.6
-UNKNOWN_SHARE = 0.03
+UNKNOWN_SHARE = 0.05
 """How much of what is asked is taken to be in no vocabulary, when the probability is calibrated."""
 
 TREES = {
@@ -51,7 +52,9 @@ TREES = {
     "min_samples_leaf": 30,
     "l2_regularization": 10.0,  # else a leaf of nothing but wrong guesses grows without bound
 }
-FREE = ("partial_ratio", "token_set_ratio", "length ratio", "letters", "blend")
+FREE = (
+    "partial_ratio", "token_set_ratio", "length ratio", "letters", "blend", "common beginning", "common ending",
+)  # fmt: skip
 FEWER = ("edits without spaces", "edits of stems")
 """More likeness never makes a guess less probable, nor do fewer edits; only these views may count either way."""
 
@@ -150,6 +153,10 @@ class Lessons:
             yield example(index, misspelled(label, self.chance), concept, "made up")
 
     def left_out(self) -> Iterator[Example | None]:
+        for _ in range(LEFT_OUT_ROUNDS):
+            yield from self._one_left_out()
+
+    def _one_left_out(self) -> Iterator[Example | None]:
         by_concept = self._by_concept()
         gone = {
             (label, concept)

@@ -27,10 +27,12 @@ DOUBTFUL_AT_MOST: Final = 0.92  # asks whatever the likeness: short words that d
 TINY_WORD: Final = (
     4  # letters; words this short (mad, kok, bad) that differ at all are never taken without asking
 )
+MEANS_NOTHING_BELOW: Final = 2  # letters
 LONGEST_PHRASE: Final = 120  # letters; longer than this is a story, not a skill
 
 _SWEDISH_GERMAN: Final = str.maketrans({"ö": "ø", "ä": "æ", "ü": "y"})
 _ASCII: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+_STUMPS: Final = "aefimopt"  # one letter of: af, en, for, i, med, og, på, til
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
 
@@ -123,14 +125,17 @@ class Lexicon:
         return {concept: Hit(concept, probability / len(owners), label) for concept, label in owners.items()}
 
     def _similar(self, phrase: str) -> dict[int, Hit]:
-        guesses, features = self._indexed().describe(phrase)
         words = tuple(phrase.split())
+        letters = len("".join(words))
+        if letters < MEANS_NOTHING_BELOW:
+            return {}
+        guesses, features = self._indexed().describe(phrase)
         deciding = _deciding(words)
         hits = {}
         for guess, chance in zip(guesses, _ranker().probabilities(features).tolist(), strict=True):
             label = guess.wording
             if _deciding(label.words) == deciding:
-                doubtful = not _differ_by_typos(content_words(words), label.content)
+                doubtful = letters <= TINY_WORD or not _differ_by_typos(content_words(words), label.content)
                 probability = round(chance * (DOUBTFUL_AT_MOST if doubtful else FUZZY_AT_MOST), 6)
                 written = self._by_folded[label.folded][guess.concept]
                 hits[guess.concept] = Hit(guess.concept, probability, written)
@@ -142,12 +147,16 @@ def _ranker() -> Ranker:
     return Ranker.load()
 
 
-def _deciding(words: Iterable[str]) -> tuple[str, ...]:
-    """Numbers and lone letters, which must be equal: kørekort B is not kørekort C, however alike."""
+def _deciding(words: Sequence[str]) -> tuple[str, ...]:
+    """Numbers and lone letters, which must be equal: kørekort B is not kørekort C, however alike.
+
+    Between other words a lone letter may be what is left of a small word: "chef i e butik".
+    """
     found: list[str] = []
-    for word in words:
+    for place, word in enumerate(words):
         found += re.findall(r"\d+", word)
-        if len(word) == 1 and word.isalpha() and word != "i":  # "i" is the Danish "in"
+        inside = 0 < place < len(words) - 1
+        if len(word) == 1 and word.isalpha() and word not in (_STUMPS if inside else "i"):
             found.append(word)
     return tuple(sorted(found))
 

@@ -7,6 +7,7 @@ trees, whose weights `bench/train_lexicon.py` makes from public data. Reasons: d
 
 import json
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+from rapidfuzz.distance import JaroWinkler, Levenshtein, Postfix, Prefix
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("lexicon_weights.json")
 
@@ -33,6 +34,8 @@ FEATURES: Final = (
     "token_set_ratio", "grams", "grams of the concept", "length ratio", "letters", "edits without spaces",
     "edits of stems", "worst word of the text", "worst word of the label", "share of the text's grams",
     "share of the label's grams", "blend", "margin of blend", "margin of ratio", "margin of grams",
+    "ratio as it sounds", "common beginning", "common ending", "share in the concept", "grams of its three best",
+    "margin of share in the concept",
 )  # fmt: skip
 
 _FUNCTION_WORDS: Final = frozenset(
@@ -42,6 +45,9 @@ _ENDINGS: Final = (
     "ernes", "erens", "erne", "eren", "enes", "ene", "ens", "ets", "ers", "en", "et", "er", "es", "e", "s"
 )  # fmt: skip
 _STEM_AT_LEAST: Final = 4
+_SOUNDS: Final = (("hj", "j"), ("hv", "v"), ("nd", "n"), ("ld", "l"), ("aa", "o"), ("ae", "e"), ("oe", "o"))
+_SAME_SOUND: Final = str.maketrans("czwqgd", "ksvkkt")
+_TWICE: Final = re.compile(r"(.)\1+")
 
 
 def content_words(words: Sequence[str]) -> tuple[str, ...]:
@@ -57,6 +63,13 @@ def stem(word: str) -> str:
     return word
 
 
+def sound(joined: str) -> str:
+    """Roughly as it is heard: letters written twice or silent, and letters that are often confused, are one."""
+    for written, heard in _SOUNDS:
+        joined = joined.replace(written, heard)
+    return _TWICE.sub(r"\1", joined.translate(_SAME_SOUND))
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """One folded wording in the shapes it is compared in."""
@@ -66,12 +79,14 @@ class Wording:
     joined: str
     content: tuple[str, ...]
     stems: str
+    sound: str
 
     @classmethod
     def of(cls, folded: str) -> Self:
         words = tuple(folded.split())
         content = content_words(words)
-        return cls(folded, words, "".join(words), content, "".join(sorted(map(stem, content))))
+        joined = "".join(words)
+        return cls(folded, words, joined, content, "".join(sorted(map(stem, content))), sound(joined))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +156,10 @@ class Index:
             [self._folded[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
         )
         self._grams_of = [frozenset(_grams(folded)) for folded in self._folded]
+        self._grams_in = [
+            frozenset().union(*self._grams_of[start:end])
+            for start, end in zip(self.starts, self.ends, strict=True)
+        ]
 
     def describe(self, folded: str) -> tuple[list[Guess], Floats]:
         """The concepts that may be meant, and one row of `FEATURES` for each."""
@@ -164,26 +183,37 @@ class Index:
             int(start + near[start:end].argmax())
             for start, end in zip(self.starts[chosen], self.ends[chosen], strict=True)
         ]
-        asked = frozenset(_grams(folded))
-        pairs = [
-            (*_compare(text, self.wordings[row]), *self._shares(asked, self._grams_of[row])) for row in rows
-        ]
         features = np.zeros((len(rows), len(FEATURES)), np.float32)
         if rows:
-            spelled = np.array(pairs, np.float32)
-            features[:, :7] = spelled[:, :7]
+            asked = frozenset(_grams(folded))
+            spelled = [
+                (*_compare(text, self.wordings[row]), *self._shares(asked, row, place))
+                for row, place in zip(rows, chosen, strict=True)
+            ]
+            pairs = np.array(spelled, np.float32)
+            features[:, :7] = pairs[:, :7]
             features[:, 7], features[:, 8] = grams[rows], whole[chosen]
-            features[:, 9:17] = spelled[:, 7:]
+            features[:, 9:17] = pairs[:, [*range(7, 13), 16, 17]]
             features[:, 17] = views[chosen, 0]
-            features[:, 18:] = margins
+            features[:, 18:21] = margins
+            features[:, 21:24] = pairs[:, 13:16]
+            features[:, 24] = pairs[:, 18]
+            features[:, 25] = [
+                np.sort(grams[start:end])[-3:].mean()
+                for start, end in zip(self.starts[chosen], self.ends[chosen], strict=True)
+            ]
+            features[:, 26] = _margins(features[:, 24:25])[:, 0]
         guesses = [
             Guess(self.concepts[place], self.wordings[row]) for place, row in zip(chosen, rows, strict=True)
         ]
         return guesses, features
 
-    def _shares(self, asked: frozenset[str], owned: frozenset[str]) -> tuple[float, float]:
-        common = self._by_label.mass(asked & owned)
-        return common / self._by_label.mass(asked), common / self._by_label.mass(owned)
+    def _shares(self, asked: frozenset[str], row: int, place: int) -> tuple[float, float, float]:
+        """How much of the text is in the label, of the label in the text, and of the text in the concept."""
+        mass = self._by_label.mass
+        owned = self._grams_of[row]
+        common, whole = mass(asked & owned), mass(asked)
+        return common / whole, common / mass(owned), mass(asked & self._grams_in[place]) / whole
 
 
 def _ratios(query: str, labels: Sequence[str]) -> Floats:
@@ -210,7 +240,7 @@ def _margins(views: Floats) -> Floats:
 
 
 def _compare(text: Wording, label: Wording) -> tuple[float, ...]:
-    """The views of one pair, in the order of FEATURES; shares 0-1, edits and letters in letters."""
+    """The views of one pair, spelling only; shares 0-1, edits and letters in letters."""
     longest = max(len(text.joined), len(label.joined))
     return (
         fuzz.ratio(text.folded, label.folded) / 100,
@@ -226,6 +256,9 @@ def _compare(text: Wording, label: Wording) -> tuple[float, ...]:
         float(Levenshtein.distance(text.stems, label.stems, score_cutoff=MOST_EDITS - 1)),
         _worst_word(text, label),
         _worst_word(label, text),
+        fuzz.ratio(text.sound, label.sound) / 100,
+        float(Prefix.similarity(text.joined, label.joined)),
+        float(Postfix.similarity(text.joined, label.joined)),
     )
 
 
