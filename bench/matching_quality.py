@@ -182,9 +182,7 @@ def by_scores(world: World, queries: Sequence[Query], scores: Scores) -> list[An
 
 def by_lexicon(world: World, lexicon: Lexicon, queries: Sequence[Query]) -> list[Answer]:
     answers = []
-    for query, lookup in zip(
-        queries, lexicon.look_up([query.text for query in queries], LIMIT), strict=True
-    ):
+    for query, lookup in zip(queries, lexicon.look_up([query.text for query in queries], LIMIT), strict=True):
         found = {hit.concept: hit.probability for hit in lookup.hits}
         own = found.get(world.number.get(query.concept, -1))
         values = list(found.values())
@@ -253,7 +251,9 @@ def only_the_lexicon_tells(queries: Sequence[Query], answers: Sequence[Answer]) 
         "accepted at the portal's threshold": {
             "threshold": ACCEPT_AT,
             "CORE": share(a.accepted for q, a in paired if q.slice in NOISE),
-            "CORE, wrong of accepted": share(not a.right for q, a in paired if q.slice in NOISE and a.accepted),
+            "CORE, wrong of accepted": share(
+                not a.right for q, a in paired if q.slice in NOISE and a.accepted
+            ),
             "oov": share(a.accepted for q, a in paired if q.slice == "oov"),
         },
         "negation": {
@@ -466,14 +466,20 @@ def print_normalisation(results: dict[str, dict[str, object]]) -> None:
 def print_ranking(results: dict[str, dict[str, float]]) -> None:
     print(f"\n{'T2':<36}{'nDCG@10':>10}{'P@5norm':>10}{'seconds':>10}")
     for name, result in results.items():
-        print(f"{name:<36}" + "".join(f"{figure(result[key]):>10}" for key in ("nDCG@10", "P@5norm", "seconds")))
+        print(
+            f"{name:<36}" + "".join(f"{figure(result[key]):>10}" for key in ("nDCG@10", "P@5norm", "seconds"))
+        )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder with the files named above")
     parser.add_argument("--json", type=Path, help="also write the figures here")
-    parser.add_argument("--sample", type=int, default=0, help="queries of each slice for the baselines; 0: all")
+    parser.add_argument(
+        "--sample", type=int, default=0, help="queries of each slice for the baselines; 0: all"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--only", type=Path, help="file with the concepts to ask about, one a line")
     parser.add_argument("--t1", action="store_true", help="leave T2 out")

@@ -16,11 +16,12 @@ from portal.likeness import Index, Ranker, content_words
 ACCEPT_AT: Final = (
     0.93  # at or above: taken without asking; asking costs one tap, a wrong concept costs trust
 )
-ASK_AT: Final = 0.30  # below: "mente du ...?" would mostly be wrong, the text stays free
+ASK_AT: Final = 0.25  # below: "mente du ...?" would mostly be wrong; rivals share what they have between them
 SHOWN_AT: Final = 0.005  # below: not even worth showing to a curator
 
 EXACT: Final = 1.0
 JOINED: Final = 0.995  # "rengørings assistent": the same letters, only the spaces differ
+UNDOUBLED: Final = 0.98  # "gulvask": only letters written once or twice differ
 FUZZY_AT_MOST: Final = 0.99  # likeness never outranks the same letters
 DOUBTFUL_AT_MOST: Final = 0.92  # asks whatever the likeness: short words that differ, or a word more or less
 
@@ -33,6 +34,7 @@ LONGEST_PHRASE: Final = 120  # letters; longer than this is a story, not a skill
 _SWEDISH_GERMAN: Final = str.maketrans({"ö": "ø", "ä": "æ", "ü": "y"})
 _ASCII: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _STUMPS: Final = "aefimopt"  # one letter of: af, en, for, i, med, og, på, til
+_DOUBLED: Final = re.compile(r"([b-df-hj-np-tv-xz])\1")  # consonants: "aa" is å
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
 
@@ -81,6 +83,7 @@ class Lexicon:
     def __init__(self, labels: Iterable[tuple[str, int]]) -> None:
         self._by_folded: dict[str, dict[int, str]] = {}
         self._by_joined: dict[str, dict[int, str]] = {}
+        self._by_undoubled: dict[str, dict[int, str]] = {}
         self._index: Index | None = None
         for label, concept in labels:
             self.add(label, concept)
@@ -90,7 +93,9 @@ class Lexicon:
         folded = fold(label)
         if not folded or concept in self._by_folded.get(folded, ()):
             return
-        self._by_joined.setdefault(folded.replace(" ", ""), {}).setdefault(concept, label)
+        joined = folded.replace(" ", "")
+        self._by_joined.setdefault(joined, {}).setdefault(concept, label)
+        self._by_undoubled.setdefault(_undoubled(joined), {}).setdefault(concept, label)
         self._by_folded.setdefault(folded, {})[concept] = label
         self._index = None
 
@@ -118,8 +123,11 @@ class Lexicon:
     def _same(self, phrase: str) -> dict[int, Hit] | None:
         """The concepts that own exactly these letters; a wording that several own is shared between them."""
         owners, probability = self._by_folded.get(phrase), EXACT
+        joined = phrase.replace(" ", "")
         if owners is None:
-            owners, probability = self._by_joined.get(phrase.replace(" ", "")), JOINED
+            owners, probability = self._by_joined.get(joined), JOINED
+        if owners is None and len(joined) > TINY_WORD and not _deciding(phrase.split()):
+            owners, probability = self._by_undoubled.get(_undoubled(joined)), UNDOUBLED
         if not owners:
             return None
         return {concept: Hit(concept, probability / len(owners), label) for concept, label in owners.items()}
@@ -140,6 +148,10 @@ class Lexicon:
                 written = self._by_folded[label.folded][guess.concept]
                 hits[guess.concept] = Hit(guess.concept, probability, written)
         return hits
+
+
+def _undoubled(joined: str) -> str:
+    return _DOUBLED.sub(r"\1", joined)
 
 
 @cache
@@ -190,7 +202,8 @@ _NEGATION: Final = re.compile(
 )
 _CARRIER: Final = re.compile(
     r"^(?:jeg|vi|har|kan|kender|er|var|vil|vant|god|gode|dygtig|rigtig|meget|lidt|mange|flere|nogen|noget|stor"
-    r"|godt|uddannet|faglaert|udlaert|rutineret|kvalificeret|certificeret|vaeret|ansat|arbejdede|job|fra|til|at|med|i|inden for|som|lave noget|arbejdet|arbejde|arbejder|proevet|laert|erfaring|erfaren"
+    r"|uddannet|faglaert|udlaert|rutineret|kvalificeret|certificeret|vaeret|ansat|arbejdede|job|fra"
+    r"|godt|til|at|med|i|inden for|som|lave noget|arbejdet|arbejde|arbejder|proevet|laert|erfaring|erfaren"
     r"|erfaringer|kendskab|viden om|gerne|ogsaa|elsker|kunne|oensker|ikke kun|ikke bare|ikke blot"
     r"|\d+ aars?|aars?|i \d+ aar|siden \d{4}) "
 )

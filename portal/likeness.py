@@ -21,9 +21,14 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein, Postfix, Prefix
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("lexicon_weights.json")
 
-BY_GRAMS: Final = 24  # concepts looked at closely because they share letters in threes: finds long phrases ...
-BY_RATIO: Final = 6  # ... and because few edits lead there: finds short words, where one typo spoils every three
+BY_GRAMS: Final = (
+    24  # concepts looked at closely because they share letters in threes: finds long phrases ...
+)
+BY_RATIO: Final = (
+    6  # ... and because few edits lead there: finds short words, where one typo spoils every three
+)
 WHOLE_CONCEPT: Final = 0.5  # what all wordings of a concept together count beside its best one
+WORTH_A_LOOK: Final = 0.5  # ratio; a concept below it that shares no three letters is left out
 MOST_EDITS: Final = 10  # more say no more
 
 Floats = npt.NDArray[np.float32]
@@ -39,8 +44,11 @@ FEATURES: Final = (
 )  # fmt: skip
 
 _FUNCTION_WORDS: Final = frozenset(
-    "af til i paa med for inden og eller som en et fra ved om den det der under over hos samt the of and".split()
-)
+    (
+        "af", "til", "i", "paa", "med", "for", "inden", "og", "eller", "som", "en", "et", "fra", "ved", "om",
+        "den", "det", "der", "under", "over", "hos", "samt", "the", "of", "and",
+    )
+)  # fmt: skip
 _ENDINGS: Final = (
     "ernes", "erens", "erne", "eren", "enes", "ene", "ens", "ets", "ers", "en", "et", "er", "es", "e", "s"
 )  # fmt: skip
@@ -130,7 +138,7 @@ class _Grams:
         return total
 
     def mass(self, grams: Iterable[str]) -> float:
-        return sum(self.rarity.get(gram, self.unseen) for gram in grams)
+        return math.fsum([self.rarity.get(gram, self.unseen) for gram in grams])
 
 
 def _grams(words: str) -> list[str]:
@@ -156,6 +164,7 @@ class Index:
             [self._folded[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
         )
         self._grams_of = [frozenset(_grams(folded)) for folded in self._folded]
+        self._mass_of = [self._by_label.mass(grams) for grams in self._grams_of]
         self._grams_in = [
             frozenset().union(*self._grams_of[start:end])
             for start, end in zip(self.starts, self.ends, strict=True)
@@ -170,50 +179,49 @@ class Index:
             np.maximum(_ratios(text.folded, self._folded), _ratios(text.joined, self._joined)),
             _ratios(text.stems, self._stems),
         )
-        grams = self._by_label.likeness(folded)
-        whole = self._by_concept.likeness(folded)
+        grams, whole = self._by_label.likeness(folded), self._by_concept.likeness(folded)
         ratio_of, grams_of = (np.maximum.reduceat(one, self.starts) for one in (ratios, grams))
         blend = grams_of + WHOLE_CONCEPT * whole
         chosen = np.union1d(_largest(blend, BY_GRAMS), _largest(ratio_of, BY_RATIO))
-        chosen = chosen[(grams_of[chosen] > 0) | (ratio_of[chosen] >= 0.5)]
+        chosen = chosen[(grams_of[chosen] > 0) | (ratio_of[chosen] >= WORTH_A_LOOK)]
+        spans = list(zip(self.starts[chosen].tolist(), self.ends[chosen].tolist(), strict=True))
         views = np.column_stack([blend + 2 * ratio_of, ratio_of, grams_of])
-        margins = _margins(views)[chosen]
         near = ratios + grams
-        rows = [
-            int(start + near[start:end].argmax())
-            for start, end in zip(self.starts[chosen], self.ends[chosen], strict=True)
-        ]
-        features = np.zeros((len(rows), len(FEATURES)), np.float32)
-        if rows:
-            asked = frozenset(_grams(folded))
-            spelled = [
-                (*_compare(text, self.wordings[row]), *self._shares(asked, row, place))
-                for row, place in zip(rows, chosen, strict=True)
-            ]
-            pairs = np.array(spelled, np.float32)
-            features[:, :7] = pairs[:, :7]
-            features[:, 7], features[:, 8] = grams[rows], whole[chosen]
-            features[:, 9:17] = pairs[:, [*range(7, 13), 16, 17]]
-            features[:, 17] = views[chosen, 0]
-            features[:, 18:21] = margins
-            features[:, 21:24] = pairs[:, 13:16]
-            features[:, 24] = pairs[:, 18]
-            features[:, 25] = [
-                np.sort(grams[start:end])[-3:].mean()
-                for start, end in zip(self.starts[chosen], self.ends[chosen], strict=True)
-            ]
-            features[:, 26] = _margins(features[:, 24:25])[:, 0]
+        rows = [start + int(near[start:end].argmax()) for start, end in spans]
         guesses = [
             Guess(self.concepts[place], self.wordings[row]) for place, row in zip(chosen, rows, strict=True)
         ]
-        return guesses, features
+        if not guesses:
+            return [], np.zeros((0, len(FEATURES)), np.float32)
+        pairs = self._pairs(text, rows, chosen)
+        columns = np.column_stack([
+            pairs[:, :7], grams[rows], whole[chosen], pairs[:, 7:15], views[chosen, 0],
+            _margins(views)[chosen],
+            pairs[:, 15:], [_mean_of_three(grams[start:end].tolist()) for start, end in spans],
+            _margins(pairs[:, -1:]),
+        ])  # fmt: skip
+        return guesses, columns.astype(np.float32)
+
+    def _pairs(self, text: Wording, rows: Sequence[int], places: Numbers) -> Floats:
+        """What the spelling of the text and of each chosen label says, one row each."""
+        asked = frozenset(_grams(text.folded))
+        spelled = [
+            (*_compare(text, self.wordings[row]), *self._shares(asked, row, place))
+            for row, place in zip(rows, places, strict=True)
+        ]
+        in_order = [*range(13), 16, 17, 13, 14, 15, 18]
+        return np.array(spelled, np.float32)[:, in_order]
 
     def _shares(self, asked: frozenset[str], row: int, place: int) -> tuple[float, float, float]:
         """How much of the text is in the label, of the label in the text, and of the text in the concept."""
         mass = self._by_label.mass
-        owned = self._grams_of[row]
-        common, whole = mass(asked & owned), mass(asked)
-        return common / whole, common / mass(owned), mass(asked & self._grams_in[place]) / whole
+        common, whole = mass(asked & self._grams_of[row]), mass(asked)
+        return common / whole, common / self._mass_of[row], mass(asked & self._grams_in[place]) / whole
+
+
+def _mean_of_three(values: list[float]) -> float:
+    best = sorted(values)[-3:]
+    return sum(best) / len(best)
 
 
 def _ratios(query: str, labels: Sequence[str]) -> Floats:
@@ -280,18 +288,17 @@ class Ranker:
         if tuple(stored["features"]) != FEATURES:
             raise ValueError("The weights were made for other features: run bench/train_lexicon.py.")
         trees = stored["trees"]
-        size = max(len(tree["feature"]) for tree in trees)
-        self.feature: Numbers = np.zeros((len(trees), size), np.intp)
-        self.threshold: Floats = np.zeros((len(trees), size), np.float32)
-        self.step: npt.NDArray[np.intp] = np.zeros((2, len(trees), size), np.intp)
-        self.value: Floats = np.zeros((len(trees), size), np.float32)
-        for row, tree in enumerate(trees):
-            nodes = len(tree["feature"])
-            self.feature[row, :nodes] = tree["feature"]
-            self.threshold[row, :nodes] = tree["threshold"]
-            self.step[0, row, :nodes] = tree["above"]
-            self.step[1, row, :nodes] = tree["at_most"]
-            self.value[row, :nodes] = tree["value"]
+        sizes = [len(tree["feature"]) for tree in trees]
+        self.roots: Numbers = np.cumsum([0, *sizes[:-1]])
+        self.feature: Numbers = np.concatenate([tree["feature"] for tree in trees]).astype(np.intp)
+        self.threshold: Floats = np.concatenate([tree["threshold"] for tree in trees]).astype(np.float32)
+        self.at_most, self.above = (
+            np.concatenate(
+                [np.array(tree[side]) + root for tree, root in zip(trees, self.roots, strict=True)]
+            )
+            for side in ("at_most", "above")
+        )
+        self.value: Floats = np.concatenate([tree["value"] for tree in trees]).astype(np.float32)
         self.depth = int(stored["depth"])
         self.slope, self.offset = float(stored["slope"]), float(stored["offset"])
 
@@ -301,13 +308,14 @@ class Ranker:
 
     def raw(self, features: Floats) -> npt.NDArray[np.float64]:
         """The sum of the leaves each row ends in."""
-        rows = np.arange(len(features))[:, None]
-        trees = np.arange(len(self.feature))[None, :]
-        nodes = np.zeros((len(features), len(self.feature)), np.intp)
+        count, views = features.shape
+        values = np.ascontiguousarray(features).ravel()
+        row_starts = (np.arange(count) * views)[:, None]
+        nodes = np.broadcast_to(self.roots, (count, len(self.roots)))
         for _ in range(self.depth):
-            left = features[rows, self.feature[trees, nodes]] <= self.threshold[trees, nodes]
-            nodes = self.step[left.astype(np.intp), trees, nodes]
-        total: npt.NDArray[np.float64] = self.value[trees, nodes].sum(axis=1, dtype=np.float64)
+            at_most = values[row_starts + self.feature[nodes]] <= self.threshold[nodes]
+            nodes = np.where(at_most, self.at_most[nodes], self.above[nodes])
+        total: npt.NDArray[np.float64] = self.value[nodes].sum(axis=1, dtype=np.float64)
         return total
 
     def probabilities(self, features: Floats) -> npt.NDArray[np.float64]:
