@@ -84,7 +84,8 @@ class Lexicon:
         self._by_folded: dict[str, dict[int, str]] = {}
         self._by_joined: dict[str, dict[int, str]] = {}
         self._by_undoubled: dict[str, dict[int, str]] = {}
-        self._index: Index | None = None
+        self._size = 0
+        self._index: tuple[int, Index] | None = None
         for label, concept in labels:
             self.add(label, concept)
 
@@ -97,15 +98,15 @@ class Lexicon:
         self._by_joined.setdefault(joined, {}).setdefault(concept, label)
         self._by_undoubled.setdefault(_undoubled(joined), {}).setdefault(concept, label)
         self._by_folded.setdefault(folded, {})[concept] = label
-        self._index = None
+        self._size += 1  # last: an index of this size holds everything added so far
 
     def _indexed(self) -> Index:
         """The wordings as they are now; indexed anew by the first look-up after a change."""
-        index = self._index
-        if index is None:
-            known = list(self._by_folded.items())
-            index = self._index = Index((folded, concept) for folded, owners in known for concept in owners)
-        return index
+        size = self._size
+        if self._index is None or self._index[0] != size:
+            known = [(folded, list(owners)) for folded, owners in list(self._by_folded.items())]
+            self._index = size, Index((folded, concept) for folded, owners in known for concept in owners)
+        return self._index[1]
 
     def look_up(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
         """One answer per text, in order. Text that means nothing gives no hits; it is never an error."""
