@@ -36,17 +36,17 @@ KEEP_OUT_EVERY = 3
 FOLDS = 8
 MADE_UP = 2500
 LEFT_OUT_SHARE = 0.25
-LEFT_OUT_ROUNDS = 3
+LEFT_OUT_ROUNDS = 2
 """Of the wordings of concepts that have others, how many are taken out to be asked about."""
 
 UNKNOWN_PER_CONCEPT = 2
 UNKNOWN_WEIGHT = 0.6
-UNKNOWN_SHARE = 0.03
+UNKNOWN_SHARE = 0.05
 """How much of what is asked is taken to be in no vocabulary, when the probability is calibrated."""
 
 TREES = {
-    "max_iter": 220,
-    "learning_rate": 0.06,
+    "max_iter": 160,
+    "learning_rate": 0.08,
     "max_leaf_nodes": 15,
     "max_depth": 6,
     "min_samples_leaf": 30,

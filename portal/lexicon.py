@@ -20,9 +20,9 @@ ASK_AT: Final = 0.25  # below: "mente du ...?" would mostly be wrong; rivals sha
 SHOWN_AT: Final = 0.005  # below: not even worth showing to a curator
 
 EXACT: Final = 1.0
-JOINED: Final = 0.995  # "rengørings assistent": the same letters, only the spaces differ
-UNDOUBLED: Final = 0.98  # "gulvask": only letters written once or twice differ
-FUZZY_AT_MOST: Final = 0.99  # likeness never outranks the same letters
+JOINED: Final = 0.999  # "rengørings assistent": the same letters, only the spaces differ
+UNDOUBLED: Final = 0.99  # "gulvask": only letters written once or twice differ
+FUZZY_AT_MOST: Final = 0.998  # likeness never outranks the same letters
 DOUBTFUL_AT_MOST: Final = 0.92  # asks whatever the likeness: short words that differ, or a word more or less
 
 TINY_WORD: Final = (
@@ -198,7 +198,8 @@ def _ranked(hits: dict[int, Hit], limit: int) -> tuple[Hit, ...]:
 
 # No scorer sees a negation, so it is a rule; turns of phrase that deny nothing are excepted.
 _NEGATION: Final = re.compile(
-    r"\b(?:(?:ikke|ikk|ik|ingen|intet|aldrig|hverken|nej)\b(?! kun\b| bare\b| blot\b)|mangler\b"
+    r"\b(?:(?:ikke|ikk|(?<=kan )ik|(?<=har )ik|(?<=vil )ik|ingen|intet|aldrig|hverken|nej)\b"
+    r"(?! kun\b| bare\b| blot\b)|mangler\b|manglende\b"
     r"|uden\b(?! for\b| problemer\b| besvaer\b| hjaelp\b| opsyn\b))"
 )
 _CARRIER: Final = re.compile(
