@@ -1,0 +1,500 @@
+"""Quality of the matcher: free text to the right concept (T1), and citizens ranked for an opening (T2).
+
+    python bench/matching_quality.py --data DIR [--json FILE] [--sample N] [--only FILE] [--seed N]
+
+DIR holds t1_vocab.tsv, t1_norm_queries.tsv, t1_hard_queries.tsv, t2_profiles.json and t2_qrels.tsv; a file that is
+missing leaves its part out. `Lexicon` and `matching` run as in the portal, and beside them, in the same call,
+RapidFuzz WRatio, token_sort_ratio and ratio and character-3-gram TF-IDF.
+
+A concept scores as its best label; ties count as the mean of their ranks. CORE is the mean of the eight noise slices.
+FAR95 is the share of out-of-vocabulary texts accepted at the score that accepts 95 % of the rightly answered CORE
+texts. ECE compares the first hit's probability with how often it is right, in ten equal bins over CORE, synonyms,
+compounds and out-of-vocabulary texts (which are never right).
+"""
+
+import argparse
+import csv
+import json
+import math
+import random
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from portal import matching  # noqa: E402
+from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, fold  # noqa: E402
+
+NOISE = ("typo1", "typo2", "infl", "split", "translit", "reorder", "carrier", "combo")
+MEASURED = ("clean", *NOISE, "alt", "compound", "hard3", "short1", "neardup")
+UNKNOWN = "-"
+LIMIT = 20
+"""Hits asked of the lexicon, so that the mean reciprocal rank sees more than the five a page shows."""
+
+BLOCK = 64
+TOP = 10
+RELEVANT = 2
+SCORERS = {"WRatio": fuzz.WRatio, "token_sort_ratio": fuzz.token_sort_ratio, "ratio": fuzz.ratio}
+GRAMS = "char-3 TF-IDF"
+
+
+class Query(NamedTuple):
+    slice: str
+    text: str
+    concept: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where the right concept came, and what the first one was worth."""
+
+    rank: float
+    best: float
+    refused: bool = False
+    accepted: bool = False
+
+    @property
+    def right(self) -> bool:
+        return self.rank == 1
+
+
+Scores = Callable[[Sequence[str]], np.ndarray]
+"""Texts to a matrix of concept scores; what a method never names has a score below zero."""
+
+
+def read_rows(file: Path) -> list[dict[str, str]]:
+    if not file.exists():
+        return []
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def read_queries(folder: Path) -> list[Query]:
+    files = ("t1_norm_queries.tsv", "t1_hard_queries.tsv")
+    rows = [row for name in files for row in read_rows(folder / name)]
+    return [Query(row["slice"], row["query"], row["gold_concept"]) for row in rows]
+
+
+class World:
+    """The vocabulary, with its concepts numbered in the order of their names."""
+
+    def __init__(self, folder: Path) -> None:
+        rows = read_rows(folder / "t1_vocab.tsv")
+        names = sorted({row["concept"] for row in rows})
+        self.number = {name: number for number, name in enumerate(names)}
+        pairs = sorted((self.number[row["concept"]], row["label"]) for row in rows)
+        self.concepts = np.array([concept for concept, _ in pairs])
+        self.labels = [label for _, label in pairs]
+        self.starts = np.flatnonzero(np.diff(self.concepts, prepend=-1))
+
+    def lexicon(self) -> Lexicon:
+        return Lexicon(zip(self.labels, map(int, self.concepts), strict=True))
+
+    def by_concept(self, label_scores: np.ndarray) -> np.ndarray:
+        return np.maximum.reduceat(label_scores, self.starts, axis=1)
+
+
+# --- Methods ------------------------------------------------------------------------------------------------
+
+
+def fuzzy(world: World, scorer: Callable[..., float]) -> Scores:
+    labels = [fold(label) for label in world.labels]
+
+    def scores(texts: Sequence[str]) -> np.ndarray:
+        return world.by_concept(process.cdist([fold(text) for text in texts], labels, scorer=scorer))
+
+    return scores
+
+
+def grams(text: str) -> Counter[str]:
+    padded = [f" {word} " for word in fold(text).split()]
+    return Counter(word[at : at + 3] for word in padded for at in range(len(word) - 2))
+
+
+class GramIndex:
+    """Character-3-gram TF-IDF with cosine, the plain way."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        counted = [grams(label) for label in labels]
+        seen = Counter(gram for counts in counted for gram in counts)
+        self.idf = {gram: 1 + math.log((1 + len(labels)) / (1 + times)) for gram, times in seen.items()}
+        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for row, counts in enumerate(counted):
+            for gram, weight in self._weights(counts).items():
+                postings[gram].append((row, weight))
+        self.size = len(labels)
+        self.postings = {
+            gram: (np.array([row for row, _ in found]), np.array([weight for _, weight in found]))
+            for gram, found in postings.items()
+        }
+
+    def _weights(self, counts: Counter[str]) -> dict[str, float]:
+        unseen = 1 + math.log(1 + len(self.idf))
+        raw = {gram: times * self.idf.get(gram, unseen) for gram, times in counts.items()}
+        length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
+        return {gram: weight / length for gram, weight in raw.items()}
+
+    def likeness(self, text: str) -> np.ndarray:
+        total = np.zeros(self.size)
+        for gram, weight in self._weights(grams(text)).items():
+            if gram in self.postings:
+                rows, weights = self.postings[gram]
+                total[rows] += weight * weights
+        return total
+
+
+def by_grams(world: World) -> Scores:
+    index = GramIndex(world.labels)
+
+    def scores(texts: Sequence[str]) -> np.ndarray:
+        return world.by_concept(np.array([index.likeness(text) for text in texts]))
+
+    return scores
+
+
+# --- T1 -----------------------------------------------------------------------------------------------------
+
+
+def rank_of(scores: np.ndarray, gold: int | None) -> float:
+    if gold is None or scores[gold] < 0:
+        return math.inf
+    above, equal = int((scores > scores[gold]).sum()), int((scores == scores[gold]).sum())
+    return 1 + above + (equal - 1) / 2
+
+
+def by_scores(world: World, queries: Sequence[Query], scores: Scores) -> list[Answer]:
+    answers: list[Answer] = []
+    for start in range(0, len(queries), BLOCK):
+        block = queries[start : start + BLOCK]
+        for query, row in zip(block, scores([query.text for query in block]), strict=True):
+            answers.append(Answer(rank_of(row, world.number.get(query.concept)), float(row.max())))
+    return answers
+
+
+def by_lexicon(world: World, lexicon: Lexicon, queries: Sequence[Query]) -> list[Answer]:
+    answers = []
+    for query, lookup in zip(queries, lexicon.look_up([query.text for query in queries], LIMIT), strict=True):
+        found = {hit.concept: hit.probability for hit in lookup.hits}
+        own = found.get(world.number.get(query.concept, -1))
+        values = list(found.values())
+        rank = math.inf if own is None else 1 + sum(v > own for v in values) + (values.count(own) - 1) / 2
+        best = lookup.best.probability if lookup.best else 0.0
+        answers.append(Answer(rank, best, lookup.negated, lookup.accepted is not None))
+    return answers
+
+
+def share(answers: Iterable[bool]) -> float:
+    listed = list(answers)
+    return sum(listed) / len(listed) if listed else math.nan
+
+
+def measure(queries: Sequence[Query], answers: Sequence[Answer]) -> dict[str, object]:
+    """The figures of one method; slices that are not in the data are left out."""
+    slices: dict[str, list[Answer]] = defaultdict(list)
+    for query, answer in zip(queries, answers, strict=True):
+        slices[query.slice].append(answer)
+    figures: dict[str, object] = {
+        name: {
+            "n": len(slices[name]),
+            "acc@1": share(one.right for one in slices[name]),
+            "MRR": sum(1 / one.rank for one in slices[name]) / len(slices[name]),
+            "R@5": share(one.rank <= 5 for one in slices[name]),
+        }
+        for name in MEASURED
+        if slices[name]
+    }
+    noise = [name for name in NOISE if slices[name]]
+    for key, test in (("CORE", 1), ("CORE R@5", 5)):
+        if noise:
+            parts = [share(one.rank <= test for one in slices[name]) for name in noise]
+            figures[key] = sum(parts) / len(parts)
+    core = [one for name in noise for one in slices[name]]
+    if core and slices["oov"]:
+        figures["FAR95"] = false_accepts(core, slices["oov"])
+    return figures
+
+
+def false_accepts(core: Sequence[Answer], unknown: Sequence[Answer], kept: float = 0.95) -> float:
+    right = sorted((one.best for one in core if one.right), reverse=True)
+    if not right:
+        return math.nan
+    threshold = right[math.ceil(kept * len(right)) - 1]
+    return share(one.best >= threshold for one in unknown)
+
+
+def calibration_error(queries: Sequence[Query], answers: Sequence[Answer], bins: int = 10) -> float:
+    counted = {*NOISE, "alt", "compound", "oov"}
+    pairs = [(a.best, a.right) for q, a in zip(queries, answers, strict=True) if q.slice in counted]
+    by_bin: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for probability, right in pairs:
+        by_bin[min(bins - 1, int(probability * bins))].append((probability, right))
+    gaps = [abs(sum(p for p, _ in found) - sum(right for _, right in found)) for found in by_bin.values()]
+    return sum(gaps) / len(pairs) if pairs else math.nan
+
+
+def only_the_lexicon_tells(queries: Sequence[Query], answers: Sequence[Answer]) -> dict[str, object]:
+    """Calibration, what is taken unasked at the portal's threshold, and negation."""
+    paired = list(zip(queries, answers, strict=True))
+    negated = [answer for query, answer in paired if query.slice == "neg"]
+    plain = [answer for query, answer in paired if query.slice != "neg"]
+    return {
+        "ECE": calibration_error(queries, answers),
+        "accepted at the portal's threshold": {
+            "threshold": ACCEPT_AT,
+            "CORE": share(a.accepted for q, a in paired if q.slice in NOISE),
+            "CORE, wrong of accepted": share(
+                not a.right for q, a in paired if q.slice in NOISE and a.accepted
+            ),
+            "oov": share(a.accepted for q, a in paired if q.slice == "oov"),
+        },
+        "negation": {
+            "phrases": len(negated),
+            "refused": sum(one.refused and not one.accepted for one in negated),
+            "falsely flagged": sum(one.refused for one in plain),
+            "of": len(plain),
+        },
+    }
+
+
+def sampled(queries: Sequence[Query], size: int, seed: int) -> list[Query]:
+    """At most `size` of each slice; 0 takes all."""
+    slices: dict[str, list[Query]] = defaultdict(list)
+    for query in queries:
+        slices[query.slice].append(query)
+    chance = random.Random(seed)
+    return [
+        query
+        for found in slices.values()
+        for query in (chance.sample(found, size) if 0 < size < len(found) else found)
+    ]
+
+
+def normalisation(folder: Path, size: int, seed: int, only: set[str] | None) -> dict[str, dict[str, object]]:
+    world, queries = World(folder), read_queries(folder)
+    if only is not None:
+        queries = [query for query in queries if query.concept in only or query.concept == UNKNOWN]
+    start = time.perf_counter()
+    lexicon = world.lexicon()
+    lexicon.look_up(["opvarmning"])
+    built = time.perf_counter() - start
+    start = time.perf_counter()
+    answers = by_lexicon(world, lexicon, queries)
+    seconds = time.perf_counter() - start
+    results = {
+        "Lexicon": {
+            "queries": len(queries),
+            **measure(queries, answers),
+            **only_the_lexicon_tells(queries, answers),
+            "ms per text": 1000 * seconds / max(1, len(queries)),
+            "seconds to build": built,
+        }
+    }
+    some = [query for query in sampled(queries, size, seed) if query.slice != "neg"]
+    methods = {**{name: fuzzy(world, scorer) for name, scorer in SCORERS.items()}, GRAMS: by_grams(world)}
+    for name, scores in methods.items():
+        start = time.perf_counter()
+        found = measure(some, by_scores(world, some, scores))
+        per_text = 1000 * (time.perf_counter() - start) / max(1, len(some))
+        results[name] = {"queries": len(some), "sampled": bool(size), **found, "ms per text": per_text}
+    return results
+
+
+# --- T2 -----------------------------------------------------------------------------------------------------
+
+Grades = dict[str, dict[str, int]]
+
+
+def read_grades(folder: Path) -> Grades:
+    grades: Grades = defaultdict(dict)
+    for row in read_rows(folder / "t2_qrels.tsv"):
+        grades[row["opening"]][row["citizen"]] = int(row["grade"])
+    return grades
+
+
+class Market:
+    """The openings and cards of a data folder as the matcher's input."""
+
+    def __init__(self, folder: Path) -> None:
+        profiles = json.loads((folder / "t2_profiles.json").read_text(encoding="utf-8"))
+        self.openings: list[dict] = profiles["openings"]
+        self.citizens: list[dict] = profiles["citizens"]
+
+    def texts(self) -> list[str]:
+        return sorted({skill["text"] for one in (*self.openings, *self.citizens) for skill in one["skills"]})
+
+    def rank(self, meaning: dict[str, tuple[int | None, float]]) -> dict[str, list[str]]:
+        openings = [self._opening(number, one, meaning) for number, one in enumerate(self.openings)]
+        cards = [self._card(number, one, meaning) for number, one in enumerate(self.citizens)]
+        ranking = matching.rank(openings, cards, top=TOP)
+        return {
+            one["id"]: [self.citizens[found.card_id]["id"] for found in ranking.by_opening[number]]
+            for number, one in enumerate(self.openings)
+        }
+
+    @staticmethod
+    def _opening(number: int, one: dict, meaning: dict[str, tuple[int | None, float]]) -> matching.Opening:
+        tasks = tuple(
+            matching.Task(
+                place,
+                skill["text"],
+                meaning[skill["text"]][0],
+                matching.Kind.MUST if skill["must"] else matching.Kind.NICE,
+                skill["level"],
+                meaning[skill["text"]][1],
+            )
+            for place, skill in enumerate(one["skills"])
+        )
+        return matching.Opening(number, 1, one["sector"], tasks, 20, None, 0, 0, frozenset())
+
+    @staticmethod
+    def _card(number: int, one: dict, meaning: dict[str, tuple[int | None, float]]) -> matching.Card:
+        skills = tuple(
+            matching.Skill(text, meaning[text][0], skill["level"], "own", None, None, meaning[text][1])
+            for skill in one["skills"]
+            for text in [skill["text"]]
+        )
+        trades = frozenset({one["sector"]})
+        return matching.Card(
+            number, 1, trades, None, None, None, None, None, None, frozenset(), frozenset(), skills
+        )
+
+
+def understood(lexicon: Lexicon, texts: Sequence[str], least: float) -> dict[str, tuple[int | None, float]]:
+    """Each text's concept and confidence when the first hit is at least this probable, else free text."""
+    meaning: dict[str, tuple[int | None, float]] = {}
+    for text, lookup in zip(texts, lexicon.look_up(texts), strict=True):
+        best = lookup.best
+        taken = best is not None and best.probability >= least and not lookup.negated
+        meaning[text] = (best.concept, best.probability) if taken and best else (None, 1.0)
+    return meaning
+
+
+def pairwise(market: Market, scorer: Callable[..., float]) -> dict[str, list[str]]:
+    """The usual way: the weighted mean, over an opening's tasks, of the best likeness on the card."""
+    texts = [fold(text) for text in market.texts()]
+    row = {text: number for number, text in enumerate(texts)}
+    texts = list(row)
+    row = {text: number for number, text in enumerate(texts)}
+    rankings = {}
+    for opening in market.openings:
+        asked = [fold(skill["text"]) for skill in opening["skills"]]
+        weights = [3.0 if skill["must"] else 1.0 for skill in opening["skills"]]
+        like = process.cdist(asked, texts, scorer=scorer)
+        rated = [
+            (-_weighted(like[:, [row[fold(skill["text"])] for skill in one["skills"]]], weights), one["id"])
+            for one in market.citizens
+            if one["sector"] == opening["sector"]
+        ]
+        rankings[opening["id"]] = [name for _, name in sorted(rated)[:TOP]]
+    return rankings
+
+
+def _weighted(likeness: np.ndarray, weights: Sequence[float]) -> float:
+    return float(np.average(likeness.max(axis=1), weights=weights)) if likeness.size else 0.0
+
+
+def ranking_figures(rankings: dict[str, list[str]], grades: Grades) -> dict[str, float]:
+    gains, precisions = [], []
+    for opening, ranked in rankings.items():
+        own = grades.get(opening, {})
+        ideal = discounted(sorted(own.values(), reverse=True)[:TOP])
+        if not ideal:
+            continue
+        gains.append(discounted([own.get(citizen, 0) for citizen in ranked[:TOP]]) / ideal)
+        relevant = sum(grade >= RELEVANT for grade in own.values())
+        if relevant:
+            hits = sum(own.get(citizen, 0) >= RELEVANT for citizen in ranked[:5])
+            precisions.append(hits / min(5, relevant))
+    return {"nDCG@10": sum(gains) / len(gains), "P@5norm": sum(precisions) / len(precisions)}
+
+
+def discounted(grades: Sequence[int]) -> float:
+    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+
+
+def ranked_citizens(folder: Path) -> dict[str, dict[str, float]]:
+    market, grades, lexicon = Market(folder), read_grades(folder), World(folder).lexicon()
+    texts = market.texts()
+    results = {}
+    for name, least in (("as in the portal (nobody answers)", ACCEPT_AT), ("first guess kept", ASK_AT)):
+        start = time.perf_counter()
+        rankings = market.rank(understood(lexicon, texts, least))
+        results[name] = {**ranking_figures(rankings, grades), "seconds": time.perf_counter() - start}
+    for name, scorer in SCORERS.items():
+        start = time.perf_counter()
+        results[name] = ranking_figures(pairwise(market, scorer), grades)
+        results[name]["seconds"] = time.perf_counter() - start
+    return results
+
+
+# --- On paper -----------------------------------------------------------------------------------------------
+
+
+def figure(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else "-"
+
+
+def print_normalisation(results: dict[str, dict[str, object]]) -> None:
+    print("T1, acc@1 / MRR / R@5" + "".join(f"{name:>22}" for name in results))
+    for name in MEASURED:
+        if name in results["Lexicon"]:
+            cells = [result.get(name, {}) for result in results.values()]
+            shown = [
+                "/".join(figure(cell.get(key)) for key in ("acc@1", "MRR", "R@5"))
+                for cell in cells
+                if isinstance(cell, dict)
+            ]
+            print(f"{name:<21}" + "".join(f"{text:>22}" for text in shown))
+    for key in ("CORE", "CORE R@5", "FAR95", "ms per text"):
+        print(f"{key:<21}" + "".join(f"{figure(result.get(key)):>22}" for result in results.values()))
+    own = results["Lexicon"]
+    for key in ("ECE", "accepted at the portal's threshold", "negation", "seconds to build"):
+        print(f"{key}: {json.dumps(own[key])}")
+    for name, result in results.items():
+        print(f"{name}: {result['queries']} queries" + (" (a sample)" if result.get("sampled") else ""))
+
+
+def print_ranking(results: dict[str, dict[str, float]]) -> None:
+    print(f"\n{'T2':<36}{'nDCG@10':>10}{'P@5norm':>10}{'seconds':>10}")
+    for name, result in results.items():
+        print(
+            f"{name:<36}" + "".join(f"{figure(result[key]):>10}" for key in ("nDCG@10", "P@5norm", "seconds"))
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with the files named above")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    parser.add_argument(
+        "--sample", type=int, default=0, help="queries of each slice for the baselines; 0: all"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of the sample")
+    parser.add_argument("--only", type=Path, help="file with the concepts to ask about, one a line")
+    parser.add_argument("--t1", action="store_true", help="leave T2 out")
+    given = parser.parse_args()
+    only = set(given.only.read_text(encoding="utf-8").split()) if given.only else None
+    results: dict[str, object] = {}
+    if (given.data / "t1_vocab.tsv").exists():
+        results["T1"] = found = normalisation(given.data, given.sample, given.seed, only)
+        print_normalisation(found)
+    if (given.data / "t2_profiles.json").exists() and not given.t1:
+        results["T2"] = ranked = ranked_citizens(given.data)
+        print_ranking(ranked)
+    if given.json:
+        given.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
