@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -53,8 +53,7 @@ class StandingKind(LabelledEnum):
     NO_LONGER = "no_longer", _l("Gælder ikke længere")
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One thing that keeps a partnership active. `record_id` is the opening's or the placement's key."""
 
     kind: EventKind
