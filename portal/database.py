@@ -52,14 +52,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-_enum_column = sa.Enum(
-    enum.Enum,
-    native_enum=False,
-    create_constraint=True,
-    validate_strings=True,
-    length=40,
-    values_callable=lambda members: [member.value for member in members],
-)
+def named_enum(members: type[enum.Enum], name: str | None = None) -> sa.Enum:
+    """Text with a CHECK on the members' values; two columns of one enum in a table need names of their own."""
+    return sa.Enum(
+        members,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=40,
+        values_callable=lambda found: [member.value for member in found],
+    )
 
 
 class Base(DeclarativeBase):
@@ -68,7 +71,7 @@ class Base(DeclarativeBase):
         metadata=sa.MetaData(naming_convention=CONSTRAINT_NAMES),
         type_annotation_map={
             datetime: UtcDateTime(),
-            LabelledEnum: _enum_column,
+            LabelledEnum: named_enum(enum.Enum),
             dict[str, Any]: sa.JSON(),
             list[str]: sa.JSON(),
         },

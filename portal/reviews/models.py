@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.database import db
+from portal.database import db, named_enum
 from portal.matches.models import Match
 from portal.terms import LabelledEnum
 
@@ -109,30 +109,14 @@ class Review(db.Model):  # type: ignore[name-defined]
     decided_at: Mapped[datetime] = mapped_column(index=True)
 
     citizen_answer: Mapped[Answer] = mapped_column(
-        sa.Enum(
-            Answer,
-            name="citizen_answer",
-            native_enum=False,
-            create_constraint=True,
-            length=40,
-            values_callable=lambda members: [member.value for member in members],
-        ),
-        default=Answer.PENDING,
+        named_enum(Answer, "citizen_answer"), default=Answer.PENDING
     )
     citizen_answered_at: Mapped[datetime | None]
     citizen_answered_via: Mapped[AnsweredVia | None]
     citizen_answer_recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 
     employer_answer: Mapped[Answer] = mapped_column(
-        sa.Enum(
-            Answer,
-            name="employer_answer",
-            native_enum=False,
-            create_constraint=True,
-            length=40,
-            values_callable=lambda members: [member.value for member in members],
-        ),
-        default=Answer.PENDING,
+        named_enum(Answer, "employer_answer"), default=Answer.PENDING
     )
     employer_reason: Mapped[EmployerReason | None]
     employer_answered_at: Mapped[datetime | None]
