@@ -54,20 +54,51 @@ class Basis(StrEnum):
     TEXT = "text"
 
 
-WEIGHTS: Final[Mapping[Kind, float]] = MappingProxyType(
+class WeightOutOfRange(ValueError):
+    """A weight that would break the score's laws. `name` is its field, `lowest` and `highest` its limits."""
+
+    def __init__(self, name: str, value: float, lowest: float, highest: float) -> None:
+        super().__init__(f"{name} is {value}, but must be from {lowest} to {highest}")
+        self.name, self.value, self.lowest, self.highest = name, value, lowest, highest
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What counts how much. Raises WeightOutOfRange.
+
+    "Can be learned here" is no field: what the placement teaches is never a minus, whatever the weights.
+    """
+
+    must: float = 3.0  # one must outweighs two wishes: the work cannot be done without it
+    nice: float = 1.0
+    gate: float = 0.5  # a missing must halves: no sum of wishes makes up for it, yet it stays visible
+    must_held_at: float = 0.60  # one level short (.75) passes; two short or a mere relation (.5) does not
+    level_step: float = 0.25  # four levels, so the lowest still counts a quarter towards the highest
+    related_at_most: float = 0.5  # a related skill is a reason to ask, never as good as the skill itself
+    text_at_least: float = 0.60  # below this, likeness of free texts is mostly chance
+
+    def __post_init__(self) -> None:
+        for name, (lowest, highest) in WEIGHT_RANGES.items():
+            value = getattr(self, name)
+            if not lowest <= value <= highest:
+                raise WeightOutOfRange(name, value, lowest, highest)
+
+    def of(self, kind: Kind) -> float:
+        return self.must if kind is Kind.MUST else self.nice if kind is Kind.NICE else 0.0
+
+
+WEIGHT_RANGES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
-        Kind.MUST: 3.0,  # one must outweighs two wishes: the work cannot be done without it
-        Kind.NICE: 1.0,
-        Kind.LEARN: 0.0,  # what the placement teaches is never a minus
+        "must": (0.1, 10.0),  # above 0: an opening of musts alone has a score
+        "nice": (0.0, 10.0),
+        "gate": (0.0, 1.0),
+        "must_held_at": (0.0, 1.0),
+        "level_step": (0.0, 1.0),
+        "related_at_most": (0.0, 0.99),  # below 1: only the skill itself settles a task
+        "text_at_least": (0.01, 1.0),
     }
 )
-GATE: Final = (
-    0.5  # a missing must halves: no sum of wishes makes up for it, yet a near candidate stays visible
-)
-MUST_HELD_AT: Final = 0.60  # one level short (.75) passes; two levels short or a mere relation (.5) does not
-LEVEL_STEP: Final = 0.25  # four levels, so the lowest still counts a quarter towards the highest
-RELATED_AT_MOST: Final = 0.5  # a related skill is a reason to ask, never as good as the skill itself
-TEXT_AT_LEAST: Final = 0.60  # below this, likeness of free texts is mostly chance
+STANDARD: Final = Weights()
 EARTH_RADIUS_KM: Final = 6371.0
 
 # Whom to quote when several have seen the same; it weighs nothing.
@@ -158,6 +189,11 @@ class Line:
     card_text: str | None = None
     basis: Basis | None = None
 
+    @property
+    def counts(self) -> bool:
+        """Whether the line is in the score: what can be learned here is not."""
+        return self.kind is not Kind.LEARN
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -220,7 +256,7 @@ class Suggestion:
         return tuple(line for line in self.lines if line.kind is Kind.LEARN and line.value < 1)
 
     def _counted(self, verdict: Verdict) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.verdict is verdict and WEIGHTS[line.kind])
+        return tuple(line for line in self.lines if line.verdict is verdict and line.counts)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that survive JSON; `from_dict` gives the equal suggestion back."""
@@ -264,26 +300,34 @@ class Ranking:
     by_card: dict[int, tuple[Suggestion, ...]]
 
 
-def score(opening: Opening, card: Card, related: Relations = NO_RELATIONS) -> Suggestion:
+def score(
+    opening: Opening, card: Card, related: Relations = NO_RELATIONS, weights: Weights = STANDARD
+) -> Suggestion:
     """Compare one opening with one card."""
-    return _suggest(_Wanted(opening, related), _Held(card), related)
+    return _suggest(_Wanted(opening, related, weights), _Held(card))
 
 
 def rank(
-    openings: Iterable[Opening], cards: Iterable[Card], top: int = 20, related: Relations = NO_RELATIONS
+    openings: Iterable[Opening],
+    cards: Iterable[Card],
+    top: int = 20,
+    related: Relations = NO_RELATIONS,
+    weights: Weights = STANDARD,
 ) -> Ranking:
     """The `top` suggestions for every opening and every card: by sure, then possible, then id.
 
     Pairs that a hard condition excludes, or about which too little is known, are left out. Gives what
     scoring every pair would give, but works out only pairs that share something; the rest is worth (0, 100).
     """
-    wanted = sorted((_Wanted(opening, related) for opening in openings), key=lambda one: one.opening.id)
+    wanted = sorted(
+        (_Wanted(opening, related, weights) for opening in openings), key=lambda one: one.opening.id
+    )
     held = sorted((_Held(card) for card in cards), key=lambda one: one.card.id)
-    best_cards, best_openings = _Contest(wanted, held, related).winners(top)
+    best_cards, best_openings = _Contest(wanted, held).winners(top)
 
     @cache  # a pair that wins on both sides is explained once
     def explained(row: int, column: int) -> Suggestion:
-        return _suggest(wanted[row], held[column], related)
+        return _suggest(wanted[row], held[column])
 
     return Ranking(
         {
@@ -298,12 +342,16 @@ def rank(
 
 
 def near_misses(
-    opening: Opening, cards: Iterable[Card], top: int = 20, related: Relations = NO_RELATIONS
+    opening: Opening,
+    cards: Iterable[Card],
+    top: int = 20,
+    related: Relations = NO_RELATIONS,
+    weights: Weights = STANDARD,
 ) -> tuple[Suggestion, ...]:
     """Cards that exactly one hard condition keeps out, best first: what giving way there would gain."""
-    wanted = _Wanted(opening, related)
+    wanted = _Wanted(opening, related, weights)
     near = [
-        _suggest(wanted, _Held(card), related)
+        _suggest(wanted, _Held(card))
         for card in cards
         if sum(condition.met is Met.NOT_MET for condition in _conditions(opening, card)) == 1
     ]
@@ -321,17 +369,51 @@ class _Asked(NamedTuple):
 
 
 class _Wanted:
-    """An opening with its tasks in a fixed order, each counted once."""
+    """An opening on the terms it is compared on: its tasks in a fixed order, each counted once."""
 
-    def __init__(self, opening: Opening, related: Relations) -> None:
-        self.opening = opening
-        self.asked = _distinct(opening.tasks)
+    def __init__(self, opening: Opening, related: Relations, weights: Weights) -> None:
+        self.opening, self.related, self.weights = opening, related, weights
+        self.asked = _distinct(opening.tasks, weights)
         self.total = sum(one.weight for one in self.asked)
-        self.affinity = _affinity(self.asked, related)
+        self.affinity = self._affinity()
         counted = {one.task.concept for one in self.asked if one.weight}
         self.loose = None in counted  # a task in words alone can be met by any skill
         self.reach = {concept for concept in counted if concept is not None}
         self.reach |= {held for wanted, held in related if wanted in self.reach}
+
+    def _affinity(self) -> dict[int, list[tuple[int, float]]]:
+        """For each task, the others that an answer to it would also tell something about, and how much."""
+        found: dict[int, list[tuple[int, float]]] = {}
+        concepts = [one.task.concept for one in self.asked]
+        if not self.related and None not in concepts and len(set(concepts)) == len(concepts):
+            return found
+        for answered, source in enumerate(self.asked):
+            for other, target in enumerate(self.asked):
+                likeness = self._likeness(target, source)
+                if likeness > 0 and other != answered:
+                    found.setdefault(answered, []).append((other, likeness))
+        return found
+
+    def _likeness(self, asked: _Asked, answered: _Asked) -> float:
+        """K: 1 for the same concept, less for a relation, and for free text how alike the words are."""
+        wanted, concept = asked.task.concept, answered.task.concept
+        if wanted is None or concept is None:
+            return self.text_likeness(asked.words, answered.words)
+        return 1.0 if wanted == concept else self.relation(wanted, concept)
+
+    def relation(self, wanted: int, held: int) -> float:
+        return min(self.weights.related_at_most, self.related.get((wanted, held), 0.0))
+
+    def text_likeness(self, one: str, other: str) -> float:
+        if not one or not other:
+            return 0.0  # two empty texts are not alike, they are silent
+        return fuzz.ratio(one, other, score_cutoff=100 * self.weights.text_at_least) / 100
+
+    def fit(self, level: int, asked: int) -> float:
+        """L: 1 when the level suffices, a step less for each level short, nothing for a stated lack."""
+        if level >= asked:
+            return 1.0
+        return max(0.0, 1 - self.weights.level_step * (asked - level)) if level > 0 else 0.0
 
 
 class _Held:
@@ -348,47 +430,17 @@ class _Held:
                 self.by_concept.setdefault(skill.concept, []).append(skill)
 
 
-def _distinct(tasks: Iterable[Task]) -> list[_Asked]:
+def _distinct(tasks: Iterable[Task], weights: Weights) -> list[_Asked]:
     """Musts first, then by id; of tasks that say the same in the same way only the surest counts."""
     kept: dict[tuple[int | str, Kind, int], _Asked] = {}
     for task in sorted(tasks, key=lambda task: (-task.confidence, task.id)):
         words = _words(task.text)
-        asked = _Asked(task, WEIGHTS[task.kind] * task.confidence, words)
+        asked = _Asked(task, weights.of(task.kind) * task.confidence, words)
         kept.setdefault((words if task.concept is None else task.concept, task.kind, task.level), asked)
     return sorted(kept.values(), key=lambda one: (_KIND_ORDER[one.task.kind], one.task.id))
 
 
 _KIND_ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
-
-
-def _affinity(asked: Sequence[_Asked], related: Relations) -> dict[int, list[tuple[int, float]]]:
-    """For each task, the others that an answer to it would also tell something about, and how much."""
-    found: dict[int, list[tuple[int, float]]] = {}
-    concepts = [one.task.concept for one in asked]
-    if not related and None not in concepts and len(set(concepts)) == len(concepts):
-        return found
-    for answered, source in enumerate(asked):
-        for other, target in enumerate(asked):
-            likeness = _likeness(target, source.task.concept, source.words, related)
-            if likeness > 0 and other != answered:
-                found.setdefault(answered, []).append((other, likeness))
-    return found
-
-
-def _likeness(asked: _Asked, concept: int | None, words: str, related: Relations) -> float:
-    """K: 1 for the same concept, at most .5 for a relation, and for free text how alike the words are."""
-    wanted = asked.task.concept
-    if wanted is None or concept is None:
-        return _text_likeness(asked.words, words)
-    if wanted == concept:
-        return 1.0
-    return min(RELATED_AT_MOST, related.get((wanted, concept), 0.0))
-
-
-def _text_likeness(one: str, other: str) -> float:
-    if not one or not other:
-        return 0.0  # two empty texts are not alike, they are silent
-    return fuzz.ratio(one, other, score_cutoff=100 * TEXT_AT_LEAST) / 100
 
 
 _SPELLING: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ü": "y"})
@@ -500,23 +552,23 @@ class _Finding(NamedTuple):
 _NOTHING: Final = _Finding(Verdict.UNKNOWN, 0.0)
 
 
-def _findings(wanted: _Wanted, held: _Held, related: Relations) -> list[_Finding]:
-    return [_finding(one, held, related) for one in wanted.asked]
+def _findings(wanted: _Wanted, held: _Held) -> list[_Finding]:
+    return [_finding(wanted, one, held) for one in wanted.asked]
 
 
-def _finding(asked: _Asked, held: _Held, related: Relations) -> _Finding:
+def _finding(wanted: _Wanted, asked: _Asked, held: _Held) -> _Finding:
     """The best evidence for one task.
 
     Only a statement about the task itself settles it. A related skill or similar words count for what they
     are worth, but leave it unknown: else mentioning something related would cost the chance to be asked.
     """
-    evidence = _evidence(asked, held, related)
+    evidence = _evidence(wanted, asked, held)
     if not evidence:
         return _NOTHING
     about_it = [skill.level > 0 for likeness, skill, _ in evidence if likeness == 1.0]
     verdict = Verdict.UNKNOWN if not about_it else Verdict.HAS if any(about_it) else Verdict.LACKS
     worth = [
-        (likeness * skill.confidence * _fit(skill.level, asked.task.level), skill, basis)
+        (likeness * skill.confidence * wanted.fit(skill.level, asked.task.level), skill, basis)
         for likeness, skill, basis in evidence
         if skill.level > 0 or (likeness == 1.0 and verdict is Verdict.LACKS)
     ]
@@ -526,33 +578,26 @@ def _finding(asked: _Asked, held: _Held, related: Relations) -> _Finding:
     return _Finding(verdict, value, skill, basis)
 
 
-def _evidence(asked: _Asked, held: _Held, related: Relations) -> list[tuple[float, Skill, Basis]]:
+def _evidence(wanted: _Wanted, asked: _Asked, held: _Held) -> list[tuple[float, Skill, Basis]]:
     concept = asked.task.concept
     if concept is None:
-        return list(_alike(asked, held.card.skills))
+        return list(_alike(wanted, asked, held.card.skills))
     evidence = [(1.0, skill, Basis.SAME) for skill in held.by_concept.get(concept, ())]
-    if related:
+    if wanted.related:
         for other, skills in held.by_concept.items():
-            likeness = min(RELATED_AT_MOST, related.get((concept, other), 0.0))
+            likeness = wanted.relation(concept, other)
             if likeness > 0 and other != concept:
                 evidence += [(likeness, skill, Basis.RELATED) for skill in skills]
     if held.loose:
-        evidence += _alike(asked, held.loose)
+        evidence += _alike(wanted, asked, held.loose)
     return evidence
 
 
-def _alike(asked: _Asked, skills: Iterable[Skill]) -> Iterator[tuple[float, Skill, Basis]]:
+def _alike(wanted: _Wanted, asked: _Asked, skills: Iterable[Skill]) -> Iterator[tuple[float, Skill, Basis]]:
     for skill in skills:
-        likeness = _text_likeness(asked.words, _words(skill.text))
+        likeness = wanted.text_likeness(asked.words, _words(skill.text))
         if likeness:
             yield likeness, skill, Basis.TEXT
-
-
-def _fit(level: int, asked: int) -> float:
-    """L: 1 when the level suffices, a quarter less for each level short, nothing for a stated lack."""
-    if level >= asked:
-        return 1.0
-    return max(0.0, 1 - LEVEL_STEP * (asked - level)) if level > 0 else 0.0
 
 
 def _most_telling(worth: tuple[float, Skill, Basis]) -> tuple[float, bool, int, str, int, str, str]:
@@ -585,18 +630,18 @@ def _percentage(wanted: _Wanted, values: Sequence[float]) -> float:
     """100 * G * sum(w q s) / sum(w q); rounded so that sums of fractions print and compare cleanly."""
     if not wanted.total:
         return 0.0
-    worth, gate = 0.0, 1.0
+    weights, worth, gate = wanted.weights, 0.0, 1.0
     for (task, weight, _), value in zip(wanted.asked, values, strict=True):
         worth += weight * value
-        if value < MUST_HELD_AT and task.kind is Kind.MUST:
-            gate *= GATE
+        if value < weights.must_held_at and task.kind is Kind.MUST and weight:
+            gate *= weights.gate
     return round(100 * gate * worth / wanted.total, 4)
 
 
-def _suggest(wanted: _Wanted, held: _Held, related: Relations) -> Suggestion:
+def _suggest(wanted: _Wanted, held: _Held) -> Suggestion:
     opening, card = wanted.opening, held.card
     conditions = _conditions(opening, card)
-    findings = _findings(wanted, held, related)
+    findings = _findings(wanted, held)
     enough = bool(wanted.total and card.skills)
     return Suggestion(
         opening.id,
@@ -653,7 +698,7 @@ def _after(wanted: _Wanted, findings: Sequence[_Finding], asked: int, answer: Ve
         if likeness == 1.0 and verdict is not Verdict.HAS:  # another line about the very same thing
             verdict = answer
         if answer is Verdict.HAS:
-            value = max(value, likeness * _fit(level, wanted.asked[other].task.level))
+            value = max(value, likeness * wanted.fit(level, wanted.asked[other].task.level))
         after[other] = _Finding(verdict, value)
     return after
 
@@ -668,8 +713,8 @@ _BLANK: Final = (0.0, -100.0)  # what a pair is worth that shares nothing: every
 class _Contest:
     """Finds the best partners on both sides without working out pairs that share nothing."""
 
-    def __init__(self, wanted: Sequence[_Wanted], held: Sequence[_Held], related: Relations) -> None:
-        self.wanted, self.held, self.related = wanted, held, related
+    def __init__(self, wanted: Sequence[_Wanted], held: Sequence[_Held]) -> None:
+        self.wanted, self.held = wanted, held
         self.rows = [row for row, one in enumerate(wanted) if one.total]
         self.columns = [column for column, one in enumerate(held) if one.card.skills]
         self.for_opening: list[list[_Entry]] = [[] for _ in wanted]
@@ -711,7 +756,7 @@ class _Contest:
     def _work_out(self, row: int, column: int) -> None:
         wanted, held = self.wanted[row], self.held[column]
         if _permitted(wanted.opening, held.card):
-            findings = _findings(wanted, held, self.related)
+            findings = _findings(wanted, held)
             sure, possible = _sure(wanted, findings), _possible(wanted, findings)
             self.for_opening[row].append((-sure, -possible, column))
             self.for_card[column].append((-sure, -possible, row))

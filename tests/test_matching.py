@@ -1,12 +1,13 @@
 """Tables of openings and cards: one row per rule and border, no app."""
 
 import json
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 
 import pytest
 
 from portal.matching import (
-    WEIGHTS,
+    STANDARD,
+    WEIGHT_RANGES,
     Basis,
     Card,
     Kind,
@@ -18,6 +19,8 @@ from portal.matching import (
     Suggestion,
     Task,
     Verdict,
+    WeightOutOfRange,
+    Weights,
     near_misses,
     rank,
     score,
@@ -212,9 +215,75 @@ def test_a_task_listed_twice_counts_once():
     assert score(twice, card(skill(1))) == score(opening(task(1), task(2, NICE)), card(skill(1)))
 
 
+# --- Weights ------------------------------------------------------------------------------------------------
+
+
 def test_a_must_outweighs_two_wishes_and_learning_weighs_nothing():
-    assert WEIGHTS[MUST] > 2 * WEIGHTS[NICE]
-    assert WEIGHTS[LEARN] == 0
+    assert STANDARD.of(MUST) > 2 * STANDARD.of(NICE)
+    assert STANDARD.of(LEARN) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "sure"),
+    [
+        ({}, 12.5),  # of 4, the wish; halved: two levels short of the must
+        ({"must": 1}, 25),  # of 2
+        ({"nice": 0}, 0),
+        ({"gate": 1}, 25),
+        ({"gate": 0}, 0),
+    ],
+)
+def test_other_weights_give_another_score(change, sure):
+    asked, known = opening(task(1), task(2, NICE)), card(skill(2))
+
+    assert score(asked, known, weights=Weights(**change)).sure == sure
+
+
+@pytest.mark.parametrize(
+    ("change", "sure"),
+    [
+        ({}, 25),  # half, halved: two levels short
+        ({"must_held_at": 0.5}, 50),
+        ({"level_step": 0.2}, 60),
+        ({"level_step": 1}, 0),
+    ],
+)
+def test_how_much_a_level_costs_and_when_a_must_is_held_are_weights(change, sure):
+    assert score(opening(task(1, level=3)), card(skill(1, 1)), weights=Weights(**change)).sure == sure
+
+
+def test_what_a_relation_and_what_likeness_is_worth_are_weights():
+    wish, alike = opening(task(1, NICE)), opening(task(None, NICE, id=1, text="abcdefghij"))
+
+    assert score(wish, card(skill(2)), {(1, 2): 1}, Weights(related_at_most=0.9)).sure == 90
+    assert score(alike, card(skill(2, text="abcdefxxxx")), weights=Weights(text_at_least=0.61)).sure == 0
+
+
+def test_ranking_and_near_misses_use_the_weights_too():
+    asked, known = opening(task(1), task(2, NICE)), card(skill(2))
+    equal = Weights(must=1, gate=1)
+
+    assert rank([asked], [known], weights=equal).by_opening[1][0].sure == 50
+    assert near_misses(replace(asked, industry="pleje"), [known], weights=equal)[0].sure == 50
+
+
+@pytest.mark.parametrize("name", WEIGHT_RANGES)
+def test_a_weight_keeps_inside_its_range(name):
+    lowest, highest = WEIGHT_RANGES[name]
+
+    assert getattr(Weights(**{name: lowest}), name) == lowest
+    assert getattr(Weights(**{name: highest}), name) == highest
+    for outside in (lowest - 0.001, highest + 0.001, float("nan")):
+        with pytest.raises(WeightOutOfRange) as refused:
+            Weights(**{name: outside})
+        assert refused.value.name == name
+
+
+def test_every_weight_has_a_range_and_a_stored_set_comes_back_equal():
+    chosen = Weights(must=2, gate=0.25)
+
+    assert {field.name for field in fields(Weights)} == set(WEIGHT_RANGES)
+    assert Weights(**json.loads(json.dumps(asdict(chosen)))) == chosen
 
 
 # --- Hard conditions ----------------------------------------------------------------------------------------

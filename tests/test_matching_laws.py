@@ -16,6 +16,7 @@ from portal.matching import (
     Suggestion,
     Task,
     Verdict,
+    Weights,
     near_misses,
     rank,
     score,
@@ -36,6 +37,18 @@ relations = st.dictionaries(
     st.floats(0, 1),
     max_size=5,
 )
+
+weights = st.builds(
+    Weights,
+    must=st.sampled_from([3.0, 1.0, 0.1]),
+    nice=st.sampled_from([1.0, 0.0, 5.0]),
+    gate=st.sampled_from([0.5, 0.0, 0.9, 1.0]),
+    must_held_at=st.sampled_from([0.6, 0.0, 0.5, 1.0]),
+    level_step=st.sampled_from([0.25, 0.0, 0.4, 1.0]),
+    related_at_most=st.sampled_from([0.5, 0.0, 0.99]),
+    text_at_least=st.sampled_from([0.6, 0.01, 1.0]),
+)
+terms = st.fixed_dictionaries({"related": relations, "weights": st.one_of(st.just(Weights()), weights)})
 
 skills = st.builds(
     Skill,
@@ -102,43 +115,43 @@ def told(suggestion: Suggestion) -> tuple[float, float]:
 
 
 @settings(deadline=None)
-@given(openings, cards, relations)
-def test_sure_is_at_most_possible_and_both_are_shares_of_a_hundred(opening, card, related):
-    sure, possible = told(score(opening, card, related))
+@given(openings, cards, terms)
+def test_sure_is_at_most_possible_and_both_are_shares_of_a_hundred(opening, card, terms):
+    sure, possible = told(score(opening, card, **terms))
 
     assert 0 <= sure <= possible <= 100
 
 
 @settings(deadline=None)
-@given(openings, cards, skills, relations)
-def test_adding_a_skill_never_lowers_sure(opening, card, skill, related):
-    sure, _ = told(score(opening, card, related))
+@given(openings, cards, skills, terms)
+def test_adding_a_skill_never_lowers_sure(opening, card, skill, terms):
+    sure, _ = told(score(opening, card, **terms))
 
-    assert told(score(opening, with_skill(card, skill), related))[0] >= sure
+    assert told(score(opening, with_skill(card, skill), **terms))[0] >= sure
 
 
 @settings(deadline=None)
-@given(openings, cards, relations, st.data())
-def test_raising_a_known_level_lowers_neither_bound(opening, card, related, data):
+@given(openings, cards, terms, st.data())
+def test_raising_a_known_level_lowers_neither_bound(opening, card, terms, data):
     assume(card.skills)
     place = data.draw(st.integers(0, len(card.skills) - 1))
     skill = card.skills[place]
     raised = replace(skill, level=data.draw(st.integers(skill.level, 4)))
     higher = replace(card, skills=(*card.skills[:place], raised, *card.skills[place + 1 :]))
 
-    sure, possible = told(score(opening, card, related))
-    sure_then, possible_then = told(score(opening, higher, related))
+    sure, possible = told(score(opening, card, **terms))
+    sure_then, possible_then = told(score(opening, higher, **terms))
 
     assert sure_then >= sure
     assert possible_then >= possible
 
 
 @settings(deadline=None)
-@given(openings, cards, relations, st.integers(0, 4), shares, st.data())
+@given(openings, cards, terms, st.integers(0, 4), shares, st.data())
 def test_learning_an_unknown_keeps_both_bounds_inside_the_interval(
-    opening, card, related, level, confidence, data
+    opening, card, terms, level, confidence, data
 ):
-    before = score(opening, card, related)
+    before = score(opening, card, **terms)
     sure, possible = told(before)
     unknown = [line.task_id for line in before.lines if line.verdict is Verdict.UNKNOWN]
     assume(unknown)
@@ -146,14 +159,14 @@ def test_learning_an_unknown_keeps_both_bounds_inside_the_interval(
     (task,) = [task for task in opening.tasks if task.id == asked]
 
     answer = Skill(task.text, task.concept, level, "own", None, None, confidence)
-    sure_then, possible_then = told(score(opening, with_skill(card, answer), related))
+    sure_then, possible_then = told(score(opening, with_skill(card, answer), **terms))
 
     assert sure <= sure_then <= possible_then <= possible
 
 
 @settings(deadline=None)
-@given(openings, cards, relations)
-def test_the_question_foretells_the_scores_after_either_answer(opening, card, related):
+@given(openings, cards, terms)
+def test_the_question_foretells_the_scores_after_either_answer(opening, card, terms):
     opening = replace(opening, place=(55.9, 12.0), danish_speaking=0, danish_reading=0, shifts=frozenset())
     card = replace(
         card,
@@ -163,14 +176,14 @@ def test_the_question_foretells_the_scores_after_either_answer(opening, card, re
         hours_min=0,
         hours_max=40,
     )
-    question = score(opening, card, related).question
+    question = score(opening, card, **terms).question
     assume(card.skills and question is not None)
     (task,) = [task for task in opening.tasks if str(task.id) == question.key]
     assume(task.concept is not None or task.text)
 
     def answered(level: int) -> tuple[float, float]:
         answer = Skill(task.text, task.concept, level, "own", None, None)
-        return told(score(opening, with_skill(card, answer), related))
+        return told(score(opening, with_skill(card, answer), **terms))
 
     assert abs(answered(task.level)[0] - question.sure_if_yes) < CLOSE
     assert abs(answered(0)[1] - question.possible_if_no) < CLOSE
@@ -182,33 +195,33 @@ def respelled(text: str) -> str:
 
 
 @settings(deadline=None)
-@given(openings, cards, relations)
-def test_case_and_spelling_of_danish_letters_change_nothing(opening, card, related):
+@given(openings, cards, terms)
+def test_case_and_spelling_of_danish_letters_change_nothing(opening, card, terms):
     loud = replace(opening, tasks=tuple(replace(task, text=respelled(task.text)) for task in opening.tasks))
     shouted = replace(card, skills=tuple(replace(skill, text=respelled(skill.text)) for skill in card.skills))
 
-    assert figures(score(loud, shouted, related)) == figures(score(opening, card, related))
+    assert figures(score(loud, shouted, **terms)) == figures(score(opening, card, **terms))
 
 
 @settings(deadline=None)
-@given(openings, cards, relations, st.randoms(use_true_random=False))
-def test_order_and_duplicates_change_nothing(opening, card, related, random):
+@given(openings, cards, terms, st.randoms(use_true_random=False))
+def test_order_and_duplicates_change_nothing(opening, card, terms, random):
     tasks = random.sample(opening.tasks, len(opening.tasks))
     repeated = [replace(task, id=task.id + 1000) for task in tasks[:2]]
     held = random.sample(card.skills * 2, 2 * len(card.skills))
 
     assert score(
-        replace(opening, tasks=(*repeated, *tasks)), replace(card, skills=tuple(held)), related
-    ) == score(opening, card, related)
+        replace(opening, tasks=(*repeated, *tasks)), replace(card, skills=tuple(held)), **terms
+    ) == score(opening, card, **terms)
 
 
 @settings(deadline=None)
-@given(openings, cards, relations)
-def test_a_suggestion_is_the_same_from_both_sides_and_alone(opening, card, related):
-    ranking = rank([opening], [card], related=related)
+@given(openings, cards, terms)
+def test_a_suggestion_is_the_same_from_both_sides_and_alone(opening, card, terms):
+    ranking = rank([opening], [card], **terms)
 
     assert ranking.by_opening[opening.id] == ranking.by_card[card.id]
-    alone = score(opening, card, related)
+    alone = score(opening, card, **terms)
     listed = not alone.excluded and alone.sure is not None
     assert ranking.by_opening[opening.id] == ((alone,) if listed else ())
 
@@ -219,9 +232,9 @@ worlds = st.tuples(
 )
 
 
-def by_brute_force(world: tuple[list[Opening], list[Card]], top: int, related: dict) -> Ranking:
+def by_brute_force(world: tuple[list[Opening], list[Card]], top: int, terms: dict) -> Ranking:
     openings, cards = world
-    pairs = [score(opening, card, related) for opening, card in product(openings, cards)]
+    pairs = [score(opening, card, **terms) for opening, card in product(openings, cards)]
     listed = [one for one in pairs if not one.excluded and one.sure is not None]
 
     def best(own: str, other: str, number: int) -> tuple[Suggestion, ...]:
@@ -235,18 +248,18 @@ def by_brute_force(world: tuple[list[Opening], list[Card]], top: int, related: d
 
 
 @settings(max_examples=150, deadline=None)
-@given(worlds, st.integers(1, 4), relations)
-def test_ranking_equals_scoring_every_pair(world, top, related):
-    assert rank(*world, top=top, related=related) == by_brute_force(world, top, related)
+@given(worlds, st.integers(1, 4), terms)
+def test_ranking_equals_scoring_every_pair(world, top, terms):
+    assert rank(*world, top=top, **terms) == by_brute_force(world, top, terms)
 
 
 @settings(deadline=None)
-@given(worlds, relations, st.randoms(use_true_random=False))
-def test_the_order_of_the_rows_changes_nothing(world, related, random):
+@given(worlds, terms, st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_nothing(world, terms, random):
     openings, cards = world
     shuffled = random.sample(openings, len(openings)), random.sample(cards, len(cards))
 
-    assert rank(*shuffled, top=3, related=related) == rank(openings, cards, top=3, related=related)
+    assert rank(*shuffled, top=3, **terms) == rank(openings, cards, top=3, **terms)
 
 
 @settings(deadline=None)
@@ -260,8 +273,8 @@ def test_a_near_miss_fails_one_condition_and_is_never_ranked(world):
 
 
 @settings(deadline=None)
-@given(openings, cards, relations)
-def test_a_suggestion_survives_being_stored(opening, card, related):
-    suggestion = score(opening, card, related)
+@given(openings, cards, terms)
+def test_a_suggestion_survives_being_stored(opening, card, terms):
+    suggestion = score(opening, card, **terms)
 
     assert Suggestion.from_dict(suggestion.to_dict()) == suggestion

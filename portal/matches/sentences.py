@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.matching import WEIGHTS, Basis, Condition, Kind, Line, Met, Question, Suggestion, Verdict
+from portal.matching import Basis, Condition, Kind, Line, Met, Question, Suggestion, Verdict
 from portal.presentation import da_month, da_number
 from portal.terms import (
     DANISH_READING_LEVELS,
@@ -87,7 +87,7 @@ def read(result: Result) -> Suggestion:
 def can(result: Result) -> list[str]:
     """Each task she can, with level and who saw it: "gulvvask – selvstændigt, set hos X i marts 2026"."""
     lines = read(result).lines
-    return [_can(line) for line in lines if line.verdict is Verdict.HAS and WEIGHTS[line.kind]]
+    return [_can(line) for line in lines if line.verdict is Verdict.HAS and line.counts]
 
 
 def lacks(result: Result) -> list[str]:
@@ -123,7 +123,7 @@ def reasons(result: Result) -> list[str]:
 def first_reasons(result: Result) -> list[str]:
     """The two lines a row of a list has room for: what she can, and what is missing or unknown."""
     suggestion = read(result)
-    held = [one.text for one in suggestion.lines if one.verdict is Verdict.HAS and WEIGHTS[one.kind]]
+    held = [one.text for one in suggestion.lines if one.verdict is Verdict.HAS and one.counts]
     missing, unasked = lacks(suggestion), unknown(suggestion)
     second = _sentence(_("Mangler"), missing) or _sentence(_("Ved ikke"), unasked)
     return [*_sentence(_("Kan"), held), *second]
@@ -175,9 +175,9 @@ def task_rows(result: Result) -> list[TaskRow]:
             kind=TaskKind(line.kind.value).label,
             asked=level_text(line.asked_level),
             verdict=_VERDICTS[line.verdict]
-            if WEIGHTS[line.kind] or line.verdict is Verdict.HAS
+            if line.counts or line.verdict is Verdict.HAS
             else _l("Læres her"),
-            tag=_TAGS[line.verdict] if WEIGHTS[line.kind] or line.verdict is Verdict.HAS else "info",
+            tag=_TAGS[line.verdict] if line.counts or line.verdict is Verdict.HAS else "info",
             evidence=evidence_text(line),
         )
         for line in read(result).lines
