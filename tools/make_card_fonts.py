@@ -1,18 +1,20 @@
-"""Make portal/cards/fonts/: IBM Plex Sans, cut down to the letters a printed card can need.
+"""Make portal/cards/fonts/: three typefaces, cut down to the letters a printed card can need.
 
-Run by hand when the typeface changes; the portal only reads the resulting files:
+Run by hand when a typeface changes; the portal only reads the resulting files:
 
     pip install fonttools brotli
-    npm pack @ibm/plex-sans@1.1.0 && tar xzf ibm-plex-sans-1.1.0.tgz
-    python tools/make_card_fonts.py package
+    npm pack @ibm/plex-sans@1.1.0 vazirmatn@33.0.3 @fontsource/noto-sans-ethiopic@5.3.0
+    for each archive: mkdir NAME && tar xzf ARCHIVE -C NAME
+    python tools/make_card_fonts.py plex/package vazirmatn/package ethiopic/package
 
-Latin with the accents of Europe and Vietnam, and Cyrillic, because many citizens write Ukrainian. The licence
-reserves the name "Plex" for the unchanged fonts, so the cut ones carry another. coverage.txt tells paper.py,
-which has no font library at run time, which letters can be printed.
+IBM Plex Sans has Latin with the accents of Europe and Vietnam, and Cyrillic for Ukrainian; Vazirmatn has Arabic and
+Persian; Noto Sans Ethiopic has Tigrinya. The licence reserves the name "Plex" for the unchanged fonts, so the cut
+ones carry another. coverage.txt tells paper.py, which has no font library at run time, which letters can be printed.
 """
 
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -36,13 +38,15 @@ WANTED = [
     *(0x2020, 0x2022, 0x2026, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x20AC, 0x2116, 0x2122),
     *(0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2248, 0x2260, 0x2264, 0x2265),
 ]
+ETHIOPIC = [*range(0x1200, 0x1380), *range(0x1380, 0x139A), 0x135D, 0x135E, 0x135F]
+JOINERS = {0xAD, 0x200C, 0x200D}  # the other format characters turn text round where nobody sees it
 FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
 
 
-def cut(font: TTFont) -> None:
+def cut(font: TTFont, wanted: list[int]) -> None:
     options = subset.Options(layout_features=FEATURES, name_IDs=["*"], notdef_outline=True, hinting=False)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=WANTED)
+    subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
 
 
@@ -66,19 +70,48 @@ def ranges(points: Iterable[int]) -> Iterator[str]:
         previous = point
 
 
-def main(package: Path) -> None:
-    OUTPUT.mkdir(parents=True, exist_ok=True)
+def make_latin(package: Path) -> set[int]:
     covered: set[int] | None = None
     for style in STYLES:
         font = TTFont(package / "fonts" / "complete" / "woff2" / f"IBMPlexSans-{style}.woff2")
         font.flavor = None
-        cut(font)
+        cut(font, WANTED)
         rename(font, style)
         font.save(OUTPUT / f"KompetencekortSans-{style}.ttf")
         covered = set(font.getBestCmap()) & (covered or set(font.getBestCmap()))
-    (OUTPUT / "coverage.txt").write_text("\n".join(ranges(covered or ())) + "\n", encoding="ascii")
     shutil.copyfile(package / "LICENSE.txt", OUTPUT / "OFL.txt")
+    return covered or set()
+
+
+def make_arabic(package: Path) -> set[int]:
+    """Its files without Latin letters, unchanged: the Latin on a card is always Plex."""
+    covered: set[int] = set()
+    for style in ("Regular", "SemiBold"):
+        source = package / "misc" / "Non-Latin" / "fonts" / "ttf" / f"Vazirmatn-NL-{style}.ttf"
+        shutil.copyfile(source, OUTPUT / source.name)
+        covered = set(TTFont(source).getBestCmap())
+    shutil.copyfile(package / "OFL.txt", OUTPUT / "OFL-Vazirmatn.txt")
+    return covered
+
+
+def make_ethiopic(package: Path) -> set[int]:
+    covered: set[int] = set()
+    for style, weight in (("Regular", 400), ("SemiBold", 600)):
+        font = TTFont(package / "files" / f"noto-sans-ethiopic-ethiopic-{weight}-normal.woff2")
+        font.flavor = None
+        cut(font, ETHIOPIC)
+        font.save(OUTPUT / f"NotoSansEthiopic-{style}.ttf")
+        covered = set(font.getBestCmap())
+    shutil.copyfile(package / "LICENSE", OUTPUT / "OFL-NotoSansEthiopic.txt")
+    return covered
+
+
+def main(plex: Path, vazirmatn: Path, ethiopic: Path) -> None:
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    covered = make_latin(plex) | make_arabic(vazirmatn) | make_ethiopic(ethiopic)
+    covered = {point for point in covered if point in JOINERS or unicodedata.category(chr(point)) != "Cf"}
+    (OUTPUT / "coverage.txt").write_text("\n".join(ranges(covered)) + "\n", encoding="ascii")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:4]))
