@@ -1,4 +1,4 @@
-"""Make portal/cards/fonts/: three typefaces, cut down to the letters a printed card can need.
+"""Make portal/paper/fonts/: three typefaces, cut down to the letters a printed card can need.
 
 Run by hand when a typeface changes; the portal only reads the resulting files:
 
@@ -9,7 +9,8 @@ Run by hand when a typeface changes; the portal only reads the resulting files:
 
 IBM Plex Sans has Latin with the accents of Europe and Vietnam, and Cyrillic for Ukrainian; Vazirmatn has Arabic and
 Persian; Noto Sans Ethiopic has Tigrinya. The licence reserves the name "Plex" for the unchanged fonts, so the cut
-ones carry another. coverage.txt tells paper.py, which has no font library at run time, which letters can be printed.
+ones carry another. coverage.txt tells typesetting.py, which has no font library at run time, which letters
+can be printed.
 """
 
 import shutil
@@ -21,7 +22,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-OUTPUT = Path(__file__).resolve().parent.parent / "portal" / "cards" / "fonts"
+OUTPUT = Path(__file__).resolve().parent.parent / "portal" / "paper" / "fonts"
 FAMILY = "Kompetencekort Sans"
 STYLES = ("Regular", "SemiBold", "Italic")
 WANTED = [
