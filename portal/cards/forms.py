@@ -31,6 +31,7 @@ from portal.forms import (
     text_field,
 )
 from portal.places import is_danish_postcode
+from portal.skills.forms import WordsForm
 from portal.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
@@ -121,8 +122,10 @@ class CardForm(PortalForm):
             raise ValidationError(_("Det højeste antal timer skal være mindst det laveste."))
 
 
-class SkillForm(PortalForm):
+class SkillForm(WordsForm):
     """One skill, in anybody's words. A citizen's are always her own: the view removes `source` for her."""
+
+    on_card = can_lack = True
 
     text = text_field(
         _l("Opgave eller færdighed"), 120, description=_l("Skriv med egne ord, for eksempel: lave mad")
@@ -143,8 +146,10 @@ class SkillForm(PortalForm):
     )
 
 
-class CertificateForm(PortalForm):
+class CertificateForm(WordsForm):
     """A course or certificate, with the day until which it holds."""
+
+    on_card = True
 
     text = text_field(
         _l("Bevis eller kursus"), 120, description=_l("For eksempel hygiejnebevis eller kørekort B")

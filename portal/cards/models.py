@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.citizens.models import Citizen
 from portal.database import db
-from portal.skills.models import Skill
+from portal.skills.models import Skill, folded_text
 from portal.terms import SkillSource
 
 
@@ -73,6 +73,9 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
     skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"), index=True)
     text: Mapped[str] = mapped_column(sa.String(120))
     """As written; the skill's own name when chosen from the vocabulary."""
+    folded: Mapped[str] = folded_text()
+    chosen: Mapped[bool] = mapped_column(default=False)
+    """Whether its writer said which skill is meant, when asked."""
     level: Mapped[int]
     source: Mapped[SkillSource]
     confidence: Mapped[float] = mapped_column(default=1.0)
@@ -96,6 +99,8 @@ class Certificate(db.Model):  # type: ignore[name-defined]
     card_id: Mapped[int] = mapped_column(sa.ForeignKey("competence_cards.id"), index=True)
     skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"))
     text: Mapped[str] = mapped_column(sa.String(120))
+    folded: Mapped[str] = folded_text()
+    chosen: Mapped[bool] = mapped_column(default=False)
     valid_until: Mapped[date | None]
 
     card: Mapped[CompetenceCard] = relationship(back_populates="certificates")

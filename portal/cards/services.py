@@ -119,12 +119,14 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
     seen_on: date,
     skill_id: int | None = None,
     confidence: float | None = None,
+    chosen: bool = False,
     seen_at: str | None = None,
     placement_id: int | None = None,
     note: str = "",
 ) -> SkillEvidence | None:
     """Put one statement of one skill on the card, beside what stands there; free text is understood here.
 
+    `chosen` says that its writer picked the skill when asked what she means.
     Raises ConditionOfOpening for attests, lifts and shifts. An employer's assessment of one leaves nothing (None):
     it stands in the placement, and must not stop its end.
     """
@@ -142,6 +144,7 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
         level=level,
         source=source,
         confidence=1.0 if confidence is None else confidence,
+        chosen=chosen,
         seen_on=seen_on,
         seen_at=seen_at,
         placement_id=placement_id,
@@ -173,13 +176,25 @@ def remove_own_evidence(card: CompetenceCard, evidence: SkillEvidence, *, by: Us
 
 
 def add_certificate(
-    card: CompetenceCard, *, text: str, valid_until: date | None, by: User | None, at: datetime
+    card: CompetenceCard,
+    *,
+    text: str,
+    valid_until: date | None,
+    by: User | None,
+    at: datetime,
+    skill_id: int | None = None,
 ) -> Certificate:
-    """Raises ConditionOfOpening: an attest is asked of a place, never kept on a card."""
-    skill_id = skills.understand(text).skill_id
+    """`skill_id` when its writer has chosen what it is, else the text is understood.
+
+    Raises ConditionOfOpening: an attest is asked of a place, never kept on a card.
+    """
+    chosen = skill_id is not None
+    skill_id = skill_id or skills.understand(text).skill_id
     if _is_condition(skill_id):
         raise ConditionOfOpening
-    certificate = Certificate(card_id=card.id, skill_id=skill_id, text=text, valid_until=valid_until)
+    certificate = Certificate(
+        card_id=card.id, skill_id=skill_id, text=text, chosen=chosen, valid_until=valid_until
+    )
     card.certificates.append(certificate)
     _changed(card, "certificate-added", by=by, at=at)
     return certificate

@@ -18,7 +18,7 @@ from portal.errors import DomainError, StaleVersion
 from portal.htmx import leave_to, render_page
 from portal.permissions import Action, Role, requires
 from portal.skills.queries import skills_for_cards
-from portal.skills.services import Understood, understand
+from portal.skills.services import understand
 from portal.terms import SkillSource
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
@@ -157,39 +157,47 @@ def _skill_form(*, sent: bool = False) -> SkillForm:
 def add_skill(card_id: int) -> Any:
     card = queries.card_for(current_user, card_id)
     form = _skill_form(sent=True)
-    if not form.validate():
+    if not _is_clear(form):
         return _skills_page(card, skill_form=form, status=422)
     source = SkillSource.OWN if form.source is None else SkillSource[form.source.data.upper()]
+    meaning = form.meaning
     try:
         with transaction():
-            understood = understand(form.text.data)
             services.add_evidence(
                 card,
                 text=form.text.data,
-                level=form.level.data,
+                level=0 if form.lacks else form.level.data,
                 source=source,
                 by=current_user,
                 at=clock.now(),
                 seen_on=clock.today(),
-                skill_id=understood.skill_id,
-                confidence=understood.confidence,
+                skill_id=form.chosen.skill_id if form.chosen else meaning.skill_id,
+                confidence=meaning.confidence,
+                chosen=form.chosen is not None,
             )
     except services.ConditionOfOpening as condition:
         form.text.errors = [str(condition.message)]
         return _skills_page(card, skill_form=form, status=409)
-    flash(_what_was_added(form.text.data, understood), "success")
+    flash(_what_was_added(form), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)
 
 
-def _what_was_added(text: str, understood: Understood) -> str:
-    if understood.name:
-        return _("“%(text)s” er på kortet som: %(name)s.", text=text, name=understood.name)
-    if understood.guess:
-        return _(
-            "“%(text)s” er på kortet med egne ord. Mente du “%(guess)s”? Så skriv det også.",
-            text=text,
-            guess=understood.guess,
-        )
+def _is_clear(form: SkillForm | CertificateForm) -> bool:
+    """Whether the form can be saved: nothing wrong in it, and its writer asked if the words may mean several things."""
+    valid = form.validate()
+    if not form.text.errors:
+        form.meaning = understand(form.text.data)
+    return valid and not form.waits_for_answer
+
+
+def _what_was_added(form: SkillForm) -> str:
+    text, name = form.text.data, form.chosen.name if form.chosen else form.meaning.name
+    if form.lacks and name:
+        return _("“%(text)s” er på kortet som: %(name)s, ikke afprøvet (niveau 0).", text=text, name=name)
+    if form.lacks:
+        return _("“%(text)s” er på kortet med egne ord, som ikke afprøvet (niveau 0).", text=text)
+    if name:
+        return _("“%(text)s” er på kortet som: %(name)s.", text=text, name=name)
     return _("“%(text)s” er på kortet med egne ord.", text=text)
 
 
@@ -209,7 +217,7 @@ def remove_skill(card_id: int, evidence_id: int) -> Any:
 def add_certificate(card_id: int) -> Any:
     card = queries.card_for(current_user, card_id)
     form = CertificateForm(prefix="certificate-")
-    if not form.validate():
+    if not _is_clear(form):
         return _skills_page(card, certificate_form=form, status=422)
     try:
         with transaction():
@@ -219,6 +227,7 @@ def add_certificate(card_id: int) -> Any:
                 valid_until=form.valid_until.data,
                 by=current_user,
                 at=clock.now(),
+                skill_id=form.chosen.skill_id if form.chosen else None,
             )
     except services.ConditionOfOpening as condition:
         form.text.errors = [str(condition.message)]

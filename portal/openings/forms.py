@@ -36,6 +36,8 @@ from portal.forms import (
 )
 from portal.openings.models import Opening, OpeningTask
 from portal.openings.services import OpeningDetails, TaskDraft
+from portal.skills.forms import OWN, WordsForm
+from portal.skills.services import understand_all
 from portal.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
@@ -58,7 +60,7 @@ def _demand_choices(levels: dict[int, Any]) -> list[tuple[int, Any]]:
     return [(level, label if level else NO_DEMAND) for level, label in levels.items()]
 
 
-class TaskLine(PortalForm):
+class TaskLine(WordsForm):
     """One line of a list: the task in the firm's own words, and how well it should be mastered."""
 
     form_id = None
@@ -156,17 +158,35 @@ class OpeningForm(PortalForm):
     def task_lists(self) -> list[tuple[TaskKind, FieldList]]:
         return [(TaskKind.MUST, self.must), (TaskKind.NICE, self.nice), (TaskKind.LEARN, self.learn)]
 
-    def texts(self) -> list[str]:
-        """What is written in the lines, without blanks."""
-        return [draft.text for draft in self.tasks()]
+    def understand(self) -> None:
+        """Look up what the lines mean, all at once."""
+        lines = [line for _kind, line in self._written()]
+        meanings = understand_all([line.text.data for line in lines])
+        for line, meaning in zip(lines, meanings, strict=True):
+            line.meaning = meaning
+
+    @property
+    def open_questions(self) -> list[TaskLine]:
+        """Lines whose writer has not been asked yet what they mean."""
+        return [line for _kind, line in self._written() if line.waits_for_answer]
 
     def tasks(self) -> list[TaskDraft]:
+        """What is written, as it was understood or chosen."""
         return [
-            TaskDraft(line.form.text.data, kind, line.form.level.data or 2)
-            for kind, lines in self.task_lists
-            for line in lines
-            if line.form.text.data
+            TaskDraft(
+                line.text.data,
+                kind,
+                line.level.data or 2,
+                line.chosen.skill_id if line.chosen else None,
+                chosen=line.chosen is not None,
+                own_words=line.keeps_own_words,
+            )
+            for kind, line in self._written()
         ]
+
+    def _written(self) -> Iterator[tuple[TaskKind, TaskLine]]:
+        for kind, lines in self.task_lists:
+            yield from ((kind, line.form) for line in lines if line.form.text.data)
 
     def details(self) -> OpeningDetails:
         return OpeningDetails(
@@ -210,4 +230,12 @@ def values_of(opening: Opening) -> dict[str, Any]:
 
 
 def _line_values(tasks: Iterable[OpeningTask]) -> list[dict[str, Any]]:
-    return [{"text": task.text, "level": task.level} for task in tasks]
+    return [
+        {
+            "text": task.text,
+            "level": task.level,
+            "asked": task.text,
+            "meant": str(task.skill_id) if task.chosen else OWN,
+        }
+        for task in tasks
+    ]

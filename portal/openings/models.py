@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import db
 from portal.employers.models import Employer, Workplace
-from portal.skills.models import Skill
+from portal.skills.models import Skill, folded_text
 from portal.terms import Industry, LabelledEnum, PlacementForm, Shift, TaskKind
 
 
@@ -134,7 +134,10 @@ class OpeningTask(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     opening_id: Mapped[int] = mapped_column(sa.ForeignKey("openings.id"), index=True)
     skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"), index=True)
+    chosen: Mapped[bool] = mapped_column(default=False)
+    """Whether its writer said which skill is meant, when asked."""
     text: Mapped[str] = mapped_column(sa.String(120))
+    folded: Mapped[str] = folded_text()
     kind: Mapped[TaskKind]
     level: Mapped[int] = mapped_column(default=2)
     """Level asked, 1-4 on the ladder of terms.SKILL_LEVELS."""

@@ -22,6 +22,7 @@ from portal.openings.models import (
 )
 from portal.rules import queries as rules
 from portal.skills import services as skills
+from portal.skills.services import Understood
 from portal.terms import Industry, PlacementForm, TaskKind
 
 
@@ -103,13 +104,18 @@ class OpeningDetails:
 
 @dataclass(frozen=True)
 class TaskDraft:
-    """A task as written. Without `skill_id` the text is understood by the vocabulary when it is sure."""
+    """A task as written. Without `skill_id` the text is understood by the vocabulary when it is sure.
+
+    `chosen` says that its writer picked the skill when asked what she means, `own_words` that she picked none.
+    """
 
     text: str
     kind: TaskKind
     level: int = 2
     skill_id: int | None = None
     confidence: float = 1.0
+    chosen: bool = False
+    own_words: bool = False
 
 
 def create_opening(
@@ -183,10 +189,12 @@ def _refuse_unused_danish(details: OpeningDetails) -> None:
 
 
 def _apply(opening: Opening, workplace: Workplace, details: OpeningDetails) -> None:
-    for name, value in asdict(details).items():
+    inherited = {
+        "industry": details.industry or workplace.employer.industry,
+        "postcode": details.postcode or workplace.postcode,
+    }
+    for name, value in {**asdict(details), **inherited}.items():
         setattr(opening, name, value)
-    opening.industry = details.industry or workplace.employer.industry
-    opening.postcode = details.postcode or workplace.postcode
 
 
 def _follow_capacity(opening: Opening) -> None:
@@ -198,27 +206,28 @@ def _follow_capacity(opening: Opening) -> None:
 
 def _put_tasks(opening: Opening, drafts: Sequence[TaskDraft]) -> None:
     """Replace the tasks, keeping the row of one that is still there: suggestions point at it."""
-    wanted = _understood([draft for draft in drafts if draft.text.strip()])
+    wanted = [draft for draft in drafts if draft.text.strip()]
+    meanings = skills.understand_all([draft.text for draft in wanted])
     standing = {(task.kind, task.text): task for task in opening.tasks}
     tasks = []
-    for position, draft in enumerate(wanted):
+    for position, (draft, meaning) in enumerate(zip(wanted, meanings, strict=True)):
         key = (draft.kind, draft.text.strip())
-        task = standing.pop(key, None) or OpeningTask(kind=draft.kind, text=draft.text.strip())
+        task = standing.pop(key, None) or OpeningTask(kind=draft.kind, text=draft.text.strip(), chosen=False)
         task.level, task.position = draft.level, position
-        task.skill_id, task.confidence = draft.skill_id, draft.confidence
+        _give_meaning(task, draft, meaning)
         tasks.append(task)
     opening.tasks = tasks
     db.session.flush()
 
 
-def _understood(drafts: Sequence[TaskDraft]) -> list[TaskDraft]:
-    meanings = skills.understand_all([draft.text for draft in drafts])
-    return [
-        draft
-        if draft.skill_id is not None
-        else TaskDraft(draft.text, draft.kind, draft.level, meaning.skill_id, meaning.confidence)
-        for draft, meaning in zip(drafts, meanings, strict=True)
-    ]
+def _give_meaning(task: OpeningTask, draft: TaskDraft, meaning: Understood) -> None:
+    """What its writer says, now or before, goes before what the lexicon makes of it."""
+    if draft.skill_id is not None:
+        task.skill_id, task.confidence, task.chosen = draft.skill_id, draft.confidence, draft.chosen
+    elif draft.own_words:
+        task.skill_id, task.confidence, task.chosen = None, 1.0, False
+    elif not task.chosen:
+        task.skill_id, task.confidence = meaning.skill_id, meaning.confidence
 
 
 def publish_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> None:
@@ -290,7 +299,8 @@ def copy_opening(opening: Opening, *, by: User | None, at: datetime, today: date
         ends_on=opening.ends_on + moved_by if opening.ends_on else None,
     )
     tasks = [
-        TaskDraft(task.text, task.kind, task.level, task.skill_id, task.confidence) for task in opening.tasks
+        TaskDraft(task.text, task.kind, task.level, task.skill_id, task.confidence, task.chosen)
+        for task in opening.tasks
     ]
     return create_opening(opening.workplace, details, tasks, by=by, at=at)
 

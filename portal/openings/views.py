@@ -1,5 +1,6 @@
 """Pages of openings: the list, one opening, and its form."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -15,11 +16,10 @@ from portal.errors import DomainError, StaleVersion
 from portal.htmx import leave_to, render_page
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.openings import queries, services
-from portal.openings.forms import LINES_MORE, OpeningForm, values_of
+from portal.openings.forms import LINES_MORE, OpeningForm, TaskLine, values_of
 from portal.openings.models import Opening, OpeningStatus
 from portal.permissions import Action, Role, may, requires
 from portal.skills.queries import phrases
-from portal.skills.services import understand_all
 from portal.terms import Industry, PlacementForm, TaskKind
 
 bp = Blueprint("openings", __name__, url_prefix="/openings")
@@ -198,7 +198,8 @@ def _change(opening: Opening, form: OpeningForm) -> None:
 
 
 def _unsaved_answer(form: OpeningForm, opening: Opening | None = None) -> Response | None:
-    """The form's page when nothing is to be saved: opened, more lines asked for, or mistakes in it."""
+    """The form's page when nothing is to be saved: opened, more lines asked for, mistakes in it, or words unclear."""
+    form.understand()
     if not form.is_submitted():
         return _form_page(form, opening)
     if request.form.get("step") == "lines":
@@ -206,6 +207,8 @@ def _unsaved_answer(form: OpeningForm, opening: Opening | None = None) -> Respon
         return _form_page(form, opening)
     if not form.validate():
         return _form_page(form, opening, status=422)
+    if form.open_questions:
+        return _form_page(form, opening, status=422, unclear=form.open_questions)
     return None
 
 
@@ -215,9 +218,9 @@ def _form_page(
     *,
     status: int = 200,
     refusal: DomainError | None = None,
+    unclear: Sequence[TaskLine] = (),
 ) -> Response:
     form.add_lines()
-    texts = form.texts()
     return render_page(
         "openings/form.html",
         fragment="opening_form",
@@ -225,7 +228,7 @@ def _form_page(
         form=form,
         opening=opening,
         refusal=refusal,
-        meanings=dict(zip(texts, understand_all(texts), strict=True)),
+        unclear=unclear,
         phrases=phrases(),
         drafting=opening is None or opening.status is OpeningStatus.DRAFT,
     )

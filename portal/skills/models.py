@@ -1,13 +1,27 @@
 """Tables of the vocabulary."""
 
 from datetime import datetime
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import db
+from portal.lexicon import fold
 from portal.terms import LabelledEnum, SkillArea
+
+FOLDED_LENGTH: Final = 360
+"""Letters of a folded label: folding may make three letters of one."""
+
+
+def _fold_text(context: Any) -> str:
+    return fold(context.get_current_parameters()["text"])
+
+
+def folded_text() -> Mapped[str]:
+    """The comparable form of the row's `text`, made when it is stored: by it phrases are counted and linked."""
+    return mapped_column(sa.String(FOLDED_LENGTH), default=_fold_text, index=True)
 
 
 class SkillCategory(LabelledEnum):
@@ -53,7 +67,7 @@ class SkillSynonym(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     skill_id: Mapped[int] = mapped_column(sa.ForeignKey("skills.id"), index=True)
     label: Mapped[str] = mapped_column(sa.String(120))
-    folded: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    folded: Mapped[str] = mapped_column(sa.String(FOLDED_LENGTH), unique=True)
 
     skill: Mapped[Skill] = relationship(back_populates="synonyms")
 

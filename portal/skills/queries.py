@@ -25,13 +25,16 @@ class _Edition(NamedTuple):
     last_synonym: int
 
 
-class _Book(NamedTuple):
+class Book(NamedTuple):
+    """The vocabulary of one edition as texts are understood with it. `names` is skill id -> name."""
+
     edition: _Edition
     lexicon: Lexicon
     names: dict[int, str]
+    conditions: frozenset[int]
 
 
-_book: _Book | None = None
+_book: Book | None = None
 _building = threading.Lock()
 
 
@@ -42,24 +45,25 @@ def vocabulary_version() -> int:
 
 def lexicon() -> Lexicon:
     """All wordings of the present version."""
-    return _current().lexicon
+    return book().lexicon
 
 
 def names() -> dict[int, str]:
     """Skill id -> its name, in the present version."""
-    return _current().names
+    return book().names
 
 
-def _current() -> _Book:
+def book() -> Book:
+    """The present edition."""
     global _book
     edition = _edition()
-    book = _book
-    if book is None or book.edition != edition:
+    found = _book
+    if found is None or found.edition != edition:
         with _building:
-            book = _book
-            if book is None or book.edition != edition:
-                book = _book = _build(edition)
-    return book
+            found = _book
+            if found is None or found.edition != edition:
+                found = _book = _build(edition)
+    return found
 
 
 def _edition() -> _Edition:
@@ -77,16 +81,16 @@ def _edition() -> _Edition:
     return _Edition(str(db.engine.url), version or 0, at, count, last_skill or 0, last_synonym or 0)
 
 
-def _build(edition: _Edition) -> _Book:
-    skills = {
-        row.id: row.name for row in db.session.execute(sa.select(Skill.id, Skill.name).order_by(Skill.id))
-    }
+def _build(edition: _Edition) -> Book:
+    skills = db.session.execute(sa.select(Skill.id, Skill.name, Skill.category).order_by(Skill.id)).all()
     synonyms = db.session.execute(
         sa.select(SkillSynonym.label, SkillSynonym.skill_id).order_by(SkillSynonym.id)
     )
-    labels = [(name, skill_id) for skill_id, name in skills.items()]
+    labels = [(row.name, row.id) for row in skills]
     labels += [(row.label, row.skill_id) for row in synonyms]
-    return _Book(edition, Lexicon(labels), skills)
+    conditions = {row.id for row in skills if row.category is SkillCategory.STILLINGSBETINGELSE}
+    names = {row.id: row.name for row in skills}
+    return Book(edition, Lexicon(labels), names, frozenset(conditions))
 
 
 def skill(skill_id: int) -> Skill:

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import DomainError
-from portal.lexicon import fold
+from portal.lexicon import ASK_AT, Lookup, fold
 from portal.skills import queries
 from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
 from portal.terms import SkillArea
@@ -26,19 +26,30 @@ class LabelTaken(DomainError):
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """A skill that a text may mean, and the wording of it that was closest."""
+
+    skill_id: int
+    name: str
+    wording: str
+    probability: float
+    is_condition: bool = False
+    """Attests, lifts and shifts: an opening may ask for them, a card never holds them."""
+
+
+@dataclass(frozen=True)
 class Understood:
     """What a text was taken to mean; without `skill_id` it stands in its own words.
 
-    `confidence` (0-1) is how sure the concept is. `guess` is the concept to ask about when it was not sure enough.
+    `confidence` (0-1) is how sure the concept is. Where the lexicon was unsure, or the text says what somebody can
+    *not* do (`denied`), `alternatives` are what to ask about, likeliest first.
     """
 
     skill_id: int | None
     confidence: float = 1.0
     name: str | None = None
-    guess: str | None = None
-
-
-OWN_WORDS = Understood(None)
+    alternatives: tuple[Alternative, ...] = ()
+    denied: bool = False
 
 
 def understand(text: str) -> Understood:
@@ -48,17 +59,23 @@ def understand(text: str) -> Understood:
 
 def understand_all(texts: Sequence[str]) -> list[Understood]:
     """One answer per text, in order, with one look at the vocabulary."""
-    names = queries.names()
-    answers = []
-    for lookup in queries.lexicon().look_up(texts):
-        if lookup.accepted is not None:
-            concept = lookup.accepted.concept
-            answers.append(Understood(concept, lookup.accepted.probability, names[concept]))
-        elif lookup.unsure and lookup.best is not None and not lookup.negated:
-            answers.append(Understood(None, guess=names[lookup.best.concept]))
-        else:
-            answers.append(OWN_WORDS)
-    return answers
+    book = queries.book()
+    return [_understood(lookup, book) for lookup in book.lexicon.look_up(texts)]
+
+
+def _understood(lookup: Lookup, book: queries.Book) -> Understood:
+    if lookup.accepted is not None:
+        concept = lookup.accepted.concept
+        return Understood(concept, lookup.accepted.probability, book.names[concept])
+    if lookup.best is None or lookup.best.probability < ASK_AT:
+        return Understood(None, denied=lookup.negated)
+    alternatives = tuple(
+        Alternative(
+            hit.concept, book.names[hit.concept], hit.label, hit.probability, hit.concept in book.conditions
+        )
+        for hit in lookup.hits
+    )
+    return Understood(None, alternatives=alternatives, denied=lookup.negated)
 
 
 def put_skill(

@@ -252,12 +252,12 @@ def test_a_citizens_skill_is_always_in_her_own_words(client_for, amira, card):
 
     answer = client.post(
         f"/cards/{card.id}/skills/add",
-        {"skill-text": "bage brød", "skill-level": "3", "skill-source": "employer"},
+        {"skill-text": "snitte grønt", "skill-level": "3", "skill-source": "employer"},
     )
 
     assert answer.status_code == 303
     assert (lines()[-1].text, lines()[-1].source, lines()[-1].seen_on) == (
-        "bage brød",
+        "snitte grønt",
         SkillSource.OWN,
         TODAY,
     )
