@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from portal.likeness import Index, Ranker, content_words
+from portal.quick import QuickIndex, QuickRanker
 
 ACCEPT_AT: Final = (
     0.93  # at or above: taken without asking; asking costs one tap, a wrong concept costs trust
@@ -29,12 +33,14 @@ TINY_WORD: Final = (
     4  # letters; words this short (mad, kok, bad) that differ at all are never taken without asking
 )
 MEANS_NOTHING_BELOW: Final = 2  # letters
+BATCH: Final = 4096  # texts the quick tier compares at a time: some megabytes
 LONGEST_PHRASE: Final = 120  # letters; longer than this is a story, not a skill
 
 _SWEDISH_GERMAN: Final = str.maketrans({"ö": "ø", "ä": "æ", "ü": "y"})
 _ASCII: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _STUMPS: Final = "aefimopt"  # one letter of: af, en, for, i, med, og, på, til
 _DOUBLED: Final = re.compile(r"([b-df-hj-np-tv-xz])\1")  # consonants: "aa" is å
+_MAY_DECIDE: Final = re.compile(r"\d|\b\w\b")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
 
@@ -77,6 +83,19 @@ class Lookup:
         return self.best is not None and ASK_AT <= self.best.probability < ACCEPT_AT
 
 
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What many texts may mean, by the quick tier: row i is text i, likeliest first.
+
+    `concepts` and `probabilities` (0-1) have `limit` columns, -1 and 0 where there are fewer; `negated` has one.
+    """
+
+    concepts: npt.NDArray[np.int64]
+    probabilities: npt.NDArray[np.float64]
+    labels: npt.NDArray[np.object_]
+    negated: npt.NDArray[np.bool_]
+
+
 class Lexicon:
     """All labels of a vocabulary: the canonical wording and every synonym, each with its concept."""
 
@@ -86,6 +105,7 @@ class Lexicon:
         self._by_undoubled: dict[str, dict[int, str]] = {}
         self._size = 0
         self._index: tuple[int, Index] | None = None
+        self._quick_index: tuple[int, _Quick] | None = None
         for label, concept in labels:
             self.add(label, concept)
 
@@ -113,13 +133,88 @@ class Lexicon:
         return [self._look_up(text, limit) for text in texts]
 
     def _look_up(self, text: str, limit: int) -> Lookup:
-        folded = fold(text)
-        if folded in self._by_folded:  # before the rule for negation: "arbejder uden opsyn" is a skill
-            return Lookup(text, _ranked(self._same(folded) or {}, limit), False)
-        phrases, negated = phrasings(folded)
-        same = next(filter(None, map(self._same, phrases)), None)
+        same, phrases, negated = self._read(fold(text))
         hits = same if same is not None else self._similar(phrases[-1]) if phrases else {}
         return Lookup(text, _ranked(hits, limit), negated)
+
+    def _read(self, folded: str) -> tuple[dict[int, Hit] | None, list[str], bool]:
+        """The concepts that have the same letters, if any; what to compare otherwise; and whether it is denied."""
+        if folded in self._by_folded:  # before the rule for negation: "arbejder uden opsyn" is a skill
+            return self._same(folded), [folded], False
+        phrases, negated = phrasings(folded)
+        return next(filter(None, map(self._same, phrases)), None), phrases, negated
+
+    def look_up_quick(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
+        """As `look_up`, some thirty times as fast and somewhat less often right: for bulk work nobody waits on."""
+        found = self.canonicalise(texts, limit)
+        columns = (found.concepts.tolist(), found.probabilities.tolist(), found.labels.tolist())
+        hits = [
+            tuple(Hit(*one) for one in zip(*row, strict=True) if one[0] >= 0)
+            for row in zip(*columns, strict=True)
+        ]
+        return list(map(Lookup, texts, hits, found.negated.tolist()))
+
+    def canonicalise(self, texts: Sequence[str], limit: int = 1) -> Meanings:
+        """The quick tier as arrays. A text that stands in `texts` many times costs little more than once."""
+        different = list(dict.fromkeys(texts))
+        found = self._canonicalise(different, limit)
+        if len(different) == len(texts):
+            return found
+        place = {text: at for at, text in enumerate(different)}
+        rows = np.array([place[text] for text in texts], np.intp)
+        return Meanings(
+            found.concepts[rows], found.probabilities[rows], found.labels[rows], found.negated[rows]
+        )
+
+    def _canonicalise(self, texts: Sequence[str], limit: int) -> Meanings:
+        shape = len(texts), max(0, limit)
+        found = Meanings(
+            np.full(shape, -1, np.int64),
+            np.zeros(shape),
+            np.full(shape, "", np.object_),
+            np.zeros(len(texts), bool),
+        )
+        left: list[tuple[int, str]] = []
+        for at, text in enumerate(texts):
+            same, phrases, found.negated[at] = self._read(fold(text))
+            if same is None and phrases:
+                left.append((at, phrases[-1]))
+            for column, hit in enumerate(_ranked(same or {}, limit)):
+                found.concepts[at, column] = hit.concept
+                found.probabilities[at, column] = hit.probability
+                found.labels[at, column] = hit.label
+        for start in range(0, len(left) if self._size else 0, BATCH):
+            self._quickly(found, left[start : start + BATCH])
+        return found
+
+    def _quickly(self, found: Meanings, left: Sequence[tuple[int, str]]) -> None:
+        """Fill in what is not the same letters as any wording."""
+        phrases = [phrase for _, phrase in left]
+        quick = self._quickly_indexed()
+        candidates = quick.index.candidates(phrases)
+        chances = _quick_ranker().probabilities(candidates) * FUZZY_AT_MOST
+        letters = np.array([len(phrase.replace(" ", "")) for phrase in phrases])
+        chances[letters <= TINY_WORD] *= DOUBTFUL_AT_MOST / FUZZY_AT_MOST
+        chances[letters < MEANS_NOTHING_BELOW] = 0
+        deciding = np.array([quick.number_of.get(_deciding(phrase), -1) for phrase in phrases])
+        chances[quick.deciding[candidates.rows] != deciding[:, None]] = 0
+        chances[chances < SHOWN_AT] = 0
+        order = np.lexsort((candidates.places, -chances))[:, : found.concepts.shape[1]]
+        texts = np.array([at for at, _ in left])[:, None], np.arange(order.shape[1])
+        chances = np.take_along_axis(chances, order, axis=1)
+        places = np.take_along_axis(candidates.places, order, axis=1)
+        rows = np.take_along_axis(candidates.rows, order, axis=1)
+        shown = chances > 0
+        found.concepts[texts] = np.where(shown, quick.index.concepts[places], -1)
+        found.probabilities[texts] = np.round(chances, 6)
+        found.labels[texts] = np.where(shown, quick.labels[rows], "")
+
+    def _quickly_indexed(self) -> "_Quick":
+        size = self._size
+        if self._quick_index is None or self._quick_index[0] != size:
+            known = [(folded, dict(owners)) for folded, owners in list(self._by_folded.items())]
+            self._quick_index = size, _Quick(known)
+        return self._quick_index[1]
 
     def _same(self, phrase: str) -> dict[int, Hit] | None:
         """The concepts that own exactly these letters; a wording that several own is shared between them."""
@@ -127,7 +222,7 @@ class Lexicon:
         joined = phrase.replace(" ", "")
         if owners is None:
             owners, probability = self._by_joined.get(joined), JOINED
-        if owners is None and len(joined) > TINY_WORD and not _deciding(phrase.split()):
+        if owners is None and len(joined) > TINY_WORD and not _deciding(phrase):
             owners, probability = self._by_undoubled.get(_undoubled(joined)), UNDOUBLED
         if not owners:
             return None
@@ -139,16 +234,30 @@ class Lexicon:
         if letters < MEANS_NOTHING_BELOW:
             return {}
         guesses, features = self._indexed().describe(phrase)
-        deciding = _deciding(words)
+        deciding = _deciding(phrase)
         hits = {}
         for guess, chance in zip(guesses, _ranker().probabilities(features).tolist(), strict=True):
             label = guess.wording
-            if _deciding(label.words) == deciding:
+            if _deciding(label.folded) == deciding:
                 doubtful = letters <= TINY_WORD or not _differ_by_typos(content_words(words), label.content)
                 probability = round(chance * (DOUBTFUL_AT_MOST if doubtful else FUZZY_AT_MOST), 6)
                 written = self._by_folded[label.folded][guess.concept]
                 hits[guess.concept] = Hit(guess.concept, probability, written)
         return hits
+
+
+class _Quick:
+    """The quick index, and what stands beside each of its rows."""
+
+    def __init__(self, known: Iterable[tuple[str, dict[int, str]]]) -> None:
+        rows = sorted(
+            (concept, folded, label) for folded, owners in known for concept, label in owners.items()
+        )
+        self.index = QuickIndex([folded for _, folded, _ in rows], [concept for concept, _, _ in rows])
+        self.labels = np.array([label for _, _, label in rows] or [""], np.object_)
+        deciding = [_deciding(folded) for _, folded, _ in rows]
+        self.number_of = {letters: number for number, letters in enumerate(dict.fromkeys(deciding))}
+        self.deciding = np.array([self.number_of[letters] for letters in deciding] or [-1])
 
 
 def _undoubled(joined: str) -> str:
@@ -160,12 +269,20 @@ def _ranker() -> Ranker:
     return Ranker.load()
 
 
-def _deciding(words: Sequence[str]) -> tuple[str, ...]:
+@cache
+def _quick_ranker() -> QuickRanker:
+    return QuickRanker.load()
+
+
+def _deciding(phrase: str) -> tuple[str, ...]:
     """Numbers and lone letters, which must be equal: kørekort B is not kørekort C, however alike.
 
     Between other words a lone letter may be what is left of a small word: "chef i e butik".
     """
+    if not _MAY_DECIDE.search(phrase):
+        return ()
     found: list[str] = []
+    words = phrase.split()
     for place, word in enumerate(words):
         found += re.findall(r"\d+", word)
         inside = 0 < place < len(words) - 1

@@ -4,6 +4,7 @@ import csv
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -218,3 +219,79 @@ def test_any_text_gets_probabilities_in_order(text):
 
 
 SMALL = Lexicon(LABELS[:60])
+
+
+# --- The quick tier -----------------------------------------------------------------------------------------
+
+
+def test_the_quick_tier_takes_the_same_letters_as_surely(vocabulary):
+    lookups = vocabulary.look_up_quick([label for label, _ in LABELS])
+
+    assert [lookup.accepted and lookup.accepted.concept for lookup in lookups] == [c for _, c in LABELS]
+    assert {lookup.best.probability for lookup in lookups} == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("støvsugnig", "støvsugning"),
+        ("hygejnebevis", "hygiejnebevis"),
+        ("erfaring med sengeredning", "sengeredning og linnedskift"),
+        ("ikke opvask", "opvask i industriopvaskemaskine"),
+    ],
+)
+def test_the_quick_tier_finds_what_is_misspelled_wrapped_or_denied(vocabulary, text, meaning):
+    (quick,), (full,) = vocabulary.look_up_quick([text]), vocabulary.look_up([text])
+
+    assert NAMES[quick.best.concept] == NAMES[full.best.concept] == meaning
+    assert quick.negated == full.negated
+
+
+@pytest.mark.parametrize("text", ["", "!!!", "\0", "\ud800", "i", "👍👍", "æ" * 100_000, "ord " * 30_000])
+def test_the_quick_tier_finds_nothing_in_junk(vocabulary, text):
+    assert vocabulary.look_up_quick([text])[0].hits == ()
+
+
+@pytest.mark.parametrize("text", ["prøve i dansk 4", "kørekort C", "PD4", "8. klasse"])
+def test_the_quick_tier_keeps_numbers_and_letters_apart(vocabulary, text):
+    assert not vocabulary.look_up_quick([text])[0].unsure
+    assert vocabulary.look_up_quick([text])[0].accepted is None
+
+
+def test_meanings_as_arrays_say_what_the_look_up_says(vocabulary):
+    texts = ["opvsk", "", "rengøring", "ikke opvask", "opvsk", "støvsugning"]
+
+    arrays = vocabulary.canonicalise(texts, limit=3)
+    lookups = vocabulary.look_up_quick(texts, limit=3)
+
+    assert arrays.concepts.shape == arrays.probabilities.shape == (6, 3)
+    assert arrays.negated.tolist() == [lookup.negated for lookup in lookups]
+    for lookup, concepts, probabilities in zip(lookups, arrays.concepts, arrays.probabilities, strict=True):
+        found = len(lookup.hits)
+        assert [hit.concept for hit in lookup.hits] == concepts[:found].tolist()
+        assert [hit.probability for hit in lookup.hits] == probabilities[:found].tolist()
+        assert (concepts[found:] == -1).all()
+    assert (np.diff(arrays.probabilities, axis=1) <= 0).all()
+
+
+def test_the_quick_tier_of_an_empty_lexicon_and_of_no_texts(vocabulary):
+    assert Lexicon([]).look_up_quick(["opvask"])[0].hits == ()
+    assert vocabulary.canonicalise([], limit=2).concepts.shape == (0, 2)
+    assert vocabulary.look_up_quick([]) == []
+
+
+def test_the_quick_tier_knows_an_added_wording_at_once():
+    vocabulary = Lexicon([("opvask", 1), ("bagning", 2)])
+    vocabulary.look_up_quick(["spulekøkken"])
+
+    vocabulary.add("spulekøkken", 1)
+
+    assert vocabulary.look_up_quick(["spulekøken"])[0].best.concept == 1
+
+
+def test_a_text_means_the_same_whatever_stands_beside_it_in_the_batch(vocabulary):
+    texts = [label[:-1] for label, _ in LABELS]
+
+    alone = [vocabulary.look_up_quick([text])[0] for text in texts[:40]]
+
+    assert vocabulary.look_up_quick(texts)[:40] == alone
