@@ -55,6 +55,7 @@ class Action(StrEnum):
     SET_GOALS = auto()
     IMPORT_FILES = auto()
     READ_VOCABULARY = auto()
+    WRITE_WORDS = auto()  # tasks and skills; the vocabulary suggests
 
 
 _EVERYONE = frozenset(Role)
@@ -67,6 +68,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_AUDIT: frozenset({Role.ADMIN}),
     Action.READ_RULES: _STAFF,
     Action.READ_VOCABULARY: _STAFF,
+    Action.WRITE_WORDS: frozenset({Role.EMPLOYER, Role.CITIZEN, Role.CONSULTANT}),
     Action.REGISTER_OPENING: frozenset({Role.EMPLOYER, Role.CONSULTANT}),
     Action.READ_OPENINGS: frozenset({Role.EMPLOYER, Role.CONSULTANT, Role.LEADER}),
     Action.READ_OWN_EMPLOYER: frozenset({Role.EMPLOYER}),

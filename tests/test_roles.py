@@ -158,6 +158,7 @@ reviews.refuse                   POST  LFFYFF LFFNFF
 reviews.withdraw                 POST  LFYFFF LFNFFF
 rules.index                      GET   LFFYYY LFFYYY
 skills.index                     GET   LFFYYY LFFYYY
+skills.suggest                   POST  LYYYFF LYYYFF
 static                           GET   YYYYYY YYYYYY
 """
 
@@ -219,6 +220,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
         "party": "consultant",
+        "where": "card",
         "secret": "not-a-secret",
         "filename": "portal.css",
         "name": "virksomheder.csv",

@@ -2,13 +2,13 @@
 
 import threading
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from portal.database import db
-from portal.lexicon import Lexicon
+from portal.lexicon import Lexicon, fold
 from portal.listing import contains
 from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
 from portal.terms import SkillArea
@@ -25,13 +25,30 @@ class _Edition(NamedTuple):
     last_synonym: int
 
 
+class Wording(NamedTuple):
+    """One way to write a skill, and its comparable form."""
+
+    folded: str
+    label: str
+    skill_id: int
+
+
+class Suggestion(NamedTuple):
+    """A skill to write, by its name. `wording` is the synonym that matched, or empty."""
+
+    name: str
+    wording: str
+
+
 class Book(NamedTuple):
     """The vocabulary of one edition as texts are understood with it. `names` is skill id -> name."""
 
     edition: _Edition
     lexicon: Lexicon
+    wordings: list["Wording"]
     names: dict[int, str]
     conditions: frozenset[int]
+    kept_off_cards: frozenset[int]
 
 
 _book: Book | None = None
@@ -82,15 +99,21 @@ def _edition() -> _Edition:
 
 
 def _build(edition: _Edition) -> Book:
-    skills = db.session.execute(sa.select(Skill.id, Skill.name, Skill.category).order_by(Skill.id)).all()
-    synonyms = db.session.execute(
-        sa.select(SkillSynonym.label, SkillSynonym.skill_id).order_by(SkillSynonym.id)
+    skills = list(
+        db.session.scalars(sa.select(Skill).order_by(Skill.id).options(selectinload(Skill.synonyms)))
     )
-    labels = [(row.name, row.id) for row in skills]
-    labels += [(row.label, row.skill_id) for row in synonyms]
-    conditions = {row.id for row in skills if row.category is SkillCategory.STILLINGSBETINGELSE}
-    names = {row.id: row.name for row in skills}
-    return Book(edition, Lexicon(labels), names, frozenset(conditions))
+    labels = [(skill.name, skill.id) for skill in skills]
+    synonyms = sorted((synonym.id, synonym.label, skill.id) for skill in skills for synonym in skill.synonyms)
+    labels += [(label, skill_id) for _id, label, skill_id in synonyms]
+    conditions = {skill.id for skill in skills if skill.category is SkillCategory.STILLINGSBETINGELSE}
+    return Book(
+        edition=edition,
+        lexicon=Lexicon(labels),
+        wordings=[Wording(fold(label), label, skill_id) for label, skill_id in labels],
+        names={skill.id: skill.name for skill in skills},
+        conditions=frozenset(conditions),
+        kept_off_cards=frozenset(conditions | {skill.id for skill in skills if skill.is_other_language}),
+    )
 
 
 def skill(skill_id: int) -> Skill:
@@ -113,6 +136,53 @@ def skills_for_cards(*, with_languages: bool = False) -> list[Skill]:
 
 def _ordered() -> sa.Select[Skill]:
     return sa.select(Skill).order_by(Skill.area, Skill.name, Skill.id)
+
+
+SUGGESTED_FROM: Final = 2
+"""Letters; after fewer, everything would be suggested."""
+
+GUESSED_FROM: Final = 4
+"""Letters; what is shorter is the beginning of a word, not a word misspelled."""
+
+MOST_SUGGESTIONS: Final = 8
+
+
+def suggestions(text: str, *, for_card: bool) -> list[Suggestion]:
+    """Skills to choose while somebody writes: wordings that begin so, then that have a word that does, then guesses.
+
+    For a card without conditions, and without the languages that hint at origin.
+    """
+    present = book()
+    typed = fold(text)
+    if len(typed) < SUGGESTED_FROM:
+        return []
+    kept_off = present.kept_off_cards if for_card else frozenset()
+    found: dict[int, str] = {}
+    for wording in (*_beginning(present, typed), *_guessed(present, typed, text)):
+        if wording.skill_id not in kept_off:
+            found.setdefault(wording.skill_id, wording.label)
+    return [
+        Suggestion(present.names[skill_id], "" if label == present.names[skill_id] else label)
+        for skill_id, label in list(found.items())[:MOST_SUGGESTIONS]
+    ]
+
+
+def _beginning(present: Book, typed: str) -> list[Wording]:
+    """Names stand before synonyms in the book, and so they do here."""
+    first = [wording for wording in present.wordings if wording.folded.startswith(typed)]
+    return first + [wording for wording in present.wordings if f" {typed}" in wording.folded]
+
+
+def _guessed(present: Book, typed: str, text: str) -> list[Wording]:
+    if len(typed) < GUESSED_FROM:
+        return []
+    [lookup] = present.lexicon.look_up([text])
+    hits = () if lookup.negated else lookup.hits
+    return [Wording(typed, hit.label, hit.concept) for hit in hits if hit.probability >= GUESSED_AT]
+
+
+GUESSED_AT: Final = 0.05
+"""Likelier than that is worth a line of the list; the reader judges."""
 
 
 def phrases() -> list[str]:

@@ -1,10 +1,11 @@
 """Pages of the vocabulary."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext as _l
 
 from portal.htmx import render_page
-from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.lexicon import LONGEST_PHRASE
+from portal.listing import Sorts, all_rows, clean_text, csv_response, fill, read_listing, wants_csv
 from portal.permissions import Action, requires
 from portal.skills import queries
 from portal.skills.models import Skill, SkillCategory
@@ -46,4 +47,16 @@ def index() -> Response:
         areas=SkillArea.choices(),
         categories=SkillCategory.choices(),
         version=queries.vocabulary_version(),
+    )
+
+
+@bp.post("/suggest/<any(card, opening):where>")
+@requires(Action.WRITE_WORDS)
+def suggest(where: str) -> Response:
+    """What the vocabulary offers for the beginning of a text. POST: what somebody types stands in no address or log."""
+    typed = clean_text(request.form.get("q"), LONGEST_PHRASE)
+    return render_page(
+        "skills/suggestions.html",
+        fragment="suggestions",
+        suggestions=queries.suggestions(typed, for_card=where == "card"),
     )

@@ -84,10 +84,116 @@
     }
   };
 
+  // ---- words of the vocabulary under a text field (ARIA combobox); anything else may be written too ----
+
+  const TYPING_MS = 200;
+  const LETTERS = 2;
+  const suggestions = () => document.getElementById("suggestions");
+  let writing = null; // the text field in use
+  let typing = null;
+
+  const closeSuggestions = () => {
+    clearTimeout(typing);
+    if (!writing || !suggestions()) return;
+    suggestions().hidden = true;
+    writing.setAttribute("aria-expanded", "false");
+    writing.removeAttribute("aria-activedescendant");
+  };
+
+  const askForSuggestions = () => {
+    const list = suggestions();
+    if (list.previousElementSibling !== writing) writing.after(list);
+    // No source element: htmx would send the whole form along.
+    window.htmx.ajax("POST", writing.dataset.suggest, {
+      target: list,
+      swap: "outerHTML",
+      values: { csrf_token: writing.form.elements.csrf_token.value, q: writing.value },
+    });
+  };
+
+  const showSuggestions = () => {
+    const list = suggestions();
+    const wanted = writing && document.activeElement === writing && writing.value.trim().length >= LETTERS;
+    list.hidden = !wanted || !list.childElementCount;
+    writing?.setAttribute("aria-expanded", String(!list.hidden));
+    writing?.removeAttribute("aria-activedescendant");
+  };
+
+  const activeSuggestion = () => (suggestions().hidden ? null : suggestions().querySelector("[aria-selected=true]"));
+
+  const activate = (option) => {
+    activeSuggestion()?.setAttribute("aria-selected", "false");
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    writing.setAttribute("aria-activedescendant", option.id);
+  };
+
+  const moveBy = (step) => {
+    if (suggestions().hidden) {
+      askForSuggestions();
+      return;
+    }
+    const options = [...suggestions().children];
+    const from = options.indexOf(activeSuggestion());
+    activate(options.at(from < 0 && step < 0 ? -1 : (from + step) % options.length));
+  };
+
+  const take = (option) => {
+    writing.value = option.dataset.phrase;
+    closeSuggestions();
+  };
+
+  const KEYS = {
+    ArrowDown: () => moveBy(1),
+    ArrowUp: () => moveBy(-1),
+    Enter: () => {
+      const option = activeSuggestion();
+      if (option) take(option);
+      return Boolean(option);
+    },
+    Escape: () => {
+      const open = !suggestions().hidden;
+      closeSuggestions();
+      return open;
+    },
+  };
+
+  const suggestIn = (field) => {
+    field.removeAttribute("list"); // the browser's own list, which stands where this script does not run
+    for (const [name, value] of Object.entries({
+      role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "suggestions",
+    })) field.setAttribute(name, value);
+    if (!suggestions()) {
+      const list = document.createElement("ul");
+      Object.assign(list, { id: "suggestions", role: "listbox", hidden: true });
+      field.after(list);
+    }
+    if (document.activeElement === field) writing = field;
+    field.addEventListener("focus", () => { writing = field; });
+    field.addEventListener("blur", closeSuggestions);
+    field.addEventListener("input", () => {
+      clearTimeout(typing);
+      if (field.value.trim().length < LETTERS) closeSuggestions();
+      else typing = setTimeout(askForSuggestions, TYPING_MS);
+    });
+    field.addEventListener("keydown", (event) => {
+      if (KEYS[event.key] && KEYS[event.key]() !== false) event.preventDefault();
+    });
+  };
+
+  document.addEventListener("mousedown", (event) => {
+    const option = event.target.closest("#suggestions [role=option]");
+    if (!option) return;
+    event.preventDefault(); // the text field keeps the focus
+    take(option);
+  });
+
   // ---- small helps ----
 
   const enhance = (root) => {
     startComponents(root).catch(() => {});
+    if (window.htmx) within(root, "[data-suggest]:not([role])").forEach(suggestIn);
+    if (root.id === "suggestions") showSuggestions();
     for (const button of within(root, "[data-print]")) button.hidden = false;
     within(root, "[data-error-summary]")[0]?.focus();
   };
