@@ -17,7 +17,7 @@ from portal.database import db
 from portal.errors import DomainError
 from portal.matches.models import Match
 from portal.placements.models import Expectation, FollowUp, Placement, PlacementStatus, TaskAssessment
-from portal.reviews.models import Review
+from portal.reviews.models import Review, ReviewCondition
 
 _OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
 
@@ -43,12 +43,14 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
     if not again and db.session.scalar(open_one) is not None:
         raise PlacementStillOpen
     matches = sa.select(Match.id).where(Match.card_id.in_(cards))
+    reviews = sa.select(Review.id).where(Review.match_id.in_(matches))
     db.session.flush()
     for rows in (
         sa.delete(Expectation).where(Expectation.placement_id.in_(placements)),
         sa.delete(FollowUp).where(FollowUp.placement_id.in_(placements)),
         sa.delete(TaskAssessment).where(TaskAssessment.placement_id.in_(placements)),
         sa.delete(Placement).where(Placement.card_id.in_(cards)),
+        sa.delete(ReviewCondition).where(ReviewCondition.review_id.in_(reviews)),
         sa.delete(Review).where(Review.match_id.in_(matches)),
         sa.delete(Match).where(Match.card_id.in_(cards)),
         sa.delete(SkillEvidence).where(SkillEvidence.card_id.in_(cards)),

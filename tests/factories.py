@@ -28,7 +28,8 @@ from portal.openings.queries import opening_input
 from portal.partnerships.models import Partnership, PartnershipConsultant
 from portal.permissions import Role
 from portal.placements.models import Placement, PlacementStatus
-from portal.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review
+from portal.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
+from portal.reviews.record import as_compared
 from portal.rules.services import load_reference_rules
 from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
 from portal.terms import Industry, PlacementForm, SkillArea, SkillSource, TaskKind
@@ -337,9 +338,15 @@ def make_review(match: Match | None = None, **values: Any) -> Review:
                 "words": "Et godt sted at begynde.",
                 "decided_by_id": user("karin@kommune.example").id,
                 "decided_at": NOW - timedelta(days=4),
+                "place": 1,
+                "compared": as_compared(found),
                 **values,
             }
         )
+        review.conditions = [
+            ReviewCondition(name=one["name"], met=matching.Met(one["met"]))
+            for one in found.result["conditions"]
+        ]
         if values.get("citizen_answer", Answer.PENDING) is not Answer.PENDING:
             review.citizen_answered_at = review.citizen_answered_at or NOW - timedelta(days=3)
             review.citizen_answered_via = review.citizen_answered_via or AnsweredVia.PORTAL

@@ -148,7 +148,9 @@ reviews.answer                   POST  LFYFFF LFNFFF
 reviews.approve                  POST  LFFYFF LFFNFF
 reviews.decline                  POST  LYFFFF LNFFFF
 reviews.detail                   GET   LFFYFF LFFNFF
+reviews.match_record             GET   LFFYFF LFFNFF
 reviews.mine                     GET   LFYFFF LFYFFF
+reviews.print_record             GET   LFFYFF LFFNFF
 reviews.proposal                 GET   LYFFFF LNFFFF
 reviews.proposals                GET   LYFFFF LYFFFF
 reviews.queue                    GET   LFFYFF LFFYFF

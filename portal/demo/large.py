@@ -29,6 +29,7 @@ from portal.reviews.models import (
     Decision,
     EmployerReason,
     Review,
+    ReviewCondition,
 )
 from portal.terms import Industry, Party, PlacementForm, TaskKind
 
@@ -232,6 +233,7 @@ class Work(Bulk):
         self.store(OpeningTask, (task for planned in self.openings for task in planned.tasks))
         self.store(Match, (match for planned in self.openings for match in planned.matches))
         self.store(Review, reviews)
+        self.store(ReviewCondition, self._conditions(reviews))
         self._store_placements(placements)
 
     def _publications(self) -> Iterator[Row]:
@@ -262,6 +264,7 @@ class Work(Bulk):
             "words": "",
             "decided_by_id": self.consultant(self.name_of(match["municipality_id"])),
             "decided_at": decided_at,
+            "place": number + 1,
             "citizen_answer": citizen,
             "citizen_answered_at": None if citizen is Answer.PENDING else decided_at,
             "citizen_answered_via": None
@@ -271,6 +274,12 @@ class Work(Bulk):
             "employer_answered_at": None if employer is Answer.PENDING else decided_at,
             "employer_reason": EmployerReason.OTHER if employer is Answer.NO else None,
         }
+
+    def _conditions(self, reviews: list[Row]) -> Iterator[Row]:
+        results = {match["id"]: match["result"] for planned in self.openings for match in planned.matches}
+        for review in reviews:
+            for one in results[review["match_id"]]["conditions"]:
+                yield {"review_id": review["id"], "name": one["name"], "met": one["met"]}
 
     def _placement(self, opening: Row, match: Row, review: Row) -> Row:
         starts_on, ends_on = opening["starts_on"], opening["ends_on"]

@@ -1,4 +1,4 @@
-"""The table of matches."""
+"""Tables of matches, of the weights they are counted with, and of the runs that renewed them all."""
 
 from datetime import datetime
 from typing import Any
@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.models import Municipality, User
 from portal.cards.models import CompetenceCard
 from portal.database import db
+from portal.matching import WEIGHT_RANGES, Weights
 from portal.openings.models import Opening
 from portal.terms import LabelledEnum
 
@@ -29,6 +31,42 @@ class ClosedReason(LabelledEnum):
     BETTER_FOUND = "better-found", _l("Andre forslag passer bedre nu")
 
 
+class MatcherWeights(db.Model):  # type: ignore[name-defined]
+    """What counts how much in a municipality. The newest row is in force; without one, matching.STANDARD is.
+
+    Rows are never changed or deleted (the database refuses): matches and their records point at them.
+    """
+
+    __tablename__ = "matcher_weights"
+    __table_args__ = (
+        *(
+            sa.CheckConstraint(f"{name} BETWEEN {lowest} AND {highest}", name=f"{name}_range")
+            for name, (lowest, highest) in WEIGHT_RANGES.items()
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    must: Mapped[float]
+    nice: Mapped[float]
+    gate: Mapped[float]
+    must_held_at: Mapped[float]
+    level_step: Mapped[float]
+    related_at_most: Mapped[float]
+    text_at_least: Mapped[float]
+    note: Mapped[str] = mapped_column(sa.String(500))
+    """Why, in the leader's words."""
+    set_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    set_at: Mapped[datetime]
+
+    set_by: Mapped[User] = relationship()
+
+    @property
+    def values(self) -> Weights:
+        return Weights(**{name: getattr(self, name) for name in WEIGHT_RANGES})
+
+
 class Match(db.Model):  # type: ignore[name-defined]
     """A suggestion that one card fits one opening, and why."""
 
@@ -43,6 +81,15 @@ class Match(db.Model):  # type: ignore[name-defined]
         ),
         sa.Index(
             "ix_matches_newest", "municipality_id", "status", "suggested_at", "id", "opening_id", "card_id"
+        ),
+        # What a municipality's open suggestions were counted with, answered from the index alone
+        sa.Index(
+            "ix_matches_basis",
+            "municipality_id",
+            "status",
+            "vocabulary_version",
+            "matcher_version",
+            "weights_id",
         ),
         sa.Index("ix_matches_opening_status", "opening_id", "status", "sure"),
         sa.Index("ix_matches_card_status", "card_id", "status", "sure"),
@@ -65,6 +112,8 @@ class Match(db.Model):  # type: ignore[name-defined]
     card_version: Mapped[int]
     vocabulary_version: Mapped[int]
     matcher_version: Mapped[str] = mapped_column(sa.String(20))
+    weights_id: Mapped[int | None] = mapped_column(sa.ForeignKey("matcher_weights.id"))
+    """The weights it was counted with; None: matching.STANDARD."""
     suggested_at: Mapped[datetime]
     renewed_at: Mapped[datetime]
     closed_reason: Mapped[str | None] = mapped_column(sa.String(60))
@@ -72,6 +121,7 @@ class Match(db.Model):  # type: ignore[name-defined]
 
     opening: Mapped[Opening] = relationship()
     card: Mapped[CompetenceCard] = relationship()
+    weights: Mapped[MatcherWeights | None] = relationship()
 
     @property
     def awaits_review(self) -> bool:
@@ -81,3 +131,31 @@ class Match(db.Model):  # type: ignore[name-defined]
     def closed_because(self) -> str:
         """The reason in words; empty while the match is not closed."""
         return str(ClosedReason(self.closed_reason).label) if self.closed_reason else ""
+
+
+class RematchRun(db.Model):  # type: ignore[name-defined]
+    """One run through all of a municipality's suggestions; one that was stopped has no `finished_at`."""
+
+    __tablename__ = "rematch_runs"
+    __table_args__ = (
+        sa.CheckConstraint("finished_at IS NULL OR finished_at >= started_at", name="period"),
+        sa.Index("ix_rematch_runs_started", "municipality_id", "started_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    vocabulary_version: Mapped[int]
+    matcher_version: Mapped[str] = mapped_column(sa.String(20))
+    weights_id: Mapped[int | None] = mapped_column(sa.ForeignKey("matcher_weights.id"))
+    times_started: Mapped[int] = mapped_column(default=1)
+    openings: Mapped[int] = mapped_column(default=0)
+    cards: Mapped[int] = mapped_column(default=0)
+    opened: Mapped[int] = mapped_column(default=0)
+    renewed: Mapped[int] = mapped_column(default=0)
+    closed: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+
+    municipality: Mapped[Municipality] = relationship()
+    weights: Mapped[MatcherWeights | None] = relationship()

@@ -1,14 +1,16 @@
 """Renewal: compare again, store the best of either side, close what no longer qualifies. Decided matches stay."""
 
+import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import joinedload
 
+from portal.accounts.queries import neighbour_ids
 from portal.audit import services as audit
 from portal.cards.models import CompetenceCard
 from portal.cards.queries import card_input, card_inputs
@@ -17,17 +19,17 @@ from portal.config import DEFAULTS
 from portal.database import db
 from portal.employers.models import EmployerStatus
 from portal.errors import DomainError
-from portal.matches import queries
+from portal.matches import queries, storing
 from portal.matches.models import ClosedReason, Match, MatchStatus
+from portal.matches.storing import Basis, Pair
+from portal.matches.weights import InForce, all_in_force
 from portal.matching import Suggestion, rank
 from portal.openings.models import Opening
 from portal.openings.queries import may_be_suggested, opening_input, opening_inputs
 from portal.skills.queries import vocabulary_version
 
 TOP: Final[int] = DEFAULTS["SUGGESTIONS_PER_OPENING"]
-"""Suggestions kept per opening and per card."""
-
-_TABLE: Final = Match.__table__
+"""Suggestions kept per opening and per card. A pair that was decided takes nobody's place."""
 
 
 class MatchNotOpen(DomainError):
@@ -43,19 +45,28 @@ def _why_not_open(match: Match) -> str:
 
 def renew_for_opening(opening: Opening, *, at: datetime) -> None:
     """Compare the opening with every card worth it. Closes all open suggestions when it takes nobody now."""
-    day = _day(at)
-    if not may_be_suggested(opening, on=day):
+    if not may_be_suggested(opening, on=_day(at)):
         passive = opening.employer.status is EmployerStatus.PASSIVE
         reason = ClosedReason.EMPLOYER_PASSIVE if passive else ClosedReason.OPENING_CLOSED
         close_open_matches(opening_id=opening.id, reason=reason, at=at)
         return
-    cards = card_inputs(queries.candidate_cards(opening), on=day)
-    ranking = rank([opening_input(opening)], cards, top=TOP)
-    found = _worth_showing(ranking.by_card.values())
-    partners = {suggestion.card_id: suggestion for suggestion in found}
-    best = {suggestion.card_id for suggestion in ranking.by_opening[opening.id]} & partners.keys()
-    kept = best | _in_their_top(Match.card_id, partners, Match.opening_id != opening.id)
-    _store([partners[card_id] for card_id in kept], found, Match.opening_id == opening.id, at=at)
+    rows = storing.stored(Match.opening_id == opening.id)
+    weights = all_in_force(_homes_of_candidates(opening))
+    found = {home: _fitting_cards(opening, home, terms, at) for home, terms in weights.items()}
+    undecided = [one for fits in found.values() for one in _undecided(fits, rows)]
+    partners = {suggestion.card_id: suggestion for suggestion in undecided}
+    kept = {one.card_id for one in heapq.nsmallest(TOP, undecided, key=best_first)}
+    kept |= _in_their_top(Match.card_id, Match.opening_id, opening.id, partners)
+    vocabulary = vocabulary_version()
+    for home, terms in weights.items():
+        _bring_in_line(
+            {pair: row for pair, row in rows.items() if row.municipality_id == home},
+            [one for one in found[home] if one.card_id in kept],
+            found[home],
+            Basis(home, vocabulary, terms.id),
+            at=at,
+        )
+    _close_strays(rows, weights, at)
     audit.record("matches-renewed", subject=opening, by=None, at=at)
 
 
@@ -64,33 +75,59 @@ def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
     if not card.is_active:
         close_open_matches(card_id=card.id, reason=ClosedReason.CARD_PASSIVE, at=at)
         return
-    day = _day(at)
+    home, day = card.municipality_id, _day(at)
+    rows = storing.stored(Match.card_id == card.id)
+    terms = all_in_force([home])[home]
     openings = opening_inputs(queries.candidate_openings(card, on=day))
-    ranking = rank(openings, [card_input(card, on=day)], top=TOP)
+    ranking = rank(openings, [card_input(card, on=day)], top=1, weights=terms.weights)
     found = _worth_showing(ranking.by_opening.values())
-    partners = {suggestion.opening_id: suggestion for suggestion in found}
-    best = {suggestion.opening_id for suggestion in ranking.by_card[card.id]} & partners.keys()
-    kept = best | _in_their_top(Match.opening_id, partners, Match.card_id != card.id)
-    _store([partners[opening_id] for opening_id in kept], found, Match.card_id == card.id, at=at)
+    partners = {suggestion.opening_id: suggestion for suggestion in _undecided(found, rows)}
+    kept = {one.opening_id for one in heapq.nsmallest(TOP, partners.values(), key=best_first)}
+    kept |= _in_their_top(Match.opening_id, Match.card_id, card.id, partners)
+    _bring_in_line(
+        rows,
+        [partners[opening_id] for opening_id in kept],
+        found,
+        Basis(home, vocabulary_version(), terms.id),
+        at=at,
+    )
     audit.record("matches-renewed", subject=card, by=None, at=at, citizen_id=card.citizen_id)
+
+
+def renew_for_openings(opening_ids: Iterable[int], *, at: datetime) -> None:
+    """Renew several, as when a word of the vocabulary is understood anew."""
+    statement = (
+        sa.select(Opening)
+        .where(Opening.id.in_(list(opening_ids)))
+        .options(joinedload(Opening.employer))
+        .order_by(Opening.id)
+    )
+    for opening in db.session.scalars(statement).all():
+        renew_for_opening(opening, at=at)
+
+
+def renew_for_cards(card_ids: Iterable[int], *, at: datetime) -> None:
+    statement = sa.select(CompetenceCard).where(CompetenceCard.id.in_(list(card_ids)))
+    for card in db.session.scalars(statement.order_by(CompetenceCard.id)).all():
+        renew_for_card(card, at=at)
 
 
 def close_open_matches(
     *, opening_id: int | None = None, card_id: int | None = None, reason: ClosedReason, at: datetime
 ) -> int:
     """Close what is open for the opening, the card, or the pair; returns how many. Decided ones stay."""
-    if opening_id is None and card_id is None:
-        raise ValueError("name the opening, the card, or both")
-    statement = sa.update(_TABLE).where(_TABLE.c.status == MatchStatus.OPEN)
+    which = []
     if opening_id is not None:
-        statement = statement.where(_TABLE.c.opening_id == opening_id)
+        which.append(Match.opening_id == opening_id)
     if card_id is not None:
-        statement = statement.where(_TABLE.c.card_id == card_id)
-    result: Any = db.session.execute(statement.values(**_closed(reason, at)))
-    _forget_loaded()
-    if result.rowcount:
+        which.append(Match.card_id == card_id)
+    if not which:
+        raise ValueError("name the opening, the card, or both")
+    closed = storing.close_where(sa.and_(*which), reason, at)
+    storing.forget_loaded()
+    if closed:
         _record_closing(opening_id, card_id, at)
-    return int(result.rowcount)
+    return closed
 
 
 def mark_decided(match: Match, *, at: datetime) -> None:
@@ -105,8 +142,29 @@ def mark_decided(match: Match, *, at: datetime) -> None:
         raise MatchNotOpen(match)
 
 
+def best_first(one: storing.Found) -> tuple[float, float, int, int]:
+    """The matcher's order: by sure, then possible, then id of whichever side varies."""
+    return -(one.sure or 0), -(one.possible or 0), one.opening_id, one.card_id
+
+
 def _day(at: datetime) -> date:
     return at.astimezone(DANISH_TIME).date()
+
+
+def _homes_of_candidates(opening: Opening) -> list[int]:
+    """Municipalities whose cards the opening is compared with."""
+    homes = [opening.municipality_id]
+    if opening.visible_to_neighbours:
+        homes += db.session.scalars(neighbour_ids(opening.municipality_id)).all()
+    return homes
+
+
+def _fitting_cards(opening: Opening, home: int, terms: InForce, at: datetime) -> list[Suggestion]:
+    """All of a municipality's cards that fit the opening at all, by that municipality's weights."""
+    candidates = queries.candidate_cards(opening).where(CompetenceCard.municipality_id == home)
+    cards = card_inputs(candidates, on=_day(at))
+    ranking = rank([opening_input(opening)], cards, top=1, weights=terms.weights)
+    return _worth_showing(ranking.by_card.values())
 
 
 def _worth_showing(rankings: Iterable[tuple[Suggestion, ...]]) -> list[Suggestion]:
@@ -114,121 +172,50 @@ def _worth_showing(rankings: Iterable[tuple[Suggestion, ...]]) -> list[Suggestio
     return [suggestion for ranking in rankings for suggestion in ranking if suggestion.sure]
 
 
-def _in_their_top(
-    their_side: Any, partners: Mapping[int, Suggestion], elsewhere: sa.ColumnElement[bool]
-) -> set[int]:
+def _undecided(found: Iterable[Suggestion], rows: Mapping[Pair, Any]) -> Iterator[Suggestion]:
+    decided = {pair for pair, row in rows.items() if row.status is MatchStatus.DECIDED}
+    return (one for one in found if (one.opening_id, one.card_id) not in decided)
+
+
+def _in_their_top(theirs: Any, ours: Any, our_id: int, partners: Mapping[int, Suggestion]) -> set[int]:
     """The partners for whom this pair is among their own best, measured against what is stored for them."""
-    rivals: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    open_elsewhere = sa.and_(their_side.in_(partners), Match.status == MatchStatus.OPEN, elsewhere)
-    full = sa.select(their_side).where(open_elsewhere).group_by(their_side).having(sa.func.count() >= TOP)
-    statement = sa.select(their_side, Match.sure, Match.possible).where(
-        their_side.in_(db.session.scalars(full).all()), Match.status == MatchStatus.OPEN, elsewhere
+    rivals: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
+    open_elsewhere = sa.and_(theirs.in_(partners), Match.status == MatchStatus.OPEN, ours != our_id)
+    full = sa.select(theirs).where(open_elsewhere).group_by(theirs).having(sa.func.count() >= TOP)
+    statement = sa.select(theirs, Match.sure, Match.possible, ours).where(
+        theirs.in_(db.session.scalars(full).all()), Match.status == MatchStatus.OPEN, ours != our_id
     )
-    for partner, sure, possible in db.session.execute(statement):
-        rivals[partner].append((sure, possible))
+    for partner, sure, possible, rival in db.session.execute(statement):
+        rivals[partner].append((-sure, -possible, rival))
     return {
         partner
         for partner, one in partners.items()
-        if sum(rival > (one.sure or 0, one.possible or 0) for rival in rivals[partner]) < TOP
+        if sum(rival < (-(one.sure or 0), -(one.possible or 0), our_id) for rival in rivals[partner]) < TOP
     }
 
 
-# --- Storing: whole sets at once, because one change touches up to hundreds of rows ---------------------------
-
-
-def _store(
-    kept: Collection[Suggestion], found: Collection[Suggestion], side: sa.ColumnElement[bool], *, at: datetime
+def _bring_in_line(
+    rows: Mapping[Pair, Any],
+    kept: Iterable[Suggestion],
+    found: Iterable[Suggestion],
+    basis: Basis,
+    *,
+    at: datetime,
 ) -> None:
-    """Make the stored matches of one side equal to `kept`; `found` tells outranked pairs from unfit ones."""
-    vocabulary = vocabulary_version()
-    stored = {(row.opening_id, row.card_id): row for row in db.session.execute(_stored(side))}
-    fresh, changed = [], []
-    for suggestion in kept:
-        values = _values(suggestion, vocabulary, at)
-        row = stored.pop((suggestion.opening_id, suggestion.card_id), None)
-        if row is None:
-            fresh.append(suggestion)
-        elif row.status is MatchStatus.CLOSED or (row.status is MatchStatus.OPEN and _differs(row, values)):
-            changed.append({"match_id": row.id, **values})
-    _insert(fresh, vocabulary, at)
-    if changed:
-        db.session.execute(_RENEW, changed)
-    _close_left_over([row for row in stored.values() if row.status is MatchStatus.OPEN], found, at)
-    _forget_loaded()
-
-
-_COMPARED: Final = (
-    "sure", "possible", "opening_version", "card_version", "vocabulary_version", "matcher_version",
-)  # fmt: skip
-_RENEW: Final = (
-    sa.update(_TABLE)
-    .where(_TABLE.c.id == sa.bindparam("match_id"), _TABLE.c.status != MatchStatus.DECIDED)
-    .values(
-        {name: sa.bindparam(name) for name in (*_COMPARED, "result", "renewed_at", "status", "closed_reason")}
-    )
-)
-
-
-def _stored(side: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    columns = [_TABLE.c[name] for name in ("id", "opening_id", "card_id", "status", *_COMPARED)]
-    return sa.select(*columns).where(side)
-
-
-def _differs(row: Any, values: Mapping[str, Any]) -> bool:
-    return any(getattr(row, name) != values[name] for name in _COMPARED)
-
-
-def _values(suggestion: Suggestion, vocabulary: int, at: datetime) -> dict[str, Any]:
-    return {
-        "sure": suggestion.sure,
-        "possible": suggestion.possible,
-        "result": suggestion.to_dict(),
-        "opening_version": suggestion.opening_version,
-        "card_version": suggestion.card_version,
-        "vocabulary_version": vocabulary,
-        "matcher_version": suggestion.version,
-        "renewed_at": at,
-        "status": MatchStatus.OPEN,
-        "closed_reason": None,
-    }
-
-
-def _insert(fresh: list[Suggestion], vocabulary: int, at: datetime) -> None:
-    if not fresh:
-        return
-    cards = CompetenceCard.__table__
-    wanted = {suggestion.card_id for suggestion in fresh}
-    homes: dict[int, int] = dict(
-        db.session.execute(sa.select(cards.c.id, cards.c.municipality_id).where(cards.c.id.in_(wanted))).all()
-    )
-    rows = [
-        {
-            "opening_id": suggestion.opening_id,
-            "card_id": suggestion.card_id,
-            "municipality_id": homes[suggestion.card_id],
-            "suggested_at": at,
-            **_values(suggestion, vocabulary, at),
-        }
-        for suggestion in fresh
-    ]
-    # The other side of the pair may be renewed at this very moment: whoever is first stores it
-    dialect: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    db.session.execute(dialect.insert(_TABLE).on_conflict_do_nothing(), rows)
-
-
-def _close_left_over(rows: list[Any], found: Collection[Suggestion], at: datetime) -> None:
     fitting = {(suggestion.opening_id, suggestion.card_id) for suggestion in found}
-    by_reason: dict[ClosedReason, list[int]] = defaultdict(list)
-    for row in rows:
-        outranked = (row.opening_id, row.card_id) in fitting
-        by_reason[ClosedReason.BETTER_FOUND if outranked else ClosedReason.NO_LONGER_FITS].append(row.id)
-    for reason, ids in by_reason.items():
-        still_open = sa.and_(_TABLE.c.id.in_(ids), _TABLE.c.status == MatchStatus.OPEN)
-        db.session.execute(sa.update(_TABLE).where(still_open).values(**_closed(reason, at)))
+
+    def why_not(pair: Pair) -> ClosedReason:
+        return ClosedReason.BETTER_FOUND if pair in fitting else ClosedReason.NO_LONGER_FITS
+
+    storing.bring_in_line(rows, kept, basis, explain=lambda one: one, why_not=why_not, at=at)
+    storing.forget_loaded()
 
 
-def _closed(reason: ClosedReason, at: datetime) -> dict[str, Any]:
-    return {"status": MatchStatus.CLOSED, "closed_reason": reason.value, "renewed_at": at}
+def _close_strays(rows: Mapping[Pair, Any], homes: Iterable[int], at: datetime) -> None:
+    """Suggestions of municipalities that no longer see the opening."""
+    stray = [row.id for row in rows.values() if row.municipality_id not in homes]
+    if stray:
+        storing.close_where(Match.id.in_(stray), ClosedReason.NO_LONGER_FITS, at)
 
 
 def _record_closing(opening_id: int | None, card_id: int | None, at: datetime) -> None:
@@ -237,10 +224,3 @@ def _record_closing(opening_id: int | None, card_id: int | None, at: datetime) -
     audit.record(
         "matches-closed", subject=subject, by=None, at=at, citizen_id=card.citizen_id if card else None
     )
-
-
-def _forget_loaded() -> None:
-    """The statements above go past the session: what it holds of matches is read again when used."""
-    for record in list(db.session.identity_map.values()):
-        if isinstance(record, Match):
-            db.session.expire(record)

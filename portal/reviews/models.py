@@ -1,6 +1,7 @@
-"""The table of reviews."""
+"""Tables of reviews."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from portal.accounts.models import User
 from portal.database import db, named_enum
 from portal.matches.models import Match
+from portal.matching import Met
 from portal.terms import LabelledEnum
 
 
@@ -96,6 +98,7 @@ class Review(db.Model):  # type: ignore[name-defined]
         sa.CheckConstraint(
             "(citizen_answer = 'pending') = (citizen_answered_via IS NULL)", name="answered_via"
         ),
+        sa.CheckConstraint("place >= 1", name="place_range"),
         sa.Index("ix_reviews_waiting", "decision", "citizen_answer", "employer_answer"),
         {"sqlite_autoincrement": True},  # the audit and other rooms hold ids: none is given twice
     )
@@ -107,6 +110,10 @@ class Review(db.Model):  # type: ignore[name-defined]
     words: Mapped[str] = mapped_column(sa.String(500), default="")
     decided_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     decided_at: Mapped[datetime] = mapped_column(index=True)
+    place: Mapped[int | None]
+    """Where the match stood among the opening's suggestions in the municipality when it was decided; 1 is the best."""
+    compared: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    """Both sides and the weights as they were compared (reviews/record.py); None when decided before it was kept."""
 
     citizen_answer: Mapped[Answer] = mapped_column(
         named_enum(Answer, "citizen_answer"), default=Answer.PENDING
@@ -131,6 +138,9 @@ class Review(db.Model):  # type: ignore[name-defined]
 
     match: Mapped[Match] = relationship()
     decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
+    conditions: Mapped[list["ReviewCondition"]] = relationship(
+        cascade="all, delete-orphan", order_by="ReviewCondition.name"
+    )
 
     @property
     def is_approved(self) -> bool:
@@ -168,3 +178,14 @@ class Review(db.Model):  # type: ignore[name-defined]
     @property
     def allows_placement(self) -> bool:
         return self.name_is_open and self.employer_answer is Answer.YES
+
+
+class ReviewCondition(db.Model):  # type: ignore[name-defined]
+    """A hard condition as it stood when the match was decided: the match's own result, ready to be counted."""
+
+    __tablename__ = "review_conditions"
+
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("reviews.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    """A name of matching.Condition: industry, distance, shift_evening ..."""
+    met: Mapped[Met] = mapped_column(named_enum(Met, "met"))

@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from portal.accounts.models import User
 from portal.cards.models import CompetenceCard
@@ -110,6 +110,24 @@ def review_of(match: Match) -> Review | None:
     return db.session.scalar(statement)
 
 
+def place_of(match: Match) -> int:
+    """Where the match stands among the opening's suggestions in its municipality, decided ones included; 1 is the best.
+
+    In the order in which the lists show them: by sure, then possible, then the newest.
+    """
+    figures = sa.tuple_(Match.sure, Match.possible, Match.id)
+    better = (
+        sa.select(sa.func.count(Match.id))
+        .where(
+            Match.opening_id == match.opening_id,
+            Match.municipality_id == match.municipality_id,
+            Match.status.in_([MatchStatus.OPEN, MatchStatus.DECIDED]),
+        )
+        .where(figures > sa.tuple_(*(sa.literal(one) for one in (match.sure, match.possible, match.id))))
+    )
+    return 1 + (db.session.scalar(better) or 0)
+
+
 def reviews_of(matches: Iterable[Match]) -> dict[int, Review]:
     """The reviews of one page of matches, by match id."""
     ids = [match.id for match in matches]
@@ -117,6 +135,24 @@ def reviews_of(matches: Iterable[Match]) -> dict[int, Review]:
         return {}
     found = db.session.scalars(sa.select(Review).where(Review.match_id.in_(ids)).order_by(Review.id))
     return {review.match_id: review for review in found}
+
+
+def review_on_record(user: User, review_id: int) -> Review:
+    """The review with all that its record says. Raises NoResultFound for one that is not the user's to see."""
+    match: Any = joinedload(Review.match)
+    opening = match.joinedload(Match.opening)
+    statement = (
+        reviews_seen_by(user)
+        .where(Review.id == review_id)
+        .options(
+            undefer(Review.compared),
+            joinedload(Review.decided_by),
+            opening.joinedload(Opening.employer),
+            match.joinedload(Match.card),
+            match.joinedload(Match.weights),
+        )
+    )
+    return db.session.scalars(statement).one()
 
 
 def reviews_seen_by(user: User) -> sa.Select[Review]:

@@ -14,8 +14,10 @@ from portal.employers.models import EmployerStatus
 from portal.errors import DomainError
 from portal.matches.models import Match
 from portal.matches.services import mark_decided
+from portal.matching import Met
 from portal.openings.models import OpeningStatus
 from portal.presentation import da_date
+from portal.reviews import record
 from portal.reviews.models import (
     NO_REASONS,
     YES_REASONS,
@@ -25,8 +27,9 @@ from portal.reviews.models import (
     DecisionReason,
     EmployerReason,
     Review,
+    ReviewCondition,
 )
-from portal.reviews.queries import review_of
+from portal.reviews.queries import place_of, review_of
 
 
 class MatchAlreadyReviewed(DomainError):
@@ -177,10 +180,20 @@ def _decide(
     if first is not None:
         raise MatchAlreadyReviewed(first, by=by, at=at)
     _require_available(match)
-    mark_decided(match, at=at)
     review = Review(
-        match=match, decision=decision, reason=reason, words=words, decided_by_id=by.id, decided_at=at
+        match=match,
+        decision=decision,
+        reason=reason,
+        words=words,
+        decided_by_id=by.id,
+        decided_at=at,
+        place=place_of(match),
+        compared=record.as_compared(match),
+        conditions=[
+            ReviewCondition(name=one["name"], met=Met(one["met"])) for one in match.result["conditions"]
+        ],
     )
+    mark_decided(match, at=at)
     db.session.add(review)
     _record("match-approved" if decision is Decision.APPROVED else "match-refused", review, by=by, at=at)
     return review

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -23,7 +23,9 @@ from portal.permissions import Action, requires
 from portal.reviews import queries, services
 from portal.reviews.forms import ApproveForm, CitizenAnswerForm, DeclineForm, OwnAnswerForm, RefuseForm
 from portal.reviews.models import Answer, AnsweredVia, Review
+from portal.reviews.paper import render_record
 from portal.reviews.queries import EmployerTab, Tab
+from portal.reviews.record import record_of
 from portal.terms import Industry, PlacementForm
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
@@ -155,6 +157,42 @@ def record_withdrawal(review_id: int) -> Any:
         services.withdraw_as_citizen(review, by=current_user, at=clock.now())
     flash(_("Borgerens ja er trukket tilbage. Virksomheden kan ikke længere se navnet."), "success")
     return redirect(url_for("reviews.detail", match_id=review.match_id), 303)
+
+
+@bp.get("/<int:review_id>/record")
+@requires(Action.REVIEW_MATCH)
+def match_record(review_id: int) -> Response:
+    """What the decision rested on, to be read and printed."""
+    review = queries.review_on_record(current_user, review_id)
+    _look_at_record(review, "match-record-read")
+    return render_page(
+        "reviews/record.html",
+        fragment="match_record",
+        review=review,
+        record=record_of(review),
+    )
+
+
+@bp.get("/<int:review_id>/record/print")
+@requires(Action.REVIEW_MATCH)
+def print_record(review_id: int) -> Response:
+    review = queries.review_on_record(current_user, review_id)
+    _look_at_record(review, "match-record-printed")
+    response = make_response(render_record(record_of(review), unit=current_user.unit_name, on=clock.today()))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="matchnotat-{review.id}.pdf"'
+    return response
+
+
+def _look_at_record(review: Review, action: str) -> None:
+    audit.look(
+        action,
+        subject=review,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=review.match.card.citizen_id,
+        purpose=_("Notat om et forslag, der er vurderet"),
+    )
 
 
 def _match_page(

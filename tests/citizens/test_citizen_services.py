@@ -28,7 +28,7 @@ from portal.placements.models import (
     PlacementStatus,
     TaskAssessment,
 )
-from portal.reviews.models import Answer, Review
+from portal.reviews.models import Answer, Review, ReviewCondition
 from portal.terms import Party, PlacementForm
 from tests.factories import NOW, TODAY, make_card, make_citizen, make_match, make_placement, make_review
 
@@ -196,7 +196,11 @@ def full_life() -> Citizen:
     citizen = make_citizen("Zarifa", last_name="Quistgaard", with_login=True)
     card = make_card(citizen, goal="Zarifa vil bage brød")
     review = make_review(
-        make_match(card=card), citizen_answer=Answer.YES, employer_answer=Answer.YES, words="Zarifa er klar"
+        make_match(card=card),
+        citizen_answer=Answer.YES,
+        employer_answer=Answer.YES,
+        words="Zarifa er klar",
+        compared={"card": {"skills": [{"text": "Zarifas brød"}]}},
     )
     placement = make_placement(
         review,
@@ -254,8 +258,8 @@ def test_erasing_removes_the_person_from_every_room(karin):
     erase(citizen, karin)
 
     personal = (
-        Citizen, CompetenceCard, SkillEvidence, Certificate, Match, Review, Placement, Expectation, FollowUp,
-        TaskAssessment, AccessToken,
+        Citizen, CompetenceCard, SkillEvidence, Certificate, Match, Review, ReviewCondition, Placement, Expectation,
+        FollowUp, TaskAssessment, AccessToken,
     )  # fmt: skip
     assert {model.__tablename__: count(model) for model in personal} == dict.fromkeys(
         (model.__tablename__ for model in personal), 0
