@@ -67,6 +67,10 @@ class Listing:
         descending = not self.descending if key == self.sort else False
         return self._url(sort=key, dir="desc" if descending else "asc")
 
+    def url_for(self, **changes: Any) -> str:
+        """The list with something about it changed, for an order that no heading offers."""
+        return self._url(**changes)
+
     def _url(self, **changes: Any) -> str:
         query: dict[str, Any] = {"q": self.q, "sort": self.sort, "dir": "desc" if self.descending else "asc"}
         query.update(self.filters)

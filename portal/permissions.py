@@ -44,6 +44,7 @@ class Action(StrEnum):
     READ_OWN_CARD = auto()
     READ_MATCHES = auto()
     REVIEW_MATCH = auto()
+    ANSWER_QUESTION = auto()  # put on the card what the citizen answered to a suggestion's question
     ANSWER_AS_CITIZEN = auto()
     ANSWER_AS_EMPLOYER = auto()
     READ_PLACEMENTS = auto()
@@ -81,6 +82,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_OWN_CARD: frozenset({Role.CITIZEN}),
     Action.READ_MATCHES: frozenset({Role.CONSULTANT}),
     Action.REVIEW_MATCH: frozenset({Role.CONSULTANT}),
+    Action.ANSWER_QUESTION: frozenset({Role.CONSULTANT}),
     Action.ANSWER_AS_CITIZEN: frozenset({Role.CITIZEN}),
     Action.ANSWER_AS_EMPLOYER: frozenset({Role.EMPLOYER}),
     Action.READ_PLACEMENTS: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),

@@ -163,6 +163,8 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "placements.plan",  # from a match that all three said yes to, which few samples need not meet
         "imports.preview",  # after an upload
         "imports.errors",
+        "matches.best_for_card",  # taken in by the card's and the opening's page
+        "matches.best_for_opening",
     }
 )
 """Pages that no link of the demo municipality leads to, and how one gets there."""

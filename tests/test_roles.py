@@ -111,9 +111,14 @@ imports.example                  GET   LFFYFF LFFYFF
 imports.index                    GET   LFFYFF LFFYFF
 imports.preview                  GET   LFFYFF LFFNFF
 imports.upload                   POST  LFFYFF LFFYFF
+matches.answer                   POST  LFFYFF LFFNFF
+matches.best_for_card            GET   LFFYFF LFFNFF
+matches.best_for_opening         GET   LFFYFF LFFNFF
 matches.for_card                 GET   LFFYFF LFFNFF
 matches.for_opening              GET   LFFYFF LFFNFF
 matches.near_misses              GET   LFFYFF LFFNFF
+matches.suggestion               GET   LFFYFF LFFNFF
+matches.take_back                POST  LFFYFF LFFNFF
 openings.copy                    POST  LYFYFF LNFNFF
 openings.detail                  GET   LYFYYF LNFNNF
 openings.edit                    GET   LYFYFF LNFNFF

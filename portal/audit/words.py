@@ -55,6 +55,8 @@ ACTIONS = {
     "match-record-printed": _l("Udskrev et matchnotat"),
     "weights-set": _l("Ændrede matcherens vægte"),
     "matches-rematched": _l("Regnede alle forslag igen"),
+    "question-answered": _l("Skrev svar på et spørgsmål"),
+    "answer-taken-back": _l("Fortrød svar på et spørgsmål"),
     "match-approved": _l("Godkendte forslag"),
     "match-refused": _l("Afviste forslag"),
     "citizen-answered-yes": _l("Borger svarede ja"),

@@ -1,8 +1,9 @@
 """Commands of cards. Every one that changes what the matcher sees raises `version` and announces it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -64,6 +65,12 @@ class CardDetails:
     shifts_no: Sequence[str] = ()
     goal: str = ""
     next_step: str = ""
+
+
+def changed(card: CompetenceCard, changes: Mapping[str, Any]) -> CardDetails:
+    """What stands on the card now, with some of it changed: for one answer that leaves the others alone."""
+    standing = {part.name: getattr(card, part.name) for part in fields(CardDetails)}
+    return CardDetails(**{**standing, **changes})
 
 
 def create_card(citizen: Citizen, *, by: User | None, at: datetime) -> CompetenceCard:

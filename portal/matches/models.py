@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Municipality, User
-from portal.cards.models import CompetenceCard
+from portal.cards.models import CompetenceCard, SkillEvidence
 from portal.database import db
 from portal.matching import WEIGHT_RANGES, Weights
 from portal.openings.models import Opening
@@ -128,6 +128,15 @@ class Match(db.Model):  # type: ignore[name-defined]
         return self.status is MatchStatus.OPEN
 
     @property
+    def is_answerable(self) -> bool:
+        """Whether answers can still change it: nobody has decided."""
+        return self.status is not MatchStatus.DECIDED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status is MatchStatus.CLOSED
+
+    @property
     def closed_because(self) -> str:
         """The reason in words; empty while the match is not closed."""
         return str(ClosedReason(self.closed_reason).label) if self.closed_reason else ""
@@ -159,3 +168,33 @@ class RematchRun(db.Model):  # type: ignore[name-defined]
 
     municipality: Mapped[Municipality] = relationship()
     weights: Mapped[MatcherWeights | None] = relationship()
+
+
+class GivenAnswer(db.Model):  # type: ignore[name-defined]
+    """What was answered to a match's question, and what it did. Kept so that the last one can be taken back."""
+
+    __tablename__ = "given_answers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("matches.id"), index=True)
+    condition: Mapped[str | None] = mapped_column(sa.String(40))
+    """The name of the hard condition that was asked about; None for a task."""
+    subject: Mapped[str] = mapped_column(sa.String(120))
+    """The task as the opening words it; empty for a condition."""
+    evidence_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("skill_evidence.id", ondelete="SET NULL"), index=True
+    )
+    """The line it left on the card; None for a condition, and once somebody removed the line."""
+    before: Mapped[dict[str, Any]]
+    """The card's fields as they were, by name; empty for a task."""
+    after: Mapped[dict[str, Any]]
+    """The same fields as answered; for a task its level."""
+    sure_before: Mapped[float]
+    possible_before: Mapped[float]
+    answered_at: Mapped[datetime]
+    answered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    taken_back_at: Mapped[datetime | None]
+
+    match: Mapped[Match] = relationship()
+    evidence: Mapped[SkillEvidence | None] = relationship(passive_deletes=True)
+    answered_by: Mapped[User] = relationship()

@@ -1,5 +1,6 @@
 """Reads of matches, and which pairs are worth comparing at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,7 +14,7 @@ from portal.accounts.queries import neighbour_ids
 from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.cards.queries import card_inputs
 from portal.database import db
-from portal.matches.models import Match, MatchStatus
+from portal.matches.models import GivenAnswer, Match, MatchStatus
 from portal.matching import Suggestion
 from portal.openings.models import Opening, OpeningTask
 from portal.openings.queries import opening_input, published_for
@@ -50,6 +51,21 @@ def matches_of_card(user: User, card_id: int) -> sa.Select[Match]:
     return with_both_sides(matches_seen_by(user).where(Match.card_id == card_id))
 
 
+MOST_AT_A_GLANCE: Final = 3
+"""Suggestions on the page of an opening or a card: what is read without scrolling; the rest is one link away."""
+
+
+def best(statement: sa.Select[Match]) -> Sequence[Match]:
+    """The first few of a list of matches."""
+    best_first = statement.order_by(Match.sure.desc(), Match.possible.desc(), Match.id)
+    return db.session.scalars(best_first.limit(MOST_AT_A_GLANCE)).all()
+
+
+def how_many(statement: sa.Select[Match]) -> int:
+    ids = statement.with_only_columns(Match.id).order_by(None)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+
+
 def open_elsewhere(opening_id: int, municipality_id: int | None) -> int:
     """How many open suggestions to the opening other municipalities review: the number is all one may know."""
     statement = sa.select(sa.func.count(Match.id)).where(
@@ -58,6 +74,26 @@ def open_elsewhere(opening_id: int, municipality_id: int | None) -> int:
         Match.municipality_id != municipality_id,
     )
     return db.session.scalar(statement) or 0
+
+
+def task_of(opening_id: int, task_id: int) -> OpeningTask | None:
+    """The task, if the opening still has it."""
+    statement = sa.select(OpeningTask).where(OpeningTask.id == task_id, OpeningTask.opening_id == opening_id)
+    return db.session.scalar(statement)
+
+
+def last_answers(match_ids: Sequence[int]) -> dict[int, GivenAnswer]:
+    """By match: the last answer given to its questions that was not taken back."""
+    if not match_ids:
+        return {}
+    standing = (
+        sa.select(sa.func.max(GivenAnswer.id))
+        .where(GivenAnswer.match_id.in_(match_ids), GivenAnswer.taken_back_at.is_(None))
+        .group_by(GivenAnswer.match_id)
+    )
+    statement = sa.select(GivenAnswer).where(GivenAnswer.id.in_(standing)).order_by(GivenAnswer.id)
+    found = db.session.scalars(statement.options(joinedload(GivenAnswer.answered_by)))
+    return {answer.match_id: answer for answer in found}
 
 
 # --- Candidates: a coarse sieve in SQL; what it lets through, the matcher judges ------------------------------

@@ -1,6 +1,6 @@
 """A stored result in plain Danish. Pure: values in, sentences out; used wherever a match is explained."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.matching import Basis, Condition, Kind, Line, Met, Question, Suggestion, Verdict
+from portal.matching import Basis, Condition, Kind, Line, Met, Suggestion, Verdict
 from portal.presentation import da_month, da_number
 from portal.terms import (
     DANISH_READING_LEVELS,
@@ -23,6 +23,9 @@ from portal.terms import (
 
 Result = Mapping[str, Any] | Suggestion
 """`Match.result`, as matching.Suggestion.to_dict() made it, or what `read` made of it."""
+
+SHIFT: Final = "shift_"
+"""How the name of a condition about a shift begins; the shift follows."""
 
 _VERDICTS: Final[dict[Verdict, LazyString]] = {
     Verdict.HAS: _l("Kan"),
@@ -129,6 +132,39 @@ def first_reasons(result: Result) -> list[str]:
     return [*_sentence(_("Kan"), held), *second]
 
 
+def short(result: Result) -> list[tuple[LazyString, str, str]]:
+    """Har, mangler, ved ikke: each with its tag and what it holds, for a row that a phone can show."""
+    suggestion = read(result)
+    held = [line for line in suggestion.lines if line.verdict is Verdict.HAS and line.counts]
+    found = [
+        (Verdict.HAS, [_with_source(line) for line in held]),
+        (Verdict.LACKS, lacks(suggestion)),
+        (Verdict.UNKNOWN, unknown(suggestion)),
+    ]
+    return [(_SHORT[verdict], _TAGS[verdict], _listed(items)) for verdict, items in found if items]
+
+
+_SHORT: Final[dict[Verdict, LazyString]] = {
+    Verdict.HAS: _l("Har"),
+    Verdict.LACKS: _l("Mangler"),
+    Verdict.UNKNOWN: _l("Ved ikke"),
+}
+MOST_IN_SHORT: Final = 4
+
+
+def _with_source(line: Line) -> str:
+    """What others saw is worth its place in a short row; own words go without saying."""
+    if line.source is None or line.source == SkillSource.OWN:
+        return line.text
+    return _("%(task)s, %(seen)s", task=line.text, seen=seen_text(line.source, line.seen_on, line.seen_at))
+
+
+def _listed(items: Sequence[str]) -> str:
+    shown = "; ".join(items[:MOST_IN_SHORT])
+    rest = len(items) - MOST_IN_SHORT
+    return _("%(shown)s og %(rest)s mere", shown=shown, rest=rest) if rest > 0 else shown
+
+
 def for_citizen(result: Result) -> list[str]:
     """Why she was proposed, said to herself."""
     suggestion = read(result)
@@ -148,23 +184,93 @@ def question(result: Result) -> str | None:
         return None
     if asked.kind == "task":
         return _("Spørg om %(subject)s", subject=asked.text)
-    condition = next(one for one in suggestion.conditions if one.name == asked.key)
+    condition = _asked_condition(suggestion)
     subject = condition_subject(condition)
     if condition.detail.get("missing") == "opening":
         return _("Spørg virksomheden om %(subject)s", subject=subject)
     return _("Spørg om %(subject)s", subject=subject)
 
 
-def answers(result: Result) -> str | None:
-    """What either answer to the question leads to; None when the question decides whether the pair stands at all."""
-    asked: Question | None = read(result).question
-    if asked is None or asked.kind != "task":
+def ask(result: Result) -> str | None:
+    """The question with what it can give: "Spørg om bagning: kan løfte matchet fra 62 til 81"."""
+    suggestion = read(result)
+    asked, words = suggestion.question, question(suggestion)
+    if asked is None or words is None or suggestion.sure is None:
         return None
-    return _(
-        "Et ja giver mindst %(sure)s, et nej giver højst %(possible)s.",
-        sure=round(asked.sure_if_yes),
-        possible=round(asked.possible_if_no),
-    )
+    low, high = round(suggestion.sure), round(asked.sure_if_yes)
+    if asked.kind == "task" and high > low:
+        return _(
+            "%(question)s: kan løfte matchet fra %(low)s til %(high)s", question=words, low=low, high=high
+        )
+    return words
+
+
+def answers(result: Result) -> list[str]:
+    """What either answer to the question leads to."""
+    suggestion = read(result)
+    asked = suggestion.question
+    if asked is None or suggestion.sure is None or suggestion.possible is None:
+        return []
+    if asked.kind == "task":
+        return [
+            _("Et ja giver mindst %(sure)s.", sure=round(asked.sure_if_yes)),
+            _("Et nej giver højst %(possible)s.", possible=round(asked.possible_if_no)),
+        ]
+    return [
+        _(
+            "Passer svaret, står matchet ved %(interval)s.",
+            interval=interval(suggestion.sure, suggestion.possible),
+        ),
+        _("Passer det ikke, falder forslaget væk."),
+    ]
+
+
+def on_opening(result: Result) -> bool:
+    """Whether the question is for the firm: the opening itself does not say."""
+    suggestion = read(result)
+    asked = suggestion.question
+    if asked is None or asked.kind != "condition":
+        return False
+    return _asked_condition(suggestion).detail.get("missing") == "opening"
+
+
+def _asked_condition(suggestion: Suggestion) -> Condition:
+    assert suggestion.question is not None
+    key = suggestion.question.key
+    return next(one for one in suggestion.conditions if one.name == key)
+
+
+def interval(sure: float, possible: float) -> str:
+    """62–81, or 81 when nothing is left open."""
+    low, high = round(sure), round(possible)
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def answered(condition: str | None, subject: str, after: Mapping[str, Any]) -> str:
+    """A given answer: "weekendarbejde: ja". `after` is what the card says since, by field."""
+    if condition is None:
+        return f"{subject}: {level_text(after['level'])}"
+    asked = condition_subject(Condition(condition, Met.NOT_KNOWN, {}))
+    said = [_SAID[field](value) for field, value in after.items() if value is not None]
+    return f"{asked}: {', '.join(said)}"
+
+
+def why_closed(condition: str | None, subject: str, after: Mapping[str, Any], closed_because: str) -> str:
+    """Why a suggestion fell away by an answer: the answer itself, or for a task what followed from it."""
+    return closed_because if condition is None else answered(condition, subject, after)
+
+
+_SAID: Final[dict[str, Callable[[Any], str]]] = {
+    "wishes": lambda wishes: ", ".join(str(Industry(one).label) for one in wishes),
+    "shifts_yes": lambda _shifts: _("ja"),
+    "shifts_no": lambda _shifts: _("nej"),
+    "danish_speaking": lambda level: str(DANISH_SPEAKING_LEVELS[level]),
+    "danish_reading": lambda level: str(DANISH_READING_LEVELS[level]),
+    "hours_min": lambda hours: _("mindst %(hours)s timer", hours=da_number(hours)),
+    "hours_max": lambda hours: _("højst %(hours)s timer", hours=da_number(hours)),
+    "postcode": lambda postcode: _("fra %(postcode)s", postcode=postcode),
+    "range_km": lambda km: _("op til %(km)s km", km=da_number(km)),
+}
 
 
 def task_rows(result: Result) -> list[TaskRow]:
@@ -199,8 +305,8 @@ def unmet_condition(result: Result) -> str:
 
 def condition_subject(condition: Condition) -> str:
     """What a condition is about, to stand after "Spørg om"."""
-    if condition.name.startswith("shift_"):
-        return str(_SHIFT_WORK[condition.name.removeprefix("shift_")])
+    if condition.name.startswith(SHIFT):
+        return str(_SHIFT_WORK[condition.name.removeprefix(SHIFT)])
     if condition.name == "distance" and condition.detail.get("missing") == "opening":
         return _("hvor arbejdet er")
     return str(_SUBJECTS[condition.name])
@@ -250,8 +356,8 @@ def _sentence(start: str, items: Iterable[str]) -> list[str]:
 
 
 def _condition_name(condition: Condition) -> str:
-    if condition.name.startswith("shift_"):
-        return str(Shift(condition.name.removeprefix("shift_")).label)
+    if condition.name.startswith(SHIFT):
+        return str(Shift(condition.name.removeprefix(SHIFT)).label)
     return str(_NAMES[condition.name])
 
 
@@ -269,7 +375,7 @@ def _condition_detail(condition: Condition) -> str:
         if condition.detail.get("missing") == "opening":
             return _("Virksomheden har ikke oplyst det.")
         return _("Kortet siger ikke noget om det.")
-    if condition.name.startswith("shift_"):
+    if condition.name.startswith(SHIFT):
         return _("Borgeren kan.") if condition.met is Met.MET else _("Borgeren kan ikke.")
     return _DETAILS[condition.name](condition.detail)
 

@@ -17,6 +17,7 @@ from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wa
 from portal.matches import sentences
 from portal.matches.models import Match
 from portal.matches.queries import match_for
+from portal.matches.views import shown
 from portal.openings.models import Opening
 from portal.openings.queries import may_be_suggested
 from portal.permissions import Action, requires
@@ -217,6 +218,7 @@ def _match_page(
         fragment="match_review",
         status=status,
         match=match,
+        one=shown([match])[0],
         review=review,
         # Before a yes the reader decides about a card, not about a person
         citizen=queries.citizen_of_card(match.card) if review and review.is_approved else None,

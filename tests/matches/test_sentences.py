@@ -87,14 +87,22 @@ def test_the_reasons_are_whole_sentences() -> None:
 
 def test_a_condition_is_asked_before_a_task() -> None:
     assert sentences.question(result_of()) == "Spørg om weekendarbejde"
-    assert sentences.answers(result_of()) is None
+    assert sentences.ask(result_of()) == "Spørg om weekendarbejde"
+    assert sentences.answers(result_of()) == [
+        "Passer svaret, står matchet ved 75–89.",
+        "Passer det ikke, falder forslaget væk.",
+    ]
 
 
 def test_a_task_is_asked_when_the_conditions_are_known_and_both_answers_are_told() -> None:
     known = replace(CARD, shifts_yes=frozenset({"weekend"}))
 
     assert sentences.question(result_of(card=known)) == "Spørg om bagning"
-    assert sentences.answers(result_of(card=known)) is not None
+    assert sentences.ask(result_of(card=known)) == "Spørg om bagning: kan løfte matchet fra 75 til 89"
+    assert sentences.answers(result_of(card=known)) == [
+        "Et ja giver mindst 89.",
+        "Et nej giver højst 75.",
+    ]
 
 
 def test_the_firm_is_asked_where_it_has_not_said() -> None:

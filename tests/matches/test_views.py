@@ -12,7 +12,7 @@ from portal.database import db, transaction
 from portal.matches import services
 from portal.matches.models import Match
 from portal.openings.models import Opening
-from tests.client import PortalClient, counted_statements
+from tests.client import PortalClient, PortalResponse, counted_statements
 from tests.factories import NOW, make_card, make_citizen, make_employer, make_opening, owner_of
 
 ClientFor = Callable[[User | None], PortalClient]
@@ -51,7 +51,7 @@ def test_a_neighbour_sees_her_own_citizens_suggestions(
 ) -> None:
     answer = client_for(lene).get(f"/matches/opening/{opening.id}")
 
-    assert len(answer.page.select("#match-table tbody tr")) == 1
+    assert len(answer.page.select("#match-list .suggestion")) == 1
 
 
 def test_an_opening_that_is_not_shared_is_not_there_for_the_neighbour(
@@ -69,6 +69,14 @@ def test_a_strangers_card_is_not_there(client_for: ClientFor, lene: User) -> Non
     assert client_for(lene).get(f"/matches/card/{card.id}").status_code == 404
 
 
+def region(answer: PortalResponse, selector: str) -> str:
+    """A region as a reader sees it: every rendering has tokens of its own."""
+    [found] = answer.page.select(selector)
+    for token in found.select("input[name=form_id], input[name=csrf_token]"):
+        token.decompose()
+    return str(found)
+
+
 @pytest.mark.parametrize("query", ["", "?status=closed", "?sort=newest", "?status=nonsense"])
 @pytest.mark.parametrize("side", ["opening", "card"])
 def test_page_and_fragment_are_the_same(
@@ -77,10 +85,28 @@ def test_page_and_fragment_are_the_same(
     record = opening.id if side == "opening" else matches()[0].card_id
     client = client_for(karin)
 
-    page = client.get(f"/matches/{side}/{record}{query}").page
-    fragment = client.get(f"/matches/{side}/{record}{query}", htmx=True).page
+    page = client.get(f"/matches/{side}/{record}{query}")
+    fragment = client.get(f"/matches/{side}/{record}{query}", htmx=True)
 
-    assert str(page.select_one("#match-list")) == str(fragment.select_one("#match-list"))
+    assert region(page, "#match-list") == region(fragment, "#match-list")
+
+
+@pytest.mark.parametrize("side", ["opening", "card"])
+def test_the_best_few_are_a_page_and_the_part_another_page_takes_in(
+    client_for: ClientFor, karin: User, opening: Opening, side: str
+) -> None:
+    match = matches()[0]
+    record = opening.id if side == "opening" else match.card_id
+    client = client_for(karin)
+
+    page = client.get(f"/matches/{side}/{record}/best")
+    fragment = client.get(f"/matches/{side}/{record}/best", htmx=True)
+
+    assert region(page, "#best-matches") == region(fragment, "#best-matches")
+    assert page.page.select_one(f"#suggestion-{match.id}")
+    assert page.page.select_one(f"#best-matches a[href='/matches/{side}/{record}']")
+    detail = client.get(f"/{side}s/{record}").page
+    assert detail.select_one(f"[hx-get='/matches/{side}/{record}/best'][href='/matches/{side}/{record}']")
 
 
 def test_a_cards_suggestions_are_explained_and_logged(
@@ -90,8 +116,9 @@ def test_a_cards_suggestions_are_explained_and_logged(
 
     answer = client_for(karin).get(f"/matches/card/{match.card_id}")
 
-    assert "Kan: skære og klargøre grøntsager – selvstændigt, borgerens egne ord" in answer.words
-    assert "Spørg om køkkenhygiejne" in answer.words
+    assert "Har skære og klargøre grøntsager" in answer.words
+    assert "selvstændigt, borgerens egne ord i august 2026" in answer.words
+    assert "Spørg om køkkenhygiejne: kan løfte matchet fra 75 til 100" in answer.words
     [line] = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "matches-listed"))
     assert line.citizen_id == match.card.citizen_id
 
