@@ -113,6 +113,9 @@ class DanishDecimalField(DecimalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
+        if self.data is not None and not self.data.is_finite():  # "NaN" is a Decimal that no validator survives
+            self.data = None
+            raise ValueError(_("Skriv et almindeligt tal."))
 
     def _value(self) -> str:
         if self.raw_data:

@@ -26,6 +26,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
         (_l("Partnerskaber"), "partnerships.index"),
         (_l("Virksomheder"), "employers.index"),
         (_l("Åbninger"), "openings.index"),
+        (_l("Matcheren"), "quality.index"),
         (_l("Regler"), "rules.index"),
     ),
     Role.ADMIN: (
@@ -34,6 +35,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
         (_l("Log"), "audit.index"),
         (_l("Regler"), "rules.index"),
         (_l("Ordliste"), "skills.index"),
+        (_l("Genberegning"), "quality.runs"),
     ),
     Role.EMPLOYER: (
         (_l("Overblik"), "home.index"),
@@ -56,6 +58,7 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
     Role.CONSULTANT: {
         "cards": "citizens.index",
         "matches": "reviews.queue",
+        "quality": "reviews.queue",
     },
 }
 """Rooms that the menu does not name, and the link they are reached by."""

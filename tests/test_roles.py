@@ -148,6 +148,10 @@ placements.index                 GET   LYYYFF LYYYFF
 placements.plan                  GET   LFFYFF LFFNFF
 placements.plan                  POST  LFFYFF LFFNFF
 placements.start                 POST  LFFYFF LFFNFF
+quality.change_weights           POST  LFFFYF LFFFYF
+quality.index                    GET   LFFYYF LFFYYF
+quality.runs                     GET   LFFYYY LFFYYY
+quality.weights                  GET   LFFYYF LFFYYF
 reviews.accept                   POST  LYFFFF LNFFFF
 reviews.answer                   POST  LFYFFF LFNFFF
 reviews.approve                  POST  LFFYFF LFFNFF

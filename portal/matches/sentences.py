@@ -292,7 +292,7 @@ def task_rows(result: Result) -> list[TaskRow]:
 
 def condition_rows(result: Result) -> list[ConditionRow]:
     return [
-        ConditionRow(_condition_name(one), _MET[one.met], _TAGS[one.met], _condition_detail(one))
+        ConditionRow(condition_name(one.name), _MET[one.met], _TAGS[one.met], _condition_detail(one))
         for one in read(result).conditions
     ]
 
@@ -300,7 +300,7 @@ def condition_rows(result: Result) -> list[ConditionRow]:
 def unmet_condition(result: Result) -> str:
     """The conditions a near miss fails on, in one sentence."""
     unmet = [one for one in read(result).conditions if one.met is Met.NOT_MET]
-    return "; ".join(f"{_condition_name(one)}: {_condition_detail(one)}" for one in unmet)
+    return "; ".join(f"{condition_name(one.name)}: {_condition_detail(one)}" for one in unmet)
 
 
 def condition_subject(condition: Condition) -> str:
@@ -355,10 +355,11 @@ def _sentence(start: str, items: Iterable[str]) -> list[str]:
     return [f"{start}: {listed}."] if listed else []
 
 
-def _condition_name(condition: Condition) -> str:
-    if condition.name.startswith(SHIFT):
-        return str(Shift(condition.name.removeprefix(SHIFT)).label)
-    return str(_NAMES[condition.name])
+def condition_name(name: str) -> str:
+    """A condition of the matcher as a heading."""
+    if name.startswith(SHIFT):
+        return str(Shift(name.removeprefix(SHIFT)).label)
+    return str(_NAMES[name])
 
 
 _NAMES: Final[dict[str, LazyString]] = {

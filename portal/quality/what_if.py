@@ -1,0 +1,142 @@
+"""Other weights tried without storing anything: what would move on the openings' lists."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal.cards.models import CompetenceCard
+from portal.cards.queries import card_inputs
+from portal.database import db
+from portal.matches.services import TOP
+from portal.matches.weights import in_force
+from portal.matching import Card, Suggestion, Weights, rank
+from portal.openings.models import Opening
+from portal.openings.queries import opening_inputs, published_for
+from portal.terms import LabelledEnum
+
+MOST_OPENINGS: Final = 25
+"""Openings compared, the latest put up: enough to see what weights do, and done in a moment."""
+
+MOST_SHOWN: Final = 20
+"""Of the moves, the biggest."""
+
+Lists = Mapping[int, Sequence[Suggestion]]
+
+
+class Movement(LabelledEnum):
+    """What other weights do to a suggestion."""
+
+    ENTERED = "entered", _l("Kommer på listen")
+    LEFT = "left", _l("Ryger af listen")
+    ROSE = "rose", _l("Rykker op")
+    FELL = "fell", _l("Rykker ned")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A place on an opening's list with its interval."""
+
+    place: int
+    sure: float
+    possible: float
+
+
+@dataclass(frozen=True)
+class Move:
+    """One pair before and after; None where it is not on the list."""
+
+    opening_id: int
+    card_id: int
+    before: Standing | None
+    after: Standing | None
+
+    @property
+    def movement(self) -> Movement:
+        if self.before is None:
+            return Movement.ENTERED
+        if self.after is None:
+            return Movement.LEFT
+        return Movement.ROSE if self.after.place < self.before.place else Movement.FELL
+
+    @property
+    def distance(self) -> int:
+        """Places moved; not being on the list is the place below the last."""
+        below = TOP + 1
+        return abs(
+            (self.before.place if self.before else below) - (self.after.place if self.after else below)
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What would happen: how many moves of each kind, and the biggest."""
+
+    openings: int
+    out_of: int
+    counts: Counter[Movement]
+    unmoved: int
+    moves: tuple[Move, ...]
+    titles: Mapping[int, str]
+    numbers: Mapping[int, str]
+
+
+def what_if(municipality_id: int, weights: Weights, *, on: date) -> Outcome:
+    """The lists of the municipality's own cards by the weights in force and by others."""
+    published = published_for(municipality_id, on=on).order_by(None)
+    out_of = db.session.scalar(sa.select(sa.func.count()).select_from(published.subquery())) or 0
+    latest = published.with_only_columns(Opening.id, Opening.title).order_by(
+        Opening.published_at.desc(), Opening.id.desc()
+    )
+    titles: dict[int, str] = dict(list(db.session.execute(latest.limit(MOST_OPENINGS))))
+    openings = opening_inputs(titles)
+    cards = _cards(municipality_id, on)
+    before = rank(openings, cards, top=TOP, weights=in_force(municipality_id).weights).by_opening
+    after = rank(openings, cards, top=TOP, weights=weights).by_opening
+    pairs = list(compared(before, after))
+    moved = sorted((one for one in pairs if one.distance), key=_biggest_first)
+    shown = tuple(moved[:MOST_SHOWN])
+    return Outcome(
+        openings=len(titles),
+        out_of=out_of,
+        counts=Counter(one.movement for one in moved),
+        unmoved=len(pairs) - len(moved),
+        moves=shown,
+        titles=titles,
+        numbers=_numbers({one.card_id for one in shown}),
+    )
+
+
+def _cards(municipality_id: int, on: date) -> list[Card]:
+    active = (CompetenceCard.is_active, CompetenceCard.municipality_id == municipality_id)
+    return card_inputs(sa.select(CompetenceCard).where(*active), on=on)
+
+
+def compared(before: Lists, after: Lists) -> Iterator[Move]:
+    """Every pair that is on a list before or after."""
+    for opening_id in before:
+        old, new = _standings(before[opening_id]), _standings(after[opening_id])
+        for card_id in sorted({*old, *new}):
+            yield Move(opening_id, card_id, old.get(card_id), new.get(card_id))
+
+
+def _standings(listed: Iterable[Suggestion]) -> dict[int, Standing]:
+    """By card; pairs of which nothing is known to fit are on no list."""
+    return {
+        one.card_id: Standing(place, one.sure, one.possible or 0.0)
+        for place, one in enumerate(listed, start=1)
+        if one.sure
+    }
+
+
+def _biggest_first(move: Move) -> tuple[int, int, int]:
+    return -move.distance, move.opening_id, move.card_id
+
+
+def _numbers(card_ids: Iterable[int]) -> dict[int, str]:
+    statement = sa.select(CompetenceCard.id, CompetenceCard.number).where(CompetenceCard.id.in_(card_ids))
+    return dict(list(db.session.execute(statement)))
