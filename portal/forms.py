@@ -111,9 +111,13 @@ class DanishDateField(DateField):
 class DanishDecimalField(DecimalField):
     """A number with a decimal comma or point."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
-        if self.data is not None and not self.data.is_finite():  # "NaN" is a Decimal that no validator survives
+        if (
+            self.data is not None and not self.data.is_finite()
+        ):  # "NaN" is a Decimal that no validator survives
             self.data = None
             raise ValueError(_("Skriv et almindeligt tal."))
 
@@ -125,8 +129,6 @@ class DanishDecimalField(DecimalField):
 
 class DanishHoursField(DanishDecimalField):
     """Hours, handed out as float because hours are compared, never added up in money."""
-
-    data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)

@@ -36,6 +36,7 @@ class WeightsForm(PortalForm):
     must_held_at = _weight("must_held_at")
     level_step = _weight("level_step")
     related_at_most = _weight("related_at_most")
+    guess_at_most = _weight("guess_at_most")
     text_at_least = _weight("text_at_least")
 
     @property

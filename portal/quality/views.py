@@ -154,7 +154,8 @@ def _weights_page(
     refusal: DomainError | None = None,
     status: int = 200,
 ) -> Response:
-    home, changes = current_user.municipality_id, history(current_user.municipality_id)
+    home = current_user.municipality_id
+    changes = history(home)
     return render_page(
         "quality/weights.html",
         fragment="matcher_weights",

@@ -35,6 +35,7 @@ class Movement(LabelledEnum):
     LEFT = "left", _l("Ryger af listen")
     ROSE = "rose", _l("Rykker op")
     FELL = "fell", _l("Rykker ned")
+    STAYED = "stayed", _l("Samme plads, andre tal")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Move:
-    """One pair before and after; None where it is not on the list."""
+    """A pair before and after; None where it is not on the list."""
 
     opening_id: int
     card_id: int
@@ -61,6 +62,8 @@ class Move:
             return Movement.ENTERED
         if self.after is None:
             return Movement.LEFT
+        if self.after.place == self.before.place:
+            return Movement.STAYED
         return Movement.ROSE if self.after.place < self.before.place else Movement.FELL
 
     @property
@@ -74,12 +77,14 @@ class Move:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What would happen: how many moves of each kind, and the biggest."""
+    """What would happen: how many moves of each kind, how many pairs without any, and the biggest moves."""
 
+    differs: bool
+    """Whether the weights are others than those in force."""
     openings: int
     out_of: int
     counts: Counter[Movement]
-    unmoved: int
+    unchanged: int
     moves: tuple[Move, ...]
     titles: Mapping[int, str]
     numbers: Mapping[int, str]
@@ -95,16 +100,18 @@ def what_if(municipality_id: int, weights: Weights, *, on: date) -> Outcome:
     titles: dict[int, str] = dict(list(db.session.execute(latest.limit(MOST_OPENINGS))))
     openings = opening_inputs(titles)
     cards = _cards(municipality_id, on)
-    before = rank(openings, cards, top=TOP, weights=in_force(municipality_id).weights).by_opening
+    now = in_force(municipality_id).weights
+    before = rank(openings, cards, top=TOP, weights=now).by_opening
     after = rank(openings, cards, top=TOP, weights=weights).by_opening
     pairs = list(compared(before, after))
-    moved = sorted((one for one in pairs if one.distance), key=_biggest_first)
+    moved = sorted((one for one in pairs if one.before != one.after), key=_biggest_first)
     shown = tuple(moved[:MOST_SHOWN])
     return Outcome(
+        differs=weights != now,
         openings=len(titles),
         out_of=out_of,
         counts=Counter(one.movement for one in moved),
-        unmoved=len(pairs) - len(moved),
+        unchanged=len(pairs) - len(moved),
         moves=shown,
         titles=titles,
         numbers=_numbers({one.card_id for one in shown}),
@@ -133,8 +140,10 @@ def _standings(listed: Iterable[Suggestion]) -> dict[int, Standing]:
     }
 
 
-def _biggest_first(move: Move) -> tuple[int, int, int]:
-    return -move.distance, move.opening_id, move.card_id
+def _biggest_first(move: Move) -> tuple[int, float, int, int]:
+    """By places moved, then by how much the sure score changes."""
+    shift = abs((move.before.sure if move.before else 0) - (move.after.sure if move.after else 0))
+    return -move.distance, -shift, move.opening_id, move.card_id
 
 
 def _numbers(card_ids: Iterable[int]) -> dict[int, str]:

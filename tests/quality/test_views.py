@@ -28,6 +28,7 @@ STANDARD_VALUES = {
     "must_held_at": "0,6",
     "level_step": "0,25",
     "related_at_most": "0,5",
+    "guess_at_most": "0,9",
     "text_at_least": "0,6",
 }
 NOTE = "Krav skal veje mere i køkkenerne."
@@ -190,6 +191,8 @@ def test_without_a_good_note_nothing_is_set_and_the_outcome_stays(leader: Portal
 
 
 def test_the_same_weights_again_are_no_change(leader: PortalClient) -> None:
+    assert not leader.get(asked()).page.select("form[action='/quality/weights'][method=post]")
+
     answer = leader.post("/quality/weights", {**STANDARD_VALUES, "note": NOTE})
 
     assert answer.status_code == 409

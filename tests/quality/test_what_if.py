@@ -14,7 +14,7 @@ from portal.matching import STANDARD, Weights
 from portal.openings.models import OpeningStatus
 from portal.quality import what_if as machine
 from portal.quality.what_if import Move, Movement, Standing, what_if
-from tests.factories import NOW, TODAY, make_card, make_citizen, make_opening, municipality, user
+from tests.factories import NOW, TODAY, make_card, make_citizen, make_opening, municipality
 
 GREENS, HYGIENE = "skære og klargøre grøntsager", "køkkenhygiejne"
 WISHES_COUNT_MOST = Weights(must=0.1, nice=10, gate=1)
@@ -43,11 +43,9 @@ def test_the_rivals_change_places_with_old_and_new_interval() -> None:
     outcome = tried()
 
     assert outcome.counts == {Movement.ROSE: 1, Movement.FELL: 1}
-    assert [(one.card_id, one.movement) for one in outcome.moves] == [
-        (has_must.id, Movement.FELL),
-        (has_wish.id, Movement.ROSE),
-    ]
-    fell = outcome.moves[0]
+    rose, fell = outcome.moves
+    assert (rose.card_id, rose.movement) == (has_wish.id, Movement.ROSE)
+    assert (fell.card_id, fell.movement) == (has_must.id, Movement.FELL)
     assert (fell.before, fell.after) == (Standing(1, 75.0, 100.0), Standing(2, 0.9901, 100.0))
     assert outcome.titles == {opening.id: opening.title}
     assert outcome.numbers[has_wish.id] == has_wish.number
@@ -58,7 +56,19 @@ def test_the_weights_in_force_move_nothing() -> None:
 
     outcome = tried(STANDARD)
 
-    assert (outcome.moves, outcome.unmoved) == ((), 2)
+    assert (outcome.moves, outcome.unchanged, outcome.differs) == ((), 2, False)
+
+
+def test_other_figures_at_the_same_place_are_shown_too() -> None:
+    make_opening(must=[GREENS], nice=[HYGIENE])
+    make_card(skills={GREENS: 3})
+
+    outcome = tried(Weights(must=1))
+
+    assert outcome.counts == {Movement.STAYED: 1}
+    assert outcome.differs
+    [move] = outcome.moves
+    assert (move.before, move.after) == (Standing(1, 75.0, 100.0), Standing(1, 50.0, 100.0))
 
 
 def test_what_is_tried_is_compared_with_the_weights_in_force(mette: Any) -> None:
@@ -102,7 +112,7 @@ def test_the_neighbours_cards_are_not_shown() -> None:
 
     outcome = tried()
 
-    assert (outcome.moves, outcome.unmoved) == ((), 0)
+    assert (outcome.moves, outcome.unchanged) == ((), 0)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +123,7 @@ def test_the_neighbours_cards_are_not_shown() -> None:
         (3, None, Movement.LEFT, TOP - 2),
         (5, 2, Movement.ROSE, 3),
         (2, 5, Movement.FELL, 3),
+        (2, 2, Movement.STAYED, 0),
     ],
 )
 def test_how_far_a_pair_moves(
@@ -137,4 +148,3 @@ def test_the_biggest_moves_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert [one.distance for one in outcome.moves] == [3]
     assert sum(outcome.counts.values()) == 4
-    assert user("mette@kommune.example").municipality_id == municipality().id
