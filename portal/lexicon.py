@@ -19,10 +19,8 @@ from portal.phrases import Licence, level_in, licences_in, negations_in, read, y
 from portal.quick import QuickIndex, QuickRanker
 from portal.words import content_words
 
-ACCEPT_AT: Final = (
-    0.93  # at or above: taken without asking; asking costs one tap, a wrong concept costs trust
-)
-ASK_AT: Final = 0.25  # below: "mente du ...?" would mostly be wrong; rivals share what they have between them
+ACCEPT_AT: Final = 0.93  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
+ASK_AT: Final = 0.3  # all hits together; below, the answer is mostly not among those we could offer
 SHOWN_AT: Final = 0.005  # below: not even worth showing to a curator
 
 EXACT: Final = 1.0
@@ -82,9 +80,14 @@ class Lookup:
         return self.best if sure and not self.negated else None
 
     @property
+    def worth_asking(self) -> bool:
+        """Whether one of the hits is likely enough to offer them; near rivals share what one alone would have."""
+        return sum(hit.probability for hit in self.hits) >= ASK_AT
+
+    @property
     def unsure(self) -> bool:
         """Whether to ask "mente du ...?"."""
-        return self.best is not None and ASK_AT <= self.best.probability < ACCEPT_AT
+        return self.worth_asking and self.hits[0].probability < ACCEPT_AT
 
     @property
     def years(self) -> float | None:

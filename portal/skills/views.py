@@ -4,9 +4,9 @@ from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext as _l
 
 from portal.htmx import render_page
-from portal.lexicon import LONGEST_PHRASE
 from portal.listing import Sorts, all_rows, clean_text, csv_response, fill, read_listing, wants_csv
 from portal.permissions import Action, requires
+from portal.phrases import LONGEST_PHRASE
 from portal.skills import queries
 from portal.skills.models import Skill, SkillCategory
 from portal.terms import SkillArea
