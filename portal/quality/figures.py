@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from portal.clock import DANISH_TIME
 from portal.database import db
-from portal.matches.models import Match
+from portal.matches.models import Match, MatchStatus
 from portal.matching import Met
 from portal.reviews.models import Decision, DecisionReason, Review, ReviewCondition
 
@@ -153,8 +153,10 @@ def quality(municipality_id: int, months: Sequence[Month]) -> Quality:
     """What happened in these months (the oldest first, without gaps)."""
     judged = {month: Judged() for month in months}
     total = Judged()
-    for place, count in db.session.execute(_suggested(municipality_id, months)):
-        judged[months[place]].suggested += count
+    for month, count in zip(
+        months, db.session.execute(_suggested(municipality_id, months)).one(), strict=True
+    ):
+        judged[month].suggested = count
         total.suggested += count
     for row in db.session.execute(_decisions(municipality_id, months)):
         judged[months[row.place]].add(row)
@@ -170,11 +172,13 @@ def _overrides(rows: Iterable[Any]) -> list[Overrides]:
 
 
 def _suggested(municipality_id: int, months: Sequence[Month]) -> sa.Select[*tuple[Any, ...]]:
-    place = _place_in(months, Match.suggested_at)
-    return (
-        sa.select(place, sa.func.count())
-        .where(Match.municipality_id == municipality_id, *_within(months, Match.suggested_at))
-        .group_by(place)
+    """A count for each month, each from its own stretch of the index: all statuses are named for that."""
+    named = (Match.municipality_id == municipality_id, Match.status.in_(list(MatchStatus)))
+    return sa.select(
+        *(
+            sa.select(sa.func.count()).where(*named, *_within([month], Match.suggested_at)).scalar_subquery()
+            for month in months
+        )
     )
 
 
@@ -189,7 +193,7 @@ def _decisions(municipality_id: int, months: Sequence[Month]) -> sa.Select[*tupl
     return (
         sa.select(*columns, sa.func.count().label("count"))
         .join(Review.match)
-        .where(Match.municipality_id == municipality_id, *_within(months, Review.decided_at))
+        .where(_in_home(municipality_id), *_within(months, Review.decided_at))
         .group_by(*columns)
     )
 
@@ -200,10 +204,16 @@ def _conditions(municipality_id: int, months: Sequence[Month]) -> sa.Select[*tup
         sa.select(*columns, sa.func.count())
         .join(Review, Review.id == ReviewCondition.review_id)
         .join(Review.match)
-        .where(Match.municipality_id == municipality_id, *_within(months, Review.decided_at))
+        .where(_in_home(municipality_id), *_within(months, Review.decided_at))
         .group_by(*columns)
         .order_by(ReviewCondition.name)
     )
+
+
+def _in_home(municipality_id: int) -> sa.ColumnElement[bool]:
+    """As an expression, so that SQLite goes from decisions to their matches, not through all of the municipality's."""
+    expression: sa.ColumnElement[int] = Match.municipality_id + 0
+    return expression == municipality_id
 
 
 def _within(months: Sequence[Month], column: Any) -> tuple[sa.ColumnElement[bool], ...]:

@@ -133,7 +133,7 @@ def change_weights() -> Any:
         raise
     except DomainError as refusal:
         return _weights_page(form, tried=form.weights, set_form=form, refusal=refusal, status=409)
-    if freshness(home).open <= AT_ONCE:
+    if freshness([home])[home].open <= AT_ONCE:
         rematch(home, now=clock.now)
         flash(_("Vægtene er gemt, og forslagene er regnet igen."), "success")
     else:
@@ -156,24 +156,25 @@ def _weights_page(
 ) -> Response:
     home = current_user.municipality_id
     changes = history(home)
+    now = changes[0].values if changes else STANDARD
     return render_page(
         "quality/weights.html",
         fragment="matcher_weights",
         status=status,
         form=form,
         words=WORDS,
-        now=asdict(changes[0].values if changes else STANDARD),
+        now=asdict(now),
         standard=asdict(STANDARD),
         changes=changes,
-        outcome=_tried(tried) if tried else None,
+        outcome=_try(tried, now) if tried else None,
         set_form=set_form,
         refusal=refusal,
         movements=Movement,
-        freshness=freshness(home),
+        freshness=freshness([home])[home],
     )
 
 
-def _tried(values: Weights) -> Outcome:
+def _try(values: Weights, now: Weights) -> Outcome:
     audit.look(
         "weights-tried",
         subject=current_user.municipality,
@@ -182,7 +183,7 @@ def _tried(values: Weights) -> Outcome:
         citizen_id=None,
         purpose=_("Kort på lister, som andre vægte ville flytte"),
     )
-    return what_if(current_user.municipality_id, values, on=clock.today())
+    return what_if(current_user.municipality_id, values, now=now, on=clock.today())
 
 
 # --- Runs ---------------------------------------------------------------------------------------------------
@@ -193,11 +194,13 @@ def _tried(values: Weights) -> Outcome:
 def runs() -> Response:
     listing = read_listing(RUN_SORTS)
     statement = queries.runs_seen_by(current_user)
+    homes = queries.municipalities_seen_by(current_user)
     if wants_csv():
         return csv_response("genberegninger", _RUN_COLUMNS, all_rows(listing, statement, RUN_SORTS))
+    fresh = freshness(home.id for home in homes)
     return render_page(
         "quality/runs.html",
         fragment="run_list",
         listing=fill(listing, statement, RUN_SORTS),
-        homes=[(home, freshness(home.id)) for home in queries.municipalities_seen_by(current_user)],
+        homes=[(home, fresh[home.id]) for home in homes],
     )

@@ -13,14 +13,14 @@ from portal.cards.models import CompetenceCard
 from portal.cards.queries import card_inputs
 from portal.database import db
 from portal.matches.services import TOP
-from portal.matches.weights import in_force
 from portal.matching import Card, Suggestion, Weights, rank
 from portal.openings.models import Opening
 from portal.openings.queries import opening_inputs, published_for
 from portal.terms import LabelledEnum
 
-MOST_OPENINGS: Final = 25
-"""Openings compared, the latest put up: enough to see what weights do, and done in a moment."""
+MOST_OPENINGS: Final = 10
+MOST_CARDS: Final = 1_000
+"""Compared are the latest put up and the latest changed: enough to see what weights do, and done in a moment."""
 
 MOST_SHOWN: Final = 20
 """Of the moves, the biggest."""
@@ -83,6 +83,7 @@ class Outcome:
     """Whether the weights are others than those in force."""
     openings: int
     out_of: int
+    cards: int
     counts: Counter[Movement]
     unchanged: int
     moves: tuple[Move, ...]
@@ -90,17 +91,18 @@ class Outcome:
     numbers: Mapping[int, str]
 
 
-def what_if(municipality_id: int, weights: Weights, *, on: date) -> Outcome:
-    """The lists of the municipality's own cards by the weights in force and by others."""
-    published = published_for(municipality_id, on=on).order_by(None)
-    out_of = db.session.scalar(sa.select(sa.func.count()).select_from(published.subquery())) or 0
-    latest = published.with_only_columns(Opening.id, Opening.title).order_by(
-        Opening.published_at.desc(), Opening.id.desc()
+def what_if(municipality_id: int, weights: Weights, *, now: Weights, on: date) -> Outcome:
+    """The lists of the municipality's own cards by the weights in force `now` and by others."""
+    latest = (
+        published_for(municipality_id, on=on)
+        .with_only_columns(Opening.id, Opening.title, sa.func.count().over().label("out_of"))
+        .order_by(None)
+        .order_by(Opening.published_at.desc(), Opening.id.desc())
+        .limit(MOST_OPENINGS)
     )
-    titles: dict[int, str] = dict(list(db.session.execute(latest.limit(MOST_OPENINGS))))
-    openings = opening_inputs(titles)
-    cards = _cards(municipality_id, on)
-    now = in_force(municipality_id).weights
+    rows = db.session.execute(latest).all()
+    titles = {row.id: row.title for row in rows}
+    openings, cards = opening_inputs(titles), _cards(municipality_id, on)
     before = rank(openings, cards, top=TOP, weights=now).by_opening
     after = rank(openings, cards, top=TOP, weights=weights).by_opening
     pairs = list(compared(before, after))
@@ -109,7 +111,8 @@ def what_if(municipality_id: int, weights: Weights, *, on: date) -> Outcome:
     return Outcome(
         differs=weights != now,
         openings=len(titles),
-        out_of=out_of,
+        out_of=rows[0].out_of if rows else 0,
+        cards=len(cards),
         counts=Counter(one.movement for one in moved),
         unchanged=len(pairs) - len(moved),
         moves=shown,
@@ -119,8 +122,13 @@ def what_if(municipality_id: int, weights: Weights, *, on: date) -> Outcome:
 
 
 def _cards(municipality_id: int, on: date) -> list[Card]:
-    active = (CompetenceCard.is_active, CompetenceCard.municipality_id == municipality_id)
-    return card_inputs(sa.select(CompetenceCard).where(*active), on=on)
+    latest = (
+        sa.select(CompetenceCard.id)
+        .where(CompetenceCard.is_active, CompetenceCard.municipality_id == municipality_id)
+        .order_by(CompetenceCard.updated_at.desc(), CompetenceCard.id)
+        .limit(MOST_CARDS)
+    )
+    return card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id.in_(latest)), on=on)
 
 
 def compared(before: Lists, after: Lists) -> Iterator[Move]:

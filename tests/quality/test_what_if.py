@@ -1,5 +1,6 @@
 """Other weights tried: what moves, by how much, and that nothing is stored."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from portal.database import db, transaction
 from portal.matches.models import Match
 from portal.matches.services import TOP
-from portal.matches.weights import set_weights
+from portal.matches.weights import in_force, set_weights
 from portal.matching import STANDARD, Weights
 from portal.openings.models import OpeningStatus
 from portal.quality import what_if as machine
@@ -26,7 +27,8 @@ def _inside(app: Flask) -> None:
 
 
 def tried(weights: Weights = WISHES_COUNT_MOST) -> Any:
-    return what_if(municipality().id, weights, on=TODAY)
+    home = municipality().id
+    return what_if(home, weights, now=in_force(home).weights, on=TODAY)
 
 
 def two_rivals() -> tuple[Any, Any, Any]:
@@ -104,6 +106,18 @@ def test_at_most_so_many_openings_are_compared_the_latest_first(monkeypatch: pyt
 
     assert (outcome.openings, outcome.out_of) == (2, 3)
     assert set(outcome.titles) == {openings[1].id, openings[2].id}
+
+
+def test_at_most_so_many_cards_are_compared_the_latest_changed_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "MOST_CARDS", 1)
+    make_opening()
+    make_card(make_citizen("Gammel"), updated_at=NOW - timedelta(days=9))
+    newest = make_card(make_citizen("Ny"), updated_at=NOW)
+
+    outcome = tried(Weights(must=1))
+
+    assert outcome.cards == 1
+    assert [one.card_id for one in outcome.moves] == [newest.id]
 
 
 def test_the_neighbours_cards_are_not_shown() -> None:
