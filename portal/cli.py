@@ -169,7 +169,7 @@ def rematch(name: str | None, only_stale: bool) -> None:
 
 def _rematch_one(home_id: int, home: str) -> None:
     # The bar is for a terminal; a log gets the lines before and after
-    with tqdm(desc=home, unit=_(" åbninger"), disable=None) as bar:
+    with tqdm(desc=home, unit=_(" stk."), disable=None) as bar:
 
         def tell(done: int, everything: int) -> None:
             bar.total = everything

@@ -1,5 +1,6 @@
 """PortalForm and the fields and validators that rooms share: shape of input with Danish messages, never policy."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -115,9 +116,7 @@ class DanishDecimalField(DecimalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
-        if (
-            self.data is not None and not self.data.is_finite()
-        ):  # "NaN" is a Decimal that no validator survives
+        if self.data is not None and not math.isfinite(self.data):  # no validator survives "NaN"
             self.data = None
             raise ValueError(_("Skriv et almindeligt tal."))
 

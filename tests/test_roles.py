@@ -116,7 +116,10 @@ matches.best_for_card            GET   LFFYFF LFFNFF
 matches.best_for_opening         GET   LFFYFF LFFNFF
 matches.for_card                 GET   LFFYFF LFFNFF
 matches.for_opening              GET   LFFYFF LFFNFF
+matches.forgotten_cards          GET   LFFYFF LFFYFF
+matches.forgotten_openings       GET   LFFYFF LFFYFF
 matches.near_misses              GET   LFFYFF LFFNFF
+matches.near_openings            GET   LFFYFF LFFNFF
 matches.suggestion               GET   LFFYFF LFFNFF
 matches.take_back                POST  LFFYFF LFFNFF
 openings.copy                    POST  LYFYFF LNFNFF

@@ -24,7 +24,7 @@ from portal.cards.models import CompetenceCard
 from portal.cards.queries import card_inputs
 from portal.clock import DANISH_TIME
 from portal.database import db, transaction
-from portal.matches import services, storing
+from portal.matches import outlooks, services, storing
 from portal.matches.models import ClosedReason, Match, MatcherWeights, MatchStatus, RematchRun
 from portal.matches.storing import Basis, Changes, Pair
 from portal.matches.weights import all_in_force
@@ -44,7 +44,7 @@ MOST_ROUNDS: Final = 3
 """When something is edited meanwhile, those it concerns are looked at again, at most so often."""
 
 Tell = Callable[[int, int], object]
-"""Told how many openings are done, and of how many."""
+"""Told how many are done, and of how many: openings first, then those without a good match on either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def rematch(
     while not _bring_in_line(world, run_id, now, tell) and rounds < MOST_ROUNDS:
         world = World.read(municipality_id, on=_day(now()))
         rounds += 1
+    outlooks.renew_all(municipality_id, at=now(), tell=tell)
     return _finish(run_id, world, now())
 
 

@@ -21,7 +21,9 @@ AMIRA = ("Amira", "Haddad")
 READERS = {
     "consultant": {
         "cards.detail", "cards.edit", "cards.print_card", "cards.skills", "citizens.detail", "citizens.edit",
-        "citizens.erase", "citizens.index", "matches.for_card", "matches.for_opening", "matches.near_misses",
+        "citizens.erase", "citizens.index", "matches.best_for_card", "matches.best_for_opening", "matches.for_card",
+        "matches.for_opening", "matches.forgotten_cards", "matches.near_misses", "matches.near_openings",
+        "matches.suggestion",
         "placements.detail", "placements.end", "placements.expectation", "placements.hold_follow_up",
         "placements.index", "placements.plan", "reviews.detail", "reviews.match_record",
         "reviews.print_record", "reviews.queue",
