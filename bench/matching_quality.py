@@ -339,6 +339,14 @@ def read_grades(folder: Path) -> Grades:
     return grades
 
 
+class Meaning(NamedTuple):
+    """What a text stands for, as the portal would store it."""
+
+    concept: int | None
+    confidence: float = 1.0
+    guesses: matching.Guesses = ()
+
+
 class Market:
     """The openings and cards of a data folder as the matcher's input."""
 
@@ -350,7 +358,7 @@ class Market:
     def texts(self) -> list[str]:
         return sorted({skill["text"] for one in (*self.openings, *self.citizens) for skill in one["skills"]})
 
-    def rank(self, meaning: dict[str, tuple[int | None, float]]) -> dict[str, list[str]]:
+    def rank(self, meaning: dict[str, Meaning]) -> dict[str, list[str]]:
         openings = [self._opening(number, one, meaning) for number, one in enumerate(self.openings)]
         cards = [self._card(number, one, meaning) for number, one in enumerate(self.citizens)]
         ranking = matching.rank(openings, cards, top=TOP)
@@ -360,26 +368,29 @@ class Market:
         }
 
     @staticmethod
-    def _opening(number: int, one: dict, meaning: dict[str, tuple[int | None, float]]) -> matching.Opening:
+    def _opening(number: int, one: dict, meaning: dict[str, Meaning]) -> matching.Opening:
         tasks = tuple(
             matching.Task(
                 place,
                 skill["text"],
-                meaning[skill["text"]][0],
+                meaning[skill["text"]].concept,
                 matching.Kind.MUST if skill["must"] else matching.Kind.NICE,
                 skill["level"],
-                meaning[skill["text"]][1],
+                meaning[skill["text"]].confidence,
+                meaning[skill["text"]].guesses,
             )
             for place, skill in enumerate(one["skills"])
         )
         return matching.Opening(number, 1, one["sector"], tasks, 20, None, 0, 0, frozenset())
 
     @staticmethod
-    def _card(number: int, one: dict, meaning: dict[str, tuple[int | None, float]]) -> matching.Card:
+    def _card(number: int, one: dict, meaning: dict[str, Meaning]) -> matching.Card:
         skills = tuple(
-            matching.Skill(text, meaning[text][0], skill["level"], "own", None, None, meaning[text][1])
+            matching.Skill(
+                text, said.concept, skill["level"], "own", None, None, said.confidence, said.guesses
+            )
             for skill in one["skills"]
-            for text in [skill["text"]]
+            for text, said in [(skill["text"], meaning[skill["text"]])]
         )
         trades = frozenset({one["sector"]})
         return matching.Card(
@@ -387,13 +398,18 @@ class Market:
         )
 
 
-def understood(lexicon: Lexicon, texts: Sequence[str], least: float) -> dict[str, tuple[int | None, float]]:
-    """Each text's concept and confidence when the first hit is at least this probable, else free text."""
-    meaning: dict[str, tuple[int | None, float]] = {}
+def understood(lexicon: Lexicon, texts: Sequence[str], least: float, *, guess: bool) -> dict[str, Meaning]:
+    """Each text's concept when the first hit is at least this probable, else its guesses, or nothing but words."""
+    meaning: dict[str, Meaning] = {}
     for text, lookup in zip(texts, lexicon.look_up(texts), strict=True):
-        best = lookup.best
-        taken = best is not None and best.probability >= least and not lookup.negated
-        meaning[text] = (best.concept, best.probability) if taken and best else (None, 1.0)
+        best = None if lookup.negated else lookup.best
+        if best is not None and best.probability >= least:
+            meaning[text] = Meaning(best.concept, best.probability)
+        elif best is not None and guess:
+            guesses = tuple((hit.concept, hit.probability) for hit in lookup.hits)
+            meaning[text] = Meaning(None, guesses=guesses)
+        else:
+            meaning[text] = Meaning(None)
     return meaning
 
 
@@ -444,9 +460,13 @@ def ranked_citizens(folder: Path) -> dict[str, dict[str, float]]:
     market, grades, lexicon = Market(folder), read_grades(folder), World(folder).lexicon()
     texts = market.texts()
     results = {}
-    for name, least in (("as in the portal (nobody answers)", ACCEPT_AT), ("first guess kept", ASK_AT)):
+    for name, least, guess in (
+        ("as in the portal (nobody answers)", ACCEPT_AT, True),
+        ("only what is sure", ACCEPT_AT, False),
+        ("first guess kept", ASK_AT, False),
+    ):
         start = time.perf_counter()
-        rankings = market.rank(understood(lexicon, texts, least))
+        rankings = market.rank(understood(lexicon, texts, least, guess=guess))
         results[name] = {**ranking_figures(rankings, grades), "seconds": time.perf_counter() - start}
     for name, scorer in SCORERS.items():
         start = time.perf_counter()

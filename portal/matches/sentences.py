@@ -377,6 +377,8 @@ def evidence_text(line: Line, *, own: str = "") -> str:
     said = f"{level_text(line.level)}, {seen_text(line.source, line.seen_on, line.seen_at, own=own)}"
     if line.basis is Basis.SAME or line.card_text is None or line.card_text == line.text:
         return said
+    if line.basis is Basis.GUESS:
+        return _("kortet siger “%(words)s”, måske det samme: %(said)s", words=line.card_text, said=said)
     return _("kortet siger “%(words)s”: %(said)s", words=line.card_text, said=said)
 
 
