@@ -66,6 +66,7 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         sa.CheckConstraint("level BETWEEN 0 AND 4", name="level_range"),
         sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
+        sa.Index("ix_skill_evidence_unclear", "chosen", "skill_id"),  # what waits for a curator
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,6 +97,7 @@ class Certificate(db.Model):  # type: ignore[name-defined]
     """A certificate or course. After `valid_until` it is no longer matched."""
 
     __tablename__ = "certificates"
+    __table_args__ = (sa.Index("ix_certificates_unclear", "chosen", "skill_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     card_id: Mapped[int] = mapped_column(sa.ForeignKey("competence_cards.id"), index=True)
