@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from portal import matching
+from portal import batch, matching
 from portal.accounts.queries import neighbour_ids
 from portal.audit import services as audit
 from portal.cards.models import CompetenceCard
@@ -26,7 +26,7 @@ from portal.clock import DANISH_TIME
 from portal.database import db, transaction
 from portal.matches import outlooks, services, storing
 from portal.matches.models import ClosedReason, Match, MatcherWeights, MatchStatus, RematchRun
-from portal.matches.ranking import Partner, best
+from portal.matches.ranking import best
 from portal.matches.storing import Basis, Changes, Pair
 from portal.matches.weights import all_in_force
 from portal.matching import Card, Suggestion, Weights
@@ -181,7 +181,7 @@ class Field:
         openings = {opening.id: opening.version for opening in self.openings}
         cards = {card.id: card.version for card in self.cards}
 
-        def figures(opening_id: int, card_id: int, one: Partner) -> Figures:
+        def figures(opening_id: int, card_id: int, one: batch.Pair) -> Figures:
             versions = openings[opening_id], cards[card_id]
             return Figures(opening_id, card_id, *versions, one.sure, one.possible)
 
@@ -261,10 +261,10 @@ def _bring_in_line(world: World, run_id: int, now: Callable[[], datetime], tell:
     tell(0, len(todo))
     with transaction():
         db.session.get_one(RematchRun, run_id).unchanged = 0
-    for batch in _batches(todo):
+    for some in _batches(todo):
         with transaction():
-            steady &= _renew_batch(world, batch, run_id, now())
-        done += len(batch)
+            steady &= _renew_batch(world, some, run_id, now())
+        done += len(some)
         tell(done, len(todo))
         time.sleep(PAUSE_SECONDS)
     return steady
@@ -279,8 +279,8 @@ def _openings_with_open_matches(municipality_id: int) -> Iterable[int]:
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
     source = iter(ids)
-    while batch := list(islice(source, OPENINGS_AT_ONCE)):
-        yield batch
+    while some := list(islice(source, OPENINGS_AT_ONCE)):
+        yield some
 
 
 def _renew_batch(world: World, opening_ids: list[int], run_id: int, at: datetime) -> bool:

@@ -9,24 +9,25 @@ from typing import Final
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal import batch
 from portal.cards.models import CompetenceCard
 from portal.cards.queries import card_inputs
 from portal.database import db
-from portal.matches.ranking import Partner, best
+from portal.matches.ranking import best
 from portal.matches.services import TOP
 from portal.matching import Card, Weights
 from portal.openings.models import Opening
 from portal.openings.queries import opening_inputs, published_for
 from portal.terms import LabelledEnum
 
-MOST_OPENINGS: Final = 10
+MOST_OPENINGS: Final = 25
 MOST_CARDS: Final = 1_000
 """Compared are the latest put up and the latest changed: enough to see what weights do, and done in a moment."""
 
 MOST_SHOWN: Final = 20
 """Of the moves, the biggest."""
 
-Lists = Mapping[int, Sequence[Partner]]
+Lists = Mapping[int, Sequence[batch.Pair]]
 
 
 class Movement(LabelledEnum):
@@ -139,7 +140,7 @@ def compared(before: Lists, after: Lists) -> Iterator[Move]:
             yield Move(opening_id, card_id, old.get(card_id), new.get(card_id))
 
 
-def _standings(listed: Iterable[Partner]) -> dict[int, Standing]:
+def _standings(listed: Iterable[batch.Pair]) -> dict[int, Standing]:
     """By card."""
     return {one.id: Standing(place, one.sure, one.possible) for place, one in enumerate(listed, start=1)}
 
