@@ -15,16 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from portal import kernel
-from portal.kernel import Block, Desk, Lists, Search, Table
+from portal.kernel import Lists, Search, Table
 from portal.matching import NO_RELATIONS, STANDARD, Card, Opening, Relations, Weights
 from portal.numbering import (
-    LEVELS,
     Offers,
     People,
     Sources,
     Subjects,
+    Telling,
     Ties,
-    block_of,
+    Trade,
     holders_of,
     terms_of,
 )
@@ -90,37 +90,32 @@ class Market:
             sorted(openings, key=lambda opening: opening.id), related, weights, self._shifts
         )
         self._subjects = Subjects(self._offers)
-        self._links = self._subjects.links(self._sources, self._ties, weights)
         self._holders = holders_of(self._people.cards.said, len(self._sources))
-        self._blocks = {
-            trade: block_of(self._offers, rows, self._subjects, self._terms)
-            for trade, rows in self._offers.by_trade().items()
+        self._trades = {
+            name: Trade.of(self._offers, rows, self._subjects, self._terms)
+            for name, rows in self._offers.by_trade().items()
         }
+        telling = self._subjects.told_by(self._sources, self._ties, weights)
+        self._tables = {
+            name: self._table(trade, telling, self._people, self._sources, self._subjects)
+            for name, trade in self._trades.items()
+        }
+
+    def _table(
+        self, trade: Trade, telling: Telling, people: People, sources: Sources, subjects: Subjects
+    ) -> Table:
+        links = trade.codes.links(telling, len(sources), subjects.first_words)
+        return Table(people.cards, links, trade.block, self._terms)
 
     def rank(self, top: int = 20) -> Winners:
         """The `top` partners of every opening and every card."""
         for_openings = np.full((len(self._offers.ids), top), kernel.NOBODY, np.int64)
         for_cards = np.full((len(self._people.ids), top), kernel.NOBODY, np.int64)
         with ThreadPoolExecutor(_cores()) as threads:
-            for trade, block in self._blocks.items():
-                for_openings[block.row] = self._rank_block(trade, block, top, for_cards, threads)
+            for name, table in self._tables.items():
+                members = np.flatnonzero(self._people.fits(name) & self._people.speaks)
+                for_openings[table.block.row] = _rank_trade(table, members, for_cards, threads)
         return Winners(self._offers.ids, self._people.ids, for_openings, for_cards)
-
-    def _rank_block(
-        self, trade: str, block: Block, top: int, for_cards: kernel.Ranks, threads: ThreadPoolExecutor
-    ) -> kernel.Ranks:
-        table = Table(self._people.cards, self._links, block, self._terms)
-        members, shares = np.flatnonzero(self._people.fits(trade) & self._people.speaks), _cores()
-        found = [np.full((len(block.row), top), kernel.NOBODY, np.int64) for _ in range(shares)]
-
-        def work(share: int) -> None:
-            lists = Lists(for_cards, found[share])
-            kernel.rank_members(table, members[share::shares], self._desk(block, top), lists)
-
-        list(threads.map(work, range(shares)))
-        for others in found[1:]:
-            kernel.merge(found[0], others)
-        return found[0]
 
     def cards_for(self, opening: Opening, top: int = 20) -> list[Pair]:
         """The best cards for one opening, which may be new."""
@@ -128,14 +123,13 @@ class Market:
         best = np.full((1, top), kernel.NOBODY, np.int64)
         if offer.total[0]:
             subjects = Subjects(offer)
-            links = subjects.links(self._sources, self._ties, self._weights)
-            block = block_of(offer, np.zeros(1, np.int64), subjects, self._terms)
-            table = Table(self._people.cards, links, block, self._terms)
-            telling = np.flatnonzero(np.diff(links.starts)).astype(np.int32)
+            trade = Trade.of(offer, np.zeros(1, np.int64), subjects, self._terms)
+            telling = subjects.told_by(self._sources, self._ties, self._weights)
+            table = self._table(trade, telling, self._people, self._sources, subjects)
+            sources = np.unique(telling.source).astype(np.int32)
             added = np.zeros(len(self._people.ids), np.int64)
-            search = Search(self._people.fits(opening.industry), telling, self._holders, added)
-            desk = kernel.desk_for(block, len(subjects), LEVELS, top, both=False)
-            kernel.rank_cards(table, search, desk, best[0])
+            search = Search(self._people.fits(opening.industry), sources, self._holders, added)
+            kernel.rank_cards(table, search, kernel.desk_for(trade.block, top, both=False), best[0])
         return next(_pairs(best, self._people.ids))
 
     def openings_for(self, card: Card, top: int = 20) -> list[Pair]:
@@ -144,16 +138,30 @@ class Market:
         person = People([card], sources, self._shifts)
         best = np.full((1, top), kernel.NOBODY, np.int64)
         if card.skills:
-            links = self._subjects.links(sources, self._ties, self._weights)
-            for trade, block in self._blocks.items():
-                if person.fits(trade)[0]:
-                    table = Table(person.cards, links, block, self._terms)
-                    desk = self._desk(block, top, both=False)
+            telling = self._subjects.told_by(sources, self._ties, self._weights)
+            for name, trade in self._trades.items():
+                if person.fits(name)[0]:
+                    table = self._table(trade, telling, person, sources, self._subjects)
+                    desk = kernel.desk_for(trade.block, top, both=False)
                     kernel.rank_members(table, np.zeros(1, np.int64), desk, Lists(best, best[:0]))
         return next(_pairs(best, self._offers.ids))
 
-    def _desk(self, block: Block, top: int, both: bool = True) -> Desk:
-        return kernel.desk_for(block, len(self._subjects), LEVELS, top, both)
+
+def _rank_trade(
+    table: Table, members: Integers, for_cards: kernel.Ranks, threads: ThreadPoolExecutor
+) -> kernel.Ranks:
+    """Every core takes its share of the cards; gives the openings' lists."""
+    shares, top = _cores(), for_cards.shape[1]
+    found = [np.full((len(table.block.row), top), kernel.NOBODY, np.int64) for _ in range(shares)]
+
+    def work(share: int) -> None:
+        desk = kernel.desk_for(table.block, top, both=True)
+        kernel.rank_members(table, members[share::shares], desk, Lists(for_cards, found[share]))
+
+    list(threads.map(work, range(shares)))
+    for others in found[1:]:
+        kernel.merge(found[0], others)
+    return found[0]
 
 
 def _pairs(best: kernel.Ranks, ids: Integers) -> Iterator[list[Pair]]:

@@ -1,11 +1,11 @@
 """The loops of `batch`, compiled: every opening of a trade against its cards, card by card.
 
-Nothing here knows a text or a concept, only numbers. A *subject* is what a task asks for: a concept, or words. A *code*
-is a subject at the level asked, so that what a card is worth for it is worked out once and serves every opening that
-asks it. A task with a concept has its words as a second subject, for cards that say something in words alone.
-A card's worth is added up along the openings that ask for it; an upper bound in whole numbers (`ONE` is a full
-score) says which pairs can be among the best, and only those are worked out, in the very order and with the very
-rounding of `matching`. A pair's rank is one whole number: sure, possible, and the place by id counted backwards.
+Nothing here knows a text or a concept, only numbers. A *code* is what a task asks for at the level it is asked: what a
+card is worth for it is worked out once and serves every opening of the block that asks it. A task with a concept has
+a second code for its words, for cards that say something in words alone. *Sources* are what statements are about.
+A card's worth is added up along the openings that ask for it; this upper bound in whole numbers says which pairs can be
+among the best, and only those are worked out, in the very order and with the very rounding of `matching`. A pair's
+rank is one whole number: sure, possible, and the place by id counted backwards.
 
 Reasons and figures: docs/adr/009-compiled-loops.md.
 """
@@ -24,6 +24,8 @@ Small = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Marks = npt.NDArray[np.uint8]
+Shares = npt.NDArray[np.float32]
 Ranks = npt.NDArray[np.int64]  # one list of the best a row, best first
 
 SCORES: Final = 1_000_000  # a full score: 100.0000
@@ -34,19 +36,23 @@ LAST_PLACE: Final = (1 << PLACE_BITS) - 1
 NOBODY: Final = -1
 BLANK: Final = SCORES  # sure 0, possible 100: a pair that shares nothing
 
-WEIGHT_BITS: Final = 13
-WORTH_BITS: Final = 9
-ONE_BITS: Final = WEIGHT_BITS + WORTH_BITS
-ONE: Final = (
-    1 << ONE_BITS
-)  # twice this still fits below HELD: a task may count by its concept and by its words
-HELD_BIT: Final = 24
+VALUE_BITS: Final = 11
+WORTH_BITS: Final = (
+    25  # of a full score; twice that still fits below HELD: a task may count by both its codes
+)
+HELD_BIT: Final = 27
 HELD: Final = 1 << HELD_BIT  # a must held, counted above the sum
-WIDE_HELD_BIT: Final = 40  # the same where several statements may add up for one task
 WORTH: Final = HELD - 1
-MOST_MUSTS: Final = 24  # an opening with more is bounded as if none were missing
+MOST_MUSTS: Final = 15  # an opening with more is bounded as if none were missing
 MOST_HALVINGS: Final = 31
 SIXTEENTHS: Final = 4
+WIDE_ONE: Final = 1 << 30  # a full score where one opening is compared with all cards
+WIDE_HELD_BIT: Final = 40  # several statements may add up for one task there
+ALMOST: Final = 1e-3  # of a unit: the rounding errors of a few multiplications
+DOUBT: Final = 1e-6  # of a full score: those, and the rounding of a score
+
+KNOWN: Final = 1
+HAD: Final = 2
 
 CHUNK: Final = 16  # openings looked at together
 NEVER: Final = 0xFFFFFFFF
@@ -74,12 +80,16 @@ class Statements(NamedTuple):
 
 
 class Links(NamedTuple):
-    """Source s tells about the subjects `subject[starts[s]:starts[s + 1]]`, so alike (0-1, 1 settles it)."""
+    """Source s tells about the codes `code[starts[s]:starts[s + 1]]`, so alike (0-1, 1 settles it).
+
+    `asked` is the code's column of `Terms.fit`.
+    """
 
     starts: Integers
-    subject: Places
+    code: Places
+    asked: Places
     likeness: Numbers
-    first_words: int  # subjects from here on are a task's second ones
+    first_words: int  # codes from here on are a task's second ones
 
 
 class Limits(NamedTuple):
@@ -114,7 +124,7 @@ class Tasks(NamedTuple):
 
     starts: Integers
     code: Places
-    words: Places  # the code of the second subject, or -1
+    words: Places  # the second code, or -1
     weight: Numbers
     must: Flags
     total: Numbers
@@ -130,7 +140,7 @@ class Postings(NamedTuple):
     starts: Integers
     must_ends: Integers
     opening: Places
-    weight: Counts  # the task's share of the opening, in `WEIGHT_BITS` bits, rounded up
+    weight: Counts  # of the task, rounded up
 
 
 class Demands(NamedTuple):
@@ -150,7 +160,10 @@ class Demands(NamedTuple):
 
 
 class Block(NamedTuple):
-    """The openings of one trade, grouped by place. `row` is an opening's place by id among all openings."""
+    """The openings of one trade, grouped by place. `row` is an opening's place by id among all openings.
+
+    Bounds are in units of which weight 1 at value 1 has `unit`; `full` is what the whole of an opening comes to.
+    """
 
     row: Integers
     by_id: Places
@@ -158,7 +171,10 @@ class Block(NamedTuple):
     tasks: Tasks
     postings: Postings
     demands: Demands
-    slack: int  # how far a bound may lie above the score
+    unit: float
+    full: Numbers
+    share: Shares  # of a full score that one unit is
+    slack: float  # of a full score: how far a bound may lie above it
 
 
 class Table(NamedTuple):
@@ -173,13 +189,12 @@ class Table(NamedTuple):
 class Desk(NamedTuple):
     """Room to work in, and per opening of the block the bound from which a pair is looked at.
 
-    `values`, `known` and `held` are, by code, what the card at hand is worth, whether it settles that, and whether it
-    passes for a must; `touched` are the subjects it tells about, and `worded[0]` says that some are only words.
+    `value` and `told` are, by code, what the card at hand is worth and whether it settles that (KNOWN) and passes for
+    a must (HAD); `touched` are the codes it tells about, and `worded[0]` says that some are only words.
     """
 
-    values: Numbers
-    known: Flags
-    held: Flags
+    value: Numbers
+    told: Marks
     met: Flags
     touched: Places
     worded: Flags
@@ -188,11 +203,11 @@ class Desk(NamedTuple):
     floor: Counts
     mask: Counts
     allowed: Places
-    peak: Counts
+    peak: Shares
     hit: Flags
-    highest: Integers
+    highest: Shares
     room: Numbers
-    missing: Flags
+    lost: Flags
 
 
 def unpacked(ranks: Ranks) -> tuple[Integers, Integers]:
@@ -201,27 +216,27 @@ def unpacked(ranks: Ranks) -> tuple[Integers, Integers]:
     return there >> PLACE_BITS, LAST_PLACE - (there & LAST_PLACE)
 
 
-def desk_for(block: Block, subjects: int, levels: int, top: int, both: bool) -> Desk:
+def desk_for(block: Block, top: int, both: bool) -> Desk:
     """An empty desk; `both` unless only the cards' lists are wanted."""
+    codes = len(block.postings.must_ends)
     openings, real = len(block.musts), len(block.row)
     most_tasks = int(np.diff(block.tasks.starts).max(initial=0))
     floor, mask = np.full(openings, NEVER, np.uint32), np.zeros(openings, np.uint32)
     floor[:real], mask[:real] = 0 if both else NEVER, NEVER
     return Desk(
-        np.zeros(subjects * levels),
-        np.zeros(subjects * levels, np.bool_),
-        np.zeros(subjects * levels, np.bool_),
-        np.zeros(subjects, np.bool_),
-        np.zeros(subjects, np.int32),
+        np.zeros(codes),
+        np.zeros(codes, np.uint8),
+        np.zeros(codes, np.bool_),
+        np.zeros(codes, np.int32),
         np.zeros(1, np.bool_),
         np.zeros(openings, np.uint32),
         np.zeros(openings, np.uint32),
         floor,
         mask,
         np.zeros(real + 1, np.int32),
-        np.zeros(openings // CHUNK, np.uint32),
+        np.zeros(openings // CHUNK, np.float32),
         np.zeros(openings // CHUNK, np.bool_),
-        np.zeros(top, np.int64),
+        np.zeros(top, np.float32),
         np.zeros(most_tasks),
         np.zeros(most_tasks, np.bool_),
     )
@@ -250,76 +265,71 @@ def rounded(value: float, scale: float) -> int:
 @inlined
 def _value(tasks: Tasks, task: int, desk: Desk) -> float:
     """What the card is worth for a task, 0-1."""
-    value = desk.values[tasks.code[task]]
+    value = desk.value[tasks.code[task]]
     if desk.worded[0] and tasks.words[task] >= 0:
-        return float(max(value, desk.values[tasks.words[task]]))
+        return float(max(value, desk.value[tasks.words[task]]))
     return float(value)
 
 
 @inlined
-def _settled(tasks: Tasks, task: int, desk: Desk) -> bool:
-    """Whether the card says she has the task or lacks it."""
-    if desk.known[tasks.code[task]]:
-        return True
-    return bool(desk.worded[0] and tasks.words[task] >= 0 and desk.known[tasks.words[task]])
+def _told(tasks: Tasks, task: int, desk: Desk) -> int:
+    """KNOWN if the card says she has the task or lacks it, HAD if it passes for a must at whatever level."""
+    told = desk.told[tasks.code[task]]
+    if desk.worded[0] and tasks.words[task] >= 0:
+        return int(told | desk.told[tasks.words[task]])
+    return int(told)
 
 
 @inlined
-def _held(tasks: Tasks, task: int, desk: Desk) -> bool:
-    """Whether the card passes for a must, whatever the level."""
-    if desk.held[tasks.code[task]]:
-        return True
-    return bool(desk.worded[0] and tasks.words[task] >= 0 and desk.held[tasks.words[task]])
+def _percentage(worth: float, missing: int, total: float, gate: float) -> int:
+    """In ten-thousandths; the gate is applied as often as a must is missing, as `matching` does."""
+    gates = 1.0
+    for _ in range(missing):
+        gates *= gate
+    return rounded(100 * gates * worth / total, 10000.0)
 
 
 @inlined
-def _sure(tasks: Tasks, opening: int, desk: Desk, terms: Terms) -> float:
-    worth, gate = 0.0, 1.0
-    for task in range(tasks.starts[opening], tasks.starts[opening + 1]):
-        worth += tasks.weight[task] * _value(tasks, task, desk)
-        if tasks.must[task] and not _held(tasks, task, desk):
-            gate *= terms.gate
-    return 100 * gate * worth / tasks.total[opening]
-
-
-@inlined
-def _possible(tasks: Tasks, opening: int, desk: Desk, terms: Terms) -> float:
-    """Every unknown counted as had, with all that would follow from it for the other tasks."""
+def _scores(tasks: Tasks, opening: int, desk: Desk, terms: Terms) -> int:
+    """Sure and possible in ten-thousandths, sure in the higher bits."""
     if len(tasks.near_to) > 0 and tasks.near_starts[opening] < tasks.near_starts[opening + 1]:
-        return _with_what_follows(tasks, opening, desk, terms)
-    worth, gate = 0.0, 1.0
+        return _scores_with_what_follows(tasks, opening, desk, terms)
+    worth, could, missing, lost = 0.0, 0.0, 0, 0
     for task in range(tasks.starts[opening], tasks.starts[opening + 1]):
-        known = _settled(tasks, task, desk)
-        worth += tasks.weight[task] * (_value(tasks, task, desk) if known else 1.0)
-        if tasks.must[task] and known and not _held(tasks, task, desk):
-            gate *= terms.gate
-    return 100 * gate * worth / tasks.total[opening]
+        value, told = _value(tasks, task, desk), _told(tasks, task, desk)
+        absent = tasks.must[task] & (told & HAD == 0)
+        worth += tasks.weight[task] * value
+        could += tasks.weight[task] * (value if told & KNOWN else 1.0)
+        missing += absent
+        lost += absent & (told & KNOWN != 0)
+    total = tasks.total[opening]
+    sure = _percentage(worth, missing, total, terms.gate)
+    return (sure << SCORE_BITS) | _percentage(could, lost, total, terms.gate)
 
 
 @inlined
-def _with_what_follows(tasks: Tasks, opening: int, desk: Desk, terms: Terms) -> float:
-    first, last, best, missing = tasks.starts[opening], tasks.starts[opening + 1], desk.room, desk.missing
+def _scores_with_what_follows(tasks: Tasks, opening: int, desk: Desk, terms: Terms) -> int:
+    """The same where an answer to one task also tells something about another."""
+    first, last, best, lost = tasks.starts[opening], tasks.starts[opening + 1], desk.room, desk.lost
+    worth, missing = 0.0, 0
     for task in range(first, last):
-        known = _settled(tasks, task, desk)
-        best[task - first] = _value(tasks, task, desk) if known else 1.0
-        missing[task - first] = tasks.must[task] and known and not _held(tasks, task, desk)
+        value, told = _value(tasks, task, desk), _told(tasks, task, desk)
+        absent = tasks.must[task] & (told & HAD == 0)
+        worth += tasks.weight[task] * value
+        missing += absent
+        best[task - first] = value if told & KNOWN else 1.0
+        lost[task - first] = absent & (told & KNOWN != 0)
     for near in range(tasks.near_starts[opening], tasks.near_starts[opening + 1]):
-        if not _settled(tasks, first + tasks.near_from[near], desk):
+        if not _told(tasks, first + tasks.near_from[near], desk) & KNOWN:
             other, likeness = tasks.near_to[near], tasks.near_likeness[near]
             best[other] = max(best[other], likeness)
-            missing[other] &= likeness < terms.held_at
-    worth, gate = 0.0, 1.0
+            lost[other] &= likeness < terms.held_at
+    could = 0.0
     for task in range(first, last):
-        worth += tasks.weight[task] * best[task - first]
-        if missing[task - first]:
-            gate *= terms.gate
-    return 100 * gate * worth / tasks.total[opening]
-
-
-@inlined
-def _scores(sure: float, possible: float) -> int:
-    """Both in ten-thousandths, sure in the higher bits."""
-    return (rounded(sure, 10000.0) << SCORE_BITS) | rounded(possible, 10000.0)
+        could += tasks.weight[task] * best[task - first]
+    total = tasks.total[opening]
+    sure = _percentage(worth, missing, total, terms.gate)
+    return (sure << SCORE_BITS) | _percentage(could, lost[: last - first].sum(), total, terms.gate)
 
 
 @inlined
@@ -370,7 +380,7 @@ def _rank(scores: int, place: int) -> int:
 
 
 @inlined
-def _insert(best: Integers, rank: int) -> bool:
+def _insert(best: Integers | Shares, rank: float) -> bool:
     """Keep the best in order; false when there is no room for this one."""
     at = len(best) - 1
     if at < 0 or rank <= best[at]:
@@ -389,16 +399,25 @@ def _has_room(best: Integers, place: int) -> bool:
 
 
 @inlined
-def _floor(best: Integers) -> int:
+def _floor(best: Integers, full: float) -> int:
     """The bound from which a pair of later id may enter the list; 0: even one that shares nothing."""
     if len(best) == 0:
         return NEVER
     if best[-1] < 0:
         return 0
     sure = best[-1] >> (PLACE_BITS + SCORE_BITS)
+    surpassed = (best[-1] >> PLACE_BITS) & SCORE_MASK == SCORES  # only by more that is sure
     if sure == 0:
-        return 1 if (best[-1] >> PLACE_BITS) == BLANK else 0
-    return int(max(1, int((sure - 1) * (ONE / SCORES)) - 1))
+        return 1 if surpassed else 0
+    return int(max(1, int((sure + (0.5 if surpassed else -0.5)) * full / SCORES - ALMOST)))
+
+
+@inlined
+def _need(best: Integers) -> float:
+    """The share of a full score from which a pair may enter the list; 0: even one that shares nothing."""
+    if len(best) == 0:
+        return 2.0
+    return max(0.0, (best[-1] >> (PLACE_BITS + SCORE_BITS)) / SCORES - DOUBT)
 
 
 @compiled_in_place
@@ -415,35 +434,32 @@ def merge(best: Ranks, others: Ranks) -> None:
 
 @inlined
 def _tell(said: Statements, card: int, links: Links, terms: Terms, desk: Desk) -> int:
-    """Work out what the card is worth for every code it tells about; gives the number of subjects touched."""
-    touched, levels = 0, terms.fit.shape[1]
+    """Work out what the card is worth for every code it tells about; gives how many those are."""
+    touched = 0
     desk.worded[0] = False
     for place in range(said.starts[card], said.starts[card + 1]):
         source, level = said.about[place], said.level[place]
         for link in range(links.starts[source], links.starts[source + 1]):
-            subject, likeness = links.subject[link], links.likeness[link]
-            if not desk.met[subject]:
-                desk.met[subject] = True
-                desk.touched[touched] = subject
-                desk.worded[0] |= subject >= links.first_words
+            code, likeness = links.code[link], links.likeness[link]
+            if not desk.met[code]:
+                desk.met[code] = True
+                desk.touched[touched] = code
+                desk.worded[0] |= code >= links.first_words
                 touched += 1
-            held = level > 0 and likeness * said.confidence[place] >= terms.held_at
-            for asked in range(levels):
-                code = subject * levels + asked
-                value = likeness * said.confidence[place] * terms.fit[level, asked]
-                desk.values[code] = max(desk.values[code], value)
-                desk.known[code] |= likeness == 1.0
-                desk.held[code] |= held
+            presence = likeness * said.confidence[place]
+            desk.value[code] = max(desk.value[code], presence * terms.fit[level, links.asked[link]])
+            if likeness == 1.0:
+                desk.told[code] |= KNOWN
+            if level > 0 and presence >= terms.held_at:
+                desk.told[code] |= HAD
     return touched
 
 
 @inlined
-def _forget(touched: int, levels: int, desk: Desk) -> None:
+def _forget(touched: int, desk: Desk) -> None:
     for at in range(touched):
-        subject = desk.touched[at]
-        desk.met[subject] = False
-        for code in range(subject * levels, (subject + 1) * levels):
-            desk.values[code], desk.known[code], desk.held[code] = 0.0, False, False
+        code = desk.touched[at]
+        desk.met[code], desk.value[code], desk.told[code] = False, 0.0, 0
 
 
 @inlined
@@ -477,27 +493,25 @@ def _allow(limits: Limits, card: int, demands: Demands, allowed: Places) -> int:
 
 
 @inlined
-def _additions(touched: int, postings: Postings, levels: int, desk: Desk) -> int:
+def _additions(touched: int, postings: Postings, desk: Desk) -> int:
     number = 0
     for at in range(touched):
-        first = desk.touched[at] * levels
-        number += postings.starts[first + levels] - postings.starts[first]
+        code = desk.touched[at]
+        number += postings.starts[code + 1] - postings.starts[code]
     return number
 
 
 @inlined
-def _add_up(touched: int, postings: Postings, levels: int, desk: Desk) -> None:
+def _add_up(touched: int, postings: Postings, desk: Desk) -> None:
     """Add the card's worth along the openings that ask for it, each term rounded up."""
     for at in range(touched):
-        subject = desk.touched[at]
-        for code in range(subject * levels, (subject + 1) * levels):
-            value, held = desk.values[code], np.uint32(HELD if desk.held[code] else 0)
-            if value > 0.0 or held:
-                worth = np.uint32(math.ceil(value * (1 << WORTH_BITS)))
-                for place in range(postings.starts[code], postings.must_ends[code]):
-                    desk.added[postings.opening[place]] += postings.weight[place] * worth + held
-                for place in range(postings.must_ends[code], postings.starts[code + 1]):
-                    desk.added[postings.opening[place]] += postings.weight[place] * worth
+        code = desk.touched[at]
+        worth = np.uint32(math.ceil(desk.value[code] * (1 << VALUE_BITS)))
+        held = np.uint32(HELD if desk.told[code] & HAD else 0)
+        for place in range(postings.starts[code], postings.must_ends[code]):
+            desk.added[postings.opening[place]] += postings.weight[place] * worth + held
+        for place in range(postings.must_ends[code], postings.starts[code + 1]):
+            desk.added[postings.opening[place]] += postings.weight[place] * worth
 
 
 @inlined
@@ -512,25 +526,26 @@ def _bound(musts: Counts, halvings: int, desk: Desk) -> None:
 
 
 @inlined
-def _survey(desk: Desk) -> None:
+def _survey(share: Shares, desk: Desk) -> None:
     """The highest bound of each chunk, and whether any reaches its opening's floor."""
     for chunk in range(len(desk.peak)):
-        peak, hit = np.uint32(0), False
+        peak, hit = np.float32(0), False
         for opening in range(chunk * CHUNK, chunk * CHUNK + CHUNK):
-            peak = max(peak, desk.bound[opening])
+            peak = max(peak, np.float32(desk.bound[opening]) * share[opening])
             hit |= desk.bound[opening] >= desk.floor[opening]
         desk.peak[chunk] = peak
         desk.hit[chunk] = hit
 
 
 @inlined
-def _first_need(best: Integers, slack: int, desk: Desk) -> int:
-    """A bound that as many pairs reach as the card's list has places: none below it can be on the list."""
+def _first_need(best: Integers, slack: float, desk: Desk) -> float:
+    """A share that as many pairs reach as the card's list has places: none below it can be on the list."""
+    if len(best) == 0:
+        return _need(best)
     desk.highest[:] = 0
     for chunk in range(len(desk.peak)):
-        _insert(desk.highest, int(desk.peak[chunk]))
-    least = desk.highest[-1] - slack if len(best) else 0
-    return int(max(1, least, _floor(best)))
+        _insert(desk.highest, desk.peak[chunk])
+    return max(desk.highest[-1] - slack, _need(best))
 
 
 class Lists(NamedTuple):
@@ -544,34 +559,28 @@ class Lists(NamedTuple):
 def _consider(  # noqa: PLR0913 - a pair, and which of its two lists may take it
     table: Table, card: int, opening: int, desk: Desk, lists: Lists, for_card: bool, for_opening: bool
 ) -> None:
-    """Work out a pair; what is possible only where sure does not already say no."""
-    tasks, row = table.block.tasks, table.block.row[opening]
-    sure = _sure(tasks, opening, desk, table.terms)
-    most = _scores(sure, 100.0)
-    for_card = for_card and _rank(most, row) > lists.openings[card, -1]
-    for_opening = for_opening and _rank(most, card) > lists.cards[opening, -1]
-    if for_card or for_opening:
-        scores = _scores(sure, _possible(tasks, opening, desk, table.terms))
-        if for_card:
-            _insert(lists.openings[card], _rank(scores, row))
-        if for_opening:
-            _insert(lists.cards[opening], _rank(scores, card))
-            desk.floor[opening] = _floor(lists.cards[opening])
+    """Work out a pair."""
+    scores = _scores(table.block.tasks, opening, desk, table.terms)
+    if for_card:
+        _insert(lists.openings[card], _rank(scores, table.block.row[opening]))
+    if for_opening and _insert(lists.cards[opening], _rank(scores, card)):
+        desk.floor[opening] = _floor(lists.cards[opening], table.block.full[opening])
 
 
 @inlined
 def _look(table: Table, card: int, desk: Desk, lists: Lists) -> None:
     """Work out the pairs whose bound reaches either side's list."""
     block = table.block
-    need = _first_need(lists.openings[card], ONE if desk.worded[0] else block.slack, desk)
+    need = _first_need(lists.openings[card], 1.0 if desk.worded[0] else block.slack, desk)
     for chunk in range(len(desk.peak)):
         if desk.peak[chunk] >= need or desk.hit[chunk]:
             for opening in range(chunk * CHUNK, min(chunk * CHUNK + CHUNK, len(block.row))):
                 bound = desk.bound[opening]
+                wanted = bound > 0 and bound * block.share[opening] >= need
                 listed = bound >= desk.floor[opening] and desk.mask[opening] != 0
-                if bound >= need or listed:
-                    _consider(table, card, opening, desk, lists, bound >= need, listed)
-                    need = max(need, _floor(lists.openings[card]))
+                if wanted or listed:
+                    _consider(table, card, opening, desk, lists, wanted, listed)
+                    need = max(need, _need(lists.openings[card]))
 
 
 @inlined
@@ -581,29 +590,41 @@ def _fill_up(block: Block, terms: Terms, desk: Desk, best: Integers) -> None:
         if not _has_room(best, block.row[opening]):
             break
         if desk.bound[opening] == 0 and desk.mask[opening]:
-            sure = _sure(block.tasks, opening, desk, terms)
-            scores = _scores(sure, _possible(block.tasks, opening, desk, terms))
+            scores = _scores(block.tasks, opening, desk, terms)
             _insert(best, _rank(scores, block.row[opening]))
 
 
 @inlined
 def _look_at_all(table: Table, card: int, touched: int, desk: Desk, lists: Lists) -> None:
-    _add_up(touched, table.block.postings, table.terms.fit.shape[1], desk)
+    _add_up(touched, table.block.postings, desk)
     _bound(table.block.musts, table.terms.halvings, desk)
-    _survey(desk)
+    _survey(table.block.share, desk)
     _look(table, card, desk, lists)
     _fill_up(table.block, table.terms, desk, lists.openings[card])
 
 
 @inlined
+def _quick_bound(block: Block, opening: int, desk: Desk, gate: float) -> int:
+    """As `_bound`, for one opening."""
+    tasks, worth, missing = block.tasks, 0.0, 0
+    for task in range(tasks.starts[opening], tasks.starts[opening + 1]):
+        worth += tasks.weight[task] * _value(tasks, task, desk)
+        missing += tasks.must[task] & (_told(tasks, task, desk) & HAD == 0)
+    for _ in range(missing):
+        worth *= gate
+    return int(worth * block.unit + ALMOST)
+
+
+@inlined
 def _look_at_each(table: Table, card: int, allowed: int, desk: Desk, lists: Lists) -> None:
-    """Work out a few openings one by one."""
-    best = lists.openings[card]
+    """Work out a few openings one by one, with a bound first: most need no more."""
+    best, block = lists.openings[card], table.block
     for at in range(allowed):
         opening = desk.allowed[at]
-        sure = _sure(table.block.tasks, opening, desk, table.terms)
-        bound = int(sure * (ONE / 100)) + (2 if sure > 0.0 else 0)
-        wanted = bound >= _floor(best) if bound > 0 else _has_room(best, table.block.row[opening])
+        bound = _quick_bound(block, opening, desk, table.terms.gate)
+        wanted = (
+            bound * block.share[opening] >= _need(best) if bound > 0 else _has_room(best, block.row[opening])
+        )
         if wanted or bound >= desk.floor[opening]:
             _consider(table, card, opening, desk, lists, wanted, bound >= desk.floor[opening])
 
@@ -611,13 +632,13 @@ def _look_at_each(table: Table, card: int, allowed: int, desk: Desk, lists: List
 @inlined
 def _against(table: Table, card: int, desk: Desk, lists: Lists) -> None:
     """One by one those openings that fail no condition; when they are many, among all of the block."""
-    cards, block, levels = table.cards, table.block, table.terms.fit.shape[1]
+    cards, block = table.cards, table.block
     touched = _tell(cards.said, card, table.links, table.terms, desk)
     if _takes_all(cards.limits, card, block.demands):
         _look_at_all(table, card, touched, desk, lists)
     else:
         allowed = _allow(cards.limits, card, block.demands, desk.allowed)
-        if allowed * COSTS < len(block.row) + _additions(touched, block.postings, levels, desk):
+        if allowed * COSTS < len(block.row) + _additions(touched, block.postings, desk):
             _look_at_each(table, card, allowed, desk, lists)
         else:
             desk.mask[:] = 0
@@ -625,7 +646,7 @@ def _against(table: Table, card: int, desk: Desk, lists: Lists) -> None:
                 desk.mask[desk.allowed[at]] = NEVER
             _look_at_all(table, card, touched, desk, lists)
             desk.mask[: len(block.row)] = NEVER
-    _forget(touched, levels, desk)
+    _forget(touched, desk)
 
 
 @compiled_in_place
@@ -662,34 +683,32 @@ class Search(NamedTuple):
 @inlined
 def _add_up_cards(table: Table, search: Search) -> None:
     """For every card an upper bound of its worth, and above it how many musts it may hold."""
-    tasks, links, levels = table.block.tasks, table.links, table.terms.fit.shape[1]
+    tasks, links = table.block.tasks, table.links
     for source in search.sources:
         for link in range(links.starts[source], links.starts[source + 1]):
             for task in range(len(tasks.weight)):
-                for code in (tasks.code[task], tasks.words[task]):
-                    if code >= 0 and code // levels == links.subject[link]:
-                        _add_task(table, task, links.likeness[link], source, search)
+                if links.code[link] == tasks.code[task] or links.code[link] == tasks.words[task]:
+                    _add_task(table, task, link, source, search)
 
 
 @inlined
-def _add_task(table: Table, task: int, likeness: float, source: int, search: Search) -> None:
+def _add_task(table: Table, task: int, link: int, source: int, search: Search) -> None:
     tasks, terms, holders = table.block.tasks, table.terms, search.holders
-    share = tasks.weight[task] / tasks.total[0] * ONE
-    asked = tasks.code[task] % terms.fit.shape[1]
+    likeness, asked = table.links.likeness[link], table.links.asked[link]
+    share = tasks.weight[task] / tasks.total[0] * WIDE_ONE
     for place in range(holders.starts[source], holders.starts[source + 1]):
-        value = likeness * holders.confidence[place] * terms.fit[holders.level[place], asked]
-        present = holders.level[place] > 0 and likeness * holders.confidence[place] >= terms.held_at
-        held = np.int64(tasks.must[task] and present)
-        search.added[holders.card[place]] += (held << WIDE_HELD_BIT) + np.int64(math.ceil(share * value))
+        presence = likeness * holders.confidence[place]
+        had = tasks.must[task] and holders.level[place] > 0 and presence >= terms.held_at
+        worth = math.ceil(share * presence * terms.fit[holders.level[place], asked])
+        search.added[holders.card[place]] += (np.int64(had) << WIDE_HELD_BIT) + np.int64(worth)
 
 
 @inlined
-def _told(table: Table, card: int, desk: Desk) -> int:
+def _alone(table: Table, card: int, desk: Desk) -> int:
     """The scores of the card for the one opening."""
-    tasks, terms = table.block.tasks, table.terms
-    touched = _tell(table.cards.said, card, table.links, terms, desk)
-    scores = _scores(_sure(tasks, 0, desk, terms), _possible(tasks, 0, desk, terms))
-    _forget(touched, terms.fit.shape[1], desk)
+    touched = _tell(table.cards.said, card, table.links, table.terms, desk)
+    scores = _scores(table.block.tasks, 0, desk, table.terms)
+    _forget(touched, desk)
     return int(scores)
 
 
@@ -709,17 +728,17 @@ def _may(table: Table, trade: Flags, card: int) -> bool:
 def rank_cards(table: Table, search: Search, desk: Desk, best: Integers) -> None:
     """The best cards for the one opening of the block."""
     _add_up_cards(table, search)
-    added, musts, need = search.added, np.int64(table.block.musts[0]), max(1, _floor(best))
+    added, musts, need = search.added, np.int64(table.block.musts[0]), max(1, _floor(best, WIDE_ONE))
     for card in range(len(added)):
         if added[card]:
             missing = max(0, musts - (added[card] >> WIDE_HELD_BIT))
             shift = min(missing * table.terms.halvings >> SIXTEENTHS, MOST_HALVINGS)
             added[card] = (added[card] & ((1 << WIDE_HELD_BIT) - 1)) >> shift
             if added[card] >= need and _may(table, search.trade, card):
-                _insert(best, _rank(_told(table, card, desk), card))
-                need = max(1, _floor(best))
+                _insert(best, _rank(_alone(table, card, desk), card))
+                need = max(1, _floor(best, WIDE_ONE))
     for card in range(len(added)):
         if not _has_room(best, card):
             break
         if added[card] == 0 and _may(table, search.trade, card):
-            _insert(best, _rank(_told(table, card, desk), card))
+            _insert(best, _rank(_alone(table, card, desk), card))

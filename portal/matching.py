@@ -419,13 +419,24 @@ class Wanted:
         self.asked = _distinct(opening.tasks, weights)
         self.total = sum(one.weight for one in self.asked)
         self.affinity = self._affinity()
-        counted = [one for one in self.asked if one.weight]
-        self.mute = any(one.mute for one in counted)  # any skill may be worded like it
-        self.loose_words = {one.words for one in counted if one.task.concept is None}
-        self.reach: set[int | str] = {concept for one in counted for concept in one.roots}
-        concepts = {one.task.concept for one in counted}
-        self.reach |= {held for wanted, held in related if wanted in concepts}
-        self.reach |= {one.words for one in counted if one.words}
+        self.counted = [one for one in self.asked if one.weight]
+
+    @cached_property
+    def mute(self) -> bool:
+        """Whether any skill may be worded like one of the tasks."""
+        return any(one.mute for one in self.counted)
+
+    @cached_property
+    def loose_words(self) -> set[str]:
+        return {one.words for one in self.counted if one.task.concept is None}
+
+    @cached_property
+    def reach(self) -> set[int | str]:
+        """By what a card that has anything of it can be found."""
+        found: set[int | str] = {concept for one in self.counted for concept in one.roots}
+        concepts = {one.task.concept for one in self.counted}
+        found |= {held for wanted, held in self.related if wanted in concepts}
+        return found | {one.words for one in self.counted if one.words}
 
     def _affinity(self) -> dict[int, list[tuple[int, float]]]:
         """For each task, the others that an answer to it would also tell something about, and how much."""

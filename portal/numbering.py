@@ -8,10 +8,10 @@ a subject, as `matching` would.
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import chain
-from typing import Final, NamedTuple, Self
+from itertools import chain, product
+from typing import Final, NamedTuple, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,7 @@ Places = npt.NDArray[np.int32]
 Small = npt.NDArray[np.uint16]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Padded = TypeVar("Padded", bound=np.generic)
 
 LEVELS: Final = 4  # asked: 1-4; held: 0-4
 TEXTS_AT_ONCE: Final = 128  # rows of a comparison of texts: some tens of megabytes
@@ -153,8 +154,12 @@ def _by_words(texts: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
 
 
 def _texts(by_words: Mapping[str, Sequence[int]]) -> _Texts:
-    pairs = [(number, words) for words, numbers in by_words.items() for number in numbers]
-    return np.array([number for number, _ in pairs], np.int64), [words for _, words in pairs]
+    return _columns((number, words) for words, numbers in by_words.items() for number in numbers)
+
+
+def _columns(pairs: Iterable[tuple[int, str]]) -> _Texts:
+    both = list(pairs)
+    return np.array([number for number, _ in both], np.int64), [words for _, words in both]
 
 
 class People:
@@ -305,6 +310,14 @@ class Offers:
 # --- What a source tells about a subject --------------------------------------------------------------------
 
 
+class Telling(NamedTuple):
+    """What sources tell about subjects, and how alike they are (0-1)."""
+
+    source: Integers
+    subject: Integers
+    likeness: Numbers
+
+
 class Subjects:
     """What the tasks of all openings ask for, numbered: concepts, then words without one, then second subjects."""
 
@@ -316,84 +329,100 @@ class Subjects:
         )
         self._concepts = {concept: number for number, concept in enumerate(concepts)}
         self._loose = {key: number for number, key in enumerate(loose, len(concepts))}
-        self._first_words = len(concepts) + len(loose)
-        self._worded = {words: number for number, words in enumerate(worded, self._first_words)}
+        self.first_words = len(concepts) + len(loose)
+        self._worded = {words: number for number, words in enumerate(worded, self.first_words)}
         self.first = np.array(
             [
                 self._loose[words, roots] if concept is None else self._concepts[concept]
                 for concept, words, roots in offers.subjects
             ],
-            np.int32,
+            np.int64,
         )
         self.second = np.array(
             [-1 if concept is None else self._worded.get(words, -1) for concept, words, _ in offers.subjects],
-            np.int32,
+            np.int64,
         )
-        self._understood = Meanings.of((number, concept, 1.0) for concept, number in self._concepts.items())
-        self._guessed = Meanings.of(
+
+    @cached_property
+    def _understood(self) -> Meanings:
+        return Meanings.of((number, concept, 1.0) for concept, number in self._concepts.items())
+
+    @cached_property
+    def _guessed(self) -> Meanings:
+        return Meanings.of(
             (number, concept, root) for (_, roots), number in self._loose.items() for concept, root in roots
         )
 
-    def __len__(self) -> int:
-        return self._first_words + len(self._worded)
+    @cached_property
+    def _loose_words(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for (words, _), number in self._loose.items():
+            if words:
+                found[words].append(number)
+        return dict(found)
 
-    def links(self, sources: Sources, ties: "Ties", weights: Weights) -> Links:
+    @cached_property
+    def _mute(self) -> _Texts:
+        return _columns((n, words) for (words, roots), n in self._loose.items() if words and not roots)
+
+    @cached_property
+    def _meaning_something(self) -> _Texts:
+        guessed = ((n, words) for (words, roots), n in self._loose.items() if words and roots)
+        return _columns(chain(guessed, ((n, words) for words, n in self._worded.items())))
+
+    def told_by(self, sources: Sources, ties: "Ties", weights: Weights) -> Telling:
         """What each source tells about each subject."""
         found = [
             *self._by_concept(sources, ties), *self._by_guess(sources, weights),
-            *self._by_same_words(sources), *self._by_similar_words(sources, weights),
+            self._by_same_words(sources), *self._by_similar_words(sources, weights),
         ]  # fmt: skip
-        source, subject, likeness = (np.concatenate(column) for column in zip(*found, strict=True))
-        order = np.argsort(source, kind="stable")
-        starts = _starts(np.bincount(source, minlength=len(sources)))
-        return Links(starts, subject[order].astype(np.int32), likeness[order], self._first_words)
+        return Telling(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
-    def _by_concept(self, sources: Sources, ties: "Ties") -> Iterator["_Found"]:
+    def _by_concept(self, sources: Sources, ties: "Ties") -> Iterator[Telling]:
         source, subject = _joined(sources.understood, self._understood)
-        yield sources.understood.number[source], self._understood.number[subject], np.ones(len(source))
+        same = sources.understood.number[source], self._understood.number[subject]
+        yield Telling(*same, np.ones(len(source)))
         for asked, held, likeness in ties.between(self._concepts.keys(), sources.concepts):
             start, end = np.searchsorted(sources.understood.concept, [held, held + 1])
             telling = sources.understood.number[start:end]
-            yield telling, np.full(len(telling), self._concepts[asked]), np.full(len(telling), likeness)
+            asking = np.full(len(telling), self._concepts[asked])
+            yield Telling(telling, asking, np.full(len(telling), likeness))
 
-    def _by_guess(self, sources: Sources, weights: Weights) -> Iterator["_Found"]:
+    def _by_guess(self, sources: Sources, weights: Weights) -> Iterator[Telling]:
         for told, asked in (
             (sources.guessed, self._understood),
             (sources.understood, self._guessed),
             (sources.guessed, self._guessed),
         ):
             source, subject = _joined(told, asked)
-            pairs = told.number[source] * len(self) + asked.number[subject]
-            pair, place = np.unique(pairs, return_inverse=True)
-            products = asked.root[subject] * told.root[source]
-            shared = np.bincount(place, products, minlength=len(pair)).astype(np.float64)
-            there = (likeness := _guessed(shared, weights)) > 0
-            yield pair[there] // len(self), pair[there] % len(self), likeness[there]
+            if len(source):
+                pairs = told.number[source] * self._size + asked.number[subject]
+                pair, place = np.unique(pairs, return_inverse=True)
+                products = asked.root[subject] * told.root[source]
+                shared = np.bincount(place, products, minlength=len(pair)).astype(np.float64)
+                there = (likeness := _guessed(shared, weights)) > 0
+                yield Telling(pair[there] // self._size, pair[there] % self._size, likeness[there])
 
-    def _by_same_words(self, sources: Sources) -> Iterator["_Found"]:
-        same = [
-            (source, subject)
-            for (words, _), subject in self._loose.items()
-            for source in sources.words.get(words, ())
-        ]
-        same += [
-            (source, self._worded[words])
-            for words in self._worded.keys() & sources.loose_words.keys()
-            for source in sources.loose_words[words]
-        ]
+    @property
+    def _size(self) -> int:
+        return self.first_words + len(self._worded)
+
+    def _by_same_words(self, sources: Sources) -> Telling:
+        same: list[tuple[int, int]] = []
+        if self._loose_words:
+            for words in self._loose_words.keys() & sources.words.keys():
+                same += product(sources.words[words], self._loose_words[words])
+        for words in self._worded.keys() & sources.loose_words.keys():
+            same += product(sources.loose_words[words], [self._worded[words]])
         source, subject = np.array(same, np.int64).reshape(-1, 2).T
-        yield source, subject, np.ones(len(same))
+        return Telling(source, subject, np.ones(len(same)))
 
-    def _by_similar_words(self, sources: Sources, weights: Weights) -> Iterator["_Found"]:
+    def _by_similar_words(self, sources: Sources, weights: Weights) -> Iterator[Telling]:
         """Where one side may mean nothing in particular."""
-        if mute := [(words, number) for (words, roots), number in self._loose.items() if words and not roots]:
-            yield from _alike(sources.all, mute, weights)
-        if self._loose or self._worded:
-            guessed = [(words, number) for (words, roots), number in self._loose.items() if words and roots]
-            yield from _alike(sources.mute, [*guessed, *self._worded.items()], weights)
-
-
-_Found = tuple[Integers, Integers, Numbers]
+        if self._mute[1]:
+            yield from _alike(sources.all, self._mute, weights)
+        if sources.mute[1]:
+            yield from _alike(sources.mute, self._meaning_something, weights)
 
 
 def _guessed(shared: Numbers, weights: Weights) -> Numbers:
@@ -408,16 +437,20 @@ def _joined(told: Meanings, asked: Meanings) -> tuple[Integers, Integers]:
     if len(told.concept) > len(asked.concept):
         second, first = _joined(asked, told)
         return first, second
-    start, end = (np.searchsorted(asked.concept, told.concept, side) for side in ("left", "right"))
+    start = asked.concept.searchsorted(told.concept, "left")
+    return _spread(start, asked.concept.searchsorted(told.concept, "right"))
+
+
+def _spread(start: Integers, end: Integers) -> tuple[Integers, Integers]:
+    """Every i with every place of `start[i]:end[i]`."""
     lengths = end - start
-    first = np.repeat(np.arange(len(lengths)), lengths)
-    return first, np.arange(len(first)) + np.repeat(start - (np.cumsum(lengths) - lengths), lengths)
+    first = np.arange(len(lengths)).repeat(lengths)
+    return first, np.arange(len(first)) + (start - (lengths.cumsum() - lengths)).repeat(lengths)
 
 
-def _alike(told: _Texts, asked: Collection[tuple[str, int]], weights: Weights) -> Iterator[_Found]:
+def _alike(told: _Texts, asked: _Texts, weights: Weights) -> Iterator[Telling]:
     """How alike the words of every pair are, as `matching` has it."""
-    sources, texts = told
-    words, subjects = [text for text, _ in asked], np.array([number for _, number in asked], np.int64)
+    (sources, texts), (subjects, words) = told, asked
     workers = -1 if len(texts) * len(words) > MANY_TEXTS else 1
     for start in range(0, len(texts) if words else 0, TEXTS_AT_ONCE):
         likeness = process.cdist(
@@ -425,7 +458,7 @@ def _alike(told: _Texts, asked: Collection[tuple[str, int]], weights: Weights) -
             score_cutoff=100 * weights.text_at_least, dtype=np.float64, workers=workers,
         )  # fmt: skip
         row, column = np.nonzero(likeness)
-        yield sources[row + start], subjects[column], likeness[row, column] / 100
+        yield Telling(sources[row + start], subjects[column], likeness[row, column] / 100)
 
 
 class Ties:
@@ -449,65 +482,104 @@ class Ties:
         return (tie for tie in found if tie[0] in asked and tie[1] in held)
 
 
-# --- Openings against the cards -----------------------------------------------------------------------------
+# --- The openings of a trade --------------------------------------------------------------------------------
 
 
-def block_of(offers: Offers, rows: Integers, subjects: Subjects, terms: Terms) -> Block:
-    """The openings `rows`, ascending, of one trade."""
-    rows = rows[np.lexsort((rows, offers.place[rows]))]
-    tasks = _tasks(offers, rows, subjects)
-    musts = np.add.reduceat(tasks.must.astype(np.uint32), tasks.starts[:-1])
-    counted = musts <= kernel.MOST_MUSTS
-    postings = _postings(tasks, counted, len(subjects) * LEVELS)
-    padded = np.zeros(-(-len(rows) // kernel.CHUNK) * kernel.CHUNK, np.uint32)
-    padded[: len(rows)] = np.where(counted, musts, 0)
-    by_id, slack = np.argsort(rows).astype(np.int32), _slack(tasks, counted, terms)
-    return Block(rows, by_id, padded, tasks, postings, _demands(offers, rows), slack)
+class Codes:
+    """The codes that the tasks of some openings ask, in order of subject."""
+
+    def __init__(self, first: Integers, second: Integers, level: Places) -> None:
+        """The two subjects of every task, -1 where there is none, and the level asked."""
+        one, other = first * LEVELS + level, second * LEVELS + level
+        self._codes = np.unique(np.concatenate([one, other[second >= 0]]))
+        self.first = np.searchsorted(self._codes, one).astype(np.int32)
+        self.second = np.where(second < 0, -1, np.searchsorted(self._codes, other)).astype(np.int32)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def links(self, telling: Telling, sources: int, first_words: int) -> Links:
+        """What each of so many sources tells about the codes. `first_words` is the first of the second subjects."""
+        start, end = (self._codes.searchsorted((telling.subject + one) * LEVELS) for one in (0, 1))
+        told, code = _spread(start, end)
+        source = telling.source[told]
+        order = np.argsort(source, kind="stable")
+        code = code[order]
+        return Links(
+            _starts(np.bincount(source, minlength=sources)),
+            code.astype(np.int32),
+            (self._codes[code] % LEVELS).astype(np.int32),
+            telling.likeness[told][order],
+            int(np.searchsorted(self._codes, first_words * LEVELS)),
+        )
+
+
+class Trade(NamedTuple):
+    """The openings of one trade, and what their codes are."""
+
+    block: Block
+    codes: Codes
+
+    @classmethod
+    def of(cls, offers: Offers, rows: Integers, subjects: Subjects, terms: Terms) -> Self:
+        """`rows` are ascending."""
+        rows = rows[np.lexsort((rows, offers.place[rows]))]
+        _, task = _picked(offers.starts, rows)
+        codes = Codes(subjects.first[task], subjects.second[task], offers.level[task])
+        tasks = _tasks(offers, rows, codes)
+        musts = np.add.reduceat(tasks.must.astype(np.uint32), tasks.starts[:-1])
+        counted = musts <= kernel.MOST_MUSTS
+        weight_bits = kernel.WORTH_BITS - kernel.VALUE_BITS - math.ceil(math.log2(max(1, tasks.total.max())))
+        unit = 2.0 ** (weight_bits + kernel.VALUE_BITS)
+        full = tasks.total * unit
+        block = Block(
+            rows, np.argsort(rows).astype(np.int32), _padded(np.where(counted, musts, 0).astype(np.uint32)), tasks,
+            _postings(tasks, counted, len(codes), 2.0**weight_bits), _demands(offers, rows), unit, full,
+            _padded((1 / full).astype(np.float32)), _slack(tasks, counted, terms, 2.0**weight_bits),
+        )  # fmt: skip
+        return cls(block, codes)
+
+
+def _padded(values: npt.NDArray[Padded]) -> npt.NDArray[Padded]:
+    """With zeros, to whole chunks."""
+    found = np.zeros(-(-len(values) // kernel.CHUNK) * kernel.CHUNK, values.dtype)
+    found[: len(values)] = values
+    return found
 
 
 def _picked(starts: Integers, rows: Integers) -> tuple[Integers, Integers]:
     """The runs of these rows: where each now starts, and the places they had."""
-    lengths = np.diff(starts)[rows]
-    now = _starts(lengths)
-    return now, np.repeat(starts[rows] - now[:-1], lengths) + np.arange(now[-1])
+    _, places = _spread(starts[rows], starts[rows + 1])
+    return _starts(starts[rows + 1] - starts[rows]), places
 
 
-def _tasks(offers: Offers, rows: Integers, subjects: Subjects) -> Tasks:
+def _tasks(offers: Offers, rows: Integers, codes: Codes) -> Tasks:
     starts, task = _picked(offers.starts, rows)
     near_starts, near = _picked(offers.near_starts, rows)
-    code = subjects.first[task] * LEVELS + offers.level[task]
-    words = np.where(subjects.second[task] < 0, -1, subjects.second[task] * LEVELS + offers.level[task])
     return Tasks(
-        starts, code.astype(np.int32), words.astype(np.int32), offers.weight[task], offers.must[task],
-        offers.total[rows], near_starts, offers.near_from[near], offers.near_to[near], offers.near_likeness[near],
+        starts, codes.first, codes.second, offers.weight[task], offers.must[task], offers.total[rows],
+        near_starts, offers.near_from[near], offers.near_to[near], offers.near_likeness[near],
     )  # fmt: skip
 
 
-def _shares(tasks: Tasks) -> Integers:
-    """Each task's part of its opening, rounded up."""
-    total = np.repeat(tasks.total, np.diff(tasks.starts))
-    return np.ceil(tasks.weight / total * (1 << kernel.WEIGHT_BITS)).astype(np.int64)
-
-
-def _postings(tasks: Tasks, counted: Flags, codes: int) -> Postings:
+def _postings(tasks: Tasks, counted: Flags, codes: int, scale: float) -> Postings:
     opening = np.repeat(np.arange(len(tasks.total), dtype=np.int32), np.diff(tasks.starts))
-    must, share = tasks.must & counted[opening], _shares(tasks)
-    bears = tasks.weight > 0
+    weight = np.ceil(tasks.weight * scale).astype(np.uint32)
+    must, bears = tasks.must & counted[opening], tasks.weight > 0
     places = [np.flatnonzero(bears), np.flatnonzero(bears & (tasks.words >= 0))]
-    task = np.concatenate(places)
-    code = np.concatenate([tasks.code[places[0]], tasks.words[places[1]]])
+    task, code = np.concatenate(places), np.concatenate([tasks.code[places[0]], tasks.words[places[1]]])
     order = np.lexsort((~must[task], code))
     starts = _starts(np.bincount(code, minlength=codes))
     must_ends = starts[:-1] + np.bincount(code[must[task]], minlength=codes)
-    return Postings(starts, must_ends, opening[task[order]], share[task[order]].astype(np.uint32))
+    return Postings(starts, must_ends, opening[task[order]], weight[task[order]])
 
 
-def _slack(tasks: Tasks, counted: Flags, terms: Terms) -> int:
+def _slack(tasks: Tasks, counted: Flags, terms: Terms, scale: float) -> float:
     """How far a bound may lie above the score; all the way where it does not count the gate exactly."""
     if terms.halvings % (1 << kernel.SIXTEENTHS) or not counted.all():
-        return kernel.ONE
-    rounded_up = (1 << kernel.WEIGHT_BITS) + int(np.diff(tasks.starts).max()) * ((1 << kernel.WORTH_BITS) + 1)
-    return rounded_up + 2 * (kernel.ONE // kernel.SCORES + 1)
+        return 1.0
+    values_up, weights_up = 1 / (1 << kernel.VALUE_BITS), np.diff(tasks.starts) / (tasks.total * scale)
+    return float(values_up + weights_up.max() * (1 + values_up) + kernel.DOUBT)
 
 
 def _demands(offers: Offers, rows: Integers) -> Demands:
