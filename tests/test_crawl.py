@@ -165,6 +165,9 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "imports.errors",
         "matches.best_for_card",  # taken in by the card's and the opening's page
         "matches.best_for_opening",
+        "matches.suggestion",  # after an answer, without JavaScript
+        "reviews.match_record",  # from a suggestion that is decided, which few samples need not meet
+        "reviews.print_record",
     }
 )
 """Pages that no link of the demo municipality leads to, and how one gets there."""

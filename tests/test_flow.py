@@ -182,7 +182,7 @@ def karin_makes_amiras_card(story: Story) -> int:
     led_to(story.amira.post("/login/code", {"code": story.code}))
 
     card_id = number_in(
-        led_to(story.karin.post(link(ok(story.karin.get(citizen_url)), r"/cards/.*create|/card")))
+        led_to(story.karin.post(link(ok(story.karin.get(citizen_url)), r"/cards/citizen/\d+/new$")))
     )
     wishes = {
         "wishes": "koekken",

@@ -156,10 +156,10 @@ def karin_makes_amiras_card(karin: Person, amira: Person) -> str:
 
 def karin_approves_the_suggestion(karin: Person, opening: str, card: str) -> None:
     karin.opens(f"/openings/{opening}")
-    if not karin.javascript:  # with it, the page loads the suggestions into itself
-        karin.follows("Se forslag til åbningen")
-    amiras_row = karin.main.locator("tr", has=karin.page.locator(f"a[href='/cards/{card}']"))
-    amiras_row.get_by_role("link", name="Vurdér").click()
+    # With JavaScript the page loads the best suggestions into itself, and the way to all of them
+    karin.follows(re.compile("Se alle forslag") if karin.javascript else "Se forslag til åbningen")
+    amiras = karin.main.locator(".list-card", has=karin.page.locator(f"a[href='/cards/{card}']"))
+    amiras.get_by_role("link", name="Vurdér").click()
     karin.sees(VEGETABLES)
     with karin.without_leaving_the_page():
         karin.ticks("Opgaverne passer godt")

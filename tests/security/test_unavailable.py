@@ -117,7 +117,7 @@ def test_V16_5_2_a_full_disk_loses_nothing_that_was_answered(tmp_path: Path):
 @pytest.mark.postgres
 def test_V16_5_2_a_server_that_comes_back_is_used_without_a_restart():
     with (
-        throwaway_cluster() as cluster,
+        throwaway_cluster(durable=True) as cluster,
         portal_on(cluster.create_database("away")) as (app, karin, citizen_id),
     ):
         browser, visitor = PortalClient(app, karin), PortalClient(app)
