@@ -21,8 +21,6 @@ from portal.numbering import (
     Offers,
     People,
     Sources,
-    Subjects,
-    Telling,
     Ties,
     Trade,
     holders_of,
@@ -30,6 +28,7 @@ from portal.numbering import (
 )
 
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 class Pair(NamedTuple):
@@ -89,22 +88,17 @@ class Market:
         self._offers = Offers(
             sorted(openings, key=lambda opening: opening.id), related, weights, self._shifts
         )
-        self._subjects = Subjects(self._offers)
         self._holders = holders_of(self._people.cards.said, len(self._sources))
         self._trades = {
-            name: Trade.of(self._offers, rows, self._subjects, self._terms)
-            for name, rows in self._offers.by_trade().items()
+            name: Trade.of(self._offers, rows, self._terms) for name, rows in self._offers.by_trade().items()
         }
-        telling = self._subjects.told_by(self._sources, self._ties, weights)
         self._tables = {
-            name: self._table(trade, telling, self._people, self._sources, self._subjects)
+            name: self._table(trade, self._people, self._sources, self._people.used(name, self._sources))
             for name, trade in self._trades.items()
         }
 
-    def _table(
-        self, trade: Trade, telling: Telling, people: People, sources: Sources, subjects: Subjects
-    ) -> Table:
-        links = trade.codes.links(telling, len(sources), subjects.first_words)
+    def _table(self, trade: Trade, people: People, sources: Sources, used: Flags) -> Table:
+        links = trade.links(sources, used, self._ties, self._weights)
         return Table(people.cards, links, trade.block, self._terms)
 
     def rank(self, top: int = 20) -> Winners:
@@ -113,7 +107,7 @@ class Market:
         for_cards = np.full((len(self._people.ids), top), kernel.NOBODY, np.int64)
         with ThreadPoolExecutor(_cores()) as threads:
             for name, table in self._tables.items():
-                members = np.flatnonzero(self._people.fits(name) & self._people.speaks)
+                members = np.flatnonzero(self._people.fits(name))
                 for_openings[table.block.row] = _rank_trade(table, members, for_cards, threads)
         return Winners(self._offers.ids, self._people.ids, for_openings, for_cards)
 
@@ -122,11 +116,10 @@ class Market:
         offer = Offers([opening], self._related, self._weights, self._shifts)
         best = np.full((1, top), kernel.NOBODY, np.int64)
         if offer.total[0]:
-            subjects = Subjects(offer)
-            trade = Trade.of(offer, np.zeros(1, np.int64), subjects, self._terms)
-            telling = subjects.told_by(self._sources, self._ties, self._weights)
-            table = self._table(trade, telling, self._people, self._sources, subjects)
-            sources = np.unique(telling.source).astype(np.int32)
+            everybody = np.ones(len(self._sources), np.bool_)
+            trade = Trade.of(offer, np.zeros(1, np.int64), self._terms)
+            table = self._table(trade, self._people, self._sources, everybody)
+            sources = np.flatnonzero(np.diff(table.links.starts)).astype(np.int32)
             added = np.zeros(len(self._people.ids), np.int64)
             search = Search(self._people.fits(opening.industry), sources, self._holders, added)
             kernel.rank_cards(table, search, kernel.desk_for(trade.block, top, both=False), best[0])
@@ -138,10 +131,9 @@ class Market:
         person = People([card], sources, self._shifts)
         best = np.full((1, top), kernel.NOBODY, np.int64)
         if card.skills:
-            telling = self._subjects.told_by(sources, self._ties, self._weights)
             for name, trade in self._trades.items():
                 if person.fits(name)[0]:
-                    table = self._table(trade, telling, person, sources, self._subjects)
+                    table = self._table(trade, person, sources, np.ones(len(sources), np.bool_))
                     desk = kernel.desk_for(trade.block, top, both=False)
                     kernel.rank_members(table, np.zeros(1, np.int64), desk, Lists(best, best[:0]))
         return next(_pairs(best, self._offers.ids))

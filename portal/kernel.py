@@ -714,14 +714,9 @@ def _alone(table: Table, card: int, desk: Desk) -> int:
 
 @inlined
 def _may(table: Table, trade: Flags, card: int) -> bool:
-    """Whether the card says anything, fits the trade and fails no condition of the one opening."""
-    said, limits, demands = table.cards.said, table.cards.limits, table.block.demands
-    return bool(
-        trade[card]
-        and said.starts[card] < said.starts[card + 1]
-        and _agrees(limits, card, demands, 0)
-        and _within(limits, card, demands, 0)
-    )
+    """Whether the card fits the trade and fails no condition of the one opening."""
+    limits, demands = table.cards.limits, table.block.demands
+    return bool(trade[card] and _agrees(limits, card, demands, 0) and _within(limits, card, demands, 0))
 
 
 @compiled_in_place

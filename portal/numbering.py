@@ -1,14 +1,15 @@
 """Openings and cards as the numbers that `kernel` works on.
 
-Pure. A *source* is what a statement on a card is about: its concept, or what it may mean, and the words it was said
-in. A *subject* is what a task asks for: a concept; words and what they may mean, where it has no concept; and as a
-second subject the words of a task that has one, for statements without a concept. Links say what a source tells about
-a subject, as `matching` would.
+Pure. A *source* is what a statement on a card is about; a statement has up to two: its concept or what it may mean, and
+the words it was said in. A *subject* is what a task asks for: a concept; or words and what they may mean, where it has
+no concept; and as a second subject the words of a task that has one, for statements without a concept. Links say
+what a source tells about a subject, as `matching` would.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from enum import Enum, auto
 from functools import cached_property
 from itertools import chain, product
 from typing import Final, NamedTuple, Self, TypeVar
@@ -27,6 +28,7 @@ from portal.matching import (
     Kind,
     Opening,
     Relations,
+    Skill,
     Wanted,
     Weights,
     roots_of,
@@ -39,6 +41,7 @@ Small = npt.NDArray[np.uint16]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Padded = TypeVar("Padded", bound=np.generic)
+Key = TypeVar("Key")
 
 LEVELS: Final = 4  # asked: 1-4; held: 0-4
 TEXTS_AT_ONCE: Final = 128  # rows of a comparison of texts: some tens of megabytes
@@ -87,6 +90,10 @@ class Meanings(NamedTuple):
         order = np.argsort(concept, kind="stable")
         return cls(number[order].astype(np.int64), concept[order].astype(np.int64), root[order])
 
+    def among(self, used: Flags) -> Self:
+        kept = used[self.number]
+        return type(self)(self.number[kept], self.concept[kept], self.root[kept])
+
 
 _Texts = tuple[Integers, list[str]]
 
@@ -95,59 +102,79 @@ class Sources:
     """What statements are about, numbered as they come; looked up once all are numbered."""
 
     def __init__(self) -> None:
-        self.number: dict[tuple[int | None, str, Guesses], int] = {}
+        self._size = 0
+        self._concepts: dict[int, int] = {}
+        self._guesses: dict[Guesses, int] = {}
+        self._texts: dict[Said, dict[str, int]] = {said: {} for said in Said}
 
     def __len__(self) -> int:
-        return len(self.number)
+        return self._size
 
-    @cached_property
-    def concepts(self) -> set[int]:
-        return {concept for concept, _, _ in self.number if concept is not None}
+    def of(self, skill: Skill) -> tuple[int, int]:
+        """What the statement means, and its words; -1 for what it has not."""
+        if skill.concept is not None:
+            return self._number(self._concepts, skill.concept), self._said(skill.text, Said.UNDERSTOOD)
+        if any(chance > 0 for _, chance in skill.guesses):
+            return self._number(self._guesses, skill.guesses), self._said(skill.text, Said.GUESSED)
+        return -1, self._said(skill.text, Said.MUTE)
+
+    def _said(self, text: str, said: "Said") -> int:
+        return self._number(self._texts[said], text) if text else -1
+
+    def _number(self, known: dict[Key, int], key: Key) -> int:
+        number = known.setdefault(key, self._size)
+        self._size += number == self._size
+        return number
+
+    @property
+    def concepts(self) -> Set[int]:
+        return self._concepts.keys()
 
     @cached_property
     def understood(self) -> Meanings:
-        """Those with a concept."""
-        found = ((number, key[0], 1.0) for key, number in self.number.items() if key[0] is not None)
-        return Meanings.of(found)
+        """The concepts."""
+        return Meanings.of((number, concept, 1.0) for concept, number in self._concepts.items())
 
     @cached_property
     def guessed(self) -> Meanings:
-        """Those that may mean something."""
+        """What has no concept, but may mean something."""
         return Meanings.of(
             (number, meant, root)
-            for (concept, _, guesses), number in self.number.items()
-            if concept is None
+            for guesses, number in self._guesses.items()
             for meant, root in roots_of(None, guesses).items()
         )
 
     @cached_property
     def words(self) -> dict[str, list[int]]:
-        """All, by their words; those that say nothing are left out."""
-        return _by_words((number, text) for (_, text, _), number in self.number.items())
+        """All that was said; what says nothing is left out."""
+        return _by_words(chain.from_iterable(texts.items() for texts in self._texts.values()))
 
     @cached_property
     def loose_words(self) -> dict[str, list[int]]:
-        """Those without a concept."""
-        return _by_words(
-            (number, text) for (concept, text, _), number in self.number.items() if concept is None
-        )
+        """What was said without a concept."""
+        return _by_words(chain(self._texts[Said.GUESSED].items(), self._texts[Said.MUTE].items()))
 
     @cached_property
     def mute(self) -> _Texts:
-        """Those that have only words, and may mean nothing in particular."""
-        meant = set(self.guessed.number.tolist())
-        return _texts(
-            {words: [one for one in of if one not in meant] for words, of in self.loose_words.items()}
-        )
+        """What was said that may mean nothing in particular."""
+        return _texts(_by_words(self._texts[Said.MUTE].items()))
 
     @cached_property
     def all(self) -> _Texts:
         return _texts(self.words)
 
 
-def _by_words(texts: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+class Said(Enum):
+    """What is known of the meaning of words."""
+
+    UNDERSTOOD = auto()
+    GUESSED = auto()
+    MUTE = auto()
+
+
+def _by_words(texts: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
-    for number, text in texts:
+    for text, number in texts:
         if words := spelled(text):
             found[words].append(number)
     return dict(found)
@@ -163,38 +190,41 @@ def _columns(pairs: Iterable[tuple[int, str]]) -> _Texts:
 
 
 class People:
-    """The cards, in the order given; `speaks` are those that say anything."""
+    """The cards, in the order given."""
 
     def __init__(self, cards: Sequence[Card], sources: Sources, shifts: dict[str, int]) -> None:
         self.ids = np.array([card.id for card in cards], np.int64)
         self.cards = Cards(_statements(cards, sources), _limits(cards, shifts))
-        self.speaks = np.diff(self.cards.said.starts) > 0
-        self._unknown = np.array([not card.industries for card in cards], np.bool_)
+        speaks = np.array([bool(card.skills) for card in cards], np.bool_)
+        self._unknown = speaks & np.array([not card.industries for card in cards], np.bool_)
         self._fits: dict[str, Flags] = {}
         for trade in set(chain.from_iterable(card.industries or () for card in cards)):
             offered = [trade in (card.industries or ()) for card in cards]
-            self._fits[trade] = self._unknown | np.array(offered, np.bool_)
+            self._fits[trade] = self._unknown | (speaks & np.array(offered, np.bool_))
+
+    def used(self, trade: str, sources: Sources) -> Flags:
+        """The sources of those cards."""
+        used = np.zeros(len(sources), np.bool_)
+        said = self.cards.said
+        used[said.about[np.repeat(self.fits(trade), np.diff(said.starts))]] = True
+        return used
 
     def fits(self, trade: str) -> Flags:
-        """The cards that the trade does not exclude."""
+        """The cards that say anything and that the trade does not exclude."""
         return self._fits.get(trade, self._unknown)
 
 
 def _statements(cards: Sequence[Card], sources: Sources) -> Statements:
-    starts, number = _starts(len(card.skills) for card in cards), sources.number
+    """A statement stands once for each of its sources."""
     skills = [skill for card in cards for skill in card.skills]
-    about = (
-        number.setdefault(
-            (skill.concept, skill.text, skill.guesses if skill.concept is None else ()), len(number)
-        )
-        for skill in skills
-    )
-    level = np.fromiter((skill.level for skill in skills), np.int64, len(skills))
+    both = chain.from_iterable(map(sources.of, skills))
+    about = np.fromiter(both, np.int32, 2 * len(skills)).reshape(-1, 2)
+    statement, column = np.nonzero(about >= 0)
+    level = np.fromiter((skill.level for skill in skills), np.int64, len(skills)).clip(0, LEVELS)
+    confidence = np.fromiter((skill.confidence for skill in skills), np.float64, len(skills))
+    starts = np.searchsorted(statement, _starts(len(card.skills) for card in cards))
     return Statements(
-        starts,
-        np.fromiter(about, np.int32, len(skills)),
-        np.clip(level, 0, LEVELS).astype(np.uint16),
-        np.fromiter((skill.confidence for skill in skills), np.float64, len(skills)),
+        starts, about[statement, column], level.astype(np.uint16)[statement], confidence[statement]
     )
 
 
@@ -252,6 +282,10 @@ def _squared_chord(km: Numbers) -> Numbers:
 # --- Openings -----------------------------------------------------------------------------------------------
 
 
+Asked = tuple[int | None, str, tuple[tuple[int, float], ...]]
+"""A task's concept, its words, and what they may mean if it has none: with the root of each probability."""
+
+
 class Offers:
     """The openings, in the order given, with the tasks that bear on a score."""
 
@@ -265,7 +299,7 @@ class Offers:
         kept = [[one for one in each.asked if one.weight or each.affinity] for each in wanted]
         asked = list(chain.from_iterable(kept))
         self.starts = _starts(map(len, kept))
-        self.subjects = [
+        self.asked: list[Asked] = [
             (one.task.concept, one.words, () if one.task.concept is not None else tuple(one.roots.items()))
             for one in asked
         ]
@@ -319,14 +353,15 @@ class Telling(NamedTuple):
 
 
 class Subjects:
-    """What the tasks of all openings ask for, numbered: concepts, then words without one, then second subjects."""
+    """What tasks ask for, numbered: concepts, then words without one, then second subjects.
 
-    def __init__(self, offers: Offers) -> None:
-        concepts = dict.fromkeys(concept for concept, _, _ in offers.subjects if concept is not None)
-        loose = dict.fromkeys((words, roots) for concept, words, roots in offers.subjects if concept is None)
-        worded = dict.fromkeys(
-            words for concept, words, _ in offers.subjects if concept is not None and words
-        )
+    `first` and `second` are those of every task; -1 where there is no second one.
+    """
+
+    def __init__(self, asked: Sequence[Asked]) -> None:
+        concepts = dict.fromkeys(concept for concept, _, _ in asked if concept is not None)
+        loose = dict.fromkeys((words, roots) for concept, words, roots in asked if concept is None)
+        worded = dict.fromkeys(words for concept, words, _ in asked if concept is not None and words)
         self._concepts = {concept: number for number, concept in enumerate(concepts)}
         self._loose = {key: number for number, key in enumerate(loose, len(concepts))}
         self.first_words = len(concepts) + len(loose)
@@ -334,13 +369,12 @@ class Subjects:
         self.first = np.array(
             [
                 self._loose[words, roots] if concept is None else self._concepts[concept]
-                for concept, words, roots in offers.subjects
+                for concept, words, roots in asked
             ],
             np.int64,
         )
         self.second = np.array(
-            [-1 if concept is None else self._worded.get(words, -1) for concept, words, _ in offers.subjects],
-            np.int64,
+            [-1 if concept is None else self._worded.get(words, -1) for concept, words, _ in asked], np.int64
         )
 
     @cached_property
@@ -370,13 +404,15 @@ class Subjects:
         guessed = ((n, words) for (words, roots), n in self._loose.items() if words and roots)
         return _columns(chain(guessed, ((n, words) for words, n in self._worded.items())))
 
-    def told_by(self, sources: Sources, ties: "Ties", weights: Weights) -> Telling:
-        """What each source tells about each subject."""
+    def told_by(self, sources: Sources, used: Flags, ties: "Ties", weights: Weights) -> Telling:
+        """What each of the `used` sources tells about each subject."""
         found = [
-            *self._by_concept(sources, ties), *self._by_guess(sources, weights),
+            *self._by_concept(sources, ties), *self._by_guess(sources, used, weights),
             self._by_same_words(sources), *self._by_similar_words(sources, weights),
         ]  # fmt: skip
-        return Telling(*(np.concatenate(column) for column in zip(*found, strict=True)))
+        source, subject, likeness = (np.concatenate(column) for column in zip(*found, strict=True))
+        kept = used[source]
+        return Telling(source[kept], subject[kept], likeness[kept])
 
     def _by_concept(self, sources: Sources, ties: "Ties") -> Iterator[Telling]:
         source, subject = _joined(sources.understood, self._understood)
@@ -388,11 +424,12 @@ class Subjects:
             asking = np.full(len(telling), self._concepts[asked])
             yield Telling(telling, asking, np.full(len(telling), likeness))
 
-    def _by_guess(self, sources: Sources, weights: Weights) -> Iterator[Telling]:
+    def _by_guess(self, sources: Sources, used: Flags, weights: Weights) -> Iterator[Telling]:
+        guessed = sources.guessed.among(used)
         for told, asked in (
-            (sources.guessed, self._understood),
+            (guessed, self._understood),
             (sources.understood, self._guessed),
-            (sources.guessed, self._guessed),
+            (guessed, self._guessed),
         ):
             source, subject = _joined(told, asked)
             if len(source):
@@ -515,17 +552,19 @@ class Codes:
 
 
 class Trade(NamedTuple):
-    """The openings of one trade, and what their codes are."""
+    """The openings of one trade, and what they ask for."""
 
     block: Block
+    subjects: Subjects
     codes: Codes
 
     @classmethod
-    def of(cls, offers: Offers, rows: Integers, subjects: Subjects, terms: Terms) -> Self:
+    def of(cls, offers: Offers, rows: Integers, terms: Terms) -> Self:
         """`rows` are ascending."""
         rows = rows[np.lexsort((rows, offers.place[rows]))]
         _, task = _picked(offers.starts, rows)
-        codes = Codes(subjects.first[task], subjects.second[task], offers.level[task])
+        subjects = Subjects([offers.asked[one] for one in task.tolist()])
+        codes = Codes(subjects.first, subjects.second, offers.level[task])
         tasks = _tasks(offers, rows, codes)
         musts = np.add.reduceat(tasks.must.astype(np.uint32), tasks.starts[:-1])
         counted = musts <= kernel.MOST_MUSTS
@@ -537,7 +576,12 @@ class Trade(NamedTuple):
             _postings(tasks, counted, len(codes), 2.0**weight_bits), _demands(offers, rows), unit, full,
             _padded((1 / full).astype(np.float32)), _slack(tasks, counted, terms, 2.0**weight_bits),
         )  # fmt: skip
-        return cls(block, codes)
+        return cls(block, subjects, codes)
+
+    def links(self, sources: Sources, used: Flags, ties: Ties, weights: Weights) -> Links:
+        """What the `used` sources tell about the trade's tasks."""
+        telling = self.subjects.told_by(sources, used, ties, weights)
+        return self.codes.links(telling, len(sources), self.subjects.first_words)
 
 
 def _padded(values: npt.NDArray[Padded]) -> npt.NDArray[Padded]:
