@@ -7,7 +7,7 @@ docs/adr/009-compiled-loops.md.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portal import kernel
-from portal.kernel import Lists, Search, Table
+from portal.kernel import Lists, Search, Table, Tellers
 from portal.matching import NO_RELATIONS, STANDARD, Card, Opening, Relations, Weights
 from portal.numbering import (
     Offers,
@@ -24,6 +24,7 @@ from portal.numbering import (
     Ties,
     Trade,
     holders_of,
+    tellers_of,
     terms_of,
 )
 
@@ -84,10 +85,9 @@ class Market:
         self._terms, self._ties = terms_of(weights), Ties(related, weights)
         self._shifts: dict[str, int] = {}
         self._sources = Sources()
+        self._openings = sorted(openings, key=lambda opening: opening.id)
         self._people = People(sorted(cards, key=lambda card: card.id), self._sources, self._shifts)
-        self._offers = Offers(
-            sorted(openings, key=lambda opening: opening.id), related, weights, self._shifts
-        )
+        self._offers = Offers(self._openings, related, weights, self._shifts)
         self._holders = holders_of(self._people.cards.said, len(self._sources))
         self._trades = {
             name: Trade.of(self._offers, rows, self._terms) for name, rows in self._offers.by_trade().items()
@@ -96,8 +96,9 @@ class Market:
             name: self._table(trade, self._people, self._sources, self._people.used(name, self._sources))
             for name, trade in self._trades.items()
         }
+        self._tellers: dict[str, Tellers] = {}  # made when first asked for
 
-    def _table(self, trade: Trade, people: People, sources: Sources, used: Flags) -> Table:
+    def _table(self, trade: Trade, people: People, sources: Sources, used: Flags | None = None) -> Table:
         links = trade.links(sources, used, self._ties, self._weights)
         return Table(people.cards, links, trade.block, self._terms)
 
@@ -107,36 +108,57 @@ class Market:
         for_cards = np.full((len(self._people.ids), top), kernel.NOBODY, np.int64)
         with ThreadPoolExecutor(_cores()) as threads:
             for name, table in self._tables.items():
-                members = np.flatnonzero(self._people.fits(name))
+                members = self._people.members(name)
                 for_openings[table.block.row] = _rank_trade(table, members, for_cards, threads)
         return Winners(self._offers.ids, self._people.ids, for_openings, for_cards)
 
     def cards_for(self, opening: Opening, top: int = 20) -> list[Pair]:
         """The best cards for one opening, which may be new."""
-        offer = Offers([opening], self._related, self._weights, self._shifts)
         best = np.full((1, top), kernel.NOBODY, np.int64)
-        if offer.total[0]:
-            everybody = np.ones(len(self._sources), np.bool_)
-            trade = Trade.of(offer, np.zeros(1, np.int64), self._terms)
-            table = self._table(trade, self._people, self._sources, everybody)
-            sources = np.flatnonzero(np.diff(table.links.starts)).astype(np.int32)
-            added = np.zeros(len(self._people.ids), np.int64)
-            search = Search(self._people.fits(opening.industry), sources, self._holders, added)
-            kernel.rank_cards(table, search, kernel.desk_for(trade.block, top, both=False), best[0])
+        at = _place_of(opening, self._openings, self._offers.ids)
+        if at is None:
+            self._search(opening, best)
+        elif self._offers.total[at]:
+            table = self._tables[opening.industry]
+            if opening.industry not in self._tellers:
+                self._tellers[opening.industry] = tellers_of(table.links, len(table.block.postings.must_ends))
+            rows = table.block.row
+            at = int(table.block.by_id[np.searchsorted(rows, at, sorter=table.block.by_id)])
+            self._find(table, self._tellers[opening.industry], at, opening.industry, best)
         return next(_pairs(best, self._people.ids))
+
+    def _search(self, opening: Opening, best: kernel.Ranks) -> None:
+        """The cards for a new opening."""
+        offer = Offers([opening], self._related, self._weights, self._shifts)
+        if offer.total[0]:
+            trade = Trade.of(offer, np.zeros(1, np.int64), self._terms)
+            table = self._table(trade, self._people, self._sources)
+            self._find(table, tellers_of(table.links, len(trade.codes)), 0, opening.industry, best)
+
+    def _find(self, table: Table, tellers: Tellers, at: int, trade: str, best: kernel.Ranks) -> None:
+        place = int(table.block.demands.place_starts.searchsorted(at, "right")) - 1
+        added = np.zeros(len(self._people.ids), np.int64)
+        search = Search(at, place, self._people.members(trade), tellers, self._holders, added)
+        desk = kernel.desk_for(table.block, best.shape[1], both=False)
+        kernel.rank_cards(table, search, desk, best[0])
 
     def openings_for(self, card: Card, top: int = 20) -> list[Pair]:
         """The best openings for one card, which may be new."""
+        best = np.full((1, top), kernel.NOBODY, np.int64)
         sources = Sources()
         person = People([card], sources, self._shifts)
-        best = np.full((1, top), kernel.NOBODY, np.int64)
-        if card.skills:
-            for name, trade in self._trades.items():
-                if person.fits(name)[0]:
-                    table = self._table(trade, person, sources, np.ones(len(sources), np.bool_))
-                    desk = kernel.desk_for(trade.block, top, both=False)
-                    kernel.rank_members(table, np.zeros(1, np.int64), desk, Lists(best, best[:0]))
+        for name, trade in self._trades.items():
+            if len(person.members(name)):
+                table = self._table(trade, person, sources)
+                desk = kernel.desk_for(trade.block, top, both=False)
+                kernel.rank_members(table, np.zeros(1, np.int64), desk, Lists(best, best[:0]))
         return next(_pairs(best, self._offers.ids))
+
+
+def _place_of(opening: Opening, known: Sequence[Opening], ids: Integers) -> int | None:
+    """Where the very same opening stands among the known ones."""
+    at = int(ids.searchsorted(opening.id))
+    return at if at < len(known) and known[at] == opening else None
 
 
 def _rank_trade(

@@ -671,11 +671,22 @@ class Holders(NamedTuple):
     confidence: Numbers
 
 
-class Search(NamedTuple):
-    """One opening among all cards: which fit its trade, and which sources tell about its tasks. `added` is zeros."""
+class Tellers(NamedTuple):
+    """The links again, by code: `source[starts[c]:starts[c + 1]]` tell about code c, whose column is `asked[c]`."""
 
-    trade: Flags
-    sources: Places
+    starts: Integers
+    source: Places
+    likeness: Numbers
+    asked: Places
+
+
+class Search(NamedTuple):
+    """One opening of the block, at one of its places, among the cards `members`, in order of id; `added` is zeros."""
+
+    opening: int
+    place: int
+    members: Integers
+    tellers: Tellers
     holders: Holders
     added: Integers
 
@@ -683,19 +694,19 @@ class Search(NamedTuple):
 @inlined
 def _add_up_cards(table: Table, search: Search) -> None:
     """For every card an upper bound of its worth, and above it how many musts it may hold."""
-    tasks, links = table.block.tasks, table.links
-    for source in search.sources:
-        for link in range(links.starts[source], links.starts[source + 1]):
-            for task in range(len(tasks.weight)):
-                if links.code[link] == tasks.code[task] or links.code[link] == tasks.words[task]:
-                    _add_task(table, task, link, source, search)
+    tasks, tellers = table.block.tasks, search.tellers
+    for task in range(tasks.starts[search.opening], tasks.starts[search.opening + 1]):
+        for code in (tasks.code[task], tasks.words[task]):
+            if code >= 0:
+                for teller in range(tellers.starts[code], tellers.starts[code + 1]):
+                    _add_task(table, task, teller, tellers.asked[code], search)
 
 
 @inlined
-def _add_task(table: Table, task: int, link: int, source: int, search: Search) -> None:
+def _add_task(table: Table, task: int, teller: int, asked: int, search: Search) -> None:
     tasks, terms, holders = table.block.tasks, table.terms, search.holders
-    likeness, asked = table.links.likeness[link], table.links.asked[link]
-    share = tasks.weight[task] / tasks.total[0] * WIDE_ONE
+    source, likeness = search.tellers.source[teller], search.tellers.likeness[teller]
+    share = tasks.weight[task] / tasks.total[search.opening] * WIDE_ONE
     for place in range(holders.starts[source], holders.starts[source + 1]):
         presence = likeness * holders.confidence[place]
         had = tasks.must[task] and holders.level[place] > 0 and presence >= terms.held_at
@@ -704,36 +715,36 @@ def _add_task(table: Table, task: int, link: int, source: int, search: Search) -
 
 
 @inlined
-def _alone(table: Table, card: int, desk: Desk) -> int:
-    """The scores of the card for the one opening."""
+def _alone(table: Table, card: int, opening: int, desk: Desk) -> int:
+    """The scores of one card for one opening."""
     touched = _tell(table.cards.said, card, table.links, table.terms, desk)
-    scores = _scores(table.block.tasks, 0, desk, table.terms)
+    scores = _scores(table.block.tasks, opening, desk, table.terms)
     _forget(touched, desk)
     return int(scores)
 
 
 @inlined
-def _may(table: Table, trade: Flags, card: int) -> bool:
-    """Whether the card fits the trade and fails no condition of the one opening."""
+def _may(table: Table, card: int, search: Search) -> bool:
+    """Whether the card fails no condition of the opening."""
     limits, demands = table.cards.limits, table.block.demands
-    return bool(trade[card] and _agrees(limits, card, demands, 0) and _within(limits, card, demands, 0))
+    return _agrees(limits, card, demands, search.opening) and _within(limits, card, demands, search.place)
 
 
 @compiled_in_place
 def rank_cards(table: Table, search: Search, desk: Desk, best: Integers) -> None:
-    """The best cards for the one opening of the block."""
+    """The best cards for one opening."""
     _add_up_cards(table, search)
-    added, musts, need = search.added, np.int64(table.block.musts[0]), max(1, _floor(best, WIDE_ONE))
-    for card in range(len(added)):
+    added, opening, need = search.added, search.opening, max(1, _floor(best, WIDE_ONE))
+    for card in search.members:
         if added[card]:
-            missing = max(0, musts - (added[card] >> WIDE_HELD_BIT))
+            missing = max(0, np.int64(table.block.musts[opening]) - (added[card] >> WIDE_HELD_BIT))
             shift = min(missing * table.terms.halvings >> SIXTEENTHS, MOST_HALVINGS)
             added[card] = (added[card] & ((1 << WIDE_HELD_BIT) - 1)) >> shift
-            if added[card] >= need and _may(table, search.trade, card):
-                _insert(best, _rank(_alone(table, card, desk), card))
+            if added[card] >= need and _may(table, card, search):
+                _insert(best, _rank(_alone(table, card, opening, desk), card))
                 need = max(1, _floor(best, WIDE_ONE))
-    for card in range(len(added)):
+    for card in search.members:
         if not _has_room(best, card):
             break
-        if added[card] == 0 and _may(table, search.trade, card):
-            _insert(best, _rank(_alone(table, card, desk), card))
+        if added[card] == 0 and _may(table, card, search):
+            _insert(best, _rank(_alone(table, card, opening, desk), card))

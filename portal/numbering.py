@@ -19,7 +19,19 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from portal import kernel
-from portal.kernel import Block, Cards, Demands, Holders, Limits, Links, Postings, Statements, Tasks, Terms
+from portal.kernel import (
+    Block,
+    Cards,
+    Demands,
+    Holders,
+    Limits,
+    Links,
+    Postings,
+    Statements,
+    Tasks,
+    Tellers,
+    Terms,
+)
 from portal.matching import (
     EARTH_RADIUS_KM,
     GUESS_ODDS,
@@ -196,22 +208,23 @@ class People:
         self.ids = np.array([card.id for card in cards], np.int64)
         self.cards = Cards(_statements(cards, sources), _limits(cards, shifts))
         speaks = np.array([bool(card.skills) for card in cards], np.bool_)
-        self._unknown = speaks & np.array([not card.industries for card in cards], np.bool_)
-        self._fits: dict[str, Flags] = {}
+        unknown = np.array([not card.industries for card in cards], np.bool_)
+        self._of_any_trade = np.flatnonzero(speaks & unknown)
+        self._of_trade: dict[str, Integers] = {}
         for trade in set(chain.from_iterable(card.industries or () for card in cards)):
-            offered = [trade in (card.industries or ()) for card in cards]
-            self._fits[trade] = self._unknown | (speaks & np.array(offered, np.bool_))
+            offered = np.array([trade in (card.industries or ()) for card in cards], np.bool_)
+            self._of_trade[trade] = np.flatnonzero(speaks & (unknown | offered))
+
+    def members(self, trade: str) -> Integers:
+        """The cards that say anything and that the trade does not exclude, in order."""
+        return self._of_trade.get(trade, self._of_any_trade)
 
     def used(self, trade: str, sources: Sources) -> Flags:
         """The sources of those cards."""
-        used = np.zeros(len(sources), np.bool_)
-        said = self.cards.said
-        used[said.about[np.repeat(self.fits(trade), np.diff(said.starts))]] = True
+        used, starts = np.zeros(len(sources), np.bool_), self.cards.said.starts
+        _, places = _picked(starts, self.members(trade))
+        used[self.cards.said.about[places]] = True
         return used
-
-    def fits(self, trade: str) -> Flags:
-        """The cards that say anything and that the trade does not exclude."""
-        return self._fits.get(trade, self._unknown)
 
 
 def _statements(cards: Sequence[Card], sources: Sources) -> Statements:
@@ -404,13 +417,15 @@ class Subjects:
         guessed = ((n, words) for (words, roots), n in self._loose.items() if words and roots)
         return _columns(chain(guessed, ((n, words) for words, n in self._worded.items())))
 
-    def told_by(self, sources: Sources, used: Flags, ties: "Ties", weights: Weights) -> Telling:
-        """What each of the `used` sources tells about each subject."""
+    def told_by(self, sources: Sources, used: Flags | None, ties: "Ties", weights: Weights) -> Telling:
+        """What each of the `used` sources (of all, where none are named) tells about each subject."""
         found = [
             *self._by_concept(sources, ties), *self._by_guess(sources, used, weights),
             self._by_same_words(sources), *self._by_similar_words(sources, weights),
         ]  # fmt: skip
         source, subject, likeness = (np.concatenate(column) for column in zip(*found, strict=True))
+        if used is None:
+            return Telling(source, subject, likeness)
         kept = used[source]
         return Telling(source[kept], subject[kept], likeness[kept])
 
@@ -424,8 +439,8 @@ class Subjects:
             asking = np.full(len(telling), self._concepts[asked])
             yield Telling(telling, asking, np.full(len(telling), likeness))
 
-    def _by_guess(self, sources: Sources, used: Flags, weights: Weights) -> Iterator[Telling]:
-        guessed = sources.guessed.among(used)
+    def _by_guess(self, sources: Sources, used: Flags | None, weights: Weights) -> Iterator[Telling]:
+        guessed = sources.guessed if used is None else sources.guessed.among(used)
         for told, asked in (
             (guessed, self._understood),
             (sources.understood, self._guessed),
@@ -551,6 +566,16 @@ class Codes:
         )
 
 
+def tellers_of(links: Links, codes: int) -> Tellers:
+    """The links by code."""
+    order = np.argsort(links.code, kind="stable")
+    source = np.repeat(np.arange(len(links.starts) - 1, dtype=np.int32), np.diff(links.starts))
+    starts = _starts(np.bincount(links.code, minlength=codes))
+    asked = np.zeros(codes, np.int32)
+    asked[links.code] = links.asked
+    return Tellers(starts, source[order], links.likeness[order], asked)
+
+
 class Trade(NamedTuple):
     """The openings of one trade, and what they ask for."""
 
@@ -578,8 +603,8 @@ class Trade(NamedTuple):
         )  # fmt: skip
         return cls(block, subjects, codes)
 
-    def links(self, sources: Sources, used: Flags, ties: Ties, weights: Weights) -> Links:
-        """What the `used` sources tell about the trade's tasks."""
+    def links(self, sources: Sources, used: Flags | None, ties: Ties, weights: Weights) -> Links:
+        """What the `used` sources (or all) tell about the trade's tasks."""
         telling = self.subjects.told_by(sources, used, ties, weights)
         return self.codes.links(telling, len(sources), self.subjects.first_words)
 

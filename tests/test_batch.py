@@ -58,6 +58,15 @@ def test_one_newcomer_is_ranked_as_by_the_matcher(world, opening, card, top, rel
     assert market.openings_for(card, top) == pairs(expected, "opening_id")
 
 
+@settings(max_examples=100, deadline=None)
+@given(worlds, st.integers(1, 4), relations, weights)
+def test_an_opening_of_the_market_finds_the_same_cards_alone(world, top, related, weights):
+    market = Market(*world, related, weights)
+    everybody = market.rank(top).by_opening()
+
+    assert {opening.id: market.cards_for(opening, top) for opening in world[0]} == everybody
+
+
 @given(st.floats(0, 100), st.sampled_from([(1, 10.0), (4, 10_000.0)]))
 def test_a_score_is_rounded_as_python_rounds_it(value, digits_and_scale):
     digits, scale = digits_and_scale
