@@ -280,7 +280,7 @@ def test_the_same_card_gives_the_same_bytes_and_one_card_never_shows_another():
 
 
 def test_a_failing_template_is_an_error_and_not_an_empty_page(tmp_path, monkeypatch):
-    broken = tmp_path / "card.typ"
+    broken = tmp_path / "cards.typ"
     broken.write_text('#panic("broken")', encoding="utf-8")
     monkeypatch.setattr(typesetting, "DOCUMENTS", tmp_path)
 
@@ -288,12 +288,15 @@ def test_a_failing_template_is_an_error_and_not_an_empty_page(tmp_path, monkeypa
         render_card(make_card())
 
 
-def test_the_template_takes_no_code_from_data_and_no_package_from_outside():
-    source = (typesetting.DOCUMENTS / "card.typ").read_text(encoding="utf-8")
+@pytest.mark.parametrize("document", sorted(typesetting.DOCUMENTS.glob("*.typ")), ids=lambda file: file.stem)
+def test_a_document_takes_no_code_from_data_and_no_package_from_outside(document):
+    source = document.read_text(encoding="utf-8")
 
     assert "eval(" not in source
-    assert "#import" not in source
     assert "@preview" not in source
+    assert all(
+        (document.parent / imported).is_file() for imported in re.findall(r'#?import "([^"]+)"', source)
+    )
 
 
 def test_only_our_own_typefaces_are_used():
