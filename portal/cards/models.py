@@ -1,6 +1,7 @@
 """Tables of competence cards."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.citizens.models import Citizen
 from portal.database import db
 from portal.skills.models import Skill, folded_text
-from portal.terms import SkillSource
+from portal.terms import DanishCourse, DanishExam, LanguageLevel, SkillSource
 
 
 class CompetenceCard(db.Model):  # type: ignore[name-defined]
@@ -20,6 +21,10 @@ class CompetenceCard(db.Model):  # type: ignore[name-defined]
         sa.CheckConstraint("danish_reading BETWEEN 0 AND 4", name="danish_reading_range"),
         sa.CheckConstraint(
             "hours_max IS NULL OR hours_min IS NULL OR hours_max >= hours_min", name="hours_order"
+        ),
+        sa.CheckConstraint(
+            "danish_module IS NULL OR (danish_course IS NOT NULL AND danish_module BETWEEN 1 AND 6)",
+            name="danish_module_of_course",
         ),
         sa.CheckConstraint("range_km IS NULL OR range_km BETWEEN 1 AND 200", name="range_km_range"),
         sa.Index("ix_competence_cards_made", "municipality_id", "created_at"),
@@ -37,10 +42,18 @@ class CompetenceCard(db.Model):  # type: ignore[name-defined]
     """Values of terms.Industry the citizen wishes to work in; empty: not known."""
     danish_speaking: Mapped[int | None]
     danish_reading: Mapped[int | None]
+    danish_course: Mapped[DanishCourse | None]
+    danish_module: Mapped[int | None]
+    """1-6, of the course she is on or left."""
+    danish_exam: Mapped[DanishExam | None]
     hours_min: Mapped[float | None]
     hours_max: Mapped[float | None]
     postcode: Mapped[str | None] = mapped_column(sa.String(4))
     range_km: Mapped[int | None]
+    transport: Mapped[list[str]] = mapped_column(default=list)
+    """Values of terms.Transport."""
+    week: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Value of terms.Weekday -> values of terms.PartOfDay in which she can work; empty: not asked."""
     shifts_yes: Mapped[list[str]] = mapped_column(default=list)
     shifts_no: Mapped[list[str]] = mapped_column(default=list)
     goal: Mapped[str] = mapped_column(sa.String(500), default="")
@@ -56,6 +69,9 @@ class CompetenceCard(db.Model):  # type: ignore[name-defined]
     )
     certificates: Mapped[list["Certificate"]] = relationship(
         back_populates="card", cascade="all, delete-orphan", order_by="Certificate.id"
+    )
+    languages: Mapped[list["CardLanguage"]] = relationship(
+        cascade="all, delete-orphan", order_by="CardLanguage.id"
     )
 
 
@@ -105,3 +121,37 @@ class Certificate(db.Model):  # type: ignore[name-defined]
 
     card: Mapped[CompetenceCard] = relationship(back_populates="certificates")
     skill: Mapped[Skill | None] = relationship()
+
+
+class CardLanguage(db.Model):  # type: ignore[name-defined]
+    """A language besides Danish. It hints at origin: others see it only where she wants it shown."""
+
+    __tablename__ = "card_languages"
+    __table_args__ = (sa.UniqueConstraint("card_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(sa.ForeignKey("competence_cards.id"))
+    name: Mapped[str] = mapped_column(sa.String(60))
+    level: Mapped[LanguageLevel]
+    shown: Mapped[bool] = mapped_column(default=False)
+
+
+class CardVersion(db.Model):  # type: ignore[name-defined]
+    """The card as it stood after one change; kept as long as the card."""
+
+    __tablename__ = "card_versions"
+    __table_args__ = (
+        sa.UniqueConstraint("card_id", "version"),
+        sa.Index("ix_card_versions_at", "card_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(sa.ForeignKey("competence_cards.id"))
+    version: Mapped[int]
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(sa.String(60))
+    """The audit's word for what was done."""
+    by_id: Mapped[int | None]
+    """A user's id; None: the portal itself."""
+    content: Mapped[dict[str, Any]]
+    """versions.snapshot()."""

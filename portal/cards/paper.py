@@ -1,12 +1,13 @@
 """The competence card on paper: values in, one tagged A4 PDF out. Knows neither HTTP nor the database.
 
-In Danish, or in Danish and a second language side by side: Danish at the left edge, the other at the right. On purpose there is no field for CPR number, nationality, religion, health, family, benefit or residence.
+In Danish, or in Danish and a second language side by side: Danish at the left edge, the other at the right.
+On purpose there is no field for CPR number, nationality, religion, health, family, benefit or residence.
 Source: docs/adr/005-card-on-paper.md
 """
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Protocol
@@ -22,6 +23,7 @@ from portal.paper.typesetting import (
     typeset,
     ymd,
 )
+from portal.terms import PartOfDay, Weekday
 
 _HIGHEST_LEVEL = 4
 
@@ -78,6 +80,8 @@ class LanguageOnPaper:
     language: str
     speaking: str = ""
     reading: str = ""
+    course: str = ""
+    """Course and exam, or for another language how well it is spoken."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,8 @@ class CardOnPaper:
     hours: str = ""
     shifts: str = ""
     travel_range: str = ""
+    week: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Value of terms.Weekday -> values of terms.PartOfDay; empty: not known."""
     places_tried: tuple[TriedPlaceOnPaper, ...] = ()
     words_of_the_trade: tuple[str, ...] = ()
     """Danish words for the back page; only printed with a second language."""
@@ -192,6 +198,7 @@ class _Printer:
             "groups": [self._group(group) for group in card.groups if group.skills],
             "languages": [_language(line) for line in card.languages],
             "availability": self._availability(card),
+            "week": self._week(card.week),
             "certificates": [_certificate(line) for line in card.certificates],
             "places": [_place(line) for line in card.places_tried],
             "ladder": [self.both(label, "level", str(level)) for level, label in enumerate(_ladder())],
@@ -233,6 +240,21 @@ class _Printer:
             "seen_on": short_date(line.seen_on) if line.seen_on else "",
         }
 
+    def _week(self, week: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+        """Days as columns, parts of the day as rows, True where she can work."""
+        if not week:
+            return None
+        return {
+            "days": [self.both(str(day.label)[:3].lower(), "weekday", day.value) for day in Weekday],
+            "parts": [
+                {
+                    "label": self.both(str(part.label), "part_of_day", part.value),
+                    "can": [part.value in week.get(day.value, ()) for day in Weekday],
+                }
+                for part in PartOfDay
+            ],
+        }
+
     def _availability(self, card: CardOnPaper) -> list[dict[str, Any]]:
         lines = (
             ("hours", _("Timer"), clean(card.hours)),
@@ -267,6 +289,7 @@ def _language(line: LanguageOnPaper) -> dict[str, str]:
     levels = (
         _("taler: %(level)s", level=speaking) if speaking else "",
         _("læser: %(level)s", level=reading) if reading else "",
+        clean(line.course),
     )
     return {"language": clean(line.language), "levels": " · ".join(filter(None, levels))}
 
@@ -319,6 +342,8 @@ def _words() -> dict[str, str]:
         "qr_alt": _("QR-kode, der åbner kortet i portalen"),
         "unreviewed": _("Oversættelsen er ikke gennemset af en, der taler sproget."),
         "danish_word": _("På dansk"),
+        "week": _("Ugen"),
+        "yes": _("ja"),
         "trade_words": _("Ord på arbejdspladsen"),
         "page": _("Side"),
         "of": _("af"),

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import sqlalchemy as sa
 from babel.dates import format_date
@@ -13,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import matching
 from portal.accounts.models import User
-from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.cards.models import CardVersion, Certificate, CompetenceCard, SkillEvidence
 from portal.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
@@ -22,7 +23,9 @@ from portal.cards.paper import (
     SkillOnPaper,
     TriedPlaceOnPaper,
 )
+from portal.cards.versions import Change, changes
 from portal.citizens.models import Citizen
+from portal.clock import DANISH_TIME
 from portal.database import db
 from portal.permissions import Role
 from portal.places import find_place
@@ -34,6 +37,7 @@ from portal.terms import (
     Industry,
     Shift,
     SkillSource,
+    Transport,
 )
 
 PRINT_VALID_DAYS = 182
@@ -76,8 +80,11 @@ class SkillOnCard:
 
 @dataclass(frozen=True)
 class SkillGroup:
+    """`key` is the category's value; empty for what stands in own words."""
+
     label: str
     skills: tuple[SkillOnCard, ...]
+    key: str = ""
 
 
 def cards_seen_by(user: User) -> sa.Select[CompetenceCard]:
@@ -117,7 +124,92 @@ _WHOLE = (
     joinedload(CompetenceCard.citizen).joinedload(Citizen.municipality),
     selectinload(CompetenceCard.evidence).joinedload(SkillEvidence.skill),
     selectinload(CompetenceCard.certificates).joinedload(Certificate.skill),
+    selectinload(CompetenceCard.languages),
 )
+
+
+@dataclass(frozen=True)
+class VersionStep:
+    """One change of a card: which version it made, when, by whom (empty: the portal) and what changed."""
+
+    version: int
+    at: datetime
+    action: str
+    by: str
+    changes: tuple[Change, ...]
+
+
+VERSIONS_SHOWN = 50
+"""The latest changes on one page; any day can be asked for."""
+
+
+def version_steps(card: CompetenceCard, *, name_staff: bool) -> list[VersionStep]:
+    """The latest changes, newest first. `name_staff`: colleagues by name, else only "kommunen"."""
+    rows = db.session.execute(
+        sa.select(CardVersion, User)
+        .outerjoin(User, User.id == CardVersion.by_id)
+        .where(CardVersion.card_id == card.id)
+        .order_by(CardVersion.version.desc())
+        .limit(VERSIONS_SHOWN + 1)
+    ).all()
+    steps = []
+    for (later, user), (earlier, _user) in pairwise([*rows, (None, None)]):
+        if later is not None:
+            before = earlier.content if earlier is not None else {}
+            steps.append(
+                VersionStep(
+                    later.version, later.at, later.action, _who(user, name_staff),
+                    tuple(changes(before, later.content)),
+                )
+            )  # fmt: skip
+    return steps[:VERSIONS_SHOWN]
+
+
+def _who(user: User | None, name_staff: bool) -> str:
+    if user is None:
+        return _("Portalen")
+    if user.role is Role.CITIZEN:
+        return _("Borgeren selv")
+    return user.name if name_staff else _("Kommunen")
+
+
+def version_on(card: CompetenceCard, day: date) -> CardVersion | None:
+    """The card as it stood at the end of the day; None before the first version that was kept."""
+    ends = datetime.combine(day + timedelta(days=1), time.min, DANISH_TIME)
+    statement = (
+        sa.select(CardVersion)
+        .where(CardVersion.card_id == card.id, CardVersion.at < ends)
+        .order_by(CardVersion.version.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One skill over time: how she sees it and what others saw, oldest first."""
+
+    name: str
+    own: tuple[SkillEvidence, ...]
+    observed: tuple[SkillEvidence, ...]
+
+
+def progress(card: CompetenceCard) -> list[Progress]:
+    """The skills with most to tell first: seen by both, then by how often something was said."""
+    by_skill: dict[str, list[SkillEvidence]] = defaultdict(list)
+    for line in sorted(card.evidence, key=lambda line: (line.seen_on, line.id)):
+        by_skill[line.skill.name if line.skill else line.text].append(line)
+    found = [
+        Progress(
+            _sentence(name),
+            tuple(line for line in lines if line.source is SkillSource.OWN),
+            tuple(line for line in lines if line.source is not SkillSource.OWN),
+        )
+        for name, lines in by_skill.items()
+    ]
+    return sorted(
+        found, key=lambda one: (not (one.own and one.observed), -len(one.own) - len(one.observed), one.name)
+    )
 
 
 def evidence_of(card: CompetenceCard, evidence_id: int) -> SkillEvidence:
@@ -151,7 +243,7 @@ def skill_groups(card: CompetenceCard) -> list[SkillGroup]:
         ]
         if skills:
             skills.sort(key=lambda skill: (-skill.best.level, -_TRUST[skill.best.source], skill.name))
-            groups.append(SkillGroup(str(label), tuple(skills)))
+            groups.append(SkillGroup(str(label), tuple(skills), key))
     return groups
 
 
@@ -197,6 +289,18 @@ def shifts_text(card: CompetenceCard) -> str:
     return " · ".join(filter(None, parts))
 
 
+def transport_text(card: CompetenceCard) -> str:
+    return ", ".join(str(way.label).lower() for way in Transport if way.value in card.transport)
+
+
+def danish_course_text(card: CompetenceCard) -> str:
+    """Course, module and exam in one line: "Danskuddannelse 2, modul 4 · Prøve i Dansk 1 (ca. A2)"."""
+    course = str(card.danish_course.label) if card.danish_course else ""
+    if course and card.danish_module:
+        course = _("%(course)s, modul %(module)s", course=course, module=card.danish_module)
+    return " · ".join(filter(None, (course, str(card.danish_exam.label) if card.danish_exam else "")))
+
+
 def wishes_text(card: CompetenceCard) -> str:
     return ", ".join(str(industry.label) for industry in Industry if industry.value in card.wishes)
 
@@ -209,6 +313,7 @@ def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOn
         _("Dansk"),
         "" if speaking is None else str(DANISH_SPEAKING_LEVELS[speaking]),
         "" if reading is None else str(DANISH_READING_LEVELS[reading]),
+        danish_course_text(card),
     )
     return CardOnPaper(
         first_name=card.citizen.first_name,
@@ -221,7 +326,14 @@ def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOn
         goal=card.goal,
         next_step=card.next_step,
         groups=tuple(_group_on_paper(group) for group in skill_groups(card)),
-        languages=(danish,) if danish.speaking or danish.reading else (),
+        languages=(
+            *((danish,) if danish.speaking or danish.reading or danish.course else ()),
+            *(
+                LanguageOnPaper(line.name, course=str(line.level.label))
+                for line in card.languages
+                if line.shown
+            ),
+        ),
         certificates=tuple(
             CertificateOnPaper(line.text, line.valid_until)
             for line in card.certificates
@@ -229,7 +341,8 @@ def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOn
         ),
         hours=hours_text(card),
         shifts=shifts_text(card),
-        travel_range=range_text(card),
+        travel_range=" · ".join(filter(None, (range_text(card), transport_text(card)))),
+        week={day: tuple(parts) for day, parts in card.week.items()},
         places_tried=tuple(_places_tried(card.evidence)),
     )
 
@@ -243,9 +356,12 @@ def _group_on_paper(group: SkillGroup) -> SkillGroupOnPaper:
         words = "; ".join(skill.own_words)
         seen_by = best.seen_at or str(best.source.label)
         lines.append(
-            SkillOnPaper(skill.name, best.level, str(SKILL_LEVELS[best.level]), words, seen_by, best.seen_on)
-        )
-    return SkillGroupOnPaper(group.label, tuple(lines))
+            SkillOnPaper(
+                skill.name, best.level, str(SKILL_LEVELS[best.level]), words, seen_by, best.seen_on,
+                key=best.skill.name if best.skill else "",
+            )
+        )  # fmt: skip
+    return SkillGroupOnPaper(group.label, tuple(lines), f"group-{group.key or 'own'}")
 
 
 def _places_tried(evidence: Iterable[SkillEvidence]) -> list[TriedPlaceOnPaper]:

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal import clock
 from portal.audit import services as audit
+from portal.audit.words import ACTIONS
 from portal.cards import queries, services
-from portal.cards.forms import CardForm, CertificateForm, SkillForm
+from portal.cards.forms import CardForm, CertificateForm, DayForm, SkillForm
 from portal.cards.models import CompetenceCard
 from portal.cards.paper import render_card
+from portal.cards.versions import as_it_was
 from portal.citizens import queries as citizens
 from portal.database import transaction
 from portal.errors import DomainError, StaleVersion
@@ -50,8 +52,10 @@ def _card_page(card: CompetenceCard) -> Response:
             (_("Ønsker arbejde i"), queries.wishes_text(card)),
             (_("Timer"), queries.hours_text(card)),
             (_("Hvor"), queries.range_text(card)),
+            (_("Kommer på arbejde"), queries.transport_text(card)),
             (_("Arbejdstider"), queries.shifts_text(card)),
         ],
+        course=queries.danish_course_text(card),
         own=current_user.role is Role.CITIZEN,
         today=clock.today(),
     )
@@ -103,7 +107,7 @@ def _edit_page(
         fragment="content",
         status=status,
         card=card,
-        form=form,
+        form=form.add_lines(),
         own=current_user.role is Role.CITIZEN,
         stale=stale.message if stale else None,
     )
@@ -245,6 +249,46 @@ def remove_certificate(card_id: int, certificate_id: int) -> Any:
         services.remove_certificate(card, certificate, by=current_user, at=clock.now())
     flash(_("Beviset er fjernet fra kortet."), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)
+
+
+@bp.get("/<int:card_id>/progress")
+@requires(Action.READ_CARD)
+def progress(card_id: int) -> Response:
+    """How she sees herself and what others saw, side by side over time."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-read", _("Udvikling på dit kompetencekort"))
+    return render_page(
+        "cards/progress.html",
+        fragment="content",
+        card=card,
+        skills=queries.progress(card),
+        own=current_user.role is Role.CITIZEN,
+    )
+
+
+@bp.get("/<int:card_id>/history")
+@requires(Action.READ_CARD)
+def history(card_id: int) -> Response:
+    """What changed, when and by whom; and with `?day=` the card as it was on that day."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-history-read", _("Historien om dit kompetencekort"))
+    form = DayForm(request.args, meta={"csrf": False})
+    day = form.day.data if request.args.get("day") and form.validate() else None
+    asked = queries.version_on(card, day) if day else None
+    own = current_user.role is Role.CITIZEN
+    return render_page(
+        "cards/history.html",
+        fragment="card_history",
+        status=422 if form.errors else 200,
+        card=card,
+        form=form,
+        day=day,
+        asked=asked,
+        was=as_it_was(asked.content) if asked else None,
+        steps=queries.version_steps(card, name_staff=not own),
+        actions=ACTIONS,
+        own=own,
+    )
 
 
 @bp.get("/<int:card_id>/print")

@@ -37,6 +37,8 @@ class Citizen(db.Model):  # type: ignore[name-defined]
     last_name: Mapped[str] = mapped_column(sa.String(80))
     born_on: Mapped[date | None]
     phone: Mapped[str | None] = mapped_column(sa.String(20))
+    language: Mapped[str | None] = mapped_column(sa.String(2))
+    """The language she chose for her own page and beside Danish on paper; the matcher never sees it."""
     consultant_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), unique=True)
     status: Mapped[CitizenStatus] = mapped_column(default=CitizenStatus.ACTIVE)
