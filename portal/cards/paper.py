@@ -49,6 +49,22 @@ class SecondLanguage:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A Danish text and the phrase it was made of, so that it can be said in another language too.
+
+    `values` fill the phrase; those that are phrases themselves are translated first. No kind: Danish only.
+    """
+
+    danish: str
+    kind: str = ""
+    key: str = ""
+    values: Mapping[str, "str | tuple[Said, ...]"] = field(default_factory=dict)
+
+
+Text = str | Said
+
+
+@dataclass(frozen=True)
 class SkillOnPaper:
     """One line of the card: what the citizen can, how well (0-4), and who saw it.
 
@@ -59,7 +75,7 @@ class SkillOnPaper:
     level: int
     level_label: str
     own_words: str = ""
-    seen_by: str = ""
+    seen_by: Text = ""
     seen_on: date | None = None
     key: str = ""
 
@@ -70,16 +86,15 @@ class SkillOnPaper:
 
 @dataclass(frozen=True)
 class SkillGroupOnPaper:
-    label: str
+    label: Text
     skills: tuple[SkillOnPaper, ...]
-    key: str = ""
 
 
 @dataclass(frozen=True)
 class LanguageOnPaper:
-    language: str
-    speaking: str = ""
-    reading: str = ""
+    language: Text
+    speaking: Text = ""
+    reading: Text = ""
     course: str = ""
     """Course and exam, or for another language how well it is spoken."""
 
@@ -113,14 +128,14 @@ class CardOnPaper:
     groups: tuple[SkillGroupOnPaper, ...] = ()
     languages: tuple[LanguageOnPaper, ...] = ()
     certificates: tuple[CertificateOnPaper, ...] = ()
-    hours: str = ""
-    shifts: str = ""
-    travel_range: str = ""
+    hours: Text = ""
+    shifts: tuple[Text, ...] = ()
+    travel: tuple[Text, ...] = ()
     week: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Value of terms.Weekday -> values of terms.PartOfDay; empty: not known."""
     places_tried: tuple[TriedPlaceOnPaper, ...] = ()
-    words_of_the_trade: tuple[str, ...] = ()
-    """Danish words for the back page; only printed with a second language."""
+    words_of_the_trade: tuple[Said, ...] = ()
+    """For the back page; only printed with a second language."""
 
 
 def render_card(card: CardOnPaper, second: SecondLanguage | None = None) -> bytes:
@@ -137,7 +152,7 @@ def render_cards(cards: Sequence[CardOnPaper], second: SecondLanguage | None = N
         raise ValueError("no cards to print")
     printed = [card_data(card, second) for card in cards]
     title = (
-        printed[0]["title"] if len(cards) == 1 else _("Kompetencekort, %(number)s i alt", number=len(cards))
+        printed[0]["title"]["da"] if len(cards) == 1 else _("Kompetencekort, %(number)s i alt", number=len(cards))
     )
     data = {"title": title, "author": printed[0]["unit_name"], "cards": printed}
     return typeset("cards", data | {"printed_ymd": ymd(cards[0].printed_on)}, on=cards[0].printed_on)
@@ -166,28 +181,35 @@ class _Printer:
     second: SecondLanguage | None
     unreviewed: bool = field(default=False)
 
-    def both(self, danish: str, kind: str, key: str) -> Both:
-        found = self.second.translate(kind, key) if self.second and key else None
-        if found is None or (not found.reviewed_by and self.second and self.second.only_reviewed):
-            return {"da": danish, "other": "", "mark": False}
+    def both(self, text: Text) -> Both:
+        """The text in both languages. The Danish is cleaned here."""
+        said = text if isinstance(text, Said) else Said(text)
+        found = self.second.translate(said.kind, said.key) if self.second and said.kind else None
+        hidden = found is not None and not found.reviewed_by and self.second and self.second.only_reviewed
+        if found is None or hidden:
+            return {"da": clean(said.danish), "other": "", "mark": False}
+        values = {name: self._value(value) for name, value in said.values.items()}
         self.unreviewed |= not found.reviewed_by
-        return {"da": danish, "other": clean(found.text), "mark": not found.reviewed_by}
+        other = clean(found.text.format(**values))
+        return {"da": clean(said.danish), "other": other, "mark": not found.reviewed_by}
+
+    def _value(self, value: "str | tuple[Said, ...]") -> str:
+        if isinstance(value, str):
+            return value
+        return ", ".join(both["other"] or both["da"] for both in map(self.both, value))
 
     def card(self, card: CardOnPaper) -> dict[str, Any]:
-        number_line = _("Kort nr. %(number)s", number=clean(card.number))
-        data = {
-            "title": _title(card),
-            "title_other": self.both("", "heading", "title"),
-            "number_line": number_line,
-            "facts": (
-                number_line,
-                _("Udskrevet %(date)s", date=long_date(card.printed_on)),
-                _("Gælder til %(date)s", date=long_date(card.valid_until)),
+        number = clean(card.number)
+        facts = [
+            Said(_("Kort nr. %(number)s", number=number), "heading", "number", {"number": number}),
+            _on_day(_("Udskrevet %(date)s", date=long_date(card.printed_on)), "printed_on", card.printed_on),
+            _on_day(
+                _("Gælder til %(date)s", date=long_date(card.valid_until)), "valid_until", card.valid_until
             ),
-            "facts_other": [
-                {**self.both("", "heading", "printed"), "value": short_date(card.printed_on)},
-                {**self.both("", "heading", "valid_until"), "value": short_date(card.valid_until)},
-            ],
+        ]
+        data = {
+            "title": self.both(_title(card)),
+            "facts": [self.both(fact) for fact in facts],
             "unit_name": clean(card.unit_name),
             "footer": _footer(card),
             "url": card.url,
@@ -196,15 +218,15 @@ class _Printer:
             "goal": self._own_words(card.goal),
             "next_step": self._own_words(card.next_step),
             "groups": [self._group(group) for group in card.groups if group.skills],
-            "languages": [_language(line) for line in card.languages],
+            "languages": [self._language(line) for line in card.languages],
             "availability": self._availability(card),
             "week": self._week(card.week),
             "certificates": [_certificate(line) for line in card.certificates],
             "places": [_place(line) for line in card.places_tried],
-            "ladder": [self.both(label, "level", str(level)) for level, label in enumerate(_ladder())],
-            "words_of_the_trade": [self.both(clean(word), "word", word) for word in card.words_of_the_trade],
-            "words": {key: self.both(danish, "heading", key) for key, danish in _words().items()},
-            "signers": [self.both(danish, "heading", key) for key, danish in _signers()],
+            "ladder": [self.both(Said(label, "level", str(level))) for level, label in enumerate(_ladder())],
+            "words_of_the_trade": [self.both(word) for word in card.words_of_the_trade],
+            "words": {name: self.both(text) for name, text in _words().items()},
+            "signers": [self.both(text) for text in _signers()],
             "second": {"lang": self.second.code, "dir": self.second.direction} if self.second else None,
         }
         return {**data, "unreviewed": self.unreviewed}
@@ -225,19 +247,28 @@ class _Printer:
         return language, direction
 
     def _group(self, group: SkillGroupOnPaper) -> dict[str, Any]:
-        return {
-            "label": self.both(clean(group.label), "heading", group.key),
-            "skills": [self._skill(line) for line in group.skills],
-        }
+        return {"label": self.both(group.label), "skills": [self._skill(line) for line in group.skills]}
 
     def _skill(self, line: SkillOnPaper) -> dict[str, Any]:
         return {
-            "phrase": self.both(clean(line.phrase), "skill", line.key),
+            "phrase": self.both(Said(line.phrase, "skill" if line.key else "", line.key)),
             "own_words": self._own_words(line.own_words),
             "level": line.level,
             "level_label": clean(line.level_label),
-            "seen_by": clean(line.seen_by),
+            "seen_by": self.both(line.seen_by)["da"],
             "seen_on": short_date(line.seen_on) if line.seen_on else "",
+        }
+
+    def _language(self, line: LanguageOnPaper) -> dict[str, Any]:
+        levels = (("speaking", _("taler"), line.speaking), ("reading", _("læser"), line.reading))
+        return {
+            "language": self.both(line.language),
+            "levels": [
+                {"label": self.both(Said(label, "heading", key)), "value": self.both(level)}
+                for key, label, level in levels
+                if self.both(level)["da"]
+            ],
+            "course": clean(line.course),
         }
 
     def _week(self, week: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
@@ -245,10 +276,13 @@ class _Printer:
         if not week:
             return None
         return {
-            "days": [self.both(str(day.label)[:3].lower(), "weekday", day.value) for day in Weekday],
+            "days": [
+                self.both(Said(str(day.label)[:2].lower(), "weekday_short", day.name.lower()))
+                for day in Weekday
+            ],
             "parts": [
                 {
-                    "label": self.both(str(part.label), "part_of_day", part.value),
+                    "label": self.both(Said(str(part.label), "daypart", part.value)),
                     "can": [part.value in week.get(day.value, ()) for day in Weekday],
                 }
                 for part in PartOfDay
@@ -257,20 +291,26 @@ class _Printer:
 
     def _availability(self, card: CardOnPaper) -> list[dict[str, Any]]:
         lines = (
-            ("hours", _("Timer"), clean(card.hours)),
-            ("shifts", _("Tidspunkter"), clean(card.shifts)),
-            ("range", _("Afstand"), clean(card.travel_range)),
+            (Said(_("Timer"), "heading", "hours"), [card.hours]),
+            (Said(_("Tidspunkter"), "heading", "shifts"), card.shifts),
+            (Said(_("Afstand"), "heading", "distance"), card.travel),
         )
         return [
-            {"label": self.both(label, "heading", key), "value": value}
-            for key, label, value in lines
-            if value
+            {"label": self.both(label), "values": values}
+            for label, texts in lines
+            if (values := [both for text in texts if (both := self.both(text))["da"]])
         ]
 
 
-def _title(card: CardOnPaper) -> str:
+def _on_day(danish: str, key: str, day: date) -> Said:
+    return Said(danish, "heading", key, {"date": short_date(day)})
+
+
+def _title(card: CardOnPaper) -> Said:
     name = clean(card.first_name)
-    return _("Kompetencekort for %(name)s", name=name) if name else _("Kompetencekort")
+    if not name:
+        return Said(_("Kompetencekort"), "heading", "card")
+    return Said(_("Kompetencekort for %(name)s", name=name), "heading", "card_of", {"name": name})
 
 
 def _footer(card: CardOnPaper) -> str:
@@ -282,16 +322,6 @@ def _footer(card: CardOnPaper) -> str:
 
 def _phone(phone: str) -> str:
     return _("tlf. %(phone)s", phone=clean(phone)) if phone.strip() else ""
-
-
-def _language(line: LanguageOnPaper) -> dict[str, str]:
-    speaking, reading = clean(line.speaking), clean(line.reading)
-    levels = (
-        _("taler: %(level)s", level=speaking) if speaking else "",
-        _("læser: %(level)s", level=reading) if reading else "",
-        clean(line.course),
-    )
-    return {"language": clean(line.language), "levels": " · ".join(filter(None, levels))}
 
 
 def _certificate(line: CertificateOnPaper) -> str:
@@ -316,35 +346,45 @@ def _ladder() -> list[str]:
     ]
 
 
-def _signers() -> list[tuple[str, str]]:
-    return [("citizen", _("Borger")), ("employer", _("Virksomhed")), ("consultant", _("Konsulent"))]
+def _signers() -> list[Said]:
+    return [
+        Said(_("Borger"), "heading", "citizen"),
+        Said(_("Virksomhed"), "heading", "employer"),
+        Said(_("Konsulent"), "heading", "consultant"),
+    ]
 
 
-def _words() -> dict[str, str]:
-    """Heading by key; the same key finds its translation."""
+def _words() -> dict[str, Said]:
+    """The headings, by the name the document knows them under."""
+    star = {"mark": "*"}
     return {
-        "goal": _("Mit mål"),
-        "next_step": _("Mit næste skridt"),
-        "skills": _("Det kan jeg"),
-        "no_skills": _("Der er endnu ingen opgaver på kortet. Skriv dem her, når I taler sammen."),
-        "ladder": _("Niveauer:"),
-        "skill": _("Opgave og mine egne ord"),
-        "skill_short": _("Opgave"),
-        "level": _("Niveau"),
-        "seen": _("Set af"),
-        "seen_on": _("Dato"),
-        "languages": _("Sprog"),
-        "availability": _("Hvornår og hvor"),
-        "certificates": _("Beviser"),
-        "places": _("Her har jeg prøvet at arbejde"),
-        "signatures": _("Vi har talt om kortet"),
-        "date_and_name": _("dato og underskrift"),
-        "qr_alt": _("QR-kode, der åbner kortet i portalen"),
-        "unreviewed": _("Oversættelsen er ikke gennemset af en, der taler sproget."),
-        "danish_word": _("På dansk"),
-        "week": _("Ugen"),
-        "yes": _("ja"),
-        "trade_words": _("Ord på arbejdspladsen"),
-        "page": _("Side"),
-        "of": _("af"),
-    }
+        "goal": Said(_("Mit mål"), "heading", "goal"),
+        "next_step": Said(_("Mit næste skridt"), "heading", "next_step"),
+        "skills": Said(_("Det kan jeg"), "heading", "skills"),
+        "no_skills": Said(
+            _("Der er endnu ingen opgaver på kortet. Skriv dem her, når I taler sammen."), "note", "no_skills"
+        ),
+        "ladder": Said(_("Niveauer"), "heading", "levels"),
+        "skill": Said(_("Opgave og mine egne ord"), "heading", "task_and_own_words"),
+        "skill_short": Said(_("Opgave"), "heading", "task"),
+        "level": Said(_("Niveau"), "heading", "level"),
+        "seen": Said(_("Set af"), "heading", "seen_by"),
+        "seen_on": Said(_("Dato"), "heading", "date"),
+        "languages": Said(_("Sprog"), "heading", "languages"),
+        "availability": Said(_("Hvornår og hvor"), "heading", "availability"),
+        "week": Said(_("Dage og timer"), "heading", "days_and_hours"),
+        "yes": Said(_("ja"), "page", "yes"),
+        "certificates": Said(_("Beviser"), "heading", "certificates"),
+        "places": Said(_("Her har jeg prøvet at arbejde"), "heading", "places_tried"),
+        "signatures": Said(_("Vi har talt om kortet"), "heading", "signatures"),
+        "date_and_name": Said(_("dato og underskrift"), "heading", "date_and_signature"),
+        "qr_alt": Said(_("QR-kode, der åbner kortet i portalen")),
+        "unreviewed": Said(
+            _("* Oversættelsen er ikke gennemset. Er du i tvivl, gælder den danske tekst."),
+            "note", "not_reviewed", star,
+        ),
+        "danish_word": Said(_("På dansk"), "heading", "in_my_language"),
+        "trade_words": Said(_("30 ord fra faget"), "heading", "word_list"),
+        "page": Said(_("Side")),
+        "of": Said(_("af")),
+    }  # fmt: skip

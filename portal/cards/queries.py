@@ -19,11 +19,12 @@ from portal.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
     LanguageOnPaper,
+    Said,
     SkillGroupOnPaper,
     SkillOnPaper,
     TriedPlaceOnPaper,
 )
-from portal.cards.versions import Change, changes
+from portal.cards.versions import Change, changes, week_text
 from portal.citizens.models import Citizen
 from portal.clock import DANISH_TIME
 from portal.database import db
@@ -251,46 +252,86 @@ def _sentence(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def hours_text(card: CompetenceCard) -> str:
+def hours_said(card: CompetenceCard) -> Said:
     """How many hours a week, in words; empty when not known."""
     low, high = _hours(card.hours_min), _hours(card.hours_max)
+    if low and low == high:
+        return Said(_("%(hours)s timer om ugen", hours=low), "heading", "hours_exact", {"hours": low})
     if low and high:
-        if low == high:
-            return _("%(hours)s timer om ugen", hours=low)
-        return _("%(low)s–%(high)s timer om ugen", low=low, high=high)
+        text = _("%(low)s–%(high)s timer om ugen", low=low, high=high)
+        return Said(text, "heading", "hours_between", {"low": low, "high": high})
     if high:
-        return _("op til %(hours)s timer om ugen", hours=high)
-    return _("mindst %(hours)s timer om ugen", hours=low) if low else ""
+        return Said(
+            _("op til %(hours)s timer om ugen", hours=high), "heading", "hours_up_to", {"hours": high}
+        )
+    if low:
+        return Said(
+            _("mindst %(hours)s timer om ugen", hours=low), "heading", "hours_at_least", {"hours": low}
+        )
+    return Said("")
 
 
 def _hours(hours: float | None) -> str:
     return "" if hours is None else f"{hours:g}".replace(".", ",")
 
 
-def range_text(card: CompetenceCard) -> str:
+def range_said(card: CompetenceCard) -> Said:
     """How far from home, in words; empty when not known."""
     place = find_place(card.postcode) if card.postcode else None
     home = f"{card.postcode} {place.town}" if place else (card.postcode or "")
-    if card.range_km and home:
-        return _("op til %(km)s km fra %(home)s", km=card.range_km, home=home)
-    if card.range_km:
-        return _("op til %(km)s km", km=card.range_km)
-    return _("bor i %(home)s", home=home) if home else ""
+    km = str(card.range_km) if card.range_km else ""
+    if km and home:
+        text = _("op til %(km)s km fra %(home)s", km=km, home=home)
+        return Said(text, "heading", "distance_from_home", {"km": km, "home": home})
+    if km:
+        return Said(_("op til %(km)s km", km=km), "heading", "distance_up_to", {"km": km})
+    return Said(_("bor i %(home)s", home=home), "heading", "lives_in", {"home": home}) if home else Said("")
+
+
+def shifts_said(card: CompetenceCard) -> tuple[Said, ...]:
+    """Which hours outside the ordinary day suit her, and which do not; what was not asked stays unsaid."""
+    yes = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_yes)
+    no = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_no)
+    lines = []
+    if yes:
+        lines.append(Said(_("kan: %(shifts)s", shifts=_listed(yes)), "heading", "can_work", {"shifts": yes}))
+    if no:
+        lines.append(
+            Said(_("kan ikke: %(shifts)s", shifts=_listed(no)), "heading", "cannot_work", {"shifts": no})
+        )
+    return tuple(lines)
 
 
 def shifts_text(card: CompetenceCard) -> str:
-    """Which hours outside the ordinary day suit her, and which do not; what was not asked stays unsaid."""
-    yes = [str(shift.label).lower() for shift in Shift if shift.value in card.shifts_yes]
-    no = [str(shift.label).lower() for shift in Shift if shift.value in card.shifts_no]
-    parts = (
-        _("kan: %(shifts)s", shifts=", ".join(yes)) if yes else "",
-        _("kan ikke: %(shifts)s", shifts=", ".join(no)) if no else "",
+    return " · ".join(line.danish for line in shifts_said(card))
+
+
+def _shift_said(shift: Shift) -> Said:
+    return Said(str(shift.label).lower(), "shift", shift.value)
+
+
+def transport_said(card: CompetenceCard) -> tuple[Said, ...]:
+    return tuple(
+        Said(str(way.label).lower(), "transport", way.value)
+        for way in Transport
+        if way.value in card.transport
     )
-    return " · ".join(filter(None, parts))
 
 
-def transport_text(card: CompetenceCard) -> str:
-    return ", ".join(str(way.label).lower() for way in Transport if way.value in card.transport)
+def _listed(texts: Iterable[Said]) -> str:
+    return ", ".join(text.danish for text in texts)
+
+
+def conditions_in_words(card: CompetenceCard) -> list[tuple[str, str]]:
+    """What stands on the card's page beside skills and Danish; what is not known is empty."""
+    return [
+        (_("Ønsker arbejde i"), wishes_text(card)),
+        (_("Timer"), hours_said(card).danish),
+        (_("Hvor"), range_said(card).danish),
+        (_("Kommer på arbejde"), _listed(transport_said(card))),
+        (_("Arbejdstider"), shifts_text(card)),
+        (_("Ugen"), week_text(card.week)),
+    ]
 
 
 def danish_course_text(card: CompetenceCard) -> str:
@@ -310,9 +351,9 @@ def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOn
     municipality = card.citizen.municipality
     speaking, reading = card.danish_speaking, card.danish_reading
     danish = LanguageOnPaper(
-        _("Dansk"),
-        "" if speaking is None else str(DANISH_SPEAKING_LEVELS[speaking]),
-        "" if reading is None else str(DANISH_READING_LEVELS[reading]),
+        Said(_("Dansk"), "heading", "danish"),
+        "" if speaking is None else Said(str(DANISH_SPEAKING_LEVELS[speaking]), "speaking", str(speaking)),
+        "" if reading is None else Said(str(DANISH_READING_LEVELS[reading]), "reading", str(reading)),
         danish_course_text(card),
     )
     return CardOnPaper(
@@ -339,9 +380,9 @@ def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOn
             for line in card.certificates
             if line.valid_until is None or line.valid_until >= printed_on
         ),
-        hours=hours_text(card),
-        shifts=shifts_text(card),
-        travel_range=" · ".join(filter(None, (range_text(card), transport_text(card)))),
+        hours=hours_said(card),
+        shifts=shifts_said(card),
+        travel=(range_said(card), *transport_said(card)),
         week={day: tuple(parts) for day, parts in card.week.items()},
         places_tried=tuple(_places_tried(card.evidence)),
     )
@@ -361,7 +402,7 @@ def _group_on_paper(group: SkillGroup) -> SkillGroupOnPaper:
                 key=best.skill.name if best.skill else "",
             )
         )  # fmt: skip
-    return SkillGroupOnPaper(group.label, tuple(lines), f"group-{group.key or 'own'}")
+    return SkillGroupOnPaper(Said(group.label, "group", group.key or "own_words"), tuple(lines))
 
 
 def _places_tried(evidence: Iterable[SkillEvidence]) -> list[TriedPlaceOnPaper]:

@@ -237,8 +237,8 @@ def _card_facts(match: Match) -> list[tuple[str, str]]:
     card = match.card
     return [
         (_("Ønsker"), cards.wishes_text(card)),
-        (_("Timer"), cards.hours_text(card)),
-        (_("Hvor"), cards.range_text(card)),
+        (_("Timer"), cards.hours_said(card).danish),
+        (_("Hvor"), cards.range_said(card).danish),
         (_("Arbejdstider"), cards.shifts_text(card)),
         (_("Mål med egne ord"), card.goal),
     ]
@@ -371,7 +371,7 @@ def _proposal_page(review: Review, *, form: DeclineForm | None = None, status: i
         review=review,
         opening=review.match.opening,
         citizen=queries.citizen_of_card(review.match.card) if named else None,
-        hours=cards.hours_text(review.match.card) if named else "",
+        hours=cards.hours_said(review.match.card).danish if named else "",
         sentences=sentences,
         form=form or DeclineForm(formdata=None),
     )
