@@ -152,7 +152,9 @@ def render_cards(cards: Sequence[CardOnPaper], second: SecondLanguage | None = N
         raise ValueError("no cards to print")
     printed = [card_data(card, second) for card in cards]
     title = (
-        printed[0]["title"]["da"] if len(cards) == 1 else _("Kompetencekort, %(number)s i alt", number=len(cards))
+        printed[0]["title"]["da"]
+        if len(cards) == 1
+        else _("Kompetencekort, %(number)s i alt", number=len(cards))
     )
     data = {"title": title, "author": printed[0]["unit_name"], "cards": printed}
     return typeset("cards", data | {"printed_ymd": ymd(cards[0].printed_on)}, on=cards[0].printed_on)

@@ -64,7 +64,7 @@ class SpokenLanguage:
 class CardDetails:
     """What stands on a card besides skills. None and empty mean "not known".
 
-    A filled `week` answers the shifts too (`shifts_of_week`), whatever `shifts_yes` and `shifts_no` say.
+    A newly filled `week` answers the shifts too (`shifts_of_week`), whatever `shifts_yes` and `shifts_no` say.
     """
 
     wishes: Sequence[str] = ()
@@ -132,8 +132,10 @@ def edit_card(
     card.danish_module = details.danish_module if details.danish_course else None
     card.postcode, card.range_km = details.postcode or None, details.range_km
     card.transport = [str(way) for way in details.transport]
-    card.week = {str(day): [str(part) for part in parts] for day, parts in details.week.items() if parts}
-    yes, no = shifts_of_week(card.week) if card.week else (details.shifts_yes, details.shifts_no)
+    week = {str(day): [str(part) for part in parts] for day, parts in details.week.items() if parts}
+    newly_told = bool(week) and week != card.week
+    yes, no = shifts_of_week(week) if newly_told else (details.shifts_yes, details.shifts_no)
+    card.week = week
     card.shifts_yes, card.shifts_no = [str(shift) for shift in yes], [str(shift) for shift in no]
     _put_languages(card, details.languages)
     card.goal, card.next_step = details.goal, details.next_step

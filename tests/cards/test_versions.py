@@ -153,6 +153,18 @@ def test_a_filled_week_overrules_the_short_answers():
     assert "night" in card.shifts_no
 
 
+def test_a_shift_answered_after_the_week_stands(karin):
+    card = make_card()
+    edit(card, week={"mon": ["day"]})
+
+    with transaction():
+        services.edit_card(
+            card, services.changed(card, {"shifts_yes": ["weekend"], "shifts_no": []}), by=karin, at=NOW
+        )
+
+    assert (card.shifts_yes, card.week) == (["weekend"], {"mon": ["day"]})
+
+
 def test_a_language_is_only_printed_where_she_wants_it():
     card = make_card()
     edit(
