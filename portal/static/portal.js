@@ -89,6 +89,7 @@
   const enhance = (root) => {
     startComponents(root).catch(() => {});
     for (const button of within(root, "[data-print]")) button.hidden = false;
+    if (root.matches?.("[data-from-top]")) root.scrollIntoView();
     within(root, "[data-error-summary]")[0]?.focus();
   };
 
