@@ -24,6 +24,7 @@ from portal.accounts.secrets import Passwords
 from portal.accounts.views import bp as accounts
 from portal.audit.views import bp as audit
 from portal.cards import listeners as cards_listeners
+from portal.cards.intake_views import bp as intake
 from portal.cards.views import bp as cards
 from portal.citizens.views import bp as citizens
 from portal.config import load_configuration
@@ -53,6 +54,7 @@ ROOMS = (
     openings,
     citizens,
     cards,
+    intake,
     matches,
     reviews,
     placements,

@@ -11,7 +11,14 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal import events
-from portal.cards.models import CardLanguage, CardVersion, Certificate, CompetenceCard, SkillEvidence
+from portal.cards.models import (
+    CardLanguage,
+    CardVersion,
+    Certificate,
+    CompetenceCard,
+    SkillEvidence,
+    TaskAnswer,
+)
 from portal.citizens.models import Citizen
 from portal.database import db
 from portal.errors import DomainError
@@ -54,6 +61,7 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
         sa.delete(Review).where(Review.match_id.in_(matches)),
         sa.delete(GivenAnswer).where(GivenAnswer.match_id.in_(matches)),
         sa.delete(Match).where(Match.card_id.in_(cards)),
+        sa.delete(TaskAnswer).where(TaskAnswer.card_id.in_(cards)),
         sa.delete(SkillEvidence).where(SkillEvidence.card_id.in_(cards)),
         sa.delete(CardVersion).where(CardVersion.card_id.in_(cards)),
         sa.delete(CardLanguage).where(CardLanguage.card_id.in_(cards)),

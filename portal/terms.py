@@ -146,6 +146,51 @@ class Party(LabelledEnum):
     CONSULTANT = "consultant", _l("Konsulenten")
 
 
+class Direction(StrEnum):
+    """Which way a script is read, as HTML and CSS spell it."""
+
+    LTR = "ltr"
+    RTL = "rtl"
+
+
+class Language(LabelledEnum):
+    """The citizens' languages that a card and her own pages speak beside Danish."""
+
+    EN = "en", _l("Engelsk")
+    AR = "ar", _l("Arabisk")
+    FA = "fa", _l("Persisk og dari")
+    TI = "ti", _l("Tigrinya")
+    UK = "uk", _l("Ukrainsk")
+    SO = "so", _l("Somali")
+    TR = "tr", _l("Tyrkisk")
+
+    @property
+    def own_name(self) -> str:
+        """What the language calls itself; how its reader finds it in a menu."""
+        return _OWN_NAMES[self]
+
+    @property
+    def script(self) -> str:
+        """The ISO 15924 code: which typeface it needs."""
+        return _SCRIPTS.get(self, "Latn")
+
+    @property
+    def direction(self) -> Direction:
+        return Direction.RTL if self.script == "Arab" else Direction.LTR
+
+
+_OWN_NAMES = {
+    Language.EN: "English",
+    Language.AR: "العربية",
+    Language.FA: "فارسی / دری",
+    Language.TI: "ትግርኛ",
+    Language.UK: "Українська",
+    Language.SO: "Soomaali",
+    Language.TR: "Türkçe",
+}
+_SCRIPTS = {Language.AR: "Arab", Language.FA: "Arab", Language.TI: "Ethi", Language.UK: "Cyrl"}
+
+
 SKILL_LEVELS: dict[int, LazyString] = {
     0: _l("Ikke afprøvet"),
     1: _l("Med hjælp"),

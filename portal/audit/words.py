@@ -49,6 +49,8 @@ ACTIONS = {
     "card-printed": _l("Udskrev et kompetencekort"),
     "skill-added": _l("Tilføjede til kompetencekort"),
     "skill-removed": _l("Fjernede fra kompetencekort"),
+    "tasks-answered": _l("Svarede på, hvad der er prøvet"),
+    "tasks-put-on-card": _l("Satte prøvede opgaver på kompetencekort"),
     "certificate-added": _l("Tilføjede bevis"),
     "certificate-removed": _l("Fjernede bevis"),
     "matches-renewed": _l("Fornyede forslag"),

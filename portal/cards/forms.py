@@ -1,6 +1,7 @@
 """Forms of cards: shape, labels and messages."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,7 +20,8 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange
 from wtforms.widgets import HiddenInput
 
-from portal.cards.models import CompetenceCard
+from portal.cards.intake import Done
+from portal.cards.models import CompetenceCard, Frequency, Setting
 from portal.cards.services import CardDetails, SpokenLanguage
 from portal.forms import (
     DanishDateField,
@@ -35,6 +37,7 @@ from portal.forms import (
 )
 from portal.places import is_danish_postcode
 from portal.skills.forms import WordsForm
+from portal.skills.tasks import Task
 from portal.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
@@ -239,3 +242,62 @@ class DayForm(PortalForm):
 
     form_id = None
     day = DanishDateField(_l("Se kortet, som det var den"), [optional()])
+
+
+SKIPPED = ""
+"""The answer that says nothing; also what takes an earlier answer back."""
+
+
+class TasksForm(PortalForm):
+    """One step of the intake: two questions about each of a few tasks; all may stay open."""
+
+    tasks: Sequence[Task] = ()
+
+    @classmethod
+    def asking(cls, tasks: Sequence[Task], answers: Mapping[str, Done] | None = None) -> Self:
+        """The form of these tasks: as sent, or filled in with `answers`."""
+        fields: dict[str, Any] = {"tasks": tasks}
+        for task in tasks:
+            fields[f"{task.key}-frequency"] = RadioField(
+                task.title, choices=[*Frequency.choices(), (SKIPPED, _l("Spring over"))], default=SKIPPED
+            )
+            fields[f"{task.key}-setting"] = RadioField(
+                task.title, choices=Setting.choices(), default=SKIPPED, validate_choice=False
+            )
+        form = type("StepForm", (cls,), fields)
+        return form() if answers is None else form(formdata=None, data=_as_sent(answers))
+
+    @property
+    def questions(self) -> Iterator[tuple[Task, Field, Field]]:
+        """Each task with how often and where."""
+        for task in self.tasks:
+            yield task, self[f"{task.key}-frequency"], self[f"{task.key}-setting"]
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        valid = super().validate(extra_validators)
+        for _task, frequency, setting in self.questions:
+            if frequency.data in _DONE and setting.data not in set(Setting):
+                setting.errors = [_("Vælg, hvor det var.")]
+                valid = False
+        return valid
+
+    def given(self) -> dict[str, Done | None]:
+        """Task key -> the answer; None where there is none."""
+        return {task.key: _done(frequency.data, setting.data) for task, frequency, setting in self.questions}
+
+
+_DONE = set(Frequency) - {Frequency.NEVER}
+
+
+def _done(frequency: str, setting: str) -> Done | None:
+    if frequency == SKIPPED:
+        return None
+    return Done(Frequency(frequency), Setting(setting) if frequency in _DONE else None)
+
+
+def _as_sent(answers: Mapping[str, Done]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for key, done in answers.items():
+        values[f"{key}-frequency"] = done.frequency.value
+        values[f"{key}-setting"] = done.setting.value if done.setting else SKIPPED
+    return values

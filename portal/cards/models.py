@@ -4,12 +4,31 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.citizens.models import Citizen
 from portal.database import db
 from portal.skills.models import Skill, folded_text
-from portal.terms import DanishCourse, DanishExam, LanguageLevel, SkillSource
+from portal.terms import DanishCourse, DanishExam, LabelledEnum, LanguageLevel, SkillSource
+
+
+class Frequency(LabelledEnum):
+    """The answer to "How often have you done it?" (docs/rules.md#task-intake says what level it becomes)."""
+
+    NEVER = "never", _l("Aldrig")
+    FEW = "few", _l("Få gange")
+    OFTEN = "often", _l("Ofte")
+    DAILY = "daily", _l("Hver dag i lang tid")
+
+
+class Setting(LabelledEnum):
+    """Where something was done. All four count alike; the card says which."""
+
+    WORK = "work", _l("På arbejde")
+    HOME = "home", _l("Hjemme")
+    VOLUNTARY = "voluntary", _l("Som frivillig")
+    INFORMAL = "informal", _l("Uden at være ansat")
 
 
 class CompetenceCard(db.Model):  # type: ignore[name-defined]
@@ -82,6 +101,11 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         sa.CheckConstraint("level BETWEEN 0 AND 4", name="level_range"),
         sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
+        sa.CheckConstraint(
+            "(task_key IS NULL AND frequency IS NULL AND setting IS NULL)"
+            " OR (task_key IS NOT NULL AND frequency IS NOT NULL AND setting IS NOT NULL AND frequency <> 'never')",
+            name="task_is_whole",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -101,6 +125,10 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
     placement_id: Mapped[int | None] = mapped_column(index=True)
     """The placement it was observed in (a plain id: placements stand above this room)."""
     note: Mapped[str] = mapped_column(sa.String(300), default="")
+    task_key: Mapped[str | None] = mapped_column(sa.String(40))
+    """The task of `portal.skills.tasks` it was told about; with `frequency` and `setting`, or none of the three."""
+    frequency: Mapped[Frequency | None]
+    setting: Mapped[Setting | None]
 
     card: Mapped[CompetenceCard] = relationship(back_populates="evidence")
     skill: Mapped[Skill | None] = relationship()
@@ -155,3 +183,22 @@ class CardVersion(db.Model):  # type: ignore[name-defined]
     """A user's id; None: the portal itself."""
     content: Mapped[dict[str, Any]]
     """versions.snapshot()."""
+
+
+class TaskAnswer(db.Model):  # type: ignore[name-defined]
+    """The present answer about one task. It becomes evidence only when she puts it on her card."""
+
+    __tablename__ = "task_answers"
+    __table_args__ = (
+        sa.UniqueConstraint("card_id", "task_key"),
+        sa.CheckConstraint("(frequency = 'never') = (setting IS NULL)", name="setting_of_what_was_done"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(sa.ForeignKey("competence_cards.id"))
+    task_key: Mapped[str] = mapped_column(sa.String(40))
+    frequency: Mapped[Frequency]
+    setting: Mapped[Setting | None]
+    answered_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    """Who wrote it down: the citizen alone, or her consultant beside her."""

@@ -396,6 +396,8 @@ def _group_on_paper(group: SkillGroup) -> SkillGroupOnPaper:
             continue
         words = "; ".join(skill.own_words)
         seen_by = best.seen_at or str(best.source.label)
+        if best.setting is not None:
+            seen_by = f"{seen_by}, {str(best.setting.label).lower()}"
         lines.append(
             SkillOnPaper(
                 skill.name, best.level, str(SKILL_LEVELS[best.level]), words, seen_by, best.seen_on,

@@ -5,13 +5,23 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal import events
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.cards import queries
-from portal.cards.models import CardLanguage, CardVersion, Certificate, CompetenceCard, SkillEvidence
+from portal.cards.models import (
+    CardLanguage,
+    CardVersion,
+    Certificate,
+    CompetenceCard,
+    Frequency,
+    Setting,
+    SkillEvidence,
+    TaskAnswer,
+)
 from portal.cards.versions import snapshot
 from portal.citizens.models import Citizen, CitizenStatus
 from portal.database import check_version, db
@@ -211,6 +221,40 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
     return evidence
 
 
+@dataclass(frozen=True)
+class TriedTask:
+    """A task the citizen says she has done, with what it amounts to."""
+
+    task_key: str
+    text: str
+    skill_id: int | None
+    level: int
+    frequency: Frequency
+    setting: Setting
+
+
+def add_tried_tasks(
+    card: CompetenceCard, tried: Sequence[TriedTask], *, by: User | None, at: datetime, seen_on: date
+) -> None:
+    """Put all she told on the card as one change, in her own words."""
+    card.evidence.extend(
+        SkillEvidence(
+            card_id=card.id,
+            skill_id=one.skill_id,
+            text=one.text,
+            level=one.level,
+            source=SkillSource.OWN,
+            chosen=one.skill_id is not None,
+            seen_on=seen_on,
+            task_key=one.task_key,
+            frequency=one.frequency,
+            setting=one.setting,
+        )
+        for one in tried
+    )
+    _changed(card, "tasks-put-on-card", by=by, at=at)
+
+
 def _is_condition(skill_id: int | None) -> bool:
     skill = db.session.get(Skill, skill_id) if skill_id is not None else None
     return skill is not None and skill.category is SkillCategory.STILLINGSBETINGELSE
@@ -224,9 +268,15 @@ def may_remove(evidence: SkillEvidence, role: Role) -> bool:
 
 
 def remove_own_evidence(card: CompetenceCard, evidence: SkillEvidence, *, by: User, at: datetime) -> None:
-    """Raises EvidenceStands for what a workplace saw, NotYourWords for a citizen and a consultant's line."""
+    """Take a line back, with the answer it came from: else the next summary would put it on the card again.
+
+    Raises EvidenceStands for what a workplace saw, NotYourWords for a citizen and a consultant's line.
+    """
     if not may_remove(evidence, by.role):
         raise EvidenceStands if evidence.source is SkillSource.EMPLOYER else NotYourWords
+    db.session.execute(
+        sa.delete(TaskAnswer).where(TaskAnswer.card_id == card.id, TaskAnswer.task_key == evidence.task_key)
+    )
     card.evidence.remove(evidence)
     _changed(card, "skill-removed", by=by, at=at)
 

@@ -1,6 +1,7 @@
 """Reads of the vocabulary. The lexicon is built once per version and process."""
 
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -119,6 +120,12 @@ def _build(edition: _Edition) -> Book:
 def skill(skill_id: int) -> Skill:
     """Raises NoResultFound."""
     return db.session.scalars(sa.select(Skill).where(Skill.id == skill_id)).one()
+
+
+def ids_of(skill_names: Iterable[str]) -> dict[str, int]:
+    """Name -> id of the skills that the vocabulary has."""
+    rows = db.session.execute(sa.select(Skill.name, Skill.id).where(Skill.name.in_(set(skill_names))))
+    return {row.name: row.id for row in rows}
 
 
 def skills_for_openings() -> list[Skill]:
