@@ -45,6 +45,7 @@ from portal.terms import (
     DanishCourse,
     DanishExam,
     Industry,
+    Language,
     LanguageLevel,
     PartOfDay,
     Shift,
@@ -301,3 +302,11 @@ def _as_sent(answers: Mapping[str, Done]) -> dict[str, str]:
         values[f"{key}-frequency"] = done.frequency.value
         values[f"{key}-setting"] = done.setting.value if done.setting else SKIPPED
     return values
+
+
+class PaperForm(PortalForm):
+    """What the printed card shows beside Danish."""
+
+    form_id = None
+    language = _select(_l("Sprog ved siden af dansk"), Language.choices(), _l("Kun dansk"))
+    words = _select(_l("30 ord fra faget på bagsiden"), Industry.choices(), _l("Ingen"))

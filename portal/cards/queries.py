@@ -20,6 +20,7 @@ from portal.cards.paper import (
     CertificateOnPaper,
     LanguageOnPaper,
     Said,
+    SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
     TriedPlaceOnPaper,
@@ -31,11 +32,13 @@ from portal.database import db
 from portal.permissions import Role
 from portal.places import find_place
 from portal.skills.models import SkillCategory
+from portal.skills.translations import PhraseKind, danish, translated, words_of
 from portal.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
     SKILL_LEVELS,
     Industry,
+    Language,
     Shift,
     SkillSource,
     Transport,
@@ -346,11 +349,23 @@ def wishes_text(card: CompetenceCard) -> str:
     return ", ".join(str(industry.label) for industry in Industry if industry.value in card.wishes)
 
 
-def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOnPaper:
+def second_language(language: Language, *, only_reviewed: bool) -> SecondLanguage:
+    """The language beside Danish on paper."""
+    return SecondLanguage(
+        language.value,
+        language.direction.value,
+        lambda kind, key: translated(PhraseKind(kind), key, language),
+        only_reviewed,
+    )
+
+
+def card_on_paper(
+    card: CompetenceCard, *, url: str, printed_on: date, trade: Industry | None = None
+) -> CardOnPaper:
     """What the printed card shows: only what she can (level 1 and up), and never a note."""
     municipality = card.citizen.municipality
     speaking, reading = card.danish_speaking, card.danish_reading
-    danish = LanguageOnPaper(
+    spoken = LanguageOnPaper(
         Said(_("Dansk"), "heading", "danish"),
         "" if speaking is None else Said(str(DANISH_SPEAKING_LEVELS[speaking]), "speaking", str(speaking)),
         "" if reading is None else Said(str(DANISH_READING_LEVELS[reading]), "reading", str(reading)),
@@ -368,7 +383,7 @@ def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOn
         next_step=card.next_step,
         groups=tuple(_group_on_paper(group) for group in skill_groups(card)),
         languages=(
-            *((danish,) if danish.speaking or danish.reading or danish.course else ()),
+            *((spoken,) if spoken.speaking or spoken.reading or spoken.course else ()),
             *(
                 LanguageOnPaper(line.name, course=str(line.level.label))
                 for line in card.languages
@@ -385,6 +400,10 @@ def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOn
         travel=(range_said(card), *transport_said(card)),
         week={day: tuple(parts) for day, parts in card.week.items()},
         places_tried=tuple(_places_tried(card.evidence)),
+        words_of_the_trade=tuple(
+            Said(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
+            for key in (words_of(trade) if trade else ())
+        ),
     )
 
 

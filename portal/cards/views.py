@@ -10,7 +10,7 @@ from portal import clock
 from portal.audit import services as audit
 from portal.audit.words import ACTIONS
 from portal.cards import queries, services
-from portal.cards.forms import CardForm, CertificateForm, DayForm, SkillForm
+from portal.cards.forms import CardForm, CertificateForm, DayForm, PaperForm, SkillForm
 from portal.cards.models import CompetenceCard
 from portal.cards.paper import render_card
 from portal.cards.versions import as_it_was
@@ -21,7 +21,7 @@ from portal.htmx import leave_to, render_page
 from portal.permissions import Action, Role, requires
 from portal.skills.queries import skills_for_cards
 from portal.skills.services import understand
-from portal.terms import SkillSource
+from portal.terms import Industry, Language, SkillSource
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
 
@@ -285,15 +285,39 @@ def history(card_id: int) -> Response:
     )
 
 
+@bp.get("/<int:card_id>/paper")
+@requires(Action.READ_CARD)
+def paper(card_id: int) -> Response:
+    """Choose what the printed card shows beside Danish."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-read", _("Udskrift af dit kompetencekort"))
+    wished = card.wishes[0] if card.wishes else ""
+    chosen = {"language": card.citizen.language or "", "words": wished if card.citizen.language else ""}
+    return render_page(
+        "cards/paper.html",
+        fragment="content",
+        card=card,
+        form=PaperForm(formdata=None, data=chosen),
+        own=current_user.role is Role.CITIZEN,
+    )
+
+
 @bp.get("/<int:card_id>/print")
 @requires(Action.READ_CARD)
-def print_card(card_id: int) -> Response:
+def print_card(card_id: int) -> Any:
     """The card as a PDF in the browser, with a QR code that leads back to it."""
     card = queries.card_for(current_user, card_id)
+    form = PaperForm(request.args, meta={"csrf": False})
+    if not form.validate():  # a made-up language in the address
+        return redirect(url_for("cards.paper", card_id=card.id), 303)
     _look(card, "card-printed", _("Udskrift af dit kompetencekort"))
     url = current_app.config["PORTAL_BASE_URL"] + url_for("cards.detail", card_id=card.id)
-    paper = queries.card_on_paper(card, url=url, printed_on=clock.today())
-    response = make_response(render_card(paper))
+    language = Language(form.language.data) if form.language.data else None
+    trade = Industry(form.words.data) if form.words.data else None
+    paper = queries.card_on_paper(card, url=url, printed_on=clock.today(), trade=trade)
+    only_reviewed = not current_app.config["PRINT_UNREVIEWED"]
+    second = queries.second_language(language, only_reviewed=only_reviewed) if language else None
+    response = make_response(render_card(paper, second))
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="kompetencekort-{card.number}.pdf"'
     return response

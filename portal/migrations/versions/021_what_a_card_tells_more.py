@@ -66,7 +66,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_card_versions_at", ["card_id", "at"], unique=False)
 
     # Plain SQL that both databases know: rebuilding a table, as batch mode would, loses its AUTOINCREMENT
-    op.execute("ALTER TABLE citizens ADD COLUMN language VARCHAR(2)")
+    op.execute(
+        "ALTER TABLE citizens ADD COLUMN language VARCHAR(40) CONSTRAINT ck_citizens_language "
+        "CHECK (language IN ('en', 'ar', 'fa', 'ti', 'uk', 'so', 'tr'))"
+    )
     for column in COLUMNS:
         op.execute(f"ALTER TABLE competence_cards ADD COLUMN {column}")
 
