@@ -12,7 +12,9 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from portal.terms import Direction, Industry, Language
+from flask_babel import lazy_gettext as _l
+
+from portal.terms import Direction, Industry, LabelledEnum, Language
 
 DATA = Path(__file__).parent / "data"
 FOLDER = DATA / "translations"
@@ -88,6 +90,12 @@ class Entry:
     danish: str
     phrase: Phrase | None
 
+    @property
+    def state(self) -> "ReviewState":
+        if self.phrase is None:
+            return ReviewState.MISSING
+        return ReviewState.REVIEWED if self.phrase.is_reviewed else ReviewState.UNREVIEWED
+
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
@@ -128,6 +136,28 @@ def unreviewed(language: Language) -> list[Entry]:
 
 def missing(language: Language) -> list[Entry]:
     return [entry for entry in entries(language) if entry.phrase is None]
+
+
+class ReviewState(LabelledEnum):
+    """How far a translation has come."""
+
+    UNREVIEWED = "unreviewed", _l("Ikke gennemset")
+    REVIEWED = "reviewed", _l("Gennemset")
+    MISSING = "missing", _l("Mangler")
+
+
+def search(language: Language, *, words: str = "", state: str = "") -> list[Entry]:
+    """The phrases that hold the words in either language; an unknown state finds nothing."""
+    sought = words.casefold()
+    return [
+        entry
+        for entry in entries(language)
+        if (not state or entry.state == state)
+        and (
+            sought in entry.danish.casefold()
+            or (entry.phrase is not None and sought in entry.phrase.text.casefold())
+        )
+    ]
 
 
 def completeness(language: Language) -> Completeness:
