@@ -331,7 +331,7 @@ def test_levels_are_those_of_the_portals_ladders(app: Flask, kind: PhraseKind) -
 
 
 def test_purposes_are_those_that_the_portal_logs() -> None:
-    code = " ".join(file.read_text(encoding="utf-8") for file in PORTAL.rglob("views.py"))
+    code = " ".join(file.read_text(encoding="utf-8") for file in PORTAL.rglob("*views.py"))
 
     for purpose in keys(PhraseKind.PURPOSE):
         assert f'_("{purpose}")' in code, purpose
