@@ -59,7 +59,10 @@ cards.detail                     GET   LFYYFF LFNNFF
 cards.edit                       GET   LFYYFF LFNNFF
 cards.edit                       POST  LFYYFF LFNNFF
 cards.own                        GET   LFYFFF LFYFFF
+cards.history                    GET   LFYYFF LFNNFF
+cards.paper                      GET   LFYYFF LFNNFF
 cards.print_card                 GET   LFYYFF LFNNFF
+cards.progress                   GET   LFYYFF LFNNFF
 cards.remove_certificate         POST  LFYYFF LFNNFF
 cards.remove_skill               POST  LFYYFF LFNNFF
 cards.skills                     GET   LFYYFF LFNNFF
@@ -165,6 +168,7 @@ reviews.refuse                   POST  LFFYFF LFFNFF
 reviews.withdraw                 POST  LFYFFF LFNFFF
 rules.index                      GET   LFFYYY LFFYYY
 skills.index                     GET   LFFYYY LFFYYY
+skills.phrases                   GET   LFFYYY LFFYYY
 skills.suggest                   POST  LYYYFF LYYYFF
 static                           GET   YYYYYY YYYYYY
 """
