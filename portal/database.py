@@ -74,6 +74,7 @@ class Base(DeclarativeBase):
             LabelledEnum: named_enum(enum.Enum),
             dict[str, Any]: sa.JSON(),
             list[str]: sa.JSON(),
+            list[tuple[int, float]]: sa.JSON(),
         },
     )
 

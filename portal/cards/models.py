@@ -116,6 +116,8 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
     folded: Mapped[str] = folded_text()
     chosen: Mapped[bool] = mapped_column(default=False)
     """Whether its writer said which skill is meant, when asked."""
+    guesses: Mapped[list[tuple[int, float]]] = mapped_column(default=list, server_default="[]")
+    """What the words may mean while no skill is taken: (skill id, probability)."""
     level: Mapped[int]
     source: Mapped[SkillSource]
     confidence: Mapped[float] = mapped_column(default=1.0)
@@ -145,6 +147,8 @@ class Certificate(db.Model):  # type: ignore[name-defined]
     text: Mapped[str] = mapped_column(sa.String(120))
     folded: Mapped[str] = folded_text()
     chosen: Mapped[bool] = mapped_column(default=False)
+    guesses: Mapped[list[tuple[int, float]]] = mapped_column(default=list, server_default="[]")
+    """What the words may mean while no skill is taken: (skill id, probability)."""
     valid_until: Mapped[date | None]
 
     card: Mapped[CompetenceCard] = relationship(back_populates="certificates")

@@ -29,6 +29,7 @@ from portal.errors import DomainError
 from portal.permissions import Role
 from portal.skills import services as skills
 from portal.skills.models import Skill, SkillCategory
+from portal.skills.services import Understood
 from portal.terms import DanishCourse, DanishExam, LanguageLevel, PartOfDay, Shift, SkillSource, Weekday
 
 FIRST_NUMBER = 1000
@@ -196,9 +197,10 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
     Raises ConditionOfOpening for attests, lifts and shifts. An employer's assessment of one leaves nothing (None):
     it stands in the placement, and must not stop its end.
     """
+    guesses: tuple[tuple[int, float], ...] = ()
     if skill_id is None:
         understood = skills.understand(text)
-        skill_id, confidence = understood.skill_id, understood.confidence if understood.skill_id else 1.0
+        skill_id, confidence, guesses = understood.skill_id, understood.confidence, understood.guesses
     if _is_condition(skill_id):
         if source is SkillSource.EMPLOYER:
             return None
@@ -211,6 +213,7 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
         source=source,
         confidence=1.0 if confidence is None else confidence,
         chosen=chosen,
+        guesses=guesses,
         seen_on=seen_on,
         seen_at=seen_at,
         placement_id=placement_id,
@@ -295,11 +298,17 @@ def add_certificate(
     Raises ConditionOfOpening: an attest is asked of a place, never kept on a card.
     """
     chosen = skill_id is not None
-    skill_id = skill_id or skills.understand(text).skill_id
+    understood = Understood(skill_id) if chosen else skills.understand(text)
+    skill_id = understood.skill_id
     if _is_condition(skill_id):
         raise ConditionOfOpening
     certificate = Certificate(
-        card_id=card.id, skill_id=skill_id, text=text, chosen=chosen, valid_until=valid_until
+        card_id=card.id,
+        skill_id=skill_id,
+        text=text,
+        chosen=chosen,
+        guesses=understood.guesses,
+        valid_until=valid_until,
     )
     card.certificates.append(certificate)
     _changed(card, "certificate-added", by=by, at=at)

@@ -376,7 +376,9 @@ class Story:
                 lines.append(_line(name, level, SkillSource.CONSULTANT, day, self.skills[name]))
         for text, level in person.profile.words:
             meaning = self._meaning(text)
-            lines.append(_line(text, level, SkillSource.OWN, day, meaning.skill_id, meaning.confidence))
+            line = _line(text, level, SkillSource.OWN, day, meaning.skill_id, meaning.confidence)
+            line.guesses = list(meaning.guesses)
+            lines.append(line)
         return lines
 
     def _meaning(self, text: str) -> Understood:

@@ -54,6 +54,8 @@ class MatcherWeights(db.Model):  # type: ignore[name-defined]
     must_held_at: Mapped[float]
     level_step: Mapped[float]
     related_at_most: Mapped[float]
+    guess_at_most: Mapped[float] = mapped_column(server_default=sa.text("0.9"))
+    """Rows set before there were guesses have the standard."""
     text_at_least: Mapped[float]
     note: Mapped[str] = mapped_column(sa.String(500))
     """Why, in the leader's words."""
