@@ -111,6 +111,11 @@ imports.example                  GET   LFFYFF LFFYFF
 imports.index                    GET   LFFYFF LFFYFF
 imports.preview                  GET   LFFYFF LFFNFF
 imports.upload                   POST  LFFYFF LFFYFF
+intake.answer                    POST  LFYYFF LFNNFF
+intake.index                     GET   LFYYFF LFNNFF
+intake.put_on_card               POST  LFYYFF LFNNFF
+intake.step                      GET   LFYYFF LFNNFF
+intake.summary                   GET   LFYYFF LFNNFF
 matches.for_card                 GET   LFFYFF LFFNFF
 matches.for_opening              GET   LFFYFF LFFNFF
 matches.near_misses              GET   LFFYFF LFFNFF
@@ -218,6 +223,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "partnership_id": agreement.id,
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
+        "industry": "koekken",
         "party": "consultant",
         "secret": "not-a-secret",
         "filename": "portal.css",

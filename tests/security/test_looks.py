@@ -21,7 +21,8 @@ AMIRA = ("Amira", "Haddad")
 READERS = {
     "consultant": {
         "cards.detail", "cards.edit", "cards.print_card", "cards.skills", "citizens.detail", "citizens.edit",
-        "citizens.erase", "citizens.index", "matches.for_card", "matches.for_opening", "matches.near_misses",
+        "citizens.erase", "citizens.index", "intake.index", "intake.step", "intake.summary",
+        "matches.for_card", "matches.for_opening", "matches.near_misses",
         "placements.detail", "placements.end", "placements.expectation", "placements.hold_follow_up",
         "placements.index", "placements.plan", "reviews.detail", "reviews.queue",
     },
