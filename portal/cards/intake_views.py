@@ -165,7 +165,7 @@ def _language() -> Language | None:
     return Language(asked) if asked in set(Language) else None
 
 
-def _said(kind: str, key: str) -> Phrase | None:
+def _said(kind: str, key: str | int) -> Phrase | None:
     """A phrase in her language, where one is chosen and has it."""
     language = _language()
     return translated(PhraseKind(kind), key, language) if language else None

@@ -56,7 +56,7 @@ def test_a_forgotten_place_is_asked_for_where_it_is_missing(
     page = page_of(changing_server, "borger@demo.dk", width=PHONE)
     page.goto(card_of(page) + "/pleje?step=1")
     first = page.locator(".task-question").first
-    where = first.get_by_text("Hvor har du gjort det mest?")
+    where = first.get_by_text("Hvor har du gjort det?")
 
     expect(where).to_be_hidden()
     Person(page).ticks("Få gange", within=first)
