@@ -117,6 +117,11 @@ imports.upload                   POST  LFFYFF LFFYFF
 matches.answer                   POST  LFFYFF LFFNFF
 matches.best_for_card            GET   LFFYFF LFFNFF
 matches.best_for_opening         GET   LFFYFF LFFNFF
+intake.answer                    POST  LFYYFF LFNNFF
+intake.index                     GET   LFYYFF LFNNFF
+intake.put_on_card               POST  LFYYFF LFNNFF
+intake.step                      GET   LFYYFF LFNNFF
+intake.summary                   GET   LFYYFF LFNNFF
 matches.for_card                 GET   LFFYFF LFFNFF
 matches.for_opening              GET   LFFYFF LFFNFF
 matches.near_misses              GET   LFFYFF LFFNFF
@@ -230,6 +235,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "partnership_id": agreement.id,
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
+        "industry": "koekken",
         "party": "consultant",
         "where": "card",
         "secret": "not-a-secret",
