@@ -22,6 +22,7 @@ from portal.accounts.models import Municipality
 from portal.accounts.queries import municipalities
 from portal.accounts.secrets import Passwords
 from portal.accounts.views import bp as accounts
+from portal.assessments.views import bp as assessments
 from portal.audit.views import bp as audit
 from portal.cards import listeners as cards_listeners
 from portal.cards.intake_views import bp as intake
@@ -58,6 +59,7 @@ ROOMS = (
     matches,
     reviews,
     placements,
+    assessments,
     partnerships,
     goals,
     imports,

@@ -126,6 +126,8 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
     """The workplace, for what was observed."""
     placement_id: Mapped[int | None] = mapped_column(index=True)
     """The placement it was observed in (a plain id: placements stand above this room)."""
+    assessment_id: Mapped[int | None] = mapped_column(index=True)
+    """The sheet it was written on (a plain id too); without one it comes from the end of the placement."""
     note: Mapped[str] = mapped_column(sa.String(300), default="")
     task_key: Mapped[str | None] = mapped_column(sa.String(40))
     """The task of `portal.skills.tasks` it was told about; with `frequency` and `setting`, or none of the three."""

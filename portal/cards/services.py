@@ -258,6 +258,57 @@ def add_tried_tasks(
     _changed(card, "tasks-put-on-card", by=by, at=at)
 
 
+@dataclass(frozen=True)
+class Observed:
+    """What a workplace saw of one task; `level` 1-4."""
+
+    text: str
+    skill_id: int | None
+    level: int
+    note: str = ""
+
+
+def add_observed(  # noqa: PLR0913 - where and when it was seen, and what it was seen in
+    card: CompetenceCard,
+    seen: Sequence[Observed],
+    *,
+    seen_on: date,
+    seen_at: str,
+    placement_id: int,
+    assessment_id: int,
+    by: User,
+    at: datetime,
+) -> None:
+    """Put a whole sheet on the card as one change. Attests, lifts and shifts belong to openings and are left out."""
+    card.evidence.extend(
+        SkillEvidence(
+            card_id=card.id,
+            skill_id=one.skill_id,
+            text=one.text,
+            level=one.level,
+            source=SkillSource.EMPLOYER,
+            seen_on=seen_on,
+            seen_at=seen_at,
+            placement_id=placement_id,
+            assessment_id=assessment_id,
+            note=one.note,
+        )
+        for one in seen
+        if not _is_condition(one.skill_id)
+    )
+    _changed(card, "assessment-put-on-card", by=by, at=at)
+
+
+def withdraw_observed(
+    card: CompetenceCard, *, placement_id: int, assessment_id: int | None, by: User, at: datetime
+) -> None:
+    """Take one sheet's evidence off the card; without `assessment_id` what the end of the placement left."""
+    for line in list(card.evidence):
+        if line.placement_id == placement_id and line.assessment_id == assessment_id:
+            card.evidence.remove(line)
+    _changed(card, "assessment-taken-off-card", by=by, at=at)
+
+
 def _is_condition(skill_id: int | None) -> bool:
     skill = db.session.get(Skill, skill_id) if skill_id is not None else None
     return skill is not None and skill.category is SkillCategory.STILLINGSBETINGELSE
