@@ -41,6 +41,7 @@ from portal.openings.views import bp as openings
 from portal.partnerships.views import bp as partnerships
 from portal.permissions import Action, may, requires
 from portal.placements.views import bp as placements
+from portal.quality.views import bp as quality
 from portal.reviews.views import bp as reviews
 from portal.rules.views import bp as rules
 from portal.skills.views import bp as skills
@@ -58,6 +59,7 @@ ROOMS = (
     intake,
     matches,
     reviews,
+    quality,
     placements,
     assessments,
     partnerships,

@@ -161,7 +161,7 @@ def expire() -> None:
 def rematch(name: str | None, only_stale: bool) -> None:
     chosen = [_municipality(name)] if name else accounts.municipalities()
     for home_id, home in [(one.id, one.name) for one in chosen]:
-        if only_stale and not matching_anew.freshness(home_id).stale:
+        if only_stale and not matching_anew.freshness([home_id])[home_id].stale:
             click.echo(_("%(home)s: alt er regnet med det, der gælder nu.", home=home))
             continue
         _rematch_one(home_id, home)
@@ -169,7 +169,7 @@ def rematch(name: str | None, only_stale: bool) -> None:
 
 def _rematch_one(home_id: int, home: str) -> None:
     # The bar is for a terminal; a log gets the lines before and after
-    with tqdm(desc=home, unit=_(" åbninger"), disable=None) as bar:
+    with tqdm(desc=home, unit=_(" stk."), disable=None) as bar:
 
         def tell(done: int, everything: int) -> None:
             bar.total = everything

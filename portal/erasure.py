@@ -23,7 +23,7 @@ from portal.cards.models import (
 from portal.citizens.models import Citizen
 from portal.database import db
 from portal.errors import DomainError
-from portal.matches.models import GivenAnswer, Match
+from portal.matches.models import GivenAnswer, Match, Outlook
 from portal.placements.models import Expectation, FollowUp, Placement, PlacementStatus, TaskAssessment
 from portal.reviews.models import Review, ReviewCondition
 
@@ -63,6 +63,7 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
         sa.delete(Placement).where(Placement.card_id.in_(cards)),
         sa.delete(ReviewCondition).where(ReviewCondition.review_id.in_(reviews)),
         sa.delete(Review).where(Review.match_id.in_(matches)),
+        sa.delete(Outlook).where(Outlook.card_id.in_(cards)),
         sa.delete(GivenAnswer).where(GivenAnswer.match_id.in_(matches)),
         sa.delete(Match).where(Match.card_id.in_(cards)),
         sa.delete(TaskAnswer).where(TaskAnswer.card_id.in_(cards)),

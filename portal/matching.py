@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Self
@@ -486,7 +486,8 @@ class _Held:
                 self.by_concept.setdefault(skill.concept, []).append(skill)
         self.mute = any(one.words and not one.roots for one in self.loose)
 
-    def all_in_words(self) -> list[_Loose]:
+    @cached_property
+    def in_words(self) -> list[_Loose]:
         """Every skill as a task without a concept sees it."""
         understood = [
             _Loose(skill, _words(skill.text), _roots(skill.concept, ()))
@@ -495,13 +496,14 @@ class _Held:
         ]
         return understood + self.loose
 
-    def reach(self, words: Collection[str]) -> set[int | str]:
+    def reach(self, words: Collection[str]) -> Collection[int | str]:
         """By what it can be found: concepts, guesses, and words, those of an understood skill if in `words`."""
+        if not self.loose and not words:
+            return self.by_concept
         found: set[int | str] = set(self.by_concept)
         for one in self.loose:
             found.update(one.roots, (one.words,))
-        if words:
-            found |= {_words(skill.text) for skill in self.card.skills} & set(words)
+        found.update(_words(skill.text) for skill in self.card.skills if words)
         return found
 
 
@@ -625,19 +627,16 @@ _RULES: Final[tuple[Callable[[Opening, Card], Iterator[Condition]], ...]] = (
 # --- Tasks --------------------------------------------------------------------------------------------------
 
 
+_Evidence = tuple[float, Skill, Basis]  # likeness to what is asked, and of what
+
+
 class _Finding(NamedTuple):
     """`value` is what counts; `presence` how surely the skill is there at all, whatever its level."""
 
     verdict: Verdict
     value: float
     presence: float
-    evidence: "_Evidence | None" = None
-
-
-class _Evidence(NamedTuple):
-    likeness: float
-    skill: Skill
-    basis: Basis
+    evidence: _Evidence | None = None
 
 
 _NOTHING: Final = _Finding(Verdict.UNKNOWN, 0.0, 0.0)
@@ -656,32 +655,29 @@ def _finding(wanted: _Wanted, asked: _Asked, held: _Held) -> _Finding:
     evidence = _evidence(wanted, asked, held)
     if not evidence:
         return _NOTHING
-    about_it = [one.skill.level > 0 for one in evidence if one.likeness == 1.0]
+    about_it = [skill.level > 0 for likeness, skill, _ in evidence if likeness == 1.0]
     verdict = Verdict.UNKNOWN if not about_it else Verdict.HAS if any(about_it) else Verdict.LACKS
-    telling = [
-        one for one in evidence if one.skill.level > 0 or (one.likeness == 1.0 and verdict is Verdict.LACKS)
-    ]
+    telling = [one for one in evidence if one[1].level > 0 or (one[0] == 1.0 and verdict is Verdict.LACKS)]
     if not telling:
         return _NOTHING
     worth = [
-        (one.likeness * one.skill.confidence * wanted.fit(one.skill.level, asked.task.level), one)
-        for one in telling
+        (one[0] * one[1].confidence * wanted.fit(one[1].level, asked.task.level), one) for one in telling
     ]
     value, best = worth[0] if len(worth) == 1 else max(worth, key=_most_telling)
-    presence = max(one.likeness * one.skill.confidence * (one.skill.level > 0) for one in telling)
+    presence = max([likeness * skill.confidence if skill.level else 0.0 for likeness, skill, _ in telling])
     return _Finding(verdict, value, presence, best)
 
 
 def _evidence(wanted: _Wanted, asked: _Asked, held: _Held) -> list[_Evidence]:
     concept = asked.task.concept
     if concept is None:
-        return list(_in_words(wanted, asked, held.all_in_words()))
-    evidence = [_Evidence(1.0, skill, Basis.SAME) for skill in held.by_concept.get(concept, ())]
+        return list(_in_words(wanted, asked, held.in_words))
+    evidence = [(1.0, skill, Basis.SAME) for skill in held.by_concept.get(concept, ())]
     if wanted.related:
         for other, skills in held.by_concept.items():
             likeness = wanted.relation(concept, other)
             if likeness > 0 and other != concept:
-                evidence += [_Evidence(likeness, skill, Basis.RELATED) for skill in skills]
+                evidence += [(likeness, skill, Basis.RELATED) for skill in skills]
     if held.loose:
         evidence += _in_words(wanted, asked, held.loose)
     return evidence
@@ -691,7 +687,7 @@ def _in_words(wanted: _Wanted, asked: _Asked, skills: Iterable[_Loose]) -> Itera
     for skill, words, roots in skills:
         likeness, basis = wanted.by_words(asked, words, roots)
         if likeness:
-            yield _Evidence(likeness, skill, basis)
+            yield likeness, skill, basis
 
 
 def _most_telling(worth: tuple[float, _Evidence]) -> tuple[float, bool, int, str, int, str, str]:

@@ -44,6 +44,9 @@ class Action(StrEnum):
     READ_OWN_CARD = auto()
     READ_MATCHES = auto()
     REVIEW_MATCH = auto()
+    READ_QUALITY = auto()  # how suggestions were judged, and the weights they are counted with
+    SET_WEIGHTS = auto()
+    READ_RUNS = auto()  # when all suggestions were last counted again
     ANSWER_QUESTION = auto()  # put on the card what the citizen answered to a suggestion's question
     ANSWER_AS_CITIZEN = auto()
     ANSWER_AS_EMPLOYER = auto()
@@ -83,6 +86,9 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_OWN_CARD: frozenset({Role.CITIZEN}),
     Action.READ_MATCHES: frozenset({Role.CONSULTANT}),
     Action.REVIEW_MATCH: frozenset({Role.CONSULTANT}),
+    Action.READ_QUALITY: frozenset({Role.CONSULTANT, Role.LEADER}),
+    Action.SET_WEIGHTS: frozenset({Role.LEADER}),
+    Action.READ_RUNS: _STAFF,
     Action.ANSWER_QUESTION: frozenset({Role.CONSULTANT}),
     Action.ANSWER_AS_CITIZEN: frozenset({Role.CITIZEN}),
     Action.ANSWER_AS_EMPLOYER: frozenset({Role.EMPLOYER}),

@@ -154,6 +154,16 @@ def test_a_denial_in_similar_words_denies_nothing():
     assert line.verdict is Verdict.UNKNOWN
 
 
+def test_a_denial_lowers_possible_but_never_what_similar_words_gave():
+    asked, similar = opening(task(None, id=1, text="vask af gulve")), skill(None, text="vask af gulvet")
+    before, after = (
+        score(asked, card(similar, *more)) for more in ((), (skill(None, 0, text="vask af gulve"),))
+    )
+
+    assert (before.sure, before.possible) == (pytest.approx(96.2963), 100)
+    assert (after.lines[0].verdict, after.sure, after.possible) == (Verdict.LACKS, before.sure, before.sure)
+
+
 # --- Guesses ------------------------------------------------------------------------------------------------
 
 

@@ -124,7 +124,10 @@ intake.step                      GET   LFYYFF LFNNFF
 intake.summary                   GET   LFYYFF LFNNFF
 matches.for_card                 GET   LFFYFF LFFNFF
 matches.for_opening              GET   LFFYFF LFFNFF
+matches.forgotten_cards          GET   LFFYFF LFFYFF
+matches.forgotten_openings       GET   LFFYFF LFFYFF
 matches.near_misses              GET   LFFYFF LFFNFF
+matches.near_openings            GET   LFFYFF LFFNFF
 matches.suggestion               GET   LFFYFF LFFNFF
 matches.take_back                POST  LFFYFF LFFNFF
 openings.copy                    POST  LYFYFF LNFNFF
@@ -156,6 +159,10 @@ placements.index                 GET   LYYYFF LYYYFF
 placements.plan                  GET   LFFYFF LFFNFF
 placements.plan                  POST  LFFYFF LFFNFF
 placements.start                 POST  LFFYFF LFFNFF
+quality.change_weights           POST  LFFFYF LFFFYF
+quality.index                    GET   LFFYYF LFFYYF
+quality.runs                     GET   LFFYYY LFFYYY
+quality.weights                  GET   LFFYYF LFFYYF
 reviews.accept                   POST  LYFFFF LNFFFF
 reviews.answer                   POST  LFYFFF LFNFFF
 reviews.approve                  POST  LFFYFF LFFNFF

@@ -58,6 +58,7 @@ ACTIONS = {
     "match-read": _l("Så et forslag"),
     "match-record-read": _l("Så et matchnotat"),
     "match-record-printed": _l("Udskrev et matchnotat"),
+    "weights-tried": _l("Prøvede andre vægte"),
     "weights-set": _l("Ændrede matcherens vægte"),
     "matches-rematched": _l("Regnede alle forslag igen"),
     "question-answered": _l("Skrev svar på et spørgsmål"),

@@ -187,33 +187,32 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
     skill_id: int | None = None,
     confidence: float | None = None,
     chosen: bool = False,
+    own_words: bool = False,
     seen_at: str | None = None,
     placement_id: int | None = None,
     note: str = "",
 ) -> SkillEvidence | None:
     """Put one statement of one skill on the card, beside what stands there; free text is understood here.
 
-    `chosen` says that its writer picked the skill when asked what she means.
+    `chosen` says that its writer picked the skill when asked what she means, `own_words` that she picked none.
     Raises ConditionOfOpening for attests, lifts and shifts. An employer's assessment of one leaves nothing (None):
     it stands in the placement, and must not stop its end.
     """
-    guesses: tuple[tuple[int, float], ...] = ()
-    if skill_id is None:
-        understood = skills.understand(text)
-        skill_id, confidence, guesses = understood.skill_id, understood.confidence, understood.guesses
-    if _is_condition(skill_id):
+    told = Understood(skill_id, 1.0 if confidence is None else confidence)
+    meaning = told if skill_id is not None or own_words else skills.understand(text)
+    if _is_condition(meaning.skill_id):
         if source is SkillSource.EMPLOYER:
             return None
         raise ConditionOfOpening
     evidence = SkillEvidence(
         card_id=card.id,
-        skill_id=skill_id,
+        skill_id=meaning.skill_id,
         text=text,
         level=level,
         source=source,
-        confidence=1.0 if confidence is None else confidence,
+        confidence=meaning.confidence,
         chosen=chosen,
-        guesses=guesses,
+        guesses=meaning.guesses,
         seen_on=seen_on,
         seen_at=seen_at,
         placement_id=placement_id,
@@ -335,7 +334,7 @@ def remove_own_evidence(card: CompetenceCard, evidence: SkillEvidence, *, by: Us
     _changed(card, "skill-removed", by=by, at=at)
 
 
-def add_certificate(
+def add_certificate(  # noqa: PLR0913 - as add_evidence
     card: CompetenceCard,
     *,
     text: str,
@@ -343,22 +342,22 @@ def add_certificate(
     by: User | None,
     at: datetime,
     skill_id: int | None = None,
+    own_words: bool = False,
 ) -> Certificate:
-    """`skill_id` when its writer has chosen what it is, else the text is understood.
+    """`skill_id` when its writer has chosen what it is, `own_words` when none, else the text is understood.
 
     Raises ConditionOfOpening: an attest is asked of a place, never kept on a card.
     """
     chosen = skill_id is not None
-    understood = Understood(skill_id) if chosen else skills.understand(text)
-    skill_id = understood.skill_id
-    if _is_condition(skill_id):
+    meaning = Understood(skill_id) if chosen or own_words else skills.understand(text)
+    if _is_condition(meaning.skill_id):
         raise ConditionOfOpening
     certificate = Certificate(
         card_id=card.id,
-        skill_id=skill_id,
+        skill_id=meaning.skill_id,
         text=text,
         chosen=chosen,
-        guesses=understood.guesses,
+        guesses=meaning.guesses,
         valid_until=valid_until,
     )
     card.certificates.append(certificate)

@@ -24,13 +24,14 @@ from portal.cards.models import CompetenceCard
 from portal.cards.queries import card_inputs
 from portal.clock import DANISH_TIME
 from portal.database import db, transaction
-from portal.matches import services, storing
-from portal.matches.models import ClosedReason, Match, MatchStatus, RematchRun
+from portal.matches import outlooks, services, storing
+from portal.matches.models import ClosedReason, Match, MatcherWeights, MatchStatus, RematchRun
 from portal.matches.storing import Basis, Changes, Pair
-from portal.matches.weights import all_in_force, in_force
+from portal.matches.weights import all_in_force
 from portal.matching import Card, Suggestion, Weights, rank
 from portal.openings.models import Opening
 from portal.openings.queries import opening_inputs, published_for
+from portal.skills.models import VocabularyVersion
 from portal.skills.queries import vocabulary_version
 
 OPENINGS_AT_ONCE: Final = 10
@@ -43,7 +44,7 @@ MOST_ROUNDS: Final = 3
 """When something is edited meanwhile, those it concerns are looked at again, at most so often."""
 
 Tell = Callable[[int, int], object]
-"""Told how many openings are done, and of how many."""
+"""Told how many are done, and of how many: openings first, then those without a good match on either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def rematch(
     while not _bring_in_line(world, run_id, now, tell) and rounds < MOST_ROUNDS:
         world = World.read(municipality_id, on=_day(now()))
         rounds += 1
+    outlooks.renew_all(municipality_id, at=now(), tell=tell)
     return _finish(run_id, world, now())
 
 
@@ -347,21 +349,34 @@ def _differing(ids: Iterable[int], read: Any, now: sa.Select[Any], model: Any) -
 
 @dataclass(frozen=True)
 class Freshness:
-    """A municipality's open suggestions, and how many of them were counted with something older than what holds now."""
+    """A municipality's open suggestions, and how many of them were counted with something older than holds now."""
 
     open: int
     stale: int
 
 
-def freshness(municipality_id: int) -> Freshness:
-    basis = Basis(municipality_id, vocabulary_version(), in_force(municipality_id).id)
-    columns = (Match.vocabulary_version, Match.matcher_version, Match.weights_id)
-    counted = db.session.execute(
-        sa.select(*columns, sa.func.count())
-        .where(Match.municipality_id == municipality_id, Match.status == MatchStatus.OPEN)
-        .group_by(*columns)
-    ).all()
-    now = (basis.vocabulary_version, basis.matcher_version, basis.weights_id)
-    fresh = sum(count for *made_with, count in counted if tuple(made_with) == now)
-    everything = sum(row[-1] for row in counted)
-    return Freshness(everything, everything - fresh)
+def freshness(municipality_ids: Iterable[int]) -> dict[int, Freshness]:
+    """One statement for any number of municipalities, answered from an index."""
+    wanted = list(municipality_ids)
+    weights_now = (
+        sa.select(sa.func.max(MatcherWeights.id))
+        .where(MatcherWeights.municipality_id == Match.municipality_id)
+        .correlate(Match)
+        .scalar_subquery()
+    )
+    vocabulary_now = sa.select(sa.func.coalesce(sa.func.max(VocabularyVersion.id), 0)).scalar_subquery()
+    is_fresh = sa.and_(
+        Match.vocabulary_version == vocabulary_now,
+        Match.matcher_version == matching.VERSION,
+        Match.weights_id.is_not_distinct_from(weights_now),
+    )
+    basis = (Match.municipality_id, Match.vocabulary_version, Match.matcher_version, Match.weights_id)
+    counted = (
+        sa.select(Match.municipality_id, is_fresh.label("is_fresh"), sa.func.count().label("count"))
+        .where(Match.municipality_id.in_(wanted), Match.status == MatchStatus.OPEN)
+        .group_by(*basis)
+    )
+    found = {municipality_id: Freshness(0, 0) for municipality_id in wanted}
+    for home, is_now, count in db.session.execute(counted):
+        found[home] = Freshness(found[home].open + count, found[home].stale + (0 if is_now else count))
+    return found

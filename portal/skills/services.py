@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import DomainError
-from portal.lexicon import ASK_AT, Lookup, fold
+from portal.lexicon import Lookup, fold
 from portal.skills import queries
 from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
 from portal.terms import SkillArea
@@ -70,7 +70,7 @@ def _understood(lookup: Lookup, book: queries.Book) -> Understood:
         concept = lookup.accepted.concept
         return Understood(concept, lookup.accepted.probability, book.names[concept])
     guesses = _guesses(lookup, book)
-    if lookup.best is None or lookup.best.probability < ASK_AT:
+    if not lookup.worth_asking:
         return Understood(None, denied=lookup.negated, guesses=guesses)
     alternatives = tuple(
         Alternative(

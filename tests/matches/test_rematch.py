@@ -22,7 +22,7 @@ from portal.database import db, transaction
 from portal.matches import rematch as machine
 from portal.matches import services
 from portal.matches.models import ClosedReason, Match, MatchStatus, RematchRun
-from portal.matches.rematch import freshness, rematch
+from portal.matches.rematch import Freshness, rematch
 from portal.matches.weights import all_in_force, set_weights
 from portal.matching import Weights
 from portal.openings.models import Opening, OpeningStatus
@@ -369,12 +369,16 @@ def replace_skill(line: SkillEvidence) -> SkillEvidence:
     )
 
 
+def freshness() -> Freshness:
+    return machine.freshness([home()])[home()]
+
+
 @pytest.mark.parametrize("what", ["vocabulary", "weights", "matcher"])
 def test_stale_suggestions_are_counted_until_the_next_run(mette: User, what: str) -> None:
     make_card()
     make_opening()
     count_again()
-    assert freshness(home()) == machine.Freshness(open=1, stale=0)
+    assert freshness() == Freshness(open=1, stale=0)
 
     with transaction():
         if what == "vocabulary":
@@ -384,9 +388,9 @@ def test_stale_suggestions_are_counted_until_the_next_run(mette: User, what: str
         else:
             db.session.execute(sa.update(Match).values(matcher_version="0"))
 
-    assert freshness(home()) == machine.Freshness(open=1, stale=1)
+    assert freshness() == Freshness(open=1, stale=1)
     count_again()
-    assert freshness(home()) == machine.Freshness(open=1, stale=0)
+    assert freshness() == Freshness(open=1, stale=0)
 
 
 def test_the_run_is_recorded_with_what_it_counted(mette: User) -> None:
