@@ -37,6 +37,7 @@ from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.matches import listeners as matches_listeners
 from portal.matches.views import bp as matches
+from portal.meetings.views import bp as meetings
 from portal.openings.views import bp as openings
 from portal.partnerships.views import bp as partnerships
 from portal.permissions import Action, may, requires
@@ -62,6 +63,7 @@ ROOMS = (
     quality,
     placements,
     assessments,
+    meetings,
     partnerships,
     goals,
     imports,

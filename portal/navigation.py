@@ -58,6 +58,11 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
 _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
     Role.CONSULTANT: {
         "cards": "citizens.index",
+        "intake": "citizens.index",
+        "assessments": "placements.index",
+        "meetings": "citizens.index",
+        "meetings.for_match": "reviews.queue",
+        "meetings.for_placement": "placements.index",
         "matches": "reviews.queue",
         "quality": "reviews.queue",
         "matches.forgotten_openings": "matches.forgotten_cards",

@@ -53,6 +53,7 @@ class Action(StrEnum):
     READ_PLACEMENTS = auto()
     MANAGE_PLACEMENTS = auto()
     STATE_EXPECTATION = auto()  # own side's expectations and assessment
+    PREPARE_MEETING = auto()  # print cards, records and blank sheets in one file
     COMMENT_ASSESSMENT = auto()  # the citizen's own words beside what others saw
     READ_PARTNERSHIPS = auto()
     MANAGE_PARTNERSHIPS = auto()
@@ -95,6 +96,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_PLACEMENTS: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
     Action.MANAGE_PLACEMENTS: frozenset({Role.CONSULTANT}),
     Action.STATE_EXPECTATION: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
+    Action.PREPARE_MEETING: frozenset({Role.CONSULTANT}),
     Action.COMMENT_ASSESSMENT: frozenset({Role.CITIZEN}),
     Action.READ_PARTNERSHIPS: frozenset({Role.CONSULTANT, Role.LEADER}),
     Action.MANAGE_PARTNERSHIPS: frozenset({Role.CONSULTANT}),

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from portal import matching
 from portal.accounts.models import Municipality, Neighbour, User
+from portal.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.cards.queries import card_input
 from portal.citizens.models import Citizen
@@ -460,3 +461,26 @@ def make_registration(in_municipality: str = "Halsnæs", **values: Any) -> Emplo
         )
         db.session.add(registration)
     return registration
+
+
+def make_sheet(placement: Placement | None = None, **values: Any) -> Assessment:
+    """An open sheet with the placement's tasks, nothing answered yet."""
+    place = placement or make_placement(status=PlacementStatus.RUNNING)
+    with transaction():
+        place = db.session.get_one(Placement, place.id)
+        lines = [
+            AssessmentLine(task_text=task.text, skill_id=task.skill_id) for task in place.opening.tasks
+        ]
+        sheet = Assessment(
+            **{
+                "placement_id": place.id,
+                "kind": AssessmentKind.MIDWAY,
+                "number": 1,
+                "opened_at": NOW,
+                "opened_by_id": user("karin@kommune.example").id,
+                "lines": lines,
+                **values,
+            }
+        )
+        db.session.add(sheet)
+    return sheet

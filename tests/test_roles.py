@@ -16,13 +16,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 
 from portal.accounts import queries as account_queries
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.database import db, transaction
 from portal.imports.models import ImportFile, ImportKind
+from portal.links import LinkPurpose, Links
 from portal.permissions import GRANTS, Action, Role
 from portal.placements.models import FollowUp
 from portal.reviews.models import Answer
@@ -51,6 +52,19 @@ accounts.reset                   POST  YYYYYY YYYYYY
 accounts.sessions                GET   LYYYYY LYYYYY
 accounts.user                    GET   LFFFFY LFFFFY
 accounts.users                   GET   LFFFFY LFFFFY
+assessments.agree                POST  LFFYFF LFFNFF
+assessments.close                POST  LFFYFF LFFNFF
+assessments.comment              POST  LFYFFF LFNFFF
+assessments.detail               GET   LYYYFF LNNNFF
+assessments.detail               POST  LFFYFF LNNNFF
+assessments.index                GET   LYYYFF LNNNFF
+assessments.open_sheet           POST  LFFYFF LFFNFF
+assessments.paper                GET   LFFYFF LFFYFF
+assessments.paper                POST  LFFYFF LFFYFF
+assessments.print_sheet          GET   LYYYFF LNNNFF
+assessments.withdraw             POST  LFFYFF LFFNFF
+assessments.workplace            GET   YYYYYY YYYYYY
+assessments.workplace            POST  YYYYYY YYYYYY
 audit.index                      GET   LFFFFY LFFFFY
 cards.add_certificate            POST  LFYYFF LFNNFF
 cards.add_skill                  POST  LFYYFF LFNNFF
@@ -130,6 +144,12 @@ matches.near_misses              GET   LFFYFF LFFNFF
 matches.near_openings            GET   LFFYFF LFFNFF
 matches.suggestion               GET   LFFYFF LFFNFF
 matches.take_back                POST  LFFYFF LFFNFF
+meetings.for_match               GET   LFFYFF LFFNFF
+meetings.for_placement           GET   LFFYFF LFFNFF
+meetings.index                   GET   LFFYFF LFFYFF
+meetings.print_cards             GET   LFFYFF LFFYFF
+meetings.print_match             GET   LFFYFF LFFNFF
+meetings.print_placement         GET   LFFYFF LFFNFF
 openings.copy                    POST  LYFYFF LNFNFF
 openings.detail                  GET   LYFYYF LNFNNF
 openings.edit                    GET   LYFYFF LNFNFF
@@ -226,6 +246,7 @@ def set_scene(home: str, consultant: str) -> Scene:
     with transaction():
         follow_up = FollowUp(placement_id=placement.id, due_on=factories.TODAY)
         db.session.add(follow_up)
+    sheet = factories.make_sheet(placement)
     agreement = factories.make_partnership(firm, consultant=consultant)
     scene.values = {
         "opening_id": openings[0].id,
@@ -239,6 +260,9 @@ def set_scene(home: str, consultant: str) -> Scene:
         "review_id": agreed.id,
         "placement_id": placement.id,
         "follow_up_id": follow_up.id,
+        "sheet_id": sheet.id,
+        "link": a_sheet_link(sheet.id),
+        "when": "midway",
         "partnership_id": agreement.id,
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
@@ -267,6 +291,12 @@ def full_stage() -> tuple[Scene, Scene]:
         scene.values["session_id"] = an_open_session(person)
         scene.values["import_id"] = an_upload(person)
     return own, stranger
+
+
+def a_sheet_link(sheet_id: int) -> str:
+    """Whoever has it may answer the sheet; there is no stranger to a link."""
+    links = Links(current_app.config["SECRET_KEY"])
+    return links.sign(LinkPurpose.ASSESSMENT, sheet_id, expires_at=factories.NOW + timedelta(days=1))
 
 
 def an_open_session(person: User) -> int:

@@ -47,7 +47,7 @@ def _links() -> Links:
 
 def _workplace_url(sheet: Assessment) -> str:
     token = _links().sign(LinkPurpose.ASSESSMENT, sheet.id, expires_at=clock.now() + LINK_LIFETIME)
-    return str(current_app.config["PORTAL_BASE_URL"] + url_for("assessments.workplace", token=token))
+    return str(current_app.config["PORTAL_BASE_URL"] + url_for("assessments.workplace", link=token))
 
 
 def _look(sheet: Assessment, unit: str | None = None) -> None:
@@ -81,12 +81,12 @@ def index(placement_id: int) -> Response:
     )
 
 
-@bp.post("/placement/<int:placement_id>/open/<any(midway, end):kind>")
+@bp.post("/placement/<int:placement_id>/open/<any(midway, end):when>")
 @requires(Action.MANAGE_PLACEMENTS)
-def open_sheet(placement_id: int, kind: str) -> Any:
+def open_sheet(placement_id: int, when: str) -> Any:
     placement = placement_for(current_user, placement_id)
     with transaction():
-        sheet = services.open_sheet(placement, AssessmentKind(kind), by=current_user, at=clock.now())
+        sheet = services.open_sheet(placement, AssessmentKind(when), by=current_user, at=clock.now())
     flash(_("Arket er lavet. Send linket til arbejdspladsen, eller print det."), "success")
     return leave_to(url_for("assessments.detail", sheet_id=sheet.id))
 
@@ -233,12 +233,12 @@ def print_sheet(sheet_id: int) -> Any:
     return response
 
 
-@bp.route("/link/<token>", methods=["GET", "POST"])
+@bp.route("/link/<link>", methods=["GET", "POST"])
 @requires(Action.PUBLIC)
-def workplace(token: str) -> Any:
+def workplace(link: str) -> Any:
     """The workplace's side, by a signed link and without an account."""
     try:
-        (sheet_id,) = _links().read(LinkPurpose.ASSESSMENT, token, at=clock.now())
+        (sheet_id,) = _links().read(LinkPurpose.ASSESSMENT, link, at=clock.now())
     except LinkExpired:
         return answer(410)
     except LinkUnknown:
