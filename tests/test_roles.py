@@ -79,6 +79,12 @@ citizens.new                     POST  LFFYFF LFFYFF
 citizens.set_active              POST  LFFYFF LFFNFF
 citizens.set_passive             POST  LFFYFF LFFNFF
 citizens.withdraw_login_code     POST  LFFYFF LFFNFF
+curation.dismiss                 POST  LFFYFF LFFNFF
+curation.index                   GET   LFFYFF LFFYFF
+curation.link                    POST  LFFYFF LFFNFF
+curation.make_skill              POST  LFFYFF LFFNFF
+curation.phrase                  GET   LFFYFF LFFNFF
+curation.restore                 POST  LFFYFF LFFNFF
 employers.add_workplace          GET   LYFFFF LYFFFF
 employers.add_workplace          POST  LYFFFF LYFFFF
 employers.approve                POST  LFFYFF LFFNFF
@@ -179,8 +185,14 @@ reviews.record_withdrawal        POST  LFFYFF LFFNFF
 reviews.refuse                   POST  LFFYFF LFFNFF
 reviews.withdraw                 POST  LFYFFF LFNFFF
 rules.index                      GET   LFFYYY LFFYYY
+skills.add_synonym               POST  LFFYFF LFFYFF
+skills.changes                   GET   LFFYYY LFFYYY
+skills.edit                      GET   LFFYFF LFFYFF
+skills.edit                      POST  LFFYFF LFFYFF
 skills.index                     GET   LFFYYY LFFYYY
 skills.phrases                   GET   LFFYYY LFFYYY
+skills.remove                    POST  LFFYFF LFFYFF
+skills.remove_synonym            POST  LFFYFF LFFYFF
 skills.suggest                   POST  LYYYFF LYYYFF
 static                           GET   YYYYYY YYYYYY
 """
@@ -227,6 +239,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         follow_up = FollowUp(placement_id=placement.id, due_on=factories.TODAY)
         db.session.add(follow_up)
     agreement = factories.make_partnership(firm, consultant=consultant)
+    vegetables = factories.skill("skære og klargøre grøntsager")
     scene.values = {
         "opening_id": openings[0].id,
         "employer_id": firm.id,
@@ -245,6 +258,10 @@ def set_scene(home: str, consultant: str) -> Scene:
         "industry": "koekken",
         "party": "consultant",
         "where": "card",
+        "kind": "evidence",
+        "row_id": factories.make_words(card, "polere rumraketter").id,
+        "skill_id": vegetables.id,
+        "synonym_id": vegetables.synonyms[0].id,
         "secret": "not-a-secret",
         "filename": "portal.css",
         "name": "virksomheder.csv",
