@@ -28,6 +28,7 @@ from portal.cards.intake_views import bp as intake
 from portal.cards.views import bp as cards
 from portal.citizens.views import bp as citizens
 from portal.config import load_configuration
+from portal.consents.views import bp as consents
 from portal.database import MAX_ID, db
 from portal.employers.queries import municipality_of_firm
 from portal.employers.views import bp as employers
@@ -36,6 +37,7 @@ from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.matches import listeners as matches_listeners
 from portal.matches.views import bp as matches
+from portal.mine.views import bp as mine
 from portal.openings.views import bp as openings
 from portal.partnerships.views import bp as partnerships
 from portal.permissions import Action, may, requires
@@ -57,10 +59,12 @@ ROOMS = (
     intake,
     matches,
     reviews,
+    consents,
     placements,
     partnerships,
     goals,
     imports,
+    mine,
 )
 MIGRATIONS = str(Path(__file__).parent / "migrations")
 ONE_HOUR = 3600

@@ -19,6 +19,15 @@ class Actor(Protocol):
 
 
 @dataclass(frozen=True)
+class LinkHolder:
+    """Whoever opens a signed link: the portal knows the firm the link was made for, and no user."""
+
+    unit_name: str
+    role: Any
+    id: None = None
+
+
+@dataclass(frozen=True)
 class Line:
     """One audit row, not yet stored."""
 

@@ -141,6 +141,12 @@ def skills_for_cards(*, with_languages: bool = False) -> list[Skill]:
     return [skill for skill in found if with_languages or not skill.is_other_language]
 
 
+def other_languages() -> frozenset[str]:
+    """The names of the skills that are languages besides Danish."""
+    statement = _ordered().where(Skill.category == SkillCategory.SPROGLIG).options(selectinload(Skill.synonyms))
+    return frozenset(skill.name for skill in db.session.scalars(statement) if skill.is_other_language)
+
+
 def _ordered() -> sa.Select[Skill]:
     return sa.select(Skill).order_by(Skill.area, Skill.name, Skill.id)
 
