@@ -103,6 +103,7 @@ def new() -> Any:
                 by=current_user,
                 at=clock.now(),
             )
+            services.choose_language(citizen, form.language.data, by=current_user, at=clock.now())
     except services.CaseReferenceTaken as taken:
         form.case_reference.errors = [str(taken.message)]
         return _new_page(form, status=409)
@@ -182,6 +183,7 @@ def _details(form: CitizenForm) -> services.CitizenDetails:
         born_on=form.born_on.data,
         phone=form.phone.data,
         consultant_id=form.consultant_id.data,
+        language=form.language.data,
     )
 
 

@@ -164,12 +164,14 @@ def link(consent_id: int) -> Any:
         return redirect(url_for("consents.index", card_id=consent.card_id), 303)
     _look(consent.card)
     token = _links().sign(LinkPurpose.CARD, consent.id, expires_at=queries.link_ends_at(consent))
-    address = current_app.config["PORTAL_BASE_URL"] + url_for("consents.shared", token=token)
+    path = url_for("consents.shared", token=token)
+    address = current_app.config["PORTAL_BASE_URL"] + path
     return render_page(
         "consents/link.html",
         fragment="content",
         consent=consent,
         address=address,
+        path=path,
         qr=Markup(qr_inline(address)),  # noqa: S704 - our own drawing of an address
     )
 
@@ -224,7 +226,7 @@ def shared(token: str) -> Any:
     audit.look(
         queries.OPENED,
         subject=consent,
-        by=audit.LinkHolder(unit_name=consent.employer.name, role=Role.EMPLOYER),
+        by=_reader(consent),
         at=clock.now(),
         citizen_id=consent.card.citizen_id,
         purpose=_("Visning af dit kort med din tilladelse"),
@@ -239,6 +241,13 @@ def shared(token: str) -> Any:
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _reader(consent: Consent) -> audit.Actor:
+    """The firm the link was made for; staff and the citizen who try it out leave a line of their own."""
+    if current_user.is_authenticated and current_user.role is not Role.EMPLOYER:
+        return current_user
+    return audit.LinkHolder(unit_name=consent.employer.name, role=Role.EMPLOYER)
 
 
 def _gone() -> Response:
