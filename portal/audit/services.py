@@ -11,8 +11,11 @@ from portal.database import db
 class Actor(Protocol):
     """Whoever acts: accounts' User, seen from below."""
 
-    id: Any
-    role: Any
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def role(self) -> Any: ...
 
     @property
     def unit_name(self) -> str: ...

@@ -45,7 +45,9 @@ class CitizenForm(PortalForm):
         _l("Sprog"),
         choices=[("", _l("Kun dansk")), *Language.choices()],
         coerce=language_or_none,
-        description=_l("Til “Min side” og til kortet på papir. Borgeren kan selv vælge om. Matchet ser det ikke."),
+        description=_l(
+            "Til “Min side” og til kortet på papir. Borgeren kan selv vælge om. Matchet ser det ikke."
+        ),
     )
 
     today: date

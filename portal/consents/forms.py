@@ -23,10 +23,10 @@ def _key(value: str) -> int:
 
 
 class ConsentForm(PortalForm):
-    employer_id = SelectField(
-        _l("Virksomhed"), [required(_l("Vælg en virksomhed."))], coerce=_key
+    employer_id = SelectField(_l("Virksomhed"), [required(_l("Vælg en virksomhed."))], coerce=_key)
+    purpose = SelectField(
+        _l("Hvad skal den bruges til?"), choices=ConsentPurpose.choices(), coerce=ConsentPurpose
     )
-    purpose = SelectField(_l("Hvad skal den bruges til?"), choices=ConsentPurpose.choices(), coerce=ConsentPurpose)
     fields_shown = SelectMultipleField(
         _l("Det må virksomheden se"),
         choices=SharedField.choices(),
@@ -37,7 +37,9 @@ class ConsentForm(PortalForm):
         ),
     )
     until_on = DanishDateField(
-        _l("Sidste dag"), [required()], description=_l("Højst et halvt år. Derefter virker linket ikke længere.")
+        _l("Sidste dag"),
+        [required()],
+        description=_l("Højst et halvt år. Derefter virker linket ikke længere."),
     )
     how = RadioField(_l("Borgerens svar"), choices=HOW, default=ASK_HER)
 

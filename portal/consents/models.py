@@ -65,7 +65,9 @@ class Consent(db.Model):  # type: ignore[name-defined]
         sa.CheckConstraint("(answer = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_at"),
         sa.CheckConstraint("(purpose = 'proposal') = (review_id IS NOT NULL)", name="proposal_has_review"),
         sa.Index("ix_consents_card", "card_id", "asked_at"),
-        {"sqlite_autoincrement": True},  # a link names its consent: an erased one's key is never given to another
+        {
+            "sqlite_autoincrement": True
+        },  # a link names its consent: an erased one's key is never given to another
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy import Row
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -67,7 +66,7 @@ def link_ends_at(consent: Consent) -> datetime:
     return datetime.combine(consent.until_on + timedelta(days=1), time.min, DANISH_TIME)
 
 
-def openings_of(consents: Iterable[Consent]) -> dict[int, Row[Any]]:
+def openings_of(consents: Iterable[Consent]) -> dict[int, Any]:
     """How often each link was opened and when last: rows of `times` and `last_at` by the consent's key."""
     rows = db.session.execute(
         sa.select(
@@ -82,7 +81,7 @@ def openings_of(consents: Iterable[Consent]) -> dict[int, Row[Any]]:
         )
         .group_by(AuditEntry.subject_id)
     )
-    return {row.subject_id: row for row in rows}
+    return {int(row.subject_id): row for row in rows if row.subject_id is not None}
 
 
 def standing_review(card: CompetenceCard, employer: Employer) -> Review | None:
@@ -101,4 +100,3 @@ def standing_review(card: CompetenceCard, employer: Employer) -> Review | None:
         .limit(1)
     )
     return db.session.scalar(statement)
-

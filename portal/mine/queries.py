@@ -29,7 +29,9 @@ def conditions_said(card: CompetenceCard) -> list[tuple[Said, list[Said]]]:
     rows: list[tuple[Said, list[Said]]] = [
         (
             Said("", "heading", "speaking"),
-            [] if speaking is None else [Said(str(DANISH_SPEAKING_LEVELS[speaking]), "speaking", str(speaking))],
+            []
+            if speaking is None
+            else [Said(str(DANISH_SPEAKING_LEVELS[speaking]), "speaking", str(speaking))],
         ),
         (
             Said("", "heading", "reading"),

@@ -57,4 +57,6 @@ def _seen(line: Line, speech: Speech) -> str:
         who = speech.say("reason", _SEEN.get(SkillSource(line.source), "seen_at_a_workplace"))
     if not line.seen_on:
         return who
-    return speech.say("reason", "said_in_month", who=who, month=speech.month(date.fromisoformat(line.seen_on[:10])))
+    return speech.say(
+        "reason", "said_in_month", who=who, month=speech.month(date.fromisoformat(line.seen_on[:10]))
+    )

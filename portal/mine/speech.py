@@ -1,4 +1,4 @@
-"""Saying things in the reader's language: phrase by phrase, in Danish where there is no phrase, each marked as what it is."""
+"""Saying things in the reader's language: phrase by phrase, and in Danish, marked as such, where there is none."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -67,7 +67,9 @@ class Speech:
         if not self.language:
             return {}
         return {
-            name: value if isinstance(value, str) else self.listed(self.say(one.kind, one.key) for one in value)
+            name: value
+            if isinstance(value, str)
+            else self.listed(self.say(one.kind, one.key) for one in value)
             for name, value in said.values.items()
         }
 

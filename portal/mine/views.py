@@ -50,12 +50,12 @@ def index() -> Response:
             citizen_id=citizen.id,
             purpose=_("Arbejde med dit kompetencekort"),
         )
-    in_danish = request.args.get("in") == DANISH
+    speech = Speech(None if request.args.get("in") == DANISH else citizen.language)
     proposals, today = proposals_to_citizen(current_user), clock.today()
     return render_page(
         "mine/index.html",
         fragment="content",
-        speech=Speech(None if in_danish else citizen.language),
+        speech=speech,
         citizen=citizen,
         card=card,
         groups=cards.skill_groups(card) if card else [],
@@ -66,6 +66,7 @@ def index() -> Response:
         reasons=reasons,
         answers=Answer,
         consents=consents.consents_of(card) if card else [],
+        opens_in_words=lambda consent: speech.listed(speech.say("field", one.value) for one in consent.opens),
         states=ConsentState,
         today=today,
         looks=queries.latest_looks(citizen),

@@ -143,7 +143,9 @@ def skills_for_cards(*, with_languages: bool = False) -> list[Skill]:
 
 def other_languages() -> frozenset[str]:
     """The names of the skills that are languages besides Danish."""
-    statement = _ordered().where(Skill.category == SkillCategory.SPROGLIG).options(selectinload(Skill.synonyms))
+    statement = (
+        _ordered().where(Skill.category == SkillCategory.SPROGLIG).options(selectinload(Skill.synonyms))
+    )
     return frozenset(skill.name for skill in db.session.scalars(statement) if skill.is_other_language)
 
 

@@ -22,7 +22,7 @@ READERS = {
     "consultant": {
         "cards.detail", "cards.edit", "cards.history", "cards.paper", "cards.print_card",
         "cards.progress", "cards.skills", "citizens.detail", "citizens.edit",
-        "citizens.erase", "citizens.index", "matches.for_card", "matches.for_opening", "matches.near_misses",
+        "citizens.erase", "citizens.index", "consents.index", "consents.link", "consents.new", "mine.data_of", "matches.for_card", "matches.for_opening", "matches.near_misses",
         "placements.detail", "placements.end", "placements.expectation", "placements.hold_follow_up",
         "placements.index", "placements.plan", "reviews.detail", "reviews.match_record",
         "reviews.print_record", "reviews.queue",
