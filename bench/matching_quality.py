@@ -1,10 +1,12 @@
 """Quality of the matcher: free text to the right concept (T1), and citizens ranked for an opening (T2).
 
-    python bench/matching_quality.py --data DIR [--json FILE] [--sample N] [--only FILE] [--seed N]
+    python bench/matching_quality.py --data DIR [--json FILE] [--write] [--sample N] [--only FILE] [--seed N] [--t1]
 
-DIR holds t1_vocab.tsv, t1_norm_queries.tsv, t1_hard_queries.tsv, t2_profiles.json and t2_qrels.tsv; a file that is
-missing leaves its part out. `Lexicon` and `matching` run as in the portal, and beside them, in the same call,
-RapidFuzz WRatio, token_sort_ratio and ratio and character-3-gram TF-IDF.
+DIR holds tab-separated texts with a head line, and JSON:
+t1_vocab.tsv (label, concept), t1_norm_queries.tsv and t1_hard_queries.tsv (slice, query, gold_concept; "-" means that
+nothing in the vocabulary is right), t2_profiles.json and t2_qrels.tsv (opening, citizen, grade 0-3). A file or a slice
+that is missing leaves its part out. `Lexicon` and `matching` run as in the portal, the lexicon also in its quick tier,
+and beside them, in the same call, RapidFuzz WRatio, token_sort_ratio and ratio and character-3-gram TF-IDF.
 
 A concept scores as its best label; ties count as the mean of their ranks. CORE is the mean of the eight noise slices.
 FAR95 is the share of out-of-vocabulary texts accepted at the score that accepts 95 % of the rightly answered CORE
@@ -20,7 +22,7 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -31,12 +33,14 @@ from rapidfuzz import fuzz, process
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench import report  # noqa: E402
 from portal import matching  # noqa: E402
-from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, fold  # noqa: E402
+from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, Lookup, fold  # noqa: E402
 
 NOISE = ("typo1", "typo2", "infl", "split", "translit", "reorder", "carrier", "combo")
 MEASURED = ("clean", *NOISE, "alt", "compound", "hard3", "short1", "neardup")
 UNKNOWN = "-"
+ACCEPTED = "accepted at the portal's threshold"
 LIMIT = 20
 """Hits asked of the lexicon, so that the mean reciprocal rank sees more than the five a page shows."""
 
@@ -45,6 +49,9 @@ TOP = 10
 RELEVANT = 2
 SCORERS = {"WRatio": fuzz.WRatio, "token_sort_ratio": fuzz.token_sort_ratio, "ratio": fuzz.ratio}
 GRAMS = "char-3 TF-IDF"
+FULL = "Lexicon"
+QUICK = "quick tier"
+OUR_OWN = (FULL, QUICK)
 
 
 class Query(NamedTuple):
@@ -71,16 +78,20 @@ Scores = Callable[[Sequence[str]], np.ndarray]
 """Texts to a matrix of concept scores; what a method never names has a score below zero."""
 
 
-def read_rows(file: Path) -> list[dict[str, str]]:
+def read_rows(file: Path, *columns: str) -> list[dict[str, str]]:
+    """The rows that have all these columns; none when the file is missing."""
     if not file.exists():
         return []
-    with file.open(encoding="utf-8", newline="") as opened:
-        return list(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE))
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE))
+    if rows and not set(columns) <= set(rows[0]):
+        raise SystemExit(f"{file}: expected the columns {', '.join(columns)}")
+    return [row for row in rows if all(row[column] for column in columns)]
 
 
 def read_queries(folder: Path) -> list[Query]:
     files = ("t1_norm_queries.tsv", "t1_hard_queries.tsv")
-    rows = [row for name in files for row in read_rows(folder / name)]
+    rows = [row for name in files for row in read_rows(folder / name, "slice", "query", "gold_concept")]
     return [Query(row["slice"], row["query"], row["gold_concept"]) for row in rows]
 
 
@@ -88,11 +99,11 @@ class World:
     """The vocabulary, with its concepts numbered in the order of their names."""
 
     def __init__(self, folder: Path) -> None:
-        rows = read_rows(folder / "t1_vocab.tsv")
+        rows = read_rows(folder / "t1_vocab.tsv", "label", "concept")
         names = sorted({row["concept"] for row in rows})
         self.number = {name: number for number, name in enumerate(names)}
         pairs = sorted((self.number[row["concept"]], row["label"]) for row in rows)
-        self.concepts = np.array([concept for concept, _ in pairs])
+        self.concepts = np.array([concept for concept, _ in pairs], np.int64)
         self.labels = [label for _, label in pairs]
         self.starts = np.flatnonzero(np.diff(self.concepts, prepend=-1))
 
@@ -180,9 +191,12 @@ def by_scores(world: World, queries: Sequence[Query], scores: Scores) -> list[An
     return answers
 
 
-def by_lexicon(world: World, lexicon: Lexicon, queries: Sequence[Query]) -> list[Answer]:
+LookUp = Callable[[Sequence[str], int], list[Lookup]]
+
+
+def by_lexicon(world: World, look_up: LookUp, queries: Sequence[Query]) -> list[Answer]:
     answers = []
-    for query, lookup in zip(queries, lexicon.look_up([query.text for query in queries], LIMIT), strict=True):
+    for query, lookup in zip(queries, look_up([query.text for query in queries], LIMIT), strict=True):
         found = {hit.concept: hit.probability for hit in lookup.hits}
         own = found.get(world.number.get(query.concept, -1))
         values = list(found.values())
@@ -248,7 +262,7 @@ def only_the_lexicon_tells(queries: Sequence[Query], answers: Sequence[Answer]) 
     plain = [answer for query, answer in paired if query.slice != "neg"]
     return {
         "ECE": calibration_error(queries, answers),
-        "accepted at the portal's threshold": {
+        ACCEPTED: {
             "threshold": ACCEPT_AT,
             "CORE": share(a.accepted for q, a in paired if q.slice in NOISE),
             "CORE, wrong of accepted": share(
@@ -282,21 +296,10 @@ def normalisation(folder: Path, size: int, seed: int, only: set[str] | None) -> 
     world, queries = World(folder), read_queries(folder)
     if only is not None:
         queries = [query for query in queries if query.concept in only or query.concept == UNKNOWN]
-    start = time.perf_counter()
     lexicon = world.lexicon()
-    lexicon.look_up(["opvarmning"])
-    built = time.perf_counter() - start
-    start = time.perf_counter()
-    answers = by_lexicon(world, lexicon, queries)
-    seconds = time.perf_counter() - start
     results = {
-        "Lexicon": {
-            "queries": len(queries),
-            **measure(queries, answers),
-            **only_the_lexicon_tells(queries, answers),
-            "ms per text": 1000 * seconds / max(1, len(queries)),
-            "seconds to build": built,
-        }
+        FULL: tier(world, lexicon.look_up, queries),
+        QUICK: tier(world, lexicon.look_up_quick, queries),
     }
     some = [query for query in sampled(queries, size, seed) if query.slice != "neg"]
     methods = {**{name: fuzzy(world, scorer) for name, scorer in SCORERS.items()}, GRAMS: by_grams(world)}
@@ -308,6 +311,22 @@ def normalisation(folder: Path, size: int, seed: int, only: set[str] | None) -> 
     return results
 
 
+def tier(world: World, look_up: LookUp, queries: Sequence[Query]) -> dict[str, object]:
+    """The figures of one tier of the lexicon; the first look-up, which indexes the vocabulary, is timed apart."""
+    start = time.perf_counter()
+    look_up(["opvarmning"], LIMIT)
+    ready = time.perf_counter()
+    answers = by_lexicon(world, look_up, queries)
+    seconds = time.perf_counter() - ready
+    return {
+        "queries": len(queries),
+        **measure(queries, answers),
+        **only_the_lexicon_tells(queries, answers),
+        "ms per text": 1000 * seconds / max(1, len(queries)),
+        "seconds to the first answer": ready - start,
+    }
+
+
 # --- T2 -----------------------------------------------------------------------------------------------------
 
 Grades = dict[str, dict[str, int]]
@@ -315,9 +334,17 @@ Grades = dict[str, dict[str, int]]
 
 def read_grades(folder: Path) -> Grades:
     grades: Grades = defaultdict(dict)
-    for row in read_rows(folder / "t2_qrels.tsv"):
+    for row in read_rows(folder / "t2_qrels.tsv", "opening", "citizen", "grade"):
         grades[row["opening"]][row["citizen"]] = int(row["grade"])
     return grades
+
+
+class Meaning(NamedTuple):
+    """What a text stands for, as the portal would store it."""
+
+    concept: int | None
+    confidence: float = 1.0
+    guesses: matching.Guesses = ()
 
 
 class Market:
@@ -331,7 +358,7 @@ class Market:
     def texts(self) -> list[str]:
         return sorted({skill["text"] for one in (*self.openings, *self.citizens) for skill in one["skills"]})
 
-    def rank(self, meaning: dict[str, tuple[int | None, float]]) -> dict[str, list[str]]:
+    def rank(self, meaning: dict[str, Meaning]) -> dict[str, list[str]]:
         openings = [self._opening(number, one, meaning) for number, one in enumerate(self.openings)]
         cards = [self._card(number, one, meaning) for number, one in enumerate(self.citizens)]
         ranking = matching.rank(openings, cards, top=TOP)
@@ -341,26 +368,29 @@ class Market:
         }
 
     @staticmethod
-    def _opening(number: int, one: dict, meaning: dict[str, tuple[int | None, float]]) -> matching.Opening:
+    def _opening(number: int, one: dict, meaning: dict[str, Meaning]) -> matching.Opening:
         tasks = tuple(
             matching.Task(
                 place,
                 skill["text"],
-                meaning[skill["text"]][0],
+                meaning[skill["text"]].concept,
                 matching.Kind.MUST if skill["must"] else matching.Kind.NICE,
                 skill["level"],
-                meaning[skill["text"]][1],
+                meaning[skill["text"]].confidence,
+                meaning[skill["text"]].guesses,
             )
             for place, skill in enumerate(one["skills"])
         )
         return matching.Opening(number, 1, one["sector"], tasks, 20, None, 0, 0, frozenset())
 
     @staticmethod
-    def _card(number: int, one: dict, meaning: dict[str, tuple[int | None, float]]) -> matching.Card:
+    def _card(number: int, one: dict, meaning: dict[str, Meaning]) -> matching.Card:
         skills = tuple(
-            matching.Skill(text, meaning[text][0], skill["level"], "own", None, None, meaning[text][1])
+            matching.Skill(
+                text, said.concept, skill["level"], "own", None, None, said.confidence, said.guesses
+            )
             for skill in one["skills"]
-            for text in [skill["text"]]
+            for text, said in [(skill["text"], meaning[skill["text"]])]
         )
         trades = frozenset({one["sector"]})
         return matching.Card(
@@ -368,13 +398,18 @@ class Market:
         )
 
 
-def understood(lexicon: Lexicon, texts: Sequence[str], least: float) -> dict[str, tuple[int | None, float]]:
-    """Each text's concept and confidence when the first hit is at least this probable, else free text."""
-    meaning: dict[str, tuple[int | None, float]] = {}
+def understood(lexicon: Lexicon, texts: Sequence[str], least: float, *, guess: bool) -> dict[str, Meaning]:
+    """Each text's concept when the first hit is at least this probable, else its guesses, or nothing but words."""
+    meaning: dict[str, Meaning] = {}
     for text, lookup in zip(texts, lexicon.look_up(texts), strict=True):
-        best = lookup.best
-        taken = best is not None and best.probability >= least and not lookup.negated
-        meaning[text] = (best.concept, best.probability) if taken and best else (None, 1.0)
+        best = None if lookup.negated else lookup.best
+        if best is not None and best.probability >= least:
+            meaning[text] = Meaning(best.concept, best.probability)
+        elif best is not None and guess:
+            guesses = tuple((hit.concept, hit.probability) for hit in lookup.hits)
+            meaning[text] = Meaning(None, guesses=guesses)
+        else:
+            meaning[text] = Meaning(None)
     return meaning
 
 
@@ -425,9 +460,13 @@ def ranked_citizens(folder: Path) -> dict[str, dict[str, float]]:
     market, grades, lexicon = Market(folder), read_grades(folder), World(folder).lexicon()
     texts = market.texts()
     results = {}
-    for name, least in (("as in the portal (nobody answers)", ACCEPT_AT), ("first guess kept", ASK_AT)):
+    for name, least, guess in (
+        ("as in the portal (nobody answers)", ACCEPT_AT, True),
+        ("only what is sure", ACCEPT_AT, False),
+        ("first guess kept", ASK_AT, False),
+    ):
         start = time.perf_counter()
-        rankings = market.rank(understood(lexicon, texts, least))
+        rankings = market.rank(understood(lexicon, texts, least, guess=guess))
         results[name] = {**ranking_figures(rankings, grades), "seconds": time.perf_counter() - start}
     for name, scorer in SCORERS.items():
         start = time.perf_counter()
@@ -440,25 +479,25 @@ def ranked_citizens(folder: Path) -> dict[str, dict[str, float]]:
 
 
 def figure(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else "-"
+    return f"{value:.3f}" if isinstance(value, float) and math.isfinite(value) else "-"
+
+
+def three(cell: object) -> str:
+    """acc@1 / MRR / R@5 of one slice."""
+    found = cell if isinstance(cell, dict) else {}
+    return "/".join(figure(found.get(key)) for key in ("acc@1", "MRR", "R@5"))
 
 
 def print_normalisation(results: dict[str, dict[str, object]]) -> None:
     print("T1, acc@1 / MRR / R@5" + "".join(f"{name:>22}" for name in results))
     for name in MEASURED:
-        if name in results["Lexicon"]:
-            cells = [result.get(name, {}) for result in results.values()]
-            shown = [
-                "/".join(figure(cell.get(key)) for key in ("acc@1", "MRR", "R@5"))
-                for cell in cells
-                if isinstance(cell, dict)
-            ]
-            print(f"{name:<21}" + "".join(f"{text:>22}" for text in shown))
-    for key in ("CORE", "CORE R@5", "FAR95", "ms per text"):
+        if any(name in result for result in results.values()):
+            print(f"{name:<21}" + "".join(f"{three(result.get(name)):>22}" for result in results.values()))
+    for key in ("CORE", "CORE R@5", "FAR95", "ECE", "ms per text"):
         print(f"{key:<21}" + "".join(f"{figure(result.get(key)):>22}" for result in results.values()))
-    own = results["Lexicon"]
-    for key in ("ECE", "accepted at the portal's threshold", "negation", "seconds to build"):
-        print(f"{key}: {json.dumps(own[key])}")
+    for name in OUR_OWN:
+        for key in (ACCEPTED, "negation", "seconds to the first answer"):
+            print(f"{name}, {key}: {json.dumps(plain(results[name][key]))}")
     for name, result in results.items():
         print(f"{name}: {result['queries']} queries" + (" (a sample)" if result.get("sampled") else ""))
 
@@ -471,29 +510,80 @@ def print_ranking(results: dict[str, dict[str, float]]) -> None:
         )
 
 
+def plain(value: object) -> object:
+    """As JSON can hold it: what could not be measured is null, not NaN."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def on_the_page(results: dict[str, object], about: str) -> Iterator[str]:
+    """The lines for docs/benchmarks.md."""
+    where = report.machine()
+    yield (
+        f"{about} {where['processor']}, {where['cores']} cores, load {where['load']}, Python {where['python']}, "
+        f"version {report.version()}."
+    )
+    normalised = results.get("T1")
+    if isinstance(normalised, dict):
+        yield from ("", "| accuracy@1 / MRR / R@5 | " + " | ".join(normalised) + " |")
+        yield "| --- |" + " ---: |" * len(normalised)
+        for name in MEASURED:
+            if any(name in result for result in normalised.values()):
+                yield f"| {name} | " + " | ".join(three(one.get(name)) for one in normalised.values()) + " |"
+        for key in ("CORE", "CORE R@5", "FAR95", "ECE", "ms per text"):
+            yield f"| {key} | " + " | ".join(figure(one.get(key)) for one in normalised.values()) + " |"
+        negation = normalised[FULL]["negation"]
+        yield from ("", f"Negated phrases refused: {negation['refused']} of {negation['phrases']}; falsely flagged: "
+                    f"{negation['falsely flagged']} of {negation['of']}.")  # fmt: skip
+    ranked = results.get("T2")
+    if isinstance(ranked, dict):
+        yield from ("", "| ranking citizens | nDCG@10 | P@5norm | seconds |", "| --- | ---: | ---: | ---: |")
+        for name, one in ranked.items():
+            cells = " | ".join(figure(one[key]) for key in ("nDCG@10", "P@5norm", "seconds"))
+            yield f"| {name} | {cells} |"
+
+
+def measured(given: argparse.Namespace, only: set[str] | None) -> dict[str, object]:
+    """All that the folder has the files for, printed as it is found."""
+    results: dict[str, object] = {}
+    if not read_rows(given.data / "t1_vocab.tsv", "label", "concept"):
+        return results
+    if read_queries(given.data):
+        results["T1"] = found = normalisation(given.data, given.sample, given.seed, only)
+        print_normalisation(found)
+    if not given.t1 and all((given.data / name).exists() for name in ("t2_profiles.json", "t2_qrels.tsv")):
+        results["T2"] = ranked = ranked_citizens(given.data)
+        print_ranking(ranked)
+    return results
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder with the files named above")
-    parser.add_argument("--json", type=Path, help="also write the figures here")
-    parser.add_argument(
-        "--sample", type=int, default=0, help="queries of each slice for the baselines; 0: all"
-    )
-    parser.add_argument("--seed", type=int, default=1, help="of the sample")
-    parser.add_argument("--only", type=Path, help="file with the concepts to ask about, one a line")
-    parser.add_argument("--t1", action="store_true", help="leave T2 out")
+    add = parser.add_argument
+    add("--data", type=Path, required=True, help="folder with the files named above")
+    add("--json", type=Path, help="also write the figures here")
+    add("--write", action="store_true", help="put the figures into docs/benchmarks.md")
+    add("--page", type=Path, default=report.BENCHMARKS, help="the page that --write changes")
+    add("--sample", type=int, default=0, help="queries of each slice for the baselines; 0: all")
+    add("--seed", type=int, default=1, help="of the sample")
+    add("--only", type=Path, help="file with the concepts to ask about, one a line")
+    add("--t1", action="store_true", help="leave T2 out")
     given = parser.parse_args()
     only = set(given.only.read_text(encoding="utf-8").split()) if given.only else None
-    results: dict[str, object] = {}
-    if (given.data / "t1_vocab.tsv").exists():
-        results["T1"] = found = normalisation(given.data, given.sample, given.seed, only)
-        print_normalisation(found)
-    if (given.data / "t2_profiles.json").exists() and not given.t1:
-        results["T2"] = ranked = ranked_citizens(given.data)
-        print_ranking(ranked)
+    results = measured(given, only)
+    if not results:
+        raise SystemExit(
+            f"{given.data}: nothing to measure (t1_vocab.tsv, and queries or profiles, are needed)"
+        )
     if given.json:
-        given.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        about = {"machine": report.machine(), "version": report.version()}
+        given.json.write_text(json.dumps(plain({**about, **results}), indent=2) + "\n", encoding="utf-8")
+    if given.write:
+        kind = "Concepts not learned from." if only else "All concepts, also those learned from."
+        report.write_section(given.page, "matching-quality", on_the_page(results, kind))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python bench/train_lexicon.py --data DIR [--out FILE] [--held-out FILE] [--seed N]
 
-DIR as in bench/matching_quality.py. Needs scikit-learn, which the portal does not. Every third concept (by a hash of
+DIR as in bench/matching_quality.py. Needs scikit-learn, which the portal does not. Every fourth concept (by a hash of
 its name) is never learned from, and its name is written to --held-out, so that
 
     python bench/matching_quality.py --data DIR --only FILE
@@ -15,31 +15,43 @@ slice "oov" is never learned from. Only texts are read: there is no person in th
 import argparse
 import hashlib
 import json
+import os
 import random
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # sums in one order: the same bytes every time
+
 import numpy as np
+from scipy.optimize import minimize
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.matching_quality import UNKNOWN, World, read_queries  # noqa: E402
-from portal.lexicon import fold, phrasings  # noqa: E402
+from bench.matching_quality import World, read_queries  # noqa: E402
+from bench.misspell import SHORT, misspelled  # noqa: E402
+from portal.lexicon import fold  # noqa: E402
 from portal.likeness import FEATURES, WEIGHTS_FILE, Index, Ranker  # noqa: E402
+from portal.phrases import read  # noqa: E402
+from portal.quick import QuickIndex, views  # noqa: E402
 
-KEEP_OUT_EVERY = 3
+KEEP_OUT_EVERY = 4
 FOLDS = 8
-MADE_UP = 2500
+MADE_UP = 3000
+SHORT_SHARE = 0.5
+"""How many misspelled short words there are beside the misspelled wordings of any length."""
+
 LEFT_OUT_SHARE = 0.25
-LEFT_OUT_ROUNDS = 2
 """Of the wordings of concepts that have others, how many are taken out to be asked about."""
 
+LEFT_OUT_ROUNDS = 2
 UNKNOWN_PER_CONCEPT = 2
+SMALLER = (0.4, 0.2, 0.1)
+"""Parts of the vocabulary that are learned from too: a portal's own has some hundred wordings, not thousands."""
+
 UNKNOWN_WEIGHT = 0.6
 UNKNOWN_SHARE = 0.05
 """How much of what is asked is taken to be in no vocabulary, when the probability is calibrated."""
@@ -58,14 +70,41 @@ FREE = (
 FEWER = ("edits without spaces", "edits of stems")
 """More likeness never makes a guess less probable, nor do fewer edits; only these views may count either way."""
 
+PRACTICE = ("made up", "left out")
+"""Kinds that teach but do not occur as often as they are asked: the probability is calibrated without them."""
+
+STIFFNESS = 0.05
+"""How much the weights of the quick tier are held small."""
+
 SLOPES = np.linspace(0.3, 2.5, 45)
 OFFSETS = np.linspace(-6, 6, 97)
-ALPHABET = "abcdefghijklmnoprstuvy"
-ENDINGS = ("en", "er", "erne", "s", "ens", "e", "ne")
+
+
+class Asked(NamedTuple):
+    """A text, the concept it means, and what kind of question it is."""
+
+    text: str
+    concept: int
+    kind: str
+
+
+class Lesson(NamedTuple):
+    """Texts asked of one vocabulary: folded labels, each with its concept."""
+
+    labels: Sequence[tuple[str, int]]
+    asked: Sequence[Asked]
+
+    def phrases(self) -> Iterator[tuple[str, Asked]]:
+        """What is compared of each text that is not simply a label."""
+        known = {label for label, _ in self.labels}
+        for one in self.asked:
+            found, _ = read(fold(one.text))
+            if found and not known.intersection(found):
+                yield found[-1], one
 
 
 class Example(NamedTuple):
-    """One query as the ranker sees it: a row of features for each guess, and which guess is right."""
+    """One text as the ranker sees it: a row of features for each guess, and which guess is right."""
 
     concept: int
     kind: str
@@ -74,51 +113,41 @@ class Example(NamedTuple):
 
 
 def kept_out(name: str) -> bool:
-    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % KEEP_OUT_EVERY == 0
+    return int(hashlib.sha256(f"held out:{name}".encode()).hexdigest(), 16) % KEEP_OUT_EVERY == 0
 
 
-def example(index: Index, text: str, concept: int, kind: str) -> Example | None:
-    phrases, _ = phrasings(fold(text))
-    if not phrases:
-        return None
-    guesses, features = index.describe(phrases[-1])
-    right = np.array([guess.concept == concept for guess in guesses], bool)
-    known = any(guess.wording.folded in phrases for guess in guesses)
-    return None if known or not guesses else Example(concept, kind, features, right)
+def examples_of(lesson: Lesson) -> Iterator[Example]:
+    index = Index(lesson.labels)
+    for phrase, one in lesson.phrases():
+        guesses, features = index.describe(phrase)
+        if guesses:
+            right = np.array([guess.concept == one.concept for guess in guesses], bool)
+            yield Example(one.concept, one.kind, features, right)
 
 
-def misspelled(text: str, chance: random.Random) -> str:
-    """One to three slips of the finger, or another form, order or spacing of the words."""
-    words = text.lower().split()
-    form = chance.random()
-    if form < 0.2 and len(words) > 1:
-        chance.shuffle(words)
-        words = [word for word in words if word not in ("af", "inden", "for", "til", "i", "på", "-")] or words
-    elif form < 0.4:
-        at = chance.randrange(len(words))
-        words[at] += chance.choice(ENDINGS)
-    elif form < 0.5:
-        at = chance.randrange(len(words))
-        if len(words[at]) > 7:
-            cut = chance.randrange(3, len(words[at]) - 3)
-            words[at] = f"{words[at][:cut]} {words[at][cut:]}"
-    letters = list(" ".join(words))
-    for _ in range(chance.choice((0, 1, 1, 2, 2, 3))):
-        _slip(letters, chance)
-    return "".join(letters)
+class Vocabulary(NamedTuple):
+    """Folded labels with their concept, and the concepts that may be learned from."""
 
+    labels: list[tuple[str, int]]
+    spelled: dict[tuple[str, int], str]
+    taught: list[int]
 
-def _slip(letters: list[str], chance: random.Random) -> None:
-    at = chance.randrange(len(letters))
-    kind = chance.random()
-    if kind < 0.3 and len(letters) > 3:
-        del letters[at]
-    elif kind < 0.5:
-        letters.insert(at, letters[at] if chance.random() < 0.5 else chance.choice(ALPHABET))
-    elif kind < 0.7 and at + 1 < len(letters):
-        letters[at], letters[at + 1] = letters[at + 1], letters[at]
-    else:
-        letters[at] = chance.choice(ALPHABET)
+    def by_concept(self, chance: random.Random) -> dict[int, list[str]]:
+        """The taught concepts' labels, each concept's in an order of chance."""
+        found: dict[int, list[str]] = {concept: [] for concept in self.taught}
+        for label, concept in self.labels:
+            if concept in found:
+                found[concept].append(label)
+        for labels in found.values():
+            chance.shuffle(labels)
+        return found
+
+    def part(self, share: float, chance: random.Random) -> "Vocabulary":
+        """A smaller vocabulary: some of the concepts."""
+        names = sorted({concept for _, concept in self.labels})
+        kept = set(chance.sample(names, round(share * len(names))))
+        labels = [pair for pair in self.labels if pair[1] in kept]
+        return Vocabulary(labels, self.spelled, [one for one in self.taught if one in kept])
 
 
 class Lessons:
@@ -127,65 +156,67 @@ class Lessons:
     def __init__(self, folder: Path, seed: int) -> None:
         self.world = World(folder)
         self.chance = random.Random(seed)
-        self.labels = [
-            (fold(label), int(concept))
-            for label, concept in zip(self.world.labels, self.world.concepts, strict=True)
-        ]
-        names = {number: name for name, number in self.world.number.items()}
-        self.taught = {number for number, name in names.items() if not kept_out(name)}
+        pairs = list(zip(self.world.labels, map(int, self.world.concepts), strict=True))
+        spelled = {(fold(label), concept): label for label, concept in pairs}
+        taught = [number for name, number in self.world.number.items() if not kept_out(name)]
+        self.vocabulary = Vocabulary(sorted(spelled), spelled, sorted(taught))
         self.queries = [query for query in read_queries(folder) if query.slice not in ("neg", "oov", "clean")]
 
-    def all(self) -> Iterator[Example]:
-        for made in (self.public(), self.made_up(), self.left_out(), self.unknown()):
-            yield from (one for one in made if one is not None)
-
-    def public(self) -> Iterator[Example | None]:
-        index = Index(self.labels)
-        for query in self.queries:
-            concept = self.world.number.get(query.concept)
-            if query.concept != UNKNOWN and concept in self.taught:
-                yield example(index, query.text, concept, query.slice)
-
-    def made_up(self) -> Iterator[Example | None]:
-        index = Index(self.labels)
-        own = [pair for pair in self.labels if pair[1] in self.taught]
-        for label, concept in self.chance.sample(own, min(MADE_UP, len(own))):
-            yield example(index, misspelled(label, self.chance), concept, "made up")
-
-    def left_out(self) -> Iterator[Example | None]:
+    def all(self) -> Iterator[Lesson]:
+        whole = self.vocabulary
+        yield self.public(whole)
+        yield self.made_up(whole, MADE_UP)
+        yield from self.unknown(whole, UNKNOWN_PER_CONCEPT)
         for _ in range(LEFT_OUT_ROUNDS):
-            yield from self._one_left_out()
+            yield self.left_out(whole)
+        for share in SMALLER:
+            part = whole.part(share, self.chance)
+            yield self.made_up(part, round(share * MADE_UP))
+            yield self.left_out(part)
+            yield from self.unknown(part, 1)
 
-    def _one_left_out(self) -> Iterator[Example | None]:
-        by_concept = self._by_concept()
+    def public(self, vocabulary: Vocabulary) -> Lesson:
+        """The given queries."""
+        taught = set(vocabulary.taught)
+        meant = [(query, self.world.number.get(query.concept)) for query in self.queries]
+        return Lesson(vocabulary.labels, [Asked(q.text, one, q.slice) for q, one in meant if one in taught])
+
+    def made_up(self, vocabulary: Vocabulary, number: int) -> Lesson:
+        """Misspelled wordings, half of them of one short word: few labels are, and they are the hardest."""
+        taught = set(vocabulary.taught)
+        own = [pair for pair in vocabulary.labels if pair[1] in taught]
+        short = [pair for pair in own if len(pair[0]) <= SHORT]
+        pairs = self.chance.choices(own, k=number) + self.chance.choices(short, k=round(SHORT_SHARE * number))
+        made = [Asked(misspelled(vocabulary.spelled[one], self.chance), one[1], "made up") for one in pairs]
+        return Lesson(vocabulary.labels, made)
+
+    def left_out(self, vocabulary: Vocabulary) -> Lesson:
+        """Wordings taken out of the vocabulary: synonyms nobody wrote down."""
         gone = {
             (label, concept)
-            for concept in sorted(self.taught)
-            for label in by_concept[concept][1:]
-            if len(by_concept[concept]) > 1 and self.chance.random() < LEFT_OUT_SHARE
+            for concept, labels in vocabulary.by_concept(self.chance).items()
+            for label in labels[1:]
+            if self.chance.random() < LEFT_OUT_SHARE
         }
-        index = Index(pair for pair in self.labels if pair not in gone)
-        for label, concept in sorted(gone):
-            yield example(index, label, concept, "left out")
+        left = [pair for pair in vocabulary.labels if pair not in gone]
+        return Lesson(left, [Asked(label, concept, "left out") for label, concept in sorted(gone)])
 
-    def unknown(self) -> Iterator[Example | None]:
-        by_concept = self._by_concept()
-        taught = sorted(self.taught)
-        self.chance.shuffle(taught)
-        for fold_number in range(FOLDS):
-            gone = set(taught[fold_number::FOLDS])
-            index = Index(pair for pair in self.labels if pair[1] not in gone)
-            for concept in sorted(gone):
-                for label in by_concept[concept][:UNKNOWN_PER_CONCEPT]:
-                    yield example(index, label, concept, "unknown")
-
-    def _by_concept(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = defaultdict(list)
-        for label, concept in self.labels:
-            found[concept].append(label)
-        for labels in found.values():
-            self.chance.shuffle(labels)
-        return found
+    def unknown(self, vocabulary: Vocabulary, wordings: int) -> Iterator[Lesson]:
+        """Wordings of concepts taken out whole: nothing is right."""
+        by_concept = vocabulary.by_concept(self.chance)
+        concepts = sorted(by_concept)
+        self.chance.shuffle(concepts)
+        for number in range(FOLDS):
+            gone = set(concepts[number::FOLDS])
+            left = [pair for pair in vocabulary.labels if pair[1] not in gone]
+            yield Lesson(
+                left,
+                [
+                    Asked(label, one, "unknown")
+                    for one in sorted(gone)
+                    for label in by_concept[one][:wordings]
+                ],
+            )
 
 
 def stacked(examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -228,9 +259,7 @@ def _tree(nodes: np.ndarray) -> dict[str, list[float]]:
 
 def calibrated(examples: Sequence[Example], seed: int) -> tuple[float, float]:
     """Slope and offset under which the answers are likeliest, on concepts a model has not seen."""
-    asked = [one for one in examples if one.kind not in ("made up", "left out")]
-    unknown = sum(one.kind == "unknown" for one in asked)
-    share = UNKNOWN_SHARE * (len(asked) - unknown) / max(1, unknown)
+    asked = [one for one in examples if one.kind not in PRACTICE]
     raw = np.full((len(asked), max(len(one.right) for one in asked)), -np.inf)
     own = np.full(len(asked), -np.inf)
     for part in (0, 1):
@@ -239,7 +268,7 @@ def calibrated(examples: Sequence[Example], seed: int) -> tuple[float, float]:
             if one.concept % 2 == part:
                 raw[row, : len(one.right)] = found = ranker.raw(one.features)
                 own[row] = found[one.right].max(initial=-np.inf)
-    weights = np.array([share if one.kind == "unknown" else 1.0 for one in asked])
+    weights = mixed([one.kind for one in asked])
     return min(
         ((slope, offset) for slope in SLOPES for offset in OFFSETS),
         key=lambda pair: _surprise(raw, own, weights, *pair),
@@ -252,6 +281,44 @@ def _surprise(raw: np.ndarray, own: np.ndarray, weights: np.ndarray, slope: floa
     chances[~np.isfinite(raw)] = 0
     right = np.where(np.isfinite(own), np.exp(np.clip(slope * own + offset, -60, 60)), 1.0)
     return float((weights * (np.log1p(chances.sum(axis=1)) - np.log(right))).sum())
+
+
+def quick_weights(lessons: Sequence[Lesson]) -> list[float]:
+    """The weights of the quick tier: those under which the right candidates are likeliest."""
+    figures, right, kinds = [], [], []
+    for lesson in lessons:
+        asked = [pair for pair in lesson.phrases() if pair[1].kind not in PRACTICE]
+        if asked:
+            ordered = sorted(lesson.labels, key=lambda pair: pair[1])
+            index = QuickIndex([label for label, _ in ordered], [concept for _, concept in ordered])
+            found = index.candidates([phrase for phrase, _ in asked])
+            meant = np.array([one.concept for _, one in asked])[:, None]
+            figures.append(np.where((found.rows >= 0)[:, :, None], views(found.likeness), -np.inf))
+            right.append((index.concepts[found.places] == meant) & (found.rows >= 0))
+            kinds += [one.kind for _, one in asked]
+    rows, answers = np.concatenate(figures), np.concatenate(right)
+    there = np.isfinite(rows[..., 0])
+    rows[~there] = 0
+    weights = mixed(kinds)
+
+    def surprise(given: np.ndarray) -> tuple[float, np.ndarray]:
+        chances = np.where(there, np.exp(np.clip(rows @ given, -60, 60)), 0)
+        shares = chances / (1 + chances.sum(axis=1, keepdims=True))
+        likely = np.where(answers.any(axis=1), (shares * answers).sum(axis=1), 1 - shares.sum(axis=1))
+        slope = np.einsum("n,nk,nkf->f", weights, shares - answers, rows)
+        return float(-(weights * np.log(likely + 1e-12)).sum() + STIFFNESS * given @ given), (
+            slope + 2 * STIFFNESS * given
+        )
+
+    found = minimize(surprise, np.zeros(rows.shape[2]), jac=True, method="L-BFGS-B")
+    return [round(float(one), 3) for one in found.x]
+
+
+def mixed(kinds: Sequence[str]) -> np.ndarray:
+    """Weights under which `UNKNOWN_SHARE` of what is asked is in no vocabulary."""
+    unknown = sum(kind == "unknown" for kind in kinds)
+    share = UNKNOWN_SHARE / (1 - UNKNOWN_SHARE) * (len(kinds) - unknown) / max(1, unknown)
+    return np.array([share if kind == "unknown" else 1.0 for kind in kinds])
 
 
 def written(names: Iterable[str]) -> str:
@@ -268,11 +335,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     lessons = Lessons(given.data, given.seed)
-    examples = list(lessons.all())
+    taught = list(lessons.all())
+    examples = [one for lesson in taught for one in examples_of(lesson)]
     print(f"{len(examples)} queries, {sum(len(one.right) for one in examples)} guesses")
     stored = trees(examples, given.seed)
     stored["slope"], stored["offset"] = (round(float(one), 4) for one in calibrated(examples, given.seed))
     print(f"slope {stored['slope']}, offset {stored['offset']}")
+    stored["quick"] = quick_weights(taught)
     given.out.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
     if given.held_out:
         given.held_out.write_text(written(filter(kept_out, lessons.world.number)), encoding="utf-8")

@@ -22,6 +22,7 @@ from portal.accounts.models import Municipality
 from portal.accounts.queries import municipalities
 from portal.accounts.secrets import Passwords
 from portal.accounts.views import bp as accounts
+from portal.assessments.views import bp as assessments
 from portal.audit.views import bp as audit
 from portal.cards import listeners as cards_listeners
 from portal.cards.intake_views import bp as intake
@@ -42,6 +43,7 @@ from portal.openings.views import bp as openings
 from portal.partnerships.views import bp as partnerships
 from portal.permissions import Action, may, requires
 from portal.placements.views import bp as placements
+from portal.quality.views import bp as quality
 from portal.reviews.views import bp as reviews
 from portal.rules.views import bp as rules
 from portal.skills.views import bp as skills
@@ -60,7 +62,9 @@ ROOMS = (
     matches,
     reviews,
     consents,
+    quality,
     placements,
+    assessments,
     partnerships,
     goals,
     imports,

@@ -9,6 +9,7 @@ from flask import Flask, current_app, url_for
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from flask_migrate import upgrade
+from tqdm import tqdm
 
 from portal import clock
 from portal.accounts import queries as accounts
@@ -24,6 +25,7 @@ from portal.home.queries import MIGRATIONS, schema_state
 from portal.imports import commands as imports_commands
 from portal.imports import services as imports
 from portal.imports.models import ImportKind
+from portal.matches import rematch as matching_anew
 from portal.openings.services import expire_openings
 from portal.permissions import Role
 from portal.rules.services import load_reference_rules
@@ -34,7 +36,15 @@ VOCABULARY_FILES = ("skills.csv", "titles.csv")
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (create_municipality, create_user, load_reference, expire, purge_expired, erase_again):
+    for command in (
+        create_municipality,
+        create_user,
+        load_reference,
+        expire,
+        rematch,
+        purge_expired,
+        erase_again,
+    ):
         app.cli.add_command(command)
     imports_commands.register(app)
     demo_commands.register(app)
@@ -139,6 +149,52 @@ def expire() -> None:
     with transaction():
         expired = expire_openings(clock.today(), clock.now())
     click.echo(_("Åbninger udløbet: %(count)s.", count=expired))
+
+
+@click.command(
+    "rematch",
+    help="Regn alle forslag igen. Kan stoppes og startes igen: det, der er skrevet, bliver stående.",
+)
+@click.option("--municipality", "name", help="Kun denne kommunes forslag.")
+@click.option("--only-stale", is_flag=True, help="Kun hvor noget er regnet med en ældre ordliste eller vægt.")
+@with_appcontext
+def rematch(name: str | None, only_stale: bool) -> None:
+    chosen = [_municipality(name)] if name else accounts.municipalities()
+    for home_id, home in [(one.id, one.name) for one in chosen]:
+        if only_stale and not matching_anew.freshness([home_id])[home_id].stale:
+            click.echo(_("%(home)s: alt er regnet med det, der gælder nu.", home=home))
+            continue
+        _rematch_one(home_id, home)
+
+
+def _rematch_one(home_id: int, home: str) -> None:
+    # The bar is for a terminal; a log gets the lines before and after
+    with tqdm(desc=home, unit=_(" stk."), disable=None) as bar:
+
+        def tell(done: int, everything: int) -> None:
+            bar.total = everything
+            bar.update(done - bar.n)
+
+        click.echo(_("%(home)s: regner forslagene igen ...", home=home), err=True)
+        try:
+            run = matching_anew.rematch(home_id, now=clock.now, tell=tell)
+        except KeyboardInterrupt as stop:
+            click.echo(_("Stoppet. Kør kommandoen igen, så fortsætter den, hvor den slap."), err=True)
+            raise SystemExit(STOPPED) from stop
+    click.echo(
+        _(
+            "%(home)s: %(opened)s nye, %(renewed)s ændrede, %(closed)s lukkede, %(unchanged)s som før.",
+            home=home,
+            opened=run.opened,
+            renewed=run.renewed,
+            closed=run.closed,
+            unchanged=run.unchanged,
+        )
+    )
+
+
+STOPPED = 130
+"""What a program stopped by Ctrl-C answers the shell."""
 
 
 @click.command(

@@ -51,6 +51,12 @@ DEFAULTS: dict[str, Any] = {
     "PRINT_UNREVIEWED": True,
     # Matching
     "SUGGESTIONS_PER_OPENING": 20,  # kept per side; more than a consultant reads
+    # Points of the sure score from which a suggestion is good: a must that is missing halves the score, so every must
+    # is held. A card or an opening without one waits among the forgotten.
+    "GOOD_MATCH": 60,
+    "DECIDED_LATELY": timedelta(
+        days=30
+    ),  # a decision this new is still being answered: nobody is forgotten yet
     # Database
     "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503
     # Connections per process: fewer than threads, because a half-sent request holds a thread and no connection; two

@@ -74,6 +74,7 @@ class Base(DeclarativeBase):
             LabelledEnum: named_enum(enum.Enum),
             dict[str, Any]: sa.JSON(),
             list[str]: sa.JSON(),
+            list[tuple[int, float]]: sa.JSON(),
         },
     )
 
@@ -149,20 +150,29 @@ def transaction() -> Iterator[None]:
             _claim_form()
             yield
             session.commit()
+            _remember_claim()
         except BaseException:
             session.rollback()
             raise
 
 
 def _claim_form() -> None:
-    claim = db.session.info.get("form_claim")
-    if claim is None:
+    info = db.session.info
+    claim = info.get("form_claim")
+    if claim is None or claim["form_id"] == info.get("claimed_form_id"):
         return
     db.session.add(Submission(**claim))
     try:
         db.session.flush()
     except IntegrityError as error:
         raise AlreadySubmitted from error
+
+
+def _remember_claim() -> None:
+    """A request that goes on in further transactions is still the one that carried out its form."""
+    claim = db.session.info.get("form_claim")
+    if claim is not None:
+        db.session.info["claimed_form_id"] = claim["form_id"]
 
 
 def check_version(record: Any, seen: int | None) -> None:

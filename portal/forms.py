@@ -1,5 +1,6 @@
 """PortalForm and the fields and validators that rooms share: shape of input with Danish messages, never policy."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -111,8 +112,13 @@ class DanishDateField(DateField):
 class DanishDecimalField(DecimalField):
     """A number with a decimal comma or point."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
+        if self.data is not None and not math.isfinite(self.data):  # no validator survives "NaN"
+            self.data = None
+            raise ValueError(_("Skriv et almindeligt tal."))
 
     def _value(self) -> str:
         if self.raw_data:
@@ -122,8 +128,6 @@ class DanishDecimalField(DecimalField):
 
 class DanishHoursField(DanishDecimalField):
     """Hours, handed out as float because hours are compared, never added up in money."""
-
-    data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)

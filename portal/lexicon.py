@@ -14,13 +14,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from portal.likeness import Index, Ranker, content_words
+from portal.likeness import Index, Ranker
+from portal.phrases import Licence, level_in, licences_in, negations_in, read, years_in
 from portal.quick import QuickIndex, QuickRanker
+from portal.words import content_words
 
-ACCEPT_AT: Final = (
-    0.93  # at or above: taken without asking; asking costs one tap, a wrong concept costs trust
-)
-ASK_AT: Final = 0.25  # below: "mente du ...?" would mostly be wrong; rivals share what they have between them
+ACCEPT_AT: Final = 0.93  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
+ASK_AT: Final = 0.3  # all hits together; below, the answer is mostly not among those we could offer
 SHOWN_AT: Final = 0.005  # below: not even worth showing to a curator
 
 EXACT: Final = 1.0
@@ -34,12 +34,14 @@ TINY_WORD: Final = (
 )
 MEANS_NOTHING_BELOW: Final = 2  # letters
 BATCH: Final = 4096  # texts the quick tier compares at a time: some megabytes
-LONGEST_PHRASE: Final = 120  # letters; longer than this is a story, not a skill
 
 _SWEDISH_GERMAN: Final = str.maketrans({"ö": "ø", "ä": "æ", "ü": "y"})
 _ASCII: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-_STUMPS: Final = "aefimopt"  # one letter of: af, en, for, i, med, og, på, til
+_HAS_CLASSES: Final = ("koerekor", "korekor", "truck", "gaffeltruck", "kategori", "klasse", "type")
 _DOUBLED: Final = re.compile(r"([b-df-hj-np-tv-xz])\1")  # consonants: "aa" is å
+_NOT_COMPOUND: Final = re.compile(
+    r"\bikke-(?=\w)", re.IGNORECASE
+)  # "ikke-ryger" is a word and denies nothing
 _MAY_DECIDE: Final = re.compile(r"\d|\b\w\b")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
@@ -78,9 +80,29 @@ class Lookup:
         return self.best if sure and not self.negated else None
 
     @property
+    def worth_asking(self) -> bool:
+        """Whether one of the hits is likely enough to offer them; near rivals share what one alone would have."""
+        return sum(hit.probability for hit in self.hits) >= ASK_AT
+
+    @property
     def unsure(self) -> bool:
         """Whether to ask "mente du ...?"."""
-        return self.best is not None and ASK_AT <= self.best.probability < ACCEPT_AT
+        return self.worth_asking and self.hits[0].probability < ACCEPT_AT
+
+    @property
+    def years(self) -> float | None:
+        """Years of experience the text claims (0-60), if it says."""
+        return None if self.negated else years_in(self.text)
+
+    @property
+    def level(self) -> int | None:
+        """The level the text claims, 1-4 on the portal's ladder, if it says."""
+        return None if self.negated else level_in(fold(self.text))
+
+    @property
+    def licences(self) -> tuple[Licence, ...]:
+        """Licences and exams the text names with their class; also when it denies them."""
+        return licences_in(fold(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +128,7 @@ class Lexicon:
         self._size = 0
         self._index: tuple[int, Index] | None = None
         self._quick_index: tuple[int, _Quick] | None = None
+        self._own_negations: set[tuple[str, str]] = set()
         for label, concept in labels:
             self.add(label, concept)
 
@@ -115,6 +138,7 @@ class Lexicon:
         if not folded or concept in self._by_folded.get(folded, ()):
             return
         joined = folded.replace(" ", "")
+        self._own_negations.update(negations_in(folded))
         self._by_joined.setdefault(joined, {}).setdefault(concept, label)
         self._by_undoubled.setdefault(_undoubled(joined), {}).setdefault(concept, label)
         self._by_folded.setdefault(folded, {})[concept] = label
@@ -133,7 +157,7 @@ class Lexicon:
         return [self._look_up(text, limit) for text in texts]
 
     def _look_up(self, text: str, limit: int) -> Lookup:
-        same, phrases, negated = self._read(fold(text))
+        same, phrases, negated = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
         hits = same if same is not None else self._similar(phrases[-1]) if phrases else {}
         return Lookup(text, _ranked(hits, limit), negated)
 
@@ -141,8 +165,21 @@ class Lexicon:
         """The concepts that have the same letters, if any; what to compare otherwise; and whether it is denied."""
         if folded in self._by_folded:  # before the rule for negation: "arbejder uden opsyn" is a skill
             return self._same(folded), [folded], False
-        phrases, negated = phrasings(folded)
-        return next(filter(None, map(self._same, phrases)), None), phrases, negated
+        phrases, negated = read(folded, self._own_negations)
+        same = next(filter(None, map(self._same, phrases)), None)
+        return same or self._several_licences(folded), phrases, negated
+
+    def _several_licences(self, folded: str) -> dict[int, Hit] | None:
+        """ "kørekort B/C" is two things, so both are asked about."""
+        licences = licences_in(folded) if _MAY_DECIDE.search(folded) else ()
+        if len(licences) < 2:
+            return None
+        found = [self._by_folded.get(fold(f"{kind} {grade}"), {}) for kind, grade in licences]
+        return {
+            concept: Hit(concept, DOUBTFUL_AT_MOST, label)
+            for owners in found
+            for concept, label in owners.items()
+        } or None
 
     def look_up_quick(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
         """As `look_up`, some thirty times as fast and somewhat less often right: for bulk work nobody waits on."""
@@ -176,7 +213,7 @@ class Lexicon:
         )
         left: list[tuple[int, str]] = []
         for at, text in enumerate(texts):
-            same, phrases, found.negated[at] = self._read(fold(text))
+            same, phrases, found.negated[at] = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
             if same is None and phrases:
                 left.append((at, phrases[-1]))
             for column, hit in enumerate(_ranked(same or {}, limit)):
@@ -275,9 +312,9 @@ def _quick_ranker() -> QuickRanker:
 
 
 def _deciding(phrase: str) -> tuple[str, ...]:
-    """Numbers and lone letters, which must be equal: kørekort B is not kørekort C, however alike.
+    """Numbers and classes, which must be equal: kørekort B is not kørekort C, however alike.
 
-    Between other words a lone letter may be what is left of a small word: "chef i e butik".
+    A lone letter is a class at the end, or beside a word that has classes; elsewhere it is part of a word ("e handel").
     """
     if not _MAY_DECIDE.search(phrase):
         return ()
@@ -285,9 +322,10 @@ def _deciding(phrase: str) -> tuple[str, ...]:
     words = phrase.split()
     for place, word in enumerate(words):
         found += re.findall(r"\d+", word)
-        inside = 0 < place < len(words) - 1
-        if len(word) == 1 and word.isalpha() and word not in (_STUMPS if inside else "i"):
-            found.append(word)
+        if len(word) == 1 and word.isalpha() and word != "i":
+            beside = words[max(0, place - 1) : place + 2]
+            if place == len(words) - 1 or any(other.startswith(_HAS_CLASSES) for other in beside):
+                found.append(word)
     return tuple(sorted(found))
 
 
@@ -309,42 +347,3 @@ def _differ_by_typos(one: Sequence[str], other: Sequence[str]) -> bool:
 def _ranked(hits: dict[int, Hit], limit: int) -> tuple[Hit, ...]:
     worth_showing = [hit for hit in hits.values() if hit.probability >= SHOWN_AT]
     return tuple(sorted(worth_showing, key=lambda hit: (-hit.probability, hit.concept))[: max(0, limit)])
-
-
-# --- Words around a skill, all in folded spelling ----------------------------------------------------------
-
-# No scorer sees a negation, so it is a rule; turns of phrase that deny nothing are excepted.
-_NEGATION: Final = re.compile(
-    r"\b(?:(?:ikke|ikk|(?<=kan )ik|(?<=har )ik|(?<=vil )ik|ingen|intet|aldrig|hverken|nej)\b"
-    r"(?! kun\b| bare\b| blot\b)|mangler\b|manglende\b"
-    r"|uden\b(?! for\b| problemer\b| besvaer\b| hjaelp\b| opsyn\b))"
-)
-_CARRIER: Final = re.compile(
-    r"^(?:jeg|vi|har|kan|kender|er|var|vil|vant|god|gode|dygtig|rigtig|meget|lidt|mange|flere|nogen|noget|stor"
-    r"|uddannet|faglaert|udlaert|rutineret|kvalificeret|certificeret|vaeret|ansat|arbejdede|job|fra"
-    r"|godt|til|at|med|i|inden for|som|lave noget|arbejdet|arbejde|arbejder|proevet|laert|erfaring|erfaren"
-    r"|erfaringer|kendskab|viden om|gerne|ogsaa|elsker|kunne|oensker|ikke kun|ikke bare|ikke blot"
-    r"|\d+ aars?|aars?|i \d+ aar|siden \d{4}) "
-)
-_TAIL: Final = re.compile(
-    r" (?:i \d+ aar|\d+ aar|siden \d{4}|i \d{4}|er noget jeg kan|kan jeg godt|kan jeg|godt|erfaring"
-    r"|i mange aar|i flere aar|i nogle aar|rutineret|erfaren|uddannet|hjemmefra|fra mit hjemland|i mit hjemland)$"
-)
-
-
-def phrasings(folded: str) -> tuple[list[str], bool]:
-    """The phrase as it stands, then again after each carrier word taken off, and whether it was denied.
-
-    "jeg kan ikke lave mad i 3 aar" gives ... "lave mad", True. The last one is what is compared.
-    """
-    positive = _NEGATION.sub(" ", folded)
-    phrase = " ".join(positive.split())
-    found: list[str] = []
-    while phrase and len(found) < 12:
-        if len(phrase) <= LONGEST_PHRASE:
-            found.append(phrase)
-        shorter = _TAIL.sub("", phrase) if _TAIL.search(phrase) else _CARRIER.sub("", phrase)
-        if shorter == phrase:
-            break
-        phrase = shorter
-    return found, positive != folded

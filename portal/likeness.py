@@ -7,7 +7,6 @@ trees, whose weights `bench/train_lexicon.py` makes from public data. Reasons: d
 
 import json
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,14 +18,18 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler, Levenshtein, Postfix, Prefix
 
+from portal.parts import Parts
+from portal.words import content_words, sound, stem
+
 WEIGHTS_FILE: Final = Path(__file__).with_name("lexicon_weights.json")
 
 BY_GRAMS: Final = (
     24  # concepts looked at closely because they share letters in threes: finds long phrases ...
 )
 BY_RATIO: Final = (
-    6  # ... and because few edits lead there: finds short words, where one typo spoils every three
+    6  # ... because few edits lead there: finds short words, where one typo spoils every three ...
 )
+BY_PARTS: Final = 6  # ... and because words that stand for the text's words do: finds synonyms
 WHOLE_CONCEPT: Final = 0.5  # what all wordings of a concept together count beside its best one
 WORTH_A_LOOK: Final = 0.5  # ratio; a concept below it that shares no three letters is left out
 MOST_EDITS: Final = 10  # more say no more
@@ -40,42 +43,9 @@ FEATURES: Final = (
     "edits of stems", "worst word of the text", "worst word of the label", "share of the text's grams",
     "share of the label's grams", "blend", "margin of blend", "margin of ratio", "margin of grams",
     "ratio as it sounds", "common beginning", "common ending", "share in the concept", "grams of its three best",
-    "margin of share in the concept",
+    "margin of share in the concept", "parts", "parts stood for", "label's parts stood for", "head stood for",
+    "margin of blend with parts",
 )  # fmt: skip
-
-_FUNCTION_WORDS: Final = frozenset(
-    (
-        "af", "til", "i", "paa", "med", "for", "inden", "og", "eller", "som", "en", "et", "fra", "ved", "om",
-        "den", "det", "der", "under", "over", "hos", "samt", "the", "of", "and",
-    )
-)  # fmt: skip
-_ENDINGS: Final = (
-    "ernes", "erens", "erne", "eren", "enes", "ene", "ens", "ets", "ers", "en", "et", "er", "es", "e", "s"
-)  # fmt: skip
-_STEM_AT_LEAST: Final = 4
-_SOUNDS: Final = (("hj", "j"), ("hv", "v"), ("nd", "n"), ("ld", "l"), ("aa", "o"), ("ae", "e"), ("oe", "o"))
-_SAME_SOUND: Final = str.maketrans("czwqgd", "ksvkkt")
-_TWICE: Final = re.compile(r"(.)\1+")
-
-
-def content_words(words: Sequence[str]) -> tuple[str, ...]:
-    """The words that carry the meaning; all of them if none does."""
-    return tuple(word for word in words if word not in _FUNCTION_WORDS) or tuple(words)
-
-
-def stem(word: str) -> str:
-    """The word without the ending that number, definiteness or the genitive gave it."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM_AT_LEAST:
-            return word[: -len(ending)]
-    return word
-
-
-def sound(joined: str) -> str:
-    """Roughly as it is heard: letters written twice or silent, and letters that are often confused, are one."""
-    for written, heard in _SOUNDS:
-        joined = joined.replace(written, heard)
-    return _TWICE.sub(r"\1", joined.translate(_SAME_SOUND))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +133,9 @@ class Index:
         self._by_concept = _Grams(
             [self._folded[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
         )
+        self._parts = Parts(
+            [self._folded[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
+        )
         self._grams_of = [frozenset(_grams(folded)) for folded in self._folded]
         self._mass_of = [self._by_label.mass(grams) for grams in self._grams_of]
         self._grams_in = [
@@ -182,8 +155,11 @@ class Index:
         grams, whole = self._by_label.likeness(folded), self._by_concept.likeness(folded)
         ratio_of, grams_of = (np.maximum.reduceat(one, self.starts) for one in (ratios, grams))
         blend = grams_of + WHOLE_CONCEPT * whole
+        parts, stood_for = self._parts.likeness(folded)
+        with_parts = blend + stood_for
         chosen = np.union1d(_largest(blend, BY_GRAMS), _largest(ratio_of, BY_RATIO))
-        chosen = chosen[(grams_of[chosen] > 0) | (ratio_of[chosen] >= WORTH_A_LOOK)]
+        chosen = np.union1d(chosen, _largest(with_parts, BY_PARTS))
+        chosen = chosen[(grams_of[chosen] > 0) | (ratio_of[chosen] >= WORTH_A_LOOK) | (stood_for[chosen] > 0)]
         spans = list(zip(self.starts[chosen].tolist(), self.ends[chosen].tolist(), strict=True))
         views = np.column_stack([blend + 2 * ratio_of, ratio_of, grams_of])
         near = ratios + grams
@@ -193,12 +169,14 @@ class Index:
         ]
         if not guesses:
             return [], np.zeros((0, len(FEATURES)), np.float32)
-        pairs = self._pairs(text, rows, chosen)
+        pairs, said = self._pairs(text, rows, chosen), self._parts.said(folded)
         columns = np.column_stack([
             pairs[:, :7], grams[rows], whole[chosen], pairs[:, 7:15], views[chosen, 0],
             _margins(views)[chosen],
             pairs[:, 15:], [_mean_of_three(grams[start:end].tolist()) for start, end in spans],
-            _margins(pairs[:, -1:]),
+            _margins(pairs[:, -1:]), parts[chosen], stood_for[chosen],
+            [self._parts.pair(said, row) for row in rows],
+            _margins(with_parts[:, None])[chosen],
         ])  # fmt: skip
         return guesses, columns.astype(np.float32)
 

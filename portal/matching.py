@@ -9,17 +9,17 @@ import heapq
 import math
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Self
 
 from rapidfuzz import fuzz
 
-VERSION: Final = "1"  # stored with every suggestion; raise it when the same inputs would give another score
+VERSION: Final = "2"  # stored with every suggestion; raise it when the same inputs would give another score
 
 
 class Kind(StrEnum):
@@ -52,6 +52,7 @@ class Basis(StrEnum):
     SAME = "same"
     RELATED = "related"
     TEXT = "text"
+    GUESS = "guess"
 
 
 class WeightOutOfRange(ValueError):
@@ -72,9 +73,10 @@ class Weights:
     must: float = 3.0  # one must outweighs two wishes: the work cannot be done without it
     nice: float = 1.0
     gate: float = 0.5  # a missing must halves: no sum of wishes makes up for it, yet it stays visible
-    must_held_at: float = 0.60  # one level short (.75) passes; two short or a mere relation (.5) does not
+    must_held_at: float = 0.60  # how sure that it is there at all; levels short cost their own
     level_step: float = 0.25  # four levels, so the lowest still counts a quarter towards the highest
     related_at_most: float = 0.5  # a related skill is a reason to ask, never as good as the skill itself
+    guess_at_most: float = 0.9  # what words may mean is never as good as what somebody said they mean
     text_at_least: float = 0.60  # below this, likeness of free texts is mostly chance
 
     def __post_init__(self) -> None:
@@ -95,22 +97,34 @@ WEIGHT_RANGES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "must_held_at": (0.0, 1.0),
         "level_step": (0.0, 1.0),
         "related_at_most": (0.0, 0.99),  # below 1: only the skill itself settles a task
+        "guess_at_most": (0.0, 0.99),
         "text_at_least": (0.01, 1.0),
     }
 )
 STANDARD: Final = Weights()
+
+GUESS_ODDS: Final = 30.0
+"""How much likelier than by their words alone two texts are to mean the same, where the rest of the pair fits.
+
+Measured among the ten best of a list: by the words 4, 15, 28 and 48 % likely, in truth 59, 75, 75 and 79 %.
+"""
+
 EARTH_RADIUS_KM: Final = 6371.0
 
 # Whom to quote when several have seen the same; it weighs nothing.
 SOURCE_RANK: Final[Mapping[str, int]] = MappingProxyType({"own": 0, "consultant": 1, "employer": 2})
 
+Guesses = tuple[tuple[int, float], ...]  # (concept, probability); together at most 1
 Relations = Mapping[tuple[int, int], float]  # (concept asked, concept held) -> likeness 0-1
 NO_RELATIONS: Final[Relations] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task of an opening. `level` is 1-4; `confidence` (0-1) is how sure the concept is."""
+    """One task of an opening. `level` is 1-4; `confidence` (0-1) is how sure the concept is.
+
+    `guesses` are what the words may mean where no concept was taken; a task with a concept needs none.
+    """
 
     id: int
     text: str
@@ -118,6 +132,7 @@ class Task:
     kind: Kind
     level: int
     confidence: float = 1.0
+    guesses: Guesses = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +155,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One statement on a card. `level` is 0-4, 0 = cannot; `source` "own", "consultant" or "employer"."""
+    """One statement on a card. `level` is 0-4, 0 = cannot; `source` "own", "consultant" or "employer".
+
+    `guesses` as on a task.
+    """
 
     text: str
     concept: int | None
@@ -149,6 +167,7 @@ class Skill:
     seen_on: str | None
     seen_at: str | None
     confidence: float = 1.0
+    guesses: Guesses = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +192,9 @@ class Card:
 class Line:
     """One task and what the card says about it. `value` (0-1) is what it counts in `sure`.
 
-    An unknown line may have a value above 0: related skills and similar words count, but do not settle it.
+    An unknown line may have a value above 0: related skills, similar words and guesses count, but do not
+    settle it. `concept` is what the task was understood as, `card_concept` the evidence it rests on; for a
+    guess, the likeliest meaning both texts share.
     """
 
     task_id: int
@@ -188,6 +209,8 @@ class Line:
     seen_at: str | None = None
     card_text: str | None = None
     basis: Basis | None = None
+    concept: int | None = None
+    card_concept: int | None = None
 
     @property
     def counts(self) -> bool:
@@ -366,6 +389,12 @@ class _Asked(NamedTuple):
     task: Task
     weight: float
     words: str
+    roots: Mapping[int, float]
+
+    @property
+    def mute(self) -> bool:
+        """Whether there is nothing to go by but likeness of words."""
+        return bool(self.words) and not self.roots
 
 
 class _Wanted:
@@ -376,10 +405,13 @@ class _Wanted:
         self.asked = _distinct(opening.tasks, weights)
         self.total = sum(one.weight for one in self.asked)
         self.affinity = self._affinity()
-        counted = {one.task.concept for one in self.asked if one.weight}
-        self.loose = None in counted  # a task in words alone can be met by any skill
-        self.reach = {concept for concept in counted if concept is not None}
-        self.reach |= {held for wanted, held in related if wanted in self.reach}
+        counted = [one for one in self.asked if one.weight]
+        self.mute = any(one.mute for one in counted)  # any skill may be worded like it
+        self.loose_words = {one.words for one in counted if one.task.concept is None}
+        self.reach: set[int | str] = {concept for one in counted for concept in one.roots}
+        concepts = {one.task.concept for one in counted}
+        self.reach |= {held for wanted, held in related if wanted in concepts}
+        self.reach |= {one.words for one in counted if one.words}
 
     def _affinity(self) -> dict[int, list[tuple[int, float]]]:
         """For each task, the others that an answer to it would also tell something about, and how much."""
@@ -395,19 +427,37 @@ class _Wanted:
         return found
 
     def _likeness(self, asked: _Asked, answered: _Asked) -> float:
-        """K: 1 for the same concept, less for a relation, and for free text how alike the words are."""
+        """K: 1 for the same concept, less for a relation, and otherwise what the words tell."""
         wanted, concept = asked.task.concept, answered.task.concept
         if wanted is None or concept is None:
-            return self.text_likeness(asked.words, answered.words)
+            return self.by_words(asked, answered.words, answered.roots)[0]
         return 1.0 if wanted == concept else self.relation(wanted, concept)
 
     def relation(self, wanted: int, held: int) -> float:
         return min(self.weights.related_at_most, self.related.get((wanted, held), 0.0))
 
-    def text_likeness(self, one: str, other: str) -> float:
-        if not one or not other:
-            return 0.0  # two empty texts are not alike, they are silent
-        return fuzz.ratio(one, other, score_cutoff=100 * self.weights.text_at_least) / 100
+    def by_words(self, asked: _Asked, words: str, roots: Mapping[int, float]) -> tuple[float, Basis]:
+        """K where one side has no concept: what both may mean, else how alike the words are.
+
+        The same words say the same, whatever it is. Likeness of words adds only noise to guesses.
+        """
+        if asked.words == words and words:
+            return 1.0, Basis.TEXT
+        if asked.roots and roots:
+            return self._guessed(asked.roots, roots), Basis.GUESS
+        if not asked.words or not words:
+            return 0.0, Basis.TEXT  # two empty texts are not alike, they are silent
+        return fuzz.ratio(asked.words, words, score_cutoff=100 * self.weights.text_at_least) / 100, Basis.TEXT
+
+    def _guessed(self, one: Mapping[int, float], other: Mapping[int, float]) -> float:
+        """How likely two texts mean the same in a pair that fits otherwise, at most `guess_at_most`.
+
+        By the words alone: the squared overlap of their guesses (Bhattacharyya's). For one shared guess that is
+        p * q; texts torn between the same concepts are as alike as their guesses together are likely.
+        """
+        shared = sum(root * other[concept] for concept, root in one.items() if concept in other)
+        odds = GUESS_ODDS * min(1.0, shared * shared)
+        return self.weights.guess_at_most * odds / (1 - min(1.0, shared * shared) + odds)
 
     def fit(self, level: int, asked: int) -> float:
         """L: 1 when the level suffices, a step less for each level short, nothing for a stated lack."""
@@ -416,18 +466,45 @@ class _Wanted:
         return max(0.0, 1 - self.weights.level_step * (asked - level)) if level > 0 else 0.0
 
 
+class _Loose(NamedTuple):
+    skill: Skill
+    words: str
+    roots: Mapping[int, float]
+
+
 class _Held:
-    """A card with its skills by concept."""
+    """A card with its skills by concept, and those that have none."""
 
     def __init__(self, card: Card) -> None:
         self.card = card
         self.by_concept: dict[int, list[Skill]] = {}
-        self.loose: list[Skill] = []
+        self.loose: list[_Loose] = []
         for skill in card.skills:
             if skill.concept is None:
-                self.loose.append(skill)
+                self.loose.append(_Loose(skill, _words(skill.text), _roots(None, skill.guesses)))
             else:
                 self.by_concept.setdefault(skill.concept, []).append(skill)
+        self.mute = any(one.words and not one.roots for one in self.loose)
+
+    @cached_property
+    def in_words(self) -> list[_Loose]:
+        """Every skill as a task without a concept sees it."""
+        understood = [
+            _Loose(skill, _words(skill.text), _roots(skill.concept, ()))
+            for skills in self.by_concept.values()
+            for skill in skills
+        ]
+        return understood + self.loose
+
+    def reach(self, words: Collection[str]) -> Collection[int | str]:
+        """By what it can be found: concepts, guesses, and words, those of an understood skill if in `words`."""
+        if not self.loose and not words:
+            return self.by_concept
+        found: set[int | str] = set(self.by_concept)
+        for one in self.loose:
+            found.update(one.roots, (one.words,))
+        found.update(_words(skill.text) for skill in self.card.skills if words)
+        return found
 
 
 def _distinct(tasks: Iterable[Task], weights: Weights) -> list[_Asked]:
@@ -435,12 +512,20 @@ def _distinct(tasks: Iterable[Task], weights: Weights) -> list[_Asked]:
     kept: dict[tuple[int | str, Kind, int], _Asked] = {}
     for task in sorted(tasks, key=lambda task: (-task.confidence, task.id)):
         words = _words(task.text)
-        asked = _Asked(task, weights.of(task.kind) * task.confidence, words)
+        weight = weights.of(task.kind) * task.confidence
+        asked = _Asked(task, weight, words, _roots(task.concept, task.guesses))
         kept.setdefault((words if task.concept is None else task.concept, task.kind, task.level), asked)
     return sorted(kept.values(), key=lambda one: (_KIND_ORDER[one.task.kind], one.task.id))
 
 
 _KIND_ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
+
+
+def _roots(concept: int | None, guesses: Guesses) -> Mapping[int, float]:
+    """Each possible meaning with the root of its probability, in order of concept."""
+    if concept is not None:
+        return {concept: 1.0}
+    return {guess: math.sqrt(chance) for guess, chance in sorted(guesses) if chance > 0} if guesses else {}
 
 
 _SPELLING: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ü": "y"})
@@ -542,14 +627,19 @@ _RULES: Final[tuple[Callable[[Opening, Card], Iterator[Condition]], ...]] = (
 # --- Tasks --------------------------------------------------------------------------------------------------
 
 
+_Evidence = tuple[float, Skill, Basis]  # likeness to what is asked, and of what
+
+
 class _Finding(NamedTuple):
+    """`value` is what counts; `presence` how surely the skill is there at all, whatever its level."""
+
     verdict: Verdict
     value: float
-    skill: Skill | None = None
-    basis: Basis | None = None
+    presence: float
+    evidence: _Evidence | None = None
 
 
-_NOTHING: Final = _Finding(Verdict.UNKNOWN, 0.0)
+_NOTHING: Final = _Finding(Verdict.UNKNOWN, 0.0, 0.0)
 
 
 def _findings(wanted: _Wanted, held: _Held) -> list[_Finding]:
@@ -559,29 +649,29 @@ def _findings(wanted: _Wanted, held: _Held) -> list[_Finding]:
 def _finding(wanted: _Wanted, asked: _Asked, held: _Held) -> _Finding:
     """The best evidence for one task.
 
-    Only a statement about the task itself settles it. A related skill or similar words count for what they
-    are worth, but leave it unknown: else mentioning something related would cost the chance to be asked.
+    Only a statement about the task itself settles it. A related skill, similar words or a guess count for what
+    they are worth, but leave it unknown: else mentioning something related would cost the chance to be asked.
     """
     evidence = _evidence(wanted, asked, held)
     if not evidence:
         return _NOTHING
     about_it = [skill.level > 0 for likeness, skill, _ in evidence if likeness == 1.0]
     verdict = Verdict.UNKNOWN if not about_it else Verdict.HAS if any(about_it) else Verdict.LACKS
-    worth = [
-        (likeness * skill.confidence * wanted.fit(skill.level, asked.task.level), skill, basis)
-        for likeness, skill, basis in evidence
-        if skill.level > 0 or (likeness == 1.0 and verdict is Verdict.LACKS)
-    ]
-    if not worth:
+    telling = [one for one in evidence if one[1].level > 0 or (one[0] == 1.0 and verdict is Verdict.LACKS)]
+    if not telling:
         return _NOTHING
-    value, skill, basis = worth[0] if len(worth) == 1 else max(worth, key=_most_telling)
-    return _Finding(verdict, value, skill, basis)
+    worth = [
+        (one[0] * one[1].confidence * wanted.fit(one[1].level, asked.task.level), one) for one in telling
+    ]
+    value, best = worth[0] if len(worth) == 1 else max(worth, key=_most_telling)
+    presence = max([likeness * skill.confidence if skill.level else 0.0 for likeness, skill, _ in telling])
+    return _Finding(verdict, value, presence, best)
 
 
-def _evidence(wanted: _Wanted, asked: _Asked, held: _Held) -> list[tuple[float, Skill, Basis]]:
+def _evidence(wanted: _Wanted, asked: _Asked, held: _Held) -> list[_Evidence]:
     concept = asked.task.concept
     if concept is None:
-        return list(_alike(wanted, asked, held.card.skills))
+        return list(_in_words(wanted, asked, held.in_words))
     evidence = [(1.0, skill, Basis.SAME) for skill in held.by_concept.get(concept, ())]
     if wanted.related:
         for other, skills in held.by_concept.items():
@@ -589,20 +679,20 @@ def _evidence(wanted: _Wanted, asked: _Asked, held: _Held) -> list[tuple[float, 
             if likeness > 0 and other != concept:
                 evidence += [(likeness, skill, Basis.RELATED) for skill in skills]
     if held.loose:
-        evidence += _alike(wanted, asked, held.loose)
+        evidence += _in_words(wanted, asked, held.loose)
     return evidence
 
 
-def _alike(wanted: _Wanted, asked: _Asked, skills: Iterable[Skill]) -> Iterator[tuple[float, Skill, Basis]]:
-    for skill in skills:
-        likeness = wanted.text_likeness(asked.words, _words(skill.text))
+def _in_words(wanted: _Wanted, asked: _Asked, skills: Iterable[_Loose]) -> Iterator[_Evidence]:
+    for skill, words, roots in skills:
+        likeness, basis = wanted.by_words(asked, words, roots)
         if likeness:
-            yield likeness, skill, Basis.TEXT
+            yield likeness, skill, basis
 
 
-def _most_telling(worth: tuple[float, Skill, Basis]) -> tuple[float, bool, int, str, int, str, str]:
+def _most_telling(worth: tuple[float, _Evidence]) -> tuple[float, bool, int, str, int, str, str]:
     """Of evidence worth the same, quote what others saw, and last. A full order: row order never shows."""
-    value, skill, basis = worth
+    value, (_, skill, basis) = worth
     return (
         value, basis is Basis.SAME, SOURCE_RANK.get(skill.source, 0), skill.seen_on or "", skill.level,
         skill.seen_at or "", skill.text,
@@ -611,29 +701,35 @@ def _most_telling(worth: tuple[float, Skill, Basis]) -> tuple[float, bool, int, 
 
 # --- Scores and the question --------------------------------------------------------------------------------
 
+_Part = tuple[float, float]  # what a task counts, and how surely the card has it at all
+
 
 def _sure(wanted: _Wanted, findings: Sequence[_Finding]) -> float:
-    return _percentage(wanted, [finding.value for finding in findings])
+    return _percentage(wanted, [(finding.value, finding.presence) for finding in findings])
 
 
 def _possible(wanted: _Wanted, findings: Sequence[_Finding]) -> float:
     """Every unknown counted as had, with all that would follow from it for the other tasks."""
-    values = [1.0 if finding.verdict is Verdict.UNKNOWN else finding.value for finding in findings]
+    parts = [
+        (1.0, 1.0) if finding.verdict is Verdict.UNKNOWN else (finding.value, finding.presence)
+        for finding in findings
+    ]
     for answered, others in wanted.affinity.items():
         if findings[answered].verdict is Verdict.UNKNOWN:
             for other, likeness in others:
-                values[other] = max(values[other], likeness)
-    return _percentage(wanted, values)
+                value, presence = parts[other]
+                parts[other] = max(value, likeness), max(presence, likeness)
+    return _percentage(wanted, parts)
 
 
-def _percentage(wanted: _Wanted, values: Sequence[float]) -> float:
+def _percentage(wanted: _Wanted, parts: Sequence[_Part]) -> float:
     """100 * G * sum(w q s) / sum(w q); rounded so that sums of fractions print and compare cleanly."""
     if not wanted.total:
         return 0.0
     weights, worth, gate = wanted.weights, 0.0, 1.0
-    for (task, weight, _), value in zip(wanted.asked, values, strict=True):
+    for (task, weight, _, _), (value, presence) in zip(wanted.asked, parts, strict=True):
         worth += weight * value
-        if value < weights.must_held_at and task.kind is Kind.MUST and weight:
+        if presence < weights.must_held_at and task.kind is Kind.MUST and weight:
             gate *= weights.gate
     return round(100 * gate * worth / wanted.total, 4)
 
@@ -650,20 +746,32 @@ def _suggest(wanted: _Wanted, held: _Held) -> Suggestion:
         card.version,
         _sure(wanted, findings) if enough else None,
         _possible(wanted, findings) if enough else None,
-        tuple(_line(one.task, finding) for one, finding in zip(wanted.asked, findings, strict=True)),
+        tuple(_line(one, finding) for one, finding in zip(wanted.asked, findings, strict=True)),
         conditions,
         _question(wanted, findings, conditions),
     )
 
 
-def _line(task: Task, finding: _Finding) -> Line:
-    skill = finding.skill
-    if skill is None:
-        return Line(task.id, task.text, task.kind, finding.verdict, finding.value, task.level)
+def _line(asked: _Asked, finding: _Finding) -> Line:
+    task = asked.task
+    if finding.evidence is None:
+        return Line(
+            task.id, task.text, task.kind, finding.verdict, finding.value, task.level, concept=task.concept
+        )
+    _, skill, basis = finding.evidence
+    meant = _shared_meaning(asked, skill) if basis is Basis.GUESS else skill.concept
     return Line(
         task.id, task.text, task.kind, finding.verdict, finding.value, task.level, skill.level, skill.source,
-        skill.seen_on, skill.seen_at, skill.text, finding.basis,
+        skill.seen_on, skill.seen_at, skill.text, basis, task.concept, meant,
     )  # fmt: skip
+
+
+def _shared_meaning(asked: _Asked, skill: Skill) -> int:
+    roots = _roots(skill.concept, skill.guesses)
+    return max(
+        (concept for concept in asked.roots if concept in roots),
+        key=lambda one: asked.roots[one] * roots[one],
+    )
 
 
 def _question(
@@ -691,15 +799,18 @@ def _question(
 def _after(wanted: _Wanted, findings: Sequence[_Finding], asked: int, answer: Verdict) -> list[_Finding]:
     """The findings once the card says she has the task at the level asked, or lacks it."""
     after = list(findings)
-    after[asked] = _Finding(answer, 1.0 if answer is Verdict.HAS else findings[asked].value)
+    yes = answer is Verdict.HAS
+    before = findings[asked]
+    after[asked] = _Finding(answer, 1.0, 1.0) if yes else before._replace(verdict=answer)
     level = wanted.asked[asked].task.level
     for other, likeness in wanted.affinity.get(asked, ()):
-        verdict, value = after[other].verdict, after[other].value
+        verdict, value, presence, _ = after[other]
         if likeness == 1.0 and verdict is not Verdict.HAS:  # another line about the very same thing
             verdict = answer
-        if answer is Verdict.HAS:
+        if yes:
             value = max(value, likeness * wanted.fit(level, wanted.asked[other].task.level))
-        after[other] = _Finding(verdict, value)
+            presence = max(presence, likeness)
+        after[other] = _Finding(verdict, value, presence)
     return after
 
 
@@ -717,6 +828,8 @@ class _Contest:
         self.wanted, self.held = wanted, held
         self.rows = [row for row, one in enumerate(wanted) if one.total]
         self.columns = [column for column, one in enumerate(held) if one.card.skills]
+        words = set().union(*(one.loose_words for one in wanted))
+        self.reaches = [one.reach(words) for one in held]
         self.for_opening: list[list[_Entry]] = [[] for _ in wanted]
         self.for_card: list[list[_Entry]] = [[] for _ in held]
         for row, column in self._sharing_pairs():
@@ -740,17 +853,17 @@ class _Contest:
         return _best(self.for_card[column], blanks, top)
 
     def _sharing_pairs(self) -> Iterator[tuple[int, int]]:
-        by_concept: dict[int, list[int]] = defaultdict(list)
+        sharers: dict[int | str, list[int]] = defaultdict(list)
         for column in self.columns:
-            for concept in self.held[column].by_concept:
-                by_concept[concept].append(column)
-        loose = [column for column in self.columns if self.held[column].loose]
+            for key in self.reaches[column]:
+                sharers[key].append(column)
+        mute = [column for column in self.columns if self.held[column].mute]
         for row in self.rows:
             wanted = self.wanted[row]
-            if wanted.loose:
+            if wanted.mute:
                 yield from ((row, column) for column in self.columns)
             else:
-                sharing = set(loose).union(*(by_concept.get(concept, ()) for concept in wanted.reach))
+                sharing = set(mute).union(*(sharers.get(key, ()) for key in wanted.reach))
                 yield from ((row, column) for column in sharing)
 
     def _work_out(self, row: int, column: int) -> None:
@@ -763,7 +876,7 @@ class _Contest:
 
     def _is_blank(self, row: int, column: int) -> bool:
         wanted, held = self.wanted[row], self.held[column]
-        shares = wanted.loose or held.loose or not wanted.reach.isdisjoint(held.by_concept)
+        shares = wanted.mute or held.mute or not wanted.reach.isdisjoint(self.reaches[column])
         return not shares and _permitted(wanted.opening, held.card)
 
 

@@ -12,6 +12,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
     Role.CONSULTANT: (
         (_l("I dag"), "home.index"),
         (_l("Forslag"), "reviews.queue"),
+        (_l("Uden match"), "matches.forgotten_cards"),
         (_l("Åbninger"), "openings.index"),
         (_l("Borgere"), "citizens.index"),
         (_l("Virksomheder"), "employers.index"),
@@ -26,6 +27,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
         (_l("Partnerskaber"), "partnerships.index"),
         (_l("Virksomheder"), "employers.index"),
         (_l("Åbninger"), "openings.index"),
+        (_l("Matcheren"), "quality.index"),
         (_l("Regler"), "rules.index"),
     ),
     Role.ADMIN: (
@@ -34,6 +36,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
         (_l("Log"), "audit.index"),
         (_l("Regler"), "rules.index"),
         (_l("Ordliste"), "skills.index"),
+        (_l("Genberegning"), "quality.runs"),
     ),
     Role.EMPLOYER: (
         (_l("Overblik"), "home.index"),
@@ -58,9 +61,11 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
         "cards": "citizens.index",
         "consents": "citizens.index",
         "matches": "reviews.queue",
+        "quality": "reviews.queue",
+        "matches.forgotten_openings": "matches.forgotten_cards",
     },
 }
-"""Rooms that the menu does not name, and the link they are reached by."""
+"""Rooms, and pages, that the menu does not name, and the link they are reached by."""
 
 _BESIDE_THE_MENU = frozenset({"home.was", "home.privacy"})
 
@@ -80,8 +85,11 @@ def items_for(role: Role | None) -> list[NavItem]:
     here = request.endpoint or ""
     exact = {endpoint for _label, endpoint in menu if endpoint == here}
     room = here.partition(".")[0]
-    near = _ROOMS_WITHIN.get(role, {}).get(room) or next(
-        (endpoint for _label, endpoint in menu if endpoint.partition(".")[0] == room), None
+    within = _ROOMS_WITHIN.get(role, {})
+    near = (
+        within.get(here)
+        or within.get(room)
+        or next((endpoint for _label, endpoint in menu if endpoint.partition(".")[0] == room), None)
     )
     if here in _BESIDE_THE_MENU:
         near = None

@@ -44,6 +44,9 @@ class Action(StrEnum):
     READ_OWN_CARD = auto()
     READ_MATCHES = auto()
     REVIEW_MATCH = auto()
+    READ_QUALITY = auto()  # how suggestions were judged, and the weights they are counted with
+    SET_WEIGHTS = auto()
+    READ_RUNS = auto()  # when all suggestions were last counted again
     ANSWER_QUESTION = auto()  # put on the card what the citizen answered to a suggestion's question
     ANSWER_AS_CITIZEN = auto()
     READ_OWN_PAGE = auto()  # the citizen's page in her language, and all that is stored about her
@@ -52,6 +55,7 @@ class Action(StrEnum):
     READ_PLACEMENTS = auto()
     MANAGE_PLACEMENTS = auto()
     STATE_EXPECTATION = auto()  # own side's expectations and assessment
+    COMMENT_ASSESSMENT = auto()  # the citizen's own words beside what others saw
     READ_PARTNERSHIPS = auto()
     MANAGE_PARTNERSHIPS = auto()
     READ_GOALS = auto()
@@ -84,6 +88,9 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_OWN_CARD: frozenset({Role.CITIZEN}),
     Action.READ_MATCHES: frozenset({Role.CONSULTANT}),
     Action.REVIEW_MATCH: frozenset({Role.CONSULTANT}),
+    Action.READ_QUALITY: frozenset({Role.CONSULTANT, Role.LEADER}),
+    Action.SET_WEIGHTS: frozenset({Role.LEADER}),
+    Action.READ_RUNS: _STAFF,
     Action.ANSWER_QUESTION: frozenset({Role.CONSULTANT}),
     Action.ANSWER_AS_CITIZEN: frozenset({Role.CITIZEN}),
     Action.READ_OWN_PAGE: frozenset({Role.CITIZEN}),
@@ -92,6 +99,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_PLACEMENTS: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
     Action.MANAGE_PLACEMENTS: frozenset({Role.CONSULTANT}),
     Action.STATE_EXPECTATION: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
+    Action.COMMENT_ASSESSMENT: frozenset({Role.CITIZEN}),
     Action.READ_PARTNERSHIPS: frozenset({Role.CONSULTANT, Role.LEADER}),
     Action.MANAGE_PARTNERSHIPS: frozenset({Role.CONSULTANT}),
     Action.READ_GOALS: frozenset({Role.CONSULTANT, Role.LEADER}),

@@ -316,7 +316,7 @@ def make_match(opening: Opening | None = None, card: CompetenceCard | None = Non
                 "opening_version": 1,
                 "card_version": 1,
                 "vocabulary_version": 1,
-                "matcher_version": "1",
+                "matcher_version": matching.VERSION,
                 "suggested_at": NOW - timedelta(days=5),
                 "renewed_at": NOW - timedelta(days=5),
                 **values,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
+from portal import cli
 from portal.accounts import services
 from portal.accounts.models import Municipality, Neighbour, User, UserSession
 from portal.database import db, transaction
@@ -120,3 +121,40 @@ def test_the_night_forgets_what_no_longer_matters(run, karin: User):
 
     assert said.exit_code == 0, said.output
     assert db.session.scalars(sa.select(UserSession.opened_at)).all() == [NOW]
+
+
+def test_rematch_says_what_changed_in_each_municipality(run):
+    factories.make_card()
+    factories.make_opening()
+
+    first, second = run("rematch"), run("rematch")
+
+    assert "Halsnæs: 1 nye, 0 ændrede, 0 lukkede, 0 som før." in first.output
+    assert "Fredensborg: 0 nye, 0 ændrede, 0 lukkede, 0 som før." in first.output
+    assert "Halsnæs: 0 nye, 0 ændrede, 0 lukkede, 1 som før." in second.output
+
+
+def test_rematch_of_one_municipality(run):
+    assert "Fredensborg" not in run("rematch", "--municipality", "halsnæs").output
+    assert run("rematch", "--municipality", "Andeby").exit_code == 1
+
+
+def test_rematch_only_where_something_is_stale(run):
+    factories.make_match(vocabulary_version=0)
+
+    output = run("rematch", "--only-stale").output
+
+    assert "Fredensborg: alt er regnet med det, der gælder nu." in output
+    assert "Halsnæs: 0 nye, 1 ændrede, 0 lukkede, 0 som før." in output
+
+
+def test_a_stopped_rematch_says_how_to_go_on(run, monkeypatch: pytest.MonkeyPatch):
+    def stop(*_anything: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.matching_anew, "rematch", stop)
+
+    answer = run("rematch")
+
+    assert answer.exit_code == cli.STOPPED
+    assert "fortsætter" in answer.output

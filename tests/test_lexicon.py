@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import lexicon
-from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, fold
+from portal.lexicon import Hit, Lexicon, Lookup, fold
 
 SKILLS = Path(lexicon.__file__).parent / "skills" / "data" / "skills.csv"
 
@@ -100,7 +100,7 @@ def test_takes_what_is_only_spelled_or_wrapped_differently(vocabulary, text, mea
         "kok", "bok", "mad", "mand", "lave mand", "lave mads", "nad", "PD4", "PD", "SSA", "SSHH", "ITT",
         "FVO", "prøve i dansk 4", "kørekort C", "kørekort D", "kategori C", "8. klasse", "2. hjælp",
         "rengøring", "pleje", "dansk", "kursus", "svejsning", "frisør", "buschauffør", "programmering",
-        "xyzzy",
+        "xyzzy", "koerekort E", "gaffeltruck",
     ],
 )  # fmt: skip
 def test_takes_nothing_that_differs_in_what_decides(vocabulary, text):
@@ -119,7 +119,25 @@ def test_asks_when_it_is_near_but_not_sure(vocabulary, text):
     lookup = vocabulary.look_up([text])[0]
 
     assert lookup.unsure
-    assert ASK_AT <= lookup.best.probability < ACCEPT_AT
+    assert lookup.accepted is None
+
+
+@pytest.mark.parametrize(
+    ("chances", "worth_asking", "unsure"),
+    [
+        ((), False, False),
+        ((0.29,), False, False),
+        ((0.3,), True, True),
+        ((0.2, 0.1), True, True),
+        ((0.2, 0.05), False, False),
+        ((0.92,), True, True),
+        ((0.93,), True, False),
+    ],
+)
+def test_the_hits_together_decide_whether_to_ask(chances, worth_asking, unsure):
+    lookup = Lookup("x", tuple(Hit(number, chance, "x") for number, chance in enumerate(chances)), False)
+
+    assert (lookup.worth_asking, lookup.unsure) == (worth_asking, unsure)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +177,15 @@ def test_junk_means_nothing_and_is_no_error(vocabulary, text):
     assert lookup.best is None
     assert lookup.accepted is None
     assert not lookup.unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("e handel chef", "chef for e-handel"), ("h analytiker", "HR-analytiker")]
+)
+def test_a_lone_letter_within_a_wording_is_part_of_a_word(text, label):
+    vocabulary = Lexicon([(label, 1), ("chef for handel i butik", 2), ("kørekort B", 3)])
+
+    assert vocabulary.look_up([text])[0].best.concept == 1
 
 
 def test_hits_name_each_concept_once_and_likeliest_first(vocabulary):

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from portal.likeness import FEATURES, WEIGHTS_FILE, Index, Ranker, content_words, sound, stem
+from portal.likeness import FEATURES, WEIGHTS_FILE, Index, Ranker
+from portal.words import content_words, sound, stem
 
 LABELS = [
     ("vask af gulve", 1),

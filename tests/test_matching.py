@@ -154,6 +154,101 @@ def test_a_denial_in_similar_words_denies_nothing():
     assert line.verdict is Verdict.UNKNOWN
 
 
+def test_a_denial_lowers_possible_but_never_what_similar_words_gave():
+    asked, similar = opening(task(None, id=1, text="vask af gulve")), skill(None, text="vask af gulvet")
+    before, after = (
+        score(asked, card(similar, *more)) for more in ((), (skill(None, 0, text="vask af gulve"),))
+    )
+
+    assert (before.sure, before.possible) == (pytest.approx(96.2963), 100)
+    assert (after.lines[0].verdict, after.sure, after.possible) == (Verdict.LACKS, before.sure, before.sure)
+
+
+# --- Guesses ------------------------------------------------------------------------------------------------
+
+
+def unsure_task(*guesses, kind=NICE, text="vask") -> Task:
+    return Task(1, text, None, kind, 2, guesses=guesses)
+
+
+def unsure(*guesses, text="vask af det hele", level=2) -> Skill:
+    return replace(skill(None, level, text=text), guesses=guesses)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "value"),
+    [
+        (task(1, NICE), unsure((1, 0.04)), 0.5),  # 0.9 * 30 * .04 / (.96 + 30 * .04)
+        (task(1, NICE), unsure((1, 0.5), (2, 0.2)), 0.8710),
+        (task(1, NICE), unsure((2, 0.9)), 0),
+        (task(1, NICE), unsure((1, 0.0)), 0),
+        (task(1, NICE), unsure((1, 1.0)), 0.9),
+        (unsure_task((1, 0.2)), skill(1), 0.7941),
+        (unsure_task((1, 0.2)), unsure((1, 0.2)), 0.5),  # .2 * .2 = .04
+        (unsure_task((1, 0.1), (2, 0.1)), unsure((1, 0.1), (2, 0.1)), 0.5),  # torn between the same: .04
+        (unsure_task((1, 0.5), (2, 0.5)), unsure((1, 0.5), (2, 0.5)), 0.9),
+        (unsure_task((1, 0.6), (2, 0.4)), unsure((3, 1.0)), 0),
+    ],
+)
+def test_a_shared_guess_counts_for_how_likely_it_is_where_the_rest_fits(asked, said, value):
+    line = only_line(opening(asked), card(said))
+
+    assert line.value == pytest.approx(value, abs=1e-4)
+    assert line.verdict is Verdict.UNKNOWN
+    assert line.basis is (Basis.GUESS if value else None)
+
+
+def test_a_guess_costs_levels_and_never_denies():
+    assert only_line(opening(task(1, level=4)), card(unsure((1, 1.0), level=2))).value == 0.45
+    denied = only_line(opening(task(1)), card(unsure((1, 0.9), level=0)))
+
+    assert (denied.verdict, denied.value) == (Verdict.UNKNOWN, 0)
+
+
+def test_the_line_says_which_meaning_both_may_have():
+    line = only_line(
+        opening(unsure_task((1, 0.2), (2, 0.3), (3, 0.5))), card(unsure((2, 0.4), (1, 0.5), (4, 0.1)))
+    )
+
+    assert (line.concept, line.card_concept, line.card_text) == (None, 2, "vask af det hele")
+
+
+def test_the_line_says_what_task_and_evidence_were_understood_as():
+    same = only_line(opening(task(1)), card(skill(1)))
+    related = only_line(opening(task(1)), card(skill(2)), {(1, 2): 0.5})
+    nothing = only_line(opening(task(1)), card(skill(3)))
+
+    assert [(one.concept, one.card_concept) for one in (same, related, nothing)] == [
+        (1, 1),
+        (1, 2),
+        (1, None),
+    ]
+
+
+def test_the_same_words_settle_a_task_whatever_they_may_mean():
+    line = only_line(opening(unsure_task((1, 0.4))), card(unsure((2, 0.3), text="VASK")))
+
+    assert (line.verdict, line.basis, line.value) == (Verdict.HAS, Basis.TEXT, 1)
+
+
+def test_similar_words_count_only_where_one_side_has_no_guess():
+    alike = unsure((2, 0.3), text="vaske")
+
+    assert only_line(opening(unsure_task((1, 0.4))), card(alike)).value == 0
+    assert only_line(opening(unsure_task((1, 0.4))), card(replace(alike, guesses=()))).basis is Basis.TEXT
+
+
+def test_what_was_understood_is_not_guessed_about():
+    assert only_line(opening(task(1)), card(replace(skill(2), guesses=((1, 0.9),)))).value == 0
+
+
+@pytest.mark.parametrize(("chance", "halved"), [(0.0625, False), (0.0624, True)])
+def test_a_must_is_held_by_a_guess_that_counts_sixty(chance, halved):
+    suggestion = score(opening(task(1)), card(unsure((1, chance))))
+
+    assert suggestion.sure == pytest.approx(60 / (1 + halved), abs=0.1)
+
+
 # --- Scores -------------------------------------------------------------------------------------------------
 
 
@@ -242,14 +337,19 @@ def test_other_weights_give_another_score(change, sure):
 @pytest.mark.parametrize(
     ("change", "sure"),
     [
-        ({}, 25),  # half, halved: two levels short
-        ({"must_held_at": 0.5}, 50),
+        ({}, 50),
         ({"level_step": 0.2}, 60),
         ({"level_step": 1}, 0),
+        ({"must_held_at": 1}, 50),  # a level short is not a must missing
     ],
 )
-def test_how_much_a_level_costs_and_when_a_must_is_held_are_weights(change, sure):
+def test_what_a_level_costs_is_a_weight(change, sure):
     assert score(opening(task(1, level=3)), card(skill(1, 1)), weights=Weights(**change)).sure == sure
+
+
+@pytest.mark.parametrize(("change", "sure"), [({}, 25), ({"must_held_at": 0.5}, 50)])
+def test_how_sure_a_must_has_to_be_is_a_weight(change, sure):
+    assert score(opening(task(1)), card(skill(2)), {(1, 2): 1}, Weights(**change)).sure == sure
 
 
 def test_what_a_relation_and_what_likeness_is_worth_are_weights():
@@ -456,10 +556,12 @@ def test_no_input_says_who_a_person_is():
         "danish_reading", "shifts_yes", "shifts_no", "skills",
     }  # fmt: skip
     assert {field.name for field in fields(Skill)} == {
-        "text", "concept", "level", "source", "seen_on", "seen_at", "confidence",
+        "text", "concept", "level", "source", "seen_on", "seen_at", "confidence", "guesses",
     }  # fmt: skip
     assert {field.name for field in fields(Opening)} == {
         "id", "version", "industry", "tasks", "hours_per_week", "place", "danish_speaking", "danish_reading",
         "shifts",
     }  # fmt: skip
-    assert {field.name for field in fields(Task)} == {"id", "text", "concept", "kind", "level", "confidence"}
+    assert {field.name for field in fields(Task)} == {
+        "id", "text", "concept", "kind", "level", "confidence", "guesses",
+    }  # fmt: skip

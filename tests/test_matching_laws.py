@@ -26,6 +26,13 @@ WORDS = ["vask af gulve", "gulvvask", "gulv vask", "koge suppe", "lave supper", 
 SHIFTS = ["evening", "night", "weekend"]
 CLOSE = 1e-3  # scores are rounded to four decimals
 
+
+def shared_out(drawn: dict[int, int]) -> tuple[tuple[int, float], ...]:
+    """Probabilities that are together at most 1, in the order drawn."""
+    return tuple((concept, part / max(10, sum(drawn.values()))) for concept, part in drawn.items())
+
+
+guesses = st.dictionaries(st.integers(1, 5), st.integers(0, 10), max_size=3).map(shared_out)
 concepts = st.one_of(st.none(), st.integers(1, 5))
 shares = st.sampled_from([1.0, 1.0, 0.95, 0.6, 0.3])
 texts = st.sampled_from(WORDS)
@@ -46,6 +53,7 @@ weights = st.builds(
     must_held_at=st.sampled_from([0.6, 0.0, 0.5, 1.0]),
     level_step=st.sampled_from([0.25, 0.0, 0.4, 1.0]),
     related_at_most=st.sampled_from([0.5, 0.0, 0.99]),
+    guess_at_most=st.sampled_from([0.9, 0.0, 0.5, 0.99]),
     text_at_least=st.sampled_from([0.6, 0.01, 1.0]),
 )
 terms = st.fixed_dictionaries({"related": relations, "weights": st.one_of(st.just(Weights()), weights)})
@@ -59,6 +67,7 @@ skills = st.builds(
     seen_on=st.sampled_from([None, "2024-01-31", "2024-06-30"]),
     seen_at=st.none(),
     confidence=shares,
+    guesses=guesses,
 )
 tasks = st.builds(
     Task,
@@ -68,6 +77,7 @@ tasks = st.builds(
     kind=st.sampled_from(Kind),
     level=st.integers(1, 4),
     confidence=shares,
+    guesses=guesses,
 )
 openings = st.builds(
     Opening,
@@ -158,7 +168,7 @@ def test_learning_an_unknown_keeps_both_bounds_inside_the_interval(
     asked = data.draw(st.sampled_from(unknown))
     (task,) = [task for task in opening.tasks if task.id == asked]
 
-    answer = Skill(task.text, task.concept, level, "own", None, None, confidence)
+    answer = Skill(task.text, task.concept, level, "own", None, None, confidence, task.guesses)
     sure_then, possible_then = told(score(opening, with_skill(card, answer), **terms))
 
     assert sure <= sure_then <= possible_then <= possible
@@ -182,11 +192,36 @@ def test_the_question_foretells_the_scores_after_either_answer(opening, card, te
     assume(task.concept is not None or task.text)
 
     def answered(level: int) -> tuple[float, float]:
-        answer = Skill(task.text, task.concept, level, "own", None, None)
+        answer = Skill(task.text, task.concept, level, "own", None, None, guesses=task.guesses)
         return told(score(opening, with_skill(card, answer), **terms))
 
     assert abs(answered(task.level)[0] - question.sure_if_yes) < CLOSE
     assert abs(answered(0)[1] - question.possible_if_no) < CLOSE
+
+
+@settings(deadline=None)
+@given(openings, cards, terms, st.data())
+def test_confirming_what_words_mean_settles_it_and_takes_back_only_the_other_guesses(
+    opening, card, terms, data
+):
+    """The one statement that may lower `sure`: what the words were also taken for is taken back with it."""
+    guessed = [place for place, skill in enumerate(card.skills) if skill.concept is None and skill.guesses]
+    assume(guessed)
+    place = data.draw(st.sampled_from(guessed))
+    skill = card.skills[place]
+    meant = data.draw(st.sampled_from([concept for concept, _ in skill.guesses]))
+    others = (*card.skills[:place], *card.skills[place + 1 :])
+    confirmed = with_skill(replace(card, skills=others), replace(skill, concept=meant, guesses=()))
+
+    before, after, without = (
+        score(opening, one, **terms) for one in (card, confirmed, replace(card, skills=others))
+    )
+
+    for then, now, least in zip(before.lines, after.lines, without.lines, strict=True):
+        assert now.value >= least.value
+        if now.concept == meant:
+            assert now.value >= min(then.value, skill.confidence)
+            assert now.verdict is not Verdict.UNKNOWN
 
 
 def respelled(text: str) -> str:

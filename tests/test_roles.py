@@ -127,9 +127,17 @@ imports.upload                   POST  LFFYFF LFFYFF
 matches.answer                   POST  LFFYFF LFFNFF
 matches.best_for_card            GET   LFFYFF LFFNFF
 matches.best_for_opening         GET   LFFYFF LFFNFF
+intake.answer                    POST  LFYYFF LFNNFF
+intake.index                     GET   LFYYFF LFNNFF
+intake.put_on_card               POST  LFYYFF LFNNFF
+intake.step                      GET   LFYYFF LFNNFF
+intake.summary                   GET   LFYYFF LFNNFF
 matches.for_card                 GET   LFFYFF LFFNFF
 matches.for_opening              GET   LFFYFF LFFNFF
+matches.forgotten_cards          GET   LFFYFF LFFYFF
+matches.forgotten_openings       GET   LFFYFF LFFYFF
 matches.near_misses              GET   LFFYFF LFFNFF
+matches.near_openings            GET   LFFYFF LFFNFF
 matches.suggestion               GET   LFFYFF LFFNFF
 matches.take_back                POST  LFFYFF LFFNFF
 mine.data                        GET   LFYFFF LFYFFF
@@ -167,6 +175,10 @@ placements.index                 GET   LYYYFF LYYYFF
 placements.plan                  GET   LFFYFF LFFNFF
 placements.plan                  POST  LFFYFF LFFNFF
 placements.start                 POST  LFFYFF LFFNFF
+quality.change_weights           POST  LFFFYF LFFFYF
+quality.index                    GET   LFFYYF LFFYYF
+quality.runs                     GET   LFFYYY LFFYYY
+quality.weights                  GET   LFFYYF LFFYYF
 reviews.accept                   POST  LYFFFF LNFFFF
 reviews.answer                   POST  LFYFFF LFNFFF
 reviews.approve                  POST  LFFYFF LFFNFF
@@ -249,6 +261,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "token": a_link(home),
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
+        "industry": "koekken",
         "party": "consultant",
         "where": "card",
         "secret": "not-a-secret",

@@ -1,7 +1,7 @@
 """Pages of the task intake: choose a trade, answer a few tasks at a time, see what it becomes, put it on the card.
 
-Together with the consultant or alone: the same pages. `step` and `language` travel in the address, so that a page
-can be left and come back to.
+Together with the consultant or alone: the same pages. `step` and `language` travel in the address: a page can be left
+and come back to, and which language she reads is stored nowhere.
 """
 
 from typing import Any
@@ -19,7 +19,8 @@ from portal.cards.models import CompetenceCard
 from portal.database import transaction
 from portal.htmx import leave_to, render_page
 from portal.permissions import Action, Role, requires
-from portal.terms import Industry
+from portal.skills.translations import Phrase, PhraseKind, translated
+from portal.terms import Industry, Language
 
 bp = Blueprint("intake", __name__, url_prefix="/cards/<int:card_id>/tasks")
 
@@ -34,6 +35,7 @@ def index(card_id: int) -> Response:
         fragment="content",
         **_shared(card),
         trades=[intake.progress(industry, answers) for industry in intake.trades_for(card)],
+        languages=Language,
     )
 
 
@@ -152,7 +154,21 @@ def _shared(card: CompetenceCard) -> dict[str, Any]:
         "own": current_user.role is Role.CITIZEN,
         "card_url": _card_url(card),
         "url": _url,
+        "language": _language(),
+        "said": _said,
     }
+
+
+def _language() -> Language | None:
+    """The language shown beside Danish; an unknown one is none."""
+    asked = request.args.get("language", "")
+    return Language(asked) if asked in set(Language) else None
+
+
+def _said(kind: str, key: str | int) -> Phrase | None:
+    """A phrase in her language, where one is chosen and has it."""
+    language = _language()
+    return translated(PhraseKind(kind), key, language) if language else None
 
 
 def _card_url(card: CompetenceCard) -> str:
@@ -163,7 +179,7 @@ def _card_url(card: CompetenceCard) -> str:
 
 def _url(endpoint: str, card_id: int, trade: Industry | None = None, **query: Any) -> str:
     """An address of the intake that keeps the language."""
-    values = {"card_id": card_id, "language": request.args.get("language"), **query}
+    values = {"card_id": card_id, "language": _language(), **query}
     if trade:
         values["industry"] = trade.value
     return url_for(endpoint, **values)

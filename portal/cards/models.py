@@ -116,6 +116,8 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
     folded: Mapped[str] = folded_text()
     chosen: Mapped[bool] = mapped_column(default=False)
     """Whether its writer said which skill is meant, when asked."""
+    guesses: Mapped[list[tuple[int, float]]] = mapped_column(default=list, server_default="[]")
+    """What the words may mean while no skill is taken: (skill id, probability)."""
     level: Mapped[int]
     source: Mapped[SkillSource]
     confidence: Mapped[float] = mapped_column(default=1.0)
@@ -124,6 +126,8 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
     """The workplace, for what was observed."""
     placement_id: Mapped[int | None] = mapped_column(index=True)
     """The placement it was observed in (a plain id: placements stand above this room)."""
+    assessment_id: Mapped[int | None] = mapped_column(index=True)
+    """The sheet it was written on (a plain id too); without one it comes from the end of the placement."""
     note: Mapped[str] = mapped_column(sa.String(300), default="")
     task_key: Mapped[str | None] = mapped_column(sa.String(40))
     """The task of `portal.skills.tasks` it was told about; with `frequency` and `setting`, or none of the three."""
@@ -145,6 +149,8 @@ class Certificate(db.Model):  # type: ignore[name-defined]
     text: Mapped[str] = mapped_column(sa.String(120))
     folded: Mapped[str] = folded_text()
     chosen: Mapped[bool] = mapped_column(default=False)
+    guesses: Mapped[list[tuple[int, float]]] = mapped_column(default=list, server_default="[]")
+    """What the words may mean while no skill is taken: (skill id, probability)."""
     valid_until: Mapped[date | None]
 
     card: Mapped[CompetenceCard] = relationship(back_populates="certificates")

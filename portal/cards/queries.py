@@ -494,24 +494,33 @@ def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.S
     evidence = db.session.execute(
         sa.select(
             line.card_id, line.text, line.skill_id, line.level, line.source, line.seen_on, line.seen_at,
-            line.confidence,
+            line.confidence, line.guesses,
         )
         .where(line.card_id.in_(ids))
         .order_by(line.id)
     )  # fmt: skip
-    for card_id, text, skill_id, level, source, seen_on, seen_at, confidence in evidence:
+    for card_id, text, skill_id, level, source, seen_on, seen_at, confidence, guesses in evidence:
         found[card_id].append(
-            matching.Skill(text, skill_id, level, source.value, seen_on.isoformat(), seen_at, confidence)
+            matching.Skill(
+                text, skill_id, level, source.value, seen_on.isoformat(), seen_at, confidence, _pairs(guesses)
+            )
         )
     certificates = db.session.execute(
-        sa.select(Certificate.card_id, Certificate.text, Certificate.skill_id)
+        sa.select(Certificate.card_id, Certificate.text, Certificate.skill_id, Certificate.guesses)
         .where(
             Certificate.card_id.in_(ids),
             sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on),
         )
         .order_by(Certificate.id)
     )
-    for card_id, text, skill_id in certificates:
+    for card_id, text, skill_id, guesses in certificates:
         own = SkillSource.OWN.value
-        found[card_id].append(matching.Skill(text, skill_id, CERTIFICATE_LEVEL, own, None, None))
+        found[card_id].append(
+            matching.Skill(text, skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=_pairs(guesses))
+        )
     return found
+
+
+def _pairs(stored: list[tuple[int, float]]) -> matching.Guesses:
+    """JSON has no pairs: they come back as lists."""
+    return tuple((skill_id, chance) for skill_id, chance in stored)

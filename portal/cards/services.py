@@ -29,6 +29,7 @@ from portal.errors import DomainError
 from portal.permissions import Role
 from portal.skills import services as skills
 from portal.skills.models import Skill, SkillCategory
+from portal.skills.services import Understood
 from portal.terms import DanishCourse, DanishExam, LanguageLevel, PartOfDay, Shift, SkillSource, Weekday
 
 FIRST_NUMBER = 1000
@@ -186,31 +187,32 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
     skill_id: int | None = None,
     confidence: float | None = None,
     chosen: bool = False,
+    own_words: bool = False,
     seen_at: str | None = None,
     placement_id: int | None = None,
     note: str = "",
 ) -> SkillEvidence | None:
     """Put one statement of one skill on the card, beside what stands there; free text is understood here.
 
-    `chosen` says that its writer picked the skill when asked what she means.
+    `chosen` says that its writer picked the skill when asked what she means, `own_words` that she picked none.
     Raises ConditionOfOpening for attests, lifts and shifts. An employer's assessment of one leaves nothing (None):
     it stands in the placement, and must not stop its end.
     """
-    if skill_id is None:
-        understood = skills.understand(text)
-        skill_id, confidence = understood.skill_id, understood.confidence if understood.skill_id else 1.0
-    if _is_condition(skill_id):
+    told = Understood(skill_id, 1.0 if confidence is None else confidence)
+    meaning = told if skill_id is not None or own_words else skills.understand(text)
+    if _is_condition(meaning.skill_id):
         if source is SkillSource.EMPLOYER:
             return None
         raise ConditionOfOpening
     evidence = SkillEvidence(
         card_id=card.id,
-        skill_id=skill_id,
+        skill_id=meaning.skill_id,
         text=text,
         level=level,
         source=source,
-        confidence=1.0 if confidence is None else confidence,
+        confidence=meaning.confidence,
         chosen=chosen,
+        guesses=meaning.guesses,
         seen_on=seen_on,
         seen_at=seen_at,
         placement_id=placement_id,
@@ -255,6 +257,57 @@ def add_tried_tasks(
     _changed(card, "tasks-put-on-card", by=by, at=at)
 
 
+@dataclass(frozen=True)
+class Observed:
+    """What a workplace saw of one task; `level` 1-4."""
+
+    text: str
+    skill_id: int | None
+    level: int
+    note: str = ""
+
+
+def add_observed(  # noqa: PLR0913 - where and when it was seen, and what it was seen in
+    card: CompetenceCard,
+    seen: Sequence[Observed],
+    *,
+    seen_on: date,
+    seen_at: str,
+    placement_id: int,
+    assessment_id: int,
+    by: User,
+    at: datetime,
+) -> None:
+    """Put a whole sheet on the card as one change. Attests, lifts and shifts belong to openings and are left out."""
+    card.evidence.extend(
+        SkillEvidence(
+            card_id=card.id,
+            skill_id=one.skill_id,
+            text=one.text,
+            level=one.level,
+            source=SkillSource.EMPLOYER,
+            seen_on=seen_on,
+            seen_at=seen_at,
+            placement_id=placement_id,
+            assessment_id=assessment_id,
+            note=one.note,
+        )
+        for one in seen
+        if not _is_condition(one.skill_id)
+    )
+    _changed(card, "assessment-put-on-card", by=by, at=at)
+
+
+def withdraw_observed(
+    card: CompetenceCard, *, placement_id: int, assessment_id: int | None, by: User, at: datetime
+) -> None:
+    """Take one sheet's evidence off the card; without `assessment_id` what the end of the placement left."""
+    for line in list(card.evidence):
+        if line.placement_id == placement_id and line.assessment_id == assessment_id:
+            card.evidence.remove(line)
+    _changed(card, "assessment-taken-off-card", by=by, at=at)
+
+
 def _is_condition(skill_id: int | None) -> bool:
     skill = db.session.get(Skill, skill_id) if skill_id is not None else None
     return skill is not None and skill.category is SkillCategory.STILLINGSBETINGELSE
@@ -281,7 +334,7 @@ def remove_own_evidence(card: CompetenceCard, evidence: SkillEvidence, *, by: Us
     _changed(card, "skill-removed", by=by, at=at)
 
 
-def add_certificate(
+def add_certificate(  # noqa: PLR0913 - as add_evidence
     card: CompetenceCard,
     *,
     text: str,
@@ -289,17 +342,23 @@ def add_certificate(
     by: User | None,
     at: datetime,
     skill_id: int | None = None,
+    own_words: bool = False,
 ) -> Certificate:
-    """`skill_id` when its writer has chosen what it is, else the text is understood.
+    """`skill_id` when its writer has chosen what it is, `own_words` when none, else the text is understood.
 
     Raises ConditionOfOpening: an attest is asked of a place, never kept on a card.
     """
     chosen = skill_id is not None
-    skill_id = skill_id or skills.understand(text).skill_id
-    if _is_condition(skill_id):
+    meaning = Understood(skill_id) if chosen or own_words else skills.understand(text)
+    if _is_condition(meaning.skill_id):
         raise ConditionOfOpening
     certificate = Certificate(
-        card_id=card.id, skill_id=skill_id, text=text, chosen=chosen, valid_until=valid_until
+        card_id=card.id,
+        skill_id=meaning.skill_id,
+        text=text,
+        chosen=chosen,
+        guesses=meaning.guesses,
+        valid_until=valid_until,
     )
     card.certificates.append(certificate)
     _changed(card, "certificate-added", by=by, at=at)

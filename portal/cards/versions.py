@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.cards.models import CompetenceCard
+from portal.cards.models import CompetenceCard, Setting
 from portal.presentation import da_date
 from portal.terms import (
     DANISH_READING_LEVELS,
@@ -86,7 +86,7 @@ def snapshot(card: CompetenceCard) -> dict[str, Any]:
                 "source": line.source.value,
                 "seen_on": line.seen_on.isoformat(),
                 "seen_at": line.seen_at,
-                "category": line.skill.category.value if line.skill else "",
+                "setting": line.setting,
             }
             for line in card.evidence
         },
@@ -173,7 +173,9 @@ def week_text(week: Mapping[str, list[str]]) -> str:
 
 def evidence_text(_key: str, line: Content) -> tuple[str, str]:
     """The skill and what was said of it."""
-    who = line["seen_at"] or SkillSource(line["source"]).label
+    who = line["seen_at"] or str(SkillSource(line["source"]).label)
+    if line["setting"]:
+        who = f"{who}, {str(Setting(line['setting']).label).lower()}"
     said = _(
         "%(level)s (%(who)s, %(day)s)",
         level=SKILL_LEVELS[line["level"]],

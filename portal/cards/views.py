@@ -172,6 +172,7 @@ def add_skill(card_id: int) -> Any:
                 skill_id=form.chosen.skill_id if form.chosen else meaning.skill_id,
                 confidence=meaning.confidence,
                 chosen=form.chosen is not None,
+                own_words=form.keeps_own_words,
             )
     except services.ConditionOfOpening as condition:
         form.text.errors = [str(condition.message)]
@@ -226,6 +227,7 @@ def add_certificate(card_id: int) -> Any:
                 by=current_user,
                 at=clock.now(),
                 skill_id=form.chosen.skill_id if form.chosen else None,
+                own_words=form.keeps_own_words,
             )
     except services.ConditionOfOpening as condition:
         form.text.errors = [str(condition.message)]

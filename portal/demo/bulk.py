@@ -20,6 +20,7 @@ from portal.database import db
 from portal.demo.firms import cvr_numbers
 from portal.demo.people import NAMES, PROFILES
 from portal.employers.models import ContactPerson, Employer, Workplace
+from portal.matches.weights import all_in_force
 from portal.partnerships.models import Partnership, PartnershipConsultant
 from portal.permissions import Role
 from portal.places import find_place
@@ -94,6 +95,7 @@ class Bulk:
         self.skill_names: dict[int, str] = {row.id: row.name for row in named}
         self.workplaces: list[tuple[Row, Row]] = []
         self.vocabulary = vocabulary_version()
+        self.weights = all_in_force(home.id for home in self.homes.values())
         self.cards: dict[int, tuple[Row, matching.Card]] = {}
         self.by_skill: dict[tuple[str, int], list[int]] = defaultdict(list)
         self._ids: dict[str, Iterator[int]] = {}

@@ -210,6 +210,7 @@ class Work(Bulk):
             "card_version": 1,
             "vocabulary_version": self.vocabulary,
             "matcher_version": suggestion.version,
+            "weights_id": self.weights[self.cards[suggestion.card_id][0]["municipality_id"]].id,
             "suggested_at": suggested_at,
             "renewed_at": suggested_at,
             "closed_reason": None if is_open else ClosedReason.OPENING_CLOSED.value,

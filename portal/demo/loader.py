@@ -30,7 +30,13 @@ from portal.demo.agreements import AGREEMENTS, Agreement
 from portal.demo.firms import FIRMS, Firm, cvr_numbers
 from portal.demo.people import BORGER, BORGER2, BORGER2_NAME, BORGER_NAME, NAMES, PROFILES, Profile
 from portal.demo.posts import POSTS, Course, Plan, Post
-from portal.demo.talk import EXPECTATIONS, FOLLOW_UP_NOTES, GOAL_SENTENCES
+from portal.demo.talk import (
+    EXPECTATIONS,
+    FOLLOW_UP_NOTES,
+    GOAL_SENTENCES,
+    WEIGHTS_TAKEN_BACK,
+    WEIGHTS_TRIED,
+)
 from portal.employers import services as employers
 from portal.employers.models import Employer
 from portal.goals import services as goals
@@ -38,6 +44,9 @@ from portal.goals.models import Measure
 from portal.imports import services as imports
 from portal.imports.models import ImportKind
 from portal.matches.models import Match, MatchStatus
+from portal.matches.rematch import rematch
+from portal.matches.weights import set_weights
+from portal.matching import STANDARD, Weights
 from portal.openings import services as openings
 from portal.openings.models import Opening
 from portal.partnerships import services as partnerships
@@ -64,7 +73,7 @@ Progress = Callable[[str], object]
 
 
 def load_demo(at: datetime, progress: Progress | None = None) -> None:
-    """Fill an empty, migrated database, in one transaction of its own. `progress` is told each step in Danish."""
+    """Fill an empty, migrated database, in transactions of its own. `progress` is told each step in Danish."""
     tell = progress or (lambda _step: None)
     with transaction():
         story = Story(at)
@@ -78,6 +87,9 @@ def load_demo(at: datetime, progress: Progress | None = None) -> None:
         tell("Mål og aftaler")
         story.set_goals()
         story.leave_read_lines()
+    tell("Alle forslag regnet igen")
+    for municipality_id in [place.id for place in story.places.values()]:
+        rematch(municipality_id, now=lambda: at)
 
 
 @dataclass
@@ -376,7 +388,9 @@ class Story:
                 lines.append(_line(name, level, SkillSource.CONSULTANT, day, self.skills[name]))
         for text, level in person.profile.words:
             meaning = self._meaning(text)
-            lines.append(_line(text, level, SkillSource.OWN, day, meaning.skill_id, meaning.confidence))
+            line = _line(text, level, SkillSource.OWN, day, meaning.skill_id, meaning.confidence)
+            line.guesses = list(meaning.guesses)
+            lines.append(line)
         return lines
 
     def _meaning(self, text: str) -> Understood:
@@ -406,6 +420,11 @@ class Story:
             self._plan(days_ago, partial(self._register_opening, post))
         for agreement in AGREEMENTS:
             self._plan(agreement.signed, partial(self._sign, agreement))
+        self._plan(214, partial(self._set_weights, Weights(nice=1.5), WEIGHTS_TRIED))
+        self._plan(186, partial(self._set_weights, STANDARD, WEIGHTS_TAKEN_BACK))
+
+    def _set_weights(self, weights: Weights, note: str, at: datetime) -> None:
+        set_weights(self.places[HOME].id, weights, note=note, by=self.users["leder"], at=at)
 
     def _register_opening(self, post: Post, at: datetime) -> None:
         employer, owner = self.firms[post.firm], self.owners[post.firm]

@@ -58,3 +58,7 @@ GOAL_SENTENCES: dict[Measure, str] = {
     Measure.CARDS: "Borgere med kompetencekort ved udgangen af {year}: mindst {target}.",
     Measure.HIRED: "Borgere ansat efter et forløb i {year}: mindst {target}.",
 }
+
+WEIGHTS_TRIED = "Virksomhederne i plejen siger, at ønskerne betyder mere, end vi troede. Vi prøver en måned."
+WEIGHTS_TAKEN_BACK = "Prøven gav flere forslag, der manglede det vigtigste. Tilbage til standard."
+"""Why the leader changed the matcher's weights, and why she changed them back."""

@@ -1,6 +1,6 @@
 """Reads of home: the state of the schema, and what waits for each role, in one statement per page."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from portal.citizens.models import Citizen
 from portal.database import db
 from portal.employers.models import RegistrationStatus
 from portal.employers.queries import registrations_seen_by
+from portal.matches.forgotten import cards_without_match, openings_without_match
 from portal.openings.models import Opening, OpeningStatus
 from portal.openings.queries import opening_list
 from portal.placements.models import Placement, PlacementStatus
@@ -38,7 +39,7 @@ def schema_state() -> tuple[str | None, str | None]:
     return current, wanted_revision()
 
 
-def consultants_day(user: User, today: date) -> dict[str, int]:
+def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
     """What waits on the consultant's desk, each the length of the list it links to."""
     sunday = today + timedelta(days=6 - today.weekday())
     placements = visible_placements(user)
@@ -53,6 +54,8 @@ def consultants_day(user: User, today: date) -> dict[str, int]:
         starting=placements.where(Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday),
         running=running,
         over=running.where(Placement.ends_on < today),
+        forgotten_cards=cards_without_match(user, at=at),
+        forgotten_openings=openings_without_match(user, at=at, today=today),
     )
 
 

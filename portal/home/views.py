@@ -27,7 +27,7 @@ def index() -> Any:
 
 
 def _consultants_page() -> str:
-    day = queries.consultants_day(current_user, clock.today())
+    day = queries.consultants_day(current_user, clock.today(), clock.now())
     return render_template("home/consultant.html", day=day, today=clock.today())
 
 

@@ -404,7 +404,8 @@ class CardWriter:
             text=text,
             level=level,
             source=SkillSource.OWN,
-            confidence=meaning.confidence if meaning.skill_id else 1.0,
+            confidence=meaning.confidence,
+            guesses=meaning.guesses,
             seen_on=self._today,
         )
 

@@ -9,7 +9,7 @@ from portal import events
 from portal.cards.models import CompetenceCard
 from portal.database import db
 from portal.employers.models import Employer
-from portal.matches import services
+from portal.matches import outlooks, services
 from portal.matches.models import ClosedReason
 from portal.openings.models import Opening
 
@@ -25,10 +25,12 @@ def connect() -> None:
 
 def _opening_changed(opening: Opening, *, at: datetime, **_ignored: Any) -> None:
     services.renew_for_opening(opening, at=at)
+    outlooks.renew_for_opening(opening, at=at)
 
 
 def _card_changed(card: CompetenceCard, *, at: datetime, **_ignored: Any) -> None:
     services.renew_for_card(card, at=at)
+    outlooks.renew_for_card(card, at=at)
 
 
 def _citizen_passive(citizen: Any, *, at: datetime, **_ignored: Any) -> None:

@@ -1,4 +1,4 @@
-"""Tables of matches, of the weights they are counted with, and of the runs that renewed them all."""
+"""Tables of matches, their weights and answers, the runs that renewed them all, and what would help who has none."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Municipality, User
 from portal.cards.models import CompetenceCard, SkillEvidence
 from portal.database import db
+from portal.matches.loosening import Step
 from portal.matching import WEIGHT_RANGES, Weights
 from portal.openings.models import Opening
 from portal.terms import LabelledEnum
@@ -54,6 +55,8 @@ class MatcherWeights(db.Model):  # type: ignore[name-defined]
     must_held_at: Mapped[float]
     level_step: Mapped[float]
     related_at_most: Mapped[float]
+    guess_at_most: Mapped[float] = mapped_column(server_default=sa.text("0.9"))
+    """Rows set before there were guesses have the standard."""
     text_at_least: Mapped[float]
     note: Mapped[str] = mapped_column(sa.String(500))
     """Why, in the leader's words."""
@@ -82,6 +85,8 @@ class Match(db.Model):  # type: ignore[name-defined]
         sa.Index(
             "ix_matches_newest", "municipality_id", "status", "suggested_at", "id", "opening_id", "card_id"
         ),
+        # Who was decided about, and when, answered from the index alone
+        sa.Index("ix_matches_decided", "municipality_id", "status", "renewed_at", "card_id", "opening_id"),
         # What a municipality's open suggestions were counted with, answered from the index alone
         sa.Index(
             "ix_matches_basis",
@@ -198,3 +203,34 @@ class GivenAnswer(db.Model):  # type: ignore[name-defined]
     match: Mapped[Match] = relationship()
     evidence: Mapped[SkillEvidence | None] = relationship(passive_deletes=True)
     answered_by: Mapped[User] = relationship()
+
+
+class Outlook(db.Model):  # type: ignore[name-defined]
+    """What would help most who has no good match: one hard condition loosened by one step, and whom it would bring.
+
+    Worked out when the opening or the card is renewed, and for all by `flask rematch`; no row: no one step helps.
+    """
+
+    __tablename__ = "outlooks"
+    __table_args__ = (
+        sa.CheckConstraint("(opening_id IS NULL) <> (card_id IS NULL)", name="of_one_side"),
+        sa.CheckConstraint("found >= 1 AND good BETWEEN 0 AND found", name="good_among_found"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opening_id: Mapped[int | None] = mapped_column(sa.ForeignKey("openings.id"), unique=True)
+    card_id: Mapped[int | None] = mapped_column(sa.ForeignKey("competence_cards.id"), unique=True)
+    condition: Mapped[str] = mapped_column(sa.String(40))
+    before: Mapped[float | None]
+    after: Mapped[float | None]
+    asked: Mapped[str | None] = mapped_column(sa.String(40))
+    """With `condition`: a loosening.Step."""
+    found: Mapped[int]
+    """Cards that would be suggested for the opening, or openings for the card."""
+    good: Mapped[int]
+    """How many of them would be good matches."""
+    worked_out_at: Mapped[datetime]
+
+    @property
+    def step(self) -> Step:
+        return Step(self.condition, self.before, self.after, self.asked)

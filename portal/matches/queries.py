@@ -1,23 +1,19 @@
 """Reads of matches, and which pairs are worth comparing at all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import matching
 from portal.accounts.models import User
 from portal.accounts.queries import neighbour_ids
 from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
-from portal.cards.queries import card_inputs
 from portal.database import db
 from portal.matches.models import GivenAnswer, Match, MatchStatus
-from portal.matching import Suggestion
 from portal.openings.models import Opening, OpeningTask
-from portal.openings.queries import opening_input, published_for
+from portal.openings.queries import published_for
 from portal.terms import Industry, TaskKind
 
 
@@ -99,18 +95,17 @@ def last_answers(match_ids: Sequence[int]) -> dict[int, GivenAnswer]:
 # --- Candidates: a coarse sieve in SQL; what it lets through, the matcher judges ------------------------------
 
 
-def candidate_cards(opening: Opening, *, any_wish: bool = False) -> sa.Select[CompetenceCard]:
-    """Active cards within reach of the opening that share a skill with it, or say something in free words.
-
-    `any_wish` lets in cards that wish for another trade, for the near misses.
-    """
+def candidate_cards(opening: Opening) -> sa.Select[CompetenceCard]:
+    """Active cards within reach of the opening that share a skill with it, or say something in free words."""
     places: list[Any] = [CompetenceCard.municipality_id == opening.municipality_id]
     if opening.visible_to_neighbours:
         places.append(CompetenceCard.municipality_id.in_(neighbour_ids(opening.municipality_id)))
-    statement = sa.select(CompetenceCard).where(
-        CompetenceCard.is_active, sa.or_(*places), CompetenceCard.id.in_(_cards_sharing(opening))
+    return sa.select(CompetenceCard).where(
+        CompetenceCard.is_active,
+        sa.or_(*places),
+        CompetenceCard.id.in_(_cards_sharing(opening)),
+        wishes_for(opening.industry),
     )
-    return statement if any_wish else statement.where(_wishes_for(opening.industry))
 
 
 def _cards_sharing(opening: Opening) -> sa.CompoundSelect[int]:
@@ -126,7 +121,7 @@ def _one_of(column: Any, skill_ids: list[int | None]) -> sa.ColumnElement[bool]:
     return sa.or_(column.in_(skill_ids), column.is_(None))
 
 
-def _wishes_for(industry: Industry) -> sa.ColumnElement[bool]:
+def wishes_for(industry: Industry) -> sa.ColumnElement[bool]:
     """Nothing wished for is not known, so it excludes nothing."""
     wishes = sa.cast(CompetenceCard.wishes, sa.Text)
     return sa.or_(wishes == "[]", wishes.like(f'%"{industry.value}"%'))
@@ -155,38 +150,3 @@ def _openings_sharing(held: set[int | None]) -> sa.Select[int]:
         OpeningTask.kind != TaskKind.LEARN,
         sa.or_(OpeningTask.skill_id.in_(held), OpeningTask.skill_id.is_(None)),
     )
-
-
-MOST_NEAR_MISSES: Final = 10
-NEAR_MISS_CANDIDATES: Final = 250
-"""Cards compared for one page of near misses, the latest changed: about 30 ms of work."""
-
-
-@dataclass(frozen=True)
-class NearMiss:
-    """A card that one hard condition keeps from an opening."""
-
-    card_id: int
-    number: str
-    suggestion: Suggestion
-
-
-def near_misses(user: User, opening: Opening, *, on: date) -> list[NearMiss]:
-    """The best cards of the user's municipality that exactly one hard condition keeps out of the opening."""
-    cards = (
-        candidate_cards(opening, any_wish=True)
-        .where(CompetenceCard.municipality_id == user.municipality_id)
-        .order_by(CompetenceCard.updated_at.desc(), CompetenceCard.id)
-        .limit(NEAR_MISS_CANDIDATES)
-    )
-    ids = db.session.scalars(cards.with_only_columns(CompetenceCard.id)).all()
-    chosen = sa.select(CompetenceCard).where(CompetenceCard.id.in_(ids))
-    found = matching.near_misses(opening_input(opening), card_inputs(chosen, on=on), top=MOST_NEAR_MISSES)
-    numbers = dict(
-        db.session.execute(
-            sa.select(CompetenceCard.id, CompetenceCard.number).where(
-                CompetenceCard.id.in_([one.card_id for one in found])
-            )
-        ).all()
-    )
-    return [NearMiss(one.card_id, numbers[one.card_id], one) for one in found if one.sure]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.matches.loosening import Side, Step
 from portal.matching import Basis, Condition, Kind, Line, Met, Suggestion, Verdict
 from portal.presentation import da_month, da_number
 from portal.terms import (
@@ -135,13 +136,22 @@ def first_reasons(result: Result) -> list[str]:
 def short(result: Result) -> list[tuple[LazyString, str, str]]:
     """Har, mangler, ved ikke: each with its tag and what it holds, for a row that a phone can show."""
     suggestion = read(result)
-    held = [line for line in suggestion.lines if line.verdict is Verdict.HAS and line.counts]
     found = [
-        (Verdict.HAS, [_with_source(line) for line in held]),
+        (Verdict.HAS, _held(suggestion)),
         (Verdict.LACKS, lacks(suggestion)),
         (Verdict.UNKNOWN, unknown(suggestion)),
     ]
     return [(_SHORT[verdict], _TAGS[verdict], _listed(items)) for verdict, items in found if items]
+
+
+def held(result: Result) -> str:
+    """What she can of what is asked, short."""
+    return _listed(_held(read(result)))
+
+
+def _held(suggestion: Suggestion) -> list[str]:
+    lines = [line for line in suggestion.lines if line.verdict is Verdict.HAS and line.counts]
+    return [_with_source(line) for line in lines]
 
 
 _SHORT: Final[dict[Verdict, LazyString]] = {
@@ -292,7 +302,7 @@ def task_rows(result: Result) -> list[TaskRow]:
 
 def condition_rows(result: Result) -> list[ConditionRow]:
     return [
-        ConditionRow(_condition_name(one), _MET[one.met], _TAGS[one.met], _condition_detail(one))
+        ConditionRow(condition_name(one.name), _MET[one.met], _TAGS[one.met], _condition_detail(one))
         for one in read(result).conditions
     ]
 
@@ -300,7 +310,51 @@ def condition_rows(result: Result) -> list[ConditionRow]:
 def unmet_condition(result: Result) -> str:
     """The conditions a near miss fails on, in one sentence."""
     unmet = [one for one in read(result).conditions if one.met is Met.NOT_MET]
-    return "; ".join(f"{_condition_name(one)}: {_condition_detail(one)}" for one in unmet)
+    return "; ".join(f"{condition_name(one.name)}: {_condition_detail(one)}" for one in unmet)
+
+
+def step_text(step: Step, side: Side) -> str:
+    """One step of giving way: "Tale dansk: B1 → A2", "Uden weekendarbejde", "Rejse: 20 → 30 km"."""
+    if step.condition.startswith(SHIFT):
+        work = _SHIFT_WORK[step.condition.removeprefix(SHIFT)]
+        return _("Uden %(work)s", work=work) if side is Side.OPENING else _("Også %(work)s", work=work)
+    if step.condition == "industry":
+        if side is Side.OPENING:
+            return _("Borgere, der ønsker et andet fag")
+        return _("Også %(trade)s", trade=Industry(str(step.asked)).label)
+    if step.condition == "distance" and side is Side.OPENING:
+        return _("%(km)s km længere at rejse", km=da_number(step.after))
+    return _("%(what)s → %(after)s", what=_before(step), after=_figure(step.condition, step.after))
+
+
+def _before(step: Step) -> str:
+    return f"{_STEPS[step.condition]}: {_figure(step.condition, step.before)}"
+
+
+_STEPS: Final[dict[str, LazyString]] = {
+    "distance": _l("Rejse"),
+    "hours": _l("Timer om ugen"),
+    "danish_speaking": _l("Tale dansk"),
+    "danish_reading": _l("Læse dansk"),
+}
+_SHORT_DANISH: Final = {0: _l("intet"), 1: _l("lidt"), 2: "A2", 3: "B1", 4: "B2"}
+
+
+def _figure(condition: str, value: float | None) -> str:
+    if condition in ("danish_speaking", "danish_reading"):
+        return str(_SHORT_DANISH[int(value or 0)])
+    return _("%(km)s km", km=da_number(value)) if condition == "distance" else da_number(value)
+
+
+def brings(found: int, good: int, side: Side) -> str:
+    """What a step would bring: "4 borgere, 2 af dem gode match"."""
+    if side is Side.OPENING:
+        whom = ngettext("%(num)s borger", "%(num)s borgere", found)
+    else:
+        whom = ngettext("%(num)s åbning", "%(num)s åbninger", found)
+    if not good:
+        return whom
+    return _("%(whom)s, %(good)s som godt match", whom=whom, good=good)
 
 
 def condition_subject(condition: Condition) -> str:
@@ -323,6 +377,8 @@ def evidence_text(line: Line, *, own: str = "") -> str:
     said = f"{level_text(line.level)}, {seen_text(line.source, line.seen_on, line.seen_at, own=own)}"
     if line.basis is Basis.SAME or line.card_text is None or line.card_text == line.text:
         return said
+    if line.basis is Basis.GUESS:
+        return _("kortet siger “%(words)s”, måske det samme: %(said)s", words=line.card_text, said=said)
     return _("kortet siger “%(words)s”: %(said)s", words=line.card_text, said=said)
 
 
@@ -355,10 +411,11 @@ def _sentence(start: str, items: Iterable[str]) -> list[str]:
     return [f"{start}: {listed}."] if listed else []
 
 
-def _condition_name(condition: Condition) -> str:
-    if condition.name.startswith(SHIFT):
-        return str(Shift(condition.name.removeprefix(SHIFT)).label)
-    return str(_NAMES[condition.name])
+def condition_name(name: str) -> str:
+    """A condition of the matcher as a heading."""
+    if name.startswith(SHIFT):
+        return str(Shift(name.removeprefix(SHIFT)).label)
+    return str(_NAMES[name])
 
 
 _NAMES: Final[dict[str, LazyString]] = {

@@ -46,9 +46,7 @@ def _why_not_open(match: Match) -> str:
 def renew_for_opening(opening: Opening, *, at: datetime) -> None:
     """Compare the opening with every card worth it. Closes all open suggestions when it takes nobody now."""
     if not may_be_suggested(opening, on=_day(at)):
-        passive = opening.employer.status is EmployerStatus.PASSIVE
-        reason = ClosedReason.EMPLOYER_PASSIVE if passive else ClosedReason.OPENING_CLOSED
-        close_open_matches(opening_id=opening.id, reason=reason, at=at)
+        close_open_matches(opening_id=opening.id, reason=why_closed(opening), at=at)
         return
     rows = storing.stored(Match.opening_id == opening.id)
     weights = all_in_force(_homes_of_candidates(opening))
@@ -140,6 +138,12 @@ def mark_decided(match: Match, *, at: datetime) -> None:
     result: Any = db.session.execute(statement)
     if result.rowcount != 1:
         raise MatchNotOpen(match)
+
+
+def why_closed(opening: Opening) -> ClosedReason:
+    """Why an opening that takes no suggestions takes none."""
+    passive = opening.employer.status is EmployerStatus.PASSIVE
+    return ClosedReason.EMPLOYER_PASSIVE if passive else ClosedReason.OPENING_CLOSED
 
 
 def best_first(one: storing.Found) -> tuple[float, float, int, int]:

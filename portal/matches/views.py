@@ -12,18 +12,22 @@ from flask_login import current_user
 
 from portal import clock
 from portal.audit import services as audit
-from portal.cards.queries import card_for
+from portal.cards.models import CompetenceCard
+from portal.cards.queries import card_for, wishes_text
 from portal.cards.services import ConditionOfOpening
 from portal.database import transaction
 from portal.errors import DomainError, StaleVersion
 from portal.htmx import render_page
 from portal.listing import Listing, Sorts, all_rows, clean_text, csv_response, fill, read_listing, wants_csv
-from portal.matches import answering, queries, sentences
+from portal.matches import answering, forgotten, nearby, queries, sentences
 from portal.matches.forms import TASK, AnswerForm, answer_form, asked_of
-from portal.matches.models import GivenAnswer, Match, MatchStatus
+from portal.matches.loosening import GOOD, Side, gains, step_of, unmet
+from portal.matches.models import GivenAnswer, Match, MatchStatus, Outlook
 from portal.matching import Suggestion
+from portal.openings.models import Opening
 from portal.openings.queries import opening_for
 from portal.permissions import Action, requires
+from portal.terms import Industry
 
 bp = Blueprint("matches", __name__, url_prefix="/matches")
 
@@ -43,6 +47,49 @@ _CSV_COLUMNS: Final = [
     (_l("Spørgsmål"), lambda match: sentences.question(match.result)),
     (_l("Foreslået"), lambda match: match.suggested_at),
 ]
+
+
+_FORGOTTEN_OPENING_COLUMNS: Final = [
+    (_l("Åbning"), lambda row: row.Opening.title),
+    (_l("Virksomhed"), lambda row: row.Opening.employer.name),
+    (_l("Fag"), lambda row: row.Opening.industry.label),
+]
+_FORGOTTEN_CARD_COLUMNS: Final = [
+    (_l("Kort"), lambda row: row.CompetenceCard.number),
+    (_l("Ønsker"), lambda row: wishes_text(row.CompetenceCard)),
+]
+
+
+def _forgotten_columns(side: Side, best: dict[int, float]) -> list[Any]:
+    """What both lists of the forgotten say in a file."""
+    own = _FORGOTTEN_OPENING_COLUMNS if side is Side.OPENING else _FORGOTTEN_CARD_COLUMNS
+    return [
+        *own,
+        (_l("Har ventet siden"), lambda row: row.waiting_since),
+        (_l("Bedste forslag, mindst"), lambda row: round(best[row[0].id]) if row[0].id in best else None),
+        (_l("Hjælper mest"), lambda row: sentences.step_text(row.Outlook.step, side) if row.Outlook else ""),
+        (_l("Giver"), lambda row: row.Outlook.found if row.Outlook else 0),
+        (_l("Heraf gode match"), lambda row: row.Outlook.good if row.Outlook else 0),
+    ]
+
+
+_GAIN: Final = sa.func.coalesce(Outlook.good, -1), sa.func.coalesce(Outlook.found, -1)
+FORGOTTEN_OPENING_SORTS: Final = Sorts(
+    {
+        "waiting": [forgotten.WAITING, Opening.id],
+        "gain": [*_GAIN, Opening.id],
+        "title": [sa.func.lower(Opening.title), Opening.id],
+    },
+    default="waiting",
+)
+FORGOTTEN_CARD_SORTS: Final = Sorts(
+    {
+        "waiting": [forgotten.WAITING, CompetenceCard.id],
+        "gain": [*_GAIN, CompetenceCard.id],
+        "number": [CompetenceCard.id],
+    },
+    default="waiting",
+)
 
 
 @dataclass(frozen=True)
@@ -152,7 +199,7 @@ def best_for_card(card_id: int) -> Response:
             (_("De bedste forslag"), None),
         ],
         url_all=url_for("matches.for_card", card_id=card.id),
-        url_near=None,
+        url_near=url_for("matches.near_openings", card_id=card.id),
     )
 
 
@@ -182,16 +229,110 @@ def _look_at_list(subject: Any, purpose: str, *, citizen_id: int | None = None) 
 @bp.get("/opening/<int:opening_id>/near-misses")
 @requires(Action.READ_MATCHES)
 def near_misses(opening_id: int) -> Response:
-    """Cards that exactly one hard condition keeps out: worked out for the reader, never stored."""
+    """What giving way by one step would bring the opening: worked out for the reader, never stored."""
     opening = opening_for(current_user, opening_id)
-    found = queries.near_misses(current_user, opening, on=clock.today())
+    near = nearby.near_cards(opening, current_user.municipality_id, on=clock.today())
     _look_at_list(opening, _("Næsten-forslag til en åbning"))
     return render_page(
         "matches/near_misses.html",
         fragment="near_miss_list",
         opening=opening,
-        found=found,
+        gains=gains(near, Side.OPENING),
+        further=_further(near, Side.OPENING),
+        numbers=nearby.numbers_of([one.card_id for one in near]),
+        side=Side.OPENING,
+        most=MOST_IN_A_GAIN,
         sentences=sentences,
+    )
+
+
+@bp.get("/card/<int:card_id>/near-misses")
+@requires(Action.READ_MATCHES)
+def near_openings(card_id: int) -> Response:
+    """What giving way by one step would bring the card."""
+    card = card_for(current_user, card_id)
+    openings = nearby.nearest_openings(card, on=clock.today())
+    near = nearby.near_openings(card, openings, on=clock.today())
+    _look_at_list(card, _("Næsten-forslag til et kort"), citizen_id=card.citizen_id)
+    return render_page(
+        "matches/near_openings.html",
+        fragment="near_opening_list",
+        card=card,
+        gains=gains(near, Side.CARD),
+        further=_further(near, Side.CARD),
+        openings={opening.id: opening for opening in openings},
+        side=Side.CARD,
+        most=MOST_IN_A_GAIN,
+        sentences=sentences,
+    )
+
+
+MOST_IN_A_GAIN: Final = 25
+"""Pairs shown behind a step; the count says how many there are."""
+
+
+def _further(near: list[Suggestion], side: Side) -> list[Suggestion]:
+    """Those that one step does not bring together."""
+    return [one for one in near if step_of(unmet(one), side) is None][:MOST_IN_A_GAIN]
+
+
+# --- The forgotten -------------------------------------------------------------------------------------------
+
+
+@bp.get("/forgotten/openings")
+@requires(Action.READ_MATCHES)
+def forgotten_openings() -> Response:
+    """Open places without a good match."""
+    listing = read_listing(FORGOTTEN_OPENING_SORTS, filters=("industry",))
+    statement = forgotten.forgotten_openings(
+        current_user,
+        at=clock.now(),
+        today=clock.today(),
+        words=listing.q,
+        industry=listing.filters["industry"],
+    )
+    if wants_csv():
+        rows = all_rows(listing, statement, FORGOTTEN_OPENING_SORTS)
+        best = forgotten.best_open(current_user, Match.opening_id)
+        return csv_response("aabninger-uden-match", _forgotten_columns(Side.OPENING, best), rows)
+    fill(listing, statement, FORGOTTEN_OPENING_SORTS)
+    return render_page(
+        "matches/forgotten_openings.html",
+        fragment="forgotten_opening_list",
+        listing=listing,
+        best=forgotten.best_open(current_user, Match.opening_id, [row[0].id for row in listing.items]),
+        side=Side.OPENING,
+        today=clock.today(),
+        sentences=sentences,
+        industries=Industry.choices(),
+        good=GOOD,
+    )
+
+
+@bp.get("/forgotten/cards")
+@requires(Action.READ_MATCHES)
+def forgotten_cards() -> Response:
+    """Active citizens, by card number, without a good match."""
+    listing = read_listing(FORGOTTEN_CARD_SORTS, filters=("industry",))
+    statement = forgotten.forgotten_cards(
+        current_user, at=clock.now(), words=listing.q, industry=listing.filters["industry"]
+    )
+    _look_at_list(current_user.municipality, _("Borgere uden et godt match"))
+    if wants_csv():
+        rows = all_rows(listing, statement, FORGOTTEN_CARD_SORTS)
+        best = forgotten.best_open(current_user, Match.card_id)
+        return csv_response("borgere-uden-match", _forgotten_columns(Side.CARD, best), rows)
+    fill(listing, statement, FORGOTTEN_CARD_SORTS)
+    return render_page(
+        "matches/forgotten_cards.html",
+        fragment="forgotten_card_list",
+        listing=listing,
+        best=forgotten.best_open(current_user, Match.card_id, [row[0].id for row in listing.items]),
+        side=Side.CARD,
+        today=clock.today(),
+        sentences=sentences,
+        industries=Industry.choices(),
+        good=GOOD,
     )
 
 

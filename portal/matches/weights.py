@@ -46,8 +46,8 @@ WORDS: Final[dict[str, Word]] = {
     ),
     "must_held_at": Word(
         _l("Hvornår en krævet opgave er dækket"),
-        _l("Så meget af opgaven skal kortet dække (0–1), før fradraget falder bort."),
-        _l("Ét niveau for lavt er nok. To niveauer for lavt, eller noget der kun ligner, er ikke."),
+        _l("Så sikkert skal det være (0–1), at kortet har opgaven, før fradraget falder bort."),
+        _l("Et for lavt niveau koster i forvejen. Noget beslægtet eller et svagt gæt er ikke nok."),
     ),
     "level_step": Word(
         _l("Tab for hvert niveau for lavt"),
@@ -58,6 +58,11 @@ WORDS: Final[dict[str, Word]] = {
         _l("Højeste værdi af noget beslægtet"),
         _l("Så meget kan en beslægtet opgave højst tælle i stedet for den, pladsen beder om."),
         _l("Noget beslægtet er en grund til at spørge, aldrig lige så godt som opgaven selv."),
+    ),
+    "guess_at_most": Word(
+        _l("Højeste værdi af et gæt"),
+        _l("Så meget kan ord, der måske betyder opgaven, højst tælle, indtil nogen har svaret."),
+        _l("Hvad ord måske betyder, er aldrig lige så godt som det, nogen har sagt, at de betyder."),
     ),
     "text_at_least": Word(
         _l("Hvornår ens ord tæller"),

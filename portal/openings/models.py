@@ -142,6 +142,8 @@ class OpeningTask(db.Model):  # type: ignore[name-defined]
     level: Mapped[int] = mapped_column(default=2)
     """Level asked, 1-4 on the ladder of terms.SKILL_LEVELS."""
     confidence: Mapped[float] = mapped_column(default=1.0)
+    guesses: Mapped[list[tuple[int, float]]] = mapped_column(default=list, server_default="[]")
+    """What the words may mean while no skill is taken: (skill id, probability)."""
     position: Mapped[int]
 
     opening: Mapped[Opening] = relationship(back_populates="tasks")

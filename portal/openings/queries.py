@@ -151,6 +151,7 @@ def _task_input(task: OpeningTask) -> matching.Task:
         kind=matching.Kind(task.kind.value),
         level=task.level,
         confidence=task.confidence,
+        guesses=tuple((skill_id, chance) for skill_id, chance in task.guesses),
     )
 
 

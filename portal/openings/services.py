@@ -224,10 +224,13 @@ def _give_meaning(task: OpeningTask, draft: TaskDraft, meaning: Understood) -> N
     """What its writer says, now or before, goes before what the lexicon makes of it."""
     if draft.skill_id is not None:
         task.skill_id, task.confidence, task.chosen = draft.skill_id, draft.confidence, draft.chosen
+        task.guesses = []
     elif draft.own_words:
         task.skill_id, task.confidence, task.chosen = None, 1.0, False
+        task.guesses = []
     elif not task.chosen:
         task.skill_id, task.confidence = meaning.skill_id, meaning.confidence
+        task.guesses = list(meaning.guesses)
 
 
 def publish_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> None:

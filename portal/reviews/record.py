@@ -76,7 +76,10 @@ class Compared:
             matching.Opening(
                 **{
                     **opening,
-                    "tasks": tuple(Task(**{**task, "kind": Kind(task["kind"])}) for task in opening["tasks"]),
+                    "tasks": tuple(
+                        Task(**{**task, "kind": Kind(task["kind"]), "guesses": _guesses(task)})
+                        for task in opening["tasks"]
+                    ),
                     "place": _pair(opening["place"]),
                     "shifts": frozenset(opening["shifts"]),
                 }
@@ -88,7 +91,9 @@ class Compared:
                     "place": _pair(card["place"]),
                     "shifts_yes": frozenset(card["shifts_yes"]),
                     "shifts_no": frozenset(card["shifts_no"]),
-                    "skills": tuple(Skill(**skill) for skill in card["skills"]),
+                    "skills": tuple(
+                        Skill(**{**skill, "guesses": _guesses(skill)}) for skill in card["skills"]
+                    ),
                 }
             ),
             Weights(**kept["weights"]),
@@ -97,6 +102,10 @@ class Compared:
     def score(self) -> Suggestion:
         """The same comparison again."""
         return matching.score(self.opening, self.card, weights=self.weights)
+
+
+def _guesses(text: Mapping[str, Any]) -> matching.Guesses:
+    return tuple((concept, chance) for concept, chance in text["guesses"])
 
 
 def _pair(place: Sequence[float] | None) -> tuple[float, float] | None:
@@ -245,8 +254,8 @@ def _opening(kept: Compared) -> Section:
         facts=(
             (_("Fag"), str(Industry(opening.industry).label)),
             (_("Timer om ugen"), da_number(opening.hours_per_week)),
-            (_("Tale dansk"), str(DANISH_SPEAKING_LEVELS[opening.danish_speaking])),
-            (_("Læse dansk"), str(DANISH_READING_LEVELS[opening.danish_reading])),
+            (_("Tale dansk"), _demand(opening.danish_speaking, DANISH_SPEAKING_LEVELS)),
+            (_("Læse dansk"), _demand(opening.danish_reading, DANISH_READING_LEVELS)),
             (_("Arbejdstider"), _shifts(opening.shifts) or _("Dagarbejde")),
         ),
         table=Table(
@@ -301,6 +310,10 @@ def _hours(card: Card) -> str:
 
 def _level(level: int | None, ladder: Mapping[int, Any]) -> str:
     return _not_said() if level is None else str(ladder[level])
+
+
+def _demand(level: int, ladder: Mapping[int, Any]) -> str:
+    return str(ladder[level]) if level else _("Intet krav")
 
 
 def _shifts(shifts: frozenset[str]) -> str:

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import DomainError
-from portal.lexicon import ASK_AT, Lookup, fold
+from portal.lexicon import Lookup, fold
 from portal.skills import queries
 from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
 from portal.terms import SkillArea
@@ -50,6 +50,8 @@ class Understood:
     name: str | None = None
     alternatives: tuple[Alternative, ...] = ()
     denied: bool = False
+    guesses: tuple[tuple[int, float], ...] = ()
+    """What the words may mean, likely or not, as the matcher weighs it: (skill id, probability)."""
 
 
 def understand(text: str) -> Understood:
@@ -67,15 +69,23 @@ def _understood(lookup: Lookup, book: queries.Book) -> Understood:
     if lookup.accepted is not None:
         concept = lookup.accepted.concept
         return Understood(concept, lookup.accepted.probability, book.names[concept])
-    if lookup.best is None or lookup.best.probability < ASK_AT:
-        return Understood(None, denied=lookup.negated)
+    guesses = _guesses(lookup, book)
+    if not lookup.worth_asking:
+        return Understood(None, denied=lookup.negated, guesses=guesses)
     alternatives = tuple(
         Alternative(
             hit.concept, book.names[hit.concept], hit.label, hit.probability, hit.concept in book.conditions
         )
         for hit in lookup.hits
     )
-    return Understood(None, alternatives=alternatives, denied=lookup.negated)
+    return Understood(None, alternatives=alternatives, denied=lookup.negated, guesses=guesses)
+
+
+def _guesses(lookup: Lookup, book: queries.Book) -> tuple[tuple[int, float], ...]:
+    """Nothing for what somebody denies; and never a condition, for no card can hold one."""
+    if lookup.negated:
+        return ()
+    return tuple((hit.concept, hit.probability) for hit in lookup.hits if hit.concept not in book.conditions)
 
 
 def put_skill(

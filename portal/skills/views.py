@@ -4,7 +4,6 @@ from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext as _l
 
 from portal.htmx import render_page
-from portal.lexicon import LONGEST_PHRASE
 from portal.listing import (
     Sorts,
     all_rows,
@@ -16,6 +15,7 @@ from portal.listing import (
     wants_csv,
 )
 from portal.permissions import Action, requires
+from portal.phrases import LONGEST_PHRASE
 from portal.skills import queries, translations
 from portal.skills.models import Skill, SkillCategory
 from portal.terms import Language, SkillArea

@@ -133,6 +133,15 @@ def test_other_words_on_the_card_are_quoted() -> None:
     assert row.evidence == "kortet siger “gulv vask”: selvstændigt, set af konsulent"
 
 
+def test_a_guess_is_said_to_be_one() -> None:
+    card = replace(CARD, skills=(Skill("vaske det hele", None, 3, "own", None, None, guesses=((1, 0.5),)),))
+
+    [row] = [row for row in sentences.task_rows(result_of(card=card)) if row.task == "gulvvask"]
+
+    assert row.evidence == "kortet siger “vaske det hele”, måske det samme: selvstændigt, borgerens egne ord"
+    assert row.verdict == "Ved ikke"
+
+
 def test_every_condition_has_its_words_on_all_three_values() -> None:
     asked = replace(OPENING, danish_reading=2, shifts=frozenset({"night", "evening"}))
     cards = (

@@ -153,7 +153,7 @@ def test_near_misses_name_the_one_condition(client_for: ClientFor, karin: User, 
 
     answer = client_for(karin).get(f"/matches/opening/{opening.id}/near-misses")
 
-    rows = answer.page.select("#near-miss-table tbody tr")
+    rows = answer.page.select("#near-miss-list tbody tr")
     assert len(rows) == 1
     assert far.number in rows[0].get_text()
     assert "Afstand" in rows[0].get_text()

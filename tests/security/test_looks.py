@@ -20,9 +20,12 @@ AMIRA = ("Amira", "Haddad")
 
 READERS = {
     "consultant": {
-        "cards.detail", "cards.edit", "cards.history", "cards.paper", "cards.print_card",
-        "cards.progress", "cards.skills", "citizens.detail", "citizens.edit",
-        "citizens.erase", "citizens.index", "consents.index", "consents.link", "consents.new", "mine.data_of", "matches.for_card", "matches.for_opening", "matches.near_misses",
+        "cards.detail", "cards.edit", "cards.history", "cards.paper", "cards.print_card", "cards.progress",
+        "cards.skills", "citizens.detail", "citizens.edit", "citizens.erase", "citizens.index",
+        "consents.index", "consents.link", "consents.new", "mine.data_of", "intake.index",
+        "intake.step", "intake.summary", "matches.best_for_card", "matches.best_for_opening",
+        "matches.for_card", "matches.for_opening", "matches.forgotten_cards", "matches.near_misses",
+        "matches.near_openings", "matches.suggestion",
         "placements.detail", "placements.end", "placements.expectation", "placements.hold_follow_up",
         "placements.index", "placements.plan", "reviews.detail", "reviews.match_record",
         "reviews.print_record", "reviews.queue",
