@@ -112,8 +112,9 @@ def answer_consent(
         raise ConsentAnswered
     if consent.state_on(today) is not ConsentState.ASKED:
         raise ConsentOver
+    recorded_by_id = by.id  # read first: loading the user flushes, and half an answer is refused
     consent.answer, consent.answered_at = answer, at
-    consent.answered_via, consent.recorded_by_id = via, by.id
+    consent.answered_via, consent.recorded_by_id = via, recorded_by_id
     _record("consent-given" if answer is Answer.YES else "consent-refused", consent, by=by, at=at)
 
 

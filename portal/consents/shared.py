@@ -13,7 +13,8 @@ from portal.cards.versions import certificate_text, field_text
 from portal.consents.models import Consent, SharedField
 from portal.places import find_place
 from portal.presentation import da_month
-from portal.skills.models import SkillCategory
+from portal.skills.models import Skill, SkillCategory
+from portal.skills.queries import skills_by_name
 from portal.terms import LanguageLevel, SkillSource
 
 _TRUST: Final = [SkillSource.OWN, SkillSource.CONSULTANT, SkillSource.EMPLOYER]
@@ -52,10 +53,10 @@ class SharedCard:
     places: list[str] = field(default_factory=list)
 
 
-def shared_card(consent: Consent, *, other_languages: frozenset[str], today: date) -> SharedCard:
-    """`other_languages` are skills that are languages besides Danish: they hint at origin (docs/rules.md)."""
+def shared_card(consent: Consent, *, today: date) -> SharedCard:
     opened, content = set(consent.opens), consent.version.content
-    open_to = _Opened(opened, content, other_languages)
+    names = (line["name"] for line in content["evidence"].values())
+    open_to = _Opened(opened, content, skills_by_name(names))
     return SharedCard(
         number=consent.card.number,
         first_name=consent.card.citizen.first_name if SharedField.FIRST_NAME in opened else "",
@@ -73,7 +74,8 @@ def shared_card(consent: Consent, *, other_languages: frozenset[str], today: dat
 class _Opened:
     opened: set[SharedField]
     content: Mapping[str, Any]
-    other_languages: frozenset[str]
+    skills: Mapping[str, Skill]
+    """The vocabulary's skills by name; what is not among them, somebody wrote freely."""
 
     def words(self, needed: SharedField, name: str) -> str:
         return str(self.content[name]) if needed in self.opened else ""
@@ -84,7 +86,8 @@ class _Opened:
         by_name: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
         for line in self.content["evidence"].values():
             if self._may_name(line):
-                by_name[line["category"], line["name"]].append(line)
+                skill = self.skills.get(line["name"])
+                by_name[skill.category if skill else "", line["name"]].append(line)
         found = []
         for category, label in _GROUPS.items():
             skills = [self._skill(name, lines) for (of, name), lines in by_name.items() if of == category]
@@ -94,10 +97,12 @@ class _Opened:
         return found
 
     def _may_name(self, line: Mapping[str, Any]) -> bool:
-        """What she wrote herself only with her own words; a language besides Danish only with the languages."""
-        if not line["category"]:
+        """What was written freely only with her own words; a language besides Danish only with the languages,
+        because it hints at origin."""
+        skill = self.skills.get(line["name"])
+        if skill is None:
             return SharedField.OWN_WORDS in self.opened
-        return line["name"] not in self.other_languages or SharedField.LANGUAGES in self.opened
+        return not skill.is_other_language or SharedField.LANGUAGES in self.opened
 
     def _skill(self, name: str, lines: list[Mapping[str, Any]]) -> SharedSkill:
         best = max(lines, key=lambda line: (line["level"], _TRUST.index(line["source"]), line["seen_on"]))

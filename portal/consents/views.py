@@ -25,7 +25,6 @@ from portal.paper.typesetting import qr_inline
 from portal.permissions import Action, Role, requires
 from portal.reviews.forms import CitizenAnswerForm, OwnAnswerForm
 from portal.reviews.models import Answer, AnsweredVia
-from portal.skills.queries import other_languages
 
 bp = Blueprint("consents", __name__, url_prefix="/consents")
 
@@ -235,7 +234,7 @@ def shared(token: str) -> Any:
         "consents/shared.html",
         fragment="content",
         consent=consent,
-        shown=shared_card(consent, other_languages=other_languages(), today=today),
+        shown=shared_card(consent, today=today),
         municipality=consent.card.citizen.municipality,
         hide_login=True,
     )

@@ -30,7 +30,7 @@ OMITTED: Final[Mapping[str, str]] = {
     "folded": "the same text once more, made comparable",
     "secret_hash": "opens something",
     "password_hash": "opens something",
-    "is_demo": "about the portal",
+    "answered_by": "names an employee of the workplace",
 }
 """Columns that are left out wherever they stand, and why."""
 

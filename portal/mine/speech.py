@@ -57,6 +57,13 @@ class Speech:
             return escape(text)
         return Markup('<span lang="da" dir="ltr">{}</span>').format(text)
 
+    def written(self, text: str) -> Markup:
+        """What somebody wrote, in whatever language: Latin letters on a page in another script are taken for Danish."""
+        latin = any("a" <= letter <= "z" for letter in text.casefold())
+        if self.language and self.language.script != "Latn" and latin:
+            return self.in_danish(text)
+        return Markup('<span dir="auto">{}</span>').format(text)
+
     def said(self, said: Said) -> Markup:
         """What the card says, which knows its own phrase."""
         if not said.kind:

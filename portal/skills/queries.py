@@ -141,12 +141,10 @@ def skills_for_cards(*, with_languages: bool = False) -> list[Skill]:
     return [skill for skill in found if with_languages or not skill.is_other_language]
 
 
-def other_languages() -> frozenset[str]:
-    """The names of the skills that are languages besides Danish."""
-    statement = (
-        _ordered().where(Skill.category == SkillCategory.SPROGLIG).options(selectinload(Skill.synonyms))
-    )
-    return frozenset(skill.name for skill in db.session.scalars(statement) if skill.is_other_language)
+def skills_by_name(names: Iterable[str]) -> dict[str, Skill]:
+    """Those of the names that are the vocabulary's own, with what is known of them."""
+    statement = _ordered().where(Skill.name.in_(set(names))).options(selectinload(Skill.synonyms))
+    return {skill.name: skill for skill in db.session.scalars(statement)}
 
 
 def _ordered() -> sa.Select[Skill]:
