@@ -29,6 +29,7 @@ from portal.cards.intake_views import bp as intake
 from portal.cards.views import bp as cards
 from portal.citizens.views import bp as citizens
 from portal.config import load_configuration
+from portal.consents.views import bp as consents
 from portal.curation.views import bp as curation
 from portal.database import MAX_ID, db
 from portal.employers.queries import municipality_of_firm
@@ -38,6 +39,7 @@ from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.matches import listeners as matches_listeners
 from portal.matches.views import bp as matches
+from portal.mine.views import bp as mine
 from portal.openings import listeners as openings_listeners
 from portal.openings.views import bp as openings
 from portal.partnerships.views import bp as partnerships
@@ -62,12 +64,14 @@ ROOMS = (
     matches,
     curation,
     reviews,
+    consents,
     quality,
     placements,
     assessments,
     partnerships,
     goals,
     imports,
+    mine,
 )
 MIGRATIONS = str(Path(__file__).parent / "migrations")
 ONE_HOUR = 3600

@@ -17,7 +17,9 @@ from portal import matching
 from portal.accounts.models import Municipality, Neighbour, User
 from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.cards.queries import card_input
+from portal.cards.services import kept_version
 from portal.citizens.models import Citizen
+from portal.consents.models import ANONYMOUS, Consent, ConsentPurpose
 from portal.database import db, transaction
 from portal.employers.models import ContactPerson, Employer, EmployerRegistration, Workplace
 from portal.goals.models import Goal, GoalUnit, Measure
@@ -371,6 +373,34 @@ def make_review(match: Match | None = None, **values: Any) -> Review:
             review.employer_answered_at = review.employer_answered_at or NOW - timedelta(days=2)
         db.session.add(review)
     return review
+
+
+def make_consent(card: CompetenceCard | None = None, firm: Employer | None = None, **values: Any) -> Consent:
+    """Karin asked, and she said yes on her page; `answer=Answer.PENDING` leaves the question open."""
+    known, employer = card or make_card(), firm or make_employer()
+    karin = user("karin@kommune.example")
+    pending = values.get("answer") is Answer.PENDING
+    with transaction():
+        known = db.session.merge(known)
+        consent = Consent(
+            **{
+                "card": known,
+                "version": kept_version(known, at=NOW),
+                "employer_id": employer.id,
+                "fields": [field.value for field in ANONYMOUS],
+                "until_on": TODAY + timedelta(days=30),
+                "purpose": ConsentPurpose.SHOW_CARD,
+                "asked_at": NOW - timedelta(days=1),
+                "asked_by_id": karin.id,
+                "answer": Answer.YES,
+                "answered_at": None if pending else NOW,
+                "answered_via": None if pending else AnsweredVia.PORTAL,
+                "recorded_by_id": None if pending else karin.id,
+                **values,
+            }
+        )
+        db.session.add(consent)
+    return consent
 
 
 def make_placement(review: Review | None = None, **values: Any) -> Placement:

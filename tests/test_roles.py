@@ -16,13 +16,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 
 from portal.accounts import queries as account_queries
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.database import db, transaction
 from portal.imports.models import ImportFile, ImportKind
+from portal.links import LinkPurpose, Links
 from portal.permissions import GRANTS, Action, Role
 from portal.placements.models import FollowUp
 from portal.reviews.models import Answer
@@ -79,6 +80,15 @@ citizens.new                     POST  LFFYFF LFFYFF
 citizens.set_active              POST  LFFYFF LFFNFF
 citizens.set_passive             POST  LFFYFF LFFNFF
 citizens.withdraw_login_code     POST  LFFYFF LFFNFF
+consents.answer                  POST  LFYFFF LFNFFF
+consents.index                   GET   LFFYFF LFFNFF
+consents.link                    GET   LFFYFF LFFNFF
+consents.new                     GET   LFFYFF LFFNFF
+consents.new                     POST  LFFYFF LFFNFF
+consents.record_answer           POST  LFFYFF LFFNFF
+consents.shared                  GET   NNNNNN NNNNNN
+consents.take_back               POST  LFYFFF LFNFFF
+consents.withdraw                POST  LFFYFF LFFNFF
 curation.dismiss                 POST  LFFYFF LFFNFF
 curation.index                   GET   LFFYFF LFFYFF
 curation.link                    POST  LFFYFF LFFNFF
@@ -136,6 +146,12 @@ matches.near_misses              GET   LFFYFF LFFNFF
 matches.near_openings            GET   LFFYFF LFFNFF
 matches.suggestion               GET   LFFYFF LFFNFF
 matches.take_back                POST  LFFYFF LFFNFF
+mine.data                        GET   LFYFFF LFYFFF
+mine.data_of                     GET   LFFYFF LFFNFF
+mine.enter                       GET   YYYYYY YYYYYY
+mine.enter                       POST  YYYYYY YYYYYY
+mine.index                       GET   LFYFFF LFYFFF
+mine.language                    POST  LFYFFF LFYFFF
 openings.copy                    POST  LYFYFF LNFNFF
 openings.detail                  GET   LYFYYF LNFNNF
 openings.edit                    GET   LYFYFF LNFNFF
@@ -253,6 +269,9 @@ def set_scene(home: str, consultant: str) -> Scene:
         "placement_id": placement.id,
         "follow_up_id": follow_up.id,
         "partnership_id": agreement.id,
+        "consent_id": factories.make_consent(card, firm).id,
+        "kind": "json",
+        "token": a_link(home),
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
         "industry": "koekken",
@@ -284,6 +303,12 @@ def full_stage() -> tuple[Scene, Scene]:
         scene.values["session_id"] = an_open_session(person)
         scene.values["import_id"] = an_upload(person)
     return own, stranger
+
+
+def a_link(about: str) -> str:
+    """One that works, to what nobody has any more: the page behind it answers without showing anybody."""
+    links = Links(current_app.config["SECRET_KEY"])
+    return links.sign(LinkPurpose.CODE_PAGE, about, expires_at=factories.NOW + timedelta(days=1))
 
 
 def an_open_session(person: User) -> int:

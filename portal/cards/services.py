@@ -416,11 +416,17 @@ def _changed(card: CompetenceCard, action: str, *, by: User | None, at: datetime
     db.session.flush()
 
 
-def _keep_version(card: CompetenceCard, action: str, *, by: User | None, at: datetime) -> None:
+def kept_version(card: CompetenceCard, *, at: datetime) -> CardVersion:
+    """The card as it stands now, to hold on to; a card older than its history gets its first version."""
+    kept = queries.version_now(card)
+    return kept if kept is not None else _keep_version(card, "card-edited", by=None, at=at)
+
+
+def _keep_version(card: CompetenceCard, action: str, *, by: User | None, at: datetime) -> CardVersion:
     """So that the card can be read as it was on any day."""
     by_id = by.id if by is not None else None
-    db.session.add(
-        CardVersion(
-            card_id=card.id, version=card.version, at=at, action=action, by_id=by_id, content=snapshot(card)
-        )
+    kept = CardVersion(
+        card_id=card.id, version=card.version, at=at, action=action, by_id=by_id, content=snapshot(card)
     )
+    db.session.add(kept)
+    return kept

@@ -161,6 +161,12 @@ def skills_for_cards(*, with_languages: bool = False) -> list[Skill]:
     return [skill for skill in found if with_languages or not skill.is_other_language]
 
 
+def skills_by_name(names: Iterable[str]) -> dict[str, Skill]:
+    """Those of the names that are the vocabulary's own, with what is known of them."""
+    statement = _ordered().where(Skill.name.in_(set(names))).options(selectinload(Skill.synonyms))
+    return {skill.name: skill for skill in db.session.scalars(statement)}
+
+
 def _ordered() -> sa.Select[Skill]:
     return sa.select(Skill).order_by(Skill.area, Skill.name, Skill.id)
 
