@@ -29,6 +29,8 @@ from portal.cards.intake_views import bp as intake
 from portal.cards.views import bp as cards
 from portal.citizens.views import bp as citizens
 from portal.config import load_configuration
+from portal.consents.views import bp as consents
+from portal.curation.views import bp as curation
 from portal.database import MAX_ID, db
 from portal.employers.queries import municipality_of_firm
 from portal.employers.views import bp as employers
@@ -38,6 +40,8 @@ from portal.imports.views import bp as imports
 from portal.matches import listeners as matches_listeners
 from portal.matches.views import bp as matches
 from portal.meetings.views import bp as meetings
+from portal.mine.views import bp as mine
+from portal.openings import listeners as openings_listeners
 from portal.openings.views import bp as openings
 from portal.partnerships.views import bp as partnerships
 from portal.permissions import Action, may, requires
@@ -59,7 +63,9 @@ ROOMS = (
     cards,
     intake,
     matches,
+    curation,
     reviews,
+    consents,
     quality,
     placements,
     assessments,
@@ -67,6 +73,7 @@ ROOMS = (
     partnerships,
     goals,
     imports,
+    mine,
 )
 MIGRATIONS = str(Path(__file__).parent / "migrations")
 ONE_HOUR = 3600
@@ -103,6 +110,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(room)
     requires(Action.PUBLIC)(app.view_functions["static"])
     cards_listeners.connect()
+    openings_listeners.connect()
     matches_listeners.connect()
     erasure.connect()
     _give_templates(app)

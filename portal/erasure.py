@@ -21,6 +21,7 @@ from portal.cards.models import (
     TaskAnswer,
 )
 from portal.citizens.models import Citizen
+from portal.consents.models import Consent
 from portal.database import db
 from portal.errors import DomainError
 from portal.matches.models import GivenAnswer, Match, Outlook
@@ -61,6 +62,7 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
         sa.delete(Assessment).where(Assessment.placement_id.in_(placements)),
         sa.delete(TaskAssessment).where(TaskAssessment.placement_id.in_(placements)),
         sa.delete(Placement).where(Placement.card_id.in_(cards)),
+        sa.delete(Consent).where(Consent.card_id.in_(cards)),
         sa.delete(ReviewCondition).where(ReviewCondition.review_id.in_(reviews)),
         sa.delete(Review).where(Review.match_id.in_(matches)),
         sa.delete(Outlook).where(Outlook.card_id.in_(cards)),

@@ -19,6 +19,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
         (_l("Forløb"), "placements.index"),
         (_l("Partnerskaber"), "partnerships.index"),
         (_l("Mål"), "goals.index"),
+        (_l("Ordliste"), "skills.index"),
         (_l("Indlæs filer"), "imports.index"),
     ),
     Role.LEADER: (
@@ -47,6 +48,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
     ),
     Role.CITIZEN: (
         (_l("Overblik"), "home.index"),
+        (_l("Min side"), "mine.index"),
         (_l("Mit kort"), "cards.own"),
         (_l("Forslag til mig"), "reviews.mine"),
         (_l("Mine forløb"), "placements.index"),
@@ -58,6 +60,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
 _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
     Role.CONSULTANT: {
         "cards": "citizens.index",
+        "consents": "citizens.index",
         "intake": "citizens.index",
         "assessments": "placements.index",
         "meetings": "citizens.index",
@@ -66,6 +69,7 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
         "matches": "reviews.queue",
         "quality": "reviews.queue",
         "matches.forgotten_openings": "matches.forgotten_cards",
+        "curation": "skills.index",
     },
 }
 """Rooms, and pages, that the menu does not name, and the link they are reached by."""

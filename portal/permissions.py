@@ -49,6 +49,8 @@ class Action(StrEnum):
     READ_RUNS = auto()  # when all suggestions were last counted again
     ANSWER_QUESTION = auto()  # put on the card what the citizen answered to a suggestion's question
     ANSWER_AS_CITIZEN = auto()
+    READ_OWN_PAGE = auto()  # the citizen's page in her language, and all that is stored about her
+    SHARE_CARD = auto()  # ask for a consent, write down the answer, hand over the link
     ANSWER_AS_EMPLOYER = auto()
     READ_PLACEMENTS = auto()
     MANAGE_PLACEMENTS = auto()
@@ -61,6 +63,7 @@ class Action(StrEnum):
     SET_GOALS = auto()
     IMPORT_FILES = auto()
     READ_VOCABULARY = auto()
+    CURATE_VOCABULARY = auto()  # what words mean, for all municipalities
     WRITE_WORDS = auto()  # tasks and skills; the vocabulary suggests
 
 
@@ -74,6 +77,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_AUDIT: frozenset({Role.ADMIN}),
     Action.READ_RULES: _STAFF,
     Action.READ_VOCABULARY: _STAFF,
+    Action.CURATE_VOCABULARY: frozenset({Role.CONSULTANT}),
     Action.WRITE_WORDS: frozenset({Role.EMPLOYER, Role.CITIZEN, Role.CONSULTANT}),
     Action.REGISTER_OPENING: frozenset({Role.EMPLOYER, Role.CONSULTANT}),
     Action.READ_OPENINGS: frozenset({Role.EMPLOYER, Role.CONSULTANT, Role.LEADER}),
@@ -92,6 +96,8 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_RUNS: _STAFF,
     Action.ANSWER_QUESTION: frozenset({Role.CONSULTANT}),
     Action.ANSWER_AS_CITIZEN: frozenset({Role.CITIZEN}),
+    Action.READ_OWN_PAGE: frozenset({Role.CITIZEN}),
+    Action.SHARE_CARD: frozenset({Role.CONSULTANT}),
     Action.ANSWER_AS_EMPLOYER: frozenset({Role.EMPLOYER}),
     Action.READ_PLACEMENTS: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
     Action.MANAGE_PLACEMENTS: frozenset({Role.CONSULTANT}),

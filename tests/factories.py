@@ -18,7 +18,9 @@ from portal.accounts.models import Municipality, Neighbour, User
 from portal.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.cards.queries import card_input
+from portal.cards.services import kept_version
 from portal.citizens.models import Citizen
+from portal.consents.models import ANONYMOUS, Consent, ConsentPurpose
 from portal.database import db, transaction
 from portal.employers.models import ContactPerson, Employer, EmployerRegistration, Workplace
 from portal.goals.models import Goal, GoalUnit, Measure
@@ -300,6 +302,23 @@ def make_card(
     return card
 
 
+def make_words(card: CompetenceCard, text: str, **values: Any) -> SkillEvidence:
+    """What a citizen says in her own words, which no skill stands for."""
+    with transaction():
+        line = SkillEvidence(
+            **{
+                "card_id": card.id,
+                "text": text,
+                "level": 2,
+                "source": SkillSource.OWN,
+                "seen_on": TODAY - timedelta(days=20),
+                **values,
+            }
+        )
+        db.session.add(line)
+    return line
+
+
 def make_match(opening: Opening | None = None, card: CompetenceCard | None = None, **values: Any) -> Match:
     place = opening or make_opening()
     known = card or make_card()
@@ -355,6 +374,34 @@ def make_review(match: Match | None = None, **values: Any) -> Review:
             review.employer_answered_at = review.employer_answered_at or NOW - timedelta(days=2)
         db.session.add(review)
     return review
+
+
+def make_consent(card: CompetenceCard | None = None, firm: Employer | None = None, **values: Any) -> Consent:
+    """Karin asked, and she said yes on her page; `answer=Answer.PENDING` leaves the question open."""
+    known, employer = card or make_card(), firm or make_employer()
+    karin = user("karin@kommune.example")
+    pending = values.get("answer") is Answer.PENDING
+    with transaction():
+        known = db.session.merge(known)
+        consent = Consent(
+            **{
+                "card": known,
+                "version": kept_version(known, at=NOW),
+                "employer_id": employer.id,
+                "fields": [field.value for field in ANONYMOUS],
+                "until_on": TODAY + timedelta(days=30),
+                "purpose": ConsentPurpose.SHOW_CARD,
+                "asked_at": NOW - timedelta(days=1),
+                "asked_by_id": karin.id,
+                "answer": Answer.YES,
+                "answered_at": None if pending else NOW,
+                "answered_via": None if pending else AnsweredVia.PORTAL,
+                "recorded_by_id": None if pending else karin.id,
+                **values,
+            }
+        )
+        db.session.add(consent)
+    return consent
 
 
 def make_placement(review: Review | None = None, **values: Any) -> Placement:
@@ -413,7 +460,8 @@ def make_partnership(
 
 def make_certificate(card: CompetenceCard, text: str = "hygiejnebevis", **values: Any) -> Certificate:
     with transaction():
-        made = Certificate(**{"card_id": card.id, "skill_id": skill(text).id, "text": text, **values})
+        skill_id = values.pop("skill_id") if "skill_id" in values else skill(text).id
+        made = Certificate(**{"card_id": card.id, "skill_id": skill_id, "text": text, **values})
         db.session.add(made)
     return made
 
@@ -468,9 +516,7 @@ def make_sheet(placement: Placement | None = None, **values: Any) -> Assessment:
     place = placement or make_placement(status=PlacementStatus.RUNNING)
     with transaction():
         place = db.session.get_one(Placement, place.id)
-        lines = [
-            AssessmentLine(task_text=task.text, skill_id=task.skill_id) for task in place.opening.tasks
-        ]
+        lines = [AssessmentLine(task_text=task.text, skill_id=task.skill_id) for task in place.opening.tasks]
         sheet = Assessment(
             **{
                 "placement_id": place.id,

@@ -93,6 +93,21 @@ citizens.new                     POST  LFFYFF LFFYFF
 citizens.set_active              POST  LFFYFF LFFNFF
 citizens.set_passive             POST  LFFYFF LFFNFF
 citizens.withdraw_login_code     POST  LFFYFF LFFNFF
+consents.answer                  POST  LFYFFF LFNFFF
+consents.index                   GET   LFFYFF LFFNFF
+consents.link                    GET   LFFYFF LFFNFF
+consents.new                     GET   LFFYFF LFFNFF
+consents.new                     POST  LFFYFF LFFNFF
+consents.record_answer           POST  LFFYFF LFFNFF
+consents.shared                  GET   NNNNNN NNNNNN
+consents.take_back               POST  LFYFFF LFNFFF
+consents.withdraw                POST  LFFYFF LFFNFF
+curation.dismiss                 POST  LFFYFF LFFNFF
+curation.index                   GET   LFFYFF LFFYFF
+curation.link                    POST  LFFYFF LFFNFF
+curation.make_skill              POST  LFFYFF LFFNFF
+curation.phrase                  GET   LFFYFF LFFNFF
+curation.restore                 POST  LFFYFF LFFNFF
 employers.add_workplace          GET   LYFFFF LYFFFF
 employers.add_workplace          POST  LYFFFF LYFFFF
 employers.approve                POST  LFFYFF LFFNFF
@@ -150,6 +165,12 @@ meetings.index                   GET   LFFYFF LFFYFF
 meetings.print_cards             GET   LFFYFF LFFYFF
 meetings.print_match             GET   LFFYFF LFFNFF
 meetings.print_placement         GET   LFFYFF LFFNFF
+mine.data                        GET   LFYFFF LFYFFF
+mine.data_of                     GET   LFFYFF LFFNFF
+mine.enter                       GET   YYYYYY YYYYYY
+mine.enter                       POST  YYYYYY YYYYYY
+mine.index                       GET   LFYFFF LFYFFF
+mine.language                    POST  LFYFFF LFYFFF
 openings.copy                    POST  LYFYFF LNFNFF
 openings.detail                  GET   LYFYYF LNFNNF
 openings.edit                    GET   LYFYFF LNFNFF
@@ -199,8 +220,14 @@ reviews.record_withdrawal        POST  LFFYFF LFFNFF
 reviews.refuse                   POST  LFFYFF LFFNFF
 reviews.withdraw                 POST  LFYFFF LFNFFF
 rules.index                      GET   LFFYYY LFFYYY
+skills.add_synonym               POST  LFFYFF LFFYFF
+skills.changes                   GET   LFFYYY LFFYYY
+skills.edit                      GET   LFFYFF LFFYFF
+skills.edit                      POST  LFFYFF LFFYFF
 skills.index                     GET   LFFYYY LFFYYY
 skills.phrases                   GET   LFFYYY LFFYYY
+skills.remove                    POST  LFFYFF LFFYFF
+skills.remove_synonym            POST  LFFYFF LFFYFF
 skills.suggest                   POST  LYYYFF LYYYFF
 static                           GET   YYYYYY YYYYYY
 """
@@ -248,6 +275,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         db.session.add(follow_up)
     sheet = factories.make_sheet(placement)
     agreement = factories.make_partnership(firm, consultant=consultant)
+    vegetables = factories.skill("skære og klargøre grøntsager")
     scene.values = {
         "opening_id": openings[0].id,
         "employer_id": firm.id,
@@ -262,13 +290,20 @@ def set_scene(home: str, consultant: str) -> Scene:
         "follow_up_id": follow_up.id,
         "sheet_id": sheet.id,
         "link": a_sheet_link(sheet.id),
-        "when": "midway",
         "partnership_id": agreement.id,
+        "consent_id": factories.make_consent(card, firm).id,
+        "file_kind": "json",
+        "sheet_kind": "midway",
+        "token": a_link(home),
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
         "industry": "koekken",
         "party": "consultant",
         "where": "card",
+        "kind": "evidence",
+        "row_id": factories.make_words(card, "polere rumraketter").id,
+        "skill_id": vegetables.id,
+        "synonym_id": vegetables.synonyms[0].id,
         "secret": "not-a-secret",
         "filename": "portal.css",
         "name": "virksomheder.csv",
@@ -297,6 +332,12 @@ def a_sheet_link(sheet_id: int) -> str:
     """Whoever has it may answer the sheet; there is no stranger to a link."""
     links = Links(current_app.config["SECRET_KEY"])
     return links.sign(LinkPurpose.ASSESSMENT, sheet_id, expires_at=factories.NOW + timedelta(days=1))
+
+
+def a_link(about: str) -> str:
+    """One that works, to what nobody has any more: the page behind it answers without showing anybody."""
+    links = Links(current_app.config["SECRET_KEY"])
+    return links.sign(LinkPurpose.CODE_PAGE, about, expires_at=factories.NOW + timedelta(days=1))
 
 
 def an_open_session(person: User) -> int:

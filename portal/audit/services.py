@@ -11,11 +11,23 @@ from portal.database import db
 class Actor(Protocol):
     """Whoever acts: accounts' User, seen from below."""
 
-    id: Any
-    role: Any
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def role(self) -> Any: ...
 
     @property
     def unit_name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class LinkHolder:
+    """Whoever opens a signed link: the portal knows the firm the link was made for, and no user."""
+
+    unit_name: str
+    role: Any
+    id: None = None
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,14 @@ def _who(user: User | None, name_staff: bool) -> str:
     return user.name if name_staff else _("Kommunen")
 
 
+def version_now(card: CompetenceCard) -> CardVersion | None:
+    """The version that was kept when the card was last changed."""
+    statement = sa.select(CardVersion).where(
+        CardVersion.card_id == card.id, CardVersion.version == card.version
+    )
+    return db.session.scalar(statement)
+
+
 def version_on(card: CompetenceCard, day: date) -> CardVersion | None:
     """The card as it stood at the end of the day; None before the first version that was kept."""
     ends = datetime.combine(day + timedelta(days=1), time.min, DANISH_TIME)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -26,6 +26,7 @@ from portal.cards.versions import snapshot
 from portal.citizens.models import Citizen, CitizenStatus
 from portal.database import check_version, db
 from portal.errors import DomainError
+from portal.events import Renewal, WordingsMoved
 from portal.permissions import Role
 from portal.skills import services as skills
 from portal.skills.models import Skill, SkillCategory
@@ -34,6 +35,10 @@ from portal.terms import DanishCourse, DanishExam, LanguageLevel, PartOfDay, Shi
 
 FIRST_NUMBER = 1000
 """Card numbers start above it, so that they never look like the number of rows."""
+
+
+CHUNK: Final = 5_000
+"""Ids in one statement; databases bound the number of parameters."""
 
 
 class CardExists(DomainError):
@@ -370,6 +375,29 @@ def remove_certificate(card: CompetenceCard, certificate: Certificate, *, by: Us
     _changed(card, "certificate-removed", by=by, at=at)
 
 
+def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
+    """Understand anew what is written with these phrases; a condition of openings is linked to no card.
+
+    Every card touched has a new version; only the first are matched within this request.
+    """
+    if skill.category is SkillCategory.STILLINGSBETINGELSE:
+        change = change._replace(added=frozenset())
+    touched = sorted(
+        skills.link_phrases(SkillEvidence, SkillEvidence.card_id, skill, change)
+        | skills.link_phrases(Certificate, Certificate.card_id, skill, change)
+    )
+    for start in range(0, len(touched), CHUNK):
+        some = CompetenceCard.id.in_(touched[start : start + CHUNK])
+        values = {"version": CompetenceCard.version + 1, "updated_at": at}
+        db.session.execute(sa.update(CompetenceCard).where(some).values(values))
+    db.session.expire_all()
+    now = touched[: change.at_once]
+    statement = sa.select(CompetenceCard).where(CompetenceCard.id.in_(now)).order_by(CompetenceCard.id)
+    for card in db.session.scalars(statement).all():
+        events.card_changed.send(card, at=at)
+    return Renewal(len(now), len(touched) - len(now))
+
+
 def set_active(card: CompetenceCard, active: bool, *, at: datetime) -> None:
     """Follow the citizen in and out of the matching."""
     card.is_active, card.updated_at = active, at
@@ -388,11 +416,17 @@ def _changed(card: CompetenceCard, action: str, *, by: User | None, at: datetime
     db.session.flush()
 
 
-def _keep_version(card: CompetenceCard, action: str, *, by: User | None, at: datetime) -> None:
+def kept_version(card: CompetenceCard, *, at: datetime) -> CardVersion:
+    """The card as it stands now, to hold on to; a card older than its history gets its first version."""
+    kept = queries.version_now(card)
+    return kept if kept is not None else _keep_version(card, "card-edited", by=None, at=at)
+
+
+def _keep_version(card: CompetenceCard, action: str, *, by: User | None, at: datetime) -> CardVersion:
     """So that the card can be read as it was on any day."""
     by_id = by.id if by is not None else None
-    db.session.add(
-        CardVersion(
-            card_id=card.id, version=card.version, at=at, action=action, by_id=by_id, content=snapshot(card)
-        )
+    kept = CardVersion(
+        card_id=card.id, version=card.version, at=at, action=action, by_id=by_id, content=snapshot(card)
     )
+    db.session.add(kept)
+    return kept

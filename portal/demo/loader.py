@@ -24,12 +24,14 @@ from portal.citizens import services as citizens
 from portal.citizens.models import Citizen
 from portal.clock import DANISH_TIME
 from portal.config import DEFAULTS
+from portal.consents import services as consents
+from portal.consents.models import ANONYMOUS
 from portal.database import db, transaction
 from portal.demo.accounts import DEMO_PASSWORD
 from portal.demo.agreements import AGREEMENTS, Agreement
 from portal.demo.firms import FIRMS, Firm, cvr_numbers
 from portal.demo.people import BORGER, BORGER2, BORGER2_NAME, BORGER_NAME, NAMES, PROFILES, Profile
-from portal.demo.posts import POSTS, Course, Plan, Post
+from portal.demo.posts import CHOSEN, POSTS, Course, Plan, Post
 from portal.demo.talk import (
     EXPECTATIONS,
     FOLLOW_UP_NOTES,
@@ -56,13 +58,13 @@ from portal.placements import services as placements
 from portal.placements.models import Placement, PlacementStatus
 from portal.placements.services import AssessedTask
 from portal.reviews import services as reviews
-from portal.reviews.models import Answer, Review
+from portal.reviews.models import Answer, AnsweredVia, Review
 from portal.rules import queries as rules
 from portal.rules.services import load_reference_rules
 from portal.skills import services as skills
 from portal.skills.models import Skill
 from portal.skills.services import Understood
-from portal.terms import Party, PlacementForm, Shift, SkillSource, TaskKind
+from portal.terms import Language, Party, PlacementForm, Shift, SkillSource, TaskKind
 
 HISTORY_DAYS = 3 * 365 + 30
 VOCABULARY = tuple(Path(skills.__file__).parent / "data" / name for name in ("skills.csv", "titles.csv"))
@@ -86,6 +88,7 @@ def load_demo(at: datetime, progress: Progress | None = None) -> None:
         story.tell()
         tell("Mål og aftaler")
         story.set_goals()
+        story.ask_for_consents()
         story.leave_read_lines()
     tell("Alle forslag regnet igen")
     for municipality_id in [place.id for place in story.places.values()]:
@@ -339,6 +342,7 @@ class Story:
         if person.key in ("borger", "borger2"):
             email = f"{person.key}@demo.dk"
             citizen.user = self._user(citizen.name, Role.CITIZEN, email, person.home, at=at)
+            citizen.language = Language.AR if person.key == "borger" else None
         if number % 19 == 7 and person.known_for < 200:
             return  # newly arrived: no card yet
         self._fill_card(person, citizen, consultant, at)
@@ -468,11 +472,12 @@ class Story:
 
     def _tasks(self, post: Post) -> list[openings.TaskDraft]:
         kinds = ((TaskKind.MUST, post.must), (TaskKind.NICE, post.nice), (TaskKind.LEARN, post.learn))
-        return [
-            openings.TaskDraft(name, kind, 1 if kind is TaskKind.LEARN else 2, self.skills[name])
-            for kind, names in kinds
-            for name in names
-        ]
+        return [self._task(name, kind) for kind, names in kinds for name in names]
+
+    def _task(self, name: str, kind: TaskKind) -> openings.TaskDraft:
+        chosen = CHOSEN.get(name)
+        level, skill_id = 1 if kind is TaskKind.LEARN else 2, self.skills.get(chosen or name)
+        return openings.TaskDraft(name, kind, level, skill_id, chosen=chosen is not None)
 
     def _decide(self, post: Post, course: Course, opening: Opening, at: datetime) -> None:
         chosen = self._choose(course, opening, _day(at))
@@ -701,6 +706,19 @@ class Story:
             at=min(self.at, max(self.started, set_at)),
         )
 
+    def ask_for_consents(self) -> None:
+        """One firm sees a card by its link, and another waits for her answer."""
+        card, karin = self.people[0].card, self.users["konsulent"]
+        assert card is not None
+        for firm, days_ago in ((self.firms["melby"], 6), (self.firms["blank"], 1)):
+            at = self._moment(days_ago, 11)
+            disclosure = consents.Disclosure(firm, ANONYMOUS, _day(at) + timedelta(days=90))
+            asked = consents.ask_consent(card, disclosure, by=karin, at=at, today=_day(at))
+            if days_ago > 1:
+                consents.answer_consent(
+                    asked, Answer.YES, via=AnsweredVia.PAPER, by=karin, at=at, today=_day(at)
+                )
+
     def leave_read_lines(self) -> None:
         """Who looked at whom lately, so that citizens find something on their page and the log is no empty table."""
         looked = [one for one in self.people if one.card is not None]
@@ -710,13 +728,25 @@ class Story:
             for back in range(1 + (4 if person.key else 0)):
                 at = self._moment(1 + (number * 3 + back * 11) % 60, 9 + number % 6)
                 self._look(
-                    "card-read", person.card, consultant, consultant.unit_name, "Forberedelse af samtale", at
+                    "card-read",
+                    person.card,
+                    consultant,
+                    consultant.unit_name,
+                    "Arbejde med dit kompetencekort",
+                    at,
                 )
         borger = self.people[0].card
         assert borger is not None
         owner = self.owners["melby"]
         at = self._moment(226, 13)
-        self._look("proposal-read", borger, owner, self.firms["melby"].name, "Svar på et forslag", at)
+        self._look(
+            "proposal-read",
+            borger,
+            owner,
+            self.firms["melby"].name,
+            "Svar på et forslag, du har sagt ja til",
+            at,
+        )
 
     def _look(
         self, action: str, card: CompetenceCard, by: User, unit: str, purpose: str, at: datetime

@@ -19,7 +19,9 @@ class PapersForm(PortalForm):
         default=OWN_LANGUAGE,
     )
     words = SelectField(
-        _l("30 ord fra faget på kortets bagside"), choices=[("", _l("Ingen")), *Industry.choices()], default=""
+        _l("30 ord fra faget på kortets bagside"),
+        choices=[("", _l("Ingen")), *Industry.choices()],
+        default="",
     )
     record = BooleanField(_l("Matchnotatet"), default=True)
     expectations = BooleanField(_l("Tomt ark til forventninger"), default=True)

@@ -98,7 +98,9 @@ def print_cards() -> Response:
         return _choose_page(form, refusal=_("Sæt kryds ved mindst ét kort."), status=422)
     if len(numbers) > MOST_CARDS:
         words = _(
-            "Du har valgt %(number)s kort. Vælg højst %(most)s ad gangen.", number=len(numbers), most=MOST_CARDS
+            "Du har valgt %(number)s kort. Vælg højst %(most)s ad gangen.",
+            number=len(numbers),
+            most=MOST_CARDS,
         )
         return _choose_page(form, refusal=words, status=422)
     cards = cards_for(current_user, numbers)
@@ -235,7 +237,9 @@ def _card(card: CompetenceCard, form: PapersForm) -> Part:
     only_reviewed = not current_app.config["PRINT_UNREVIEWED"]
     second = second_language(language, only_reviewed=only_reviewed) if language else None
     url = current_app.config["PORTAL_BASE_URL"] + url_for("cards.detail", card_id=card.id)
-    return Part("card", card_data(card_on_paper(card, url=url, printed_on=clock.today(), trade=trade), second))
+    return Part(
+        "card", card_data(card_on_paper(card, url=url, printed_on=clock.today(), trade=trade), second)
+    )
 
 
 def _record(form: PapersForm, review: Review | None) -> list[Part]:

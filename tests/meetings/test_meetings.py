@@ -105,9 +105,7 @@ def test_the_second_language_is_each_citizens_own_or_one_for_all(browser, asked,
     assert has_cyrillic == [bool(word) for word in expected]
 
 
-@pytest.mark.parametrize(
-    ("count", "status"), [(0, 422), (1, 200), (MOST_CARDS, 200), (MOST_CARDS + 1, 422)]
-)
+@pytest.mark.parametrize(("count", "status"), [(0, 422), (1, 200), (MOST_CARDS, 200), (MOST_CARDS + 1, 422)])
 def test_a_file_holds_one_to_forty_cards(browser, count, status):
     answer = browser.get(f"/meetings/cards/print?{query(cards(count))}&{ONLY_CARDS}")
 
@@ -119,7 +117,10 @@ def test_a_file_holds_one_to_forty_cards(browser, count, status):
 
 
 def test_a_neighbours_card_is_not_printed(browser):
-    own, foreign = make_card(make_citizen("Amira")), make_card(make_citizen("Zahra", in_municipality="Fredensborg"))
+    own, foreign = (
+        make_card(make_citizen("Amira")),
+        make_card(make_citizen("Zahra", in_municipality="Fredensborg")),
+    )
 
     assert parts(browser.get(f"/meetings/cards/print?{query([own, foreign])}&{ONLY_CARDS}")) == [CARD]
     assert browser.get(f"/meetings/cards/print?{query([foreign])}&{ONLY_CARDS}").status_code == 422
@@ -160,7 +161,10 @@ def test_a_match_becomes_card_record_and_blank_sheets(browser):
 
     assert parts(answer) == [CARD, RECORD, EXPECTATIONS, ASSESSMENT]
     assert match.opening.workplace.name in texts(answer)[-1]
-    assert all(task.text[:20].casefold() in " ".join(texts(answer)[-1].split()).casefold() for task in match.opening.tasks)
+    assert all(
+        task.text[:20].casefold() in " ".join(texts(answer)[-1].split()).casefold()
+        for task in match.opening.tasks
+    )
 
 
 def test_before_the_decision_there_is_no_record_to_print(browser):
@@ -230,4 +234,3 @@ def test_the_file_is_tagged_and_the_same_every_time(browser):
 
     assert first == second
     assert pypdf.PdfReader(BytesIO(first)).trailer["/Root"]["/MarkInfo"]["/Marked"]
-

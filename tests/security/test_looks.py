@@ -21,7 +21,8 @@ AMIRA = ("Amira", "Haddad")
 READERS = {
     "consultant": {
         "assessments.detail", "assessments.print_sheet", "cards.detail", "cards.edit", "cards.history", "cards.paper", "cards.print_card", "cards.progress",
-        "cards.skills", "citizens.detail", "citizens.edit", "citizens.erase", "citizens.index", "intake.index",
+        "cards.skills", "citizens.detail", "citizens.edit", "citizens.erase", "citizens.index",
+        "consents.index", "consents.link", "consents.new", "mine.data_of", "intake.index",
         "intake.step", "intake.summary", "matches.best_for_card", "matches.best_for_opening",
         "matches.for_card", "matches.for_opening", "matches.forgotten_cards", "matches.near_misses",
         "matches.near_openings", "matches.suggestion",
