@@ -22,11 +22,14 @@ from portal.accounts.models import Municipality
 from portal.accounts.queries import municipalities
 from portal.accounts.secrets import Passwords
 from portal.accounts.views import bp as accounts
+from portal.assessments.views import bp as assessments
 from portal.audit.views import bp as audit
 from portal.cards import listeners as cards_listeners
+from portal.cards.intake_views import bp as intake
 from portal.cards.views import bp as cards
 from portal.citizens.views import bp as citizens
 from portal.config import load_configuration
+from portal.consents.views import bp as consents
 from portal.curation.views import bp as curation
 from portal.database import MAX_ID, db
 from portal.employers.queries import municipality_of_firm
@@ -36,6 +39,8 @@ from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.matches import listeners as matches_listeners
 from portal.matches.views import bp as matches
+from portal.meetings.views import bp as meetings
+from portal.mine.views import bp as mine
 from portal.openings import listeners as openings_listeners
 from portal.openings.views import bp as openings
 from portal.partnerships.views import bp as partnerships
@@ -56,14 +61,19 @@ ROOMS = (
     openings,
     citizens,
     cards,
+    intake,
     matches,
     curation,
     reviews,
+    consents,
     quality,
     placements,
+    assessments,
+    meetings,
     partnerships,
     goals,
     imports,
+    mine,
 )
 MIGRATIONS = str(Path(__file__).parent / "migrations")
 ONE_HOUR = 3600

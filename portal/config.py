@@ -47,6 +47,8 @@ DEFAULTS: dict[str, Any] = {
     # argon2id, OWASP's second choice: 19 MiB, two rounds, one lane (about 25 ms)
     "ARGON2_MEMORY_KIB": 19 * 1024,
     "ARGON2_ROUNDS": 2,
+    # Paper: a translation that nobody has reviewed prints with a star and a footnote; False prints Danish alone
+    "PRINT_UNREVIEWED": True,
     # Matching
     "SUGGESTIONS_PER_OPENING": 20,  # kept per side; more than a consultant reads
     # Points of the sure score from which a suggestion is good: a must that is missing halves the score, so every must

@@ -11,8 +11,17 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal import events
-from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.assessments.models import Assessment, AssessmentLine
+from portal.cards.models import (
+    CardLanguage,
+    CardVersion,
+    Certificate,
+    CompetenceCard,
+    SkillEvidence,
+    TaskAnswer,
+)
 from portal.citizens.models import Citizen
+from portal.consents.models import Consent
 from portal.database import db
 from portal.errors import DomainError
 from portal.matches.models import GivenAnswer, Match, Outlook
@@ -42,20 +51,27 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
     open_one = placements.where(Placement.status.in_(_OPEN)).limit(1)
     if not again and db.session.scalar(open_one) is not None:
         raise PlacementStillOpen
+    sheets = sa.select(Assessment.id).where(Assessment.placement_id.in_(placements))
     matches = sa.select(Match.id).where(Match.card_id.in_(cards))
     reviews = sa.select(Review.id).where(Review.match_id.in_(matches))
     db.session.flush()
     for rows in (
         sa.delete(Expectation).where(Expectation.placement_id.in_(placements)),
         sa.delete(FollowUp).where(FollowUp.placement_id.in_(placements)),
+        sa.delete(AssessmentLine).where(AssessmentLine.assessment_id.in_(sheets)),
+        sa.delete(Assessment).where(Assessment.placement_id.in_(placements)),
         sa.delete(TaskAssessment).where(TaskAssessment.placement_id.in_(placements)),
         sa.delete(Placement).where(Placement.card_id.in_(cards)),
+        sa.delete(Consent).where(Consent.card_id.in_(cards)),
         sa.delete(ReviewCondition).where(ReviewCondition.review_id.in_(reviews)),
         sa.delete(Review).where(Review.match_id.in_(matches)),
         sa.delete(Outlook).where(Outlook.card_id.in_(cards)),
         sa.delete(GivenAnswer).where(GivenAnswer.match_id.in_(matches)),
         sa.delete(Match).where(Match.card_id.in_(cards)),
+        sa.delete(TaskAnswer).where(TaskAnswer.card_id.in_(cards)),
         sa.delete(SkillEvidence).where(SkillEvidence.card_id.in_(cards)),
+        sa.delete(CardVersion).where(CardVersion.card_id.in_(cards)),
+        sa.delete(CardLanguage).where(CardLanguage.card_id.in_(cards)),
         sa.delete(Certificate).where(Certificate.card_id.in_(cards)),
         sa.delete(CompetenceCard).where(CompetenceCard.citizen_id == citizen.id),
     ):

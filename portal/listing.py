@@ -127,6 +127,15 @@ def fill(listing: Listing, statement: sa.Select[Any], sorts: Sorts) -> Listing:
     return listing
 
 
+def fill_from(listing: Listing, rows: Sequence[Any]) -> Listing:
+    """One page of rows that stand in memory, in the order they have."""
+    listing.total = len(rows)
+    listing.page = min(listing.page, listing.pages)
+    start = (listing.page - 1) * listing.per_page
+    listing.items = rows[start : start + listing.per_page]
+    return listing
+
+
 def all_rows(listing: Listing, statement: sa.Select[Any], sorts: Sorts) -> Sequence[Any]:
     """The same rows without paging, for an export."""
     return _rows(statement.order_by(None).order_by(*_order(listing, sorts)).limit(CSV_LIMIT))

@@ -48,6 +48,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
     ),
     Role.CITIZEN: (
         (_l("Overblik"), "home.index"),
+        (_l("Min side"), "mine.index"),
         (_l("Mit kort"), "cards.own"),
         (_l("Forslag til mig"), "reviews.mine"),
         (_l("Mine forløb"), "placements.index"),
@@ -59,6 +60,12 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
 _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
     Role.CONSULTANT: {
         "cards": "citizens.index",
+        "consents": "citizens.index",
+        "intake": "citizens.index",
+        "assessments": "placements.index",
+        "meetings": "citizens.index",
+        "meetings.for_match": "reviews.queue",
+        "meetings.for_placement": "placements.index",
         "matches": "reviews.queue",
         "quality": "reviews.queue",
         "matches.forgotten_openings": "matches.forgotten_cards",

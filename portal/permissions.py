@@ -49,10 +49,14 @@ class Action(StrEnum):
     READ_RUNS = auto()  # when all suggestions were last counted again
     ANSWER_QUESTION = auto()  # put on the card what the citizen answered to a suggestion's question
     ANSWER_AS_CITIZEN = auto()
+    READ_OWN_PAGE = auto()  # the citizen's page in her language, and all that is stored about her
+    SHARE_CARD = auto()  # ask for a consent, write down the answer, hand over the link
     ANSWER_AS_EMPLOYER = auto()
     READ_PLACEMENTS = auto()
     MANAGE_PLACEMENTS = auto()
     STATE_EXPECTATION = auto()  # own side's expectations and assessment
+    PREPARE_MEETING = auto()  # print cards, records and blank sheets in one file
+    COMMENT_ASSESSMENT = auto()  # the citizen's own words beside what others saw
     READ_PARTNERSHIPS = auto()
     MANAGE_PARTNERSHIPS = auto()
     READ_GOALS = auto()
@@ -92,10 +96,14 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_RUNS: _STAFF,
     Action.ANSWER_QUESTION: frozenset({Role.CONSULTANT}),
     Action.ANSWER_AS_CITIZEN: frozenset({Role.CITIZEN}),
+    Action.READ_OWN_PAGE: frozenset({Role.CITIZEN}),
+    Action.SHARE_CARD: frozenset({Role.CONSULTANT}),
     Action.ANSWER_AS_EMPLOYER: frozenset({Role.EMPLOYER}),
     Action.READ_PLACEMENTS: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
     Action.MANAGE_PLACEMENTS: frozenset({Role.CONSULTANT}),
     Action.STATE_EXPECTATION: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
+    Action.PREPARE_MEETING: frozenset({Role.CONSULTANT}),
+    Action.COMMENT_ASSESSMENT: frozenset({Role.CITIZEN}),
     Action.READ_PARTNERSHIPS: frozenset({Role.CONSULTANT, Role.LEADER}),
     Action.MANAGE_PARTNERSHIPS: frozenset({Role.CONSULTANT}),
     Action.READ_GOALS: frozenset({Role.CONSULTANT, Role.LEADER}),

@@ -31,6 +31,9 @@ LONGEST_LOCATION = 500
 MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
 
+_SECRET_ADDRESSES = frozenset({"accounts.reset", "consents.shared", "mine.enter"})
+"""Pages that whoever has the address may open: no browser or proxy keeps them."""
+
 _INSERT_LOOK = sa.insert(AuditEntry)
 _TOUCH_SESSION = (
     sa.update(UserSession.__table__)
@@ -178,7 +181,7 @@ def _protect(response: Response) -> Response:
     if request.endpoint != "static":
         # The cookie, not the user: asking for the user would ask the database, which may be what is down.
         # What a visitor sent stands in the answer to it: name and phone of who registers a firm.
-        private = "sid" in session or request.method == "POST" or request.endpoint == "accounts.reset"
+        private = "sid" in session or request.method == "POST" or request.endpoint in _SECRET_ADDRESSES
         headers["Cache-Control"] = "no-store" if private else "no-cache"
     return response
 

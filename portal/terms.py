@@ -83,12 +83,112 @@ class Shift(LabelledEnum):
     NIGHT = "night", _l("Nat")
 
 
+class Weekday(LabelledEnum):
+    """The rows of a card's week."""
+
+    MONDAY = "mon", _l("Mandag")
+    TUESDAY = "tue", _l("Tirsdag")
+    WEDNESDAY = "wed", _l("Onsdag")
+    THURSDAY = "thu", _l("Torsdag")
+    FRIDAY = "fri", _l("Fredag")
+    SATURDAY = "sat", _l("Lørdag")
+    SUNDAY = "sun", _l("Søndag")
+
+
+class PartOfDay(LabelledEnum):
+    """The columns of a card's week; all but the ordinary day are a `Shift`."""
+
+    EARLY_MORNING = "early_morning", _l("Før kl. 7")
+    DAY = "day", _l("Kl. 7–17")
+    EVENING = "evening", _l("Efter kl. 17")
+    NIGHT = "night", _l("Nat")
+
+
+class Transport(LabelledEnum):
+    """How somebody gets to work."""
+
+    WALK = "walk", _l("Til fods")
+    BICYCLE = "bicycle", _l("Cykel")
+    PUBLIC = "public", _l("Bus og tog")
+    CAR = "car", _l("Bil")
+
+
+class DanishCourse(LabelledEnum):
+    """Danskuddannelse 1-3 (docs/rules.md#danish-levels)."""
+
+    DU1 = "du1", _l("Danskuddannelse 1")
+    DU2 = "du2", _l("Danskuddannelse 2")
+    DU3 = "du3", _l("Danskuddannelse 3")
+
+
+class DanishExam(LabelledEnum):
+    """The highest exam passed, with the European level it is held to be near."""
+
+    PD1 = "pd1", _l("Prøve i Dansk 1 (ca. A2)")
+    PD2 = "pd2", _l("Prøve i Dansk 2 (ca. B1)")
+    PD3 = "pd3", _l("Prøve i Dansk 3 (B2)")
+    STUDIEPROEVEN = "studieproeven", _l("Studieprøven (C1)")
+
+
+class LanguageLevel(LabelledEnum):
+    """How well somebody speaks another language than Danish, in her own eyes."""
+
+    SOME = "some", _l("lidt")
+    EVERYDAY = "everyday", _l("til hverdag")
+    FLUENT = "fluent", _l("flydende")
+
+
 class Party(LabelledEnum):
     """The three who agree on expectations and fill in the assessment."""
 
     CITIZEN = "citizen", _l("Borgeren")
     EMPLOYER = "employer", _l("Virksomheden")
     CONSULTANT = "consultant", _l("Konsulenten")
+
+
+class Direction(StrEnum):
+    """Which way a script is read, as HTML and CSS spell it."""
+
+    LTR = "ltr"
+    RTL = "rtl"
+
+
+class Language(LabelledEnum):
+    """The citizens' languages that a card and her own pages speak beside Danish."""
+
+    EN = "en", _l("Engelsk")
+    AR = "ar", _l("Arabisk")
+    FA = "fa", _l("Persisk og dari")
+    TI = "ti", _l("Tigrinya")
+    UK = "uk", _l("Ukrainsk")
+    SO = "so", _l("Somali")
+    TR = "tr", _l("Tyrkisk")
+
+    @property
+    def own_name(self) -> str:
+        """What the language calls itself; how its reader finds it in a menu."""
+        return _OWN_NAMES[self]
+
+    @property
+    def script(self) -> str:
+        """The ISO 15924 code: which typeface it needs."""
+        return _SCRIPTS.get(self, "Latn")
+
+    @property
+    def direction(self) -> Direction:
+        return Direction.RTL if self.script == "Arab" else Direction.LTR
+
+
+_OWN_NAMES = {
+    Language.EN: "English",
+    Language.AR: "العربية",
+    Language.FA: "فارسی / دری",
+    Language.TI: "ትግርኛ",
+    Language.UK: "Українська",
+    Language.SO: "Soomaali",
+    Language.TR: "Türkçe",
+}
+_SCRIPTS = {Language.AR: "Arab", Language.FA: "Arab", Language.TI: "Ethi", Language.UK: "Cyrl"}
 
 
 SKILL_LEVELS: dict[int, LazyString] = {

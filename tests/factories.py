@@ -15,9 +15,12 @@ import sqlalchemy as sa
 
 from portal import matching
 from portal.accounts.models import Municipality, Neighbour, User
+from portal.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.cards.queries import card_input
+from portal.cards.services import kept_version
 from portal.citizens.models import Citizen
+from portal.consents.models import ANONYMOUS, Consent, ConsentPurpose
 from portal.database import db, transaction
 from portal.employers.models import ContactPerson, Employer, EmployerRegistration, Workplace
 from portal.goals.models import Goal, GoalUnit, Measure
@@ -373,6 +376,34 @@ def make_review(match: Match | None = None, **values: Any) -> Review:
     return review
 
 
+def make_consent(card: CompetenceCard | None = None, firm: Employer | None = None, **values: Any) -> Consent:
+    """Karin asked, and she said yes on her page; `answer=Answer.PENDING` leaves the question open."""
+    known, employer = card or make_card(), firm or make_employer()
+    karin = user("karin@kommune.example")
+    pending = values.get("answer") is Answer.PENDING
+    with transaction():
+        known = db.session.merge(known)
+        consent = Consent(
+            **{
+                "card": known,
+                "version": kept_version(known, at=NOW),
+                "employer_id": employer.id,
+                "fields": [field.value for field in ANONYMOUS],
+                "until_on": TODAY + timedelta(days=30),
+                "purpose": ConsentPurpose.SHOW_CARD,
+                "asked_at": NOW - timedelta(days=1),
+                "asked_by_id": karin.id,
+                "answer": Answer.YES,
+                "answered_at": None if pending else NOW,
+                "answered_via": None if pending else AnsweredVia.PORTAL,
+                "recorded_by_id": None if pending else karin.id,
+                **values,
+            }
+        )
+        db.session.add(consent)
+    return consent
+
+
 def make_placement(review: Review | None = None, **values: Any) -> Placement:
     """A planned placement that has taken its place of the opening."""
     agreed = review or make_review(citizen_answer=Answer.YES, employer_answer=Answer.YES)
@@ -478,3 +509,24 @@ def make_registration(in_municipality: str = "Halsnæs", **values: Any) -> Emplo
         )
         db.session.add(registration)
     return registration
+
+
+def make_sheet(placement: Placement | None = None, **values: Any) -> Assessment:
+    """An open sheet with the placement's tasks, nothing answered yet."""
+    place = placement or make_placement(status=PlacementStatus.RUNNING)
+    with transaction():
+        place = db.session.get_one(Placement, place.id)
+        lines = [AssessmentLine(task_text=task.text, skill_id=task.skill_id) for task in place.opening.tasks]
+        sheet = Assessment(
+            **{
+                "placement_id": place.id,
+                "kind": AssessmentKind.MIDWAY,
+                "number": 1,
+                "opened_at": NOW,
+                "opened_by_id": user("karin@kommune.example").id,
+                "lines": lines,
+                **values,
+            }
+        )
+        db.session.add(sheet)
+    return sheet

@@ -159,6 +159,7 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "static",
         "home.healthz",  # for machines
         "accounts.reset",  # by a one-time link
+        "mine.enter",  # by the QR code of a paper
         "employers.registered",  # after registering
         "placements.plan",  # from a match that all three said yes to, which few samples need not meet
         "imports.preview",  # after an upload

@@ -16,13 +16,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 
 from portal.accounts import queries as account_queries
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.database import db, transaction
 from portal.imports.models import ImportFile, ImportKind
+from portal.links import LinkPurpose, Links
 from portal.permissions import GRANTS, Action, Role
 from portal.placements.models import FollowUp
 from portal.reviews.models import Answer
@@ -51,6 +52,19 @@ accounts.reset                   POST  YYYYYY YYYYYY
 accounts.sessions                GET   LYYYYY LYYYYY
 accounts.user                    GET   LFFFFY LFFFFY
 accounts.users                   GET   LFFFFY LFFFFY
+assessments.agree                POST  LFFYFF LFFNFF
+assessments.close                POST  LFFYFF LFFNFF
+assessments.comment              POST  LFYFFF LFNFFF
+assessments.detail               GET   LYYYFF LNNNFF
+assessments.detail               POST  LFFYFF LNNNFF
+assessments.index                GET   LYYYFF LNNNFF
+assessments.open_sheet           POST  LFFYFF LFFNFF
+assessments.paper                GET   LFFYFF LFFYFF
+assessments.paper                POST  LFFYFF LFFYFF
+assessments.print_sheet          GET   LYYYFF LNNNFF
+assessments.withdraw             POST  LFFYFF LFFNFF
+assessments.workplace            GET   YYYYYY YYYYYY
+assessments.workplace            POST  YYYYYY YYYYYY
 audit.index                      GET   LFFFFY LFFFFY
 cards.add_certificate            POST  LFYYFF LFNNFF
 cards.add_skill                  POST  LFYYFF LFNNFF
@@ -59,7 +73,10 @@ cards.detail                     GET   LFYYFF LFNNFF
 cards.edit                       GET   LFYYFF LFNNFF
 cards.edit                       POST  LFYYFF LFNNFF
 cards.own                        GET   LFYFFF LFYFFF
+cards.history                    GET   LFYYFF LFNNFF
+cards.paper                      GET   LFYYFF LFNNFF
 cards.print_card                 GET   LFYYFF LFNNFF
+cards.progress                   GET   LFYYFF LFNNFF
 cards.remove_certificate         POST  LFYYFF LFNNFF
 cards.remove_skill               POST  LFYYFF LFNNFF
 cards.skills                     GET   LFYYFF LFNNFF
@@ -76,6 +93,15 @@ citizens.new                     POST  LFFYFF LFFYFF
 citizens.set_active              POST  LFFYFF LFFNFF
 citizens.set_passive             POST  LFFYFF LFFNFF
 citizens.withdraw_login_code     POST  LFFYFF LFFNFF
+consents.answer                  POST  LFYFFF LFNFFF
+consents.index                   GET   LFFYFF LFFNFF
+consents.link                    GET   LFFYFF LFFNFF
+consents.new                     GET   LFFYFF LFFNFF
+consents.new                     POST  LFFYFF LFFNFF
+consents.record_answer           POST  LFFYFF LFFNFF
+consents.shared                  GET   NNNNNN NNNNNN
+consents.take_back               POST  LFYFFF LFNFFF
+consents.withdraw                POST  LFFYFF LFFNFF
 curation.dismiss                 POST  LFFYFF LFFNFF
 curation.index                   GET   LFFYFF LFFYFF
 curation.link                    POST  LFFYFF LFFNFF
@@ -120,6 +146,11 @@ imports.upload                   POST  LFFYFF LFFYFF
 matches.answer                   POST  LFFYFF LFFNFF
 matches.best_for_card            GET   LFFYFF LFFNFF
 matches.best_for_opening         GET   LFFYFF LFFNFF
+intake.answer                    POST  LFYYFF LFNNFF
+intake.index                     GET   LFYYFF LFNNFF
+intake.put_on_card               POST  LFYYFF LFNNFF
+intake.step                      GET   LFYYFF LFNNFF
+intake.summary                   GET   LFYYFF LFNNFF
 matches.for_card                 GET   LFFYFF LFFNFF
 matches.for_opening              GET   LFFYFF LFFNFF
 matches.forgotten_cards          GET   LFFYFF LFFYFF
@@ -128,6 +159,18 @@ matches.near_misses              GET   LFFYFF LFFNFF
 matches.near_openings            GET   LFFYFF LFFNFF
 matches.suggestion               GET   LFFYFF LFFNFF
 matches.take_back                POST  LFFYFF LFFNFF
+meetings.for_match               GET   LFFYFF LFFNFF
+meetings.for_placement           GET   LFFYFF LFFNFF
+meetings.index                   GET   LFFYFF LFFYFF
+meetings.print_cards             GET   LFFYFF LFFYFF
+meetings.print_match             GET   LFFYFF LFFNFF
+meetings.print_placement         GET   LFFYFF LFFNFF
+mine.data                        GET   LFYFFF LFYFFF
+mine.data_of                     GET   LFFYFF LFFNFF
+mine.enter                       GET   YYYYYY YYYYYY
+mine.enter                       POST  YYYYYY YYYYYY
+mine.index                       GET   LFYFFF LFYFFF
+mine.language                    POST  LFYFFF LFYFFF
 openings.copy                    POST  LYFYFF LNFNFF
 openings.detail                  GET   LYFYYF LNFNNF
 openings.edit                    GET   LYFYFF LNFNFF
@@ -182,6 +225,7 @@ skills.changes                   GET   LFFYYY LFFYYY
 skills.edit                      GET   LFFYFF LFFYFF
 skills.edit                      POST  LFFYFF LFFYFF
 skills.index                     GET   LFFYYY LFFYYY
+skills.phrases                   GET   LFFYYY LFFYYY
 skills.remove                    POST  LFFYFF LFFYFF
 skills.remove_synonym            POST  LFFYFF LFFYFF
 skills.suggest                   POST  LYYYFF LYYYFF
@@ -229,6 +273,7 @@ def set_scene(home: str, consultant: str) -> Scene:
     with transaction():
         follow_up = FollowUp(placement_id=placement.id, due_on=factories.TODAY)
         db.session.add(follow_up)
+    sheet = factories.make_sheet(placement)
     agreement = factories.make_partnership(firm, consultant=consultant)
     vegetables = factories.skill("skære og klargøre grøntsager")
     scene.values = {
@@ -243,9 +288,16 @@ def set_scene(home: str, consultant: str) -> Scene:
         "review_id": agreed.id,
         "placement_id": placement.id,
         "follow_up_id": follow_up.id,
+        "sheet_id": sheet.id,
+        "link": a_sheet_link(sheet.id),
         "partnership_id": agreement.id,
+        "consent_id": factories.make_consent(card, firm).id,
+        "file_kind": "json",
+        "sheet_kind": "midway",
+        "token": a_link(home),
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
+        "industry": "koekken",
         "party": "consultant",
         "where": "card",
         "kind": "evidence",
@@ -274,6 +326,18 @@ def full_stage() -> tuple[Scene, Scene]:
         scene.values["session_id"] = an_open_session(person)
         scene.values["import_id"] = an_upload(person)
     return own, stranger
+
+
+def a_sheet_link(sheet_id: int) -> str:
+    """Whoever has it may answer the sheet; there is no stranger to a link."""
+    links = Links(current_app.config["SECRET_KEY"])
+    return links.sign(LinkPurpose.ASSESSMENT, sheet_id, expires_at=factories.NOW + timedelta(days=1))
+
+
+def a_link(about: str) -> str:
+    """One that works, to what nobody has any more: the page behind it answers without showing anybody."""
+    links = Links(current_app.config["SECRET_KEY"])
+    return links.sign(LinkPurpose.CODE_PAGE, about, expires_at=factories.NOW + timedelta(days=1))
 
 
 def an_open_session(person: User) -> int:

@@ -70,6 +70,24 @@ def test_migrations_go_back_and_forth(tmp_path: Path) -> None:
         db.engine.dispose()
 
 
+def test_no_migration_loses_the_promise_that_an_id_is_never_given_twice(tmp_path: Path) -> None:
+    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/ids.sqlite"})
+    promised = {
+        table.name
+        for table in db.metadata.tables.values()
+        if table.dialect_options["sqlite"]["autoincrement"]
+    }
+
+    with app.app_context():
+        upgrade(directory=MIGRATIONS)
+        tables = db.session.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
+        db.session.remove()
+        db.engine.dispose()
+
+    assert {name for name, sql in tables if "AUTOINCREMENT" in sql} == promised
+    assert "competence_cards" in promised
+
+
 def test_migrations_import_nothing_from_the_portal() -> None:
     for file in Path(MIGRATIONS).rglob("*.py"):
         assert "portal" not in [line.split()[1].split(".")[0] for line in _imports(file)], file

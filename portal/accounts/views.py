@@ -8,14 +8,13 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal import clock, error_pages
-from portal.accounts import queries, services
-from portal.accounts.devices import device_in_words
+from portal.accounts import queries, services, signing_in
 from portal.accounts.forms import LoginCodeForm, LoginForm, NewPasswordForm, UserForm
 from portal.accounts.models import Municipality, TokenPurpose, User
-from portal.accounts.secrets import Passwords, tidy_code
+from portal.accounts.secrets import Passwords
 from portal.accounts.ways import own_path
 from portal.audit import services as audit
-from portal.database import db, transaction
+from portal.database import transaction
 from portal.errors import TooManyAttempts
 from portal.htmx import render_page
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -40,7 +39,7 @@ def login() -> Any:
         return _login_page(form, status=429, refusal=error.message)
     if user is None:
         return _login_page(form, status=422, refusal=_("E-mail eller adgangskode passer ikke."))
-    _sign_in(user, form.email.data)
+    signing_in.sign_in(user, form.email.data)
     return redirect(own_path(form.next.data) or url_for("home.index"), 303)
 
 
@@ -55,30 +54,10 @@ def _code_page(form: LoginCodeForm, *, status: int = 200, refusal: object = None
 def _verified_user(email: str, password: str) -> User | None:
     """The active user with this password. The try is counted before the password is looked at, so that many at
     once are counted too. Raises TooManyAttempts."""
-    _count_attempt(email)
+    signing_in.count_attempt(email)
     user = queries.user_by_email(email)
     right = _passwords().verify(user.password_hash if user else None, password)
     return user if right and user is not None and user.is_active else None
-
-
-def _count_attempt(account: str) -> None:
-    # Every try counts, and a double click signs in twice: the repeat must not be sent away without its cookie.
-    db.session.info.pop("form_claim", None)
-    with transaction():
-        services.count_attempt(email=account, address=_address(), at=clock.now(), config=current_app.config)
-
-
-def _sign_in(user: User, account: str) -> None:
-    """A new session on the server and a new one in the cookie: nothing from before the sign-in is carried over."""
-    at = clock.now()
-    device = device_in_words(request.headers.get("User-Agent", ""))
-    with transaction():
-        services.forget_failures(email=account, config=current_app.config)
-        if current_user.is_authenticated:
-            services.end_session(_own_session(), by=current_user, at=at)
-        secret = services.open_session(user, device=device, at=at)
-    session.clear()
-    session["sid"] = secret
 
 
 @bp.route("/login/code", methods=["GET", "POST"])
@@ -92,15 +71,13 @@ def login_code() -> Any:
         return _code_page(form)
     if not form.validate():
         return _code_page(form, status=422)
-    account = f"code {_address()}"  # a code has no e-mail to count by
     try:
-        _count_attempt(account)
+        user = signing_in.user_of_code(form.code.data)
     except TooManyAttempts as error:
         return _code_page(form, status=429, refusal=error.message)
-    token = queries.open_token(tidy_code(form.code.data), TokenPurpose.LOGIN_CODE, at=clock.now())
-    if token is None:
+    if user is None:
         return _code_page(form, status=422, refusal=_("Koden passer ikke."))
-    _sign_in(token.user, account)
+    signing_in.sign_in(user, signing_in.code_account())
     return redirect(url_for("home.index"), 303)
 
 
@@ -108,7 +85,7 @@ def login_code() -> Any:
 @requires(Action.SIGNED_IN)
 def logout() -> Any:
     with transaction():
-        services.end_session(_own_session(), by=current_user, at=clock.now())
+        services.end_session(signing_in.own_session(), by=current_user, at=clock.now())
     session.clear()
     flash(_("Du er logget ud."), "success")
     return redirect(url_for("home.index"), 303)
@@ -147,7 +124,7 @@ def sessions() -> Any:
         current_user, at=clock.now(), idle=config["SESSION_IDLE"], absolute=config["SESSION_ABSOLUTE"]
     )
     return render_page(
-        "accounts/sessions.html", fragment="session_list", sessions=found, own_id=_own_session().id
+        "accounts/sessions.html", fragment="session_list", sessions=found, own_id=signing_in.own_session().id
     )
 
 
@@ -164,7 +141,7 @@ def end_session(session_id: int) -> Any:
 @requires(Action.SIGNED_IN)
 def end_other_sessions() -> Any:
     with transaction():
-        services.end_other_sessions(current_user, but=_own_session().id, at=clock.now())
+        services.end_other_sessions(current_user, but=signing_in.own_session().id, at=clock.now())
     flash(_("Alle andre enheder er logget ud."), "success")
     return redirect(url_for("accounts.sessions"), 303)
 
@@ -278,14 +255,6 @@ def _link_page(user: User, secret: str) -> Any:
     link = current_app.config["PORTAL_BASE_URL"] + url_for("accounts.reset", secret=secret)
     hours = int(current_app.config["RESET_LINK_LIFETIME"].total_seconds() // 3600)
     return render_template("accounts/link.html", user=user, link=link, hours=hours)
-
-
-def _own_session() -> Any:
-    return queries.session_with(session["sid"])
-
-
-def _address() -> str:
-    return request.remote_addr or ""
 
 
 def _passwords() -> Passwords:

@@ -11,11 +11,23 @@ from portal.database import db
 class Actor(Protocol):
     """Whoever acts: accounts' User, seen from below."""
 
-    id: Any
-    role: Any
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def role(self) -> Any: ...
 
     @property
     def unit_name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class LinkHolder:
+    """Whoever opens a signed link: the portal knows the firm the link was made for, and no user."""
+
+    unit_name: str
+    role: Any
+    id: None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,7 @@ def look(  # noqa: PLR0913 - a line has that many parts
     action: str,
     *,
     subject: Any,
-    by: Actor,
+    by: Actor | None,
     at: datetime,
     citizen_id: int | None,
     purpose: str,
@@ -65,7 +77,7 @@ def look(  # noqa: PLR0913 - a line has that many parts
 ) -> None:
     """Note that personal data is being shown; the request stores it before the answer leaves, or answers 503.
 
-    `unit` names the firm when an employer looks; accounts know only the role.
+    `unit` names the firm when an employer looks; accounts know only the role. By link nobody is signed in.
     """
     line = _line(action, subject, by, at, citizen_id, purpose, is_look=True)
     db.session.info.setdefault("looks", []).append(replace(line, actor_unit=unit) if unit else line)

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import sqlalchemy as sa
 from babel.dates import format_date
@@ -13,27 +14,34 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import matching
 from portal.accounts.models import User
-from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.cards.models import CardVersion, Certificate, CompetenceCard, SkillEvidence
 from portal.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
     LanguageOnPaper,
+    Said,
+    SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
     TriedPlaceOnPaper,
 )
+from portal.cards.versions import Change, changes, week_text
 from portal.citizens.models import Citizen
+from portal.clock import DANISH_TIME
 from portal.database import db
 from portal.permissions import Role
 from portal.places import find_place
 from portal.skills.models import SkillCategory
+from portal.skills.translations import PhraseKind, danish, translated, words_of
 from portal.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
     SKILL_LEVELS,
     Industry,
+    Language,
     Shift,
     SkillSource,
+    Transport,
 )
 
 PRINT_VALID_DAYS = 182
@@ -76,8 +84,11 @@ class SkillOnCard:
 
 @dataclass(frozen=True)
 class SkillGroup:
+    """`key` is the category's value; empty for what stands in own words."""
+
     label: str
     skills: tuple[SkillOnCard, ...]
+    key: str = ""
 
 
 def cards_seen_by(user: User) -> sa.Select[CompetenceCard]:
@@ -95,6 +106,12 @@ def cards_seen_by(user: User) -> sa.Select[CompetenceCard]:
 def card_for(user: User, card_id: int) -> CompetenceCard:
     """The card with its citizen, evidence and certificates. Raises NoResultFound for a stranger's card."""
     return db.session.scalars(cards_seen_by(user).where(CompetenceCard.id == card_id).options(*_WHOLE)).one()
+
+
+def cards_for(user: User, card_ids: Iterable[int]) -> list[CompetenceCard]:
+    """Those of the cards that the user sees, whole, in the order they were made."""
+    wanted = cards_seen_by(user).where(CompetenceCard.id.in_(list(card_ids)))
+    return list(db.session.scalars(wanted.options(*_WHOLE).order_by(CompetenceCard.id)))
 
 
 def own_card(user: User) -> CompetenceCard | None:
@@ -117,7 +134,100 @@ _WHOLE = (
     joinedload(CompetenceCard.citizen).joinedload(Citizen.municipality),
     selectinload(CompetenceCard.evidence).joinedload(SkillEvidence.skill),
     selectinload(CompetenceCard.certificates).joinedload(Certificate.skill),
+    selectinload(CompetenceCard.languages),
 )
+
+
+@dataclass(frozen=True)
+class VersionStep:
+    """One change of a card: which version it made, when, by whom (empty: the portal) and what changed."""
+
+    version: int
+    at: datetime
+    action: str
+    by: str
+    changes: tuple[Change, ...]
+
+
+VERSIONS_SHOWN = 50
+"""The latest changes on one page; any day can be asked for."""
+
+
+def version_steps(card: CompetenceCard, *, name_staff: bool) -> list[VersionStep]:
+    """The latest changes, newest first. `name_staff`: colleagues by name, else only "kommunen"."""
+    rows = db.session.execute(
+        sa.select(CardVersion, User)
+        .outerjoin(User, User.id == CardVersion.by_id)
+        .where(CardVersion.card_id == card.id)
+        .order_by(CardVersion.version.desc())
+        .limit(VERSIONS_SHOWN + 1)
+    ).all()
+    steps = []
+    for (later, user), (earlier, _user) in pairwise([*rows, (None, None)]):
+        if later is not None:
+            before = earlier.content if earlier is not None else {}
+            steps.append(
+                VersionStep(
+                    later.version, later.at, later.action, _who(user, name_staff),
+                    tuple(changes(before, later.content)),
+                )
+            )  # fmt: skip
+    return steps[:VERSIONS_SHOWN]
+
+
+def _who(user: User | None, name_staff: bool) -> str:
+    if user is None:
+        return _("Portalen")
+    if user.role is Role.CITIZEN:
+        return _("Borgeren selv")
+    return user.name if name_staff else _("Kommunen")
+
+
+def version_now(card: CompetenceCard) -> CardVersion | None:
+    """The version that was kept when the card was last changed."""
+    statement = sa.select(CardVersion).where(
+        CardVersion.card_id == card.id, CardVersion.version == card.version
+    )
+    return db.session.scalar(statement)
+
+
+def version_on(card: CompetenceCard, day: date) -> CardVersion | None:
+    """The card as it stood at the end of the day; None before the first version that was kept."""
+    ends = datetime.combine(day + timedelta(days=1), time.min, DANISH_TIME)
+    statement = (
+        sa.select(CardVersion)
+        .where(CardVersion.card_id == card.id, CardVersion.at < ends)
+        .order_by(CardVersion.version.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One skill over time: how she sees it and what others saw, oldest first."""
+
+    name: str
+    own: tuple[SkillEvidence, ...]
+    observed: tuple[SkillEvidence, ...]
+
+
+def progress(card: CompetenceCard) -> list[Progress]:
+    """The skills with most to tell first: seen by both, then by how often something was said."""
+    by_skill: dict[str, list[SkillEvidence]] = defaultdict(list)
+    for line in sorted(card.evidence, key=lambda line: (line.seen_on, line.id)):
+        by_skill[line.skill.name if line.skill else line.text].append(line)
+    found = [
+        Progress(
+            _sentence(name),
+            tuple(line for line in lines if line.source is SkillSource.OWN),
+            tuple(line for line in lines if line.source is not SkillSource.OWN),
+        )
+        for name, lines in by_skill.items()
+    ]
+    return sorted(
+        found, key=lambda one: (not (one.own and one.observed), -len(one.own) - len(one.observed), one.name)
+    )
 
 
 def evidence_of(card: CompetenceCard, evidence_id: int) -> SkillEvidence:
@@ -151,7 +261,7 @@ def skill_groups(card: CompetenceCard) -> list[SkillGroup]:
         ]
         if skills:
             skills.sort(key=lambda skill: (-skill.best.level, -_TRUST[skill.best.source], skill.name))
-            groups.append(SkillGroup(str(label), tuple(skills)))
+            groups.append(SkillGroup(str(label), tuple(skills), key))
     return groups
 
 
@@ -159,56 +269,121 @@ def _sentence(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def hours_text(card: CompetenceCard) -> str:
+def hours_said(card: CompetenceCard) -> Said:
     """How many hours a week, in words; empty when not known."""
     low, high = _hours(card.hours_min), _hours(card.hours_max)
+    if low and low == high:
+        return Said(_("%(hours)s timer om ugen", hours=low), "heading", "hours_exact", {"hours": low})
     if low and high:
-        if low == high:
-            return _("%(hours)s timer om ugen", hours=low)
-        return _("%(low)s–%(high)s timer om ugen", low=low, high=high)
+        text = _("%(low)s–%(high)s timer om ugen", low=low, high=high)
+        return Said(text, "heading", "hours_between", {"low": low, "high": high})
     if high:
-        return _("op til %(hours)s timer om ugen", hours=high)
-    return _("mindst %(hours)s timer om ugen", hours=low) if low else ""
+        return Said(
+            _("op til %(hours)s timer om ugen", hours=high), "heading", "hours_up_to", {"hours": high}
+        )
+    if low:
+        return Said(
+            _("mindst %(hours)s timer om ugen", hours=low), "heading", "hours_at_least", {"hours": low}
+        )
+    return Said("")
 
 
 def _hours(hours: float | None) -> str:
     return "" if hours is None else f"{hours:g}".replace(".", ",")
 
 
-def range_text(card: CompetenceCard) -> str:
+def range_said(card: CompetenceCard) -> Said:
     """How far from home, in words; empty when not known."""
     place = find_place(card.postcode) if card.postcode else None
     home = f"{card.postcode} {place.town}" if place else (card.postcode or "")
-    if card.range_km and home:
-        return _("op til %(km)s km fra %(home)s", km=card.range_km, home=home)
-    if card.range_km:
-        return _("op til %(km)s km", km=card.range_km)
-    return _("bor i %(home)s", home=home) if home else ""
+    km = str(card.range_km) if card.range_km else ""
+    if km and home:
+        text = _("op til %(km)s km fra %(home)s", km=km, home=home)
+        return Said(text, "heading", "distance_from_home", {"km": km, "home": home})
+    if km:
+        return Said(_("op til %(km)s km", km=km), "heading", "distance_up_to", {"km": km})
+    return Said(_("bor i %(home)s", home=home), "heading", "lives_in", {"home": home}) if home else Said("")
+
+
+def shifts_said(card: CompetenceCard) -> tuple[Said, ...]:
+    """Which hours outside the ordinary day suit her, and which do not; what was not asked stays unsaid."""
+    yes = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_yes)
+    no = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_no)
+    lines = []
+    if yes:
+        lines.append(Said(_("kan: %(shifts)s", shifts=_listed(yes)), "heading", "can_work", {"shifts": yes}))
+    if no:
+        lines.append(
+            Said(_("kan ikke: %(shifts)s", shifts=_listed(no)), "heading", "cannot_work", {"shifts": no})
+        )
+    return tuple(lines)
 
 
 def shifts_text(card: CompetenceCard) -> str:
-    """Which hours outside the ordinary day suit her, and which do not; what was not asked stays unsaid."""
-    yes = [str(shift.label).lower() for shift in Shift if shift.value in card.shifts_yes]
-    no = [str(shift.label).lower() for shift in Shift if shift.value in card.shifts_no]
-    parts = (
-        _("kan: %(shifts)s", shifts=", ".join(yes)) if yes else "",
-        _("kan ikke: %(shifts)s", shifts=", ".join(no)) if no else "",
+    return " · ".join(line.danish for line in shifts_said(card))
+
+
+def _shift_said(shift: Shift) -> Said:
+    return Said(str(shift.label).lower(), "shift", shift.value)
+
+
+def transport_said(card: CompetenceCard) -> tuple[Said, ...]:
+    return tuple(
+        Said(str(way.label).lower(), "transport", way.value)
+        for way in Transport
+        if way.value in card.transport
     )
-    return " · ".join(filter(None, parts))
+
+
+def _listed(texts: Iterable[Said]) -> str:
+    return ", ".join(text.danish for text in texts)
+
+
+def conditions_in_words(card: CompetenceCard) -> list[tuple[str, str]]:
+    """What stands on the card's page beside skills and Danish; what is not known is empty."""
+    return [
+        (_("Ønsker arbejde i"), wishes_text(card)),
+        (_("Timer"), hours_said(card).danish),
+        (_("Hvor"), range_said(card).danish),
+        (_("Kommer på arbejde"), _listed(transport_said(card))),
+        (_("Arbejdstider"), shifts_text(card)),
+        (_("Ugen"), week_text(card.week)),
+    ]
+
+
+def danish_course_text(card: CompetenceCard) -> str:
+    """Course, module and exam in one line: "Danskuddannelse 2, modul 4 · Prøve i Dansk 1 (ca. A2)"."""
+    course = str(card.danish_course.label) if card.danish_course else ""
+    if course and card.danish_module:
+        course = _("%(course)s, modul %(module)s", course=course, module=card.danish_module)
+    return " · ".join(filter(None, (course, str(card.danish_exam.label) if card.danish_exam else "")))
 
 
 def wishes_text(card: CompetenceCard) -> str:
     return ", ".join(str(industry.label) for industry in Industry if industry.value in card.wishes)
 
 
-def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOnPaper:
+def second_language(language: Language, *, only_reviewed: bool) -> SecondLanguage:
+    """The language beside Danish on paper."""
+    return SecondLanguage(
+        language.value,
+        language.direction.value,
+        lambda kind, key: translated(PhraseKind(kind), key, language),
+        only_reviewed,
+    )
+
+
+def card_on_paper(
+    card: CompetenceCard, *, url: str, printed_on: date, trade: Industry | None = None
+) -> CardOnPaper:
     """What the printed card shows: only what she can (level 1 and up), and never a note."""
     municipality = card.citizen.municipality
     speaking, reading = card.danish_speaking, card.danish_reading
-    danish = LanguageOnPaper(
-        _("Dansk"),
-        "" if speaking is None else str(DANISH_SPEAKING_LEVELS[speaking]),
-        "" if reading is None else str(DANISH_READING_LEVELS[reading]),
+    spoken = LanguageOnPaper(
+        Said(_("Dansk"), "heading", "danish"),
+        "" if speaking is None else Said(str(DANISH_SPEAKING_LEVELS[speaking]), "speaking", str(speaking)),
+        "" if reading is None else Said(str(DANISH_READING_LEVELS[reading]), "reading", str(reading)),
+        danish_course_text(card),
     )
     return CardOnPaper(
         first_name=card.citizen.first_name,
@@ -221,16 +396,28 @@ def card_on_paper(card: CompetenceCard, *, url: str, printed_on: date) -> CardOn
         goal=card.goal,
         next_step=card.next_step,
         groups=tuple(_group_on_paper(group) for group in skill_groups(card)),
-        languages=(danish,) if danish.speaking or danish.reading else (),
+        languages=(
+            *((spoken,) if spoken.speaking or spoken.reading or spoken.course else ()),
+            *(
+                LanguageOnPaper(line.name, course=str(line.level.label))
+                for line in card.languages
+                if line.shown
+            ),
+        ),
         certificates=tuple(
             CertificateOnPaper(line.text, line.valid_until)
             for line in card.certificates
             if line.valid_until is None or line.valid_until >= printed_on
         ),
-        hours=hours_text(card),
-        shifts=shifts_text(card),
-        travel_range=range_text(card),
+        hours=hours_said(card),
+        shifts=shifts_said(card),
+        travel=(range_said(card), *transport_said(card)),
+        week={day: tuple(parts) for day, parts in card.week.items()},
         places_tried=tuple(_places_tried(card.evidence)),
+        words_of_the_trade=tuple(
+            Said(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
+            for key in (words_of(trade) if trade else ())
+        ),
     )
 
 
@@ -242,10 +429,15 @@ def _group_on_paper(group: SkillGroup) -> SkillGroupOnPaper:
             continue
         words = "; ".join(skill.own_words)
         seen_by = best.seen_at or str(best.source.label)
+        if best.setting is not None:
+            seen_by = f"{seen_by}, {str(best.setting.label).lower()}"
         lines.append(
-            SkillOnPaper(skill.name, best.level, str(SKILL_LEVELS[best.level]), words, seen_by, best.seen_on)
-        )
-    return SkillGroupOnPaper(group.label, tuple(lines))
+            SkillOnPaper(
+                skill.name, best.level, str(SKILL_LEVELS[best.level]), words, seen_by, best.seen_on,
+                key=best.skill.name if best.skill else "",
+            )
+        )  # fmt: skip
+    return SkillGroupOnPaper(Said(group.label, "group", group.key or "own_words"), tuple(lines))
 
 
 def _places_tried(evidence: Iterable[SkillEvidence]) -> list[TriedPlaceOnPaper]:

@@ -1,7 +1,7 @@
 """Commands of cards. Every one that changes what the matcher sees raises `version` and announces it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -12,7 +12,17 @@ from portal import events
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.cards import queries
-from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.cards.models import (
+    CardLanguage,
+    CardVersion,
+    Certificate,
+    CompetenceCard,
+    Frequency,
+    Setting,
+    SkillEvidence,
+    TaskAnswer,
+)
+from portal.cards.versions import snapshot
 from portal.citizens.models import Citizen, CitizenStatus
 from portal.database import check_version, db
 from portal.errors import DomainError
@@ -21,7 +31,7 @@ from portal.permissions import Role
 from portal.skills import services as skills
 from portal.skills.models import Skill, SkillCategory
 from portal.skills.services import Understood
-from portal.terms import SkillSource
+from portal.terms import DanishCourse, DanishExam, LanguageLevel, PartOfDay, Shift, SkillSource, Weekday
 
 FIRST_NUMBER = 1000
 """Card numbers start above it, so that they never look like the number of rows."""
@@ -58,16 +68,34 @@ class ConditionOfOpening(DomainError):
 
 
 @dataclass(frozen=True)
+class SpokenLanguage:
+    """A language besides Danish; printed and shown to employers only when `shown`."""
+
+    name: str
+    level: LanguageLevel
+    shown: bool = False
+
+
+@dataclass(frozen=True)
 class CardDetails:
-    """What stands on a card besides skills. None and empty mean "not known"."""
+    """What stands on a card besides skills. None and empty mean "not known".
+
+    A newly filled `week` answers the shifts too (`shifts_of_week`), whatever `shifts_yes` and `shifts_no` say.
+    """
 
     wishes: Sequence[str] = ()
     danish_speaking: int | None = None
     danish_reading: int | None = None
+    danish_course: DanishCourse | None = None
+    danish_module: int | None = None
+    danish_exam: DanishExam | None = None
+    languages: Sequence[SpokenLanguage] = ()
     hours_min: float | None = None
     hours_max: float | None = None
     postcode: str | None = None
     range_km: int | None = None
+    transport: Sequence[str] = ()
+    week: Mapping[str, Sequence[str]] = field(default_factory=dict)
     shifts_yes: Sequence[str] = ()
     shifts_no: Sequence[str] = ()
     goal: str = ""
@@ -95,6 +123,7 @@ def create_card(citizen: Citizen, *, by: User | None, at: datetime) -> Competenc
     db.session.add(card)
     db.session.flush()
     audit.record("card-created", subject=card, by=by, at=at, citizen_id=citizen.id)
+    _keep_version(card, "card-created", by=by, at=at)
     db.session.flush()
     return card
 
@@ -115,11 +144,40 @@ def edit_card(
     card.wishes = [str(wish) for wish in details.wishes]
     card.danish_speaking, card.danish_reading = details.danish_speaking, details.danish_reading
     card.hours_min, card.hours_max = details.hours_min, details.hours_max
+    card.danish_course, card.danish_exam = details.danish_course, details.danish_exam
+    card.danish_module = details.danish_module if details.danish_course else None
     card.postcode, card.range_km = details.postcode or None, details.range_km
-    card.shifts_yes = [str(shift) for shift in details.shifts_yes]
-    card.shifts_no = [str(shift) for shift in details.shifts_no]
+    card.transport = [str(way) for way in details.transport]
+    week = {str(day): [str(part) for part in parts] for day, parts in details.week.items() if parts}
+    newly_told = bool(week) and week != card.week
+    yes, no = shifts_of_week(week) if newly_told else (details.shifts_yes, details.shifts_no)
+    card.week = week
+    card.shifts_yes, card.shifts_no = [str(shift) for shift in yes], [str(shift) for shift in no]
+    _put_languages(card, details.languages)
     card.goal, card.next_step = details.goal, details.next_step
     _changed(card, "card-edited", by=by, at=at)
+
+
+def shifts_of_week(week: Mapping[str, Sequence[str]]) -> tuple[list[Shift], list[Shift]]:
+    """Which shifts the week says yes and no to: a week that was filled in leaves nothing unknown."""
+    parts = {part for chosen in week.values() for part in chosen}
+    can = {
+        Shift.EARLY_MORNING: PartOfDay.EARLY_MORNING in parts,
+        Shift.EVENING: PartOfDay.EVENING in parts,
+        Shift.WEEKEND: any(week.get(day) for day in (Weekday.SATURDAY, Weekday.SUNDAY)),
+        Shift.NIGHT: PartOfDay.NIGHT in parts,
+    }
+    return [shift for shift in Shift if can[shift]], [shift for shift in Shift if not can[shift]]
+
+
+def _put_languages(card: CompetenceCard, wanted: Sequence[SpokenLanguage]) -> None:
+    stored = {line.name.casefold(): line for line in card.languages}
+    kept = []
+    for language in {one.name.casefold(): one for one in wanted}.values():
+        line = stored.get(language.name.casefold()) or CardLanguage(card_id=card.id)
+        line.name, line.level, line.shown = language.name, language.level, language.shown
+        kept.append(line)
+    card.languages = kept
 
 
 def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placements hand them over
@@ -170,6 +228,91 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
     return evidence
 
 
+@dataclass(frozen=True)
+class TriedTask:
+    """A task the citizen says she has done, with what it amounts to."""
+
+    task_key: str
+    text: str
+    skill_id: int | None
+    level: int
+    frequency: Frequency
+    setting: Setting
+
+
+def add_tried_tasks(
+    card: CompetenceCard, tried: Sequence[TriedTask], *, by: User | None, at: datetime, seen_on: date
+) -> None:
+    """Put all she told on the card as one change, in her own words."""
+    card.evidence.extend(
+        SkillEvidence(
+            card_id=card.id,
+            skill_id=one.skill_id,
+            text=one.text,
+            level=one.level,
+            source=SkillSource.OWN,
+            chosen=one.skill_id is not None,
+            seen_on=seen_on,
+            task_key=one.task_key,
+            frequency=one.frequency,
+            setting=one.setting,
+        )
+        for one in tried
+    )
+    _changed(card, "tasks-put-on-card", by=by, at=at)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a workplace saw of one task; `level` 1-4."""
+
+    text: str
+    skill_id: int | None
+    level: int
+    note: str = ""
+
+
+def add_observed(  # noqa: PLR0913 - where and when it was seen, and what it was seen in
+    card: CompetenceCard,
+    seen: Sequence[Observed],
+    *,
+    seen_on: date,
+    seen_at: str,
+    placement_id: int,
+    assessment_id: int,
+    by: User,
+    at: datetime,
+) -> None:
+    """Put a whole sheet on the card as one change. Attests, lifts and shifts belong to openings and are left out."""
+    card.evidence.extend(
+        SkillEvidence(
+            card_id=card.id,
+            skill_id=one.skill_id,
+            text=one.text,
+            level=one.level,
+            source=SkillSource.EMPLOYER,
+            seen_on=seen_on,
+            seen_at=seen_at,
+            placement_id=placement_id,
+            assessment_id=assessment_id,
+            note=one.note,
+        )
+        for one in seen
+        if not _is_condition(one.skill_id)
+    )
+    _changed(card, "assessment-put-on-card", by=by, at=at)
+
+
+def withdraw_observed(
+    card: CompetenceCard, *, placement_id: int, assessment_id: int | None, by: User, at: datetime
+) -> None:
+    """Take one sheet's evidence off the card; without `assessment_id` what the end of the placement left."""
+    for line in list(card.evidence):
+        if line.placement_id == placement_id and line.assessment_id == assessment_id:
+            card.evidence.remove(line)
+    _changed(card, "assessment-taken-off-card", by=by, at=at)
+
+
 def _is_condition(skill_id: int | None) -> bool:
     skill = db.session.get(Skill, skill_id) if skill_id is not None else None
     return skill is not None and skill.category is SkillCategory.STILLINGSBETINGELSE
@@ -183,9 +326,15 @@ def may_remove(evidence: SkillEvidence, role: Role) -> bool:
 
 
 def remove_own_evidence(card: CompetenceCard, evidence: SkillEvidence, *, by: User, at: datetime) -> None:
-    """Raises EvidenceStands for what a workplace saw, NotYourWords for a citizen and a consultant's line."""
+    """Take a line back, with the answer it came from: else the next summary would put it on the card again.
+
+    Raises EvidenceStands for what a workplace saw, NotYourWords for a citizen and a consultant's line.
+    """
     if not may_remove(evidence, by.role):
         raise EvidenceStands if evidence.source is SkillSource.EMPLOYER else NotYourWords
+    db.session.execute(
+        sa.delete(TaskAnswer).where(TaskAnswer.card_id == card.id, TaskAnswer.task_key == evidence.task_key)
+    )
     card.evidence.remove(evidence)
     _changed(card, "skill-removed", by=by, at=at)
 
@@ -253,6 +402,7 @@ def set_active(card: CompetenceCard, active: bool, *, at: datetime) -> None:
     """Follow the citizen in and out of the matching."""
     card.is_active, card.updated_at = active, at
     card.version += 1
+    _keep_version(card, "card-set-active" if active else "card-set-passive", by=None, at=at)
     db.session.flush()
 
 
@@ -261,5 +411,22 @@ def _changed(card: CompetenceCard, action: str, *, by: User | None, at: datetime
     card.updated_at = at
     audit.record(action, subject=card, by=by, at=at, citizen_id=card.citizen_id)
     db.session.flush()
+    _keep_version(card, action, by=by, at=at)
     events.card_changed.send(card, at=at)
     db.session.flush()
+
+
+def kept_version(card: CompetenceCard, *, at: datetime) -> CardVersion:
+    """The card as it stands now, to hold on to; a card older than its history gets its first version."""
+    kept = queries.version_now(card)
+    return kept if kept is not None else _keep_version(card, "card-edited", by=None, at=at)
+
+
+def _keep_version(card: CompetenceCard, action: str, *, by: User | None, at: datetime) -> CardVersion:
+    """So that the card can be read as it was on any day."""
+    by_id = by.id if by is not None else None
+    kept = CardVersion(
+        card_id=card.id, version=card.version, at=at, action=action, by_id=by_id, content=snapshot(card)
+    )
+    db.session.add(kept)
+    return kept

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal import clock
 from portal.audit import services as audit
+from portal.audit.words import ACTIONS
 from portal.cards import queries, services
-from portal.cards.forms import CardForm, CertificateForm, SkillForm
+from portal.cards.forms import CardForm, CertificateForm, DayForm, PaperForm, SkillForm
 from portal.cards.models import CompetenceCard
 from portal.cards.paper import render_card
+from portal.cards.versions import as_it_was
 from portal.citizens import queries as citizens
 from portal.database import transaction
 from portal.errors import DomainError, StaleVersion
@@ -19,7 +21,7 @@ from portal.htmx import leave_to, render_page
 from portal.permissions import Action, Role, requires
 from portal.skills.queries import skills_for_cards
 from portal.skills.services import understand
-from portal.terms import SkillSource
+from portal.terms import Industry, Language, SkillSource
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
 
@@ -46,12 +48,8 @@ def _card_page(card: CompetenceCard) -> Response:
         fragment="content",
         card=card,
         groups=queries.skill_groups(card),
-        conditions=[
-            (_("Ønsker arbejde i"), queries.wishes_text(card)),
-            (_("Timer"), queries.hours_text(card)),
-            (_("Hvor"), queries.range_text(card)),
-            (_("Arbejdstider"), queries.shifts_text(card)),
-        ],
+        conditions=queries.conditions_in_words(card),
+        course=queries.danish_course_text(card),
         own=current_user.role is Role.CITIZEN,
         today=clock.today(),
     )
@@ -103,7 +101,7 @@ def _edit_page(
         fragment="content",
         status=status,
         card=card,
-        form=form,
+        form=form.add_lines(),
         own=current_user.role is Role.CITIZEN,
         stale=stale.message if stale else None,
     )
@@ -249,15 +247,79 @@ def remove_certificate(card_id: int, certificate_id: int) -> Any:
     return redirect(url_for("cards.skills", card_id=card.id), 303)
 
 
+@bp.get("/<int:card_id>/progress")
+@requires(Action.READ_CARD)
+def progress(card_id: int) -> Response:
+    """How she sees herself and what others saw, side by side over time."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-read", _("Udvikling på dit kompetencekort"))
+    return render_page(
+        "cards/progress.html",
+        fragment="content",
+        card=card,
+        skills=queries.progress(card),
+        own=current_user.role is Role.CITIZEN,
+    )
+
+
+@bp.get("/<int:card_id>/history")
+@requires(Action.READ_CARD)
+def history(card_id: int) -> Response:
+    """What changed, when and by whom; and with `?day=` the card as it was on that day."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-history-read", _("Historien om dit kompetencekort"))
+    form = DayForm(request.args, meta={"csrf": False})
+    day = form.day.data if request.args.get("day") and form.validate() else None
+    asked = queries.version_on(card, day) if day else None
+    own = current_user.role is Role.CITIZEN
+    return render_page(
+        "cards/history.html",
+        fragment="card_history",
+        status=422 if form.errors else 200,
+        card=card,
+        form=form,
+        day=day,
+        asked=asked,
+        was=as_it_was(asked.content) if asked else None,
+        steps=queries.version_steps(card, name_staff=not own),
+        actions=ACTIONS,
+        own=own,
+    )
+
+
+@bp.get("/<int:card_id>/paper")
+@requires(Action.READ_CARD)
+def paper(card_id: int) -> Response:
+    """Choose what the printed card shows beside Danish."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-read", _("Udskrift af dit kompetencekort"))
+    wished = card.wishes[0] if card.wishes else ""
+    chosen = {"language": card.citizen.language or "", "words": wished if card.citizen.language else ""}
+    return render_page(
+        "cards/paper.html",
+        fragment="content",
+        card=card,
+        form=PaperForm(formdata=None, data=chosen),
+        own=current_user.role is Role.CITIZEN,
+    )
+
+
 @bp.get("/<int:card_id>/print")
 @requires(Action.READ_CARD)
-def print_card(card_id: int) -> Response:
+def print_card(card_id: int) -> Any:
     """The card as a PDF in the browser, with a QR code that leads back to it."""
     card = queries.card_for(current_user, card_id)
+    form = PaperForm(request.args, meta={"csrf": False})
+    if not form.validate():  # a made-up language in the address
+        return redirect(url_for("cards.paper", card_id=card.id), 303)
     _look(card, "card-printed", _("Udskrift af dit kompetencekort"))
     url = current_app.config["PORTAL_BASE_URL"] + url_for("cards.detail", card_id=card.id)
-    paper = queries.card_on_paper(card, url=url, printed_on=clock.today())
-    response = make_response(render_card(paper))
+    language = Language(form.language.data) if form.language.data else None
+    trade = Industry(form.words.data) if form.words.data else None
+    paper = queries.card_on_paper(card, url=url, printed_on=clock.today(), trade=trade)
+    only_reviewed = not current_app.config["PRINT_UNREVIEWED"]
+    second = queries.second_language(language, only_reviewed=only_reviewed) if language else None
+    response = make_response(render_card(paper, second))
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="kompetencekort-{card.number}.pdf"'
     return response

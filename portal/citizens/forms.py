@@ -10,11 +10,17 @@ from wtforms.widgets import HiddenInput
 
 from portal.accounts.models import User
 from portal.forms import DanishDateField, Phone, PortalForm, id_field, optional, text_field
+from portal.terms import Language
 
 
 def id_or_none(value: Any) -> int | None:
     """What a select field with an empty choice holds."""
     return None if value in (None, "", "None") else int(value)
+
+
+def language_or_none(value: Any) -> Language | None:
+    """Raises ValueError for a language that is not offered, which the field answers in Danish."""
+    return None if value in (None, "", "None") else Language(value)
 
 
 class CitizenForm(PortalForm):
@@ -35,6 +41,14 @@ class CitizenForm(PortalForm):
     )
     phone = text_field(_l("Telefon"), 20, needed=False)
     consultant_id = SelectField(_l("Konsulent"), coerce=id_or_none)
+    language = SelectField(
+        _l("Sprog"),
+        choices=[("", _l("Kun dansk")), *Language.choices()],
+        coerce=language_or_none,
+        description=_l(
+            "Til “Min side” og til kortet på papir. Borgeren kan selv vælge om. Matchet ser det ikke."
+        ),
+    )
 
     today: date
 

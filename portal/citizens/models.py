@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Municipality, User
 from portal.database import db
-from portal.terms import LabelledEnum
+from portal.terms import LabelledEnum, Language
 
 
 class CitizenStatus(LabelledEnum):
@@ -37,6 +37,8 @@ class Citizen(db.Model):  # type: ignore[name-defined]
     last_name: Mapped[str] = mapped_column(sa.String(80))
     born_on: Mapped[date | None]
     phone: Mapped[str | None] = mapped_column(sa.String(20))
+    language: Mapped[Language | None]
+    """The language she chose for her own page and beside Danish on paper; the matcher never sees it."""
     consultant_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), unique=True)
     status: Mapped[CitizenStatus] = mapped_column(default=CitizenStatus.ACTIVE)

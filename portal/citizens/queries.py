@@ -64,7 +64,7 @@ def citizen_list(
         .options(joinedload(Citizen.consultant))
     )
     if words:
-        statement = statement.where(_found(words))
+        statement = statement.where(citizens_found(words, _cards.c.number))
     known = next((member for member in CitizenStatus if member.value == status), None)
     if known is not None:
         statement = statement.where(Citizen.status == known)
@@ -73,10 +73,14 @@ def citizen_list(
     return statement.where(*_with_consultant(user, consultant))
 
 
-def _found(words: str) -> sa.ColumnElement[bool]:
-    """A card number as it is typed, or a part of the name or the case reference."""
+def citizens_found(words: str, card_number: Any) -> sa.ColumnElement[bool]:
+    """A card number as it is typed, or a part of the name or the case reference.
+
+    `card_number` is the column of the cards that the statement has joined.
+    """
     if _CARD_NUMBER.fullmatch(words):
-        return _cards.c.number.startswith(f"K-{words[1:].lstrip('-')}")
+        found: sa.ColumnElement[bool] = card_number.startswith(f"K-{words[1:].lstrip('-')}")
+        return found
     return contains(Citizen.first_name + " " + Citizen.last_name + " " + Citizen.case_reference, words)
 
 

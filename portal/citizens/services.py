@@ -15,6 +15,7 @@ from portal.citizens.models import Citizen, CitizenStatus, Erasure
 from portal.database import Submission, check_version, db
 from portal.errors import DomainError
 from portal.permissions import Role
+from portal.terms import Language
 
 
 class CaseReferenceTaken(DomainError):
@@ -39,6 +40,7 @@ class CitizenDetails:
     born_on: date | None = None
     phone: str | None = None
     consultant_id: int | None = None
+    language: Language | None = None
 
 
 def create_citizen(  # noqa: PLR0913 - one row of the case system, as importers and the demo hand it over
@@ -84,11 +86,20 @@ def edit_citizen(
     citizen.case_reference = details.case_reference
     citizen.first_name, citizen.last_name = details.first_name, details.last_name
     citizen.born_on, citizen.phone = details.born_on, details.phone or None
-    citizen.consultant_id = details.consultant_id
+    citizen.consultant_id, citizen.language = details.consultant_id, details.language
     citizen.version += 1
     if citizen.user is not None:
         citizen.user.name = citizen.name
     audit.record("citizen-edited", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    db.session.flush()
+
+
+def choose_language(citizen: Citizen, language: Language | None, *, by: User, at: datetime) -> None:
+    """The language of her own page and of her card on paper, beside Danish. None: Danish alone."""
+    if citizen.language is language:
+        return
+    citizen.language = language
+    audit.record("language-chosen", subject=citizen, by=by, at=at, citizen_id=citizen.id)
     db.session.flush()
 
 

@@ -1,10 +1,12 @@
 """Pages of citizens."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal import clock
 from portal.accounts.queries import consultants
@@ -16,8 +18,11 @@ from portal.citizens.models import Citizen, CitizenStatus
 from portal.database import overwrite_deleted, transaction
 from portal.errors import DomainError, StaleVersion
 from portal.htmx import leave_to, render_page
+from portal.links import LinkPurpose, Links
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.paper.typesetting import qr_inline
 from portal.permissions import Action, requires
+from portal.skills.translations import PhraseKind, translated
 
 bp = Blueprint("citizens", __name__, url_prefix="/citizens")
 
@@ -103,6 +108,7 @@ def new() -> Any:
                 by=current_user,
                 at=clock.now(),
             )
+            services.choose_language(citizen, form.language.data, by=current_user, at=clock.now())
     except services.CaseReferenceTaken as taken:
         form.case_reference.errors = [str(taken.message)]
         return _new_page(form, status=409)
@@ -182,6 +188,7 @@ def _details(form: CitizenForm) -> services.CitizenDetails:
         born_on=form.born_on.data,
         phone=form.phone.data,
         consultant_id=form.consultant_id.data,
+        language=form.language.data,
     )
 
 
@@ -228,14 +235,26 @@ def give_login_code(citizen_id: int) -> Response:
     with transaction():
         code = services.give_login_code(citizen, lifetime=lifetime, by=current_user, at=now)
     _look(citizen, _("Login-kode til dig"))
+    base = current_app.config["PORTAL_BASE_URL"]
+    link = base + url_for("mine.enter", token=_code_page_token(citizen, now + lifetime))
     return render_page(
         "citizens/login_sheet.html",
         fragment="content",
         citizen=citizen,
         code=code,
-        address=current_app.config["PORTAL_BASE_URL"] + url_for("accounts.login_code"),
+        address=base + url_for("accounts.login_code"),
+        qr=Markup(qr_inline(link)),  # noqa: S704 - our own drawing of an address
+        in_her_language=translated(PhraseKind.PAGE, "enter_code", citizen.language)
+        if citizen.language
+        else None,
         expires_at=now + lifetime,
     )
+
+
+def _code_page_token(citizen: Citizen, expires_at: datetime) -> str:
+    """Names her language and nobody: whoever finds the paper learns no more than from reading it."""
+    links = Links(current_app.config["SECRET_KEY"])
+    return links.sign(LinkPurpose.CODE_PAGE, citizen.language or "da", expires_at=expires_at)
 
 
 @bp.post("/<int:citizen_id>/login-code/withdraw")

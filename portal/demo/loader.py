@@ -17,16 +17,29 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Municipality, Neighbour, User
 from portal.accounts.secrets import Passwords
+from portal.assessments import services as assessments
+from portal.assessments.models import AssessmentKind
 from portal.audit.models import AuditEntry
+from portal.cards import intake
 from portal.cards import services as cards
 from portal.cards.models import CompetenceCard, SkillEvidence
 from portal.citizens import services as citizens
 from portal.citizens.models import Citizen
 from portal.clock import DANISH_TIME
 from portal.config import DEFAULTS
+from portal.consents import services as consents
+from portal.consents.models import ANONYMOUS
 from portal.database import db, transaction
 from portal.demo.accounts import DEMO_PASSWORD
 from portal.demo.agreements import AGREEMENTS, Agreement
+from portal.demo.details import (
+    CITIZENS_COMMENT,
+    MOTHER_TONGUES,
+    TOLD_BY_BORGER,
+    TOLD_BY_BORGER2,
+    WORKPLACE_NOTES,
+    extras_of,
+)
 from portal.demo.firms import FIRMS, Firm, cvr_numbers
 from portal.demo.people import BORGER, BORGER2, BORGER2_NAME, BORGER_NAME, NAMES, PROFILES, Profile
 from portal.demo.posts import CHOSEN, POSTS, Course, Plan, Post
@@ -56,17 +69,20 @@ from portal.placements import services as placements
 from portal.placements.models import Placement, PlacementStatus
 from portal.placements.services import AssessedTask
 from portal.reviews import services as reviews
-from portal.reviews.models import Answer, Review
+from portal.reviews.models import Answer, AnsweredVia, Review
 from portal.rules import queries as rules
 from portal.rules.services import load_reference_rules
 from portal.skills import services as skills
 from portal.skills.models import Skill
 from portal.skills.services import Understood
-from portal.terms import Party, PlacementForm, Shift, SkillSource, TaskKind
+from portal.terms import Industry, Party, PlacementForm, Shift, SkillSource, TaskKind
 
 HISTORY_DAYS = 3 * 365 + 30
 VOCABULARY = tuple(Path(skills.__file__).parent / "data" / name for name in ("skills.csv", "titles.csv"))
 SEED = 2_101
+SHEETS_SINCE_DAYS = 250
+"""Before that, placements ended without a sheet."""
+SHEET_OPENED_DAYS_AGO = 4
 HOME, NEXT_DOOR = "Halsnæs", "Fredensborg"
 
 Progress = Callable[[str], object]
@@ -86,6 +102,7 @@ def load_demo(at: datetime, progress: Progress | None = None) -> None:
         story.tell()
         tell("Mål og aftaler")
         story.set_goals()
+        story.ask_for_consents()
         story.leave_read_lines()
     tell("Alle forslag regnet igen")
     for municipality_id in [place.id for place in story.places.values()]:
@@ -339,9 +356,39 @@ class Story:
         if person.key in ("borger", "borger2"):
             email = f"{person.key}@demo.dk"
             citizen.user = self._user(citizen.name, Role.CITIZEN, email, person.home, at=at)
+        if number % 4 != 3:  # some have not been asked
+            citizen.language = MOTHER_TONGUES.get(person.name)
         if number % 19 == 7 and person.known_for < 200:
             return  # newly arrived: no card yet
         self._fill_card(person, citizen, consultant, at)
+        extras = extras_of(person.name, number)
+        if extras and person.card is not None:
+            wanted = cards.changed(
+                person.card,
+                {
+                    "week": extras.week,
+                    "transport": extras.transport,
+                    "danish_course": extras.course,
+                    "danish_module": extras.module,
+                    "danish_exam": extras.exam,
+                    "languages": extras.languages,
+                },
+            )
+            cards.edit_card(person.card, wanted, by=consultant, at=at + timedelta(minutes=1))
+        if person.key == "borger":
+            self._plan(33, partial(self._tell_tasks, person, Industry.KOEKKEN, TOLD_BY_BORGER, True))
+        if person.key == "borger2":
+            self._plan(12, partial(self._tell_tasks, person, Industry.RENGOERING, TOLD_BY_BORGER2, False))
+
+    def _tell_tasks(
+        self, person: Person, trade: Industry, told: dict[str, intake.Done], on_card: bool, at: datetime
+    ) -> None:
+        """What she answered about everyday tasks, and whether she put it on the card."""
+        assert person.card is not None
+        by = person.card.citizen.user
+        intake.save_answers(person.card, told, by=by, at=at)
+        if on_card:
+            intake.put_on_card(person.card, trade, by=by, at=at, today=_day(at))
 
     def _fill_card(self, person: Person, citizen: Citizen, consultant: User, at: datetime) -> None:
         card = cards.create_card(citizen, by=consultant, at=at)
@@ -608,6 +655,24 @@ class Story:
         if plan.stops_after is not None:
             ended_on = _day(at) + timedelta(days=plan.stops_after)
         self._plan(self._days_ago(ended_on), lambda at: self._end(plan, placement, consultant, at))
+        if ended_on > self.today and self._days_ago(at) > SHEET_OPENED_DAYS_AGO:
+            self._plan(SHEET_OPENED_DAYS_AGO, lambda at: self._open_sheet(placement, consultant, at))
+
+    def _open_sheet(self, placement: Placement, consultant: User, at: datetime) -> None:
+        """Midway: the workplace has answered half of it by its link."""
+        sheet = assessments.open_sheet(placement, AssessmentKind.MIDWAY, by=consultant, at=at)
+        lines = sheet.lines[: len(sheet.lines) // 2 + 1]
+        answers = {
+            line.id: assessments.Answer(2 + number % 2, WORKPLACE_NOTES[number % len(WORKPLACE_NOTES)])
+            for number, line in enumerate(lines)
+        }
+        name = self._contact_of(placement)
+        later = min(self.at, at + timedelta(hours=3))
+        assessments.answer_as_workplace(sheet, answers, name=name, on_paper=False, by=None, at=later)
+
+    def _contact_of(self, placement: Placement) -> str:
+        keys = {employer.id: key for key, employer in self.firms.items()}
+        return self.owners[keys[placement.employer_id]].name
 
     def _follow_up(self, placement: Placement, due_on: date, consultant: User, at: datetime) -> None:
         follow_up = placements.add_follow_up(placement, due_on=due_on, by=consultant, at=at)
@@ -629,9 +694,21 @@ class Story:
             AssessedTask(task.text, task.skill_id, self._seen_level(task.kind, stopped))
             for task in placement.opening.tasks
         ]
-        placements.end_placement(
-            placement, outcome=plan.outcome, ended_on=_day(at), assessments=assessed, by=consultant, at=at
-        )
+        if self._days_ago(at) > SHEETS_SINCE_DAYS:
+            placements.end_placement(
+                placement, outcome=plan.outcome, ended_on=_day(at), assessments=assessed, by=consultant, at=at
+            )
+            return
+        sheet = assessments.open_sheet(placement, AssessmentKind.END, by=consultant, at=at)
+        levels = {task.text.casefold(): task.level for task in assessed}
+        answers = {line.id: assessments.Answer(levels[line.task_text.casefold()]) for line in sheet.lines}
+        name = self._contact_of(placement)
+        assessments.answer_as_workplace(sheet, answers, name=name, on_paper=False, by=None, at=at)
+        assessments.answer_as_consultant(sheet, answers, {}, by=consultant, at=at)
+        assessments.close_and_end(sheet, outcome=plan.outcome, ended_on=_day(at), by=consultant, at=at)
+        citizen = placement.card.citizen
+        if citizen.user:
+            assessments.comment_as_citizen(sheet, CITIZENS_COMMENT, by=citizen.user, at=at)
 
     def _seen_level(self, kind: TaskKind, stopped: bool) -> int:
         if stopped:
@@ -702,6 +779,19 @@ class Story:
             at=min(self.at, max(self.started, set_at)),
         )
 
+    def ask_for_consents(self) -> None:
+        """One firm sees a card by its link, and another waits for her answer."""
+        card, karin = self.people[0].card, self.users["konsulent"]
+        assert card is not None
+        for firm, days_ago in ((self.firms["melby"], 6), (self.firms["blank"], 1)):
+            at = self._moment(days_ago, 11)
+            disclosure = consents.Disclosure(firm, ANONYMOUS, _day(at) + timedelta(days=90))
+            asked = consents.ask_consent(card, disclosure, by=karin, at=at, today=_day(at))
+            if days_ago > 1:
+                consents.answer_consent(
+                    asked, Answer.YES, via=AnsweredVia.PAPER, by=karin, at=at, today=_day(at)
+                )
+
     def leave_read_lines(self) -> None:
         """Who looked at whom lately, so that citizens find something on their page and the log is no empty table."""
         looked = [one for one in self.people if one.card is not None]
@@ -711,13 +801,25 @@ class Story:
             for back in range(1 + (4 if person.key else 0)):
                 at = self._moment(1 + (number * 3 + back * 11) % 60, 9 + number % 6)
                 self._look(
-                    "card-read", person.card, consultant, consultant.unit_name, "Forberedelse af samtale", at
+                    "card-read",
+                    person.card,
+                    consultant,
+                    consultant.unit_name,
+                    "Arbejde med dit kompetencekort",
+                    at,
                 )
         borger = self.people[0].card
         assert borger is not None
         owner = self.owners["melby"]
         at = self._moment(226, 13)
-        self._look("proposal-read", borger, owner, self.firms["melby"].name, "Svar på et forslag", at)
+        self._look(
+            "proposal-read",
+            borger,
+            owner,
+            self.firms["melby"].name,
+            "Svar på et forslag, du har sagt ja til",
+            at,
+        )
 
     def _look(
         self, action: str, card: CompetenceCard, by: User, unit: str, purpose: str, at: datetime

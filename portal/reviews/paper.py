@@ -11,10 +11,11 @@ from portal.reviews.record import Record, Section
 
 def render_record(record: Record, *, unit: str, on: date) -> bytes:
     """The record as PDF/UA-1; the same record gives the same bytes."""
-    return typeset("note", _as_data(record, unit, on), on=on)
+    return typeset("notes", record_data(record, unit=unit, on=on), on=on)
 
 
-def _as_data(record: Record, unit: str, on: date) -> dict[str, Any]:
+def record_data(record: Record, *, unit: str, on: date) -> dict[str, Any]:
+    """What `documents/note.typ` sets."""
     return {
         "title": clean(record.title),
         "lead": clean(record.lead),

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, flash, make_response, redirect, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -237,8 +237,8 @@ def _card_facts(match: Match) -> list[tuple[str, str]]:
     card = match.card
     return [
         (_("Ønsker"), cards.wishes_text(card)),
-        (_("Timer"), cards.hours_text(card)),
-        (_("Hvor"), cards.range_text(card)),
+        (_("Timer"), cards.hours_said(card).danish),
+        (_("Hvor"), cards.range_said(card).danish),
         (_("Arbejdstider"), cards.shifts_text(card)),
         (_("Mål med egne ord"), card.goal),
     ]
@@ -269,7 +269,7 @@ def answer(review_id: int) -> Any:
     form = OwnAnswerForm()
     if not form.validate():
         flash(_("Vælg ja eller nej."), "error")
-        return redirect(url_for("reviews.mine"), 303)
+        return _to_her_proposals()
     with transaction():
         services.answer_as_citizen(
             review, form.answer.data, via=AnsweredVia.PORTAL, by=current_user, at=clock.now()
@@ -278,7 +278,7 @@ def answer(review_id: int) -> Any:
         flash(_("Tak. Virksomheden kan nu se dit navn og svare."), "success")
     else:
         flash(_("Tak for svaret. Virksomheden får ikke noget at vide."), "success")
-    return redirect(url_for("reviews.mine"), 303)
+    return _to_her_proposals()
 
 
 @bp.post("/<int:review_id>/withdraw")
@@ -288,6 +288,13 @@ def withdraw(review_id: int) -> Any:
     with transaction():
         services.withdraw_as_citizen(review, by=current_user, at=clock.now())
     flash(_("Dit ja er trukket tilbage. Virksomheden kan ikke længere se dit navn."), "success")
+    return _to_her_proposals()
+
+
+def _to_her_proposals() -> Any:
+    """The page she answered on: her proposals, or her own page in her language (`?page=mine`)."""
+    if request.args.get("page") == "mine":
+        return redirect(url_for("mine.index", _anchor="proposals"), 303)
     return redirect(url_for("reviews.mine"), 303)
 
 
@@ -371,7 +378,7 @@ def _proposal_page(review: Review, *, form: DeclineForm | None = None, status: i
         review=review,
         opening=review.match.opening,
         citizen=queries.citizen_of_card(review.match.card) if named else None,
-        hours=cards.hours_text(review.match.card) if named else "",
+        hours=cards.hours_said(review.match.card).danish if named else "",
         sentences=sentences,
         form=form or DeclineForm(formdata=None),
     )

@@ -1,6 +1,7 @@
 """Reads of the vocabulary. The lexicon is built once per version and process."""
 
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -141,6 +142,12 @@ def versions(*, words: str = "") -> sa.Select[VocabularyVersion]:
     return statement.where(contains(VocabularyVersion.note, words)) if words else statement
 
 
+def ids_of(skill_names: Iterable[str]) -> dict[str, int]:
+    """Name -> id of the skills that the vocabulary has."""
+    rows = db.session.execute(sa.select(Skill.name, Skill.id).where(Skill.name.in_(set(skill_names))))
+    return {row.name: row.id for row in rows}
+
+
 def skills_for_openings() -> list[Skill]:
     """Everything an employer may ask for, by area and name."""
     return list(db.session.scalars(_ordered()))
@@ -152,6 +159,12 @@ def skills_for_cards(*, with_languages: bool = False) -> list[Skill]:
     statement = _ordered().where(conditions).options(selectinload(Skill.synonyms))
     found = db.session.scalars(statement)
     return [skill for skill in found if with_languages or not skill.is_other_language]
+
+
+def skills_by_name(names: Iterable[str]) -> dict[str, Skill]:
+    """Those of the names that are the vocabulary's own, with what is known of them."""
+    statement = _ordered().where(Skill.name.in_(set(names))).options(selectinload(Skill.synonyms))
+    return {skill.name: skill for skill in db.session.scalars(statement)}
 
 
 def _ordered() -> sa.Select[Skill]:

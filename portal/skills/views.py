@@ -12,13 +12,22 @@ from portal.database import transaction
 from portal.errors import DomainError, StaleVersion
 from portal.events import Renewal
 from portal.htmx import render_page
-from portal.listing import Sorts, all_rows, clean_text, csv_response, fill, read_listing, wants_csv
+from portal.listing import (
+    Sorts,
+    all_rows,
+    clean_text,
+    csv_response,
+    fill,
+    fill_from,
+    read_listing,
+    wants_csv,
+)
 from portal.permissions import Action, requires
 from portal.phrases import LONGEST_PHRASE
-from portal.skills import queries, services
+from portal.skills import queries, services, translations
 from portal.skills.forms import SkillDetailsForm, SynonymForm
 from portal.skills.models import Skill, SkillCategory, VocabularyVersion
-from portal.terms import SkillArea
+from portal.terms import Language, SkillArea
 
 bp = Blueprint("skills", __name__, url_prefix="/skills")
 
@@ -182,4 +191,37 @@ def suggest(where: str) -> Response:
         "skills/suggestions.html",
         fragment="suggestions",
         suggestions=queries.suggestions(typed, for_card=where == "card"),
+    )
+
+
+_IN_THE_FILES_ORDER = Sorts({"file": []}, default="file")
+
+_PHRASE_COLUMNS = [
+    ("kind", lambda entry: entry.kind.value),
+    ("key", lambda entry: entry.key),
+    (_l("Dansk"), lambda entry: entry.danish),
+    (_l("Oversættelse"), lambda entry: entry.phrase.text if entry.phrase else ""),
+    (_l("Gennemset af"), lambda entry: entry.phrase.reviewed_by if entry.phrase else ""),
+]
+
+
+@bp.get("/translations")
+@requires(Action.READ_VOCABULARY)
+def phrases() -> Response:
+    """For those who review translations: what stands in a language, and what nobody has read through yet."""
+    listing = read_listing(_IN_THE_FILES_ORDER, filters=("language", "state"))
+    known = listing.filters["language"] in set(Language)
+    language = Language(listing.filters["language"]) if known else Language.EN
+    listing.filters["language"] = language.value
+    found = translations.search(language, words=listing.q, state=listing.filters["state"])
+    if wants_csv():
+        return csv_response(f"oversaettelser-{language}", _PHRASE_COLUMNS, found)
+    return render_page(
+        "skills/translations.html",
+        fragment="phrase_list",
+        listing=fill_from(listing, found),
+        language=language,
+        languages=Language.choices(),
+        states=translations.ReviewState.choices(),
+        overview=[(one, translations.completeness(one)) for one in Language],
     )

@@ -195,6 +195,7 @@
     if (window.htmx) within(root, "[data-suggest]:not([role])").forEach(suggestIn);
     if (root.id === "suggestions") showSuggestions();
     for (const button of within(root, "[data-print]")) button.hidden = false;
+    if (root.matches?.("[data-from-top]")) root.scrollIntoView();
     within(root, "[data-error-summary]")[0]?.focus();
   };
 

@@ -427,6 +427,6 @@ def test_the_paper_shows_what_she_can_and_no_notes(app, card):
     assert "Bage" in phrases
     assert "Svejse" not in phrases
     assert "Kommer for sent" not in repr(paper)
-    assert paper.hours == "10–37 timer om ugen"
-    assert paper.shifts == "kan: weekend"
+    assert paper.hours.danish == "10–37 timer om ugen"
+    assert [line.danish for line in paper.shifts] == ["kan: weekend"]
     assert [place.place for place in paper.places_tried] == ["Bos Køkken"]

@@ -14,8 +14,9 @@ from stdnum.dk import cvr
 
 from portal.accounts.models import Municipality, User
 from portal.application import MIGRATIONS, create_app
+from portal.assessments.models import Assessment
 from portal.audit.models import AuditEntry
-from portal.cards.models import CompetenceCard, SkillEvidence
+from portal.cards.models import CompetenceCard, SkillEvidence, TaskAnswer
 from portal.cards.queries import card_input
 from portal.citizens.models import Citizen, CitizenStatus
 from portal.clock import DANISH_TIME
@@ -36,7 +37,7 @@ from portal.permissions import Role
 from portal.placements import services as placements
 from portal.placements.models import Placement, PlacementStatus
 from portal.reviews.models import Answer, Decision, Review
-from portal.terms import PlacementForm, SkillSource
+from portal.terms import Language, PlacementForm, SkillSource
 from tests.factories import NOW, TODAY
 from tests.support.databases import SETTINGS
 
@@ -313,3 +314,42 @@ def test_a_large_municipality_keeps_the_same_rules(tmp_path):
         counts = [len(everyone(model)) for model in (Citizen, Opening, Employer, Match, AuditEntry)]
         assert counts == [400, 120, 30, 1_000, 4_000]
         assert not db.session.execute(sa.text("PRAGMA foreign_key_check")).all()
+
+
+def test_cards_tell_of_the_week_transport_languages_and_the_danish_course(demo):
+    cards = db.session.scalars(sa.select(CompetenceCard)).all()
+    spoken = [line.shown for card in cards for line in card.languages]
+
+    assert (
+        len([card for card in cards if card.week and card.transport and card.danish_course]) > len(cards) / 2
+    )
+    assert any(not card.week for card in cards)
+    assert set(spoken) == {True, False}
+
+
+def test_citizens_speak_every_language_of_the_portal_and_some_were_not_asked(demo):
+    languages = set(db.session.scalars(sa.select(Citizen.language)))
+
+    assert languages == {*Language, None}
+
+
+def test_a_sheet_stands_half_answered_and_an_ended_one_has_her_comment(demo):
+    sheets = db.session.scalars(sa.select(Assessment)).all()
+    waiting = [sheet for sheet in sheets if sheet.is_open]
+    closed = [sheet for sheet in sheets if sheet.closed_at]
+
+    assert waiting
+    assert all(sheet.placement.status is PlacementStatus.RUNNING for sheet in waiting)
+    assert any({line.employer_level is None for line in sheet.lines} == {True, False} for sheet in waiting)
+    assert closed
+    assert any(sheet.citizen_comment for sheet in closed)
+
+
+def test_one_citizen_has_put_her_tasks_on_the_card_and_another_is_still_answering(demo):
+    on_card = set(
+        db.session.scalars(sa.select(SkillEvidence.card_id).where(SkillEvidence.task_key.is_not(None)))
+    )
+    answering = set(db.session.scalars(sa.select(TaskAnswer.card_id)))
+
+    assert len(on_card) == 1
+    assert len(answering - on_card) == 1

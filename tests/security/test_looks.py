@@ -20,16 +20,24 @@ AMIRA = ("Amira", "Haddad")
 
 READERS = {
     "consultant": {
-        "cards.detail", "cards.edit", "cards.print_card", "cards.skills", "citizens.detail", "citizens.edit",
-        "citizens.erase", "citizens.index", "matches.best_for_card", "matches.best_for_opening", "matches.for_card",
-        "matches.for_opening", "matches.forgotten_cards", "matches.near_misses", "matches.near_openings",
-        "matches.suggestion",
-        "placements.detail", "placements.end", "placements.expectation", "placements.hold_follow_up",
-        "placements.index", "placements.plan", "reviews.detail", "reviews.match_record",
-        "reviews.print_record", "reviews.queue",
+        "assessments.detail", "assessments.print_sheet", "cards.detail", "cards.edit", "cards.history",
+        "cards.paper", "cards.print_card", "cards.progress", "cards.skills", "citizens.detail",
+        "citizens.edit", "citizens.erase", "citizens.index", "consents.index", "consents.link",
+        "consents.new", "intake.index", "intake.step", "intake.summary", "matches.best_for_card",
+        "matches.best_for_opening", "matches.for_card", "matches.for_opening", "matches.forgotten_cards",
+        "matches.near_misses", "matches.near_openings", "matches.suggestion", "meetings.for_match",
+        "meetings.for_placement", "meetings.index", "mine.data_of", "placements.detail",
+        "placements.end", "placements.expectation", "placements.hold_follow_up", "placements.index",
+        "placements.plan", "reviews.detail", "reviews.match_record", "reviews.print_record",
+        "reviews.queue",
     },
-    "employer": {"placements.detail", "placements.index", "reviews.proposal", "reviews.proposals"},
-    "admin": {"accounts.user", "accounts.users", "audit.index"},
+    "employer": {
+        "assessments.detail", "assessments.print_sheet", "assessments.workplace", "placements.detail",
+        "placements.index", "reviews.proposal", "reviews.proposals",
+    },
+    "admin": {
+        "accounts.user", "accounts.users", "audit.index",
+    },
 }  # fmt: skip
 """Pages that need their line. What else shows a person is found by the next test."""
 

@@ -1,0 +1,69 @@
+"""Signed links that open one thing without an account: made for one purpose, ended by time, stored nowhere.
+
+Whoever holds a link needs no password, so what it opens must be small, and what it opens must say itself whether
+it still may be seen: a link ends earlier when the record behind it does.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from itsdangerous import BadData, URLSafeSerializer
+
+LONGEST = 500
+"""Characters of a token that is looked at: longer ones are nobody's."""
+
+
+class LinkPurpose(StrEnum):
+    """What a link is for; one made for another purpose does not open it."""
+
+    CARD = "card"
+    """An employer reads one version of a card, by the citizen's consent."""
+    CODE_PAGE = "code-page"
+    """The page that asks for the code on a citizen's paper, in her language."""
+    ASSESSMENT = "assessment"
+    """A workplace fills in the assessment of one placement."""
+
+
+class LinkUnknown(Exception):
+    """Not ours: forged, cut short, or made for another purpose."""
+
+
+class LinkExpired(Exception):
+    """Ours, but its time is over. `about` is what it opened."""
+
+    def __init__(self, about: tuple[int | str, ...]) -> None:
+        super().__init__("the link's time is over")
+        self.about = about
+
+
+@dataclass(frozen=True)
+class Links:
+    """Makes and reads the links of one portal. `key` is the portal's secret key: another key, other links."""
+
+    key: str
+
+    def sign(self, purpose: LinkPurpose, *about: int | str, expires_at: datetime) -> str:
+        """The token for the address. It shows what it is `about` to whoever has it: keys, never a name."""
+        return str(self._serializer(purpose).dumps([_seconds(expires_at), *about]))
+
+    def read(self, purpose: LinkPurpose, token: str, *, at: datetime) -> tuple[int | str, ...]:
+        """What the link is about. Raises LinkUnknown, LinkExpired (from the very moment it expires)."""
+        if len(token) > LONGEST:
+            raise LinkUnknown
+        try:
+            expires, *about = self._serializer(purpose).loads(token)
+        except BadData:
+            raise LinkUnknown from None
+        if at >= datetime.fromtimestamp(expires, UTC):
+            raise LinkExpired(tuple(about))
+        return tuple(about)
+
+    def _serializer(self, purpose: LinkPurpose) -> URLSafeSerializer:
+        return URLSafeSerializer(self.key, salt=f"link:{purpose.value}")
+
+
+def _seconds(moment: datetime) -> int:
+    """Whole seconds, rounded up: a link never ends before it says."""
+    whole = moment.replace(microsecond=0)
+    return int((whole if whole == moment else whole + timedelta(seconds=1)).timestamp())
