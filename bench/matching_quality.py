@@ -582,7 +582,7 @@ def main() -> None:
         about = {"machine": report.machine(), "version": report.version()}
         given.json.write_text(json.dumps(plain({**about, **results}), indent=2) + "\n", encoding="utf-8")
     if given.write:
-        kind = "Concepts not learned from." if only else "All concepts, also those learned from."
+        kind = "T1 only the concepts named; T2 all." if only else "All concepts, also those learned from."
         report.write_section(given.page, "matching-quality", on_the_page(results, kind))
 
 

@@ -30,6 +30,7 @@ from portal.cards.views import bp as cards
 from portal.citizens.views import bp as citizens
 from portal.config import load_configuration
 from portal.consents.views import bp as consents
+from portal.curation.views import bp as curation
 from portal.database import MAX_ID, db
 from portal.employers.queries import municipality_of_firm
 from portal.employers.views import bp as employers
@@ -39,6 +40,7 @@ from portal.imports.views import bp as imports
 from portal.matches import listeners as matches_listeners
 from portal.matches.views import bp as matches
 from portal.mine.views import bp as mine
+from portal.openings import listeners as openings_listeners
 from portal.openings.views import bp as openings
 from portal.partnerships.views import bp as partnerships
 from portal.permissions import Action, may, requires
@@ -60,6 +62,7 @@ ROOMS = (
     cards,
     intake,
     matches,
+    curation,
     reviews,
     consents,
     quality,
@@ -105,6 +108,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(room)
     requires(Action.PUBLIC)(app.view_functions["static"])
     cards_listeners.connect()
+    openings_listeners.connect()
     matches_listeners.connect()
     erasure.connect()
     _give_templates(app)

@@ -18,6 +18,7 @@ from portal.accounts.forms import STAFF_ROLES
 from portal.accounts.models import Municipality, User
 from portal.citizens.services import reapply_erasures
 from portal.config import ConfigurationError
+from portal.curation import services as curation
 from portal.database import db, overwrite_deleted, transaction
 from portal.demo import commands as demo_commands
 from portal.errors import DomainError
@@ -207,6 +208,7 @@ def purge_expired() -> None:
     with transaction():
         gone = accounts_services.forget_expired(at=now, config=current_app.config)
         gone += imports.remove_expired(now)
+        gone += curation.forget_unwritten()
     overwrite_deleted()
     click.echo(_("Rækker glemt: %(count)s.", count=gone))
 

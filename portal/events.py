@@ -3,6 +3,8 @@
 Every signal is sent with the changed record as sender and `at` (UTC moment).
 """
 
+from typing import NamedTuple
+
 from blinker import Namespace
 
 _signals = Namespace()
@@ -30,3 +32,24 @@ employer_active = _signals.signal("employer-active")
 
 employer_passive = _signals.signal("employer-passive")
 """An employer was set passive: the open suggestions to its openings close."""
+
+vocabulary_changed = _signals.signal("vocabulary-changed")
+"""A skill gained or lost wordings. Sent with the skill and a WordingsMoved; listeners answer with a Renewal."""
+
+
+class WordingsMoved(NamedTuple):
+    """What is written with exactly these (folded) wordings is to be linked to a skill, or freed of it.
+
+    `at_once` is how many records of each kind are to be matched anew within the request.
+    """
+
+    added: frozenset[str]
+    removed: frozenset[str]
+    at_once: int
+
+
+class Renewal(NamedTuple):
+    """How many records with a changed meaning were matched anew at once, and how many are left for `rematch`."""
+
+    now: int = 0
+    later: int = 0

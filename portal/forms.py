@@ -1,6 +1,5 @@
 """PortalForm and the fields and validators that rooms share: shape of input with Danish messages, never policy."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -116,7 +115,8 @@ class DanishDecimalField(DecimalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
-        if self.data is not None and not math.isfinite(self.data):  # no validator survives "NaN"
+        # No validator survives "NaN", and math none that signals; a field that was not sent keeps its float
+        if isinstance(self.data, Decimal) and not self.data.is_finite():
             self.data = None
             raise ValueError(_("Skriv et almindeligt tal."))
 

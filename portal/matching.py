@@ -10,7 +10,7 @@ import math
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from itertools import islice
@@ -87,6 +87,12 @@ class Weights:
 
     def of(self, kind: Kind) -> float:
         return self.must if kind is Kind.MUST else self.nice if kind is Kind.NICE else 0.0
+
+    def fit(self, level: int, asked: int) -> float:
+        """L: 1 when the level suffices, a step less for each level short, nothing for a stated lack."""
+        if level >= asked:
+            return 1.0
+        return max(0.0, 1 - self.level_step * (asked - level)) if level > 0 else 0.0
 
 
 WEIGHT_RANGES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
@@ -283,9 +289,12 @@ class Suggestion:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that survive JSON; `from_dict` gives the equal suggestion back."""
-        plain = asdict(self)
-        plain["lines"] = list(plain["lines"])
-        plain["conditions"] = list(plain["conditions"])
+        plain = _plain(self)
+        plain["lines"] = [_plain(line) for line in self.lines]
+        plain["conditions"] = [
+            {**_plain(condition), "detail": dict(condition.detail)} for condition in self.conditions
+        ]
+        plain["question"] = _plain(self.question) if self.question else None
         return plain
 
     @classmethod
@@ -301,6 +310,11 @@ class Suggestion:
                 "question": Question(**plain["question"]) if plain["question"] else None,
             }
         )
+
+
+def _plain(record: Line | Condition | Question | Suggestion) -> dict[str, Any]:
+    """By field, not deep: `dataclasses.asdict` copies every value and takes three quarters of a renewal's time."""
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def _line_from(plain: Mapping[str, Any]) -> Line:
@@ -327,7 +341,7 @@ def score(
     opening: Opening, card: Card, related: Relations = NO_RELATIONS, weights: Weights = STANDARD
 ) -> Suggestion:
     """Compare one opening with one card."""
-    return _suggest(_Wanted(opening, related, weights), _Held(card))
+    return _suggest(Wanted(opening, related, weights), _Held(card))
 
 
 def rank(
@@ -343,7 +357,7 @@ def rank(
     scoring every pair would give, but works out only pairs that share something; the rest is worth (0, 100).
     """
     wanted = sorted(
-        (_Wanted(opening, related, weights) for opening in openings), key=lambda one: one.opening.id
+        (Wanted(opening, related, weights) for opening in openings), key=lambda one: one.opening.id
     )
     held = sorted((_Held(card) for card in cards), key=lambda one: one.card.id)
     best_cards, best_openings = _Contest(wanted, held).winners(top)
@@ -372,7 +386,7 @@ def near_misses(
     weights: Weights = STANDARD,
 ) -> tuple[Suggestion, ...]:
     """Cards that exactly one hard condition keeps out, best first: what giving way there would gain."""
-    wanted = _Wanted(opening, related, weights)
+    wanted = Wanted(opening, related, weights)
     near = [
         _suggest(wanted, _Held(card))
         for card in cards
@@ -397,7 +411,7 @@ class _Asked(NamedTuple):
         return bool(self.words) and not self.roots
 
 
-class _Wanted:
+class Wanted:
     """An opening on the terms it is compared on: its tasks in a fixed order, each counted once."""
 
     def __init__(self, opening: Opening, related: Relations, weights: Weights) -> None:
@@ -459,12 +473,6 @@ class _Wanted:
         odds = GUESS_ODDS * min(1.0, shared * shared)
         return self.weights.guess_at_most * odds / (1 - min(1.0, shared * shared) + odds)
 
-    def fit(self, level: int, asked: int) -> float:
-        """L: 1 when the level suffices, a step less for each level short, nothing for a stated lack."""
-        if level >= asked:
-            return 1.0
-        return max(0.0, 1 - self.weights.level_step * (asked - level)) if level > 0 else 0.0
-
 
 class _Loose(NamedTuple):
     skill: Skill
@@ -481,7 +489,7 @@ class _Held:
         self.loose: list[_Loose] = []
         for skill in card.skills:
             if skill.concept is None:
-                self.loose.append(_Loose(skill, _words(skill.text), _roots(None, skill.guesses)))
+                self.loose.append(_Loose(skill, spelled(skill.text), roots_of(None, skill.guesses)))
             else:
                 self.by_concept.setdefault(skill.concept, []).append(skill)
         self.mute = any(one.words and not one.roots for one in self.loose)
@@ -490,7 +498,7 @@ class _Held:
     def in_words(self) -> list[_Loose]:
         """Every skill as a task without a concept sees it."""
         understood = [
-            _Loose(skill, _words(skill.text), _roots(skill.concept, ()))
+            _Loose(skill, spelled(skill.text), roots_of(skill.concept, ()))
             for skills in self.by_concept.values()
             for skill in skills
         ]
@@ -503,7 +511,7 @@ class _Held:
         found: set[int | str] = set(self.by_concept)
         for one in self.loose:
             found.update(one.roots, (one.words,))
-        found.update(_words(skill.text) for skill in self.card.skills if words)
+        found.update(spelled(skill.text) for skill in self.card.skills if words)
         return found
 
 
@@ -511,9 +519,9 @@ def _distinct(tasks: Iterable[Task], weights: Weights) -> list[_Asked]:
     """Musts first, then by id; of tasks that say the same in the same way only the surest counts."""
     kept: dict[tuple[int | str, Kind, int], _Asked] = {}
     for task in sorted(tasks, key=lambda task: (-task.confidence, task.id)):
-        words = _words(task.text)
+        words = spelled(task.text)
         weight = weights.of(task.kind) * task.confidence
-        asked = _Asked(task, weight, words, _roots(task.concept, task.guesses))
+        asked = _Asked(task, weight, words, roots_of(task.concept, task.guesses))
         kept.setdefault((words if task.concept is None else task.concept, task.kind, task.level), asked)
     return sorted(kept.values(), key=lambda one: (_KIND_ORDER[one.task.kind], one.task.id))
 
@@ -521,7 +529,7 @@ def _distinct(tasks: Iterable[Task], weights: Weights) -> list[_Asked]:
 _KIND_ORDER: Final = {kind: place for place, kind in enumerate(Kind)}
 
 
-def _roots(concept: int | None, guesses: Guesses) -> Mapping[int, float]:
+def roots_of(concept: int | None, guesses: Guesses) -> Mapping[int, float]:
     """Each possible meaning with the root of its probability, in order of concept."""
     if concept is not None:
         return {concept: 1.0}
@@ -532,7 +540,7 @@ _SPELLING: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe"
 
 
 @lru_cache(maxsize=50_000)
-def _words(text: str) -> str:
+def spelled(text: str) -> str:
     """The words sorted and in one spelling, so that a plain ratio of two texts is their token-sort ratio."""
     return " ".join(sorted(unicodedata.normalize("NFC", text).casefold().translate(_SPELLING).split()))
 
@@ -642,11 +650,11 @@ class _Finding(NamedTuple):
 _NOTHING: Final = _Finding(Verdict.UNKNOWN, 0.0, 0.0)
 
 
-def _findings(wanted: _Wanted, held: _Held) -> list[_Finding]:
+def _findings(wanted: Wanted, held: _Held) -> list[_Finding]:
     return [_finding(wanted, one, held) for one in wanted.asked]
 
 
-def _finding(wanted: _Wanted, asked: _Asked, held: _Held) -> _Finding:
+def _finding(wanted: Wanted, asked: _Asked, held: _Held) -> _Finding:
     """The best evidence for one task.
 
     Only a statement about the task itself settles it. A related skill, similar words or a guess count for what
@@ -661,14 +669,15 @@ def _finding(wanted: _Wanted, asked: _Asked, held: _Held) -> _Finding:
     if not telling:
         return _NOTHING
     worth = [
-        (one[0] * one[1].confidence * wanted.fit(one[1].level, asked.task.level), one) for one in telling
+        (one[0] * one[1].confidence * wanted.weights.fit(one[1].level, asked.task.level), one)
+        for one in telling
     ]
     value, best = worth[0] if len(worth) == 1 else max(worth, key=_most_telling)
     presence = max([likeness * skill.confidence if skill.level else 0.0 for likeness, skill, _ in telling])
     return _Finding(verdict, value, presence, best)
 
 
-def _evidence(wanted: _Wanted, asked: _Asked, held: _Held) -> list[_Evidence]:
+def _evidence(wanted: Wanted, asked: _Asked, held: _Held) -> list[_Evidence]:
     concept = asked.task.concept
     if concept is None:
         return list(_in_words(wanted, asked, held.in_words))
@@ -683,7 +692,7 @@ def _evidence(wanted: _Wanted, asked: _Asked, held: _Held) -> list[_Evidence]:
     return evidence
 
 
-def _in_words(wanted: _Wanted, asked: _Asked, skills: Iterable[_Loose]) -> Iterator[_Evidence]:
+def _in_words(wanted: Wanted, asked: _Asked, skills: Iterable[_Loose]) -> Iterator[_Evidence]:
     for skill, words, roots in skills:
         likeness, basis = wanted.by_words(asked, words, roots)
         if likeness:
@@ -704,11 +713,11 @@ def _most_telling(worth: tuple[float, _Evidence]) -> tuple[float, bool, int, str
 _Part = tuple[float, float]  # what a task counts, and how surely the card has it at all
 
 
-def _sure(wanted: _Wanted, findings: Sequence[_Finding]) -> float:
+def _sure(wanted: Wanted, findings: Sequence[_Finding]) -> float:
     return _percentage(wanted, [(finding.value, finding.presence) for finding in findings])
 
 
-def _possible(wanted: _Wanted, findings: Sequence[_Finding]) -> float:
+def _possible(wanted: Wanted, findings: Sequence[_Finding]) -> float:
     """Every unknown counted as had, with all that would follow from it for the other tasks."""
     parts = [
         (1.0, 1.0) if finding.verdict is Verdict.UNKNOWN else (finding.value, finding.presence)
@@ -722,7 +731,7 @@ def _possible(wanted: _Wanted, findings: Sequence[_Finding]) -> float:
     return _percentage(wanted, parts)
 
 
-def _percentage(wanted: _Wanted, parts: Sequence[_Part]) -> float:
+def _percentage(wanted: Wanted, parts: Sequence[_Part]) -> float:
     """100 * G * sum(w q s) / sum(w q); rounded so that sums of fractions print and compare cleanly."""
     if not wanted.total:
         return 0.0
@@ -734,7 +743,7 @@ def _percentage(wanted: _Wanted, parts: Sequence[_Part]) -> float:
     return round(100 * gate * worth / wanted.total, 4)
 
 
-def _suggest(wanted: _Wanted, held: _Held) -> Suggestion:
+def _suggest(wanted: Wanted, held: _Held) -> Suggestion:
     opening, card = wanted.opening, held.card
     conditions = _conditions(opening, card)
     findings = _findings(wanted, held)
@@ -767,7 +776,7 @@ def _line(asked: _Asked, finding: _Finding) -> Line:
 
 
 def _shared_meaning(asked: _Asked, skill: Skill) -> int:
-    roots = _roots(skill.concept, skill.guesses)
+    roots = roots_of(skill.concept, skill.guesses)
     return max(
         (concept for concept in asked.roots if concept in roots),
         key=lambda one: asked.roots[one] * roots[one],
@@ -775,7 +784,7 @@ def _shared_meaning(asked: _Asked, skill: Skill) -> int:
 
 
 def _question(
-    wanted: _Wanted, findings: Sequence[_Finding], conditions: Sequence[Condition]
+    wanted: Wanted, findings: Sequence[_Finding], conditions: Sequence[Condition]
 ) -> Question | None:
     """An unknown condition first, for it decides everything; else the unknown task that leaves most open."""
     if any(condition.met is Met.NOT_MET for condition in conditions):
@@ -796,7 +805,7 @@ def _question(
     return Question("task", str(task.id), task.text, _sure(wanted, yes), _possible(wanted, no))
 
 
-def _after(wanted: _Wanted, findings: Sequence[_Finding], asked: int, answer: Verdict) -> list[_Finding]:
+def _after(wanted: Wanted, findings: Sequence[_Finding], asked: int, answer: Verdict) -> list[_Finding]:
     """The findings once the card says she has the task at the level asked, or lacks it."""
     after = list(findings)
     yes = answer is Verdict.HAS
@@ -808,7 +817,7 @@ def _after(wanted: _Wanted, findings: Sequence[_Finding], asked: int, answer: Ve
         if likeness == 1.0 and verdict is not Verdict.HAS:  # another line about the very same thing
             verdict = answer
         if yes:
-            value = max(value, likeness * wanted.fit(level, wanted.asked[other].task.level))
+            value = max(value, likeness * wanted.weights.fit(level, wanted.asked[other].task.level))
             presence = max(presence, likeness)
         after[other] = _Finding(verdict, value, presence)
     return after
@@ -824,7 +833,7 @@ _BLANK: Final = (0.0, -100.0)  # what a pair is worth that shares nothing: every
 class _Contest:
     """Finds the best partners on both sides without working out pairs that share nothing."""
 
-    def __init__(self, wanted: Sequence[_Wanted], held: Sequence[_Held]) -> None:
+    def __init__(self, wanted: Sequence[Wanted], held: Sequence[_Held]) -> None:
         self.wanted, self.held = wanted, held
         self.rows = [row for row, one in enumerate(wanted) if one.total]
         self.columns = [column for column, one in enumerate(held) if one.card.skills]

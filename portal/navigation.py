@@ -19,6 +19,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
         (_l("Forløb"), "placements.index"),
         (_l("Partnerskaber"), "partnerships.index"),
         (_l("Mål"), "goals.index"),
+        (_l("Ordliste"), "skills.index"),
         (_l("Indlæs filer"), "imports.index"),
     ),
     Role.LEADER: (
@@ -63,6 +64,7 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
         "matches": "reviews.queue",
         "quality": "reviews.queue",
         "matches.forgotten_openings": "matches.forgotten_cards",
+        "curation": "skills.index",
     },
 }
 """Rooms, and pages, that the menu does not name, and the link they are reached by."""

@@ -62,6 +62,7 @@ class Action(StrEnum):
     SET_GOALS = auto()
     IMPORT_FILES = auto()
     READ_VOCABULARY = auto()
+    CURATE_VOCABULARY = auto()  # what words mean, for all municipalities
     WRITE_WORDS = auto()  # tasks and skills; the vocabulary suggests
 
 
@@ -75,6 +76,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_AUDIT: frozenset({Role.ADMIN}),
     Action.READ_RULES: _STAFF,
     Action.READ_VOCABULARY: _STAFF,
+    Action.CURATE_VOCABULARY: frozenset({Role.CONSULTANT}),
     Action.WRITE_WORDS: frozenset({Role.EMPLOYER, Role.CITIZEN, Role.CONSULTANT}),
     Action.REGISTER_OPENING: frozenset({Role.EMPLOYER, Role.CONSULTANT}),
     Action.READ_OPENINGS: frozenset({Role.EMPLOYER, Role.CONSULTANT, Role.LEADER}),

@@ -301,6 +301,23 @@ def make_card(
     return card
 
 
+def make_words(card: CompetenceCard, text: str, **values: Any) -> SkillEvidence:
+    """What a citizen says in her own words, which no skill stands for."""
+    with transaction():
+        line = SkillEvidence(
+            **{
+                "card_id": card.id,
+                "text": text,
+                "level": 2,
+                "source": SkillSource.OWN,
+                "seen_on": TODAY - timedelta(days=20),
+                **values,
+            }
+        )
+        db.session.add(line)
+    return line
+
+
 def make_match(opening: Opening | None = None, card: CompetenceCard | None = None, **values: Any) -> Match:
     place = opening or make_opening()
     known = card or make_card()
@@ -442,7 +459,8 @@ def make_partnership(
 
 def make_certificate(card: CompetenceCard, text: str = "hygiejnebevis", **values: Any) -> Certificate:
     with transaction():
-        made = Certificate(**{"card_id": card.id, "skill_id": skill(text).id, "text": text, **values})
+        skill_id = values.pop("skill_id") if "skill_id" in values else skill(text).id
+        made = Certificate(**{"card_id": card.id, "skill_id": skill_id, "text": text, **values})
         db.session.add(made)
     return made
 

@@ -93,8 +93,8 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [name.partition(".")[0] for name in names]
 
 
-SLOW_TO_IMPORT = {"openpyxl"}
-"""A third of a second of every start, for the few requests that read a workbook."""
+SLOW_TO_IMPORT = {"openpyxl", "numba"}
+"""A third of a second of every start, for the few requests that read a workbook or need compiled loops."""
 
 
 @pytest.mark.parametrize("file", CODE, ids=name)

@@ -89,6 +89,12 @@ consents.record_answer           POST  LFFYFF LFFNFF
 consents.shared                  GET   NNNNNN NNNNNN
 consents.take_back               POST  LFYFFF LFNFFF
 consents.withdraw                POST  LFFYFF LFFNFF
+curation.dismiss                 POST  LFFYFF LFFNFF
+curation.index                   GET   LFFYFF LFFYFF
+curation.link                    POST  LFFYFF LFFNFF
+curation.make_skill              POST  LFFYFF LFFNFF
+curation.phrase                  GET   LFFYFF LFFNFF
+curation.restore                 POST  LFFYFF LFFNFF
 employers.add_workplace          GET   LYFFFF LYFFFF
 employers.add_workplace          POST  LYFFFF LYFFFF
 employers.approve                POST  LFFYFF LFFNFF
@@ -195,8 +201,14 @@ reviews.record_withdrawal        POST  LFFYFF LFFNFF
 reviews.refuse                   POST  LFFYFF LFFNFF
 reviews.withdraw                 POST  LFYFFF LFNFFF
 rules.index                      GET   LFFYYY LFFYYY
+skills.add_synonym               POST  LFFYFF LFFYFF
+skills.changes                   GET   LFFYYY LFFYYY
+skills.edit                      GET   LFFYFF LFFYFF
+skills.edit                      POST  LFFYFF LFFYFF
 skills.index                     GET   LFFYYY LFFYYY
 skills.phrases                   GET   LFFYYY LFFYYY
+skills.remove                    POST  LFFYFF LFFYFF
+skills.remove_synonym            POST  LFFYFF LFFYFF
 skills.suggest                   POST  LYYYFF LYYYFF
 static                           GET   YYYYYY YYYYYY
 """
@@ -243,6 +255,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         follow_up = FollowUp(placement_id=placement.id, due_on=factories.TODAY)
         db.session.add(follow_up)
     agreement = factories.make_partnership(firm, consultant=consultant)
+    vegetables = factories.skill("skære og klargøre grøntsager")
     scene.values = {
         "opening_id": openings[0].id,
         "employer_id": firm.id,
@@ -257,13 +270,18 @@ def set_scene(home: str, consultant: str) -> Scene:
         "follow_up_id": follow_up.id,
         "partnership_id": agreement.id,
         "consent_id": factories.make_consent(card, firm).id,
-        "kind": "json",
+        "file_kind": "json",
+        "sheet_kind": "midway",
         "token": a_link(home),
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
         "industry": "koekken",
         "party": "consultant",
         "where": "card",
+        "kind": "evidence",
+        "row_id": factories.make_words(card, "polere rumraketter").id,
+        "skill_id": vegetables.id,
+        "synonym_id": vegetables.synonyms[0].id,
         "secret": "not-a-secret",
         "filename": "portal.css",
         "name": "virksomheder.csv",

@@ -81,12 +81,12 @@ def index(placement_id: int) -> Response:
     )
 
 
-@bp.post("/placement/<int:placement_id>/open/<any(midway, end):kind>")
+@bp.post("/placement/<int:placement_id>/open/<any(midway, end):sheet_kind>")
 @requires(Action.MANAGE_PLACEMENTS)
-def open_sheet(placement_id: int, kind: str) -> Any:
+def open_sheet(placement_id: int, sheet_kind: str) -> Any:
     placement = placement_for(current_user, placement_id)
     with transaction():
-        sheet = services.open_sheet(placement, AssessmentKind(kind), by=current_user, at=clock.now())
+        sheet = services.open_sheet(placement, AssessmentKind(sheet_kind), by=current_user, at=clock.now())
     flash(_("Arket er lavet. Send linket til arbejdspladsen, eller print det."), "success")
     return leave_to(url_for("assessments.detail", sheet_id=sheet.id))
 

@@ -1,4 +1,4 @@
-"""What cards do when a citizen is set passive or active: the card follows her out of and into the matching."""
+"""What cards do when a citizen is set passive or active, and when a word of the vocabulary changes its meaning."""
 
 from datetime import datetime
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 from portal import events
 from portal.cards import queries, services
 from portal.citizens.models import Citizen
+from portal.skills.models import Skill
 
 
 def connect() -> None:
     """Subscribe to the signals of `portal.events`."""
     events.citizen_passive.connect(_rest)
     events.citizen_active.connect(_take_part)
+    events.vocabulary_changed.connect(_relink)
 
 
 def _rest(citizen: Citizen, *, at: datetime, **_more: Any) -> None:
@@ -25,3 +27,7 @@ def _take_part(citizen: Citizen, *, at: datetime, **_more: Any) -> None:
     if card is not None:
         services.set_active(card, True, at=at)
         events.card_changed.send(card, at=at)
+
+
+def _relink(skill: Skill, *, change: events.WordingsMoved, at: datetime) -> events.Renewal:
+    return services.relink(skill, change, at=at)

@@ -106,6 +106,7 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
             " OR (task_key IS NOT NULL AND frequency IS NOT NULL AND setting IS NOT NULL AND frequency <> 'never')",
             name="task_is_whole",
         ),
+        sa.Index("ix_skill_evidence_unclear", "chosen", "skill_id"),  # what waits for a curator
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,6 +143,7 @@ class Certificate(db.Model):  # type: ignore[name-defined]
     """A certificate or course. After `valid_until` it is no longer matched."""
 
     __tablename__ = "certificates"
+    __table_args__ = (sa.Index("ix_certificates_unclear", "chosen", "skill_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     card_id: Mapped[int] = mapped_column(sa.ForeignKey("competence_cards.id"), index=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -26,6 +26,7 @@ from portal.cards.versions import snapshot
 from portal.citizens.models import Citizen, CitizenStatus
 from portal.database import check_version, db
 from portal.errors import DomainError
+from portal.events import Renewal, WordingsMoved
 from portal.permissions import Role
 from portal.skills import services as skills
 from portal.skills.models import Skill, SkillCategory
@@ -34,6 +35,10 @@ from portal.terms import DanishCourse, DanishExam, LanguageLevel, PartOfDay, Shi
 
 FIRST_NUMBER = 1000
 """Card numbers start above it, so that they never look like the number of rows."""
+
+
+CHUNK: Final = 5_000
+"""Ids in one statement; databases bound the number of parameters."""
 
 
 class CardExists(DomainError):
@@ -368,6 +373,29 @@ def add_certificate(  # noqa: PLR0913 - as add_evidence
 def remove_certificate(card: CompetenceCard, certificate: Certificate, *, by: User, at: datetime) -> None:
     card.certificates.remove(certificate)
     _changed(card, "certificate-removed", by=by, at=at)
+
+
+def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
+    """Understand anew what is written with these phrases; a condition of openings is linked to no card.
+
+    Every card touched has a new version; only the first are matched within this request.
+    """
+    if skill.category is SkillCategory.STILLINGSBETINGELSE:
+        change = change._replace(added=frozenset())
+    touched = sorted(
+        skills.link_phrases(SkillEvidence, SkillEvidence.card_id, skill, change)
+        | skills.link_phrases(Certificate, Certificate.card_id, skill, change)
+    )
+    for start in range(0, len(touched), CHUNK):
+        some = CompetenceCard.id.in_(touched[start : start + CHUNK])
+        values = {"version": CompetenceCard.version + 1, "updated_at": at}
+        db.session.execute(sa.update(CompetenceCard).where(some).values(values))
+    db.session.expire_all()
+    now = touched[: change.at_once]
+    statement = sa.select(CompetenceCard).where(CompetenceCard.id.in_(now)).order_by(CompetenceCard.id)
+    for card in db.session.scalars(statement).all():
+        events.card_changed.send(card, at=at)
+    return Renewal(len(now), len(touched) - len(now))
 
 
 def set_active(card: CompetenceCard, active: bool, *, at: datetime) -> None:

@@ -31,7 +31,7 @@ from portal.demo.accounts import DEMO_PASSWORD
 from portal.demo.agreements import AGREEMENTS, Agreement
 from portal.demo.firms import FIRMS, Firm, cvr_numbers
 from portal.demo.people import BORGER, BORGER2, BORGER2_NAME, BORGER_NAME, NAMES, PROFILES, Profile
-from portal.demo.posts import POSTS, Course, Plan, Post
+from portal.demo.posts import CHOSEN, POSTS, Course, Plan, Post
 from portal.demo.talk import (
     EXPECTATIONS,
     FOLLOW_UP_NOTES,
@@ -472,11 +472,12 @@ class Story:
 
     def _tasks(self, post: Post) -> list[openings.TaskDraft]:
         kinds = ((TaskKind.MUST, post.must), (TaskKind.NICE, post.nice), (TaskKind.LEARN, post.learn))
-        return [
-            openings.TaskDraft(name, kind, 1 if kind is TaskKind.LEARN else 2, self.skills[name])
-            for kind, names in kinds
-            for name in names
-        ]
+        return [self._task(name, kind) for kind, names in kinds for name in names]
+
+    def _task(self, name: str, kind: TaskKind) -> openings.TaskDraft:
+        chosen = CHOSEN.get(name)
+        level, skill_id = 1 if kind is TaskKind.LEARN else 2, self.skills.get(chosen or name)
+        return openings.TaskDraft(name, kind, level, skill_id, chosen=chosen is not None)
 
     def _decide(self, post: Post, course: Course, opening: Opening, at: datetime) -> None:
         chosen = self._choose(course, opening, _day(at))

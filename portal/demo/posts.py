@@ -77,6 +77,9 @@ ORDERS = "Beskeder i køkkenet og at kunne sige, når noget mangler."
 RESIDENTS = "At tale med beboerne og forstå beskeder fra kollegerne."
 LABELS = "At læse etiketter på rengøringsmidler og dagens plan."
 
+CHOSEN = {"lave kaffe til møder": "mødeforplejning"}
+"""Tasks in a firm's own words, and the skill it chose when asked; other words that are no skill's name are unknown."""
+
 POSTS: tuple[Post, ...] = (
     Post(
         "fjord",
@@ -334,7 +337,7 @@ POSTS: tuple[Post, ...] = (
         60,
         ("gulvvask og mopning",),
         ("støvsugning", "rengøring af toilet og bad", "mødestabilitet"),
-        ("gulvvaskemaskine", "forstå faremærkning"),
+        ("gulvvaskemaskine", "forstå faremærkning", "vande planter"),
         places=2,
         weeks=16,
         danish=(1, 0, LABELS),
@@ -353,7 +356,7 @@ POSTS: tuple[Post, ...] = (
         45,
         ("skære og klargøre grøntsager",),
         ("køkkenhygiejne", "tilberedning af varm mad", "samarbejde"),
-        ("anretning af fade og tallerkener", "mødeforplejning"),
+        ("anretning af fade og tallerkener", "lave kaffe til møder"),
         places=3,
         starts=12,
         weeks=14,
@@ -391,7 +394,7 @@ POSTS: tuple[Post, ...] = (
         35,
         ("omsorg og samvær med ældre",),
         ("servering af måltider for beboere", "tålmodighed"),
-        ("kørestol og ganghjælp",),
+        ("kørestol og ganghjælp", "vande planter"),
         places=3,
         weeks=18,
         danish=(1, 0, RESIDENTS),
@@ -456,7 +459,7 @@ POSTS: tuple[Post, ...] = (
         20,
         ("anretning af fade og tallerkener",),
         ("servering for gæster", "buffet og opfyldning", "serviceminded"),
-        ("borddækning",),
+        ("borddækning", "folde servietter"),
         hours=20,
         weeks=None,
         places=2,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from portal import matching
 from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
@@ -131,6 +131,5 @@ def nearest_openings(card: CompetenceCard, *, on: date) -> Sequence[Opening]:
         )
     )
     nearest = sa.select(Opening).where(Opening.id.in_(statement.limit(NEAREST))).order_by(Opening.id)
-    return db.session.scalars(
-        nearest.options(joinedload(Opening.employer), selectinload(Opening.tasks))
-    ).all()
+    whole = nearest.options(joinedload(Opening.employer), joinedload(Opening.tasks))
+    return db.session.scalars(whole).unique().all()

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from portal import matching
+from portal import batch, matching
 from portal.accounts.queries import neighbour_ids
 from portal.audit import services as audit
 from portal.cards.models import CompetenceCard
@@ -26,9 +26,10 @@ from portal.clock import DANISH_TIME
 from portal.database import db, transaction
 from portal.matches import outlooks, services, storing
 from portal.matches.models import ClosedReason, Match, MatcherWeights, MatchStatus, RematchRun
+from portal.matches.ranking import best
 from portal.matches.storing import Basis, Changes, Pair
 from portal.matches.weights import all_in_force
-from portal.matching import Card, Suggestion, Weights, rank
+from portal.matching import Card, Suggestion, Weights
 from portal.openings.models import Opening
 from portal.openings.queries import opening_inputs, published_for
 from portal.skills.models import VocabularyVersion
@@ -175,24 +176,19 @@ class Field:
     weights: Weights
 
     def best(self, top: int) -> tuple[list[Figures], list[Figures]]:
-        """The `top` of each opening, and the `top` of each card, of which something is known to fit."""
-        ranking = rank(self.openings, self.cards, top=top, weights=self.weights)
-        for_openings, for_cards = ranking.by_opening.values(), ranking.by_card.values()
-        return list(_figures(for_openings)), list(_figures(for_cards))
+        """The `top` of each opening, and the `top` of each card."""
+        found = best(self.openings, self.cards, weights=self.weights, top=top)
+        openings = {opening.id: opening.version for opening in self.openings}
+        cards = {card.id: card.version for card in self.cards}
 
+        def figures(opening_id: int, card_id: int, one: batch.Pair) -> Figures:
+            versions = openings[opening_id], cards[card_id]
+            return Figures(opening_id, card_id, *versions, one.sure, one.possible)
 
-def _figures(rankings: Iterable[Sequence[Suggestion]]) -> Iterator[Figures]:
-    for ranking in rankings:
-        for one in ranking:
-            if one.sure:
-                yield Figures(
-                    one.opening_id,
-                    one.card_id,
-                    one.opening_version,
-                    one.card_version,
-                    one.sure,
-                    one.possible or 0.0,
-                )
+        return (
+            [figures(key, one.id, one) for key, partners in found.for_openings.items() for one in partners],
+            [figures(one.id, key, one) for key, partners in found.for_cards.items() for one in partners],
+        )
 
 
 def _competing_homes(municipality_id: int, on: date) -> list[int]:
@@ -236,14 +232,14 @@ def _kept(own: Field, fields: Iterable[Field], decided: Collection[Pair]) -> dic
             if (one.opening_id, one.card_id) not in decided:
                 for_cards[one.card_id].append(one)
     own_cards = {card.id for card in own.cards}
-    best = {
+    kept_pairs = {
         (one.opening_id, one.card_id): one
         for rivals in (*for_openings.values(), *for_cards.values())
         for one in heapq.nsmallest(services.TOP, rivals, key=services.best_first)
         if one.card_id in own_cards
     }
     kept: dict[int, list[Figures]] = defaultdict(list)
-    for (opening_id, _card_id), one in sorted(best.items()):
+    for (opening_id, _card_id), one in sorted(kept_pairs.items()):
         kept[opening_id].append(one)
     return kept
 
@@ -265,10 +261,10 @@ def _bring_in_line(world: World, run_id: int, now: Callable[[], datetime], tell:
     tell(0, len(todo))
     with transaction():
         db.session.get_one(RematchRun, run_id).unchanged = 0
-    for batch in _batches(todo):
+    for some in _batches(todo):
         with transaction():
-            steady &= _renew_batch(world, batch, run_id, now())
-        done += len(batch)
+            steady &= _renew_batch(world, some, run_id, now())
+        done += len(some)
         tell(done, len(todo))
         time.sleep(PAUSE_SECONDS)
     return steady
@@ -283,8 +279,8 @@ def _openings_with_open_matches(municipality_id: int) -> Iterable[int]:
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
     source = iter(ids)
-    while batch := list(islice(source, OPENINGS_AT_ONCE)):
-        yield batch
+    while some := list(islice(source, OPENINGS_AT_ONCE)):
+        yield some
 
 
 def _renew_batch(world: World, opening_ids: list[int], run_id: int, at: datetime) -> bool:

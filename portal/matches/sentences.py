@@ -227,12 +227,29 @@ def answers(result: Result) -> list[str]:
             _("Et nej giver højst %(possible)s.", possible=round(asked.possible_if_no)),
         ]
     return [
+        *_demand(_asked_condition(suggestion)),
         _(
             "Passer svaret, står matchet ved %(interval)s.",
             interval=interval(suggestion.sure, suggestion.possible),
         ),
         _("Passer det ikke, falder forslaget væk."),
     ]
+
+
+def _demand(condition: Condition) -> list[str]:
+    """What the place asks for, where the question itself does not say it."""
+    asked = condition.detail.get("asked")
+    if asked is None or condition.name.startswith(SHIFT):
+        return []
+    return [_("Pladsen: %(demand)s.", demand=_DEMANDS[condition.name](asked))]
+
+
+_DEMANDS: Final[dict[str, Callable[[Any], Any]]] = {
+    "industry": lambda trade: Industry(trade).label,
+    "hours": lambda hours: _("%(hours)s timer om ugen", hours=da_number(hours)),
+    "danish_speaking": lambda level: DANISH_SPEAKING_LEVELS[int(level)],
+    "danish_reading": lambda level: DANISH_READING_LEVELS[int(level)],
+}
 
 
 def on_opening(result: Result) -> bool:

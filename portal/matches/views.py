@@ -418,6 +418,8 @@ def _what_it_did(given: GivenAnswer, was: str) -> str:
     match = given.match
     if match.awaits_review:
         now = sentences.interval(match.sure, match.possible)
+        if now == was:
+            return _("Svaret er på kortet. Forslaget holder: %(now)s.", now=now)
         return _("Svaret er på kortet. Før %(was)s, nu %(now)s.", was=was, now=now)
     return _("Svaret er på kortet. Passer ikke længere: %(why)s.", why=_why_closed(given))
 

@@ -137,17 +137,17 @@ def _language(text: str) -> Language | None:
 # --- All that is stored about her --------------------------------------------------------------------------
 
 
-@bp.get("/data/<kind>")
+@bp.get("/data/<file_kind>")
 @requires(Action.READ_OWN_PAGE)
-def data(kind: str) -> Response:
-    return _file(citizens.citizen_of(current_user), kind)
+def data(file_kind: str) -> Response:
+    return _file(citizens.citizen_of(current_user), file_kind)
 
 
-@bp.get("/data/<kind>/of/<int:citizen_id>")
+@bp.get("/data/<file_kind>/of/<int:citizen_id>")
 @requires(Action.MANAGE_CITIZENS)
-def data_of(kind: str, citizen_id: int) -> Response:
+def data_of(file_kind: str, citizen_id: int) -> Response:
     """Handed over by the consultant, at her request."""
-    return _file(citizens.citizen_for(current_user, citizen_id), kind)
+    return _file(citizens.citizen_for(current_user, citizen_id), file_kind)
 
 
 def _file(citizen: Citizen, kind: str) -> Response:

@@ -129,6 +129,7 @@ class OpeningTask(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         sa.CheckConstraint("level BETWEEN 1 AND 4", name="level_range"),
         sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
+        sa.Index("ix_opening_tasks_unclear", "chosen", "skill_id"),  # what waits for a curator
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

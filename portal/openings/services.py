@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -13,6 +14,7 @@ from portal.audit import services as audit
 from portal.database import db
 from portal.employers.models import EmployerStatus, Workplace
 from portal.errors import DomainError
+from portal.events import Renewal, WordingsMoved
 from portal.openings.models import (
     ALLOWED_MOVES,
     Opening,
@@ -22,8 +24,12 @@ from portal.openings.models import (
 )
 from portal.rules import queries as rules
 from portal.skills import services as skills
+from portal.skills.models import Skill
 from portal.skills.services import Understood
 from portal.terms import Industry, PlacementForm, TaskKind
+
+CHUNK: Final = 5_000
+"""Ids in one statement; databases bound the number of parameters."""
 
 
 class NoPlaceLeft(DomainError):
@@ -306,6 +312,23 @@ def copy_opening(opening: Opening, *, by: User | None, at: datetime, today: date
         for task in opening.tasks
     ]
     return create_opening(opening.workplace, details, tasks, by=by, at=at)
+
+
+def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
+    """Understand anew the tasks written with these phrases.
+
+    Every opening touched has a new version; only the first are matched within this request.
+    """
+    touched = sorted(skills.link_phrases(OpeningTask, OpeningTask.opening_id, skill, change))
+    for start in range(0, len(touched), CHUNK):
+        some = Opening.id.in_(touched[start : start + CHUNK])
+        db.session.execute(sa.update(Opening).where(some).values(version=Opening.version + 1))
+    db.session.expire_all()
+    now = touched[: change.at_once]
+    statement = sa.select(Opening).where(Opening.id.in_(now)).order_by(Opening.id)
+    for opening in db.session.scalars(statement).all():
+        events.opening_changed.send(opening, at=at)
+    return Renewal(len(now), len(touched) - len(now))
 
 
 def expire_openings(today: date, at: datetime) -> int:

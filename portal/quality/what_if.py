@@ -9,23 +9,25 @@ from typing import Final
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal import batch
 from portal.cards.models import CompetenceCard
 from portal.cards.queries import card_inputs
 from portal.database import db
+from portal.matches.ranking import best
 from portal.matches.services import TOP
-from portal.matching import Card, Suggestion, Weights, rank
+from portal.matching import Card, Weights
 from portal.openings.models import Opening
 from portal.openings.queries import opening_inputs, published_for
 from portal.terms import LabelledEnum
 
-MOST_OPENINGS: Final = 10
+MOST_OPENINGS: Final = 25
 MOST_CARDS: Final = 1_000
 """Compared are the latest put up and the latest changed: enough to see what weights do, and done in a moment."""
 
 MOST_SHOWN: Final = 20
 """Of the moves, the biggest."""
 
-Lists = Mapping[int, Sequence[Suggestion]]
+Lists = Mapping[int, Sequence[batch.Pair]]
 
 
 class Movement(LabelledEnum):
@@ -103,8 +105,7 @@ def what_if(municipality_id: int, weights: Weights, *, now: Weights, on: date) -
     rows = db.session.execute(latest).all()
     titles = {row.id: row.title for row in rows}
     openings, cards = opening_inputs(titles), _cards(municipality_id, on)
-    before = rank(openings, cards, top=TOP, weights=now).by_opening
-    after = rank(openings, cards, top=TOP, weights=weights).by_opening
+    before, after = (best(openings, cards, weights=chosen, top=TOP).for_openings for chosen in (now, weights))
     pairs = list(compared(before, after))
     moved = sorted((one for one in pairs if one.before != one.after), key=_biggest_first)
     shown = tuple(moved[:MOST_SHOWN])
@@ -139,13 +140,9 @@ def compared(before: Lists, after: Lists) -> Iterator[Move]:
             yield Move(opening_id, card_id, old.get(card_id), new.get(card_id))
 
 
-def _standings(listed: Iterable[Suggestion]) -> dict[int, Standing]:
-    """By card; pairs of which nothing is known to fit are on no list."""
-    return {
-        one.card_id: Standing(place, one.sure, one.possible or 0.0)
-        for place, one in enumerate(listed, start=1)
-        if one.sure
-    }
+def _standings(listed: Iterable[batch.Pair]) -> dict[int, Standing]:
+    """By card."""
+    return {one.id: Standing(place, one.sure, one.possible) for place, one in enumerate(listed, start=1)}
 
 
 def _biggest_first(move: Move) -> tuple[int, float, int, int]:

@@ -3,16 +3,40 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import StringField
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
+from wtforms.validators import Length
+from wtforms.widgets import HiddenInput
 
-from portal.forms import PortalForm
-from portal.skills.services import Alternative, Understood
+from portal.forms import NoCpr, PortalForm, id_field, text_field
+from portal.skills.models import SkillCategory
+from portal.skills.services import Alternative, SkillDetails, Understood
+from portal.terms import SkillArea
 
 OWN = "own"
 """The answer "none of them: keep my own words"."""
 
 NOT_TRIED = "not-tried"
 """The answer "right, I have not tried it" for what the vocabulary has no word for."""
+
+
+class SkillDetailsForm(PortalForm):
+    """A skill of the vocabulary, new or changed."""
+
+    version = id_field(widget=HiddenInput())
+    name = text_field(_l("Færdighed"), 120, description=_l("Den officielle ordlyd, med små bogstaver."))
+    english = text_field(_l("Engelsk"), 120)
+    area = SelectField(_l("Fag"), choices=SkillArea.choices(), coerce=SkillArea)
+    category = SelectField(_l("Slags"), choices=SkillCategory.choices(), coerce=SkillCategory)
+
+    def details(self) -> SkillDetails:
+        return SkillDetails(self.name.data, self.english.data, self.area.data, self.category.data)
+
+
+class SynonymForm(PortalForm):
+    """One more phrase for a skill."""
+
+    label = text_field(_l("Andet ord"), 120)
 
 
 class AnswerField(StringField):
@@ -29,8 +53,8 @@ class WordsForm(PortalForm):
     again without an answer has been asked, and keeps her own words.
     """
 
-    asked = AnswerField()
-    meant = AnswerField()
+    asked = AnswerField(validators=[Length(max=120), NoCpr()])
+    meant = AnswerField(validators=[Length(max=20), NoCpr()])
 
     on_card = False
     """A card holds no conditions of openings."""

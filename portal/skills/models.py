@@ -19,6 +19,10 @@ def _fold_text(context: Any) -> str:
     return fold(context.get_current_parameters()["text"])
 
 
+def _fold_name(context: Any) -> str:
+    return fold(context.get_current_parameters()["name"])
+
+
 def folded_text() -> Mapped[str]:
     """The comparable form of the row's `text`, made when it is stored: by it phrases are counted and linked."""
     return mapped_column(sa.String(FOLDED_LENGTH), default=_fold_text, index=True)
@@ -42,9 +46,11 @@ class Skill(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    folded: Mapped[str] = mapped_column(sa.String(FOLDED_LENGTH), default=_fold_name, unique=True)
     english: Mapped[str] = mapped_column(sa.String(120))
     area: Mapped[SkillArea] = mapped_column(index=True)
     category: Mapped[SkillCategory] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
 
     synonyms: Mapped[list["SkillSynonym"]] = relationship(
         back_populates="skill", cascade="all, delete-orphan", order_by="SkillSynonym.label"

@@ -118,8 +118,28 @@ def _build(edition: _Edition) -> Book:
 
 
 def skill(skill_id: int) -> Skill:
-    """Raises NoResultFound."""
-    return db.session.scalars(sa.select(Skill).where(Skill.id == skill_id)).one()
+    """With its synonyms. Raises NoResultFound."""
+    statement = sa.select(Skill).where(Skill.id == skill_id).options(selectinload(Skill.synonyms))
+    return db.session.scalars(statement).one()
+
+
+def synonym_of(skill: Skill, synonym_id: int) -> SkillSynonym:
+    """Raises NoResultFound for another skill's wording."""
+    statement = sa.select(SkillSynonym).where(
+        SkillSynonym.id == synonym_id, SkillSynonym.skill_id == skill.id
+    )
+    return db.session.scalars(statement).one()
+
+
+def found(words: str) -> list[Skill]:
+    """The first skills that a curator's search finds."""
+    return list(db.session.scalars(vocabulary(words=words).limit(MOST_FOUND)))
+
+
+def versions(*, words: str = "") -> sa.Select[VocabularyVersion]:
+    """The history of the vocabulary."""
+    statement = sa.select(VocabularyVersion)
+    return statement.where(contains(VocabularyVersion.note, words)) if words else statement
 
 
 def ids_of(skill_names: Iterable[str]) -> dict[str, int]:
@@ -150,6 +170,9 @@ def skills_by_name(names: Iterable[str]) -> dict[str, Skill]:
 def _ordered() -> sa.Select[Skill]:
     return sa.select(Skill).order_by(Skill.area, Skill.name, Skill.id)
 
+
+MOST_FOUND: Final = 20
+"""Skills of one search on a curator's page."""
 
 SUGGESTED_FROM: Final = 2
 """Letters; after fewer, everything would be suggested."""

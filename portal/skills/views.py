@@ -1,8 +1,16 @@
 """Pages of the vocabulary."""
 
-from flask import Blueprint, Response, request
-from flask_babel import lazy_gettext as _l
+from typing import Any
 
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal import clock
+from portal.database import transaction
+from portal.errors import DomainError, StaleVersion
+from portal.events import Renewal
 from portal.htmx import render_page
 from portal.listing import (
     Sorts,
@@ -16,8 +24,9 @@ from portal.listing import (
 )
 from portal.permissions import Action, requires
 from portal.phrases import LONGEST_PHRASE
-from portal.skills import queries, translations
-from portal.skills.models import Skill, SkillCategory
+from portal.skills import queries, services, translations
+from portal.skills.forms import SkillDetailsForm, SynonymForm
+from portal.skills.models import Skill, SkillCategory, VocabularyVersion
 from portal.terms import Language, SkillArea
 
 bp = Blueprint("skills", __name__, url_prefix="/skills")
@@ -40,6 +49,14 @@ _COLUMNS = [
     (_l("Engelsk"), lambda skill: skill.english),
 ]
 
+CHANGE_SORTS = Sorts({"version": [VocabularyVersion.id]}, default="version", descending=True)
+
+_CHANGES = [
+    (_l("Udgave"), lambda version: version.id),
+    (_l("Hvornår"), lambda version: version.at),
+    (_l("Hvad"), lambda version: version.note),
+]
+
 
 @bp.get("/")
 @requires(Action.READ_VOCABULARY)
@@ -57,6 +74,112 @@ def index() -> Response:
         categories=SkillCategory.choices(),
         version=queries.vocabulary_version(),
     )
+
+
+@bp.get("/changes")
+@requires(Action.READ_VOCABULARY)
+def changes() -> Response:
+    listing = read_listing(CHANGE_SORTS)
+    statement = queries.versions(words=listing.q)
+    if wants_csv():
+        return csv_response("ordlistens-aendringer", _CHANGES, all_rows(listing, statement, CHANGE_SORTS))
+    fill(listing, statement, CHANGE_SORTS)
+    return render_page("skills/changes.html", fragment="change_list", listing=listing)
+
+
+@bp.route("/<int:skill_id>", methods=["GET", "POST"])
+@requires(Action.CURATE_VOCABULARY)
+def edit(skill_id: int) -> Any:
+    skill = queries.skill(skill_id)
+    form = SkillDetailsForm(obj=skill)
+    if not form.is_submitted():
+        return _skill_page(skill, form=form)
+    if not form.validate():
+        return _skill_page(skill, form=form, status=422)
+    try:
+        with transaction():
+            renewal = services.edit_skill(
+                skill, form.details(), seen_version=form.version.data, by=current_user, at=clock.now()
+            )
+    except StaleVersion as stale:
+        form.version.raw_data, form.version.data = None, skill.version
+        return _skill_page(skill, form=form, status=409, refusal=stale)
+    except DomainError as refusal:
+        return _skill_page(skill, form=form, status=409, refusal=refusal)
+    return _done(skill, _("Færdigheden er gemt."), renewal)
+
+
+def _skill_page(
+    skill: Skill,
+    *,
+    form: SkillDetailsForm | None = None,
+    synonym_form: SynonymForm | None = None,
+    status: int = 200,
+    refusal: DomainError | None = None,
+) -> Response:
+    return render_page(
+        "skills/edit.html",
+        fragment="skill",
+        status=status,
+        skill=skill,
+        form=form or SkillDetailsForm(formdata=None, obj=skill),
+        synonym_form=synonym_form or SynonymForm(formdata=None),
+        refusal=refusal,
+    )
+
+
+def _done(skill: Skill, said: str, renewal: Renewal) -> Any:
+    flash(f"{said} {renewal_sentence(renewal)}", "success")
+    return redirect(url_for("skills.edit", skill_id=skill.id), 303)
+
+
+def renewal_sentence(renewal: Renewal) -> str:
+    """What a change of the vocabulary did to cards and openings."""
+    if not renewal.now and not renewal.later:
+        return _("Ingen kort eller åbninger er skrevet med det ord.")
+    said = _("Kort og åbninger matchet på ny: %(now)s.", now=renewal.now)
+    if not renewal.later:
+        return said
+    left = _("%(later)s mere venter på næste samlede match (flask rematch).", later=renewal.later)
+    return f"{said} {left}"
+
+
+@bp.post("/<int:skill_id>/synonyms")
+@requires(Action.CURATE_VOCABULARY)
+def add_synonym(skill_id: int) -> Any:
+    skill = queries.skill(skill_id)
+    form = SynonymForm()
+    if not form.validate():
+        return _skill_page(skill, synonym_form=form, status=422)
+    try:
+        with transaction():
+            renewal = services.add_synonym(skill, form.label.data, by=current_user, at=clock.now())
+    except DomainError as refusal:
+        form.label.errors = [str(refusal.message)]
+        return _skill_page(skill, synonym_form=form, status=409)
+    return _done(skill, _("“%(label)s” er et ord for færdigheden.", label=form.label.data), renewal)
+
+
+@bp.post("/<int:skill_id>/synonyms/<int:synonym_id>/remove")
+@requires(Action.CURATE_VOCABULARY)
+def remove_synonym(skill_id: int, synonym_id: int) -> Any:
+    skill = queries.skill(skill_id)
+    synonym = queries.synonym_of(skill, synonym_id)
+    label = synonym.label
+    with transaction():
+        renewal = services.remove_synonym(synonym, by=current_user, at=clock.now())
+    return _done(skill, _("“%(label)s” er ikke længere et ord for færdigheden.", label=label), renewal)
+
+
+@bp.post("/<int:skill_id>/remove")
+@requires(Action.CURATE_VOCABULARY)
+def remove(skill_id: int) -> Any:
+    skill = queries.skill(skill_id)
+    name = skill.name
+    with transaction():
+        services.remove_skill(skill, by=current_user, at=clock.now())
+    flash(_("%(name)s er fjernet fra ordlisten.", name=name), "success")
+    return redirect(url_for("skills.index"), 303)
 
 
 @bp.post("/suggest/<any(card, opening):where>")

@@ -72,7 +72,7 @@ def test_the_consultant_sees_the_card_and_leaves_a_line(client_for, karin, card)
 def test_the_consultant_gets_the_suggestions_loaded_in_place(client_for, karin, card):
     link = client_for(karin).get(f"/cards/{card.id}").page.select_one("#card-matches a")
 
-    assert link["href"] == link["hx-get"] == f"/matches/card/{card.id}"
+    assert (link["href"], link["hx-get"]) == (f"/matches/card/{card.id}", f"/matches/card/{card.id}/best")
 
 
 def test_the_citizen_sees_her_own_card_without_suggestions(client_for, amira, card):

@@ -362,6 +362,17 @@ def test_an_answer_tells_the_interval_before_and_now(
     assert not shown.page.select_one(f"form[action^='/matches/{match.id}/answer']")
 
 
+def test_an_answer_that_settles_a_condition_says_that_the_suggestion_holds(
+    client_for: ClientFor, karin: User
+) -> None:
+    match = suggested({"shifts": ["weekend"]})
+    client = client_for(karin)
+
+    client.post(f"/matches/{match.id}/answer", fields(match, can="yes"))
+
+    assert "Forslaget holder: 75–100" in client.get(f"/matches/{match.id}").words
+
+
 def test_an_answer_that_ends_the_suggestion_says_why_and_can_be_taken_back(
     client_for: ClientFor, karin: User
 ) -> None:

@@ -13,7 +13,7 @@ from portal.cards.models import CompetenceCard
 from portal.citizens.models import Citizen
 from portal.database import db, transaction
 from portal.matches.models import Match
-from portal.matches.queries import near_misses
+from portal.matches.nearby import near_cards
 from portal.matches.rematch import rematch
 from portal.openings.models import Opening
 from tests.factories import (
@@ -24,7 +24,6 @@ from tests.factories import (
     make_employer,
     make_opening,
     municipality,
-    user,
 )
 
 Rankings = dict[int, list[tuple[object, ...]]]
@@ -98,8 +97,8 @@ def rankings() -> Rankings:
             (match.card_id, match.sure, match.possible, match.result)
         )
     for opening in db.session.scalars(sa.select(Opening).order_by(Opening.id)):
-        missed = near_misses(user("karin@kommune.example"), opening, on=TODAY)
-        found[opening.id].append(tuple((one.card_id, one.suggestion) for one in missed))
+        missed = near_cards(opening, opening.municipality_id, on=TODAY)
+        found[opening.id].append(tuple((one.card_id, one) for one in missed))
     return found
 
 

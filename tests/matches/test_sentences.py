@@ -85,6 +85,18 @@ def test_the_reasons_are_whole_sentences() -> None:
     assert "Kan læres her: pålæg." in told
 
 
+@pytest.mark.parametrize(
+    ("unknown", "demand"),
+    [
+        ({"industries": None}, "Pladsen: Køkken og kantine."),
+        ({"hours_min": None, "hours_max": None}, "Pladsen: 25 timer om ugen."),
+        ({"danish_speaking": None}, "Pladsen: Forstår enkle beskeder (ca. A2)."),
+    ],
+)
+def test_a_question_about_a_condition_says_what_the_place_asks(unknown: dict[str, None], demand: str) -> None:
+    assert sentences.answers(result_of(card=replace(CARD, **unknown)))[0] == demand
+
+
 def test_a_condition_is_asked_before_a_task() -> None:
     assert sentences.question(result_of()) == "Spørg om weekendarbejde"
     assert sentences.ask(result_of()) == "Spørg om weekendarbejde"

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal import events
+from portal.accounts.models import User
 from portal.audit.models import AuditEntry
 from portal.database import db, transaction
 from portal.employers.services import set_passive as set_employer_passive
 from portal.matches import services
 from portal.matches.models import ClosedReason, Match, MatchStatus
-from portal.matching import Suggestion
+from portal.matches.weights import set_weights
+from portal.matching import Suggestion, Weights
 from portal.openings.models import Opening, OpeningStatus
 from portal.terms import Industry
 from tests.factories import (
@@ -254,6 +256,52 @@ def test_a_match_is_decided_once() -> None:
 
     with pytest.raises(services.MatchNotOpen), transaction():
         services.mark_decided(db.session.merge(match), at=NOW)
+
+
+def test_each_pair_is_counted_with_the_weights_of_the_cards_municipality(lene: User) -> None:
+    own, near = make_card(), make_card(make_citizen(in_municipality="Fredensborg"))
+    opening = make_opening(visible_to_neighbours=True)
+    with transaction():
+        theirs = set_weights(lene.municipality_id, Weights(must=1), note="Prøve", by=lene, at=NOW)
+
+    renew(opening)
+    from_the_opening = {match.card_id: (match.sure, match.weights_id) for match in matches()}
+    with transaction():
+        db.session.execute(sa.delete(Match))
+    for card in (own, near):
+        renew(card)
+
+    assert from_the_opening == {own.id: (75.0, None), near.id: (50.0, theirs.id)}
+    assert {match.card_id: (match.sure, match.weights_id) for match in matches()} == from_the_opening
+
+
+def test_a_decided_pair_takes_nobodys_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "TOP", 1)
+    opening = make_opening()
+    best = make_card(make_citizen("Best"), skills={GREENS: 3, HYGIENE: 3})
+    second = make_card(make_citizen("Selam"), skills={GREENS: 3})
+    renew(make_opening(must=[GREENS], nice=[]))  # which fits the second card better
+    make_review(make_match(opening, best))
+
+    renew(opening)
+
+    assert {(match.card_id, match.status) for match in matches() if match.opening_id == opening.id} == {
+        (best.id, MatchStatus.DECIDED),
+        (second.id, MatchStatus.OPEN),
+    }
+
+
+def test_several_are_renewed_at_once() -> None:
+    cards, openings = [make_card(), make_card(make_citizen("Selam"))], [make_opening()]
+
+    with transaction():
+        services.renew_for_cards([card.id for card in cards], at=NOW)
+    assert len(matches()) == 2
+    with transaction():
+        db.session.execute(sa.delete(Match))
+        services.renew_for_openings([opening.id for opening in openings], at=NOW)
+
+    assert len(matches()) == 2
 
 
 def test_the_home_municipality_of_the_card_reviews() -> None:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from wtforms import StringField
 
 from portal.accounts.models import User
 from portal.cards.models import Certificate, SkillEvidence
 from portal.database import db, transaction
+from portal.forms import text_field
 from portal.openings import services as openings
 from portal.openings.models import Opening, OpeningTask
 from portal.openings.services import TaskDraft
@@ -33,7 +33,7 @@ TYPED = "gulvvaks"
 
 
 class TaskWords(WordsForm):
-    text = StringField()
+    text = text_field("Ord", 120)
 
 
 class CertificateWords(TaskWords):
