@@ -19,6 +19,7 @@ CPR = "010190-1234"
 NEVER_STORED = {
     ("LoginForm", "email"),  # only a keyed hash, for the throttle
     ("LoginCodeForm", "code"),  # only compared
+    ("CodeForm", "code"),
     ("EraseForm", "case_reference"),  # only compared
 }
 SHAPED = (Cvr, PNumber, Phone, Postcode)
