@@ -23,6 +23,13 @@ class RegistrationStatus(LabelledEnum):
     REFUSED = "refused", _l("Afvist")
 
 
+class Sector(LabelledEnum):
+    """Whether the law sees a private or a public employer."""
+
+    PRIVATE = "private", _l("Privat")
+    PUBLIC = "public", _l("Offentlig")
+
+
 class Employer(db.Model):  # type: ignore[name-defined]
     """A company. Approved by being here: what awaits approval is an EmployerRegistration."""
 
@@ -32,6 +39,7 @@ class Employer(db.Model):  # type: ignore[name-defined]
         sa.CheckConstraint(
             "(status = 'passive') = (passive_since IS NOT NULL)", name="passive_since_follows_status"
         ),
+        sa.CheckConstraint("referred_by_id <> id", name="not_referred_by_itself"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +48,12 @@ class Employer(db.Model):  # type: ignore[name-defined]
     industry: Mapped[Industry] = mapped_column(index=True)
     municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
     """Whose consultants look after the firm."""
+    sector: Mapped[Sector | None]
+    """None: not asked; firms that were here before the question."""
+    wants_publicity: Mapped[bool] = mapped_column(default=False)
+    """Whether the firm has said that the municipality may name it in public."""
+    referred_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    """The firm that recommended the municipality to this one."""
     status: Mapped[EmployerStatus] = mapped_column(default=EmployerStatus.ACTIVE)
     passive_since: Mapped[datetime | None]
     approved_at: Mapped[datetime]
@@ -47,6 +61,7 @@ class Employer(db.Model):  # type: ignore[name-defined]
     version: Mapped[int] = mapped_column(default=1)
 
     municipality: Mapped[Municipality] = relationship()
+    referred_by: Mapped["Employer | None"] = relationship(remote_side=[id])
     workplaces: Mapped[list["Workplace"]] = relationship(back_populates="employer", order_by="Workplace.id")
     contacts: Mapped[list["ContactPerson"]] = relationship(
         back_populates="employer", order_by="ContactPerson.id"
@@ -72,6 +87,12 @@ class Workplace(db.Model):  # type: ignore[name-defined]
     full_time_staff: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2))
     """Ordinary staff in full-time persons, average of four months (docs/rules.md#ratio)."""
     staff_stated_on: Mapped[date]
+    staff_stated_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Who at the firm said so."""
+    representative_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Who signs beside the firm for its staff: the shop steward, or the employees' second signatory."""
+    representative_email: Mapped[str] = mapped_column(sa.String(254), default="")
+    representative_phone: Mapped[str] = mapped_column(sa.String(20), default="")
 
     employer: Mapped[Employer] = relationship(back_populates="workplaces")
 
@@ -110,6 +131,12 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     address: Mapped[str] = mapped_column(sa.String(120))
     postcode: Mapped[str] = mapped_column(sa.String(4))
     full_time_staff: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2))
+    sector: Mapped[Sector | None]
+    representative_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    representative_email: Mapped[str] = mapped_column(sa.String(254), default="")
+    representative_phone: Mapped[str] = mapped_column(sa.String(20), default="")
+    referred_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"))
+    """The firm whose link was followed here."""
     contact_name: Mapped[str] = mapped_column(sa.String(120))
     contact_email: Mapped[str] = mapped_column(sa.String(254))
     contact_phone: Mapped[str] = mapped_column(sa.String(20))
@@ -124,6 +151,7 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     """The firm it became or joined."""
 
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    referred_by: Mapped[Employer | None] = relationship(foreign_keys=[referred_by_id])
     municipality: Mapped[Municipality] = relationship()
 
 
@@ -141,3 +169,41 @@ class OccupiedPlace(db.Model):  # type: ignore[name-defined]
     full_time_share: Mapped[Decimal] = mapped_column(sa.Numeric(4, 2))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+
+
+class EmployerInvitation(db.Model):  # type: ignore[name-defined]
+    """A colleague asked to sign in for the firm: by a link that ends when it is used, taken back or too old."""
+
+    __tablename__ = "employer_invitations"
+    __table_args__ = (
+        sa.CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="accepted_or_withdrawn"),
+        {"sqlite_autoincrement": True},  # a link names the row: none is given twice
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    invited_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    employer: Mapped[Employer] = relationship()
+    invited_by: Mapped[User] = relationship()
+
+    def is_open(self, at: datetime) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None and at < self.expires_at
+
+
+class RegisterAnswer(db.Model):  # type: ignore[name-defined]
+    """What the business register last said of a CVR number, kept so that it is not asked twice in a while."""
+
+    __tablename__ = "register_answers"
+
+    cvr: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    units: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)
+    """Each P-number with name, address and postcode."""
+    asked_at: Mapped[datetime]

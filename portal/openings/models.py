@@ -15,6 +15,7 @@ from portal.terms import Industry, LabelledEnum, PlacementForm, Shift, TaskKind
 class OpeningStatus(LabelledEnum):
     DRAFT = "draft", _l("Kladde")
     PUBLISHED = "published", _l("Opslået")
+    PAUSED = "paused", _l("På pause")
     FILLED = "filled", _l("Besat")
     EXPIRED = "expired", _l("Udløbet")
     WITHDRAWN = "withdrawn", _l("Trukket tilbage")
@@ -23,12 +24,18 @@ class OpeningStatus(LabelledEnum):
 ALLOWED_MOVES: dict[OpeningStatus, frozenset[OpeningStatus]] = {
     OpeningStatus.DRAFT: frozenset({OpeningStatus.PUBLISHED, OpeningStatus.WITHDRAWN}),
     OpeningStatus.PUBLISHED: frozenset(
-        {OpeningStatus.FILLED, OpeningStatus.EXPIRED, OpeningStatus.WITHDRAWN}
+        {OpeningStatus.PAUSED, OpeningStatus.FILLED, OpeningStatus.EXPIRED, OpeningStatus.WITHDRAWN}
+    ),
+    OpeningStatus.PAUSED: frozenset(
+        {OpeningStatus.PUBLISHED, OpeningStatus.EXPIRED, OpeningStatus.WITHDRAWN}
     ),
     OpeningStatus.FILLED: frozenset({OpeningStatus.PUBLISHED, OpeningStatus.WITHDRAWN}),
     OpeningStatus.EXPIRED: frozenset({OpeningStatus.PUBLISHED, OpeningStatus.WITHDRAWN}),
     OpeningStatus.WITHDRAWN: frozenset(),
 }
+
+
+CAN_EXPIRE = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED)
 
 
 class Opening(db.Model):  # type: ignore[name-defined]
@@ -71,6 +78,10 @@ class Opening(db.Model):  # type: ignore[name-defined]
     """What Danish is used for; required with a demand (docs/rules.md#language-demand)."""
     shifts: Mapped[list[str]] = mapped_column(default=list)
     """Values of terms.Shift that the work asks for."""
+    weekdays: Mapped[list[str]] = mapped_column(default=list)
+    """Values of terms.Weekday; empty: to be agreed."""
+    working_times: Mapped[str] = mapped_column(sa.String(120), default="")
+    """The hours of the day, in the firm's words: "8-13"."""
     visible_to_neighbours: Mapped[bool] = mapped_column(default=False)
     status: Mapped[OpeningStatus] = mapped_column(default=OpeningStatus.DRAFT)
     created_at: Mapped[datetime]
@@ -88,15 +99,17 @@ class Opening(db.Model):  # type: ignore[name-defined]
     publications: Mapped[list["OpeningPublication"]] = relationship(
         back_populates="opening", cascade="all, delete-orphan", order_by="OpeningPublication.at"
     )
+    conditions: Mapped[list[Skill]] = relationship(secondary="opening_conditions", order_by=Skill.name)
+    """What the post brings with it (attest, lifts, own car); no card answers it, so the matcher never sees it."""
 
     @property
     def free_places(self) -> int:
         return self.places - self.filled
 
     def status_on(self, day: date) -> OpeningStatus:
-        """The status with its date taken at its word: past its last day a published opening has expired."""
+        """The status with its date taken at its word: past its last day an opening that was up has expired."""
         over = self.expires_on is not None and self.expires_on < day
-        return OpeningStatus.EXPIRED if over and self.status is OpeningStatus.PUBLISHED else self.status
+        return OpeningStatus.EXPIRED if over and self.status in CAN_EXPIRE else self.status
 
     @property
     def is_editable(self) -> bool:
@@ -108,6 +121,27 @@ class Opening(db.Model):  # type: ignore[name-defined]
 
     def tasks_of(self, kind: TaskKind) -> list["OpeningTask"]:
         return [task for task in self.tasks if task.kind is kind]
+
+
+opening_conditions = sa.Table(
+    "opening_conditions",
+    db.metadata,
+    sa.Column("opening_id", sa.ForeignKey("openings.id"), primary_key=True),
+    sa.Column("skill_id", sa.ForeignKey("skills.id"), primary_key=True, index=True),
+)
+
+
+class OpeningNotice(db.Model):  # type: ignore[name-defined]
+    """That the firm was told in time that an opening is about to expire: once for each date and number of days."""
+
+    __tablename__ = "opening_notices"
+    __table_args__ = (sa.UniqueConstraint("opening_id", "expires_on", "days_before"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opening_id: Mapped[int] = mapped_column(sa.ForeignKey("openings.id"))
+    expires_on: Mapped[date]
+    days_before: Mapped[int]
+    at: Mapped[datetime]
 
 
 class OpeningPublication(db.Model):  # type: ignore[name-defined]

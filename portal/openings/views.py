@@ -40,6 +40,7 @@ SORTS = Sorts(
 STATUS_TAGS = {
     OpeningStatus.DRAFT: "neutral",
     OpeningStatus.PUBLISHED: "success",
+    OpeningStatus.PAUSED: "warning",
     OpeningStatus.FILLED: "info",
     OpeningStatus.EXPIRED: "warning",
     OpeningStatus.WITHDRAWN: "neutral",
