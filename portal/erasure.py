@@ -27,6 +27,7 @@ from portal.errors import DomainError
 from portal.matches.models import GivenAnswer, Match, Outlook
 from portal.placements.models import Expectation, FollowUp, Placement, PlacementStatus, TaskAssessment
 from portal.reviews.models import Review, ReviewCondition
+from portal.vitas.models import VitasSheet
 
 _OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
 
@@ -61,6 +62,7 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
         sa.delete(AssessmentLine).where(AssessmentLine.assessment_id.in_(sheets)),
         sa.delete(Assessment).where(Assessment.placement_id.in_(placements)),
         sa.delete(TaskAssessment).where(TaskAssessment.placement_id.in_(placements)),
+        sa.delete(VitasSheet).where(VitasSheet.placement_id.in_(placements)),
         sa.delete(Placement).where(Placement.card_id.in_(cards)),
         sa.delete(Consent).where(Consent.card_id.in_(cards)),
         sa.delete(ReviewCondition).where(ReviewCondition.review_id.in_(reviews)),

@@ -7,6 +7,7 @@ about her. Employees are never named: a row says only that it was the municipali
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, Final
@@ -31,6 +32,7 @@ OMITTED: Final[Mapping[str, str]] = {
     "secret_hash": "opens something",
     "password_hash": "opens something",
     "answered_by": "names an employee of the workplace",
+    "representative_name": "names an employee of the workplace",
 }
 """Columns that are left out wherever they stand, and why."""
 
@@ -153,6 +155,8 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
     return value
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.models import User
 from portal.database import db
 from portal.employers.models import Employer, Workplace
 from portal.skills.models import Skill, folded_text
@@ -183,3 +184,20 @@ class OpeningTask(db.Model):  # type: ignore[name-defined]
 
     opening: Mapped[Opening] = relationship(back_populates="tasks")
     skill: Mapped[Skill | None] = relationship()
+
+
+class WordingLook(db.Model):  # type: ignore[name-defined]
+    """A consultant has read the words that the scan marked, and lets them stand (docs/rules.md#wording)."""
+
+    __tablename__ = "wording_looks"
+    __table_args__ = (sa.UniqueConstraint("opening_id", "words_digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opening_id: Mapped[int] = mapped_column(sa.ForeignKey("openings.id"))
+    words_digest: Mapped[str] = mapped_column(sa.String(64))
+    """Of the words as they stood: other words need another look."""
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
+    looked_at: Mapped[datetime]
+    looked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+
+    looked_by: Mapped[User] = relationship()

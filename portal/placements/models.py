@@ -60,6 +60,10 @@ class Placement(db.Model):  # type: ignore[name-defined]
     ends_on: Mapped[date]
     long_reason: Mapped[str] = mapped_column(sa.String(300), default="")
     """Why a praktik is longer than the ordinary limit (docs/rules.md#praktik-weeks)."""
+    findings: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    """What the rules said when it was planned: warnings and stops (rules/findings.py)."""
+    stop_reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    """Why the consultant passed a stop."""
     status: Mapped[PlacementStatus] = mapped_column(default=PlacementStatus.PLANNED)
     planned_at: Mapped[datetime]
     planned_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))

@@ -114,6 +114,12 @@ class Review(db.Model):  # type: ignore[name-defined]
     """Where the match stood among the opening's suggestions in the municipality when it was decided; 1 is the best."""
     compared: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
     """Both sides and the weights as they were compared (reviews/record.py); None when decided before it was kept."""
+    findings: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    """What the rules said when it was decided: warnings and stops (rules/findings.py)."""
+    stop_reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    """Why the consultant passed a stop."""
+    rung_reason: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+    """Why unpaid praktik was chosen while something paid was open (docs/rules.md#highest-rung)."""
 
     citizen_answer: Mapped[Answer] = mapped_column(
         named_enum(Answer, "citizen_answer"), default=Answer.PENDING

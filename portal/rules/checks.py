@@ -63,6 +63,11 @@ def praktik_length(starts_on: date, ends_on: date, limits: PraktikWeeks) -> Leng
     return Length.NEEDS_REASON if weeks <= limits.assessed else Length.TOO_LONG
 
 
+def age_on(born_on: date, day: date) -> int:
+    """Whole years; somebody born on 29 February has her birthday on 1 March in other years."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
 def months_before(day: date, months: int) -> date:
     """The same day some months earlier; the last of the month when there is no such day."""
     return months_after(day, -months)

@@ -4,12 +4,23 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import db
+from portal.rules.book import DatedNumber
+from portal.terms import LabelledEnum
 
 YES_OR_NO = "= ja"
 """The unit of a rule that is no number: 1 is yes, 0 is no."""
+
+
+class Certainty(LabelledEnum):
+    """How far the number was read where it is said to stand."""
+
+    READ = "read", _l("Læst i kilden")
+    PARTLY = "partly", _l("Delvist læst")
+    UNVERIFIED = "unverified", _l("Ikke efterprøvet")
 
 
 class Rule(db.Model):  # type: ignore[name-defined]
@@ -40,6 +51,19 @@ class Rule(db.Model):  # type: ignore[name-defined]
     source: Mapped[str] = mapped_column(sa.String(300))
     checked_by: Mapped[str] = mapped_column(sa.String(120))
     checked_on: Mapped[date]
+    certainty: Mapped[Certainty] = mapped_column(default=Certainty.READ, server_default="read")
+
+    @property
+    def dated(self) -> DatedNumber:
+        """The row as the checks read it."""
+        return DatedNumber(
+            self.key,
+            self.value,
+            self.valid_from,
+            self.valid_to,
+            self.reference,
+            self.certainty is not Certainty.UNVERIFIED,
+        )
 
     @property
     def is_yes_or_no(self) -> bool:

@@ -5,23 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 
 from portal.database import db
-from portal.errors import DomainError
 from portal.listing import contains
+from portal.rules.book import RuleBook, RuleMissing
 from portal.rules.checks import PraktikWeeks, RatioRule
 from portal.rules.models import Rule
-
-
-class RuleMissing(DomainError):
-    """No number is in force for the key on the day. `key` names it for the log."""
-
-    message = _l("Der mangler et tal i regelsættet for den dag. Bed administratoren om at rette det.")
-
-    def __init__(self, key: str) -> None:
-        super().__init__()
-        self.key = key
 
 
 def in_force(day: date) -> sa.ColumnElement[bool]:
@@ -77,6 +66,23 @@ def praktik_weeks_on(day: date) -> PraktikWeeks:
     """The lengths of a praktik. Source: docs/rules.md#praktik-weeks"""
     values = values_on(("praktik-weeks", "praktik-weeks-assessed"), day)
     return PraktikWeeks(ordinary=int(values["praktik-weeks"]), assessed=int(values["praktik-weeks-assessed"]))
+
+
+def rule_book() -> RuleBook:
+    """All numbers, past and to come, in one statement."""
+    statement = sa.select(Rule).order_by(Rule.key, Rule.valid_from)
+    return RuleBook(tuple(rule.dated for rule in db.session.scalars(statement)))
+
+
+def rule_for(rule_id: int) -> Rule:
+    """Raises NoResultFound."""
+    return db.session.scalars(sa.select(Rule).where(Rule.id == rule_id)).one()
+
+
+def history(key: str) -> list[Rule]:
+    """All numbers of a key, the newest first."""
+    statement = sa.select(Rule).where(Rule.key == key).order_by(Rule.valid_from.desc())
+    return list(db.session.scalars(statement))
 
 
 def rules(*, words: str = "", state: str = "", today: date) -> sa.Select[Rule]:

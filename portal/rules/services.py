@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.database import db
 from portal.errors import DomainError
-from portal.rules.models import Rule
+from portal.rules.models import Certainty, Rule
 
 REFERENCE_FILE = Path(__file__).parent / "data" / "rules.csv"
 
@@ -36,6 +36,7 @@ class RuleDetails:
     source: str
     checked_by: str
     checked_on: date
+    certainty: Certainty = Certainty.READ
 
 
 def put_rule(details: RuleDetails, *, by: User | None, at: datetime) -> Rule:
@@ -98,4 +99,5 @@ def _details(row: dict[str, str]) -> RuleDetails:
         source=row["source"],
         checked_by=row["checked_by"],
         checked_on=date.fromisoformat(row["checked_on"]),
+        certainty=Certainty(row["certainty"]),
     )

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -24,6 +25,7 @@ from portal.placements.models import Expectation, FollowUp, Outcome, PlacementSt
 from portal.reviews.models import Answer
 from portal.skills import esco
 from portal.terms import Language, LanguageLevel, Party
+from portal.vitas.models import VitasSheet
 from tests import factories
 from tests.factories import NOW, TODAY
 
@@ -50,8 +52,9 @@ def full_life() -> Citizen:
     match = factories.make_match(factories.make_opening(firm), card)
     both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
     ended = {"status": PlacementStatus.ENDED, "outcome": Outcome.COMPLETED, "ended_on": TODAY}
+    said = [{"rule": "R1", "verdict": "stop", "sentence": "Der er ikke plads", "reference": "§ 65"}]
     placement = factories.make_placement(
-        factories.make_review(match, **both), starts_on=TODAY - timedelta(days=30), ends_on=TODAY, **ended
+        factories.make_review(match, findings=said, **both), starts_on=TODAY - timedelta(days=30), ends_on=TODAY, **ended
     )
     factories.make_consent(card, firm)
     with transaction():
@@ -72,6 +75,10 @@ def full_life() -> Citizen:
                     placement_id=placement.id, party=Party.CITIZEN, stated_at=NOW, recorded_by_id=karin.id, **words
                 ),
                 FollowUp(placement_id=placement.id, due_on=TODAY),
+                VitasSheet(
+                    placement_id=placement.id, representative_name="Grete Vang", written_at=NOW, written_by_id=karin.id,
+                    staff_average=Decimal("7.5"),
+                ),
                 TaskAssessment(
                     placement_id=placement.id, task_text="Bage", level=3, assessed_on=TODAY, recorded_by_id=karin.id
                 ),
@@ -141,7 +148,7 @@ def test_nothing_that_opens_a_door_and_no_employee_is_in_any_file(app):
 
     for write in (as_json, as_europass):
         text = write(citizen, NOW).decode()
-        for secret in ("y" * 64, "z" * 64, "Karin", "Bo Lindgaard", "karin@"):
+        for secret in ("y" * 64, "z" * 64, "Karin", "Bo Lindgaard", "Grete Vang", "karin@"):
             assert secret not in text, (write, secret)
 
 

@@ -1,0 +1,78 @@
+"""What a check says: one shape for every rule of the law."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.terms import LabelledEnum
+
+
+class Verdict(LabelledEnum):
+    """A stop can only be passed with a consultant's recorded reason."""
+
+    OK = "ok", _l("I orden")
+    WARNING = "warning", _l("Advarsel")
+    STOP = "stop", _l("Stop")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule held against one case, in plain Danish."""
+
+    rule: str
+    """Its number in docs/rules.md#checks, R1-R16."""
+    verdict: Verdict
+    sentence: Any
+    reference: str
+    """Where the law says so."""
+    remedy: Any = ""
+    """What would make it ok."""
+
+    @property
+    def is_stop(self) -> bool:
+        return self.verdict is Verdict.STOP
+
+    @property
+    def is_ok(self) -> bool:
+        return self.verdict is Verdict.OK
+
+    def as_row(self) -> dict[str, str]:
+        """As it is kept beside a decision."""
+        return {
+            "rule": self.rule,
+            "verdict": self.verdict.value,
+            "sentence": str(self.sentence),
+            "reference": self.reference,
+        }
+
+
+def judged(  # noqa: PLR0913 - what is said either way stands together
+    rule: str,
+    reference: str,
+    *,
+    holds: bool,
+    ok: Any,
+    broken: Any,
+    remedy: Any,
+    verdict: Verdict = Verdict.STOP,
+) -> Finding:
+    """Ok with its sentence when the rule holds, else the verdict with what is wrong and what would mend it."""
+    if holds:
+        return Finding(rule, Verdict.OK, ok, reference)
+    return Finding(rule, verdict, broken, reference, remedy)
+
+
+def stops(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.is_stop]
+
+
+def needing_care(findings: Iterable[Finding]) -> list[Finding]:
+    """All but those in order, the stops first."""
+    return sorted((one for one in findings if not one.is_ok), key=lambda one: not one.is_stop)
+
+
+def softened(findings: Iterable[Finding]) -> list[Finding]:
+    """As a firm reads them: it is warned, and the municipality decides."""
+    return [replace(one, verdict=Verdict.WARNING) if one.is_stop else one for one in findings]
