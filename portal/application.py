@@ -43,6 +43,8 @@ from portal.meetings.views import bp as meetings
 from portal.mine.views import bp as mine
 from portal.openings import listeners as openings_listeners
 from portal.openings.views import bp as openings
+from portal.outbox.views import bp as outbox
+from portal.outbox.worker import Chore, Inside
 from portal.partnerships.views import bp as partnerships
 from portal.permissions import Action, may, requires
 from portal.placements.views import bp as placements
@@ -54,6 +56,7 @@ from portal.skills.views import bp as skills
 ROOMS = (
     home,
     accounts,
+    outbox,
     audit,
     rules,
     skills,
@@ -75,6 +78,9 @@ ROOMS = (
     imports,
     mine,
 )
+CHORES: tuple[Chore, ...] = ()
+"""What the mail worker does every few minutes beside the mails."""
+
 MIGRATIONS = str(Path(__file__).parent / "migrations")
 ONE_HOUR = 3600
 
@@ -109,15 +115,19 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room)
     requires(Action.PUBLIC)(app.view_functions["static"])
-    cards_listeners.connect()
-    openings_listeners.connect()
-    matches_listeners.connect()
-    erasure.connect()
+    _let_rooms_hear()
     _give_templates(app)
     _serve_static(app)
     _believe_proxies(app)
+    _send_mails(app)
     cli.refuse_demo_in_production(app)
     return app
+
+
+def _let_rooms_hear() -> None:
+    """Connect the rooms that answer to the signals of `events.py`."""
+    for listener in (cards_listeners, openings_listeners, matches_listeners, erasure):
+        listener.connect()
 
 
 def _serve_static(app: Flask) -> None:
@@ -136,6 +146,14 @@ def _believe_proxies(app: Flask) -> None:
     count = app.config["PORTAL_PROXIES"]
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _send_mails(app: Flask) -> None:
+    """`flask mail-worker` runs the same worker alone; without it each process of the server has one."""
+    app.extensions["chores"] = CHORES
+    if app.config["PORTAL_MAIL_WORKER"] == "inside":
+        inside = Inside(app, CHORES)
+        app.before_request(inside.ensure)
 
 
 def _protect_static(headers: Any, _path: str, _url: str) -> None:

@@ -1,5 +1,7 @@
 """The command line: prepare the database, create users, load what the law and the trades say, nightly work."""
 
+import signal
+import threading
 from pathlib import Path
 
 import click
@@ -28,6 +30,8 @@ from portal.imports import services as imports
 from portal.imports.models import ImportKind
 from portal.matches import rematch as matching_anew
 from portal.openings.services import expire_openings
+from portal.outbox import services as outbox
+from portal.outbox.worker import Worker
 from portal.permissions import Role
 from portal.rules.services import load_reference_rules
 
@@ -45,6 +49,7 @@ def register(app: Flask) -> None:
         rematch,
         purge_expired,
         erase_again,
+        mail_worker,
     ):
         app.cli.add_command(command)
     imports_commands.register(app)
@@ -209,6 +214,7 @@ def purge_expired() -> None:
         gone = accounts_services.forget_expired(at=now, config=current_app.config)
         gone += imports.remove_expired(now)
         gone += curation.forget_unwritten()
+        gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])
     overwrite_deleted()
     click.echo(_("Rækker glemt: %(count)s.", count=gone))
 
@@ -220,6 +226,24 @@ def erase_again() -> None:
         erased = reapply_erasures(key=current_app.config["SECRET_KEY"], at=clock.now())
     overwrite_deleted()
     click.echo(_("Borgere slettet igen: %(count)s.", count=erased))
+
+
+@click.command(
+    "mail-worker",
+    help="Send mails og gør det, der skal gøres løbende, indtil den stoppes. Til PORTAL_MAIL_WORKER=alone.",
+)
+@click.option("--once", is_flag=True, help="Kun det, der kan gøres lige nu.")
+@with_appcontext
+def mail_worker(once: bool) -> None:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    worker = Worker(app, app.extensions["chores"])
+    if once:
+        click.echo(_("Mails taget: %(count)s.", count=worker.work_off()))
+        return
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_signal: stopped.set())
+    signal.signal(signal.SIGINT, lambda *_signal: stopped.set())
+    worker.run(stopped)
 
 
 def prepare_database(app: Flask) -> None:

@@ -57,6 +57,14 @@ DEFAULTS: dict[str, Any] = {
     "DECIDED_LATELY": timedelta(
         days=30
     ),  # a decision this new is still being answered: nobody is forgotten yet
+    # Mail (docs/adr/013-outbox.md). A lease is far longer than a slow server takes for one mail (SMTP_TIMEOUT a step)
+    "PORTAL_SMTP_PORT": 587,  # the port for handing in mail
+    "PORTAL_SMTP_SECURITY": "starttls",
+    "SMTP_TIMEOUT": timedelta(seconds=30),
+    "MAIL_LEASE": timedelta(minutes=10),
+    "MAIL_POLL": timedelta(seconds=5),  # how long a posted mail may lie before somebody looks
+    "CHORES_EVERY": timedelta(minutes=5),  # reminders and the like; they count in working days
+    "KEEP_MAILS": timedelta(days=180),  # after that the log forgets a mail that was settled
     # Database
     "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503
     # Connections per process: fewer than threads, because a half-sent request holds a thread and no connection; two
@@ -85,16 +93,36 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["SECRET_KEY"] = environment.get("PORTAL_SECRET_KEY", "")
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
     settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
+    settings.update(_mail_settings(environment, settings))
     settings["PORTAL_DEBUG"] = environment.get("FLASK_DEBUG", "0") not in ("", "0", "false", "False")
     settings.update(overrides or {})
     _complete(settings)
     return settings
 
 
-def _port(text: str) -> int:
+def _port(text: str, name: str = "PORTAL_PORT") -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise ConfigurationError(f"PORTAL_PORT skal være et tal mellem 1 og 65535, ikke {text!r}.")
+        raise ConfigurationError(f"{name} skal være et tal mellem 1 og 65535, ikke {text!r}.")
     return int(text)
+
+
+def _mail_settings(environment: Mapping[str, str], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Where mails go: a folder in development, a server where one is named, and else nowhere: they wait."""
+    host = environment.get("PORTAL_SMTP_HOST", "")
+    development = environment.get("PORTAL_ENV", "development") == "development"
+    return {
+        "PORTAL_MAIL": "smtp" if host else "folder" if development else "none",
+        "PORTAL_MAIL_WORKER": environment.get("PORTAL_MAIL_WORKER", "inside"),
+        "PORTAL_MAIL_FOLDER": environment.get("PORTAL_MAIL_FOLDER", str(INSTANCE / "mail")),
+        "PORTAL_MAIL_FROM": environment.get("PORTAL_MAIL_FROM", "portal@localhost"),
+        "PORTAL_SMTP_HOST": host,
+        "PORTAL_SMTP_PORT": _port(
+            environment.get("PORTAL_SMTP_PORT", str(defaults["PORTAL_SMTP_PORT"])), "PORTAL_SMTP_PORT"
+        ),
+        "PORTAL_SMTP_SECURITY": environment.get("PORTAL_SMTP_SECURITY", defaults["PORTAL_SMTP_SECURITY"]),
+        "PORTAL_SMTP_USER": environment.get("PORTAL_SMTP_USER", ""),
+        "PORTAL_SMTP_PASSWORD": environment.get("PORTAL_SMTP_PASSWORD", ""),
+    }
 
 
 def _count(name: str, text: str) -> int:
@@ -109,6 +137,10 @@ def _complete(settings: dict[str, Any]) -> None:
         raise ConfigurationError("PORTAL_ENV skal være 'development' eller 'production'.")
     if settings["PORTAL_HTMX"] not in ("cdn", "local"):
         raise ConfigurationError("PORTAL_HTMX skal være 'cdn' eller 'local'.")
+    if settings["PORTAL_MAIL_WORKER"] not in ("inside", "alone"):
+        raise ConfigurationError("PORTAL_MAIL_WORKER skal være 'inside' eller 'alone' (flask mail-worker).")
+    if settings["PORTAL_SMTP_SECURITY"] not in ("starttls", "tls", "none"):
+        raise ConfigurationError("PORTAL_SMTP_SECURITY skal være 'starttls', 'tls' eller 'none'.")
     if production:
         _refuse_unsafe_production(settings)
     settings["SESSION_COOKIE_SECURE"] = settings["PORTAL_BASE_URL"].startswith("https://")
@@ -141,6 +173,8 @@ def _refuse_unsafe_production(settings: Mapping[str, Any]) -> None:
         raise ConfigurationError(
             "PORTAL_BASE_URL skal begynde med https:// i produktion, ellers sendes login ukrypteret."
         )
+    if settings["PORTAL_SMTP_HOST"] and settings["PORTAL_MAIL_FROM"].endswith("@localhost"):
+        raise ConfigurationError("PORTAL_SMTP_HOST kræver PORTAL_MAIL_FROM, den adresse mails sendes fra.")
     if settings["PORTAL_DEBUG"]:
         raise ConfigurationError("PORTAL_ENV=production kan ikke køre i debug: fjern FLASK_DEBUG.")
 

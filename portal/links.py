@@ -23,6 +23,8 @@ class LinkPurpose(StrEnum):
     """The page that asks for the code on a citizen's paper, in her language."""
     ASSESSMENT = "assessment"
     """A workplace fills in the assessment of one placement."""
+    STOP_MAIL = "stop-mail"
+    """Whoever got a mail wants no more of its kind."""
 
 
 class LinkUnknown(Exception):

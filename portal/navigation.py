@@ -35,6 +35,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
         (_l("Overblik"), "home.index"),
         (_l("Brugere"), "accounts.users"),
         (_l("Log"), "audit.index"),
+        (_l("Mails"), "outbox.index"),
         (_l("Regler"), "rules.index"),
         (_l("Ordliste"), "skills.index"),
         (_l("Genberegning"), "quality.runs"),
@@ -70,6 +71,7 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
         "quality": "reviews.queue",
         "matches.forgotten_openings": "matches.forgotten_cards",
         "curation": "skills.index",
+        "outbox": "home.index",
     },
 }
 """Rooms, and pages, that the menu does not name, and the link they are reached by."""

@@ -29,6 +29,7 @@ class Action(StrEnum):
     SIGNED_IN = auto()  # every role, about herself only
     MANAGE_USERS = auto()
     READ_AUDIT = auto()
+    MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
     REGISTER_OPENING = (
         auto()
@@ -75,6 +76,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.SIGNED_IN: _EVERYONE,
     Action.MANAGE_USERS: frozenset({Role.ADMIN}),
     Action.READ_AUDIT: frozenset({Role.ADMIN}),
+    Action.MANAGE_MAILS: frozenset({Role.CONSULTANT, Role.ADMIN}),
     Action.READ_RULES: _STAFF,
     Action.READ_VOCABULARY: _STAFF,
     Action.CURATE_VOCABULARY: frozenset({Role.CONSULTANT}),

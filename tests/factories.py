@@ -28,6 +28,8 @@ from portal.lexicon import fold
 from portal.matches.models import Match, MatchStatus
 from portal.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
 from portal.openings.queries import opening_input
+from portal.outbox import services as outbox
+from portal.outbox.models import Mail, MailKind
 from portal.partnerships.models import Partnership, PartnershipConsultant
 from portal.permissions import Role
 from portal.placements.models import Placement, PlacementStatus
@@ -530,3 +532,20 @@ def make_sheet(placement: Placement | None = None, **values: Any) -> Assessment:
         )
         db.session.add(sheet)
     return sheet
+
+
+def make_mail(in_municipality: str = "Halsnæs", **values: Any) -> Mail:
+    """A message to Bo that waits; `values` are set on the row afterwards, e.g. its state."""
+    with transaction():
+        mail = outbox.post(
+            MailKind.MESSAGE,
+            to=values.pop("to", "bo@firma.example"),
+            at=values.pop("at", NOW),
+            unit=municipality(in_municipality),
+            context={"title": "Køkkenmedhjælper", "words": "Vi har fundet en."},
+            once=values.pop("once", None),
+        )
+        assert mail is not None
+        for name, value in values.items():
+            setattr(mail, name, value)
+    return mail

@@ -181,6 +181,14 @@ openings.new                     POST  LYFYFF LYFYFF
 openings.publish                 POST  LYFYFF LNFNFF
 openings.renew                   POST  LYFYFF LNFNFF
 openings.withdraw                POST  LYFYFF LNFNFF
+outbox.detail                    GET   LFFYFY LFFNFY
+outbox.index                     GET   LFFYFY LFFYFY
+outbox.mine                      GET   LYYYYY LYYYYY
+outbox.mine                      POST  LYYYYY LYYYYY
+outbox.send_anew                 POST  LFFYFY LFFNFY
+outbox.settle                    POST  LFFYFY LFFNFY
+outbox.stop                      GET   YYYYYY YYYYYY
+outbox.stop                      POST  YYYYYY YYYYYY
 partnerships.detail              GET   LFFYYF LFFNNF
 partnerships.end                 POST  LFFYFF LFFNFF
 partnerships.index               GET   LFFYYF LFFYYF
@@ -290,6 +298,8 @@ def set_scene(home: str, consultant: str) -> Scene:
         "follow_up_id": follow_up.id,
         "sheet_id": sheet.id,
         "link": a_sheet_link(sheet.id),
+        "mail_id": factories.make_mail(in_municipality=home).id,
+        "stop_link": a_stop_link(),
         "partnership_id": agreement.id,
         "consent_id": factories.make_consent(card, firm).id,
         "file_kind": "json",
@@ -332,6 +342,13 @@ def a_sheet_link(sheet_id: int) -> str:
     """Whoever has it may answer the sheet; there is no stranger to a link."""
     links = Links(current_app.config["SECRET_KEY"])
     return links.sign(LinkPurpose.ASSESSMENT, sheet_id, expires_at=factories.NOW + timedelta(days=1))
+
+
+def a_stop_link() -> str:
+    """Whoever got the mail may decline the next."""
+    links = Links(current_app.config["SECRET_KEY"])
+    ends = factories.NOW + timedelta(days=1)
+    return links.sign(LinkPurpose.STOP_MAIL, "bo@firma.example", "message", expires_at=ends)
 
 
 def a_link(about: str) -> str:

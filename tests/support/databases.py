@@ -28,6 +28,7 @@ SETTINGS: dict[str, Any] = {
     "PORTAL_BASE_URL": "http://localhost:5000",
     "ARGON2_MEMORY_KIB": 64,
     "ARGON2_ROUNDS": 1,
+    "PORTAL_MAIL_WORKER": "alone",  # a test sends mails when it means to
 }
 
 
