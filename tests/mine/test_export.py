@@ -54,7 +54,10 @@ def full_life() -> Citizen:
     ended = {"status": PlacementStatus.ENDED, "outcome": Outcome.COMPLETED, "ended_on": TODAY}
     said = [{"rule": "R1", "verdict": "stop", "sentence": "Der er ikke plads", "reference": "§ 65"}]
     placement = factories.make_placement(
-        factories.make_review(match, findings=said, **both), starts_on=TODAY - timedelta(days=30), ends_on=TODAY, **ended
+        factories.make_review(match, findings=said, **both),
+        starts_on=TODAY - timedelta(days=30),
+        ends_on=TODAY,
+        **ended,
     )
     factories.make_consent(card, firm)
     with transaction():
