@@ -12,8 +12,8 @@ from email.policy import default
 from typing import Any
 
 Happens = Callable[[str, str], str | None]
-"""Called with the step ("hello", "mail", "to", "data", "text", "taken") and what was said; an answer replaces the
-usual one, and BREAK closes the line. At "text" the mail has come but is not kept yet, at "taken" it is."""
+"""Called with the step ("hello", "mail", "to", "data", "text", "taken", "answered") and what was said; an answer
+replaces the usual one, and BREAK closes the line. At "text" the mail has come but is not kept yet, at "taken" it is."""
 
 BREAK = ""
 USUAL = {
@@ -72,7 +72,10 @@ class _Line(socketserver.StreamRequestHandler):
         if not self.went_on:  # refused: not kept
             return True
         self.server.post.mails.append(message_from_bytes(b"".join(lines), policy=default))
-        return self._step("taken", "")
+        if not self._step("taken", ""):
+            return False
+        self.server.post.happens("answered", "")
+        return True
 
     def _say(self, words: str) -> bool:
         self.wfile.write(f"{words}\r\n".encode())
