@@ -1,14 +1,16 @@
 """Dates, numbers and levels as Danes write them: the filters of the templates."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
+from flask_babel import ngettext
 
 from portal.clock import DANISH_TIME
 from portal.terms import DANISH_READING_LEVELS, DANISH_SPEAKING_LEVELS, SKILL_LEVELS
+from portal.working_days import working_time
 
 LOCALE = "da_DK"
 NOTHING = "–"
@@ -19,6 +21,9 @@ def register(app: Flask) -> None:
         da_date=da_date,
         da_datetime=da_datetime,
         da_month=da_month,
+        da_weekday=da_weekday,
+        da_hours=da_hours,
+        working_time_from=lambda due, now: working_time(now, due),
         da_number=da_number,
         cvr_text=cvr_text,
         skill_level=lambda level: SKILL_LEVELS[level],
@@ -39,6 +44,21 @@ def da_datetime(value: datetime | None) -> str:
     if value is None:
         return NOTHING
     return format_datetime(value.astimezone(DANISH_TIME), "d. MMMM y 'kl.' HH.mm", locale=LOCALE)
+
+
+def da_weekday(value: datetime | None) -> str:
+    """torsdag den 24. december kl. 08.30"""
+    if value is None:
+        return NOTHING
+    return format_datetime(value.astimezone(DANISH_TIME), "EEEE 'den' d. MMMM 'kl.' HH.mm", locale=LOCALE)
+
+
+def da_hours(value: timedelta) -> str:
+    """5 timer, or 40 minutter when less than one is left; rounded down."""
+    minutes = int(value.total_seconds()) // 60
+    if minutes < 60:
+        return ngettext("%(num)s minut", "%(num)s minutter", minutes)
+    return ngettext("%(num)s time", "%(num)s timer", minutes // 60)
 
 
 def da_month(value: date | datetime | None) -> str:

@@ -16,8 +16,8 @@ from portal.database import db
 from portal.employers.models import RegistrationStatus
 from portal.employers.queries import registrations_seen_by
 from portal.matches.forgotten import cards_without_match, openings_without_match
-from portal.openings.models import Opening, OpeningStatus
-from portal.openings.queries import opening_list
+from portal.openings.models import Opening, OpeningStatus, PromiseState
+from portal.openings.queries import opening_list, unanswered
 from portal.placements.models import Placement, PlacementStatus
 from portal.placements.queries import due_for_follow_up, visible_placements
 from portal.reviews.models import Answer, Review
@@ -54,9 +54,20 @@ def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
         starting=placements.where(Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday),
         running=running,
         over=running.where(Placement.ends_on < today),
+        overdue=opening_list(user, today=today, at=at, answer=PromiseState.OVERDUE),
+        waiting=opening_list(user, today=today, at=at, answer=PromiseState.WAITING),
         forgotten_cards=cards_without_match(user, at=at),
         forgotten_openings=openings_without_match(user, at=at, today=today),
     )
+
+
+def unanswered_openings(user: User, today: date) -> list[Opening]:
+    """Those that wait for the promised answer, the most urgent first."""
+    return list(db.session.scalars(unanswered(user, today=today).limit(MOST_SHOWN)))
+
+
+MOST_SHOWN = 5
+"""Lines of a list on a front page; the whole list is a click away."""
 
 
 def employers_day(user: User, today: date) -> dict[str, int]:

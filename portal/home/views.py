@@ -27,8 +27,14 @@ def index() -> Any:
 
 
 def _consultants_page() -> str:
-    day = queries.consultants_day(current_user, clock.today(), clock.now())
-    return render_template("home/consultant.html", day=day, today=clock.today())
+    today, now = clock.today(), clock.now()
+    return render_template(
+        "home/consultant.html",
+        day=queries.consultants_day(current_user, today, now),
+        unanswered=queries.unanswered_openings(current_user, today),
+        today=today,
+        now=now,
+    )
 
 
 def _leaders_page() -> str:
@@ -54,8 +60,14 @@ def _employers_page() -> str:
     employer = own_employer(current_user)
     if employer is None:
         return render_template("home/awaiting.html", wish=registration_of(current_user))
-    day = queries.employers_day(current_user, clock.today())
-    return render_template("home/employer.html", employer=employer, day=day)
+    today = clock.today()
+    return render_template(
+        "home/employer.html",
+        employer=employer,
+        day=queries.employers_day(current_user, today),
+        unanswered=queries.unanswered_openings(current_user, today),
+        now=clock.now(),
+    )
 
 
 def _citizens_page() -> str:

@@ -39,6 +39,15 @@ ALLOWED_MOVES: dict[OpeningStatus, frozenset[OpeningStatus]] = {
 CAN_EXPIRE = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED)
 
 
+class PromiseState(LabelledEnum):
+    """How the municipality's promise of an answer stands."""
+
+    WAITING = "waiting", _l("Venter på kommunens svar")
+    OVERDUE = "overdue", _l("Svarfristen er overskredet")
+    KEPT = "kept", _l("Svaret i tide")
+    LATE = "late", _l("Svaret for sent")
+
+
 class Opening(db.Model):  # type: ignore[name-defined]
     """A wish from an employer; need not be an advertised vacancy."""
 
@@ -54,6 +63,7 @@ class Opening(db.Model):  # type: ignore[name-defined]
             "status = 'draft' OR published_at IS NOT NULL OR status = 'withdrawn'", name="published_at"
         ),
         sa.Index("ix_openings_status_industry", "status", "industry"),
+        sa.Index("ix_openings_promise", "municipality_id", "answered_at", "answer_due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,6 +99,10 @@ class Opening(db.Model):  # type: ignore[name-defined]
     published_at: Mapped[datetime | None]
     """When it was first put up; every time it was is an OpeningPublication."""
     expires_on: Mapped[date | None]
+    answer_due_at: Mapped[datetime | None]
+    """Until when the firm was promised to hear from the municipality (docs/rules.md#answer-promise); None: never."""
+    answered_at: Mapped[datetime | None]
+    """When it first did: a proposal or a message."""
     version: Mapped[int] = mapped_column(default=1)
 
     employer: Mapped[Employer] = relationship()
@@ -111,6 +125,16 @@ class Opening(db.Model):  # type: ignore[name-defined]
         """The status with its date taken at its word: past its last day an opening that was up has expired."""
         over = self.expires_on is not None and self.expires_on < day
         return OpeningStatus.EXPIRED if over and self.status in CAN_EXPIRE else self.status
+
+    def promise_at(self, moment: datetime) -> PromiseState | None:
+        """None without a promise, or when the opening was taken down before anybody answered."""
+        if self.answer_due_at is None:
+            return None
+        if self.answered_at is not None:
+            return PromiseState.KEPT if self.answered_at <= self.answer_due_at else PromiseState.LATE
+        if self.status in (OpeningStatus.DRAFT, OpeningStatus.WITHDRAWN):
+            return None
+        return PromiseState.OVERDUE if self.answer_due_at < moment else PromiseState.WAITING
 
     @property
     def is_editable(self) -> bool:

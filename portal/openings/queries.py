@@ -1,7 +1,7 @@
 """Reads of openings, scoped to the reader, and their form as the matcher wants it."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,7 +12,7 @@ from portal.accounts.queries import neighbour_ids
 from portal.database import db
 from portal.employers.models import ContactPerson, Employer, EmployerStatus
 from portal.listing import contains
-from portal.openings.models import Opening, OpeningStatus, OpeningTask
+from portal.openings.models import Opening, OpeningStatus, OpeningTask, PromiseState
 from portal.permissions import Role
 from portal.terms import Industry, PlacementForm
 
@@ -67,8 +67,16 @@ def _one(statement: sa.Select[Opening], opening_id: int) -> Opening:
     return db.session.scalars(statement.where(Opening.id == opening_id).options(*whole)).one()
 
 
-def opening_list(
-    user: User, *, today: date, words: str = "", status: str = "", form: str = "", industry: str = ""
+def opening_list(  # noqa: PLR0913 - a list has that many filters
+    user: User,
+    *,
+    today: date,
+    words: str = "",
+    status: str = "",
+    form: str = "",
+    industry: str = "",
+    answer: str = "",
+    at: datetime | None = None,
 ) -> sa.Select[Opening]:
     """The list of openings with firm and workplace; an unknown filter value finds nothing."""
     statement = (
@@ -78,6 +86,8 @@ def opening_list(
     )
     if status:
         statement = statement.where(_has_status(status, today))
+    if answer:
+        statement = statement.where(_is_promised(answer, at, today))
     if form:
         statement = statement.where(Opening.form == form if form in set(PlacementForm) else sa.false())
     if industry:
@@ -95,6 +105,27 @@ def _has_status(status: str, today: date) -> sa.ColumnElement[bool]:
     if status == OpeningStatus.PUBLISHED:
         return sa.and_(Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on >= today)
     return Opening.status == status if status in set(OpeningStatus) else sa.false()
+
+
+def _is_promised(state: str, at: datetime | None, today: date) -> sa.ColumnElement[bool]:
+    """Up and waiting for the municipality's answer ("waiting"), or waiting for longer than promised ("overdue")."""
+    waits = sa.and_(
+        Opening.answered_at.is_(None),
+        Opening.answer_due_at.is_not(None),
+        Opening.status == OpeningStatus.PUBLISHED,
+        Opening.expires_on >= today,
+    )
+    if state == PromiseState.WAITING:
+        return waits
+    return sa.and_(waits, Opening.answer_due_at < at) if state == PromiseState.OVERDUE else sa.false()
+
+
+def unanswered(user: User, *, today: date) -> sa.Select[Opening]:
+    """Openings of the user's firm or municipality that wait for the promised answer, the most urgent first."""
+    statement = visible_openings(user).order_by(None).where(_is_promised(PromiseState.WAITING, None, today))
+    if user.role is not Role.EMPLOYER:
+        statement = statement.where(Opening.municipality_id == user.municipality_id)
+    return statement.options(joinedload(Opening.employer)).order_by(Opening.answer_due_at, Opening.id)
 
 
 def published_for(municipality_id: int, *, on: date | None = None) -> sa.Select[Opening]:

@@ -27,6 +27,7 @@ from portal.skills import services as skills
 from portal.skills.models import Skill
 from portal.skills.services import Understood
 from portal.terms import Industry, PlacementForm, TaskKind
+from portal.working_days import after_working_hours
 
 CHUNK: Final = 5_000
 """Ids in one statement; databases bound the number of parameters."""
@@ -268,9 +269,17 @@ def _go_live(opening: Opening, *, at: datetime, today: date) -> None:
     _refuse_publishing(opening, today)
     lifetime = timedelta(days=int(rules.value_on("opening-lifetime-days", today)))
     opening.status = OpeningStatus.PUBLISHED
-    opening.published_at = opening.published_at or at
+    if opening.published_at is None:
+        opening.published_at = at
+        opening.answer_due_at = after_working_hours(at, rules.value_on("answer-hours", today))
     db.session.add(OpeningPublication(opening_id=opening.id, at=at))
     opening.expires_on = min(today + lifetime, opening.ends_on or date.max)
+
+
+def mark_answered(opening: Opening, *, at: datetime) -> None:
+    """The firm heard from the municipality; the first time is what the promise is measured by."""
+    if opening.answered_at is None and opening.published_at is not None:
+        opening.answered_at = at
 
 
 def _refuse_publishing(opening: Opening, today: date) -> None:

@@ -17,7 +17,7 @@ from portal.htmx import leave_to, render_page
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.openings import queries, services
 from portal.openings.forms import LINES_MORE, OpeningForm, TaskLine, values_of
-from portal.openings.models import Opening, OpeningStatus
+from portal.openings.models import Opening, OpeningStatus, PromiseState
 from portal.permissions import Action, Role, may, requires
 from portal.skills.queries import phrases
 from portal.terms import Industry, PlacementForm, TaskKind
@@ -32,6 +32,7 @@ SORTS = Sorts(
         "starts": [Opening.starts_on, Opening.id],
         "expires": [Opening.expires_on, Opening.id],
         "free": [Opening.places - Opening.filled, Opening.id],
+        "answer": [Opening.answer_due_at, Opening.id],
     },
     default="created",
     descending=True,
@@ -60,6 +61,8 @@ _COLUMNS = [
     (_l("Postnummer"), lambda opening: opening.postcode),
     (_l("Status"), lambda opening: opening.status_on(clock.today()).label),
     (_l("Udløber"), lambda opening: opening.expires_on),
+    (_l("Svar lovet senest"), lambda opening: opening.answer_due_at),
+    (_l("Svaret"), lambda opening: opening.answered_at),
 ]
 
 
@@ -67,8 +70,10 @@ _COLUMNS = [
 @requires(Action.READ_OPENINGS)
 def index() -> Response:
     today = clock.today()
-    listing = read_listing(SORTS, filters=("status", "form", "industry"))
-    statement = queries.opening_list(current_user, today=today, words=listing.q, **listing.filters)
+    listing = read_listing(SORTS, filters=("status", "form", "industry", "answer"))
+    statement = queries.opening_list(
+        current_user, today=today, at=clock.now(), words=listing.q, **listing.filters
+    )
     if wants_csv():
         return csv_response("aabninger", _COLUMNS, all_rows(listing, statement, SORTS))
     fill(listing, statement, SORTS)
@@ -81,6 +86,7 @@ def index() -> Response:
         statuses=OpeningStatus.choices(),
         forms=PlacementForm.choices(),
         industries=Industry.choices(),
+        promises=PromiseState.choices()[:2],
         own_firm=current_user.role is Role.EMPLOYER,
         may_register=_may_register(),
     )
@@ -106,6 +112,7 @@ def detail(opening_id: int) -> Response:
         tags=STATUS_TAGS,
         kinds=list(TaskKind),
         steps=_steps(opening, status),
+        now=clock.now(),
         employer_active=opening.employer.status is EmployerStatus.ACTIVE,
     )
 

@@ -16,6 +16,7 @@ from portal.matches.models import Match
 from portal.matches.services import mark_decided
 from portal.matching import Met
 from portal.openings.models import OpeningStatus
+from portal.openings.services import mark_answered
 from portal.presentation import da_date
 from portal.reviews import record
 from portal.reviews.models import (
@@ -134,6 +135,8 @@ def answer_as_citizen(review: Review, answer: Answer, *, via: AnsweredVia, by: U
     review.citizen_answered_at = at
     review.citizen_answered_via = via
     review.citizen_answer_recorded_by_id = by.id
+    if answer is Answer.YES:
+        mark_answered(review.match.opening, at=at)
     _record(f"citizen-answered-{answer.value}", review, by=by, at=at)
 
 
