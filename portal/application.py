@@ -22,6 +22,7 @@ from portal.accounts.models import Municipality
 from portal.accounts.queries import municipalities
 from portal.accounts.secrets import Passwords
 from portal.accounts.views import bp as accounts
+from portal.amendments.views import bp as amendments
 from portal.assessments.views import bp as assessments
 from portal.audit.views import bp as audit
 from portal.cards import listeners as cards_listeners
@@ -72,6 +73,7 @@ ROOMS = (
     quality,
     placements,
     assessments,
+    amendments,
     meetings,
     partnerships,
     goals,

@@ -31,6 +31,7 @@ class Action(StrEnum):
     READ_AUDIT = auto()
     MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
+    CHANGE_RULES = auto()  # a dated number of the law, for all municipalities
     REGISTER_OPENING = (
         auto()
     )  # write openings of one's own firm (employer) or of the municipality's firms (consultant)
@@ -78,6 +79,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_AUDIT: frozenset({Role.ADMIN}),
     Action.MANAGE_MAILS: frozenset({Role.CONSULTANT, Role.ADMIN}),
     Action.READ_RULES: _STAFF,
+    Action.CHANGE_RULES: frozenset({Role.ADMIN}),
     Action.READ_VOCABULARY: _STAFF,
     Action.CURATE_VOCABULARY: frozenset({Role.CONSULTANT}),
     Action.WRITE_WORDS: frozenset({Role.EMPLOYER, Role.CITIZEN, Role.CONSULTANT}),

@@ -35,6 +35,8 @@ from portal.permissions import Role
 from portal.placements.models import Placement, PlacementStatus
 from portal.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
 from portal.reviews.record import as_compared
+from portal.rules.models import Rule
+from portal.rules.queries import in_force
 from portal.rules.services import load_reference_rules
 from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
 from portal.terms import Industry, PlacementForm, SkillArea, SkillSource, TaskKind
@@ -132,6 +134,11 @@ def user(email: str) -> User:
 
 def skill(name: str) -> Skill:
     return db.session.scalars(sa.select(Skill).where(Skill.name == name)).one()
+
+
+def rule(key: str) -> Rule:
+    """The number of a rule that holds at NOW."""
+    return db.session.scalars(sa.select(Rule).where(Rule.key == key, in_force(TODAY))).one()
 
 
 def next_cvr() -> str:

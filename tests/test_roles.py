@@ -52,6 +52,11 @@ accounts.reset                   POST  YYYYYY YYYYYY
 accounts.sessions                GET   LYYYYY LYYYYY
 accounts.user                    GET   LFFFFY LFFFFY
 accounts.users                   GET   LFFFFY LFFFFY
+amendments.correct               GET   LFFFFY LFFFFY
+amendments.correct               POST  LFFFFY LFFFFY
+amendments.new                   GET   LFFFFY LFFFFY
+amendments.new                   POST  LFFFFY LFFFFY
+amendments.withdraw              POST  LFFFFY LFFFFY
 assessments.agree                POST  LFFYFF LFFNFF
 assessments.close                POST  LFFYFF LFFNFF
 assessments.comment              POST  LFYFFF LFNFFF
@@ -227,6 +232,7 @@ reviews.record_answer            POST  LFFYFF LFFNFF
 reviews.record_withdrawal        POST  LFFYFF LFFNFF
 reviews.refuse                   POST  LFFYFF LFFNFF
 reviews.withdraw                 POST  LFYFFF LFNFFF
+rules.history                    GET   LFFYYY LFFYYY
 rules.index                      GET   LFFYYY LFFYYY
 skills.add_synonym               POST  LFFYFF LFFYFF
 skills.changes                   GET   LFFYYY LFFYYY
@@ -308,6 +314,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "goal_id": factories.make_goal(home).id,
         "registration_id": factories.make_registration(home).id,
         "industry": "koekken",
+        "rule_id": factories.rule("praktik-weeks").id,
         "party": "consultant",
         "where": "card",
         "kind": "evidence",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Municipality, User
 from portal.database import db
+from portal.rules.law.ratio import Held
 from portal.terms import Industry, LabelledEnum, PlacementForm
 
 
@@ -169,6 +170,11 @@ class OccupiedPlace(db.Model):  # type: ignore[name-defined]
     full_time_share: Mapped[Decimal] = mapped_column(sa.Numeric(4, 2))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+
+    @property
+    def as_held(self) -> Held:
+        """As the ratio counts it."""
+        return Held(Decimal(self.full_time_share), self.starts_on, self.ends_on)
 
 
 class EmployerInvitation(db.Model):  # type: ignore[name-defined]

@@ -24,9 +24,10 @@ from portal.listing import contains
 from portal.permissions import Role
 from portal.rules import checks
 from portal.rules import queries as rules
-from portal.terms import Industry, PlacementForm
+from portal.rules.law.ratio import COUNTED_FORMS
+from portal.terms import Industry
 
-RATIO_FORMS = (PlacementForm.PRAKTIK, PlacementForm.LOENTILSKUD)
+RATIO_FORMS = COUNTED_FORMS
 """What the ratio rule counts (docs/rules.md#ratio)."""
 
 
@@ -223,6 +224,23 @@ def _held_places(workplace_ids: list[int], day: date) -> dict[int, Decimal]:
         .group_by(OccupiedPlace.workplace_id)
     )
     return {workplace_id: Decimal(str(total)) for workplace_id, total in db.session.execute(statement)}
+
+
+def places_held(workplace_ids: Iterable[int], *, since: date) -> dict[int, list[OccupiedPlace]]:
+    """Workplace id -> the places that the ratio counts and that somebody holds on that day or later."""
+    statement = (
+        sa.select(OccupiedPlace)
+        .where(
+            OccupiedPlace.workplace_id.in_(set(workplace_ids)),
+            OccupiedPlace.form.in_(RATIO_FORMS),
+            OccupiedPlace.ends_on >= since,
+        )
+        .order_by(OccupiedPlace.starts_on, OccupiedPlace.id)
+    )
+    found: dict[int, list[OccupiedPlace]] = {}
+    for place in db.session.scalars(statement):
+        found.setdefault(place.workplace_id, []).append(place)
+    return found
 
 
 def free_ratio_places(workplace: Workplace, day: date) -> Decimal:

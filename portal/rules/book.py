@@ -79,6 +79,19 @@ class RuleBook:
         kept = [row for row in self.rows if (row.key, row.valid_from) != (new.key, new.valid_from)]
         return RuleBook((*(_ended(row, new) for row in kept), new))
 
+    def without(self, key: str, valid_from: date) -> "RuleBook":
+        """The book as it would be without a number that has not begun: the one before goes on in its place."""
+        gone = next(row for row in self.rows if (row.key, row.valid_from) == (key, valid_from))
+        rest = [row for row in self.rows if row is not gone]
+        return RuleBook(tuple(_resumed(row, gone) for row in rest))
+
+
+def _resumed(row: DatedNumber, gone: DatedNumber) -> DatedNumber:
+    """The row, going on if it ended only because the number that is gone took over."""
+    if row.key == gone.key and row.valid_to == gone.valid_from - timedelta(days=1):
+        return replace(row, valid_to=gone.valid_to)
+    return row
+
 
 def _ended(row: DatedNumber, new: DatedNumber) -> DatedNumber:
     """The row, ended the day before the new number takes over from it."""

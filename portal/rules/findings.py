@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from portal.errors import DomainError
 from portal.terms import LabelledEnum
 
 
@@ -64,6 +65,27 @@ def judged(  # noqa: PLR0913 - what is said either way stands together
     return Finding(rule, verdict, broken, reference, remedy)
 
 
+class StopsStand(DomainError):
+    """A rule says stop and nobody has said why it may be passed. `findings` are the stops."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        said = " ".join(str(one.sentence) for one in findings)
+        super().__init__(
+            _l(
+                "Reglerne siger stop. %(said)s Skriv, hvorfor det alligevel er i orden, eller ret det.",
+                said=said,
+            )
+        )
+        self.findings = findings
+
+
+def pass_stops(findings: Iterable[Finding], *, reason: str) -> None:
+    """Raises StopsStand when there is a stop and no reason for passing it."""
+    standing = stops(findings)
+    if standing and not reason.strip():
+        raise StopsStand(standing)
+
+
 def stops(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.is_stop]
 
@@ -71,6 +93,11 @@ def stops(findings: Iterable[Finding]) -> list[Finding]:
 def needing_care(findings: Iterable[Finding]) -> list[Finding]:
     """All but those in order, the stops first."""
     return sorted((one for one in findings if not one.is_ok), key=lambda one: not one.is_stop)
+
+
+def as_rows(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Those that need care, as they are kept beside a decision."""
+    return [finding.as_row() for finding in needing_care(findings)]
 
 
 def softened(findings: Iterable[Finding]) -> list[Finding]:

@@ -22,6 +22,16 @@ class RulesOverlap(DomainError):
     message = _l("Der gælder allerede et tal for den regel på de dage.")
 
 
+class RuleInForce(DomainError):
+    """What has been the rule on some day stays as it was; a new number is put from a later day."""
+
+    message = _l("Tallet gælder allerede og kan ikke rettes. Skriv et nyt tal, der gælder fra en dato.")
+
+
+class RuleBeginsTooEarly(DomainError):
+    message = _l("Et tal, der rettes, må først gælde fra i morgen og efter det tal, det afløser.")
+
+
 @dataclass(frozen=True)
 class RuleDetails:
     """One number with its period, its legal reference and who checked it when."""
@@ -67,6 +77,39 @@ def _refuse_overlap(details: RuleDetails) -> None:
         same_days = same_days.where(Rule.valid_from <= details.valid_to)
     if db.session.scalars(same_days.limit(1)).first() is not None:
         raise RulesOverlap
+
+
+def correct_rule(rule: Rule, details: RuleDetails, *, by: User, at: datetime, today: date) -> None:
+    """Change a number that has not come into force. Raises RuleInForce, RuleBeginsTooEarly."""
+    if rule.valid_from <= today:
+        raise RuleInForce
+    before = _before(rule)
+    if details.valid_from <= max(today, before.valid_from if before else today):
+        raise RuleBeginsTooEarly
+    if before is not None:
+        before.valid_to = details.valid_from - timedelta(days=1)
+    for name, value in vars(details).items():
+        setattr(rule, name, value)
+    audit.record("rule-corrected", subject=rule, by=by, at=at)
+
+
+def withdraw_rule(rule: Rule, *, by: User, at: datetime, today: date) -> None:
+    """Take back a number that has not come into force; the one before goes on. Raises RuleInForce."""
+    if rule.valid_from <= today:
+        raise RuleInForce
+    before = _before(rule)
+    resumed_until = rule.valid_to
+    audit.record("rule-withdrawn", subject=rule, by=by, at=at)
+    db.session.delete(rule)
+    db.session.flush()  # two rows of a key may not stand open at once
+    if before is not None:
+        before.valid_to = resumed_until
+
+
+def _before(rule: Rule) -> Rule | None:
+    """The number that the rule takes over from."""
+    day_before = rule.valid_from - timedelta(days=1)
+    return db.session.scalar(sa.select(Rule).where(Rule.key == rule.key, Rule.valid_to == day_before))
 
 
 def load_reference_rules(at: datetime) -> int:

@@ -37,6 +37,20 @@ def index() -> Response:
     return render_page("rules/index.html", fragment="rule_list", listing=listing, today=today, states=states)
 
 
+@bp.get("/<int:rule_id>/history")
+@requires(Action.READ_RULES)
+def history(rule_id: int) -> Response:
+    """All numbers of one rule, past and to come."""
+    rule = queries.rule_for(rule_id)
+    return render_page(
+        "rules/history.html",
+        fragment="rule_history",
+        rule=rule,
+        rows=queries.history(rule.key),
+        today=clock.today(),
+    )
+
+
 _COLUMNS = [
     (_l("Regel"), lambda rule: rule.title),
     (_l("Tal"), lambda rule: bool(rule.value) if rule.is_yes_or_no else rule.value),
@@ -47,5 +61,6 @@ _COLUMNS = [
     (_l("Kilde"), lambda rule: rule.source),
     (_l("Kontrolleret af"), lambda rule: rule.checked_by),
     (_l("Kontrolleret den"), lambda rule: rule.checked_on),
+    (_l("Hvor sikkert"), lambda rule: rule.certainty.label),
     (_l("Nøgle"), lambda rule: rule.key),
 ]

@@ -23,6 +23,7 @@ PRAKTIK = Case(
     staff_stated_on=date(2026, 10, 1),
     held=(),
     person=Person(born_on=date(1990, 3, 1)),
+    is_plan=True,
 )
 
 
@@ -56,6 +57,15 @@ def test_a_rule_dated_tomorrow_changes_who_starts_tomorrow_and_not_who_starts_to
     assert stops(assess(PRAKTIK, new)) == []
     assert [finding.rule for finding in stops(assess(tomorrow, new))] == ["R4"]
     assert stops(assess(tomorrow, book())) == []
+
+
+def test_a_post_may_stand_open_longer_than_one_praktik() -> None:
+    post = replace(PRAKTIK, ends_on=START + timedelta(days=300), person=None, is_plan=False)
+
+    assert [(one.rule, one.verdict) for one in needing_care(assess(post, book()))] == [
+        ("R4", Verdict.WARNING)
+    ]
+    assert [one.rule for one in stops(assess(replace(post, is_plan=True), book()))] == ["R4"]
 
 
 def test_a_number_that_starts_on_the_same_day_replaces_the_old() -> None:

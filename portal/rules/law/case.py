@@ -50,6 +50,8 @@ class Case:
     reason: str = ""
     """Why a praktik is longer than the ordinary limit."""
     person: Person | None = None
+    is_plan: bool = False
+    """The dates are those of a placement, not of a post that somebody may fill for a shorter time."""
 
 
 def assess(case: Case, book: RuleBook) -> list[Finding]:
@@ -80,16 +82,15 @@ def _ratio(case: Case, numbers: Numbers) -> list[Finding]:
 
 def _praktik(case: Case, numbers: Numbers) -> list[Finding]:
     found = [praktik.hours(case.hours_per_week, numbers)]
-    if case.person is not None and case.ends_on is not None:
-        found.append(
-            praktik.weeks(
-                case.starts_on,
-                case.ends_on,
-                reason=case.reason,
-                earlier_weeks=case.person.earlier_weeks,
-                numbers=numbers,
-            )
+    if case.ends_on is not None:
+        weeks = praktik.weeks(
+            case.starts_on,
+            case.ends_on,
+            reason=case.reason,
+            earlier_weeks=case.person.earlier_weeks if case.person else 0,
+            numbers=numbers,
         )
+        found += [weeks] if case.is_plan else softened([weeks])
     if case.person is not None and case.person.paid_tasks:
         found.append(hybrid.tasks_apart(case.person.paid_tasks, case.tasks, numbers))
     return found

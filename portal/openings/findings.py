@@ -1,0 +1,86 @@
+"""An opening held against the rules of the law. Source: docs/rules.md#checks"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from portal.database import db
+from portal.employers.models import OccupiedPlace, Sector
+from portal.employers.queries import places_held
+from portal.openings.models import Opening, WordingLook
+from portal.rules.book import RuleBook
+from portal.rules.findings import Finding
+from portal.rules.law.case import Case, assess
+from portal.rules.law.posting import danish_demand
+from portal.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
+
+
+def cases(openings: Sequence[Opening], *, on: date) -> dict[int, Case]:
+    """Opening id -> what the rules are held against, its free places all taken. One statement for all."""
+    held = places_held([opening.workplace_id for opening in openings], since=on)
+    return {
+        opening.id: case_of(opening, held.get(opening.workplace_id, []), on=on, places=opening.free_places)
+        for opening in openings
+    }
+
+
+def case_of(opening: Opening, held: Sequence[OccupiedPlace], *, on: date, places: int = 1) -> Case:
+    """The opening without a person; it cannot begin before the day of the question."""
+    starts_on = max(opening.starts_on, on)
+    return Case(
+        form=opening.form,
+        hours_per_week=opening.hours_per_week,
+        starts_on=starts_on,
+        ends_on=max(opening.ends_on, starts_on) if opening.ends_on else None,
+        on=on,
+        staff=Decimal(opening.workplace.full_time_staff),
+        staff_stated_on=opening.workplace.staff_stated_on,
+        held=tuple(place.as_held for place in held),
+        places=places,
+        is_private=opening.employer.sector is not Sector.PUBLIC,
+        shifts=frozenset(opening.asked_shifts),
+        tasks={task.skill_id: task.text for task in opening.tasks if task.skill_id is not None},
+        words=tuple(task.text for task in opening.tasks),
+    )
+
+
+def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
+    """What the rules say of the post and of its words."""
+    return [*assess(case, book), *of_words(opening, book, on=case.starts_on)]
+
+
+def of_words(opening: Opening, book: RuleBook, *, on: date) -> list[Finding]:
+    """R14 and R16: what the opening's words say."""
+    numbers = book.on(on)
+    demanded = bool(opening.danish_speaking or opening.danish_reading)
+    return [
+        neutral_wording(words_of(opening), is_looked_at=look_at_words(opening) is not None, numbers=numbers),
+        danish_demand(demanded=demanded, use=opening.danish_use, numbers=numbers),
+    ]
+
+
+def words_of(opening: Opening) -> str:
+    """All that the firm wrote freely, a line for each field and task."""
+    lines = [opening.title, opening.description, opening.danish_use, opening.working_times]
+    return "\n".join([*lines, *(task.text for task in opening.tasks)])
+
+
+def marked_words(opening: Opening) -> list[MarkedSentence]:
+    return marked_sentences(words_of(opening))
+
+
+def words_digest(opening: Opening) -> str:
+    return sha256(words_of(opening).encode()).hexdigest()
+
+
+def look_at_words(opening: Opening) -> WordingLook | None:
+    """The consultant's look at the words as they stand now; asked only when there is something to look at."""
+    if not scan(words_of(opening)):
+        return None
+    statement = sa.select(WordingLook).where(
+        WordingLook.opening_id == opening.id, WordingLook.words_digest == words_digest(opening)
+    )
+    return db.session.scalars(statement).one_or_none()
