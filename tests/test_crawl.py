@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -83,6 +84,15 @@ def values_of(form: Tag) -> dict[str, str]:
     return values
 
 
+def questions(forms: list[Form]) -> list[str]:
+    """Where forms that only ask lead when they are sent untouched."""
+    return [
+        f"{form.action.partition('#')[0]}?{urlencode({k: v for k, v in form.fields.items() if v})}"
+        for form in forms
+        if form.method == "get"
+    ]
+
+
 def walk(app: Flask, client: PortalClient) -> tuple[dict[str, list[str]], list[Form]]:
     """All pages of a role, and one form for each address and set of fields."""
     forms: dict[Any, Form] = {}
@@ -96,7 +106,7 @@ def walk(app: Flask, client: PortalClient) -> tuple[dict[str, list[str]], list[F
         for form in forms_of(page, path):
             endpoint = (re.sub(r"\d+", "#", form.action.partition("?")[0]), tuple(sorted(form.fields)))
             forms.setdefault(endpoint, form)
-        return [str(link["href"]) for link in page.select("a[href]")]
+        return [*(str(link["href"]) for link in page.select("a[href]")), *questions(forms_of(page, path))]
 
     seen = Crawler(app, fetch).walk()
     return seen, list(forms.values())
@@ -151,7 +161,7 @@ def test_every_page_is_reached_by_somebody(demo_app: Flask) -> None:
         for rule in demo_app.url_map.iter_rules()
         if "GET" in (rule.methods or set()) and rule.endpoint not in REACHED_OTHERWISE
     }
-    assert pages - reached == set()
+    assert sorted(pages - reached) == []
 
 
 REACHED_OTHERWISE: frozenset[str] = frozenset(
@@ -160,6 +170,8 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "home.healthz",  # for machines
         "accounts.reset",  # by a one-time link
         "mine.enter",  # by the QR code of a paper
+        "consents.shared",  # by signed links
+        "assessments.workplace",
         "employers.registered",  # after registering
         "placements.plan",  # from a match that all three said yes to, which few samples need not meet
         "imports.preview",  # after an upload
@@ -169,6 +181,8 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "matches.suggestion",  # after an answer, without JavaScript
         "reviews.match_record",  # from a suggestion that is decided, which few samples need not meet
         "reviews.print_record",
+        "consents.link",  # from a permission that was given, which few samples need not meet
+        "meetings.print_cards",  # of cards that somebody chose
     }
 )
 """Pages that no link of the demo municipality leads to, and how one gets there."""
