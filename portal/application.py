@@ -49,6 +49,7 @@ from portal.outbox.worker import Chore, Inside
 from portal.partnerships.views import bp as partnerships
 from portal.permissions import Action, may, requires
 from portal.placements.views import bp as placements
+from portal.posting.views import bp as posting
 from portal.quality.views import bp as quality
 from portal.reviews.views import bp as reviews
 from portal.rules.views import bp as rules
@@ -67,6 +68,7 @@ ROOMS = (
     cards,
     intake,
     matches,
+    posting,
     curation,
     reviews,
     consents,

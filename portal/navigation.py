@@ -72,7 +72,9 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
         "matches.forgotten_openings": "matches.forgotten_cards",
         "curation": "skills.index",
         "outbox": "home.index",
+        "posting": "openings.index",
     },
+    Role.EMPLOYER: {"posting": "openings.index"},
 }
 """Rooms, and pages, that the menu does not name, and the link they are reached by."""
 

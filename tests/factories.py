@@ -33,6 +33,8 @@ from portal.outbox.models import Mail, MailKind
 from portal.partnerships.models import Partnership, PartnershipConsultant
 from portal.permissions import Role
 from portal.placements.models import Placement, PlacementStatus
+from portal.posting.models import OpeningDraft
+from portal.posting.services import begin_draft
 from portal.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
 from portal.reviews.record import as_compared
 from portal.rules.models import Rule
@@ -493,6 +495,12 @@ def make_goal(in_municipality: str = "Halsnæs", **values: Any) -> Goal:
         )
         db.session.add(goal)
     return goal
+
+
+def make_draft(owner: User, **answers: Any) -> OpeningDraft:
+    """An opening that somebody has begun to write."""
+    with transaction():
+        return begin_draft(by=db.session.merge(owner), at=NOW, answers=answers)
 
 
 def make_registration(in_municipality: str = "Halsnæs", **values: Any) -> EmployerRegistration:

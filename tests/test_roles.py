@@ -176,15 +176,16 @@ mine.enter                       GET   YYYYYY YYYYYY
 mine.enter                       POST  YYYYYY YYYYYY
 mine.index                       GET   LFYFFF LFYFFF
 mine.language                    POST  LFYFFF LFYFFF
-openings.copy                    POST  LYFYFF LNFNFF
 openings.detail                  GET   LYFYYF LNFNNF
 openings.edit                    GET   LYFYFF LNFNFF
 openings.edit                    POST  LYFYFF LNFNFF
 openings.index                   GET   LYFYYF LYFYYF
 openings.new                     GET   LYFYFF LYFYFF
 openings.new                     POST  LYFYFF LYFYFF
+openings.pause                   POST  LYFYFF LNFNFF
 openings.publish                 POST  LYFYFF LNFNFF
 openings.renew                   POST  LYFYFF LNFNFF
+openings.resume                  POST  LYFYFF LNFNFF
 openings.withdraw                POST  LYFYFF LNFNFF
 outbox.detail                    GET   LFFYFY LFFNFY
 outbox.index                     GET   LFFYFY LFFYFY
@@ -213,6 +214,15 @@ placements.index                 GET   LYYYFF LYYYFF
 placements.plan                  GET   LFFYFF LFFNFF
 placements.plan                  POST  LFFYFF LFFNFF
 placements.start                 POST  LFFYFF LFFNFF
+posting.begin                    POST  LYFYFF LYFYFF
+posting.copy                     POST  LYFYFF LNFNFF
+posting.discard                  POST  LYFNFF LNFNFF
+posting.index                    GET   LYFYFF LYFYFF
+posting.publish                  POST  LYFNFF LNFNFF
+posting.reach                    GET   LYFNFF LNFNFF
+posting.save                     POST  LYFNFF LNFNFF
+posting.step                     GET   LYFNFF LNFNFF
+posting.summary                  GET   LYFNFF LNFNFF
 quality.change_weights           POST  LFFFYF LFFFYF
 quality.index                    GET   LFFYYF LFFYYF
 quality.runs                     GET   LFFYYY LFFYYY
@@ -312,6 +322,8 @@ def set_scene(home: str, consultant: str) -> Scene:
         "sheet_kind": "midway",
         "token": a_link(home),
         "goal_id": factories.make_goal(home).id,
+        "draft_id": factories.make_draft(factories.owner_of(firm)).id,
+        "step": "job",
         "registration_id": factories.make_registration(home).id,
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,

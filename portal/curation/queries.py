@@ -23,7 +23,7 @@ from portal.skills.models import Skill, SkillSynonym
 MOST_GUESSES: Final = 3
 """Skills offered for a phrase in the list; its own page offers more."""
 
-_SEEN: Final = (OpeningStatus.PUBLISHED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
+_SEEN: Final = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
 """A draft is nobody's but its writer's."""
 
 _NO_ID: Final = sa.cast(sa.null(), sa.Integer)

@@ -73,7 +73,13 @@ MOST_SHOWN = 5
 def employers_day(user: User, today: date) -> dict[str, int]:
     """The firm's openings by status, the proposals that wait for its answer, and its placements."""
     placements = visible_placements(user)
-    statuses = (OpeningStatus.PUBLISHED, OpeningStatus.DRAFT, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
+    statuses = (
+        OpeningStatus.PUBLISHED,
+        OpeningStatus.PAUSED,
+        OpeningStatus.DRAFT,
+        OpeningStatus.FILLED,
+        OpeningStatus.EXPIRED,
+    )
     return _lengths(
         **{status.value: opening_list(user, today=today, status=status) for status in statuses},
         proposals=proposals_to_employer(user, EmployerTab.WAITING),

@@ -277,6 +277,9 @@ class OpeningWriter:
             danish_reading=row.danish_reading,
             danish_use=row.danish_use,
             shifts=opening.shifts if opening else [],
+            weekdays=opening.weekdays if opening else [],
+            working_times=opening.working_times if opening else "",
+            condition_ids=opening.condition_ids if opening else [],
             visible_to_neighbours=row.visible_to_neighbours,
         )
 

@@ -98,17 +98,8 @@ def _most_shared(skill_id: Any, is_must: sa.ColumnElement[bool]) -> list[sa.Colu
 
 def _in_the_way(opening: Opening) -> sa.ColumnElement[int]:
     """How many conditions keep a card out, as far as columns tell: all but the distance."""
-    card = CompetenceCard
-    refused = sa.cast(card.shifts_no, sa.Text)
-    fails: list[sa.ColumnElement[bool]] = [
-        sa.not_(queries.wishes_for(opening.industry)),
-        sa.or_(card.hours_min > opening.hours_per_week, card.hours_max < opening.hours_per_week),
-        card.danish_speaking < opening.danish_speaking,
-        card.danish_reading < opening.danish_reading,
-        *(refused.like(f'%"{shift}"%') for shift in opening.shifts),
-    ]
     zero: sa.ColumnElement[int] = sa.literal(0)
-    return sum((sa.case((fail, 1), else_=0) for fail in fails), zero)
+    return sum((sa.case((fail, 1), else_=0) for fail in queries.unmet_conditions(opening).values()), zero)
 
 
 def nearest_openings(card: CompetenceCard, *, on: date) -> Sequence[Opening]:

@@ -1,8 +1,8 @@
 """Reads of matches, and which pairs are worth comparing at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -119,6 +119,35 @@ def _cards_sharing(opening: Opening) -> sa.CompoundSelect[int]:
 
 def _one_of(column: Any, skill_ids: list[int | None]) -> sa.ColumnElement[bool]:
     return sa.or_(column.in_(skill_ids), column.is_(None))
+
+
+class Asked(Protocol):
+    """What of an opening a card's columns can be held against, stored or still being written."""
+
+    @property
+    def industry(self) -> Industry: ...
+    @property
+    def hours_per_week(self) -> float | None: ...
+    @property
+    def danish_speaking(self) -> int: ...
+    @property
+    def danish_reading(self) -> int: ...
+    @property
+    def shifts(self) -> Collection[str]: ...
+
+
+def unmet_conditions(asked: Asked) -> dict[str, sa.ColumnElement[bool]]:
+    """Name of a hard condition -> whether a card is known not to meet it. All but the distance."""
+    card = CompetenceCard
+    refused = sa.cast(card.shifts_no, sa.Text)
+    unmet: dict[str, sa.ColumnElement[bool]] = {
+        "industry": sa.not_(wishes_for(asked.industry)),
+        "danish_speaking": card.danish_speaking < asked.danish_speaking,
+        "danish_reading": card.danish_reading < asked.danish_reading,
+    }
+    if asked.hours_per_week is not None:
+        unmet["hours"] = sa.or_(card.hours_min > asked.hours_per_week, card.hours_max < asked.hours_per_week)
+    return unmet | {f"shift_{shift}": refused.like(f'%"{shift}"%') for shift in sorted(asked.shifts)}
 
 
 def wishes_for(industry: Industry) -> sa.ColumnElement[bool]:

@@ -37,6 +37,7 @@ from portal.forms import (
 from portal.openings.models import Opening, OpeningTask
 from portal.openings.services import OpeningDetails, TaskDraft
 from portal.skills.forms import OWN, WordsForm
+from portal.skills.queries import conditions as known_conditions
 from portal.skills.services import understand_all
 from portal.terms import (
     DANISH_READING_LEVELS,
@@ -46,6 +47,7 @@ from portal.terms import (
     PlacementForm,
     Shift,
     TaskKind,
+    Weekday,
 )
 
 LINES_AT_FIRST = 3
@@ -88,18 +90,49 @@ def _lines(label: Any) -> LineList:
     return LineList(FormField(TaskLine), label=label, max_entries=MOST_LINES)
 
 
-class OpeningForm(PortalForm):
+class JobFields:
+    """What the post is called, where it is, and its trade."""
+
     workplace_id = SelectField(_l("Arbejdssted"), [Chosen(_l("Vælg et arbejdssted."))], coerce=int)
     title = text_field(_l("Titel"), 120, description=_l("For eksempel Hjælp i kantinen"))
-    form = SelectField(_l("Form"), [required()], choices=[("", _l("Vælg")), *PlacementForm.choices()])
     industry = SelectField(
         _l("Fag"), choices=[("", _l("Samme som virksomheden")), *Industry.choices()], default=""
     )
+
+    def offer_workplaces(self, workplaces: Sequence[Workplace]) -> None:
+        several = len({place.employer_id for place in workplaces}) > 1
+        named = [
+            (place.id, f"{place.employer.name}: {place.name}" if several else place.name)
+            for place in workplaces
+        ]
+        # A consultant chooses among many firms: the first one in the list must not be taken by mistake.
+        self.workplace_id.choices = [(0, _("Vælg")), *named] if several else named
+
+
+class FormFields:
+    form = SelectField(_l("Form"), [required()], choices=[("", _l("Vælg")), *PlacementForm.choices()])
+
+
+class TaskFields:
+    """Tasks in the firm's own words."""
+
     must = _lines(TaskKind.MUST.label)
     nice = _lines(TaskKind.NICE.label)
     learn = _lines(TaskKind.LEARN.label)
+
+
+class TimeFields:
+    """How many, how much, when, and where if not at the workplace."""
+
     places = IntegerField(_l("Antal pladser"), [required(), NumberRange(min=1, max=99)], default=1)
     hours_per_week = DanishHoursField(_l("Timer om ugen"), [required(), NumberRange(min=1, max=37)])
+    weekdays = SelectMultipleField(
+        _l("Dage"), choices=Weekday.choices(), description=_l("Vælg ingen, hvis dagene kan aftales.")
+    )
+    working_times = text_field(
+        _l("Klokkeslæt"), 120, needed=False, description=_l("For eksempel 8-13. Kan udfyldes senere.")
+    )
+    shifts = SelectMultipleField(_l("Arbejdstider ud over en almindelig dag"), choices=Shift.choices())
     starts_on = DanishDateField(_l("Første dag"), [required()])
     ends_on = DanishDateField(
         _l("Sidste dag"), [optional()], description=_l("Lad feltet stå tomt, hvis der ikke er en slutdato.")
@@ -110,6 +143,15 @@ class OpeningForm(PortalForm):
         filters=[strip],
         description=_l("Kun hvis arbejdet ligger et andet sted end arbejdsstedet."),
     )
+
+    def validate_ends_on(self, field: DanishDateField) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("Den sidste dag ligger før den første."))
+
+
+class DanishFields:
+    """How much Danish, and what for."""
+
     danish_speaking = SelectField(
         _l("Tale og forstå dansk"), coerce=int, default=0, choices=_demand_choices(DANISH_SPEAKING_LEVELS)
     )
@@ -122,32 +164,40 @@ class OpeningForm(PortalForm):
         filters=[strip],
         description=_l("For eksempel at læse dagens opskrift. Skal udfyldes, når I stiller et krav."),
     )
-    shifts = SelectMultipleField(_l("Arbejdstider ud over en almindelig dag"), choices=Shift.choices())
-    visible_to_neighbours = BooleanField(_l("Nabokommunerne må også se åbningen"))
+
+    @property
+    def asks_for_danish(self) -> bool:
+        return bool(self.danish_speaking.data or self.danish_reading.data)
+
+
+class TermsFields:
+    """What the post brings with it, and the rest."""
+
+    conditions = SelectMultipleField(_l("Vilkår"), coerce=int)
     description = TextAreaField(
         _l("Mere om pladsen"),
         [optional(), Length(max=2000), NoCpr()],
         filters=[strip],
         description=_l("Skriv ikke om køn, alder, oprindelse eller religion."),
     )
+    visible_to_neighbours = BooleanField(_l("Nabokommunerne må også se åbningen"))
+
+    def offer_conditions(self) -> None:
+        self.conditions.choices = [
+            (skill_id, name[:1].upper() + name[1:]) for skill_id, name in known_conditions()
+        ]
+
+
+class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, TermsFields, PortalForm):
     version = id_field(widget=HiddenField.widget)
 
     def __init__(self, *args: Any, workplaces: Sequence[Workplace], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        several = len({place.employer_id for place in workplaces}) > 1
-        named = [
-            (place.id, f"{place.employer.name}: {place.name}" if several else place.name)
-            for place in workplaces
-        ]
-        # A consultant chooses among many firms: the first one in the list must not be taken by mistake.
-        self.workplace_id.choices = [(0, _("Vælg")), *named] if several else named
-
-    def validate_ends_on(self, field: DanishDateField) -> None:
-        if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValidationError(_("Den sidste dag ligger før den første."))
+        self.offer_workplaces(workplaces)
+        self.offer_conditions()
 
     def validate_danish_use(self, field: StringField) -> None:
-        if (self.danish_speaking.data or self.danish_reading.data) and not field.data:
+        if self.asks_for_danish and not field.data:
             raise ValidationError(_("Skriv, hvad dansk skal bruges til, når I stiller krav om dansk."))
 
     def accept_version(self, version: int) -> None:
@@ -203,6 +253,9 @@ class OpeningForm(PortalForm):
             danish_reading=self.danish_reading.data,
             danish_use=self.danish_use.data or "",
             shifts=list(self.shifts.data or []),
+            weekdays=list(self.weekdays.data or []),
+            working_times=self.working_times.data or "",
+            condition_ids=list(self.conditions.data or []),
             visible_to_neighbours=self.visible_to_neighbours.data,
         )
 
@@ -221,12 +274,13 @@ def values_of(opening: Opening) -> dict[str, Any]:
         name: getattr(opening, name)
         for name in (
             "workplace_id", "title", "places", "hours_per_week", "starts_on", "ends_on", "postcode",
-            "danish_speaking", "danish_reading", "danish_use", "shifts", "visible_to_neighbours",
-            "description", "version",
+            "danish_speaking", "danish_reading", "danish_use", "shifts", "weekdays", "working_times",
+            "visible_to_neighbours", "description", "version",
         )
     }  # fmt: skip
     tasks = {kind.value: _line_values(opening.tasks_of(kind)) for kind in TaskKind}
-    return {**values, **tasks, "form": opening.form.value, "industry": opening.industry.value}
+    chosen = {"form": opening.form.value, "industry": opening.industry.value}
+    return {**values, **tasks, **chosen, "conditions": opening.condition_ids}
 
 
 def _line_values(tasks: Iterable[OpeningTask]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.database import db
 from portal.employers.models import Employer, Workplace
 from portal.skills.models import Skill, folded_text
-from portal.terms import Industry, LabelledEnum, PlacementForm, Shift, TaskKind
+from portal.terms import Industry, LabelledEnum, PlacementForm, Shift, TaskKind, Weekday
 
 
 class OpeningStatus(LabelledEnum):
@@ -144,6 +144,14 @@ class Opening(db.Model):  # type: ignore[name-defined]
     def asked_shifts(self) -> list[Shift]:
         return [shift for shift in Shift if shift.value in self.shifts]
 
+    @property
+    def asked_weekdays(self) -> list[Weekday]:
+        return [day for day in Weekday if day.value in self.weekdays]
+
+    @property
+    def condition_ids(self) -> list[int]:
+        return sorted(condition.id for condition in self.conditions)
+
     def tasks_of(self, kind: TaskKind) -> list["OpeningTask"]:
         return [task for task in self.tasks if task.kind is kind]
 
@@ -154,19 +162,6 @@ opening_conditions = sa.Table(
     sa.Column("opening_id", sa.ForeignKey("openings.id"), primary_key=True),
     sa.Column("skill_id", sa.ForeignKey("skills.id"), primary_key=True, index=True),
 )
-
-
-class OpeningNotice(db.Model):  # type: ignore[name-defined]
-    """That the firm was told in time that an opening is about to expire: once for each date and number of days."""
-
-    __tablename__ = "opening_notices"
-    __table_args__ = (sa.UniqueConstraint("opening_id", "expires_on", "days_before"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    opening_id: Mapped[int] = mapped_column(sa.ForeignKey("openings.id"))
-    expires_on: Mapped[date]
-    days_before: Mapped[int]
-    at: Mapped[datetime]
 
 
 class OpeningPublication(db.Model):  # type: ignore[name-defined]

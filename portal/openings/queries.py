@@ -12,11 +12,11 @@ from portal.accounts.queries import neighbour_ids
 from portal.database import db
 from portal.employers.models import ContactPerson, Employer, EmployerStatus
 from portal.listing import contains
-from portal.openings.models import Opening, OpeningStatus, OpeningTask, PromiseState
+from portal.openings.models import CAN_EXPIRE, Opening, OpeningStatus, OpeningTask, PromiseState
 from portal.permissions import Role
 from portal.terms import Industry, PlacementForm
 
-_SHARED = (OpeningStatus.PUBLISHED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
+_SHARED = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
 """What neighbours may see of a shared opening: they may have placed somebody there."""
 
 
@@ -63,6 +63,7 @@ def _one(statement: sa.Select[Opening], opening_id: int) -> Opening:
         joinedload(Opening.employer),
         joinedload(Opening.workplace),
         selectinload(Opening.tasks).joinedload(OpeningTask.skill),
+        selectinload(Opening.conditions),
     )
     return db.session.scalars(statement.where(Opening.id == opening_id).options(*whole)).one()
 
@@ -99,11 +100,11 @@ def opening_list(  # noqa: PLR0913 - a list has that many filters
 
 def _has_status(status: str, today: date) -> sa.ColumnElement[bool]:
     """As `Opening.status_on` says it."""
-    over = sa.and_(Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on < today)
+    over = sa.and_(Opening.status.in_(CAN_EXPIRE), Opening.expires_on < today)
     if status == OpeningStatus.EXPIRED:
         return sa.or_(Opening.status == OpeningStatus.EXPIRED, over)
-    if status == OpeningStatus.PUBLISHED:
-        return sa.and_(Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on >= today)
+    if status in CAN_EXPIRE:
+        return sa.and_(Opening.status == status, Opening.expires_on >= today)
     return Opening.status == status if status in set(OpeningStatus) else sa.false()
 
 

@@ -17,6 +17,7 @@ from portal.errors import DomainError
 from portal.events import Renewal, WordingsMoved
 from portal.openings.models import (
     ALLOWED_MOVES,
+    CAN_EXPIRE,
     Opening,
     OpeningPublication,
     OpeningStatus,
@@ -106,6 +107,9 @@ class OpeningDetails:
     danish_reading: int = 0
     danish_use: str = ""
     shifts: list[str] = field(default_factory=list)
+    weekdays: list[str] = field(default_factory=list)
+    working_times: str = ""
+    condition_ids: list[int] = field(default_factory=list)
     visible_to_neighbours: bool = False
 
 
@@ -200,8 +204,12 @@ def _apply(opening: Opening, workplace: Workplace, details: OpeningDetails) -> N
         "industry": details.industry or workplace.employer.industry,
         "postcode": details.postcode or workplace.postcode,
     }
-    for name, value in {**asdict(details), **inherited}.items():
+    values = {**asdict(details), **inherited}
+    wanted = values.pop("condition_ids")
+    for name, value in values.items():
         setattr(opening, name, value)
+    if opening.condition_ids != sorted(wanted):
+        opening.conditions = list(db.session.scalars(sa.select(Skill).where(Skill.id.in_(wanted))))
 
 
 def _follow_capacity(opening: Opening) -> None:
@@ -293,6 +301,34 @@ def _refuse_publishing(opening: Opening, today: date) -> None:
         raise IguHasEnded
 
 
+def pause_opening(opening: Opening, *, by: User, at: datetime, today: date) -> None:
+    """Take no suggestions for a while; what is agreed stands, and the last day comes all the same.
+
+    Raises MoveNotAllowed.
+    """
+    _lock(opening)
+    if opening.status_on(today) is not OpeningStatus.PUBLISHED:
+        raise MoveNotAllowed(opening.status_on(today))
+    opening.status = OpeningStatus.PAUSED
+    opening.version += 1
+    audit.record("opening-paused", subject=opening, by=by, at=at)
+    events.opening_changed.send(opening, at=at)
+
+
+def resume_opening(opening: Opening, *, by: User, at: datetime, today: date) -> None:
+    """Take suggestions again, until the day that was set before the pause. Raises MoveNotAllowed, EmployerNotActive."""
+    _lock(opening)
+    if opening.status_on(today) is not OpeningStatus.PAUSED:
+        raise MoveNotAllowed(opening.status_on(today))
+    if opening.employer.status is not EmployerStatus.ACTIVE:
+        raise EmployerNotActive
+    opening.status = OpeningStatus.PUBLISHED
+    opening.version += 1
+    _follow_capacity(opening)
+    audit.record("opening-resumed", subject=opening, by=by, at=at)
+    events.opening_changed.send(opening, at=at)
+
+
 def withdraw_opening(opening: Opening, *, by: User | None, at: datetime) -> None:
     """Take the opening back for good; placements that were planned stand. Raises MoveNotAllowed."""
     _lock(opening)
@@ -302,25 +338,6 @@ def withdraw_opening(opening: Opening, *, by: User | None, at: datetime) -> None
     opening.version += 1
     audit.record("opening-withdrawn", subject=opening, by=by, at=at)
     events.opening_changed.send(opening, at=at)
-
-
-def copy_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> Opening:
-    """A new draft that says the same, from today on when the old period has begun."""
-    moved_by = max(today - opening.starts_on, timedelta(0))
-    details = OpeningDetails(
-        **{
-            name: getattr(opening, name)
-            for name in OpeningDetails.__dataclass_fields__
-            if name not in ("starts_on", "ends_on")
-        },
-        starts_on=opening.starts_on + moved_by,
-        ends_on=opening.ends_on + moved_by if opening.ends_on else None,
-    )
-    tasks = [
-        TaskDraft(task.text, task.kind, task.level, task.skill_id, task.confidence, task.chosen)
-        for task in opening.tasks
-    ]
-    return create_opening(opening.workplace, details, tasks, by=by, at=at)
 
 
 def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
@@ -342,7 +359,7 @@ def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
 
 def expire_openings(today: date, at: datetime) -> int:
     """Mark those whose last day has passed; returns how many."""
-    over = sa.select(Opening).where(Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on < today)
+    over = sa.select(Opening).where(Opening.status.in_(CAN_EXPIRE), Opening.expires_on < today)
     openings = list(db.session.scalars(over.order_by(Opening.id).with_for_update()))
     for opening in openings:
         opening.status = OpeningStatus.EXPIRED
@@ -351,8 +368,13 @@ def expire_openings(today: date, at: datetime) -> int:
     return len(openings)
 
 
-_HAS_PLACES = (OpeningStatus.PUBLISHED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
-"""An expired opening gets no new suggestions, but what was agreed before may still be planned."""
+_HAS_PLACES = (
+    OpeningStatus.PUBLISHED,
+    OpeningStatus.PAUSED,
+    OpeningStatus.FILLED,
+    OpeningStatus.EXPIRED,
+)
+"""A paused or expired opening gets no new suggestions, but what was agreed before may still be planned."""
 
 
 def take_place(opening_id: int, *, at: datetime) -> Opening:

@@ -18,7 +18,7 @@ from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wa
 from portal.openings import queries, services
 from portal.openings.forms import LINES_MORE, OpeningForm, TaskLine, values_of
 from portal.openings.models import Opening, OpeningStatus, PromiseState
-from portal.permissions import Action, Role, may, requires
+from portal.permissions import Action, Role, requires
 from portal.skills.queries import phrases
 from portal.terms import Industry, PlacementForm, TaskKind
 
@@ -88,15 +88,7 @@ def index() -> Response:
         industries=Industry.choices(),
         promises=PromiseState.choices()[:2],
         own_firm=current_user.role is Role.EMPLOYER,
-        may_register=_may_register(),
     )
-
-
-def _may_register() -> bool:
-    """A firm that waits for approval has the role, but no place to open."""
-    if current_user.role is Role.EMPLOYER and employers.own_employer(current_user) is None:
-        return False
-    return may(current_user.role, Action.REGISTER_OPENING)
 
 
 @bp.get("/<int:opening_id>")
@@ -127,6 +119,10 @@ def _steps(opening: Opening, status: OpeningStatus) -> set[str]:
         steps |= {"edit", "withdraw"}
     if status is OpeningStatus.DRAFT:
         steps.add("publish")
+    if status is OpeningStatus.PUBLISHED:
+        steps.add("pause")
+    if status is OpeningStatus.PAUSED:
+        steps.add("resume")
     if status is OpeningStatus.EXPIRED:
         steps.add("renew")
     return steps
@@ -157,7 +153,7 @@ def _workplaces() -> list[Workplace]:
 
 def _no_workplace() -> Any:
     if current_user.role is Role.EMPLOYER:
-        return redirect(url_for("employers.own"), 303)
+        return redirect(url_for("posting.index"), 303)  # she may write a draft until the firm is approved
     flash(_("Der er ingen virksomheder med et arbejdssted endnu."), "info")
     return redirect(url_for("employers.index"), 303)
 
@@ -268,6 +264,28 @@ def withdraw(opening_id: int) -> Any:
     return redirect(url_for("openings.detail", opening_id=opening_id), 303)
 
 
+@bp.post("/<int:opening_id>/pause")
+@requires(Action.REGISTER_OPENING)
+def pause(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.pause_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    flash(
+        _("Åbningen er sat på pause. Der kommer ingen nye forslag, før I sætter den i gang igen."), "success"
+    )
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.post("/<int:opening_id>/resume")
+@requires(Action.REGISTER_OPENING)
+def resume(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.resume_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    flash(_("Åbningen er i gang igen."), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
 @bp.post("/<int:opening_id>/renew")
 @requires(Action.REGISTER_OPENING)
 def renew(opening_id: int) -> Any:
@@ -276,13 +294,3 @@ def renew(opening_id: int) -> Any:
         services.renew_opening(opening, by=current_user, at=clock.now(), today=clock.today())
     flash(_("Åbningen er slået op igen."), "success")
     return redirect(url_for("openings.detail", opening_id=opening_id), 303)
-
-
-@bp.post("/<int:opening_id>/copy")
-@requires(Action.REGISTER_OPENING)
-def copy(opening_id: int) -> Any:
-    opening = queries.editable_opening_for(current_user, opening_id)
-    with transaction():
-        made = services.copy_opening(opening, by=current_user, at=clock.now(), today=clock.today())
-    flash(_("Kopien er en kladde. Ret den, og slå den op."), "success")
-    return leave_to(url_for("openings.edit", opening_id=made.id))

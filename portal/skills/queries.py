@@ -221,6 +221,17 @@ GUESSED_AT: Final = 0.05
 """Likelier than that is worth a line of the list; the reader judges."""
 
 
+SAID_BY_SHIFTS: Final = frozenset({"aftenarbejde", "tidligt morgenarbejde", "weekendarbejde", "nattevagt"})
+"""Conditions that an opening states as working times (terms.Shift), which are matched."""
+
+
+def conditions() -> list[tuple[int, str]]:
+    """What a post may bring with it, as an opening's form offers it: key and name, by name."""
+    present = book()
+    named = [(skill_id, present.names[skill_id]) for skill_id in present.conditions]
+    return sorted((one for one in named if one[1] not in SAID_BY_SHIFTS), key=lambda one: one[1])
+
+
 def phrases() -> list[str]:
     """The names of all skills, for a list of proposals beside a text field."""
     return sorted(names().values())

@@ -133,6 +133,8 @@ def test_an_employer_posts_an_opening(changing_server: str, page_of: Callable[..
     bo.opens("Åbninger")
     page.wait_for_url("**/openings/")
     bo.opens("Ny åbning")
+    page.wait_for_url("**/posting/")
+    bo.opens("Hellere hele formularen på én side")
     page.wait_for_url("**/openings/new")
     bo.types("title", "Hjælp ved opvasken")
     bo.tabs_to(page.locator("main select[name=form]"))

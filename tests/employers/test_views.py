@@ -127,8 +127,8 @@ def test_who_awaits_approval_sees_only_that(app: Flask, client_for: Clients, vis
     client = client_for(bo)
 
     assert client.get("/employers/own").page.select_one("#pending-page")
-    assert client.get("/openings/new").location == "/employers/own"
-    assert not client.get("/openings/").page.select_one("a[href='/openings/new']")
+    assert client.get("/openings/new").location == "/posting/"
+    assert "Kommunen har ikke godkendt jer endnu" in client.get("/posting/").words
     assert client.get("/").page.select_one("main a[href='/employers/own']")
     assert client.get("/employers/own/contact").status_code == 404
 

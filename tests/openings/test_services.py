@@ -11,11 +11,23 @@ from portal import events, matching
 from portal.accounts.models import User
 from portal.database import db, transaction
 from portal.employers.models import EmployerStatus
+from portal.employers.services import set_passive
+from portal.matches.models import MatchStatus
 from portal.openings import queries, services
 from portal.openings.models import Opening, OpeningStatus
 from portal.openings.services import OpeningDetails, TaskDraft
 from portal.terms import Industry, PlacementForm, Shift, TaskKind
-from tests.factories import NOW, TODAY, make_employer, make_opening, owner_of, skill
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_card,
+    make_employer,
+    make_match,
+    make_opening,
+    owner_of,
+    skill,
+    user,
+)
 
 DETAILS = OpeningDetails(
     title="Hjælp i kantinen",
@@ -248,20 +260,49 @@ def test_the_nightly_command_marks_the_expired_and_renewing_brings_them_back(app
     assert over.status_on(TODAY) is OpeningStatus.PUBLISHED
 
 
-def test_a_copy_is_a_draft_from_today_on(app: Flask) -> None:
-    opening = make_opening(
-        must=["køkkenhygiejne"],
-        starts_on=TODAY - timedelta(days=30),
-        ends_on=TODAY - timedelta(days=2),
-        filled=1,
-    )
+def test_a_paused_opening_takes_no_suggestions_and_keeps_its_last_day(app: Flask) -> None:
+    opening = make_opening(expires_on=TODAY)
+    karin = user("karin@kommune.example")
 
     with transaction():
-        copy = services.copy_opening(opening, by=None, at=NOW, today=TODAY)
+        services.pause_opening(opening, by=karin, at=NOW, today=TODAY)
+    assert opening.status_on(TODAY) is OpeningStatus.PAUSED
+    assert not queries.may_be_suggested(opening, on=TODAY)
+    assert not list(db.session.scalars(queries.published_for(opening.municipality_id)))
 
-    assert (copy.status, copy.filled) == (OpeningStatus.DRAFT, 0)
-    assert (copy.starts_on, copy.ends_on) == (TODAY, TODAY + timedelta(days=28))
-    assert [task.text for task in copy.tasks] == ["køkkenhygiejne"]
+    tomorrow = TODAY + timedelta(days=1)
+    assert opening.status_on(tomorrow) is OpeningStatus.EXPIRED
+    with pytest.raises(services.MoveNotAllowed), transaction():
+        services.resume_opening(opening, by=karin, at=NOW, today=tomorrow)
+    with transaction():
+        services.resume_opening(opening, by=karin, at=NOW, today=TODAY)
+    assert queries.may_be_suggested(opening, on=TODAY)
+
+
+def test_a_pause_closes_open_suggestions_and_resuming_brings_them_back(app: Flask) -> None:
+    opening = make_opening(must=["køkkenhygiejne"])
+    card = make_card(skills={"køkkenhygiejne": 3})
+    match = make_match(opening, card)
+    karin = user("karin@kommune.example")
+
+    with transaction():
+        services.pause_opening(opening, by=karin, at=NOW, today=TODAY)
+    db.session.refresh(match)
+    assert match.status is MatchStatus.CLOSED
+    with transaction():
+        services.resume_opening(opening, by=karin, at=NOW, today=TODAY)
+    db.session.refresh(match)
+    assert match.status is MatchStatus.OPEN
+
+
+def test_a_firm_on_a_break_resumes_no_opening(app: Flask) -> None:
+    opening = make_opening(status=OpeningStatus.PAUSED)
+    karin = user("karin@kommune.example")
+    with transaction():
+        set_passive(opening.employer, by=karin, at=NOW)
+
+    with pytest.raises(services.EmployerNotActive), transaction():
+        services.resume_opening(opening, by=karin, at=NOW, today=TODAY)
 
 
 # --- Places ------------------------------------------------------------------------------------------------
@@ -355,9 +396,9 @@ def test_neighbours_see_what_is_shared_and_change_nothing(
     for opening in (own, draft):
         with pytest.raises(NoResultFound):
             queries.opening_for(lene, opening.id)
-    for user in (lene, mette):
+    for reader in (lene, mette):
         with pytest.raises(NoResultFound):
-            queries.editable_opening_for(user, shared.id)
+            queries.editable_opening_for(reader, shared.id)
 
 
 def test_another_employer_sees_nothing(app: Flask, admin: User) -> None:

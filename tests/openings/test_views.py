@@ -222,9 +222,23 @@ def test_expired_is_renewed_withdrawn_is_copied(client_for: Clients, firm: Emplo
     assert client.post(f"{url}/withdraw").status_code == 303
     assert client.post(f"{url}/withdraw").status_code == 409
     assert client.get(f"{url}/edit").status_code == 409
-    response = client.post(f"{url}/copy")
-    assert response.location == f"/openings/{latest().id}/edit"
-    assert client.get(response.location).status_code == 200
+    assert client.get(url).page.select_one(f'form[action="/posting/copy/{opening.id}"]')
+
+
+def test_a_pause_stops_suggestions_until_it_is_over(client_for: Clients, firm: Employer, bo: User) -> None:
+    opening = make_opening(firm)
+    url, client = f"/openings/{opening.id}", client_for(bo)
+
+    assert client.post(f"{url}/pause").status_code == 303
+    page = client.get(url)
+    assert "Åbningen er på pause" in page.words
+    assert page.page.select_one(f'form[action="{url}/pause"]') is None
+    assert client.post(f"{url}/pause").status_code == 409
+    assert [row.text for row in client.get("/openings/?status=paused").page.select("tbody a")] == [
+        opening.title
+    ]
+    assert client.post(f"{url}/resume").status_code == 303
+    assert client.post(f"{url}/resume").status_code == 409
 
 
 def test_a_stranger_finds_nothing(client_for: Clients, firm: Employer, dorte: User, lene: User) -> None:
@@ -234,7 +248,7 @@ def test_a_stranger_finds_nothing(client_for: Clients, firm: Employer, dorte: Us
         client = client_for(stranger)
         assert client.get(url).status_code == 404
         assert client.get(f"{url}/edit").status_code == 404
-        for step in ("publish", "withdraw", "renew", "copy"):
+        for step in ("publish", "withdraw", "pause", "resume", "renew"):
             assert client.post(f"{url}/{step}").status_code == 404
 
 

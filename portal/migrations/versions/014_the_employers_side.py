@@ -1,4 +1,4 @@
-"""the employer's side: paused openings, working days, conditions, notices; sector, representative, colleagues
+"""the employer's side: paused openings, working days, conditions; sector, representative, colleagues
 and recommendations of firms; what the business register said"""
 
 import sqlalchemy as sa
@@ -93,29 +93,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("opening_id", "skill_id", name=op.f("pk_opening_conditions")),
     )
     op.create_index("ix_opening_conditions_skill_id", "opening_conditions", ["skill_id"])
-    op.create_table(
-        "opening_notices",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("opening_id", sa.Integer(), nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=False),
-        sa.Column("days_before", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["opening_id"], ["openings.id"], name=op.f("fk_opening_notices_opening_id_openings")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_notices")),
-        sa.UniqueConstraint(
-            "opening_id",
-            "expires_on",
-            "days_before",
-            name=op.f("uq_opening_notices_opening_id_expires_on_days_before"),
-        ),
-    )
 
 
 def downgrade() -> None:
     for table in (
-        "opening_notices",
         "opening_conditions",
         "employer_invitations",
         "register_answers",

@@ -1,0 +1,90 @@
+"""How many cards could fit an opening that is being written, and which of its demands alone keeps most away.
+
+For the firm's eyes: whole cards are never read here, and a number below `FEWEST` is never told.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from portal import places
+from portal.cards.models import CompetenceCard, SkillEvidence
+from portal.database import db
+from portal.matches.queries import unmet_conditions
+from portal.terms import Industry
+
+FEWEST: Final = 5
+"""Below it a number could point at a person."""
+
+ROUNDED_TO: Final = (FEWEST, 10, 25, 50, 100, 250, 500, 1000)
+"""What is told is the highest of these that was reached: two numbers side by side then say nothing of one person."""
+
+OTHERS: Final = ("industry", "distance")
+"""What keeps a card out without being a demand that the firm can give way on."""
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What an opening asks for, as far as it is written; None is not said yet."""
+
+    industry: Industry
+    postcode: str | None = None
+    hours_per_week: float | None = None
+    danish_speaking: int = 0
+    danish_reading: int = 0
+    shifts: frozenset[str] = frozenset()
+    skill_ids: frozenset[int] = frozenset()
+    """What its tasks were understood as; a card that could fit has at least one of them."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """`at_least` is rounded down, 0 below `FEWEST`. `costliest` is the demand that alone keeps most cards away."""
+
+    at_least: int
+    costliest: str | None
+
+
+def reach_of(demands: Demands, municipality_ids: Collection[int]) -> Reach:
+    """Counted over the active cards of the municipalities, in one statement."""
+    alone: Counter[str] = Counter()
+    fitting = 0
+    for failing in _failing(demands, municipality_ids):
+        if not failing:
+            fitting += 1
+        elif len(failing) == 1:
+            alone[failing[0]] += 1
+    demanded = [(count, name) for name, count in alone.items() if name not in OTHERS and count >= FEWEST]
+    return Reach(
+        at_least=max((step for step in ROUNDED_TO if step <= fitting), default=0),
+        costliest=max(demanded)[1] if demanded else None,
+    )
+
+
+def _failing(demands: Demands, municipality_ids: Collection[int]) -> Iterable[list[str]]:
+    """Of each card with something to offer: the conditions that it does not meet. What it does not say, it may meet."""
+    card = CompetenceCard
+    fails = unmet_conditions(demands)
+    statement = sa.select(card.postcode, card.range_km, *fails.values()).where(
+        card.is_active, card.municipality_id.in_(municipality_ids)
+    )
+    if demands.skill_ids:
+        offers = sa.select(SkillEvidence.card_id).where(
+            SkillEvidence.skill_id.in_(demands.skill_ids), SkillEvidence.level > 0
+        )
+        statement = statement.where(card.id.in_(offers))
+    for postcode, range_km, *failed in db.session.execute(statement):
+        failing = [name for name, one in zip(fails, failed, strict=True) if one]
+        if _is_too_far(demands.postcode, postcode, range_km):
+            failing.append("distance")
+        yield failing
+
+
+def _is_too_far(work: str | None, home: str | None, range_km: int | None) -> bool:
+    if not work or not home or range_km is None:
+        return False
+    km = places.distance_km(work, home)
+    return km is not None and km > range_km
