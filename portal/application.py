@@ -42,6 +42,7 @@ from portal.matches import listeners as matches_listeners
 from portal.matches.views import bp as matches
 from portal.meetings.views import bp as meetings
 from portal.mine.views import bp as mine
+from portal.openings import chores as openings_chores
 from portal.openings import listeners as openings_listeners
 from portal.openings.views import bp as openings
 from portal.outbox.views import bp as outbox
@@ -82,7 +83,7 @@ ROOMS = (
     imports,
     mine,
 )
-CHORES: tuple[Chore, ...] = ()
+CHORES: tuple[Chore, ...] = (openings_chores.tell_of_expiry,)
 """What the mail worker does every few minutes beside the mails."""
 
 MIGRATIONS = str(Path(__file__).parent / "migrations")

@@ -23,6 +23,12 @@ class LinkPurpose(StrEnum):
     """The page that asks for the code on a citizen's paper, in her language."""
     ASSESSMENT = "assessment"
     """A workplace fills in the assessment of one placement."""
+    RENEWAL = "renewal"
+    """A firm puts up one opening again, once."""
+    INVITATION = "invitation"
+    """A colleague at a firm chooses a password."""
+    REFERRAL = "referral"
+    """A firm that another one recommended the municipality to registers."""
     STOP_MAIL = "stop-mail"
     """Whoever got a mail wants no more of its kind."""
 

@@ -185,6 +185,8 @@ openings.new                     POST  LYFYFF LYFYFF
 openings.pause                   POST  LYFYFF LNFNFF
 openings.publish                 POST  LYFYFF LNFNFF
 openings.renew                   POST  LYFYFF LNFNFF
+openings.renew_by_link           GET   YYYYYY YYYYYY
+openings.renew_by_link           POST  YYYYYY YYYYYY
 openings.resume                  POST  LYFYFF LNFNFF
 openings.withdraw                POST  LYFYFF LNFNFF
 outbox.detail                    GET   LFFYFY LFFNFY
@@ -321,6 +323,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "file_kind": "json",
         "sheet_kind": "midway",
         "token": a_link(home),
+        "renewal": a_renewal_link(openings[0].id),
         "goal_id": factories.make_goal(home).id,
         "draft_id": factories.make_draft(factories.owner_of(firm)).id,
         "step": "job",
@@ -368,6 +371,12 @@ def a_stop_link() -> str:
     links = Links(current_app.config["SECRET_KEY"])
     ends = factories.NOW + timedelta(days=1)
     return links.sign(LinkPurpose.STOP_MAIL, "bo@firma.example", "message", expires_at=ends)
+
+
+def a_renewal_link(opening_id: int) -> str:
+    links = Links(current_app.config["SECRET_KEY"])
+    ends = factories.NOW + timedelta(days=1)
+    return links.sign(LinkPurpose.RENEWAL, opening_id, "2026-12-01", expires_at=ends)
 
 
 def a_link(about: str) -> str:

@@ -137,6 +137,11 @@ class Opening(db.Model):  # type: ignore[name-defined]
         return PromiseState.OVERDUE if self.answer_due_at < moment else PromiseState.WAITING
 
     @property
+    def outlives_notice(self) -> bool:
+        """Whether its last day is one that can be moved: not the end of its own period."""
+        return self.expires_on is not None and self.expires_on != self.ends_on
+
+    @property
     def is_editable(self) -> bool:
         return self.status is not OpeningStatus.WITHDRAWN
 

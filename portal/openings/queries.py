@@ -58,6 +58,11 @@ def editable_opening_for(user: User, opening_id: int) -> Opening:
     return _one(statement, opening_id)
 
 
+def opening_by_link(opening_id: int) -> Opening:
+    """For whoever holds a signed link to it. Raises NoResultFound."""
+    return _one(sa.select(Opening), opening_id)
+
+
 def _one(statement: sa.Select[Opening], opening_id: int) -> Opening:
     whole = (
         joinedload(Opening.employer),

@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
 
 from portal import events
 from portal.accounts.models import User
 from portal.audit import services as audit
+from portal.clock import DANISH_TIME
 from portal.database import db
-from portal.employers.models import EmployerStatus, Workplace
+from portal.employers.models import ContactPerson, Employer, EmployerStatus, Workplace
 from portal.errors import DomainError
 from portal.events import Renewal, WordingsMoved
+from portal.links import LinkPurpose
 from portal.openings.models import (
     ALLOWED_MOVES,
     CAN_EXPIRE,
@@ -23,12 +26,19 @@ from portal.openings.models import (
     OpeningStatus,
     OpeningTask,
 )
+from portal.outbox import services as outbox
+from portal.outbox.letters import Link
+from portal.outbox.models import MailKind
+from portal.presentation import da_date
 from portal.rules import queries as rules
 from portal.skills import services as skills
 from portal.skills.models import Skill
 from portal.skills.services import Understood
 from portal.terms import Industry, PlacementForm, TaskKind
 from portal.working_days import after_working_hours
+
+RENEWABLE_AFTER: Final = timedelta(days=30)
+"""How long after the last day the link of a notice still works."""
 
 CHUNK: Final = 5_000
 """Ids in one statement; databases bound the number of parameters."""
@@ -80,6 +90,15 @@ class IguHasEnded(DomainError):
     """New IGU courses may not begin on that day (docs/rules.md#igu)."""
 
     message = _l("Der må ikke begynde nye IGU-forløb på den startdato. Vælg en anden form eller dato.")
+
+
+class AlreadyRenewed(DomainError):
+    """The link was used before, or the firm renewed the opening on its page."""
+
+    def __init__(self, expires_on: date | None) -> None:
+        super().__init__(
+            _l("Åbningen er allerede slået op igen. Den udløber nu %(day)s.", day=da_date(expires_on))
+        )
 
 
 class MoveNotAllowed(DomainError):
@@ -262,15 +281,96 @@ def publish_opening(opening: Opening, *, by: User | None, at: datetime, today: d
 
 
 def renew_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> None:
-    """Put an expired opening up again. Raises as publish_opening."""
+    """Put up again an opening that has expired or soon will. Raises as publish_opening."""
     _lock(opening)
-    if opening.status_on(today) is not OpeningStatus.EXPIRED:
+    if not can_be_renewed(opening, today):
         raise MoveNotAllowed(opening.status_on(today))
     _go_live(opening, at=at, today=today)
     opening.version += 1
     _follow_capacity(opening)
     audit.record("opening-renewed", subject=opening, by=by, at=at)
     events.opening_changed.send(opening, at=at)
+
+
+def can_be_renewed(opening: Opening, today: date) -> bool:
+    """Whether it has expired, or its firm has been told that it soon will."""
+    if opening.status_on(today) is OpeningStatus.EXPIRED:
+        return True
+    first, _last = notice_days_on(today)
+    return (
+        opening.status is OpeningStatus.PUBLISHED
+        and opening.outlives_notice
+        and (opening.expires_on is not None and opening.expires_on <= today + first)
+    )
+
+
+def renew_by_link(opening: Opening, expires_on: date, *, at: datetime, today: date) -> None:
+    """The same, by the link of a mail: good for the day it was sent about, and so once.
+
+    Raises AlreadyRenewed, and as renew_opening.
+    """
+    _lock(opening)
+    if opening.expires_on != expires_on:
+        raise AlreadyRenewed(opening.expires_on)
+    renew_opening(opening, by=None, at=at, today=today)
+
+
+def notice_days_on(day: date) -> tuple[timedelta, timedelta]:
+    """How long before the last day the firm is told, the first time and the last."""
+    keys = ("opening-notice-days-first", "opening-notice-days-last")
+    values = rules.values_on(keys, day)
+    first, last = (timedelta(days=int(values[key])) for key in keys)
+    return first, last
+
+
+def tell_of_expiry(*, at: datetime, today: date) -> int:
+    """Mail the firms whose openings soon expire, once 14 and once 3 days before; returns how many mails.
+
+    Source: docs/rules.md#opening-lifetime
+    """
+    first, last = notice_days_on(today)
+    soon = (
+        sa.select(Opening)
+        .where(Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on.between(today, today + first))
+        .options(
+            joinedload(Opening.employer).selectinload(Employer.contacts),
+            joinedload(Opening.employer).joinedload(Employer.municipality),
+        )
+        .order_by(Opening.id)
+    )
+    told = 0
+    for opening in db.session.scalars(soon):
+        if opening.outlives_notice and opening.expires_on is not None:
+            days = last if opening.expires_on <= today + last else first
+            told += sum(
+                _tell(opening, opening.expires_on, days, contact, at) for contact in opening.employer.contacts
+            )
+    return told
+
+
+def _tell(
+    opening: Opening, expires_on: date, notice: timedelta, contact: ContactPerson, at: datetime
+) -> bool:
+    ends_at = datetime.combine(expires_on, time.max, DANISH_TIME) + RENEWABLE_AFTER
+    link = Link.signed(
+        "openings.renew_by_link",
+        LinkPurpose.RENEWAL,
+        opening.id,
+        expires_on.isoformat(),
+        expires_at=ends_at,
+        arg="renewal",
+    )
+    mail = outbox.post(
+        MailKind.RENEWAL,
+        to=contact.email,
+        at=at,
+        unit=opening.employer.municipality,
+        context={"title": opening.title, "expires_on": expires_on},
+        links={"renew": link, "opening": Link("openings.detail", {"opening_id": opening.id})},
+        about=opening,
+        once=f"renewal-{notice.days}:{opening.id}:{expires_on}:{contact.id}",
+    )
+    return mail is not None
 
 
 def _go_live(opening: Opening, *, at: datetime, today: date) -> None:

@@ -1,19 +1,21 @@
 """Pages of openings: the list, one opening, and its form."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from portal import clock
+from portal import clock, error_pages
 from portal.database import check_version, db, transaction
 from portal.employers import queries as employers
 from portal.employers.models import Employer, EmployerStatus, Workplace
 from portal.errors import DomainError, StaleVersion
 from portal.htmx import leave_to, render_page
+from portal.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.openings import queries, services
 from portal.openings.forms import LINES_MORE, OpeningForm, TaskLine, values_of
@@ -123,7 +125,7 @@ def _steps(opening: Opening, status: OpeningStatus) -> set[str]:
         steps.add("pause")
     if status is OpeningStatus.PAUSED:
         steps.add("resume")
-    if status is OpeningStatus.EXPIRED:
+    if services.can_be_renewed(opening, clock.today()):
         steps.add("renew")
     return steps
 
@@ -294,3 +296,42 @@ def renew(opening_id: int) -> Any:
         services.renew_opening(opening, by=current_user, at=clock.now(), today=clock.today())
     flash(_("Åbningen er slået op igen."), "success")
     return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.route("/renewal/<renewal>", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def renew_by_link(renewal: str) -> Any:
+    """By the link of a mail and without an account. Only the button renews: mail scanners follow links."""
+    links = Links(current_app.config["SECRET_KEY"])
+    try:
+        opening_id, expires_on = links.read(LinkPurpose.RENEWAL, renewal, at=clock.now())
+    except LinkExpired:
+        return error_pages.answer(410)
+    except LinkUnknown:
+        return error_pages.answer(404)
+    opening = queries.opening_by_link(int(opening_id))
+    if request.method == "GET":
+        return _renewal_page(opening, date.fromisoformat(str(expires_on)))
+    try:
+        with transaction():
+            services.renew_by_link(
+                opening, date.fromisoformat(str(expires_on)), at=clock.now(), today=clock.today()
+            )
+    except DomainError as refusal:
+        return _renewal_page(opening, date.fromisoformat(str(expires_on)), refusal=refusal, status=409)
+    return redirect(request.path, 303)
+
+
+def _renewal_page(
+    opening: Opening, expires_on: date, *, refusal: DomainError | None = None, status: int = 200
+) -> Response:
+    return render_page(
+        "openings/renewal.html",
+        fragment="opening_renewal",
+        status=status,
+        opening=opening,
+        renewed=opening.expires_on != expires_on,
+        state=opening.status_on(clock.today()),
+        renewable=services.can_be_renewed(opening, clock.today()),
+        refusal=refusal,
+    )

@@ -1,7 +1,9 @@
 """Reads of reviews: the consultant's queue, the citizen's proposals, the employer's proposals."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,15 +15,15 @@ from portal.accounts.models import User
 from portal.cards.models import CompetenceCard
 from portal.citizens.models import Citizen
 from portal.database import db
-from portal.employers.models import ContactPerson, Employer
+from portal.employers.models import ContactPerson, Employer, Workplace
 from portal.listing import contains
 from portal.matches.models import Match, MatchStatus
 from portal.matches.queries import matches_seen_by
-from portal.openings.models import Opening
+from portal.openings.models import Opening, OpeningStatus
 from portal.permissions import Role
 from portal.reviews.models import Answer, Decision, Review
 from portal.rules.models import Rule
-from portal.rules.queries import rules
+from portal.rules.queries import ProposalCap, proposal_cap_on, rules
 from portal.terms import Industry, LabelledEnum, PlacementForm
 
 
@@ -108,6 +110,41 @@ def _mentions(words: str) -> sa.ColumnElement[bool]:
 def review_of(match: Match) -> Review | None:
     statement = sa.select(Review).where(Review.match_id == match.id).options(joinedload(Review.decided_by))
     return db.session.scalar(statement)
+
+
+@dataclass(frozen=True)
+class ProposalRoom:
+    """A firm's cap, and how many proposals are open: with the citizen or with the firm."""
+
+    cap: ProposalCap
+    open: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.open >= self.cap.most
+
+
+def proposal_room(employer_id: int, day: date) -> ProposalRoom:
+    """Source: docs/rules.md#proposal-cap"""
+    staff = sa.select(sa.func.sum(Workplace.full_time_staff)).where(Workplace.employer_id == employer_id)
+    waiting = (
+        sa.select(sa.func.count(Review.id))
+        .join(Match, Review.match_id == Match.id)
+        .join(Opening, Match.opening_id == Opening.id)
+        .where(
+            Opening.employer_id == employer_id,
+            Opening.status.in_(_ANSWERABLE),
+            Review.decision == Decision.APPROVED,
+            Review.citizen_answer.in_([Answer.PENDING, Answer.YES]),
+            Review.employer_answer == Answer.PENDING,
+        )
+    )
+    cap = proposal_cap_on(day, Decimal(str(db.session.scalar(staff) or 0)))
+    return ProposalRoom(cap, db.session.scalar(waiting) or 0)
+
+
+_ANSWERABLE: Final = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED)
+"""Nobody waits for an answer about a place that is gone."""
 
 
 def place_of(match: Match) -> int:

@@ -17,7 +17,7 @@ from portal.matches.services import mark_decided
 from portal.matching import Met
 from portal.openings.models import OpeningStatus
 from portal.openings.services import mark_answered
-from portal.presentation import da_date
+from portal.presentation import da_date, da_number
 from portal.reviews import record
 from portal.reviews.models import (
     NO_REASONS,
@@ -30,7 +30,7 @@ from portal.reviews.models import (
     Review,
     ReviewCondition,
 )
-from portal.reviews.queries import place_of, review_of
+from portal.reviews.queries import ProposalRoom, place_of, proposal_room, review_of
 
 
 class MatchAlreadyReviewed(DomainError):
@@ -57,6 +57,21 @@ class OpeningNotAvailable(DomainError):
 
 class EmployerIsPassive(DomainError):
     message = _l("Virksomheden er sat passiv og tager ikke imod forslag lige nu.")
+
+
+class FirmHasEnoughProposals(DomainError):
+    """More than a firm of its size answers; the number is explained, and the municipality can change it."""
+
+    def __init__(self, room: ProposalRoom) -> None:
+        super().__init__(
+            _(
+                "Virksomheden har %(open)s forslag, der ikke er svaret på. En virksomhed med %(staff)s "
+                "fuldtidspersoner får højst %(most)s ad gangen. Vent på et svar, eller ring til virksomheden.",
+                open=room.open,
+                staff=da_number(room.cap.staff),
+                most=room.cap.most,
+            )
+        )
 
 
 class CitizenIsPassive(DomainError):
@@ -103,11 +118,14 @@ class EmployerAlreadyAnswered(DomainError):
 def approve_match(match: Match, *, reason: DecisionReason, words: str, by: User, at: datetime) -> Review:
     """Record the consultant's yes; only then is the citizen asked.
 
-    Raises MatchAlreadyReviewed when a colleague was first, and a named error when a side is not available.
-    Source: docs/rules.md#human-decision
+    Raises FirmHasEnoughProposals, MatchAlreadyReviewed when a colleague was first, and a named error when a side is
+    not available. Source: docs/rules.md#human-decision, docs/rules.md#proposal-cap
     """
     if reason not in YES_REASONS:
         raise ReasonDoesNotFit
+    room = proposal_room(match.opening.employer_id, at.astimezone(DANISH_TIME).date())
+    if room.is_full:
+        raise FirmHasEnoughProposals(room)
     return _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)
 
 
