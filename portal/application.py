@@ -23,6 +23,9 @@ from portal.accounts.queries import municipalities
 from portal.accounts.secrets import Passwords
 from portal.accounts.views import bp as accounts
 from portal.amendments.views import bp as amendments
+from portal.answers import listeners as answers_listeners
+from portal.answers.reminders import remind
+from portal.answers.views import bp as answers
 from portal.assessments.views import bp as assessments
 from portal.audit.views import bp as audit
 from portal.cards import listeners as cards_listeners
@@ -73,6 +76,7 @@ ROOMS = (
     curation,
     reviews,
     consents,
+    answers,
     quality,
     placements,
     assessments,
@@ -83,7 +87,7 @@ ROOMS = (
     imports,
     mine,
 )
-CHORES: tuple[Chore, ...] = (openings_chores.tell_of_expiry,)
+CHORES: tuple[Chore, ...] = (openings_chores.tell_of_expiry, remind)
 """What the mail worker does every few minutes beside the mails."""
 
 MIGRATIONS = str(Path(__file__).parent / "migrations")
@@ -131,7 +135,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
 def _let_rooms_hear() -> None:
     """Connect the rooms that answer to the signals of `events.py`."""
-    for listener in (cards_listeners, openings_listeners, matches_listeners, erasure):
+    for listener in (cards_listeners, openings_listeners, matches_listeners, answers_listeners, erasure):
         listener.connect()
 
 

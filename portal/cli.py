@@ -18,6 +18,7 @@ from portal.accounts import queries as accounts
 from portal.accounts import services as accounts_services
 from portal.accounts.forms import STAFF_ROLES
 from portal.accounts.models import Municipality, User
+from portal.answers.reminders import remind
 from portal.citizens.services import reapply_erasures
 from portal.config import ConfigurationError
 from portal.curation import services as curation
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
         purge_expired,
         erase_again,
         mail_worker,
+        remind_firms,
     ):
         app.cli.add_command(command)
     imports_commands.register(app)
@@ -244,6 +246,12 @@ def mail_worker(once: bool) -> None:
     signal.signal(signal.SIGTERM, lambda *_signal: stopped.set())
     signal.signal(signal.SIGINT, lambda *_signal: stopped.set())
     worker.run(stopped)
+
+
+@click.command("remind", help="Mind tavse virksomheder om forslag. Mail-arbejderen gør det også selv.")
+@with_appcontext
+def remind_firms() -> None:
+    click.echo(_("Påmindelser og opkald: %(count)s.", count=remind(clock.now())))
 
 
 def prepare_database(app: Flask) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal import events
+from portal.answers.models import Call
 from portal.assessments.models import Assessment, AssessmentLine
 from portal.cards.models import (
     CardLanguage,
@@ -25,6 +26,7 @@ from portal.consents.models import Consent
 from portal.database import db
 from portal.errors import DomainError
 from portal.matches.models import GivenAnswer, Match, Outlook
+from portal.outbox.services import drop_about
 from portal.placements.models import Expectation, FollowUp, Placement, PlacementStatus, TaskAssessment
 from portal.reviews.models import Review, ReviewCondition
 from portal.vitas.models import VitasSheet
@@ -56,6 +58,7 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
     matches = sa.select(Match.id).where(Match.card_id.in_(cards))
     reviews = sa.select(Review.id).where(Review.match_id.in_(matches))
     db.session.flush()
+    drop_about(Review.__tablename__, reviews)
     for rows in (
         sa.delete(Expectation).where(Expectation.placement_id.in_(placements)),
         sa.delete(FollowUp).where(FollowUp.placement_id.in_(placements)),
@@ -66,6 +69,7 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
         sa.delete(Placement).where(Placement.card_id.in_(cards)),
         sa.delete(Consent).where(Consent.card_id.in_(cards)),
         sa.delete(ReviewCondition).where(ReviewCondition.review_id.in_(reviews)),
+        sa.delete(Call).where(Call.review_id.in_(reviews)),
         sa.delete(Review).where(Review.match_id.in_(matches)),
         sa.delete(Outlook).where(Outlook.card_id.in_(cards)),
         sa.delete(GivenAnswer).where(GivenAnswer.match_id.in_(matches)),

@@ -29,6 +29,8 @@ class LinkPurpose(StrEnum):
     """A colleague at a firm chooses a password."""
     REFERRAL = "referral"
     """A firm that another one recommended the municipality to registers."""
+    PROPOSAL = "proposal"
+    """A firm sees an anonymous card and answers, by the consent that came with the citizen's yes."""
     STOP_MAIL = "stop-mail"
     """Whoever got a mail wants no more of its kind."""
 

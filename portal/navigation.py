@@ -73,6 +73,8 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
         "curation": "skills.index",
         "outbox": "home.index",
         "posting": "openings.index",
+        "answers": "home.index",
+        "answers.message": "openings.index",
     },
     Role.EMPLOYER: {"posting": "openings.index"},
 }

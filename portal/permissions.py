@@ -54,6 +54,7 @@ class Action(StrEnum):
     READ_OWN_PAGE = auto()  # the citizen's page in her language, and all that is stored about her
     SHARE_CARD = auto()  # ask for a consent, write down the answer, hand over the link
     ANSWER_AS_EMPLOYER = auto()
+    ANSWER_FIRMS = auto()  # write to a firm, and phone the silent ones
     READ_PLACEMENTS = auto()
     MANAGE_PLACEMENTS = auto()
     STATE_EXPECTATION = auto()  # own side's expectations and assessment
@@ -103,6 +104,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_OWN_PAGE: frozenset({Role.CITIZEN}),
     Action.SHARE_CARD: frozenset({Role.CONSULTANT}),
     Action.ANSWER_AS_EMPLOYER: frozenset({Role.EMPLOYER}),
+    Action.ANSWER_FIRMS: frozenset({Role.CONSULTANT}),
     Action.READ_PLACEMENTS: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
     Action.MANAGE_PLACEMENTS: frozenset({Role.CONSULTANT}),
     Action.STATE_EXPECTATION: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),

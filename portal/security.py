@@ -31,7 +31,9 @@ LONGEST_LOCATION = 500
 MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
 
-_SECRET_ADDRESSES = frozenset({"accounts.reset", "consents.shared", "mine.enter", "outbox.stop"})
+_SECRET_ADDRESSES = frozenset(
+    {"accounts.reset", "consents.shared", "mine.enter", "outbox.stop", "answers.proposal"}
+)
 """Pages that whoever has the address may open: no browser or proxy keeps them."""
 
 _INSERT_LOOK = sa.insert(AuditEntry)

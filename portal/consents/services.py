@@ -11,12 +11,13 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.cards.models import CompetenceCard
 from portal.cards.services import kept_version
-from portal.consents.models import Consent, ConsentPurpose, ConsentState, SharedField
+from portal.consents.models import ANONYMOUS, Consent, ConsentPurpose, ConsentState, SharedField
 from portal.consents.queries import standing_review
 from portal.database import db
 from portal.employers.models import Employer, EmployerStatus
 from portal.errors import DomainError
-from portal.reviews.models import Answer, AnsweredVia
+from portal.reviews.models import Answer, AnsweredVia, Review
+from portal.rules import queries as rules
 
 LONGEST_DAYS = 182
 """A consent ends by itself: after half a year she is asked again, as a printed card is talked through again."""
@@ -116,6 +117,33 @@ def answer_consent(
     consent.answer, consent.answered_at = answer, at
     consent.answered_via, consent.recorded_by_id = via, recorded_by_id
     _record("consent-given" if answer is Answer.YES else "consent-refused", consent, by=by, at=at)
+
+
+def agree_with_proposal(review: Review, *, via: AnsweredVia, by: User, at: datetime, today: date) -> Consent:
+    """Her yes to a proposal lets the firm see the anonymous card as it stands now; she was told so when she was asked.
+
+    Source: docs/rules.md#proposal-by-link
+    """
+    card = review.match.card
+    days = int(rules.value_on("proposal-link-days", today))
+    consent = Consent(
+        card=card,
+        version=kept_version(card, at=at),
+        employer=review.match.opening.employer,
+        review=review,
+        fields=[field.value for field in ANONYMOUS],
+        until_on=today + timedelta(days=days),
+        purpose=ConsentPurpose.PROPOSAL,
+        asked_at=at,
+        asked_by_id=by.id,
+        answer=Answer.YES,
+        answered_at=at,
+        answered_via=via,
+        recorded_by_id=by.id,
+    )
+    db.session.add(consent)
+    _record("consent-given", consent, by=by, at=at)
+    return consent
 
 
 def withdraw_consent(consent: Consent, *, by: User, at: datetime) -> None:

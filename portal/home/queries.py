@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from portal.accounts.models import User
+from portal.answers.models import Call
+from portal.answers.queries import call_list
 from portal.cards.models import CompetenceCard
 from portal.citizens.models import Citizen
 from portal.database import db
@@ -18,6 +20,7 @@ from portal.employers.queries import registrations_seen_by
 from portal.matches.forgotten import cards_without_match, openings_without_match
 from portal.openings.models import Opening, OpeningStatus, PromiseState
 from portal.openings.queries import opening_list, unanswered
+from portal.outbox.queries import ATTENTION, mail_list
 from portal.placements.models import Placement, PlacementStatus
 from portal.placements.queries import due_for_follow_up, visible_placements
 from portal.reviews.models import Answer, Review
@@ -54,6 +57,8 @@ def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
         starting=placements.where(Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday),
         running=running,
         over=running.where(Placement.ends_on < today),
+        calls=call_list(user),
+        unsettled_mails=mail_list(user, state=ATTENTION),
         overdue=opening_list(user, today=today, at=at, answer=PromiseState.OVERDUE),
         waiting=opening_list(user, today=today, at=at, answer=PromiseState.WAITING),
         forgotten_cards=cards_without_match(user, at=at),
@@ -64,6 +69,12 @@ def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
 def unanswered_openings(user: User, today: date) -> list[Opening]:
     """Those that wait for the promised answer, the most urgent first."""
     return list(db.session.scalars(unanswered(user, today=today).limit(MOST_SHOWN)))
+
+
+def firms_to_phone(user: User) -> list[Call]:
+    """The longest waiting first."""
+    statement = call_list(user).order_by(Call.created_at, Call.id).limit(MOST_SHOWN)
+    return list(db.session.scalars(statement))
 
 
 MOST_SHOWN = 5

@@ -235,6 +235,17 @@ WORDS: Final[dict[str, TableWords]] = {
         },
         ("page", "my_consents"),
     ),
+    "calls": TableWords(
+        _l("Opkald til virksomheder om forslag"),
+        {
+            **_ID,
+            "review_id": _l("Forslag"),
+            "reason": _l("Hvorfor"),
+            "created_at": _l("Siden"),
+            "done_at": _l("Ringet"),
+            "done_by_id": _l("Ringet af"),
+        },
+    ),
     "placements": TableWords(
         _l("Mine forløb"),
         {

@@ -1,6 +1,6 @@
 """Reads of the outbox, scoped to the reader."""
 
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -8,6 +8,9 @@ from portal.database import db
 from portal.listing import contains
 from portal.outbox.models import Mail, MailKind, MailOptOut, MailState
 from portal.permissions import Role
+
+ATTENTION: Final = "attention"
+"""Those that a person must look at: uvis, or not taken."""
 
 
 def mails_seen_by(user: Any) -> sa.Select[Mail]:
@@ -28,7 +31,9 @@ def mail_list(user: Any, *, words: str = "", state: str = "", kind: str = "") ->
     statement = mails_seen_by(user)
     if words:
         statement = statement.where(sa.or_(contains(Mail.recipient, words), contains(Mail.subject, words)))
-    if state:
+    if state == ATTENTION:
+        statement = statement.where(Mail.state.in_([MailState.UVIS, MailState.FAILED]))
+    elif state:
         statement = statement.where(Mail.state == state if state in set(MailState) else sa.false())
     if kind:
         statement = statement.where(Mail.kind == kind if kind in set(MailKind) else sa.false())
@@ -40,6 +45,8 @@ def declined_by(recipient: str) -> set[MailKind]:
     return {MailKind(kind) for kind in found if kind in set(MailKind)}
 
 
-def unsettled() -> sa.Select[Mail]:
-    """Those that a person must look at."""
-    return sa.select(Mail).where(Mail.state.in_([MailState.UVIS, MailState.FAILED]))
+def is_declined(recipient: str, kind: MailKind) -> bool:
+    statement = sa.select(MailOptOut.id).where(
+        MailOptOut.recipient == recipient.strip().lower(), MailOptOut.kind == kind.value
+    )
+    return kind.may_be_declined and db.session.scalar(statement) is not None

@@ -15,6 +15,7 @@ from portal.links import LinkPurpose
 from portal.outbox import letters
 from portal.outbox.letters import STOP, STOP_LINK_LIFETIME, Link, Unit
 from portal.outbox.models import Mail, MailKind, MailOptOut, MailState
+from portal.outbox.queries import is_declined
 
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 """After the first attempt that may succeed later, the second, ...; after the last the mail has failed."""
@@ -86,13 +87,6 @@ def _stop_link(recipient: str, kind: MailKind, at: datetime) -> Link:
         expires_at=at + STOP_LINK_LIFETIME,
         arg="stop_link",
     )
-
-
-def is_declined(recipient: str, kind: MailKind) -> bool:
-    statement = sa.select(MailOptOut.id).where(
-        MailOptOut.recipient == recipient.strip().lower(), MailOptOut.kind == kind.value
-    )
-    return kind.may_be_declined and db.session.scalar(statement) is not None
 
 
 # --- The worker ----------------------------------------------------------------------------------------------
@@ -209,6 +203,15 @@ def forget_old(*, before: datetime) -> int:
     done = Mail.state.in_([MailState.SENT, MailState.SUPPRESSED, MailState.FAILED])
     gone: Any = db.session.execute(sa.delete(Mail).where(Mail.created_at < before, done))
     return int(gone.rowcount)
+
+
+def call_back(about: Any) -> None:
+    """What has not left yet about the record is not sent: it is not true any more."""
+    db.session.execute(
+        sa.delete(Mail).where(
+            Mail.about_type == about.__tablename__, Mail.about_id == about.id, Mail.state == MailState.WAITING
+        )
+    )
 
 
 def drop_about(table: str, keys: sa.Select[int]) -> None:

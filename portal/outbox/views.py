@@ -63,7 +63,7 @@ def index() -> Response:
         "outbox/index.html",
         fragment="mail_list",
         listing=fill(listing, statement, SORTS),
-        states=MailState.choices(),
+        states=[(queries.ATTENTION, _l("Skal ses på")), *MailState.choices()],
         kinds=MailKind.choices(),
         is_sending=current_app.config["PORTAL_MAIL"] != "none",
     )

@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal import events
 from portal.accounts.models import User
 from portal.audit import services as audit
+from portal.audit.services import Actor
 from portal.clock import DANISH_TIME
 from portal.database import db
 from portal.employers.models import EmployerStatus
@@ -153,9 +155,10 @@ def answer_as_citizen(review: Review, answer: Answer, *, via: AnsweredVia, by: U
     review.citizen_answered_at = at
     review.citizen_answered_via = via
     review.citizen_answer_recorded_by_id = by.id
+    _record(f"citizen-answered-{answer.value}", review, by=by, at=at)
     if answer is Answer.YES:
         mark_answered(review.match.opening, at=at)
-    _record(f"citizen-answered-{answer.value}", review, by=by, at=at)
+        events.citizen_agreed.send(review, via=via, by=by, at=at)
 
 
 def withdraw_as_citizen(review: Review, *, by: User, at: datetime) -> None:
@@ -167,10 +170,11 @@ def withdraw_as_citizen(review: Review, *, by: User, at: datetime) -> None:
     review.citizen_answered_at = at
     review.citizen_answer_recorded_by_id = by.id
     _record("citizen-withdrew", review, by=by, at=at)
+    events.citizen_withdrew.send(review, at=at)
 
 
 def answer_as_employer(
-    review: Review, answer: Answer, *, reason: EmployerReason | None = None, by: User, at: datetime
+    review: Review, answer: Answer, *, reason: EmployerReason | None = None, by: Actor, at: datetime
 ) -> None:
     """Record the firm's yes, which allows a placement, or its no with a reason.
 
@@ -236,7 +240,7 @@ def _lock(review: Review) -> None:
     db.session.refresh(review, ["decision", "citizen_answer", "employer_answer"])
 
 
-def _record(action: str, review: Review, *, by: User, at: datetime) -> None:
+def _record(action: str, review: Review, *, by: Actor, at: datetime) -> None:
     audit.record(action, subject=review, by=by, at=at, citizen_id=review.match.card.citizen_id)
 
 

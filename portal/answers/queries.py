@@ -1,0 +1,139 @@
+"""Reads of answers: whom a mail can reach, what a link leads to, which calls wait, which proposals are silent."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.accounts.models import User
+from portal.answers.models import Call, CallReason
+from portal.cards.models import CompetenceCard
+from portal.consents.models import Consent, ConsentPurpose
+from portal.database import db
+from portal.employers.models import ContactPerson, Employer
+from portal.listing import contains
+from portal.matches.models import Match
+from portal.openings.models import Opening, OpeningStatus
+from portal.outbox.models import MailKind
+from portal.outbox.services import is_declined
+from portal.reviews.models import Answer, Decision, Review
+
+OLDEST_SILENCE: Final = timedelta(days=60)
+"""A proposal that has waited for longer was let go of by people; no machine brings it up again."""
+
+_AWAITS_FIRM: Final = sa.and_(
+    Review.decision == Decision.APPROVED,
+    Review.citizen_answer == Answer.YES,
+    Review.employer_answer == Answer.PENDING,
+)
+
+
+def reachable(employer_id: int, kind: MailKind) -> list[str]:
+    """Addresses of the firm's contact persons that want mails of the kind; a closed user's is not among them."""
+    statement = (
+        sa.select(ContactPerson.email)
+        .outerjoin(ContactPerson.user)
+        .where(
+            ContactPerson.employer_id == employer_id, User.disabled_at.is_(None), ContactPerson.email != ""
+        )
+        .order_by(ContactPerson.id)
+    )
+    addresses = dict.fromkeys(address.strip().lower() for address in db.session.scalars(statement))
+    return [address for address in addresses if not is_declined(address, kind)]
+
+
+def proposal_behind(consent_id: int) -> Consent | None:
+    """What a proposal's link leads to; None once the citizen is erased."""
+    opening: Any = joinedload(Consent.review).joinedload(Review.match).joinedload(Match.opening)
+    statement = (
+        sa.select(Consent)
+        .where(Consent.id == consent_id, Consent.purpose == ConsentPurpose.PROPOSAL)
+        .options(
+            joinedload(Consent.version),
+            joinedload(Consent.employer).joinedload(Employer.municipality),
+            joinedload(Consent.card).joinedload(CompetenceCard.citizen),
+            opening.joinedload(Opening.workplace),
+            opening.joinedload(Opening.employer),
+        )
+    )
+    return db.session.scalar(statement)
+
+
+def consent_of(review: Review) -> Consent | None:
+    """The consent that came with her yes."""
+    statement = sa.select(Consent).where(
+        Consent.review_id == review.id, Consent.purpose == ConsentPurpose.PROPOSAL
+    )
+    return db.session.scalar(statement.order_by(Consent.id.desc()).limit(1))
+
+
+def wishes_a_call(review: Review) -> bool:
+    """Whether the firm asked to be phoned and has not been."""
+    statement = sa.select(Call.id).where(
+        Call.review_id == review.id, Call.reason == CallReason.ASKED, Call.done_at.is_(None)
+    )
+    return db.session.scalar(statement) is not None
+
+
+def call_list(user: User, *, words: str = "", reason: str = "", state: str = "open") -> sa.Select[Call]:
+    """The municipality's calls. Open are those that somebody asked for, and those whose proposal still waits."""
+    open_now = sa.and_(Call.done_at.is_(None), sa.or_(Call.reason == CallReason.ASKED, _AWAITS_FIRM))
+    statement = (
+        sa.select(Call)
+        .join(Call.review)
+        .join(Review.match)
+        .join(Match.opening)
+        .join(Opening.employer)
+        .where(Match.municipality_id == user.municipality_id)
+    )
+    if state == "done":
+        statement = statement.where(Call.done_at.is_not(None))
+    else:
+        statement = statement.where(open_now)
+    if reason:
+        statement = statement.where(Call.reason == reason if reason in set(CallReason) else sa.false())
+    if words:
+        statement = statement.where(sa.or_(contains(Opening.title, words), contains(Employer.name, words)))
+    match: Any = joinedload(Call.review).joinedload(Review.match)
+    opening = match.joinedload(Match.opening)
+    return statement.options(
+        match.joinedload(Match.card),
+        opening.joinedload(Opening.employer).options(
+            selectinload(Employer.contacts), joinedload(Employer.municipality)
+        ),
+        joinedload(Call.done_by),
+    )
+
+
+def call_for(user: User, call_id: int) -> Call:
+    """Raises NoResultFound for a neighbour's."""
+    statement = (
+        sa.select(Call)
+        .join(Call.review)
+        .join(Review.match)
+        .where(Call.id == call_id, Match.municipality_id == user.municipality_id)
+    )
+    return db.session.scalars(statement).one()
+
+
+def silent_proposals(at: datetime) -> sa.Select[Review]:
+    """Those that wait for a firm, and that no consultant has been told to phone about yet; held for this transaction."""
+    told = sa.select(Call.id).where(Call.review_id == Review.id, Call.reason == CallReason.SILENT).exists()
+    opening: Any = joinedload(Review.match, innerjoin=True).joinedload(Match.opening, innerjoin=True)
+    return (
+        sa.select(Review)
+        .join(Review.match)
+        .join(Match.opening)
+        .join(Match.card)
+        .where(
+            _AWAITS_FIRM,
+            ~told,
+            Review.citizen_answered_at > at - OLDEST_SILENCE,
+            Opening.status == OpeningStatus.PUBLISHED,
+            CompetenceCard.is_active,
+        )
+        .options(opening.joinedload(Opening.employer, innerjoin=True).joinedload(Employer.municipality))
+        .order_by(Review.id)
+        .with_for_update(of=Review, skip_locked=True)  # another process that reminds takes the others
+    )

@@ -1,0 +1,53 @@
+"""Silence has an age: after so many working days a firm is reminded, reminded again, and then phoned.
+
+Run it as often as you like: what is due is done once. Source: docs/rules.md#silence
+"""
+
+from datetime import date, datetime
+from typing import Final
+
+from portal.answers import services
+from portal.answers.models import CallReason
+from portal.answers.queries import consent_of, silent_proposals
+from portal.clock import DANISH_TIME
+from portal.consents.models import ConsentState
+from portal.database import db, transaction
+from portal.reviews.models import Review
+from portal.rules.queries import values_on
+from portal.working_days import after_working_days
+
+STEPS: Final = ("reminder-first-days", "reminder-second-days", "reminder-call-days")
+"""Keys of the rules, in the order in which the steps come."""
+
+
+def remind(at: datetime) -> int:
+    """Take the step that is due for every silent proposal. Returns how many steps were taken."""
+    today = at.astimezone(DANISH_TIME).date()
+    with transaction():
+        after = values_on(STEPS, today)
+        days = [int(after[key]) for key in STEPS]
+        return sum(
+            _take(review, due_step(review.citizen_answered_at, days, today), today, at)
+            for review in db.session.scalars(silent_proposals(at)).all()
+            if review.citizen_answered_at is not None
+        )
+
+
+def due_step(sent_at: datetime | None, days: list[int], today: date) -> int:
+    """How many of the steps are due; only the last of them is taken, so a pause makes no heap of mails."""
+    if sent_at is None:
+        return 0
+    sent_on = sent_at.astimezone(DANISH_TIME).date()
+    return sum(after_working_days(sent_on, count) <= today for count in days)
+
+
+def _take(review: Review, step: int, today: date, at: datetime) -> bool:
+    if step == 0:
+        return False
+    if step == len(STEPS):
+        services.note_call(review, CallReason.SILENT, by=None, at=at)
+        return True
+    consent = consent_of(review)
+    if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
+        return False
+    return services.remind(consent, number=step, at=at)

@@ -1,0 +1,254 @@
+"""Pages of answers: the proposal by link, the calls that wait, and a message to a firm."""
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal import clock, error_pages
+from portal.answers import queries, services
+from portal.answers.forms import MAIL, LinkDeclineForm, MessageForm
+from portal.answers.models import Call, CallReason
+from portal.audit import services as audit
+from portal.consents.models import Consent, ConsentState
+from portal.consents.queries import OPENED
+from portal.consents.shared import shared_card
+from portal.database import transaction
+from portal.employers.models import Employer
+from portal.errors import DomainError
+from portal.htmx import leave_to, render_page
+from portal.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.matches import sentences
+from portal.openings.models import Opening
+from portal.openings.queries import editable_opening_for, may_be_suggested
+from portal.permissions import Action, Role, requires
+from portal.reviews.models import Answer, EmployerReason, Review
+from portal.reviews.services import EmployerAlreadyAnswered, ProposalNotOpen
+
+bp = Blueprint("answers", __name__, url_prefix="/answers")
+
+SORTS: Final = Sorts(
+    {
+        "created": [Call.created_at, Call.id],
+        "employer": [Employer.name, Call.id],
+        "opening": [Opening.title, Call.id],
+    },
+    default="created",
+)
+
+
+class ProposalGone(Exception):
+    """The link was ours, and what it opened is over."""
+
+
+@bp.errorhandler(LinkUnknown)
+def _unknown(_error: LinkUnknown) -> Response:
+    return error_pages.answer(404)
+
+
+@bp.errorhandler(LinkExpired)
+@bp.errorhandler(ProposalGone)
+def _gone(_error: Exception) -> Response:
+    return error_pages.answer(
+        410,
+        _(
+            "Forslaget er ikke aktuelt længere. I skal ikke gøre noget. Ring til kommunen, hvis I vil høre mere."
+        ),
+    )
+
+
+# --- The firm, by link ---------------------------------------------------------------------------------------
+
+
+@bp.get("/proposal/<proposal_link>")
+@requires(Action.PUBLIC)
+def proposal(proposal_link: str) -> Response:
+    """The anonymous card and three answers. Mail scanners open links too: only the buttons' forms answer."""
+    consent, review = _behind(proposal_link)
+    shown = None
+    if review.employer_answer is Answer.PENDING:
+        if not may_be_suggested(review.match.opening, on=clock.today()):
+            raise ProposalGone
+        shown = shared_card(consent, today=clock.today())
+        audit.look(
+            OPENED,
+            subject=consent,
+            by=_holder(consent),
+            at=clock.now(),
+            citizen_id=consent.card.citizen_id,
+            purpose=_("Svar på et forslag, du har sagt ja til"),
+        )
+    response = render_page(
+        "answers/proposal.html",
+        fragment="content",
+        consent=consent,
+        review=review,
+        opening=review.match.opening,
+        shown=shown,
+        reasons=sentences.reasons(review.match.result),
+        wishes_call=queries.wishes_a_call(review),
+        form=LinkDeclineForm(formdata=None),
+        no_reasons=EmployerReason,
+        link=proposal_link,
+        municipality=consent.employer.municipality,
+        now=clock.now(),
+        hide_login=True,
+    )
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@bp.post("/proposal/<proposal_link>/accept")
+@requires(Action.PUBLIC)
+def accept(proposal_link: str) -> Any:
+    return _answer(proposal_link, Answer.YES)
+
+
+@bp.post("/proposal/<proposal_link>/decline")
+@requires(Action.PUBLIC)
+def decline(proposal_link: str) -> Any:
+    form = LinkDeclineForm()
+    if not form.validate():
+        flash(_("Vælg en grund."), "error")
+        return redirect(url_for("answers.proposal", proposal_link=proposal_link), 303)
+    return _answer(proposal_link, Answer.NO, reason=form.reason.data)
+
+
+@bp.post("/proposal/<proposal_link>/call")
+@requires(Action.PUBLIC)
+def ask_for_call(proposal_link: str) -> Any:
+    """The firm wants to be phoned; the proposal goes on waiting."""
+    consent, review = _behind(proposal_link)
+    try:
+        with transaction():
+            services.wish_call(review, by=_holder(consent), at=clock.now())
+    except ProposalNotOpen:
+        pass  # answered meanwhile: its page says how
+    return redirect(url_for("answers.proposal", proposal_link=proposal_link), 303)
+
+
+def _answer(proposal_link: str, answer: Answer, *, reason: EmployerReason | None = None) -> Any:
+    consent, review = _behind(proposal_link)
+    try:
+        with transaction():
+            services.answer_by_link(review, answer, reason=reason, by=_holder(consent), at=clock.now())
+    except (EmployerAlreadyAnswered, ProposalNotOpen):
+        pass  # a colleague was first, or she withdrew: its page says so
+    return redirect(url_for("answers.proposal", proposal_link=proposal_link), 303)
+
+
+def _behind(proposal_link: str) -> tuple[Consent, Review]:
+    """Raises LinkUnknown, LinkExpired, ProposalGone."""
+    links = Links(current_app.config["SECRET_KEY"])
+    (consent_id,) = links.read(LinkPurpose.PROPOSAL, proposal_link, at=clock.now())
+    consent = queries.proposal_behind(int(consent_id))
+    if consent is None or consent.review is None or consent.state_on(clock.today()) is not ConsentState.GIVEN:
+        raise ProposalGone
+    return consent, consent.review
+
+
+def _holder(consent: Consent) -> audit.Actor:
+    """The firm the link was made for; staff who try it out leave a line of their own."""
+    if current_user.is_authenticated and current_user.role is not Role.EMPLOYER:
+        return current_user
+    return audit.LinkHolder(unit_name=consent.employer.name, role=Role.EMPLOYER)
+
+
+# --- The consultant ------------------------------------------------------------------------------------------
+
+
+@bp.get("/calls")
+@requires(Action.ANSWER_FIRMS)
+def calls() -> Response:
+    """Whom to phone, the longest waiting first."""
+    listing = read_listing(SORTS, filters=("reason", "state"))
+    statement = queries.call_list(
+        current_user,
+        words=listing.q,
+        reason=listing.filters["reason"],
+        state=listing.filters["state"],
+    )
+    audit.look(
+        "calls-listed",
+        subject=current_user.municipality,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Virksomheder, der skal ringes til"),
+    )
+    if wants_csv():
+        return csv_response("opkald", _COLUMNS, all_rows(listing, statement, SORTS))
+    return render_page(
+        "answers/calls.html",
+        fragment="call_list",
+        listing=fill(listing, statement, SORTS),
+        reasons=CallReason.choices(),
+        states=[("done", _l("Der er ringet"))],
+    )
+
+
+def _contact(call: Call, name: str) -> str:
+    """Of the firm's first contact person."""
+    contacts = call.review.match.opening.employer.contacts
+    return str(getattr(contacts[0], name)) if contacts else ""
+
+
+_COLUMNS: Final = [
+    (_l("Virksomhed"), lambda call: call.review.match.opening.employer.name),
+    (_l("Kontaktperson"), lambda call: _contact(call, "name")),
+    (_l("Telefon"), lambda call: _contact(call, "phone")),
+    (_l("Åbning"), lambda call: call.review.match.opening.title),
+    (_l("Kort"), lambda call: call.review.match.card.number),
+    (_l("Hvorfor"), lambda call: call.reason.label),
+    (_l("Siden"), lambda call: call.created_at),
+    (_l("Forslaget sendt"), lambda call: call.review.citizen_answered_at),
+    (_l("Ringet"), lambda call: call.done_at),
+]
+
+
+@bp.post("/calls/<int:call_id>/done")
+@requires(Action.ANSWER_FIRMS)
+def call_done(call_id: int) -> Any:
+    call = queries.call_for(current_user, call_id)
+    with transaction():
+        services.settle_call(call, by=current_user, at=clock.now())
+    flash(_("Det er noteret, at der er ringet."), "success")
+    return redirect(url_for("answers.calls"), 303)
+
+
+@bp.route("/opening/<int:opening_id>/message", methods=["GET", "POST"])
+@requires(Action.ANSWER_FIRMS)
+def message(opening_id: int) -> Any:
+    """Answer a firm that no proposal can be made to yet."""
+    opening = editable_opening_for(current_user, opening_id)
+    form = MessageForm()
+    if not form.is_submitted():
+        return _message_page(opening, form)
+    if not form.validate():
+        return _message_page(opening, form, status=422)
+    try:
+        with transaction():
+            if form.how.data == MAIL:
+                services.write_to_firm(opening, form.words.data, by=current_user, at=clock.now())
+            else:
+                services.note_talk(opening, by=current_user, at=clock.now())
+    except services.NobodyToWriteTo as refusal:
+        return _message_page(opening, form, refusal=refusal, status=409)
+    flash(_("Virksomheden har fået svar."), "success")
+    return leave_to(url_for("openings.detail", opening_id=opening_id))
+
+
+def _message_page(
+    opening: Opening, form: MessageForm, *, refusal: DomainError | None = None, status: int = 200
+) -> Response:
+    return render_page(
+        "answers/message.html",
+        fragment="content",
+        status=status,
+        opening=opening,
+        form=form,
+        refusal=refusal,
+    )
