@@ -16,7 +16,7 @@ card_changed = _signals.signal("card-changed")
 """A card's skills, wishes or conditions changed: its suggestions are renewed."""
 
 citizen_agreed = _signals.signal("citizen-agreed")
-"""A citizen said yes to a proposal: the firm is told. Sent with the review, `via` and `by`: how she said it, and who wrote it."""
+"""A citizen said yes to a proposal: the firm is told. Sent with the review, `via` and who wrote it down (`by`)."""
 
 citizen_withdrew = _signals.signal("citizen-withdrew")
 """A citizen took her yes to a proposal back. Sent with the review."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from portal import matching
 from portal.accounts.models import Municipality, Neighbour, User
+from portal.answers.models import Call, CallReason
 from portal.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.cards.queries import card_input
@@ -394,6 +395,9 @@ def make_consent(card: CompetenceCard | None = None, firm: Employer | None = Non
     pending = values.get("answer") is Answer.PENDING
     with transaction():
         known = db.session.merge(known)
+        review = values.pop("review", None)
+        if review is not None:
+            values |= {"review_id": review.id, "purpose": ConsentPurpose.PROPOSAL}
         consent = Consent(
             **{
                 "card": known,
@@ -413,6 +417,15 @@ def make_consent(card: CompetenceCard | None = None, firm: Employer | None = Non
         )
         db.session.add(consent)
     return consent
+
+
+def make_call(review: Review | None = None, **values: Any) -> Call:
+    """A firm that asked to be phoned."""
+    about = review or make_review(citizen_answer=Answer.YES)
+    with transaction():
+        call = Call(**{"review_id": about.id, "reason": CallReason.ASKED, "created_at": NOW, **values})
+        db.session.add(call)
+    return call
 
 
 def make_placement(review: Review | None = None, **values: Any) -> Placement:

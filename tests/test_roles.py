@@ -57,6 +57,14 @@ amendments.correct               POST  LFFFFY LFFFFY
 amendments.new                   GET   LFFFFY LFFFFY
 amendments.new                   POST  LFFFFY LFFFFY
 amendments.withdraw              POST  LFFFFY LFFFFY
+answers.accept                   POST  YYYYYY YYYYYY
+answers.ask_for_call             POST  YYYYYY YYYYYY
+answers.call_done                POST  LFFYFF LFFNFF
+answers.calls                    GET   LFFYFF LFFYFF
+answers.decline                  POST  YYYYYY YYYYYY
+answers.message                  GET   LFFYFF LFFNFF
+answers.message                  POST  LFFYFF LFFNFF
+answers.proposal                 GET   YYYYYY YYYYYY
 assessments.agree                POST  LFFYFF LFFNFF
 assessments.close                POST  LFFYFF LFFNFF
 assessments.comment              POST  LFYFFF LFNFFF
@@ -318,6 +326,8 @@ def set_scene(home: str, consultant: str) -> Scene:
         "link": a_sheet_link(sheet.id),
         "mail_id": factories.make_mail(in_municipality=home).id,
         "stop_link": a_stop_link(),
+        "call_id": factories.make_call(agreed).id,
+        "proposal_link": a_proposal_link(factories.make_consent(card, firm, review=agreed).id),
         "partnership_id": agreement.id,
         "consent_id": factories.make_consent(card, firm).id,
         "file_kind": "json",
@@ -364,6 +374,12 @@ def a_sheet_link(sheet_id: int) -> str:
     """Whoever has it may answer the sheet; there is no stranger to a link."""
     links = Links(current_app.config["SECRET_KEY"])
     return links.sign(LinkPurpose.ASSESSMENT, sheet_id, expires_at=factories.NOW + timedelta(days=1))
+
+
+def a_proposal_link(consent_id: int) -> str:
+    """Whoever has it may see the anonymous card and answer."""
+    links = Links(current_app.config["SECRET_KEY"])
+    return links.sign(LinkPurpose.PROPOSAL, consent_id, expires_at=factories.NOW + timedelta(days=1))
 
 
 def a_stop_link() -> str:

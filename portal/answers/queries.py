@@ -87,10 +87,7 @@ def call_list(user: User, *, words: str = "", reason: str = "", state: str = "op
         .join(Opening.employer)
         .where(Match.municipality_id == user.municipality_id)
     )
-    if state == "done":
-        statement = statement.where(Call.done_at.is_not(None))
-    else:
-        statement = statement.where(open_now)
+    statement = statement.where(Call.done_at.is_not(None) if state == "done" else open_now)
     if reason:
         statement = statement.where(Call.reason == reason if reason in set(CallReason) else sa.false())
     if words:
@@ -118,7 +115,7 @@ def call_for(user: User, call_id: int) -> Call:
 
 
 def silent_proposals(at: datetime) -> sa.Select[Review]:
-    """Those that wait for a firm, and that no consultant has been told to phone about yet; held for this transaction."""
+    """Those that wait for a firm and are no consultant's to phone about yet; held for this transaction."""
     told = sa.select(Call.id).where(Call.review_id == Review.id, Call.reason == CallReason.SILENT).exists()
     opening: Any = joinedload(Review.match, innerjoin=True).joinedload(Match.opening, innerjoin=True)
     return (

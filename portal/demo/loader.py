@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Municipality, Neighbour, User
 from portal.accounts.secrets import Passwords
+from portal.answers.reminders import remind
 from portal.assessments import services as assessments
 from portal.assessments.models import AssessmentKind
 from portal.audit.models import AuditEntry
@@ -62,6 +63,7 @@ from portal.matches.weights import set_weights
 from portal.matching import STANDARD, Weights
 from portal.openings import services as openings
 from portal.openings.models import Opening
+from portal.outbox.models import Mail, MailState
 from portal.partnerships import services as partnerships
 from portal.partnerships.models import Partnership
 from portal.permissions import Role
@@ -104,6 +106,8 @@ def load_demo(at: datetime, progress: Progress | None = None) -> None:
         story.set_goals()
         story.ask_for_consents()
         story.leave_read_lines()
+        story.deliver_mails()
+    remind(at)
     tell("Alle forslag regnet igen")
     for municipality_id in [place.id for place in story.places.values()]:
         rematch(municipality_id, now=lambda: at)
@@ -169,6 +173,11 @@ class Story:
             last = max(last, self._moment(-step.order, 8 + step.number % 8, step.number * 7 % 60))
             step.act(last)
         db.session.flush()
+
+    def deliver_mails(self) -> None:
+        """What was written in the past has long arrived: no worker may send it today."""
+        written = sa.update(Mail).where(Mail.state == MailState.WAITING)
+        db.session.execute(written.values(state=MailState.SENT, sent_at=Mail.created_at, attempts=1))
 
     def _expire(self, at: datetime) -> None:
         openings.expire_openings(_day(at), at)
