@@ -60,6 +60,7 @@ def full_life() -> Citizen:
         **ended,
     )
     factories.make_consent(card, firm)
+    factories.make_call(placement.review)
     with transaction():
         sheet = Assessment(
             placement_id=placement.id,
