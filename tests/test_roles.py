@@ -188,6 +188,7 @@ openings.detail                  GET   LYFYYF LNFNNF
 openings.edit                    GET   LYFYFF LNFNFF
 openings.edit                    POST  LYFYFF LNFNFF
 openings.index                   GET   LYFYYF LYFYYF
+openings.look_at_words           POST  LFFYFF LFFNFF
 openings.new                     GET   LYFYFF LYFYFF
 openings.new                     POST  LYFYFF LYFYFF
 openings.pause                   POST  LYFYFF LNFNFF

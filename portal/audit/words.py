@@ -48,6 +48,7 @@ ACTIONS = {
     "opening-renewed": _l("Fornyede åbning"),
     "opening-expired": _l("Åbning udløb"),
     "opening-withdrawn": _l("Trak åbning tilbage"),
+    "wording-looked-at": _l("Så på ordene i en åbning"),
     "citizen-created": _l("Oprettede borger"),
     "citizen-edited": _l("Rettede borger"),
     "citizen-read": _l("Så en borger"),

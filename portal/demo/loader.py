@@ -43,7 +43,7 @@ from portal.demo.details import (
 )
 from portal.demo.firms import FIRMS, Firm, cvr_numbers
 from portal.demo.people import BORGER, BORGER2, BORGER2_NAME, BORGER_NAME, NAMES, PROFILES, Profile
-from portal.demo.posts import CHOSEN, POSTS, Course, Plan, Post
+from portal.demo.posts import CHOSEN, LONG_REASON, POSTS, RUNG_REASON, Course, Plan, Post
 from portal.demo.talk import (
     EXPECTATIONS,
     FOLLOW_UP_NOTES,
@@ -68,11 +68,14 @@ from portal.partnerships import services as partnerships
 from portal.partnerships.models import Partnership
 from portal.permissions import Role
 from portal.placements import services as placements
+from portal.placements.findings import Terms, findings_of_plan
 from portal.placements.models import Placement, PlacementStatus
 from portal.placements.services import AssessedTask
 from portal.reviews import services as reviews
+from portal.reviews.findings import findings_of_match, higher_rungs
 from portal.reviews.models import Answer, AnsweredVia, Review
 from portal.rules import queries as rules
+from portal.rules.findings import stops
 from portal.rules.services import load_reference_rules
 from portal.skills import services as skills
 from portal.skills.models import Skill
@@ -540,7 +543,14 @@ class Story:
         if course.refused:
             reviews.refuse_match(match, reason=course.reason, words=course.words, by=consultant, at=at)
             return
-        review = reviews.approve_match(match, reason=course.reason, words=course.words, by=consultant, at=at)
+        review = reviews.approve_match(
+            match,
+            reason=course.reason,
+            words=course.words,
+            rung_reason=RUNG_REASON if higher_rungs(match, on=_day(at)) else "",
+            by=consultant,
+            at=at,
+        )
         self._reserve(person, post, course)
         if course.citizen is not Answer.PENDING:
             days_ago = self._days_ago(at) - course.citizen_after
@@ -558,7 +568,7 @@ class Story:
             suggested = suggested[::-1]
         for match in suggested:
             person = by_card[match.card_id]
-            if person.key == course.who and person.busy_until < day:
+            if person.key == course.who and person.busy_until < day and _is_lawful(course, match, day):
                 return person, match
         return None
 
@@ -607,12 +617,17 @@ class Story:
         consultant = self.users[
             "konsulent2" if review.match.municipality_id == self.places[NEXT_DOOR].id else "konsulent"
         ]
+        match = review.match
+        ends_on = starts_on + timedelta(weeks=plan.weeks, days=-1)
+        terms = Terms(match.opening.form, plan.hours, starts_on, ends_on)
+        is_long = stops(findings_of_plan(match.opening, match.card, terms, on=_day(at)))
         placement = placements.plan_placement(
             review,
-            form=review.match.opening.form,
-            hours_per_week=plan.hours,
+            form=terms.form,
+            hours_per_week=terms.hours_per_week,
             starts_on=starts_on,
-            ends_on=starts_on + timedelta(weeks=plan.weeks, days=-1),
+            ends_on=ends_on,
+            long_reason=LONG_REASON if is_long else "",
             by=consultant,
             at=at,
         )
@@ -863,6 +878,11 @@ def _line(
 
 def _day(at: datetime) -> date:
     return at.astimezone(DANISH_TIME).date()
+
+
+def _is_lawful(course: Course, match: Match, day: date) -> bool:
+    """A consultant does not say yes to what the law stops; a no needs no law."""
+    return course.refused or not stops(findings_of_match(match, on=day))
 
 
 def _lawful_form(form: PlacementForm, starts_on: date) -> PlacementForm:

@@ -11,6 +11,10 @@ PRAKTIK, IGU, LOENTILSKUD = PlacementForm.PRAKTIK, PlacementForm.IGU, PlacementF
 JOB, SMAAJOB, FRITIDSJOB = PlacementForm.REGULAR_JOB, PlacementForm.SMAAJOB, PlacementForm.FRITIDSJOB
 
 
+LONG_REASON = "Borgeren har været her før og har brug for mere tid til at lære de nye opgaver."
+RUNG_REASON = "Borgeren vil prøve faget først. Det lønnede er for mange timer lige nu."
+
+
 @dataclass(frozen=True)
 class Plan:
     """The placement that came of it. Days count from the employer's yes; `cancelled` before the start, else it runs

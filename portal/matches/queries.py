@@ -25,7 +25,8 @@ def matches_seen_by(user: User) -> sa.Select[Match]:
 def with_both_sides(statement: sa.Select[Match]) -> sa.Select[Match]:
     """Loads opening, firm and card in the same statement."""
     return statement.options(
-        joinedload(Match.opening).joinedload(Opening.employer), joinedload(Match.card, innerjoin=True)
+        joinedload(Match.opening).options(joinedload(Opening.employer), joinedload(Opening.workplace)),
+        joinedload(Match.card, innerjoin=True),
     )
 
 

@@ -24,6 +24,7 @@ from portal.matches.forms import TASK, AnswerForm, answer_form, asked_of
 from portal.matches.loosening import GOOD, Side, gains, step_of, unmet
 from portal.matches.models import GivenAnswer, Match, MatchStatus, Outlook
 from portal.matching import Suggestion
+from portal.openings.findings import Room, rooms
 from portal.openings.models import Opening
 from portal.openings.queries import opening_for
 from portal.permissions import Action, requires
@@ -100,6 +101,8 @@ class Shown:
     found: Suggestion
     form: AnswerForm | None
     last: GivenAnswer | None
+    room: Room | None = None
+    """Whether the ratio has room for one more there; None: the form is not counted."""
     problem: str | None = None
 
     @property
@@ -109,17 +112,18 @@ class Shown:
 
 
 def shown(matches: Iterable[Match]) -> list[Shown]:
-    """What pages need beside the matches themselves, in one statement for all of them."""
+    """What pages need beside the matches themselves, in a few statements for all of them."""
     listed = list(matches)
     last = queries.last_answers([match.id for match in listed])
-    return [_shown(match, last.get(match.id)) for match in listed]
+    room = rooms([match.opening for match in listed if match.awaits_review], on=clock.today())
+    return [_shown(match, last.get(match.id), room.get(match.opening_id)) for match in listed]
 
 
-def _shown(match: Match, last: GivenAnswer | None) -> Shown:
+def _shown(match: Match, last: GivenAnswer | None, room: Room | None = None) -> Shown:
     found = sentences.read(match.result)
     askable = match.awaits_review and found.question and not sentences.on_opening(found)
     form = answer_form(match, asked_of(found.question)) if askable and found.question else None
-    return Shown(match, found, form, last)
+    return Shown(match, found, form, last, room)
 
 
 @bp.get("/opening/<int:opening_id>")

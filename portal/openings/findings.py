@@ -1,6 +1,7 @@
 """An opening held against the rules of the law. Source: docs/rules.md#checks"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -12,9 +13,11 @@ from portal.employers.models import OccupiedPlace, Sector
 from portal.employers.queries import places_held
 from portal.openings.models import Opening, WordingLook
 from portal.rules.book import RuleBook
-from portal.rules.findings import Finding
-from portal.rules.law.case import Case, assess
+from portal.rules.findings import Finding, needing_care, softened
+from portal.rules.law.case import FULL_TIME, Case, assess
 from portal.rules.law.posting import danish_demand
+from portal.rules.law.ratio import COUNTED_FORMS, limit_of, room_in_words
+from portal.rules.queries import rule_book
 from portal.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
 
 
@@ -50,6 +53,55 @@ def case_of(opening: Opening, held: Sequence[OccupiedPlace], *, on: date, places
 def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
     """What the rules say of the post and of its words."""
     return [*assess(case, book), *of_words(opening, book, on=case.starts_on)]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the ratio says of a post, in a line."""
+
+    words: str
+    is_enough: bool
+
+
+def rooms(openings: Sequence[Opening], *, on: date) -> dict[int, Room]:
+    """Opening id -> how one more person fits, for the forms that the ratio counts. Two statements for all."""
+    counted = [opening for opening in openings if opening.form in COUNTED_FORMS]
+    if not counted:
+        return {}
+    held = places_held([opening.workplace_id for opening in counted], since=on)
+    book = rule_book()
+    return {
+        opening.id: _room(opening, held.get(opening.workplace_id, []), book, on=on) for opening in counted
+    }
+
+
+def _room(opening: Opening, held: Sequence[OccupiedPlace], book: RuleBook, *, on: date) -> Room:
+    case = case_of(opening, held, on=on)
+    numbers = book.on(case.starts_on)
+    words = room_in_words(
+        case.held,
+        limit_of(case.staff, numbers),
+        case.starts_on,
+        full_time_hours=numbers[FULL_TIME],
+        today=on,
+    )
+    return Room(words, not any(one.is_stop and one.rule == "R1" for one in assess(case, book)))
+
+
+@dataclass(frozen=True)
+class Law:
+    """What the rules say of one opening, as a page shows it."""
+
+    findings: list[Finding]
+    """Those that need care, the stops first; a firm is only warned."""
+    marked: list[MarkedSentence]
+    look: WordingLook | None
+
+
+def law_of(opening: Opening, *, on: date, for_firm: bool) -> Law:
+    """Source: docs/rules.md#checks"""
+    found = needing_care(findings_of(opening, cases([opening], on=on)[opening.id], rule_book()))
+    return Law(softened(found) if for_firm else found, marked_words(opening), look_at_words(opening))
 
 
 def of_words(opening: Opening, book: RuleBook, *, on: date) -> list[Finding]:

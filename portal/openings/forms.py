@@ -268,6 +268,10 @@ class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, T
                 lines.append_entry()
 
 
+class WordsLookForm(PortalForm):
+    note = text_field(_l("Hvorfor må teksten blive stående?"), 300, needed=False)
+
+
 def values_of(opening: Opening) -> dict[str, Any]:
     """The opening as the form's fields want it."""
     values = {

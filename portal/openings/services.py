@@ -18,6 +18,7 @@ from portal.employers.models import ContactPerson, Employer, EmployerStatus, Wor
 from portal.errors import DomainError
 from portal.events import Renewal, WordingsMoved
 from portal.links import LinkPurpose
+from portal.openings import findings
 from portal.openings.models import (
     ALLOWED_MOVES,
     CAN_EXPIRE,
@@ -25,6 +26,7 @@ from portal.openings.models import (
     OpeningPublication,
     OpeningStatus,
     OpeningTask,
+    WordingLook,
 )
 from portal.outbox import services as outbox
 from portal.outbox.letters import Link
@@ -427,6 +429,23 @@ def resume_opening(opening: Opening, *, by: User, at: datetime, today: date) -> 
     _follow_capacity(opening)
     audit.record("opening-resumed", subject=opening, by=by, at=at)
     events.opening_changed.send(opening, at=at)
+
+
+def look_at_words(opening: Opening, *, note: str, by: User, at: datetime) -> None:
+    """A consultant has read the marked words and lets them stand. Source: docs/rules.md#wording"""
+    if findings.look_at_words(opening) is not None:
+        return
+    db.session.add(
+        WordingLook(
+            opening_id=opening.id,
+            words_digest=findings.words_digest(opening),
+            note=note.strip(),
+            looked_at=at,
+            looked_by_id=by.id,
+        )
+    )
+    audit.record("wording-looked-at", subject=opening, by=by, at=at)
+    db.session.flush()
 
 
 def withdraw_opening(opening: Opening, *, by: User | None, at: datetime) -> None:

@@ -18,7 +18,8 @@ from portal.htmx import leave_to, render_page
 from portal.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.openings import queries, services
-from portal.openings.forms import LINES_MORE, OpeningForm, TaskLine, values_of
+from portal.openings.findings import law_of
+from portal.openings.forms import LINES_MORE, OpeningForm, TaskLine, WordsLookForm, values_of
 from portal.openings.models import Opening, OpeningStatus, PromiseState
 from portal.permissions import Action, Role, requires
 from portal.skills.queries import phrases
@@ -108,7 +109,30 @@ def detail(opening_id: int) -> Response:
         steps=_steps(opening, status),
         now=clock.now(),
         employer_active=opening.employer.status is EmployerStatus.ACTIVE,
+        law=law_of(opening, on=clock.today(), for_firm=current_user.role is Role.EMPLOYER),
+        may_look=_may_look(opening),
     )
+
+
+def _may_look(opening: Opening) -> bool:
+    """Whether the reader answers for the municipality that looks after the firm."""
+    own = opening.municipality_id == current_user.municipality_id
+    return own and may(current_user.role, Action.REVIEW_MATCH)
+
+
+@bp.post("/<int:opening_id>/words-look")
+@requires(Action.REVIEW_MATCH)
+def look_at_words(opening_id: int) -> Any:
+    """A consultant lets the marked words stand."""
+    opening = queries.editable_opening_for(current_user, opening_id)
+    form = WordsLookForm()
+    if not form.validate():
+        flash(_("Skriv højst 300 tegn, og ingen CPR-numre."), "error")
+        return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+    with transaction():
+        services.look_at_words(opening, note=form.note.data or "", by=current_user, at=clock.now())
+    flash(_("Du har set på teksten. Den kan blive stående."), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
 
 
 def _steps(opening: Opening, status: OpeningStatus) -> set[str]:

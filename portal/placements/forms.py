@@ -39,6 +39,11 @@ class PlanForm(PortalForm):
     long_reason = TextAreaField(
         _l("Begrundelse for en lang praktik"), [optional(), Length(max=300), NoCpr()], filters=[strip]
     )
+    stop_reason = TextAreaField(
+        _l("Hvorfor er det i orden, selv om reglerne siger stop?"),
+        [optional(), Length(max=500), NoCpr()],
+        filters=[strip],
+    )
     first_follow_up_on = DanishDateField(_l("Første opfølgning"), [optional()])
 
 

@@ -20,6 +20,7 @@ from portal.employers import services as employers
 from portal.employers.queries import RATIO_FORMS
 from portal.errors import DomainError
 from portal.openings import services as openings
+from portal.placements.findings import Terms, findings_of_plan
 from portal.placements.models import (
     Expectation,
     FollowUp,
@@ -31,6 +32,7 @@ from portal.placements.models import (
 from portal.reviews.models import Review
 from portal.rules import checks
 from portal.rules import queries as rules
+from portal.rules.findings import as_rows, pass_stops
 from portal.terms import Party, PlacementForm, SkillSource
 
 COUNTED_IN_RATIO = frozenset(RATIO_FORMS)
@@ -148,13 +150,14 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     starts_on: date,
     ends_on: date,
     long_reason: str = "",
+    stop_reason: str = "",
     by: User,
     at: datetime,
 ) -> Placement:
     """Plan what all three said yes to; takes one place of the opening.
 
-    Raises PlacementNotAllowed, AlreadyPlanned, what check_terms raises, and NoPlaceLeft when a rival was faster.
-    Source: docs/rules.md#capacity
+    Raises PlacementNotAllowed, AlreadyPlanned, what check_terms raises, StopsStand when a rule stops it without
+    `stop_reason`, and NoPlaceLeft when a rival was faster. Source: docs/rules.md#capacity, #checks
     """
     if not review.allows_placement:
         raise PlacementNotAllowed
@@ -162,6 +165,8 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
         form, hours_per_week=hours_per_week, starts_on=starts_on, ends_on=ends_on, long_reason=long_reason
     )
     opening = review.match.opening
+    terms = Terms(form, hours_per_week, starts_on, ends_on, long_reason)
+    found = findings_of_plan(opening, review.match.card, terms, on=_day(at))
     placement = Placement(
         review_id=review.id,
         opening_id=opening.id,
@@ -173,10 +178,13 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
         starts_on=starts_on,
         ends_on=ends_on,
         long_reason=long_reason.strip(),
+        findings=as_rows(found),
+        stop_reason=stop_reason.strip(),
         planned_at=at,
         planned_by_id=by.id,
     )
     _add_once(placement)
+    pass_stops(found, reason=stop_reason)
     openings.take_place(opening.id, at=at)
     _occupy(placement, opening.workplace_id)
     audit.record("placement-planned", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)

@@ -18,6 +18,7 @@ from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wa
 from portal.openings.models import Opening
 from portal.permissions import Action, Role, requires
 from portal.placements import queries, services
+from portal.placements.findings import Terms, findings_of_plan
 from portal.placements.forms import (
     AssessedField,
     EndForm,
@@ -29,6 +30,7 @@ from portal.placements.forms import (
 )
 from portal.placements.models import Outcome, Placement, PlacementStatus
 from portal.reviews.models import Review
+from portal.rules.findings import Finding, needing_care
 from portal.terms import SKILL_LEVELS, Party, PlacementForm
 
 bp = Blueprint("placements", __name__, url_prefix="/placements")
@@ -152,6 +154,7 @@ def plan(review_id: int) -> Response:
                 starts_on=form.starts_on.data,
                 ends_on=form.ends_on.data,
                 long_reason=form.long_reason.data or "",
+                stop_reason=form.stop_reason.data or "",
                 by=current_user,
                 at=clock.now(),
             )
@@ -197,8 +200,25 @@ def _show_plan(
         refusal=refusal,
         allowed=review.allows_placement,
         ratio=_ratio(match.opening, form),
+        findings=_findings(review, form),
         workplace=match.opening.workplace,
     )
+
+
+def _findings(review: Review, form: PlanForm) -> list[Finding]:
+    """What the rules say of what is in the form, as far as it can be read."""
+    given = [form.form, form.hours_per_week, form.starts_on, form.ends_on]
+    if any(field.errors or not field.data for field in given) or form.ends_on.data < form.starts_on.data:
+        return []
+    terms = Terms(
+        form.form.data,
+        form.hours_per_week.data,
+        form.starts_on.data,
+        form.ends_on.data,
+        form.long_reason.data or "",
+    )
+    match = review.match
+    return needing_care(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
 
 
 def _ratio(opening: Opening, form: PlanForm) -> queries.RatioAdvice:

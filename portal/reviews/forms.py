@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
-from portal.forms import NoCpr, PortalForm, answered, strip
+from portal.forms import NoCpr, PortalForm, answered, required, strip
 from portal.reviews.models import (
     NO_REASONS,
     YES_REASONS,
@@ -45,6 +45,31 @@ class ApproveForm(DecisionForm):
         id="approve-reason",
     )
     words = _words("approve-words")
+
+
+class LawfulApproveForm(ApproveForm):
+    """A yes, with the reasons that the rules ask for in this case."""
+
+    stop_reason = TextAreaField(
+        _l("Hvorfor er det i orden, selv om reglerne siger stop?"),
+        [Length(max=500), NoCpr()],
+        filters=[strip],
+    )
+    rung_reason = TextAreaField(
+        _l("Hvorfor praktik og ikke noget lønnet?"), [Length(max=300), NoCpr()], filters=[strip]
+    )
+
+    def __init__(self, *args: Any, stopped: bool, paid_is_open: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for needed, name in ((stopped, "stop_reason"), (paid_is_open, "rung_reason")):
+            if needed:
+                self[name].validators = [required(_l("Skriv grunden.")), *self[name].validators]
+            else:
+                del self[name]
+
+    def passed(self, name: str) -> str:
+        """The reason, or nothing where none was asked for."""
+        return self[name].data or "" if name in self else ""
 
 
 class RefuseForm(DecisionForm):

@@ -157,6 +157,7 @@ def record_of(review: Review) -> Record:
             section
             for section in (
                 _decision(review),
+                _rules(review),
                 _figures(match, suggestion),
                 _tasks(suggestion),
                 _conditions(suggestion),
@@ -185,6 +186,17 @@ def _decision(review: Review) -> Section:
             ),
         ),
     )
+
+
+def _rules(review: Review) -> Section | None:
+    """What the law's rules said then, and why they were passed."""
+    reasons = (
+        (_("Hvorfor det var i orden, selv om reglerne sagde stop"), review.stop_reason),
+        (_("Hvorfor praktik og ikke noget lønnet"), review.rung_reason),
+    )
+    facts = tuple((label, words) for label, words in reasons if words)
+    lines = tuple(f"{row['sentence']} ({row['reference']})" for row in review.findings)
+    return Section(_("Det sagde reglerne"), facts=facts, lines=lines) if facts or lines else None
 
 
 def _figures(match: Match, suggestion: Suggestion) -> Section:

@@ -20,7 +20,7 @@ from portal.matching import Met
 from portal.openings.models import OpeningStatus
 from portal.openings.services import mark_answered
 from portal.presentation import da_date, da_number
-from portal.reviews import record
+from portal.reviews import findings, record
 from portal.reviews.models import (
     NO_REASONS,
     YES_REASONS,
@@ -33,6 +33,7 @@ from portal.reviews.models import (
     ReviewCondition,
 )
 from portal.reviews.queries import ProposalRoom, place_of, proposal_room, review_of
+from portal.rules.findings import as_rows, pass_stops
 
 
 class MatchAlreadyReviewed(DomainError):
@@ -84,6 +85,13 @@ class ReasonDoesNotFit(DomainError):
     message = _l("Grunden passer ikke til svaret. Vælg en af dem, der står ved svaret.")
 
 
+class HigherRungOpen(DomainError):
+    message = _l(
+        "Borgeren har et forslag til noget, der er lønnet. Skriv, hvorfor det skal være ulønnet praktik, "
+        "eller vurdér det andet først."
+    )
+
+
 class NotApproved(DomainError):
     message = _l("Kommunen har ikke godkendt forslaget, så der er ikke noget at svare på.")
 
@@ -117,18 +125,36 @@ class EmployerAlreadyAnswered(DomainError):
         )
 
 
-def approve_match(match: Match, *, reason: DecisionReason, words: str, by: User, at: datetime) -> Review:
+def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may need
+    match: Match,
+    *,
+    reason: DecisionReason,
+    words: str,
+    stop_reason: str = "",
+    rung_reason: str = "",
+    by: User,
+    at: datetime,
+) -> Review:
     """Record the consultant's yes; only then is the citizen asked.
 
-    Raises FirmHasEnoughProposals, MatchAlreadyReviewed when a colleague was first, and a named error when a side is
-    not available. Source: docs/rules.md#human-decision, docs/rules.md#proposal-cap
+    Raises FirmHasEnoughProposals, MatchAlreadyReviewed when a colleague was first, a named error when a side is not
+    available, StopsStand when a rule stops it without `stop_reason`, HigherRungOpen when something paid is open
+    without `rung_reason`. Source: docs/rules.md#human-decision, #proposal-cap, #checks, #highest-rung
     """
     if reason not in YES_REASONS:
         raise ReasonDoesNotFit
-    room = proposal_room(match.opening.employer_id, at.astimezone(DANISH_TIME).date())
+    on = at.astimezone(DANISH_TIME).date()
+    room = proposal_room(match.opening.employer_id, on)
     if room.is_full:
         raise FirmHasEnoughProposals(room)
-    return _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)
+    review = _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)
+    found = findings.findings_of_match(match, on=on)
+    pass_stops(found, reason=stop_reason)
+    if findings.higher_rungs(match, on=on) and not rung_reason.strip():
+        raise HigherRungOpen
+    review.findings = as_rows(found)
+    review.stop_reason, review.rung_reason = stop_reason.strip(), rung_reason.strip()
+    return review
 
 
 def refuse_match(match: Match, *, reason: DecisionReason, words: str, by: User, at: datetime) -> Review:

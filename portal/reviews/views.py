@@ -1,5 +1,6 @@
 """Pages of reviews: the consultant's queue and desk, the citizen's proposals, the employer's proposals."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
@@ -21,12 +22,19 @@ from portal.matches.views import shown
 from portal.openings.models import Opening
 from portal.openings.queries import may_be_suggested
 from portal.permissions import Action, requires
-from portal.reviews import queries, services
-from portal.reviews.forms import ApproveForm, CitizenAnswerForm, DeclineForm, OwnAnswerForm, RefuseForm
+from portal.reviews import findings, queries, services
+from portal.reviews.forms import (
+    CitizenAnswerForm,
+    DeclineForm,
+    LawfulApproveForm,
+    OwnAnswerForm,
+    RefuseForm,
+)
 from portal.reviews.models import Answer, AnsweredVia, Review
 from portal.reviews.paper import render_record
 from portal.reviews.queries import EmployerTab, Tab
 from portal.reviews.record import record_of
+from portal.rules.findings import Finding, needing_care, stops
 from portal.terms import Industry, PlacementForm
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
@@ -107,12 +115,19 @@ def detail(match_id: int) -> Response:
 @requires(Action.REVIEW_MATCH)
 def approve(match_id: int) -> Any:
     match = match_for(current_user, match_id)
-    form = ApproveForm()
+    law = _law_of(match)
+    form = law.approve_form()
     if not form.validate():
-        return _match_page(match, approve_form=form, status=422)
+        return _match_page(match, law=law, approve_form=form, status=422)
     with transaction():
         services.approve_match(
-            match, reason=form.reason.data, words=form.words.data or "", by=current_user, at=clock.now()
+            match,
+            reason=form.reason.data,
+            words=form.words.data or "",
+            stop_reason=form.passed("stop_reason"),
+            rung_reason=form.passed("rung_reason"),
+            by=current_user,
+            at=clock.now(),
         )
     flash(_("Forslaget er godkendt. Nu skal borgeren spørges."), "success")
     return redirect(url_for("reviews.detail", match_id=match_id), 303)
@@ -196,10 +211,33 @@ def _look_at_record(review: Review, action: str) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Law:
+    """What the rules say of an open suggestion, and what is paid and open to the same person."""
+
+    findings: list[Finding]
+    higher: list[Match]
+
+    def approve_form(self, **options: Any) -> LawfulApproveForm:
+        return LawfulApproveForm(
+            stopped=bool(stops(self.findings)), paid_is_open=bool(self.higher), **options
+        )
+
+
+def _law_of(match: Match) -> Law:
+    """A suggestion that is decided has what was said then; nothing is worked out anew."""
+    if not match.awaits_review:
+        return Law([], [])
+    today = clock.today()
+    found = needing_care(findings.findings_of_match(match, on=today))
+    return Law(found, findings.higher_rungs(match, on=today))
+
+
 def _match_page(
     match: Match,
     *,
-    approve_form: ApproveForm | None = None,
+    law: Law | None = None,
+    approve_form: LawfulApproveForm | None = None,
     refuse_form: RefuseForm | None = None,
     answer_form: CitizenAnswerForm | None = None,
     status: int = 200,
@@ -213,6 +251,7 @@ def _match_page(
         purpose=_("Vurdering af et forslag"),
     )
     review = queries.review_of(match)
+    law = law or _law_of(match)
     return render_page(
         "reviews/detail.html",
         fragment="match_review",
@@ -227,7 +266,8 @@ def _match_page(
         sentences=sentences,
         card_facts=_card_facts(match),
         rules=queries.rules_of(match.opening.form, clock.today()),
-        approve_form=approve_form or ApproveForm(formdata=None),
+        law=law,
+        approve_form=approve_form or law.approve_form(formdata=None),
         refuse_form=refuse_form or RefuseForm(formdata=None),
         answer_form=answer_form or CitizenAnswerForm(formdata=None),
     )
@@ -379,6 +419,7 @@ def _proposal_page(review: Review, *, form: DeclineForm | None = None, status: i
         opening=review.match.opening,
         citizen=queries.citizen_of_card(review.match.card) if named else None,
         hours=cards.hours_said(review.match.card).danish if named else "",
+        age_is_met=named and findings.age_demand_is_met(review, on=clock.today()),
         sentences=sentences,
         form=form or DeclineForm(formdata=None),
     )

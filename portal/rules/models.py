@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import db
-from portal.rules.book import DatedNumber
 from portal.terms import LabelledEnum
 
 YES_OR_NO = "= ja"
@@ -52,18 +51,6 @@ class Rule(db.Model):  # type: ignore[name-defined]
     checked_by: Mapped[str] = mapped_column(sa.String(120))
     checked_on: Mapped[date]
     certainty: Mapped[Certainty] = mapped_column(default=Certainty.READ, server_default="read")
-
-    @property
-    def dated(self) -> DatedNumber:
-        """The row as the checks read it."""
-        return DatedNumber(
-            self.key,
-            self.value,
-            self.valid_from,
-            self.valid_to,
-            self.reference,
-            self.certainty is not Certainty.UNVERIFIED,
-        )
 
     @property
     def is_yes_or_no(self) -> bool:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from portal.database import db
 from portal.listing import contains
-from portal.rules.book import RuleBook, RuleMissing
+from portal.rules.book import DatedNumber, RuleBook, RuleMissing
 from portal.rules.checks import PraktikWeeks, RatioRule
-from portal.rules.models import Rule
+from portal.rules.models import Certainty, Rule
 
 
 def in_force(day: date) -> sa.ColumnElement[bool]:
@@ -89,8 +89,21 @@ def praktik_weeks_on(day: date) -> PraktikWeeks:
 
 def rule_book() -> RuleBook:
     """All numbers, past and to come, in one statement."""
-    statement = sa.select(Rule).order_by(Rule.key, Rule.valid_from)
-    return RuleBook(tuple(rule.dated for rule in db.session.scalars(statement)))
+    columns = (Rule.key, Rule.value, Rule.valid_from, Rule.valid_to, Rule.reference, Rule.certainty)
+    statement = sa.select(*columns).order_by(Rule.key, Rule.valid_from)
+    return RuleBook(
+        tuple(
+            DatedNumber(
+                row.key,
+                row.value,
+                row.valid_from,
+                row.valid_to,
+                row.reference,
+                row.certainty is not Certainty.UNVERIFIED,
+            )
+            for row in db.session.execute(statement)
+        )
+    )
 
 
 def rule_for(rule_id: int) -> Rule:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,11 @@ from portal.audit.models import AuditEntry
 from portal.cards.models import SkillEvidence
 from portal.citizens.models import Citizen
 from portal.database import db, transaction
+from portal.employers.models import Employer
 from portal.placements import services
 from portal.placements.models import FollowUp, Outcome, Placement, PlacementStatus
 from portal.reviews.models import Answer, Review
-from portal.terms import Party
+from portal.terms import Party, PlacementForm
 from tests.client import PortalClient, counted_statements
 from tests.factories import (
     NOW,
@@ -99,22 +100,73 @@ def test_the_plan_page_shows_the_openings_terms_and_the_ratio(
     assert "0 af 2 pladser brugt" in response.words
 
 
-def test_the_plan_page_warns_over_the_ratio_and_lets_the_consultant_decide(
+def agreed_at(firm: Employer, **values: Any) -> Review:
+    """All three have said yes to a place at the firm."""
+    match = make_match(make_opening(firm, places=3, **values), make_card())
+    return make_review(match, citizen_answer=Answer.YES, employer_answer=Answer.YES)
+
+
+def test_over_the_ratio_the_plan_stops_until_the_consultant_says_why(
     client_for: ClientFor, karin: User, story: Story
 ) -> None:
     crowded = make_employer(full_time_staff=4)
-    for _number in range(2):
-        services_review = make_review(
-            make_match(make_opening(crowded, places=3), make_card()),
-            citizen_answer=Answer.YES,
-            employer_answer=Answer.YES,
-        )
-        client = client_for(karin)
-        page = client.get(f"/placements/plan/{services_review.id}").page
-        planned = client.post(f"/placements/plan/{services_review.id}", TERMS)
-        assert planned.status_code == 303
+    client = client_for(karin)
+    assert client.post(f"/placements/plan/{agreed_at(crowded).id}", TERMS).status_code == 303
+    url = f"/placements/plan/{agreed_at(crowded).id}"
 
-    assert page.select_one(".alert-warning")
+    page = client.get(url).page
+    refused = client.post(url, TERMS)
+    planned = client.post(url, {**TERMS, "stop_reason": "Den første stopper på fredag."})
+
+    assert page.select_one(".finding-stop")
+    assert page.select_one("[name=stop_reason]")
+    assert refused.status_code == 409
+    assert refused.page.select_one("[name=hours_per_week]")["value"] == TERMS["hours_per_week"]
+    assert planned.status_code == 303
+    kept = db.session.scalars(sa.select(Placement).order_by(Placement.id.desc())).first()
+    assert kept.stop_reason == "Den første stopper på fredag."
+    assert [row["rule"] for row in kept.findings] == ["R1"]
+
+
+def test_earlier_weeks_at_the_same_firm_count_with_a_praktik(client_for: ClientFor, karin: User) -> None:
+    firm, card = make_employer(full_time_staff=50), make_card()
+    both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
+    make_placement(
+        make_review(make_match(make_opening(firm), card), **both),
+        starts_on=TODAY - timedelta(days=100),
+        ends_on=TODAY - timedelta(days=100) + timedelta(days=7 * 12 - 1),
+        status=PlacementStatus.RUNNING,
+    )
+    review = make_review(make_match(make_opening(firm), card), **both)
+
+    page = client_for(karin).get(f"/placements/plan/{review.id}").page
+
+    assert "Praktikken er på 17 uger i alt" in page.select_one(".finding-stop").get_text()
+
+
+def test_the_same_tasks_paid_and_unpaid_are_warned_of(client_for: ClientFor, karin: User) -> None:
+    firm, card = make_employer(full_time_staff=50), make_card()
+    both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
+    paid = make_opening(firm, form=PlacementForm.REGULAR_JOB)
+    make_placement(make_review(make_match(paid, card), **both), status=PlacementStatus.RUNNING)
+    review = make_review(make_match(make_opening(firm), card), **both)
+
+    page = client_for(karin).get(f"/placements/plan/{review.id}").page
+
+    assert "skære og klargøre grøntsager" in page.select_one(".finding-warning").get_text()
+
+
+@pytest.mark.parametrize(("born_on", "is_stopped"), [(date(1990, 3, 1), False), (date(1970, 3, 1), True)])
+def test_an_igu_stops_for_who_is_too_old(
+    client_for: ClientFor, karin: User, born_on: date, is_stopped: bool
+) -> None:
+    opening = make_opening(form=PlacementForm.IGU)
+    match = make_match(opening, make_card(make_citizen(born_on=born_on)))
+    review = make_review(match, citizen_answer=Answer.YES, employer_answer=Answer.YES)
+
+    page = client_for(karin).get(f"/placements/plan/{review.id}").page
+
+    assert bool(page.select_one(".finding-stop")) is is_stopped
 
 
 def test_planning_leads_to_the_placement_with_its_first_follow_up(

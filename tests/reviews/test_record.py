@@ -234,7 +234,7 @@ def test_the_neighbours_cards_do_not_count_in_the_place() -> None:
 def test_the_conditions_are_kept_as_they_stood() -> None:
     make_card(skills={GREENS: 3}, wishes=[], hours_min=None, hours_max=None)
 
-    review = decide(suggested(shifts=["evening"], danish_speaking=2))
+    review = decide(suggested(shifts=["evening"], danish_speaking=2, danish_use="beskeder"))
 
     assert {one.name: one.met.value for one in review.conditions} == {
         "industry": "not_known",

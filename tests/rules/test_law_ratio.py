@@ -83,7 +83,7 @@ def test_a_stop_says_the_first_day_with_room(app: Flask) -> None:
     ],
 )
 def test_room_in_words(app: Flask, others: list[Held], sentence: str) -> None:
-    assert ratio.room_in_words(others, 2, START, full_time_hours=Decimal(37)) == sentence
+    assert ratio.room_in_words(others, 2, START, full_time_hours=Decimal(37), today=START) == sentence
 
 
 places = st.builds(

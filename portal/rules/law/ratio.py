@@ -94,11 +94,15 @@ def room_from(share: Decimal, held: Sequence[Held], limit: int, first: date) -> 
     return next(fits, None)
 
 
-def room_in_words(held: Sequence[Held], limit: int, first: date, *, full_time_hours: Decimal) -> str:
-    """How much room there is and from when, as it is told on the firm's page."""
+def room_in_words(
+    held: Sequence[Held], limit: int, first: date, *, full_time_hours: Decimal, today: date
+) -> str:
+    """How much room there is from the first day on, as it is told on the firm's page."""
     now = limit - fullest_day(held, first, date.max)[1]
     if now >= 1:
-        return str(_l("Plads til %(places)s mere nu", places=int(now)))
+        if first <= today:
+            return str(_l("Plads til %(places)s mere nu", places=int(now)))
+        return str(_l("Plads til %(places)s mere fra %(day)s", places=int(now), day=da_date(first)))
     later = room_from(Decimal(1), held, limit, first)
     start = str(_l("Plads til 1 mere fra %(day)s", day=da_date(later))) if later else str(_l("Ingen plads"))
     if now <= 0:
