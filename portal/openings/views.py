@@ -21,7 +21,7 @@ from portal.openings import queries, services
 from portal.openings.findings import law_of
 from portal.openings.forms import LINES_MORE, OpeningForm, TaskLine, WordsLookForm, values_of
 from portal.openings.models import Opening, OpeningStatus, PromiseState
-from portal.permissions import Action, Role, requires
+from portal.permissions import Action, Role, may, requires
 from portal.skills.queries import phrases
 from portal.terms import Industry, PlacementForm, TaskKind
 
