@@ -77,6 +77,7 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
         "answers.message": "openings.index",
     },
     Role.EMPLOYER: {"posting": "openings.index"},
+    Role.LEADER: {"answers": "goals.index"},
 }
 """Rooms, and pages, that the menu does not name, and the link they are reached by."""
 

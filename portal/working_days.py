@@ -6,6 +6,7 @@ closed by agreement. Source: docs/rules.md#working-days
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import holidays
@@ -20,6 +21,7 @@ _ONE_DAY: Final = timedelta(days=1)
 _PUBLIC: Final = holidays.country_holidays("DK")
 
 
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and (day.month, day.day) not in CLOSED and day not in _PUBLIC
 

@@ -65,6 +65,7 @@ answers.decline                  POST  YYYYYY YYYYYY
 answers.message                  GET   LFFYFF LFFNFF
 answers.message                  POST  LFFYFF LFFNFF
 answers.proposal                 GET   YYYYYY YYYYYY
+answers.response                 GET   LFFYYF LFFYYF
 assessments.agree                POST  LFFYFF LFFNFF
 assessments.close                POST  LFFYFF LFFNFF
 assessments.comment              POST  LFYFFF LFNFFF

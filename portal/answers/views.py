@@ -1,8 +1,9 @@
 """Pages of answers: the proposal by link, the calls that wait, and a message to a firm."""
 
+from datetime import timedelta
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -11,6 +12,7 @@ from portal import clock, error_pages
 from portal.answers import queries, services
 from portal.answers.forms import MAIL, LinkDeclineForm, MessageForm
 from portal.answers.models import Call, CallReason
+from portal.answers.response import response_times
 from portal.audit import services as audit
 from portal.consents.models import Consent, ConsentState
 from portal.consents.queries import OPENED
@@ -22,11 +24,15 @@ from portal.htmx import leave_to, render_page
 from portal.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.matches import sentences
-from portal.openings.models import Opening
+from portal.openings.models import Opening, PromiseState
 from portal.openings.queries import editable_opening_for, may_be_suggested
 from portal.permissions import Action, Role, requires
+from portal.presentation import da_month
+from portal.quality.figures import FEWEST, last_months
+from portal.quality.views import PERIODS
 from portal.reviews.models import Answer, EmployerReason, Review
 from portal.reviews.services import EmployerAlreadyAnswered, ProposalNotOpen
+from portal.rules.queries import value_on
 
 bp = Blueprint("answers", __name__, url_prefix="/answers")
 
@@ -217,6 +223,43 @@ def call_done(call_id: int) -> Any:
         services.settle_call(call, by=current_user, at=clock.now())
     flash(_("Det er noteret, at der er ringet."), "success")
     return redirect(url_for("answers.calls"), 303)
+
+
+@bp.get("/response-times")
+@requires(Action.READ_QUALITY)
+def response() -> Response:
+    """How long firms waited for the municipality, and whether it was within the promise."""
+    asked = request.args.get("months", "")
+    period = asked if asked in PERIODS else "6"
+    found = response_times(
+        current_user.municipality_id, last_months(clock.today(), int(period)), at=clock.now()
+    )
+    if wants_csv():
+        return csv_response("responstid", _RESPONSE_COLUMNS, found.months.items())
+    return render_page(
+        "answers/response.html",
+        fragment="response_times",
+        found=found,
+        period=period,
+        periods=list(PERIODS.items()),
+        chart=[(da_month(month.first), row.due, row.kept) for month, row in found.months.items()],
+        hours=int(value_on("answer-hours", clock.today())),
+        fewest=FEWEST,
+    )
+
+
+_RESPONSE_COLUMNS: Final = [
+    (_l("Måned"), lambda row: f"{row[0].year}-{row[0].number:02}"),
+    (_l("Skulle have svar"), lambda row: row[1].due),
+    (_l("Svaret i tide"), lambda row: row[1].kept),
+    (_l("For sent eller ikke svaret"), lambda row: row[1].broken),
+    (_l("Venter endnu"), lambda row: row[1].count(PromiseState.WAITING)),
+    (_l("Median, timer på hverdage"), lambda row: _hours(row[1].median_time)),
+]
+
+
+def _hours(time: timedelta | None) -> float | None:
+    return None if time is None else round(time.total_seconds() / 3600, 1)
 
 
 @bp.route("/opening/<int:opening_id>/message", methods=["GET", "POST"])

@@ -8,12 +8,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.accounts.queries import municipalities
+from portal.answers.response import response_times
 from portal.employers.queries import own_employer, registration_of
 from portal.goals.figures import blocks, partnership_days
 from portal.goals.queries import goals_of
 from portal.home import queries
 from portal.partnerships.counting import StandingKind, standing_on_days
 from portal.permissions import Action, Role, requires
+from portal.quality.figures import last_months
 
 bp = Blueprint("home", __name__)
 
@@ -50,6 +52,7 @@ def _leaders_page() -> str:
         counts=[standing for standing in standings if standing.counts],
         nearly=[standing for standing in standings if standing.kind is StandingKind.NEARLY],
         open_places=queries.open_places(municipality.id, today),
+        response=response_times(municipality.id, last_months(today, 6), at=clock.now()).total,
     )
 
 

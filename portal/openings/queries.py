@@ -115,6 +115,12 @@ def _has_status(status: str, today: date) -> sa.ColumnElement[bool]:
 
 def _is_promised(state: str, at: datetime | None, today: date) -> sa.ColumnElement[bool]:
     """Up and waiting for the municipality's answer ("waiting"), or waiting for longer than promised ("overdue")."""
+    settled = {
+        PromiseState.KEPT: Opening.answered_at <= Opening.answer_due_at,
+        PromiseState.LATE: Opening.answered_at > Opening.answer_due_at,
+    }
+    if state in settled:
+        return settled[PromiseState(state)]
     waits = sa.and_(
         Opening.answered_at.is_(None),
         Opening.answer_due_at.is_not(None),

@@ -89,7 +89,7 @@ def index() -> Response:
         statuses=OpeningStatus.choices(),
         forms=PlacementForm.choices(),
         industries=Industry.choices(),
-        promises=PromiseState.choices()[:2],
+        promises=PromiseState.choices(),
         own_firm=current_user.role is Role.EMPLOYER,
     )
 
