@@ -58,6 +58,7 @@ from portal.quality.views import bp as quality
 from portal.reviews.views import bp as reviews
 from portal.rules.views import bp as rules
 from portal.skills.views import bp as skills
+from portal.vitas.views import bp as vitas
 
 ROOMS = (
     home,
@@ -81,6 +82,7 @@ ROOMS = (
     placements,
     assessments,
     amendments,
+    vitas,
     meetings,
     partnerships,
     goals,

@@ -265,6 +265,11 @@ skills.phrases                   GET   LFFYYY LFFYYY
 skills.remove                    POST  LFFYFF LFFYFF
 skills.remove_synonym            POST  LFFYFF LFFYFF
 skills.suggest                   POST  LYYYFF LYYYFF
+vitas.declare_ready              POST  LFFYFF LFFNFF
+vitas.note_case_number           POST  LFFYFF LFFNFF
+vitas.print_sheet                GET   LFFYFF LFFNFF
+vitas.sheet                      GET   LFFYFF LFFNFF
+vitas.write                      POST  LFFYFF LFFNFF
 static                           GET   YYYYYY YYYYYY
 """
 

@@ -195,12 +195,25 @@
     if (window.htmx) within(root, "[data-suggest]:not([role])").forEach(suggestIn);
     if (root.id === "suggestions") showSuggestions();
     for (const button of within(root, "[data-print]")) button.hidden = false;
+    if (navigator.clipboard) for (const button of within(root, "[data-copy]")) button.hidden = false;
     if (root.matches?.("[data-from-top]")) root.scrollIntoView();
     within(root, "[data-error-summary]")[0]?.focus();
   };
 
+  // A field's text to the clipboard; the button says so to eye and ear until another is pressed.
+  const copy = async (button) => {
+    if (!button) return;
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    for (const told of document.querySelectorAll("[data-copy] [role=status]")) told.remove();
+    const told = document.createElement("span");
+    told.setAttribute("role", "status");
+    told.textContent = ` ✓ ${button.dataset.copied}`;
+    button.append(told);
+  };
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
+    copy(event.target.closest("[data-copy]"));
     for (const menu of document.querySelectorAll("details[data-menu][open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }

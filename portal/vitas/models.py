@@ -23,7 +23,6 @@ class Confirmation(LabelledEnum):
     IGU_RESIDENCE = "igu_residence", _l("Borgeren hører til målgruppen for IGU, og opholdet er kort nok")
     IGU_NOT_EMPLOYED = "igu_not_employed", _l("Borgeren har ikke været ordinært ansat her for nylig")
     IGU_FIRST = "igu_first", _l("Borgeren har ikke haft en IGU før")
-    PARENTS_TOLD = "parents_told", _l("Forældrene er orienteret")
 
 
 class VitasSheet(db.Model):  # type: ignore[name-defined]
