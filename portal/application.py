@@ -37,6 +37,7 @@ from portal.consents.views import bp as consents
 from portal.curation.views import bp as curation
 from portal.database import MAX_ID, db
 from portal.employers.queries import municipality_of_firm
+from portal.employers.register import HttpRegister
 from portal.employers.views import bp as employers
 from portal.goals.views import bp as goals
 from portal.home.views import bp as home
@@ -119,6 +120,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["passwords"] = Passwords(
         memory_kib=app.config["ARGON2_MEMORY_KIB"], rounds=app.config["ARGON2_ROUNDS"]
     )
+    address = app.config["PORTAL_REGISTER_URL"]
+    app.extensions["business-register"] = HttpRegister(address) if address else None
     security.register(app)
     error_pages.register(app)
     presentation.register(app)

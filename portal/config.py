@@ -93,6 +93,9 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["SECRET_KEY"] = environment.get("PORTAL_SECRET_KEY", "")
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
     settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
+    settings["PORTAL_REGISTER_URL"] = _https(
+        environment.get("PORTAL_REGISTER_URL", ""), "PORTAL_REGISTER_URL"
+    )
     settings.update(_mail_settings(environment, settings))
     settings["PORTAL_DEBUG"] = environment.get("FLASK_DEBUG", "0") not in ("", "0", "false", "False")
     settings.update(overrides or {})
@@ -104,6 +107,13 @@ def _port(text: str, name: str = "PORTAL_PORT") -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise ConfigurationError(f"{name} skal være et tal mellem 1 og 65535, ikke {text!r}.")
     return int(text)
+
+
+def _https(address: str, name: str) -> str:
+    """Empty, or an address that nobody listens in on."""
+    if address and not address.startswith("https://"):
+        raise ConfigurationError(f"{name} skal begynde med https://.")
+    return address
 
 
 def _mail_settings(environment: Mapping[str, str], defaults: Mapping[str, Any]) -> dict[str, Any]:

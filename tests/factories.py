@@ -23,7 +23,13 @@ from portal.cards.services import kept_version
 from portal.citizens.models import Citizen
 from portal.consents.models import ANONYMOUS, Consent, ConsentPurpose
 from portal.database import db, transaction
-from portal.employers.models import ContactPerson, Employer, EmployerRegistration, Workplace
+from portal.employers.models import (
+    ContactPerson,
+    Employer,
+    EmployerInvitation,
+    EmployerRegistration,
+    Workplace,
+)
 from portal.goals.models import Goal, GoalUnit, Measure
 from portal.lexicon import fold
 from portal.matches.models import Match, MatchStatus
@@ -508,6 +514,24 @@ def make_goal(in_municipality: str = "Halsnæs", **values: Any) -> Goal:
         )
         db.session.add(goal)
     return goal
+
+
+def make_invitation(employer: Employer, **values: Any) -> EmployerInvitation:
+    """A colleague asked to sign in for the firm."""
+    with transaction():
+        invitation = EmployerInvitation(
+            **{
+                "employer_id": employer.id,
+                "name": "Carla",
+                "email": f"carla{next(_numbers)}@firma.example",
+                "invited_by_id": owner_of(employer).id,
+                "invited_at": NOW - timedelta(days=1),
+                "expires_at": NOW + timedelta(days=13),
+                **values,
+            }
+        )
+        db.session.add(invitation)
+    return invitation
 
 
 def make_draft(owner: User, **answers: Any) -> OpeningDraft:

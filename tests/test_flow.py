@@ -117,6 +117,7 @@ def sanne_registers_and_posts(story: Story) -> int:
         "cvr": CVR,
         "company_name": "Strandens Køkken",
         "industry": "koekken",
+        "sector": "public",
         "p_number": "1012345678",
         "address": "Strandvej 4",
         "postcode": "3300",

@@ -21,6 +21,7 @@ from portal.accounts import queries as account_queries
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.database import db, transaction
+from portal.employers.models import EmployerInvitation
 from portal.imports.models import ImportFile, ImportKind
 from portal.links import LinkPurpose, Links
 from portal.permissions import GRANTS, Action, Role
@@ -122,13 +123,21 @@ curation.link                    POST  LFFYFF LFFNFF
 curation.make_skill              POST  LFFYFF LFFNFF
 curation.phrase                  GET   LFFYFF LFFNFF
 curation.restore                 POST  LFFYFF LFFNFF
+employers.accept                 GET   YYYYYY YYYYYY
+employers.accept                 POST  YYYYYY YYYYYY
 employers.add_workplace          GET   LYFFFF LYFFFF
 employers.add_workplace          POST  LYFFFF LYFFFF
 employers.approve                POST  LFFYFF LFFNFF
 employers.detail                 GET   LFFYYF LFFNNF
 employers.edit_contact           GET   LYFFFF LYFFFF
 employers.edit_contact           POST  LYFFFF LYFFFF
+employers.edit_firm              GET   LYFFFF LYFFFF
+employers.edit_firm              POST  LYFFFF LYFFFF
 employers.index                  GET   LFFYYF LFFYYF
+employers.invite                 GET   LYFFFF LYFFFF
+employers.invite                 POST  LYFFFF LYFFFF
+employers.name_representative    GET   LYFFFF LNFFFF
+employers.name_representative    POST  LYFFFF LNFFFF
 employers.own                    GET   LYFFFF LYFFFF
 employers.refuse                 POST  LFFYFF LFFNFF
 employers.register               GET   YYYYYY YYYYYY
@@ -140,6 +149,7 @@ employers.set_active             POST  LFFYFF LFFNFF
 employers.set_passive            POST  LFFYFF LFFNFF
 employers.state_staff            GET   LYFFFF LNFFFF
 employers.state_staff            POST  LYFFFF LNFFFF
+employers.withdraw_invitation    POST  LYFFFF LNFFFF
 goals.edit                       GET   LFFFYF LFFFNF
 goals.edit                       POST  LFFFYF LFFFNF
 goals.figure                     GET   LFFYYF LFFNNF
@@ -340,6 +350,8 @@ def set_scene(home: str, consultant: str) -> Scene:
         "file_kind": "json",
         "sheet_kind": "midway",
         "token": a_link(home),
+        "invitation": an_invitation_link(invitation := factories.make_invitation(firm)),
+        "invitation_id": invitation.id,
         "renewal": a_renewal_link(openings[0].id),
         "goal_id": factories.make_goal(home).id,
         "draft_id": factories.make_draft(factories.owner_of(firm)).id,
@@ -394,6 +406,11 @@ def a_stop_link() -> str:
     links = Links(current_app.config["SECRET_KEY"])
     ends = factories.NOW + timedelta(days=1)
     return links.sign(LinkPurpose.STOP_MAIL, "bo@firma.example", "message", expires_at=ends)
+
+
+def an_invitation_link(invitation: EmployerInvitation) -> str:
+    links = Links(current_app.config["SECRET_KEY"])
+    return links.sign(LinkPurpose.INVITATION, invitation.id, expires_at=invitation.expires_at)
 
 
 def a_renewal_link(opening_id: int) -> str:

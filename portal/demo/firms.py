@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portal.employers.models import Sector
 from portal.terms import Industry
 
 K, P, R = Industry.KOEKKEN, Industry.PLEJE, Industry.RENGOERING
@@ -37,6 +38,12 @@ class Firm:
     sites: tuple[Site, ...]
     email: str | None = None
     """None: an address that exists nowhere, and nobody signs in with it."""
+    sector: Sector = Sector.PRIVATE
+    steward: str | None = None
+    """Who signs for the staff at the first workplace."""
+    referred_by: str | None = None
+    """Key of the firm that recommended the municipality to it."""
+    wants_publicity: bool = False
 
 
 FIRMS: tuple[Firm, ...] = (
@@ -52,6 +59,8 @@ FIRMS: tuple[Firm, ...] = (
             Site("Køkkenet ved Fjorden, Hundested", "Lyngkajen 2", "3390", "7.5"),
         ),
         "virksomhed@demo.dk",
+        steward="Tina Lyng",
+        wants_publicity=True,
     ),
     Firm(
         "blank",
@@ -62,6 +71,8 @@ FIRMS: tuple[Firm, ...] = (
         1060,
         (Site("Blank Rengøring", "Industrivænget 11", "3300", "42"),),
         "virksomhed2@demo.dk",
+        steward="Omar Yilmaz",
+        wants_publicity=True,
     ),
     Firm(
         "solhoej",
@@ -74,6 +85,9 @@ FIRMS: tuple[Firm, ...] = (
             Site("Solhøjen, afdeling Øst", "Solhøjvej 20", "3300", "64"),
             Site("Solhøjens køkken", "Solhøjvej 22", "3300", "9"),
         ),
+        sector=Sector.PUBLIC,
+        steward="Birthe Sand",
+        wants_publicity=True,
     ),
     Firm(
         "havn",
@@ -92,6 +106,8 @@ FIRMS: tuple[Firm, ...] = (
         "Susanne Bak",
         620,
         (Site("Omsorg i Nord", "Nørregade 31", "3390", "23"),),
+        steward="Lis Kappel",
+        referred_by="solhoej",
     ),
     Firm(
         "trappe",
@@ -110,6 +126,7 @@ FIRMS: tuple[Firm, ...] = (
         "Karen Lyng",
         520,
         (Site("Frokosthuset Melby", "Hovedgaden 12", "3370", "9"),),
+        referred_by="fjord",
     ),
     Firm(
         "birkely",
@@ -119,6 +136,7 @@ FIRMS: tuple[Firm, ...] = (
         "Hans Egholm",
         460,
         (Site("Birkely", "Strandvejen 150", "3310", "31"),),
+        sector=Sector.PUBLIC,
     ),
     Firm(
         "klit",
@@ -146,6 +164,7 @@ FIRMS: tuple[Firm, ...] = (
         "Jens Peter Rask",
         220,
         (Site("Rent Hus", "Amtsvejen 44", "3390", "8"),),
+        referred_by="blank",
     ),
     Firm(
         "egelund",
@@ -155,6 +174,7 @@ FIRMS: tuple[Firm, ...] = (
         "Birgit Vang",
         1000,
         (Site("Egelunden", "Niverødvej 60", "2990", "85"),),
+        sector=Sector.PUBLIC,
     ),
     Firm(
         "kantine",

@@ -71,6 +71,8 @@ from portal.placements import services as placements
 from portal.placements.findings import Terms, findings_of_plan
 from portal.placements.models import Placement, PlacementStatus
 from portal.placements.services import AssessedTask
+from portal.posting import services as posting
+from portal.posting.models import Step
 from portal.reviews import services as reviews
 from portal.reviews.findings import findings_of_match, higher_rungs
 from portal.reviews.models import Answer, AnsweredVia, Review
@@ -259,9 +261,22 @@ class Story:
         first = firm.sites[0]
         registration = employers.register_employer(
             employers.RegistrationDetails(
-                employers.FirmDetails(cvr, firm.name, firm.industry, home.id),
+                employers.FirmDetails(
+                    cvr,
+                    firm.name,
+                    firm.industry,
+                    home.id,
+                    firm.sector,
+                    self.firms[firm.referred_by].id if firm.referred_by else None,
+                ),
                 employers.WorkplaceDetails(
-                    self._p_number(firm, 0), firm.name, first.address, first.postcode, first.full_time_staff
+                    self._p_number(firm, 0),
+                    firm.name,
+                    first.address,
+                    first.postcode,
+                    first.full_time_staff,
+                    representative_name=firm.steward or "",
+                    representative_email=f"tillid.{firm.key}@firma.example" if firm.steward else "",
                 ),
                 employers.ContactDetails(
                     firm.contact, email, f"47 {70 + len(self.firms)} 12 3{len(self.firms) % 10}"
@@ -280,6 +295,8 @@ class Story:
         owner = registration.user
         assert owner is not None
         owner.is_demo, owner.password_hash = True, self.password_hash if firm.email else None
+        if firm.wants_publicity:
+            employers.edit_firm(employer, sector=firm.sector, wants_publicity=True, by=owner, at=at)
         self.firms[firm.key], self.owners[firm.key] = employer, owner
         self._plan_staff(firm, employer)
         if firm.key == "humle":
@@ -296,7 +313,9 @@ class Story:
     def _state_staff(self, employer: Employer, at: datetime) -> None:
         by = self._consultant(employer.municipality_id)
         for site in employer.workplaces:
-            employers.state_staff(site, site.full_time_staff, on=_day(at), by=by, at=at)
+            employers.state_staff(
+                site, site.full_time_staff, said_by=employer.contacts[0].name, on=_day(at), by=by, at=at
+            )
 
     def _plan_registrations(self) -> None:
         """Two firms wait for an answer, one was refused."""
@@ -479,8 +498,17 @@ class Story:
             self._plan(days_ago, partial(self._register_opening, post))
         for agreement in AGREEMENTS:
             self._plan(agreement.signed, partial(self._sign, agreement))
+        self._plan(1, self._begin_to_write)
         self._plan(214, partial(self._set_weights, Weights(nice=1.5), WEIGHTS_TRIED))
         self._plan(186, partial(self._set_weights, STANDARD, WEIGHTS_TAKEN_BACK))
+
+    def _begin_to_write(self, at: datetime) -> None:
+        """Bo has begun to write a place on his phone."""
+        draft = posting.begin_draft(by=self.owners["fjord"], at=at)
+        site = self.firms["fjord"].workplaces[0]
+        job = {"template": "opvasker", "title": "Opvasker", "industry": "", "workplace_id": site.id}
+        posting.save_step(draft, Step.JOB, job, at=at)
+        posting.save_step(draft, Step.FORM, {"placement_form": PlacementForm.PRAKTIK.value}, at=at)
 
     def _set_weights(self, weights: Weights, note: str, at: datetime) -> None:
         set_weights(self.places[HOME].id, weights, note=note, by=self.users["leder"], at=at)
@@ -502,6 +530,9 @@ class Story:
             danish_reading=reading,
             danish_use=use,
             shifts=[shift.value for shift in post.shifts],
+            weekdays=[day.value for day in post.weekdays],
+            working_times=post.working_times,
+            condition_ids=[self.skills[name] for name in post.conditions],
             visible_to_neighbours=post.neighbours,
         )
         opening = openings.create_opening(
@@ -518,6 +549,11 @@ class Story:
             self._plan(
                 post.published - post.withdrawn_after,
                 lambda at: openings.withdraw_opening(opening, by=owner, at=at),
+            )
+        if post.paused_after is not None:
+            self._plan(
+                post.published - post.paused_after,
+                lambda at: openings.pause_opening(opening, by=owner, at=at, today=_day(at)),
             )
         for course in post.courses:
             self._plan(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.placements.models import Outcome
 from portal.reviews.models import Answer, AnsweredVia, DecisionReason, EmployerReason
-from portal.terms import Industry, PlacementForm, Shift
+from portal.terms import Industry, PlacementForm, Shift, Weekday
 
 K, P, R = Industry.KOEKKEN, Industry.PLEJE, Industry.RENGOERING
 PRAKTIK, IGU, LOENTILSKUD = PlacementForm.PRAKTIK, PlacementForm.IGU, PlacementForm.LOENTILSKUD
@@ -69,6 +69,10 @@ class Post:
     shifts: tuple[Shift, ...] = ()
     neighbours: bool = False
     withdrawn_after: int | None = None
+    paused_after: int | None = None
+    weekdays: tuple[Weekday, ...] = ()
+    working_times: str = ""
+    conditions: tuple[str, ...] = ()
     description: str = ""
     courses: tuple[Course, ...] = ()
 
@@ -479,6 +483,9 @@ POSTS: tuple[Post, ...] = (
         ("smørrebrød og madpakker", "egenkontrol og temperaturmåling"),
         site=1,
         weeks=12,
+        weekdays=(Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY),
+        working_times="7.30-13.30",
+        conditions=("tunge løft",),
         places=1,
         description="Et lille hold på tre. Du lærer at læse bestillinger og at smøre til buffeten.",
         courses=(
@@ -500,6 +507,9 @@ POSTS: tuple[Post, ...] = (
         ("grundighed", "køkkenhygiejne", "håndhygiejne"),
         hours=8,
         weeks=26,
+        paused_after=12,
+        weekdays=(Weekday.MONDAY, Weekday.THURSDAY),
+        working_times="14-18",
     ),
     Post(
         "slotsby",
@@ -510,6 +520,7 @@ POSTS: tuple[Post, ...] = (
         ("desinfektion og smitterengøring", "brug af værnemidler"),
         hours=30,
         weeks=None,
+        conditions=("hepatitis B-vaccination tilbydes", "straffeattest indhentes af arbejdsgiver"),
         neighbours=True,
         danish=(1, 1, LABELS),
     ),

@@ -4,11 +4,21 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Email, EqualTo, Length, NumberRange
 
 from portal.accounts.models import Municipality
 from portal.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from portal.employers.models import Sector
 from portal.employers.services import ContactDetails, FirmDetails, RegistrationDetails, WorkplaceDetails
 from portal.forms import (
     Chosen,
@@ -21,10 +31,12 @@ from portal.forms import (
     PortalForm,
     Postcode,
     answered,
+    optional,
     required,
     strip,
     text_field,
 )
+from portal.links import LONGEST
 from portal.terms import Industry
 
 MOST_STAFF = 100_000
@@ -59,35 +71,35 @@ def address_field() -> StringField:
     return text_field(_l("Adresse"), 120, description=_l("Vej og nummer"))
 
 
-class RegistrationForm(PortalForm):
-    cvr = StringField(
-        _l("CVR-nummer"),
-        [required(), Cvr()],
-        filters=[strip],
-        description=_l("8 cifre. Find det på virk.dk."),
-    )
-    company_name = text_field(_l("Virksomhedens navn"), 120)
-    industry = SelectField(_l("Fag"), [required()], choices=[("", _l("Vælg")), *Industry.choices()])
-    municipality_id = SelectField(
-        _l("Kommune, I vil samarbejde med"), [Chosen(_l("Vælg en kommune."))], coerce=int
-    )
-    p_number = p_number_field()
-    address = address_field()
-    postcode = postcode_field()
-    full_time_staff = staff_field()
-    contact_name = text_field(_l("Dit navn"), 120)
-    contact_email = StringField(
-        _l("Din e-mail"),
+def email_field(label: Any, *, needed: bool = True, **kwargs: Any) -> StringField:
+    return StringField(
+        label,
         [
-            required(),
+            required() if needed else optional(),
             Length(max=254),
             Email(message=_l("Skriv en e-mailadresse, for eksempel navn@firma.dk.")),
             NoCpr(),
         ],
         filters=[strip],
-        description=_l("Den logger du ind med."),
+        **kwargs,
     )
-    contact_phone = phone_field()
+
+
+class RepresentativeFields:
+    """Who signs for the staff at a P-number; without one the fields stay empty."""
+
+    representative_name = text_field(_l("Medarbejdernes repræsentant"), 120, needed=False)
+    representative_email = email_field(_l("Repræsentantens e-mail"), needed=False)
+    representative_phone = StringField(
+        _l("Repræsentantens telefon"), [optional(), Phone(), Length(max=20)], filters=[strip]
+    )
+
+    def validate_representative_name(self, field: StringField) -> None:
+        if field.data and not (self.representative_email.data or self.representative_phone.data):
+            raise ValidationError(_("Skriv en e-mail eller en telefon, så repræsentanten kan høres."))
+
+
+class PasswordFields:
     password = PasswordField(
         _l("Vælg en adgangskode"),
         [
@@ -105,6 +117,36 @@ class RegistrationForm(PortalForm):
         [required(), EqualTo("password", message=_l("De to adgangskoder er ikke ens."))],
     )
 
+
+def sector_field() -> RadioField:
+    return RadioField(
+        _l("Privat eller offentlig"), [required(_l("Vælg privat eller offentlig."))], choices=Sector.choices()
+    )
+
+
+class RegistrationForm(RepresentativeFields, PasswordFields, PortalForm):
+    cvr = StringField(
+        _l("CVR-nummer"),
+        [required(), Cvr()],
+        filters=[strip],
+        description=_l("8 cifre. Find det på virk.dk."),
+    )
+    company_name = text_field(_l("Virksomhedens navn"), 120)
+    industry = SelectField(_l("Fag"), [required()], choices=[("", _l("Vælg")), *Industry.choices()])
+    sector = sector_field()
+    municipality_id = SelectField(
+        _l("Kommune, I vil samarbejde med"), [Chosen(_l("Vælg en kommune."))], coerce=int
+    )
+    p_number = p_number_field()
+    address = address_field()
+    postcode = postcode_field()
+    full_time_staff = staff_field()
+    contact_name = text_field(_l("Dit navn"), 120)
+    contact_email = email_field(_l("Din e-mail"), description=_l("Den logger du ind med."))
+    contact_phone = phone_field()
+    referral = HiddenField(validators=[optional(), Length(max=LONGEST)])
+    """The token of the link that led here."""
+
     def __init__(self, *args: Any, municipalities: list[Municipality], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         blank = [(0, _("Vælg"))] if len(municipalities) > 1 else []
@@ -114,35 +156,46 @@ class RegistrationForm(PortalForm):
         if (field.data or "").strip().lower() == (self.contact_email.data or "").lower():
             raise ValidationError(_("Adgangskoden må ikke være din e-mail."))
 
-    def details(self) -> RegistrationDetails:
-        industry = Industry(self.industry.data)
+    def details(self, *, referred_by_id: int | None = None) -> RegistrationDetails:
+        firm = FirmDetails(
+            self.cvr.data,
+            self.company_name.data,
+            Industry(self.industry.data),
+            self.municipality_id.data,
+            Sector(self.sector.data),
+            referred_by_id,
+        )
         return RegistrationDetails(
-            firm=FirmDetails(self.cvr.data, self.company_name.data, industry, self.municipality_id.data),
-            workplace=workplace_details(self, self.company_name.data),
+            firm=firm,
+            workplace=workplace_details(self, self.company_name.data, said_by=self.contact_name.data),
             contact=ContactDetails(
                 self.contact_name.data, self.contact_email.data.lower(), self.contact_phone.data
             ),
         )
 
 
-class WorkplaceForm(PortalForm):
+class WorkplaceForm(RepresentativeFields, PortalForm):
     name = text_field(_l("Stedets navn"), 120, description=_l("For eksempel Køkkenet på Havnevej"))
     p_number = p_number_field()
     address = address_field()
     postcode = postcode_field()
     full_time_staff = staff_field()
 
-    def details(self) -> WorkplaceDetails:
-        return workplace_details(self, self.name.data)
+    def details(self, *, said_by: str) -> WorkplaceDetails:
+        return workplace_details(self, self.name.data, said_by=said_by)
 
 
-def workplace_details(form: RegistrationForm | WorkplaceForm, name: str) -> WorkplaceDetails:
+def workplace_details(form: RegistrationForm | WorkplaceForm, name: str, *, said_by: str) -> WorkplaceDetails:
     return WorkplaceDetails(
         p_number=form.p_number.data,
         name=name,
         address=form.address.data,
         postcode=form.postcode.data,
         full_time_staff=form.full_time_staff.data,
+        staff_stated_by=said_by,
+        representative_name=form.representative_name.data or "",
+        representative_email=(form.representative_email.data or "").lower(),
+        representative_phone=form.representative_phone.data or "",
     )
 
 
@@ -154,6 +207,27 @@ class RefusalForm(PortalForm):
     )
 
 
+class RepresentativeForm(RepresentativeFields, PortalForm):
+    pass
+
+
+class FirmForm(PortalForm):
+    sector = sector_field()
+    wants_publicity = BooleanField(
+        _l("Kommunen må gerne takke os offentligt"),
+        description=_l("Så kan virksomhedens navn stå på kommunens takkeside. I kan altid slå det fra igen."),
+    )
+
+
+class InvitationForm(PortalForm):
+    name = text_field(_l("Kollegans navn"), 120)
+    email = email_field(_l("Kollegans e-mail"))
+
+
+class AcceptForm(PasswordFields, PortalForm):
+    phone = phone_field()
+
+
 class ContactForm(PortalForm):
     name = text_field(_l("Navn"), 120)
     phone = phone_field()
@@ -162,6 +236,7 @@ class ContactForm(PortalForm):
 class StaffForm(PortalForm):
     full_time_staff = staff_field()
     stated_on = DanishDateField(_l("Opgjort den"), [required()])
+    said_by = text_field(_l("Opgjort af"), 120)
 
     def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from portal.database import db
 from portal.employers.models import (
     ContactPerson,
     Employer,
+    EmployerInvitation,
     EmployerRegistration,
     EmployerStatus,
     OccupiedPlace,
@@ -88,6 +89,49 @@ def workplace_for(user: User, workplace_id: int) -> Workplace:
 def contact_of(user: User) -> ContactPerson:
     """The user as her firm's contact person. Raises NoResultFound."""
     return db.session.scalars(sa.select(ContactPerson).where(ContactPerson.user_id == user.id)).one()
+
+
+def invitations_of(employer: Employer, at: datetime) -> Sequence[EmployerInvitation]:
+    """Those that still open something, the newest first."""
+    statement = (
+        sa.select(EmployerInvitation)
+        .where(
+            EmployerInvitation.employer_id == employer.id,
+            EmployerInvitation.accepted_at.is_(None),
+            EmployerInvitation.withdrawn_at.is_(None),
+            EmployerInvitation.expires_at > at,
+        )
+        .options(joinedload(EmployerInvitation.invited_by))
+        .order_by(EmployerInvitation.id.desc())
+    )
+    return db.session.scalars(statement).all()
+
+
+def invitation_for(user: User, invitation_id: int) -> EmployerInvitation:
+    """One of the user's own firm. Raises NoResultFound."""
+    own = employers_seen_by(user).with_only_columns(Employer.id).order_by(None)
+    statement = sa.select(EmployerInvitation).where(
+        EmployerInvitation.id == invitation_id, EmployerInvitation.employer_id.in_(own)
+    )
+    return db.session.scalars(statement).one()
+
+
+def invitation_by_link(invitation_id: int) -> EmployerInvitation:
+    """For whoever holds a signed link to it. Raises NoResultFound."""
+    statement = (
+        sa.select(EmployerInvitation)
+        .where(EmployerInvitation.id == invitation_id)
+        .options(joinedload(EmployerInvitation.employer).selectinload(Employer.contacts))
+    )
+    return db.session.scalars(statement).one()
+
+
+def referrer(employer_id: int) -> Employer | None:
+    """The firm that a referral link speaks of, as long as it is active."""
+    statement = sa.select(Employer).where(
+        Employer.id == employer_id, Employer.status == EmployerStatus.ACTIVE
+    )
+    return db.session.scalars(statement).one_or_none()
 
 
 def employer_list(

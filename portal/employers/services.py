@@ -1,7 +1,7 @@
 """Commands of employers: registration and its decision, firms, workplaces, contacts, and the places held."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -15,13 +15,19 @@ from portal.database import db
 from portal.employers.models import (
     ContactPerson,
     Employer,
+    EmployerInvitation,
     EmployerRegistration,
     EmployerStatus,
     OccupiedPlace,
     RegistrationStatus,
+    Sector,
     Workplace,
 )
 from portal.errors import DomainError
+from portal.links import LinkPurpose
+from portal.outbox import services as outbox
+from portal.outbox.letters import Link
+from portal.outbox.models import MailKind
 from portal.permissions import Role
 from portal.terms import Industry, PlacementForm
 
@@ -50,15 +56,31 @@ class EmployerKnown(DomainError):
     message = _l("Der er allerede en virksomhed med det CVR-nummer.")
 
 
+class ColleagueThere(DomainError):
+    message = _l("Den e-mail logger allerede ind for virksomheden.")
+
+
+class InvitationUsed(DomainError):
+    message = _l("Invitationen er brugt, trukket tilbage eller for gammel. Bed om en ny.")
+
+
+class EmailInUse(DomainError):
+    message = _l("E-mailen er allerede i brug. Ring til kommunen, så hjælper vi.")
+
+
 @dataclass(frozen=True)
 class WorkplaceDetails:
-    """A P-number and its staff: full-time persons, average of four months."""
+    """A P-number, its staff (full-time persons, average of four months), and who signs for the staff."""
 
     p_number: str
     name: str
     address: str
     postcode: str
     full_time_staff: Decimal
+    staff_stated_by: str = ""
+    representative_name: str = ""
+    representative_email: str = ""
+    representative_phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +89,9 @@ class FirmDetails:
     name: str
     industry: Industry
     municipality_id: int
+    sector: Sector | None = None
+    referred_by_id: int | None = None
+    """The firm that recommended the municipality to this one."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +129,11 @@ def register_employer(
         address=details.workplace.address,
         postcode=details.workplace.postcode,
         full_time_staff=details.workplace.full_time_staff,
+        sector=details.firm.sector,
+        representative_name=details.workplace.representative_name,
+        representative_email=details.workplace.representative_email,
+        representative_phone=details.workplace.representative_phone,
+        referred_by_id=details.firm.referred_by_id,
         contact_name=details.contact.name,
         contact_email=details.contact.email.lower(),
         contact_phone=details.contact.phone,
@@ -176,7 +206,12 @@ def _decide(
 
 def _firm_of(registration: EmployerRegistration, *, by: User, at: datetime) -> Employer:
     firm = FirmDetails(
-        registration.cvr, registration.company_name, registration.industry, registration.municipality_id
+        registration.cvr,
+        registration.company_name,
+        registration.industry,
+        registration.municipality_id,
+        registration.sector,
+        registration.referred_by_id,
     )
     return add_employer(firm, by=by, at=at)
 
@@ -190,6 +225,10 @@ def _join_workplace(employer: Employer, registration: EmployerRegistration, *, a
         registration.address,
         registration.postcode,
         registration.full_time_staff,
+        registration.contact_name,
+        registration.representative_name,
+        registration.representative_email,
+        registration.representative_phone,
     )
     add_workplace(employer, details, stated_on=registration.registered_at.date(), by=registration.user, at=at)
 
@@ -238,10 +277,96 @@ def edit_contact(contact: ContactPerson, *, name: str, phone: str, by: User, at:
     audit.record("contact-edited", subject=contact, by=by, at=at)
 
 
-def state_staff(workplace: Workplace, full_time_staff: Decimal, *, on: date, by: User, at: datetime) -> None:
-    """Note the staff in full-time persons, as the average of the four months before `on`."""
+def state_staff(
+    workplace: Workplace, full_time_staff: Decimal, *, said_by: str, on: date, by: User, at: datetime
+) -> None:
+    """Note the staff in full-time persons, as the average of the four months before `on`, and who said so."""
     workplace.full_time_staff, workplace.staff_stated_on = full_time_staff, on
+    workplace.staff_stated_by = said_by
     audit.record("staff-stated", subject=workplace, by=by, at=at)
+
+
+def name_representative(
+    workplace: Workplace, *, name: str, email: str, phone: str, by: User, at: datetime
+) -> None:
+    """Who signs for the staff there: the shop steward, or the employees' second signatory."""
+    workplace.representative_name = name
+    workplace.representative_email, workplace.representative_phone = email.lower(), phone
+    audit.record("representative-named", subject=workplace, by=by, at=at)
+
+
+def edit_firm(employer: Employer, *, sector: Sector, wants_publicity: bool, by: User, at: datetime) -> None:
+    """What the firm says of itself, and whether it may be thanked by name in public."""
+    employer.sector, employer.wants_publicity = sector, wants_publicity
+    employer.version += 1
+    audit.record("firm-described", subject=employer, by=by, at=at)
+
+
+def invite_colleague(
+    employer: Employer, *, name: str, email: str, by: User, at: datetime, lifetime: timedelta
+) -> EmployerInvitation:
+    """Ask a colleague to sign in for the firm. Raises ColleagueThere for somebody who already does."""
+    address = email.strip().lower()
+    if any(contact.user_id and contact.email.lower() == address for contact in employer.contacts):
+        raise ColleagueThere
+    invitation = EmployerInvitation(
+        employer_id=employer.id,
+        name=name,
+        email=address,
+        invited_by_id=by.id,
+        invited_at=at,
+        expires_at=at + lifetime,
+    )
+    db.session.add(invitation)
+    audit.record("colleague-invited", subject=invitation, by=by, at=at)
+    outbox.post(
+        MailKind.INVITATION,
+        to=address,
+        at=at,
+        unit=employer.municipality,
+        context={"firm": employer.name, "by": by.name},
+        links={"accept": invitation_link(invitation)},
+        about=invitation,
+    )
+    return invitation
+
+
+def invitation_link(invitation: EmployerInvitation) -> Link:
+    return Link.signed(
+        "employers.accept",
+        LinkPurpose.INVITATION,
+        invitation.id,
+        expires_at=invitation.expires_at,
+        arg="invitation",
+    )
+
+
+def withdraw_invitation(invitation: EmployerInvitation, *, by: User, at: datetime) -> None:
+    """The link opens nothing any more. Raises InvitationUsed."""
+    _lock_invitation(invitation, at)
+    invitation.withdrawn_at = at
+    audit.record("invitation-withdrawn", subject=invitation, by=by, at=at)
+
+
+def accept_invitation(
+    invitation: EmployerInvitation, *, phone: str, password_hash: str, at: datetime
+) -> User:
+    """The colleague signs in for the firm from now on. Raises InvitationUsed, EmailInUse."""
+    _lock_invitation(invitation, at)
+    contact = ContactDetails(invitation.name, invitation.email, phone)
+    user = _new_user(contact, password_hash=password_hash, at=at)
+    if user is None:
+        raise EmailInUse
+    invitation.accepted_at = at
+    add_contact(invitation.employer, contact, user=user, by=user, at=at)
+    audit.record("invitation-accepted", subject=invitation, by=user, at=at)
+    return user
+
+
+def _lock_invitation(invitation: EmployerInvitation, at: datetime) -> None:
+    db.session.refresh(invitation, with_for_update={"of": EmployerInvitation})
+    if not invitation.is_open(at):
+        raise InvitationUsed
 
 
 def set_passive(employer: Employer, *, by: User, at: datetime) -> None:

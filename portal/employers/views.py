@@ -1,27 +1,53 @@
 """Pages of employers: registration for everyone, the firm's own page, and the consultant's list."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from portal import clock
+from portal import clock, error_pages
 from portal.accounts.queries import municipalities
 from portal.accounts.services import count_attempt
 from portal.database import transaction
 from portal.employers import queries, services
-from portal.employers.forms import ContactForm, RefusalForm, RegistrationForm, StaffForm, WorkplaceForm
-from portal.employers.models import Employer, EmployerRegistration, EmployerStatus, RegistrationStatus
-from portal.errors import TooManyAttempts
+from portal.employers.forms import (
+    AcceptForm,
+    ContactForm,
+    FirmForm,
+    InvitationForm,
+    RefusalForm,
+    RegistrationForm,
+    RepresentativeForm,
+    StaffForm,
+    WorkplaceForm,
+)
+from portal.employers.models import (
+    Employer,
+    EmployerInvitation,
+    EmployerRegistration,
+    EmployerStatus,
+    RegistrationStatus,
+    Sector,
+)
+from portal.employers.register import Register, Unit, keep, look_up
+from portal.errors import DomainError, TooManyAttempts
 from portal.forms import PortalForm
 from portal.htmx import leave_to, render_page
+from portal.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.permissions import Action, requires
 from portal.terms import Industry
 
 bp = Blueprint("employers", __name__, url_prefix="/employers")
+
+INVITATION_LIFETIME: Final = timedelta(days=14)
+"""A colleague answers within days; a new link is one button away."""
+REFERRAL_LIFETIME: Final = timedelta(days=365)
+"""It opens nothing but an empty form, so it may lie in a drawer."""
 
 SORTS = Sorts(
     {
@@ -72,24 +98,30 @@ _REGISTRATION_COLUMNS = [
 @bp.get("/register")
 @requires(Action.PUBLIC)
 def register() -> Response:
-    return _registration_page(RegistrationForm(municipalities=municipalities()))
+    """`recommended` is the token of another firm's referral link."""
+    token = request.args.get("recommended", "")
+    return _registration_page(RegistrationForm(municipalities=municipalities(), referral=token))
 
 
 @bp.post("/register")
 @requires(Action.PUBLIC)
 def send_registration() -> Any:
     form = RegistrationForm(municipalities=municipalities())
+    register = _register()
+    if request.form.get("step") == "look-up" and register is not None:
+        return _looked_up(form, register)
     if not form.validate():
         return _registration_page(form, status=422)
+    recommended_by = _referrer(form)
     # hashed for a known e-mail too: the answer must not come sooner
     password_hash = current_app.extensions["passwords"].hash(form.password.data)
     try:
         with transaction():
             _count_registration()
-            services.register_employer(form.details(), password_hash=password_hash, at=clock.now())
+            details = form.details(referred_by_id=recommended_by.id if recommended_by else None)
+            services.register_employer(details, password_hash=password_hash, at=clock.now())
     except TooManyAttempts as refusal:
-        flash(str(refusal.message), "error")
-        return _registration_page(form, status=429)
+        return _registration_page(form, problem=str(refusal.message), status=429)
     return redirect(url_for("employers.registered"), 303)
 
 
@@ -101,8 +133,60 @@ def _count_registration() -> None:
     )
 
 
-def _registration_page(form: RegistrationForm, status: int = 200) -> Response:
-    return render_page("employers/register.html", fragment="registration_form", status=status, form=form)
+def _looked_up(form: RegistrationForm, register: Register) -> Response:
+    """The form with what the register knows of the CVR number, or with the reason why there is nothing."""
+    if not form.cvr.validate(form):
+        return _registration_page(form, status=422)
+    try:
+        with transaction():
+            _count_registration()
+        company = look_up(register, form.cvr.data, at=clock.now())
+        with transaction():
+            keep(company, at=clock.now())
+    except TooManyAttempts as refusal:
+        return _registration_page(form, problem=str(refusal.message), status=429)
+    except DomainError as problem:
+        return _registration_page(form, problem=str(problem.message), status=409)
+    chosen = next((unit for unit in company.units if unit.p_number == form.p_number.data), None)
+    unit = chosen or (company.units[0] if len(company.units) == 1 else None)
+    form.company_name.data = company.name
+    if unit is not None:
+        form.p_number.data, form.address.data, form.postcode.data = unit.p_number, unit.address, unit.postcode
+    return _registration_page(form, units=company.units)
+
+
+def _register() -> Register | None:
+    register: Register | None = current_app.extensions["business-register"]
+    return register
+
+
+def _referrer(form: RegistrationForm) -> Employer | None:
+    """Who recommended the municipality; a link that is too old or not ours says nobody."""
+    links = Links(current_app.config["SECRET_KEY"])
+    try:
+        (employer_id,) = links.read(LinkPurpose.REFERRAL, form.referral.data or "", at=clock.now())
+    except (LinkExpired, LinkUnknown):
+        return None
+    return queries.referrer(int(employer_id))
+
+
+def _registration_page(
+    form: RegistrationForm,
+    *,
+    units: Sequence[Unit] = (),
+    problem: str | None = None,
+    status: int = 200,
+) -> Response:
+    return render_page(
+        "employers/register.html",
+        fragment="registration_form",
+        status=status,
+        form=form,
+        recommended_by=_referrer(form),
+        can_look_up=_register() is not None,
+        units=units,
+        problem=problem,
+    )
 
 
 @bp.get("/registered")
@@ -247,7 +331,23 @@ def own() -> Response:
         fragment="own_employer",
         employer=employer,
         standing=queries.ratio_standing(employer.workplaces, clock.today()),
+        invitations=queries.invitations_of(employer, clock.now()),
+        address_of=_address_of,
+        referral=_referral_address(employer),
     )
+
+
+def _address_of(invitation: EmployerInvitation) -> str:
+    """What is copied into a message of one's own."""
+    return services.invitation_link(invitation).address()
+
+
+def _referral_address(employer: Employer) -> str:
+    token = Links(current_app.config["SECRET_KEY"]).sign(
+        LinkPurpose.REFERRAL, employer.id, expires_at=clock.now() + REFERRAL_LIFETIME
+    )
+    path = url_for("employers.register", recommended=token)
+    return str(current_app.config["PORTAL_BASE_URL"] + path)
 
 
 @bp.route("/own/contact", methods=["GET", "POST"])
@@ -279,7 +379,11 @@ def add_workplace() -> Any:
     try:
         with transaction():
             services.add_workplace(
-                employer, form.details(), stated_on=clock.today(), by=current_user, at=clock.now()
+                employer,
+                form.details(said_by=current_user.name),
+                stated_on=clock.today(),
+                by=current_user,
+                at=clock.now(),
             )
     except services.WorkplaceKnown as known:
         form.p_number.errors = [known.message]
@@ -293,17 +397,158 @@ def add_workplace() -> Any:
 def state_staff(workplace_id: int) -> Any:
     workplace = queries.workplace_for(current_user, workplace_id)
     title = _("Antal ansatte: %(place)s", place=workplace.name)
-    form = StaffForm(today=clock.today(), full_time_staff=workplace.full_time_staff, stated_on=clock.today())
+    form = StaffForm(
+        today=clock.today(),
+        full_time_staff=workplace.full_time_staff,
+        stated_on=clock.today(),
+        said_by=current_user.name,
+    )
     if not form.is_submitted():
         return _own_form(form, title)
     if not form.validate():
         return _own_form(form, title, status=422)
     with transaction():
         services.state_staff(
-            workplace, form.full_time_staff.data, on=form.stated_on.data, by=current_user, at=clock.now()
+            workplace,
+            form.full_time_staff.data,
+            said_by=form.said_by.data,
+            on=form.stated_on.data,
+            by=current_user,
+            at=clock.now(),
         )
     flash(_("Antallet er gemt."), "success")
     return leave_to(url_for("employers.own"))
+
+
+@bp.route("/own/workplaces/<int:workplace_id>/representative", methods=["GET", "POST"])
+@requires(Action.READ_OWN_EMPLOYER)
+def name_representative(workplace_id: int) -> Any:
+    workplace = queries.workplace_for(current_user, workplace_id)
+    title = _("Medarbejdernes repræsentant: %(place)s", place=workplace.name)
+    form = RepresentativeForm(obj=workplace)
+    if not form.is_submitted():
+        return _own_form(form, title)
+    if not form.validate():
+        return _own_form(form, title, status=422)
+    with transaction():
+        services.name_representative(
+            workplace,
+            name=form.representative_name.data or "",
+            email=form.representative_email.data or "",
+            phone=form.representative_phone.data or "",
+            by=current_user,
+            at=clock.now(),
+        )
+    flash(_("Repræsentanten er gemt."), "success")
+    return leave_to(url_for("employers.own"))
+
+
+@bp.route("/own/firm", methods=["GET", "POST"])
+@requires(Action.READ_OWN_EMPLOYER)
+def edit_firm() -> Any:
+    employer = queries.employer_of(current_user)
+    form = FirmForm(obj=employer)
+    if not form.is_submitted():
+        return _own_form(form, _("Om virksomheden"))
+    if not form.validate():
+        return _own_form(form, _("Om virksomheden"), status=422)
+    with transaction():
+        services.edit_firm(
+            employer,
+            sector=Sector(form.sector.data),
+            wants_publicity=form.wants_publicity.data,
+            by=current_user,
+            at=clock.now(),
+        )
+    flash(_("Oplysningerne er gemt."), "success")
+    return leave_to(url_for("employers.own"))
+
+
+# --- Colleagues ----------------------------------------------------------------------------------------------
+
+
+@bp.route("/own/invite", methods=["GET", "POST"])
+@requires(Action.READ_OWN_EMPLOYER)
+def invite() -> Any:
+    employer = queries.employer_of(current_user)
+    form = InvitationForm()
+    if not form.is_submitted():
+        return _own_form(form, _("Inviter en kollega"))
+    if not form.validate():
+        return _own_form(form, _("Inviter en kollega"), status=422)
+    try:
+        with transaction():
+            services.invite_colleague(
+                employer,
+                name=form.name.data,
+                email=form.email.data,
+                by=current_user,
+                at=clock.now(),
+                lifetime=INVITATION_LIFETIME,
+            )
+    except services.ColleagueThere as there:
+        form.email.errors = [there.message]
+        return _own_form(form, _("Inviter en kollega"), status=409)
+    flash(_("Invitationen er sendt. Linket kan også kopieres herunder."), "success")
+    return leave_to(url_for("employers.own"))
+
+
+@bp.post("/own/invitations/<int:invitation_id>/withdraw")
+@requires(Action.READ_OWN_EMPLOYER)
+def withdraw_invitation(invitation_id: int) -> Any:
+    invitation = queries.invitation_for(current_user, invitation_id)
+    with transaction():
+        services.withdraw_invitation(invitation, by=current_user, at=clock.now())
+    flash(_("Invitationen er trukket tilbage. Linket virker ikke længere."), "success")
+    return leave_to(url_for("employers.own"))
+
+
+@bp.route("/invitation/<invitation>", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def accept(invitation: str) -> Any:
+    """The invited colleague chooses a password, by a signed link."""
+    links = Links(current_app.config["SECRET_KEY"])
+    try:
+        (invitation_id,) = links.read(LinkPurpose.INVITATION, invitation, at=clock.now())
+    except LinkExpired:
+        return error_pages.answer(410)
+    except LinkUnknown:
+        return error_pages.answer(404)
+    invited = queries.invitation_by_link(int(invitation_id))
+    if not invited.is_open(clock.now()):
+        return error_pages.answer(410)
+    form = AcceptForm()
+    if not form.is_submitted():
+        return _accept_page(invited, form)
+    if not form.validate():
+        return _accept_page(invited, form, status=422)
+    password_hash = current_app.extensions["passwords"].hash(form.password.data)
+    try:
+        with transaction():
+            services.accept_invitation(
+                invited, phone=form.phone.data, password_hash=password_hash, at=clock.now()
+            )
+    except DomainError as refusal:
+        return _accept_page(invited, form, refusal=refusal, status=409)
+    flash(_("Du er med. Log ind med din e-mail og adgangskoden."), "success")
+    return leave_to(url_for("accounts.login"))
+
+
+def _accept_page(
+    invited: EmployerInvitation,
+    form: AcceptForm,
+    *,
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> Response:
+    return render_page(
+        "employers/accept.html",
+        fragment="accept_form",
+        status=status,
+        invitation=invited,
+        form=form,
+        refusal=refusal,
+    )
 
 
 def _own_form(form: PortalForm, title: str, status: int = 200) -> Response:

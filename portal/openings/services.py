@@ -384,12 +384,30 @@ def _go_live(opening: Opening, *, at: datetime, today: date) -> None:
         opening.answer_due_at = after_working_hours(at, rules.value_on("answer-hours", today))
     db.session.add(OpeningPublication(opening_id=opening.id, at=at))
     opening.expires_on = min(today + lifetime, opening.ends_on or date.max)
+    thank_referrer(opening, at=at)
 
 
 def mark_answered(opening: Opening, *, at: datetime) -> None:
     """The firm heard from the municipality; the first time is what the promise is measured by."""
     if opening.answered_at is None and opening.published_at is not None:
         opening.answered_at = at
+
+
+def thank_referrer(opening: Opening, *, at: datetime) -> None:
+    """The first time a recommended firm posts: now the recommendation counts, and its giver hears of it."""
+    employer = opening.employer
+    if employer.referred_by is None or employer.referred_by.status is not EmployerStatus.ACTIVE:
+        return
+    for contact in employer.referred_by.contacts:
+        outbox.post(
+            MailKind.REFERRAL,
+            to=contact.email,
+            at=at,
+            unit=employer.referred_by.municipality,
+            context={"firm": employer.name},
+            about=employer,
+            once=f"referral:{employer.id}:{contact.id}",
+        )
 
 
 def _refuse_publishing(opening: Opening, today: date) -> None:

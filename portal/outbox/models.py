@@ -21,7 +21,7 @@ class MailKind(LabelledEnum):
     MESSAGE = "message", _l("Besked fra kommunen")
     PLACEMENT = "placement", _l("Aftalt forløb")
     RENEWAL = "renewal", _l("Åbning, der snart udløber")
-    REFERRAL = "referral", _l("Anbefaling fra en anden virksomhed")
+    REFERRAL = "referral", _l("Tak for en anbefaling")
     INVITATION = "invitation", _l("Invitation til portalen")
     PASSWORD = "password", _l("Ny adgangskode")
 

@@ -81,6 +81,7 @@ def sanne_registers(sanne: Person) -> None:
         repeated=PASSWORD,
     )
     sanne.selects("industry", "Køkken og kantine")
+    sanne.ticks("Privat")
     sanne.selects("municipality_id", "Halsnæs")
     sanne.presses("Send tilmelding")
     sanne.sees("Tak for tilmeldingen")

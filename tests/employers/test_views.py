@@ -21,6 +21,7 @@ def filled(**values: str) -> dict[str, str]:
         "cvr": CVRS[0],
         "company_name": "Bos Køkken ApS",
         "industry": "koekken",
+        "sector": "private",
         "municipality_id": str(municipality().id),
         "p_number": "1012345678",
         "address": "Havnevej 1",

@@ -223,7 +223,7 @@ def test_V1_2_2_the_way_after_login_stays_here(app, karin, target):
 def test_V6_3_8_an_e_mail_and_a_cvr_that_are_known_are_answered_like_new_ones(client_for, karin):
     firm = factories.make_employer("Bos Køkken")
     fields = {
-        "company_name": "Ny", "industry": "koekken", "municipality_id": str(firm.municipality_id),
+        "company_name": "Ny", "industry": "koekken", "sector": "private", "municipality_id": str(firm.municipality_id),
         "p_number": "1012345678", "address": "Vej 1", "postcode": "3300", "full_time_staff": "3",
         "contact_name": "Ny", "contact_phone": "47 11 22 33", "password": "en god lang sætning",
         "repeated": "en god lang sætning",
