@@ -33,6 +33,7 @@ from portal.employers.models import (
     RegistrationStatus,
     Sector,
 )
+from portal.employers.outlook import ratio_outlooks
 from portal.employers.register import Register, Unit, keep, look_up
 from portal.errors import DomainError, TooManyAttempts
 from portal.forms import PortalForm
@@ -292,6 +293,7 @@ def detail(employer_id: int) -> Response:
         fragment="employer_detail",
         employer=employer,
         standing=queries.ratio_standing(employer.workplaces, clock.today()),
+        outlooks=ratio_outlooks(employer.workplaces, clock.today()),
         passive=employer.status is EmployerStatus.PASSIVE,
     )
 
@@ -334,6 +336,7 @@ def own() -> Response:
         invitations=queries.invitations_of(employer, clock.now()),
         address_of=_address_of,
         referral=_referral_address(employer),
+        outlooks=ratio_outlooks(employer.workplaces, clock.today()),
     )
 
 
