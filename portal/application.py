@@ -39,6 +39,7 @@ from portal.database import MAX_ID, db
 from portal.employers.queries import municipality_of_firm
 from portal.employers.register import HttpRegister
 from portal.employers.views import bp as employers
+from portal.firms.views import bp as firms
 from portal.goals.views import bp as goals
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
@@ -85,6 +86,7 @@ ROOMS = (
     amendments,
     vitas,
     meetings,
+    firms,
     partnerships,
     goals,
     imports,

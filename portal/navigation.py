@@ -73,10 +73,12 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
         "curation": "skills.index",
         "outbox": "home.index",
         "posting": "openings.index",
+        "firms": "employers.index",
         "answers": "home.index",
         "answers.message": "openings.index",
     },
-    Role.EMPLOYER: {"posting": "openings.index"},
+    Role.LEADER: {"firms": "employers.index"},
+    Role.EMPLOYER: {"firms": "employers.own", "posting": "openings.index"},
     Role.LEADER: {"answers": "goals.index"},
 }
 """Rooms, and pages, that the menu does not name, and the link they are reached by."""

@@ -150,6 +150,10 @@ employers.set_passive            POST  LFFYFF LFFNFF
 employers.state_staff            GET   LYFFFF LNFFFF
 employers.state_staff            POST  LYFFFF LNFFFF
 employers.withdraw_invitation    POST  LYFFFF LNFFFF
+firms.detail                     GET   LFFYYF LFFNNF
+firms.own                        GET   LYFFFF LYFFFF
+firms.referrals                  GET   LFFYYF LFFYYF
+firms.thanks                     GET   YYYYYY YYYYYY
 goals.edit                       GET   LFFFYF LFFFNF
 goals.edit                       POST  LFFFYF LFFFNF
 goals.figure                     GET   LFFYYF LFFNNF

@@ -38,6 +38,7 @@ ACTIONS = {
     "workplace-added": _l("Tilføjede arbejdssted"),
     "staff-stated": _l("Oplyste antal ansatte"),
     "representative-named": _l("Skrev medarbejdernes repræsentant"),
+    "firm-read": _l("Læste om samarbejdet med en virksomhed"),
     "firm-described": _l("Rettede oplysninger om virksomhed"),
     "colleague-invited": _l("Inviterede kollega"),
     "invitation-withdrawn": _l("Trak invitation tilbage"),

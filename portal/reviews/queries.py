@@ -139,8 +139,8 @@ def proposal_room(employer_id: int, day: date) -> ProposalRoom:
             Review.employer_answer == Answer.PENDING,
         )
     )
-    cap = proposal_cap_on(day, Decimal(str(db.session.scalar(staff) or 0)))
-    return ProposalRoom(cap, db.session.scalar(waiting) or 0)
+    both = db.session.execute(sa.select(staff.scalar_subquery(), waiting.scalar_subquery())).one()
+    return ProposalRoom(proposal_cap_on(day, Decimal(str(both[0] or 0))), both[1])
 
 
 _ANSWERABLE: Final = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED)
