@@ -20,27 +20,26 @@ from portal.presentation import da_number
 from portal.rules.book import Numbers
 from portal.rules.checks import age_on
 from portal.rules.findings import Finding, Verdict, judged
-from portal.terms import LabelledEnum
 
 AGE_LEAST, AGE_OLDER, AGE_ADULT = "fritidsjob-age-least", "fritidsjob-age-older", "fritidsjob-age-adult"
 PAUSE_AFTER, PAUSE = "fritidsjob-pause-after-hours", "fritidsjob-pause-minutes"
 FREE_DAYS, LIFT = "fritidsjob-free-days", "fritidsjob-lift-kg"
 
 
-class YouthGroup(LabelledEnum):
-    """The three columns of the rules."""
+class YouthGroup(StrEnum):
+    """The three columns of the rules; the ages between them are rows of the rule table."""
 
-    YOUNG = "young", _l("13-14 år")
-    AT_SCHOOL = "at_school", _l("15-17 år, i undervisningspligten")
-    PAST_SCHOOL = "past_school", _l("15-17 år, efter 9. klasse")
+    YOUNG = auto()
+    AT_SCHOOL = auto()
+    PAST_SCHOOL = auto()
 
 
-class Premises(LabelledEnum):
+class Premises(StrEnum):
     """Where somebody past school may work later in the evening."""
 
-    OTHER = "other", _l("Andet sted")
-    SHOP = "shop", _l("Butik eller kontor")
-    RESTAURANT = "restaurant", _l("Hotel eller restaurant")
+    OTHER = auto()
+    SHOP = auto()
+    RESTAURANT = auto()
 
 
 class Danger(StrEnum):

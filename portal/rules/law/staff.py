@@ -28,7 +28,7 @@ def staff_number(stated_on: date, on: date, numbers: Numbers) -> Finding:
         broken=_l("Antallet af ansatte er fra %(day)s.", day=da_date(stated_on)),
         remedy=_l(
             "Spørg virksomheden om gennemsnittet af de seneste %(months)s måneder, "
-            "uden unge under 18 og ansatte med tilskud.",
+            "uden mindreårige og ansatte med tilskud.",
             months=months,
         ),
         verdict=Verdict.WARNING,
