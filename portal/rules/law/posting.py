@@ -31,7 +31,7 @@ def firm_numbers(cvr: str, p_number: str, numbers: Numbers) -> Finding:
         ok=_l("CVR-nummer og P-nummer har den rigtige form."),
         broken=_l("CVR-nummeret er ikke gyldigt.")
         if not is_cvr(cvr)
-        else _l("P-nummeret har ikke 10 cifre."),
+        else _l("P-nummeret har ikke det rigtige antal cifre."),
         remedy=_l("Find nummeret på virk.dk."),
     )
 
