@@ -31,7 +31,7 @@ LONGEST_LOCATION = 500
 MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
 
-_SECRET_ADDRESSES = frozenset({"accounts.reset", "consents.shared", "mine.enter"})
+_SECRET_ADDRESSES = frozenset({"accounts.reset", "assessments.workplace", "consents.shared", "mine.enter"})
 """Pages that whoever has the address may open: no browser or proxy keeps them."""
 
 _INSERT_LOOK = sa.insert(AuditEntry)
