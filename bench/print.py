@@ -4,7 +4,7 @@
 
 Prints the median of several runs after a first, cold one; `--write` puts the figures into docs/benchmarks.md. The cards
 are full ones: fourteen skills, the week, her own words, and with a language thirty words on the back. No two are
-alike in name, goal, skills and levels, in one file or between runs: the typesetter remembers what it has set before.
+alike in name, goal and skills, in one file or between runs: the typesetter remembers what it has set before.
 """
 
 import argparse
@@ -72,7 +72,7 @@ def different_cards(language: Language | None) -> Iterator[CardOnPaper]:
     whole = sample_card(language, skills=10**6)
     (group,) = whole.groups
     for number in count(1001):
-        lines = [replace(line, level=draw.randint(1, 4)) for line in draw.sample(group.skills, SKILLS)]
+        lines = draw.sample(group.skills, SKILLS)
         yield replace(
             whole,
             first_name=f"Amira {number}",
