@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -21,4 +22,5 @@ def _in_parallel(arguments: Sequence[str]) -> list[str]:
     own_choice = ("-n", "--numprocesses", "--pdb", "--trace", "--collect-only", "--co", "no:xdist")
     if any(argument.startswith(own_choice) for argument in arguments):
         return []
-    return ["-n", "auto", "--dist", "worksteal"]
+    processes = (os.cpu_count() or 1) + 1  # one of them waits for a browser or a disk most of the time
+    return ["-n", str(processes), "--dist", "worksteal"]

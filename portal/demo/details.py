@@ -20,8 +20,12 @@ MOTHER_TONGUES = {
     ("Sagal", "Nur"): Language.SO,
     ("Elif", "Kaya"): Language.TR,
     ("Sevda", "Aslan"): Language.TR,
+    ("Esperance", "Mukendi"): Language.EN,
+    ("Josephine", "Mbuyi"): Language.EN,
     ("Grâce", "Ilunga"): Language.EN,
     ("Chantal", "Kabongo"): Language.EN,
+    ("Abdi", "Jama"): Language.SO,
+    ("Ifrah", "Hassan"): Language.SO,
 }
 """By name; None for those whose language the portal does not speak."""
 

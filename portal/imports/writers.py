@@ -327,7 +327,7 @@ class CardWriter:
         held = db.session.scalars(
             sa.select(CompetenceCard)
             .where(CompetenceCard.citizen_id.in_(ids))
-            .options(selectinload(CompetenceCard.evidence))
+            .options(selectinload(CompetenceCard.evidence), selectinload(CompetenceCard.languages))
         )
         self._cards = {card.citizen_id: card for card in held}
         texts = list({text for understood in self._rows for text, _level in understood.row.skills})
@@ -347,27 +347,23 @@ class CardWriter:
             return Change.NEW
         same = (
             (citizen.first_name, citizen.last_name) == (row.first_name, row.last_name)
-            and self._details(row, card) == _details_of(card)
+            and self._details(row, card) == cards.changed(card, {})
             and not _new_skills(row, card)
         )
         return Change.UNCHANGED if same else Change.CHANGED
 
     def _details(self, row: CardRow, card: CompetenceCard) -> cards.CardDetails:
-        """What the card says once the row is on it."""
-        low, high = row.hours if row.hours != (None, None) else (card.hours_min, card.hours_max)
-        return cards.CardDetails(
-            wishes=[wish.value for wish in row.wishes] or list(card.wishes or []),
-            danish_speaking=_either(row.danish_speaking, card.danish_speaking),
-            danish_reading=_either(row.danish_reading, card.danish_reading),
-            hours_min=low,
-            hours_max=high,
-            postcode=row.postcode or card.postcode,
-            range_km=_either(row.range_km, card.range_km),
-            shifts_yes=list(card.shifts_yes or []),
-            shifts_no=list(card.shifts_no or []),
-            goal=row.goal or card.goal or "",
-            next_step=card.next_step or "",
-        )
+        """What the card says once the row is on it: what the row leaves open stays."""
+        told = {
+            "wishes": [wish.value for wish in row.wishes] or None,
+            "danish_speaking": row.danish_speaking,
+            "danish_reading": row.danish_reading,
+            "postcode": row.postcode or None,
+            "range_km": row.range_km,
+            "goal": row.goal or None,
+        }
+        hours = {} if row.hours == (None, None) else {"hours_min": row.hours[0], "hours_max": row.hours[1]}
+        return cards.changed(card, {name: value for name, value in told.items() if value is not None} | hours)
 
     def write(self, understood: Understood, *, by: User | None, at: datetime) -> None:
         row: CardRow = understood.row
@@ -411,15 +407,6 @@ class CardWriter:
 
     def finish(self, *, changed: int, at: datetime) -> None:
         return
-
-
-def _either(told: Any, known: Any) -> Any:
-    return known if told is None else told
-
-
-def _details_of(card: CompetenceCard) -> cards.CardDetails:
-    names = cards.CardDetails.__dataclass_fields__
-    return cards.CardDetails(**{name: getattr(card, name) for name in names})
 
 
 def _new_skills(row: CardRow, card: CompetenceCard) -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ from flask_migrate import upgrade
 from portal.application import MIGRATIONS, create_app
 from portal.database import db
 
-VOCABULARY = ("skills", "skill_synonyms", "job_titles", "vocabulary_versions", "rules")
+VOCABULARY = ("skills", "skill_synonyms", "job_titles", "vocabulary_versions")
 """Tables that few tests touch: put back only when their version rows or counts differ."""
 
 SETTINGS: dict[str, Any] = {
@@ -32,29 +32,53 @@ SETTINGS: dict[str, Any] = {
 
 
 @dataclass
+class Kept:
+    """What a database held at one moment: a file on SQLite, all rows on PostgreSQL."""
+
+    template: Path | None = None
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass
 class Stage:
     """An application on its own database, and how to put the world back."""
 
     app: Flask
     engine_name: str
-    template: Path | None = None
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    folder: Path
+    world: Kept = field(default_factory=Kept)
 
-    def reset(self) -> None:
+    def keep(self, name: str) -> Kept:
+        """What stands now, for `reset`; nothing may be open."""
+        db.session.remove()
+        if self.engine_name != "sqlite":
+            return Kept(rows=_all_rows())
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+        db.engine.dispose()
+        template = self.folder / f"{name}.sqlite"
+        shutil.copyfile(str(db.engine.url.database), template)
+        return Kept(template=template)
+
+    def reset(self, to: Kept | None = None) -> None:
+        """To what was kept, else to the world before every test."""
+        kept = to or self.world
         with self.app.app_context():
-            if self.template is not None:
-                self._copy_template()
+            if kept.template is not None:
+                self._copy(kept.template)
             else:
-                self._put_rows_back()
+                self._put_back(kept.rows)
 
-    def _copy_template(self) -> None:
+    def _copy(self, template: Path) -> None:
         path = Path(str(db.engine.url.database))
         db.engine.dispose()
         for suffix in ("-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(str(self.template), path)
+        shutil.copyfile(template, path)
 
-    def _put_rows_back(self) -> None:
+    def _put_back(self, rows: dict[str, list[dict[str, Any]]]) -> None:
         tables = db.metadata.sorted_tables
         with db.engine.begin() as connection:
             connection.execute(
@@ -71,14 +95,14 @@ class Stage:
                 )
             )
             found: dict[str, int] = dict(list(counts))
-            changed = any(found[name] != len(self.rows[name]) for name in VOCABULARY if name in found)
+            changed = any(found[name] != len(rows[name]) for name in VOCABULARY if name in found)
             for table in tables:
                 keep = table.name in VOCABULARY and not changed
-                if keep or (not found[table.name] and not self.rows[table.name]):
+                if keep or (not found[table.name] and not rows[table.name]):
                     continue
                 connection.execute(sa.delete(table))
-                if self.rows[table.name]:
-                    connection.execute(sa.insert(table), self.rows[table.name])
+                if rows[table.name]:
+                    connection.execute(sa.insert(table), rows[table.name])
             connection.execute(sa.text("SET session_replication_role = DEFAULT"))
 
 
@@ -86,21 +110,12 @@ class Stage:
 def stage(url: str, engine_name: str, folder: Path, build: Callable[[], None]) -> Iterator[Stage]:
     """Migrate an empty database, let `build` make the world, and remember it."""
     app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": url})
-    made = Stage(app, engine_name)
+    made = Stage(app, engine_name, folder)
     with app.app_context():
         upgrade(directory=MIGRATIONS)
         build()
-        db.session.remove()
-        if engine_name == "sqlite":
-            with db.engine.begin() as connection:
-                connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                connection.exec_driver_sql("BEGIN")
-            db.engine.dispose()
-            made.template = folder / "template.sqlite"
-            shutil.copyfile(str(db.engine.url.database), made.template)
-        else:
-            made.rows = _all_rows()
+        made.world = made.keep("world")
+        if engine_name != "sqlite":
             _leave_room_for_ids()
     yield made
     with app.app_context():
