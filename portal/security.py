@@ -32,7 +32,14 @@ MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
 
 _SECRET_ADDRESSES = frozenset(
-    {"accounts.reset", "consents.shared", "mine.enter", "outbox.stop", "answers.proposal"}
+    {
+        "accounts.reset",
+        "answers.proposal",
+        "assessments.workplace",
+        "consents.shared",
+        "mine.enter",
+        "outbox.stop",
+    }
 )
 """Pages that whoever has the address may open: no browser or proxy keeps them."""
 

@@ -1,5 +1,8 @@
 """Make portal/paper/fonts/: three typefaces, cut down to the letters a printed card can need.
 
+Two of them also go to portal/static/fonts/ in the format of browsers, for pages in her language: few phones have
+Ethiopic letters.
+
 Run by hand when a typeface changes; the portal only reads the resulting files:
 
     pip install fonttools brotli
@@ -23,6 +26,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 OUTPUT = Path(__file__).resolve().parent.parent / "portal" / "paper" / "fonts"
+SCREEN = OUTPUT.parents[1] / "static" / "fonts"
+ON_SCREEN = ("NotoSansEthiopic", "Vazirmatn-NL")
 FAMILY = "Kompetencekort Sans"
 STYLES = ("Regular", "SemiBold", "Italic")
 WANTED = [
@@ -49,6 +54,17 @@ def cut(font: TTFont, wanted: list[int]) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
+
+
+def to_screen() -> None:
+    """What was printed with, packed for browsers, beside its licences."""
+    SCREEN.mkdir(exist_ok=True)
+    for name in ON_SCREEN:
+        for weight in ("Regular", "SemiBold"):
+            font = TTFont(OUTPUT / f"{name}-{weight}.ttf")
+            font.flavor = "woff2"
+            font.save(SCREEN / f"{name}-{weight}.woff2")
+        shutil.copy(OUTPUT / f"OFL-{name.removesuffix('-NL')}.txt", SCREEN)
 
 
 def rename(font: TTFont, style: str) -> None:
@@ -112,6 +128,7 @@ def main(plex: Path, vazirmatn: Path, ethiopic: Path) -> None:
     covered = make_latin(plex) | make_arabic(vazirmatn) | make_ethiopic(ethiopic)
     covered = {point for point in covered if point in JOINERS or unicodedata.category(chr(point)) != "Cf"}
     (OUTPUT / "coverage.txt").write_text("\n".join(ranges(covered)) + "\n", encoding="ascii")
+    to_screen()
 
 
 if __name__ == "__main__":

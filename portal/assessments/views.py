@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal import clock
 from portal.assessments import queries, services
@@ -30,7 +31,7 @@ from portal.errors import DomainError
 from portal.forms import PortalForm
 from portal.htmx import leave_to, render_page
 from portal.links import LinkExpired, LinkPurpose, Links, LinkUnknown
-from portal.paper.typesetting import qr_svg
+from portal.paper.typesetting import qr_inline
 from portal.permissions import Action, Role, requires
 from portal.placements.queries import name_is_open, placement_for
 from portal.terms import SKILL_LEVELS
@@ -135,7 +136,7 @@ def _sheet_page(
         consultant=consultant,
         is_citizen=current_user.role is Role.CITIZEN,
         url=url,
-        qr=qr_svg(url) if url else "",
+        qr=Markup(qr_inline(url)) if url else "",  # noqa: S704 - our own drawing of an address
         refusal=refusal,
         code_of=code_of,
         is_end=sheet.kind is AssessmentKind.END,

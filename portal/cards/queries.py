@@ -211,6 +211,15 @@ class Progress:
     own: tuple[SkillEvidence, ...]
     observed: tuple[SkillEvidence, ...]
 
+    @property
+    def lines(self) -> tuple[SkillEvidence, ...]:
+        return tuple(sorted(self.own + self.observed, key=lambda line: (line.seen_on, line.id)))
+
+    @property
+    def spans_days(self) -> bool:
+        """Whether there is anything to draw: one day is a dot."""
+        return self.lines[0].seen_on != self.lines[-1].seen_on
+
 
 def progress(card: CompetenceCard) -> list[Progress]:
     """The skills with most to tell first: seen by both, then by how often something was said."""

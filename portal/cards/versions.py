@@ -1,8 +1,9 @@
 """The card as it was: what one version holds, and what changed from one to the next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, Final
 
 from flask_babel import LazyString
@@ -162,13 +163,18 @@ def field_text(name: str, value: Any) -> str:
 
 
 def week_text(week: Mapping[str, list[str]]) -> str:
-    """ "Mandag: kl. 7–17, efter kl. 17; tirsdag: ..."; empty when nobody has asked."""
-    return "; ".join(
-        f"{day.label}: "
-        + ", ".join(str(part.label).lower() for part in PartOfDay if part.value in week[day.value])
-        for day in Weekday
-        if week.get(day.value)
-    )
+    """ "Mandag–fredag: kl. 7–17, efter kl. 17; Lørdag: ..."; empty when nobody has asked."""
+    runs = []
+    for parts, days in groupby(Weekday, key=lambda day: _parts_text(week.get(day.value, []))):
+        first, *others = days
+        if parts:
+            until = f"–{str(others[-1].label).lower()}" if others else ""
+            runs.append(f"{first.label}{until}: {parts}")
+    return "; ".join(runs)
+
+
+def _parts_text(parts: Sequence[str]) -> str:
+    return ", ".join(str(part.label).lower() for part in PartOfDay if part.value in parts)
 
 
 def evidence_text(_key: str, line: Content) -> tuple[str, str]:

@@ -81,10 +81,9 @@ def extras_of(name: tuple[str, str], number: int) -> Extras | None:
 
 TOLD_BY_BORGER = {
     "wash-pots": Done(Frequency.DAILY, Setting.HOME),
-    "cut-vegetables": Done(Frequency.OFTEN, Setting.HOME),
+    "cut-vegetables": Done(Frequency.DAILY, Setting.HOME),
     "cook-hot-food": Done(Frequency.DAILY, Setting.HOME),
     "bake": Done(Frequency.OFTEN, Setting.VOLUNTARY),
-    "take-payment": Done(Frequency.NEVER, None),
 }
 """On her card; the rest of the kitchen's tasks she has not come to yet."""
 

@@ -12,7 +12,7 @@ from tests.browser.test_keyboard import Typist
 pytestmark = pytest.mark.browser
 
 PHONE = 360
-KITCHEN = "Køkken og kantine"
+CARE = "Pleje og omsorg"
 
 
 def card_of(page: Page) -> str:
@@ -26,7 +26,7 @@ def test_a_whole_trade_by_keyboard_on_a_phone(own_server: str, page_of: Callable
     rima = Typist(page)
     page.goto(card_of(page))
 
-    rima.opens(f"Begynd: {KITCHEN}")
+    rima.opens(f"Begynd: {CARE}")
     for step in range(1, 7):
         expect(page.get_by_role("heading", name=f"Side {step} af 6")).to_be_in_viewport()
         Person(page).waits_for_htmx()

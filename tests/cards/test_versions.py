@@ -99,6 +99,10 @@ def test_the_citizen_reads_which_side_changed_her_card_and_not_which_colleague(k
         ({"hours_max": 22.5}, ("Højst timer om ugen", "", "22,5")),
         ({"week": {"mon": ["day", "evening"]}}, ("Ugen", "", "Mandag: kl. 7–17, efter kl. 17")),
         (
+            {"week": {"mon": ["day"], "tue": ["day"], "wed": ["day"], "fri": ["day"], "sat": ["night"]}},
+            ("Ugen", "", "Mandag–onsdag: kl. 7–17; Fredag: kl. 7–17; Lørdag: nat"),
+        ),
+        (
             {"languages": [SpokenLanguage("Arabisk", LanguageLevel.FLUENT, True)]},
             ("Arabisk", "", "flydende, vises på kortet"),
         ),
@@ -206,8 +210,13 @@ def test_self_view_and_observed_view_stand_side_by_side(karin):
 
 
 def test_the_pages_show_history_and_progress_as_picture_and_table(client_for, karin):
-    card = make_card()
+    card = make_card(skills={"gulvvask og mopning": 2, "støvsugning": 3})
     edit(card, by=karin, goal=GOAL)
+    with transaction():
+        services.add_evidence(
+            card, text="gulvvask og mopning", level=3, source=SkillSource.CONSULTANT, by=karin, at=NOW,
+            seen_on=TODAY - timedelta(days=30),
+        )  # fmt: skip
 
     history = client_for(karin).get(f"/cards/{card.id}/history")
     that_day = client_for(karin).get(f"/cards/{card.id}/history?day={TODAY:%d-%m-%Y}")
@@ -217,8 +226,12 @@ def test_the_pages_show_history_and_progress_as_picture_and_table(client_for, ka
     assert GOAL in history.text
     assert GOAL in that_day.text
     assert "Vi har ikke kortet fra den dag" in before.text
-    assert progress.page.select_one("svg[role=img] desc")
-    assert progress.page.select_one("table")
+    drawn = [picture.text for picture in progress.page.select("svg[role=img] title")]
+    assert ["gulvvask" in title.lower() for title in drawn] == [True], (
+        "one day is a dot, and needs no picture"
+    )
+    assert "Gulvvask og mopning, alle vurderinger" in progress.text
+    assert "Støvsugning" in progress.page.select_one("#progress-once").text
 
 
 @pytest.mark.parametrize("day", ["i går", "2026-13-40", "99999-01-01"])

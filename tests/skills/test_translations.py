@@ -33,26 +33,36 @@ from portal.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
     SKILL_LEVELS,
+    DanishCourse,
+    DanishExam,
     Direction,
     Industry,
     LabelledEnum,
     Language,
+    LanguageLevel,
+    PartOfDay,
     PlacementForm,
     Shift,
     SkillSource,
+    Transport,
 )
 
 PORTAL = Path(__file__).parents[2] / "portal"
 ENUMS: dict[PhraseKind, type[LabelledEnum]] = {
     PhraseKind.ANSWER: Answer,
+    PhraseKind.DANISH_COURSE: DanishCourse,
+    PhraseKind.DANISH_EXAM: DanishExam,
+    PhraseKind.DAYPART: PartOfDay,
     PhraseKind.FORM: PlacementForm,
     PhraseKind.FREQUENCY: Frequency,
     PhraseKind.INDUSTRY: Industry,
+    PhraseKind.LANGUAGE_LEVEL: LanguageLevel,
     PhraseKind.OUTCOME: Outcome,
     PhraseKind.PLACEMENT_STATUS: PlacementStatus,
     PhraseKind.SETTING: Setting,
     PhraseKind.SHIFT: Shift,
     PhraseKind.SOURCE: SkillSource,
+    PhraseKind.TRANSPORT: Transport,
 }
 LADDERS = {
     PhraseKind.LEVEL: SKILL_LEVELS,

@@ -1,7 +1,7 @@
 """One full card, with her own words in each language: for tests, pictures and the print benchmark."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 
 from portal.cards.paper import (
     CardOnPaper,
@@ -47,7 +47,7 @@ def sample_card(language: Language | None = None, *, skills: int = 14, number: s
             str(SKILL_LEVELS[place % 4 + 1]),
             "har lavet mad til 50 hver dag" if place == 3 else "",
             SEEN[place % 3],
-            date(2026, 9, 1 + place),
+            date(2026, 9, 1) + timedelta(days=place),
             key=name,
         )
         for place, name in enumerate(names[:skills])
