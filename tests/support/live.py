@@ -48,7 +48,11 @@ def demo_database(meeting_place: Path) -> Path:
 def environment(database: Path, **more: str) -> dict[str, str]:
     """What a server or command of the portal reads, with its own database and the local htmx."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    settings = {"PORTAL_DATABASE_URL": f"sqlite:///{database}", "PORTAL_HTMX": "local"}
+    settings = {
+        "PORTAL_DATABASE_URL": f"sqlite:///{database}",
+        "PORTAL_HTMX": "local",
+        "PORTAL_MAIL_FOLDER": str(database.parent / "mail"),
+    }
     return {**kept, **settings, "PYTHONPATH": str(ROOT), "PORTAL_SECRET_KEY": "only for tests " * 3, **more}
 
 
