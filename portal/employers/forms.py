@@ -235,6 +235,11 @@ class ContactForm(PortalForm):
 
 class StaffForm(PortalForm):
     full_time_staff = staff_field()
+    other_places = DanishDecimalField(
+        _l("Andre i tilbud her, omregnet til fuldtid"),
+        [optional(), NumberRange(min=0, max=MOST_STAFF)],
+        description=_l("Nytteindsats, og dem en anden kommune har sendt. De tæller med i rimelighedskravet."),
+    )
     stated_on = DanishDateField(_l("Opgjort den"), [required()])
     said_by = text_field(_l("Opgjort af"), 120)
 

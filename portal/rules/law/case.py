@@ -41,6 +41,8 @@ class Case:
     staff_stated_on: date
     held: tuple[Held, ...]
     """Places held at the workplace by others, in the forms that the ratio counts."""
+    others: Decimal = ratio.NOBODY
+    """Further people in offers there whom the portal did not place, in full-time persons."""
     places: int = 1
     is_private: bool = True
     shifts: frozenset[Shift] = frozenset()
@@ -75,7 +77,7 @@ def _ratio(case: Case, numbers: Numbers) -> list[Finding]:
     share = full_time_share(case.hours_per_week, numbers[FULL_TIME])
     newcomer = Held(share, case.starts_on, case.ends_on or date.max)
     return [
-        ratio.ratio(case.staff, case.held, newcomer, places=case.places, numbers=numbers),
+        ratio.ratio(case.staff, case.held, newcomer, places=case.places, others=case.others, numbers=numbers),
         staff.staff_number(case.staff_stated_on, case.on, numbers),
     ]
 

@@ -27,6 +27,8 @@ PER_PLACE, UNTIL, PER_PLACE_ABOVE, LEAST = (
     "ratio-least-places",
 )
 
+NOBODY = Decimal(0)
+
 
 @dataclass(frozen=True)
 class Held:
@@ -73,19 +75,21 @@ def fullest_day(held: Sequence[Held], starts_on: date, ends_on: date) -> tuple[d
     return max(((day, held_on(day, held)) for day in days), key=lambda found: found[1])
 
 
-def spans(held: Sequence[Held], limit: int, first: date, last: date) -> list[Span]:
-    """The days from first to last, cut where somebody starts or leaves."""
+def spans(
+    held: Sequence[Held], limit: int, first: date, last: date, *, others: Decimal = NOBODY
+) -> list[Span]:
+    """The days from first to last, cut where somebody starts or leaves; `others` are there all the time."""
     after_last = last + timedelta(days=1)
     cuts = {first, after_last}
     for one in held:
         cuts |= {day for day in (one.starts_on, one.ends_on + timedelta(days=1)) if first < day < after_last}
     return [
-        Span(start, end - timedelta(days=1), held_on(start, held), limit)
+        Span(start, end - timedelta(days=1), held_on(start, held) + others, limit)
         for start, end in pairwise(sorted(cuts))
     ]
 
 
-def room_from(share: Decimal, held: Sequence[Held], limit: int, first: date) -> date | None:
+def room_from(share: Decimal, held: Sequence[Held], limit: Decimal | int, first: date) -> date | None:
     """The first day from which there is room for the share and, as far as is known, stays so; None: never."""
     if share > limit:
         return None
@@ -95,7 +99,7 @@ def room_from(share: Decimal, held: Sequence[Held], limit: int, first: date) -> 
 
 
 def room_in_words(
-    held: Sequence[Held], limit: int, first: date, *, full_time_hours: Decimal, today: date
+    held: Sequence[Held], limit: Decimal | int, first: date, *, full_time_hours: Decimal, today: date
 ) -> str:
     """How much room there is from the first day on, as it is told on the firm's page."""
     now = limit - fullest_day(held, first, date.max)[1]
@@ -103,12 +107,15 @@ def room_in_words(
         if first <= today:
             return str(_l("Plads til %(places)s mere nu", places=int(now)))
         return str(_l("Plads til %(places)s mere fra %(day)s", places=int(now), day=da_date(first)))
-    later = room_from(Decimal(1), held, limit, first)
-    start = str(_l("Plads til 1 mere fra %(day)s", day=da_date(later))) if later else str(_l("Ingen plads"))
-    if now <= 0:
-        return start
     hours = int(now * full_time_hours)
-    return str(_l("%(start)s. Indtil da højst %(hours)s timer om ugen", start=start, hours=hours))
+    later = room_from(Decimal(1), held, limit, first)
+    if later is None:
+        return str(
+            _l("Plads til højst %(hours)s timer om ugen", hours=hours) if hours > 0 else _l("Ingen plads")
+        )
+    whole = str(_l("Plads til 1 mere fra %(day)s", day=da_date(later)))
+    until = str(_l("Indtil da højst %(hours)s timer om ugen", hours=hours))
+    return f"{whole}. {until}" if hours > 0 else whole
 
 
 def ratio(
@@ -117,16 +124,18 @@ def ratio(
     newcomer: Held,
     *,
     places: int = 1,
+    others: Decimal = NOBODY,
     numbers: Numbers,
 ) -> Finding:
     """R1: whether everybody fits on each day of the newcomer's period, which may end at date.max.
 
-    `held` must not hold the newcomer.
+    `held` must not hold the newcomer. `others` are there all the time: nytteindsats, typed in.
     """
     limit = limit_of(staff, numbers)
     reference = numbers.reference(PER_PLACE)
     share = newcomer.share * places
-    day, most = fullest_day(held, newcomer.starts_on, newcomer.ends_on)
+    day, busiest = fullest_day(held, newcomer.starts_on, newcomer.ends_on)
+    most = busiest + others
     values = {"sum": da_number(most + share), "limit": limit, "day": da_date(day)}
     if most + share <= limit:
         said = _l("Rimelighedskravet holder: højst %(sum)s af %(limit)s pladser i perioden.", **values)
@@ -135,10 +144,12 @@ def ratio(
         "Den %(day)s bliver der %(sum)s fuldtidspersoner i praktik og løntilskud. Der er plads til %(limit)s.",
         **values,
     )
-    return Finding("R1", Verdict.STOP, said, reference, _remedy(share, held, limit, newcomer.starts_on))
+    return Finding(
+        "R1", Verdict.STOP, said, reference, _remedy(share, held, limit - others, newcomer.starts_on)
+    )
 
 
-def _remedy(share: Decimal, held: Sequence[Held], limit: int, starts_on: date) -> object:
+def _remedy(share: Decimal, held: Sequence[Held], limit: Decimal, starts_on: date) -> object:
     later = room_from(share, held, limit, starts_on)
     if later is None:
         return _l("Vælg færre timer eller pladser, eller en form, der ikke tæller med, som ordinære timer.")
