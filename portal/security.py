@@ -31,17 +31,10 @@ LONGEST_LOCATION = 500
 MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
 
-_SECRET_ADDRESSES = frozenset(
-    {
-        "accounts.reset",
-        "answers.proposal",
-        "assessments.workplace",
-        "consents.shared",
-        "mine.enter",
-        "outbox.stop",
-    }
+SECRET_ARGUMENTS = frozenset(
+    {"invitation", "link", "proposal_link", "renewal", "secret", "stop_link", "token"}
 )
-"""Pages that whoever has the address may open: no browser or proxy keeps them."""
+"""Parts of addresses that open a page to whoever has the address: no browser or proxy keeps such a page."""
 
 _INSERT_LOOK = sa.insert(AuditEntry)
 _TOUCH_SESSION = (
@@ -190,7 +183,8 @@ def _protect(response: Response) -> Response:
     if request.endpoint != "static":
         # The cookie, not the user: asking for the user would ask the database, which may be what is down.
         # What a visitor sent stands in the answer to it: name and phone of who registers a firm.
-        private = "sid" in session or request.method == "POST" or request.endpoint in _SECRET_ADDRESSES
+        secret = not SECRET_ARGUMENTS.isdisjoint(request.view_args or ())
+        private = secret or "sid" in session or request.method == "POST"
         headers["Cache-Control"] = "no-store" if private else "no-cache"
     return response
 

@@ -59,7 +59,7 @@ class AnswersForm(PortalForm):
         }
 
 
-class WorkplaceForm(AnswersForm):
+class WorkplacesAnswersForm(AnswersForm):
     """What the workplace fills in on a phone, without an account."""
 
     name = text_field(_l("Dit navn"), 120, description=_l("Så konsulenten ved, hvem der har svaret."))

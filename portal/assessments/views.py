@@ -18,7 +18,7 @@ from portal.assessments.forms import (
     ConsultantForm,
     EndForm,
     WithdrawForm,
-    WorkplaceForm,
+    WorkplacesAnswersForm,
     agreed_form,
     agreed_levels,
 )
@@ -247,7 +247,7 @@ def workplace(link: str) -> Any:
     sheet = queries.sheet_by_link(int(sheet_id))
     if not sheet.is_open:
         return answer(410)
-    form = WorkplaceForm.of(sheet, "employer", shown=request.method == "GET")
+    form = WorkplacesAnswersForm.of(sheet, "employer", shown=request.method == "GET")
     if request.method == "GET":
         form.name.data = sheet.answered_by
         return _workplace_page(sheet, form)
@@ -261,7 +261,7 @@ def workplace(link: str) -> Any:
     return redirect(request.path, 303)
 
 
-def _workplace_page(sheet: Assessment, form: WorkplaceForm, *, status: int = 200) -> Response:
+def _workplace_page(sheet: Assessment, form: WorkplacesAnswersForm, *, status: int = 200) -> Response:
     _look(sheet, sheet.placement.opening.employer.name)
     return render_page(
         "assessments/workplace.html",

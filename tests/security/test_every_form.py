@@ -36,7 +36,7 @@ def every_form() -> list[type[PortalForm]]:
             yield child
             yield from below(child)
 
-    return sorted(set(below(PortalForm)), key=lambda form: form.__name__)
+    return sorted(set(below(PortalForm)), key=lambda form: (form.__name__, form.__module__))
 
 
 def text_fields(form: type[PortalForm]) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,44 @@
+"""Pages that open to whoever has their address are kept by no browser and no proxy."""
+
+import pytest
+from flask import Flask
+from werkzeug.routing import UnicodeConverter
+
+from portal.security import SECRET_ARGUMENTS
+from tests.client import PortalClient
+
+OPEN_ARGUMENTS = {"file_kind", "filename", "industry", "name", "party", "step"}
+"""Words in addresses that say which of a few things is meant."""
+
+
+def worded(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (rule.endpoint, name)
+        for rule in app.url_map.iter_rules()
+        for name, converter in rule._converters.items()
+        if type(converter) is UnicodeConverter
+    }
+
+
+def test_every_word_in_an_address_is_known_as_secret_or_not(app: Flask):
+    assert {name for _endpoint, name in worded(app)} - OPEN_ARGUMENTS == SECRET_ARGUMENTS
+
+
+def test_no_secret_opens_what_needs_a_login_as_well(app: Flask, visitor: PortalClient):
+    """Otherwise the link in a mail or on paper would lead its reader to the login page."""
+    for endpoint, name in worded(app):
+        rule = next(app.url_map.iter_rules(endpoint))
+        if name in SECRET_ARGUMENTS and "GET" in (rule.methods or set()):
+            answer = visitor.get(rule.rule.replace(f"<{name}>", "guessed"))
+            assert answer.status_code in (404, 410, 200), endpoint
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["visitor", "consultant"])
+def test_a_page_with_a_secret_address_is_not_kept(app: Flask, karin, known: bool):
+    browser = PortalClient(app, karin if known else None)
+
+    for endpoint, name in worded(app):
+        rule = next(app.url_map.iter_rules(endpoint))
+        if name in SECRET_ARGUMENTS and "GET" in (rule.methods or set()):
+            answer = browser.get(rule.rule.replace(f"<{name}>", "guessed"))
+            assert answer.headers["Cache-Control"] == "no-store", endpoint
