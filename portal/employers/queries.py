@@ -64,6 +64,7 @@ def own_employer(user: User) -> Employer | None:
 def _whole() -> tuple[ExecutableOption, ...]:
     return (
         joinedload(Employer.municipality),
+        joinedload(Employer.referred_by),
         selectinload(Employer.workplaces),
         selectinload(Employer.contacts),
     )

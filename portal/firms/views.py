@@ -75,7 +75,7 @@ def _firm_page(employer: Employer) -> Response:
         rooms=queries.rooms(employer.workplaces, book, today),
         openings=queries.latest_openings(employer),
         tags=STATUS_TAGS,
-        proposals=proposal_room(employer.id, today),
+        proposals=proposal_room(employer.id, book.on(today)),
         endings=queries.endings(begun),
         outcomes=list(Outcome),
         conversion=queries.conversion(begun),

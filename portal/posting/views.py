@@ -16,7 +16,7 @@ from portal.employers.models import Workplace
 from portal.errors import DomainError
 from portal.htmx import leave_to, render_page
 from portal.openings.queries import editable_opening_for
-from portal.permissions import Action, requires
+from portal.permissions import Action, Role, requires
 from portal.posting import queries, services
 from portal.posting.forms import (
     DanishStep,
@@ -30,6 +30,7 @@ from portal.posting.forms import (
 )
 from portal.posting.models import OpeningDraft, Step
 from portal.posting.written import Written
+from portal.rules.wording import marked_sentences
 from portal.skills.queries import names, phrases
 from portal.terms import PlacementForm, TaskKind
 
@@ -294,6 +295,12 @@ def _summary_page(desk: Desk, *, refusal: DomainError | None = None, status: int
         reach=queries.reach(desk.written, current_user, desk.workplace),
         demands=DEMANDS,
         approved=bool(desk.workplaces),
+        findings=queries.findings(
+            desk.written, desk.workplace, on=clock.today(), for_firm=current_user.role is Role.EMPLOYER
+        )
+        if desk.workplace
+        else [],
+        marked=marked_sentences(desk.written.free_words),
         refusal=refusal,
     )
 

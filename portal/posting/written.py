@@ -137,6 +137,18 @@ class Written:
         )
 
     @property
+    def free_words(self) -> str:
+        """All that was written freely, a line for each field and task."""
+        said = [
+            self.step(Step.JOB).get("title"),
+            self.step(Step.TERMS).get("description"),
+            self.step(Step.DANISH).get("danish_use"),
+            self.step(Step.TIME).get("working_times"),
+            *(line["text"] for line in self.own_lines),
+        ]
+        return "\n".join(words for words in said if words)
+
+    @property
     def is_shared(self) -> bool:
         return bool(self.step(Step.TERMS).get("visible_to_neighbours"))
 

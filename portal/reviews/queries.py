@@ -22,8 +22,10 @@ from portal.matches.queries import matches_seen_by
 from portal.openings.models import Opening, OpeningStatus
 from portal.permissions import Role
 from portal.reviews.models import Answer, Decision, Review
+from portal.rules.book import Numbers
 from portal.rules.models import Rule
-from portal.rules.queries import ProposalCap, proposal_cap_on, rules
+from portal.rules.proposals import ProposalCap, proposal_cap
+from portal.rules.queries import rules
 from portal.terms import Industry, LabelledEnum, PlacementForm
 
 
@@ -124,7 +126,7 @@ class ProposalRoom:
         return self.open >= self.cap.most
 
 
-def proposal_room(employer_id: int, day: date) -> ProposalRoom:
+def proposal_room(employer_id: int, numbers: Numbers) -> ProposalRoom:
     """Source: docs/rules.md#proposal-cap"""
     staff = sa.select(sa.func.sum(Workplace.full_time_staff)).where(Workplace.employer_id == employer_id)
     waiting = (
@@ -140,7 +142,7 @@ def proposal_room(employer_id: int, day: date) -> ProposalRoom:
         )
     )
     both = db.session.execute(sa.select(staff.scalar_subquery(), waiting.scalar_subquery())).one()
-    return ProposalRoom(proposal_cap_on(day, Decimal(str(both[0] or 0))), both[1])
+    return ProposalRoom(proposal_cap(Decimal(str(both[0] or 0)), numbers), both[1])
 
 
 _ANSWERABLE: Final = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED)

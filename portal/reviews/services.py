@@ -34,6 +34,7 @@ from portal.reviews.models import (
 )
 from portal.reviews.queries import ProposalRoom, place_of, proposal_room, review_of
 from portal.rules.findings import as_rows, pass_stops
+from portal.rules.queries import rule_book
 
 
 class MatchAlreadyReviewed(DomainError):
@@ -144,7 +145,7 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
     if reason not in YES_REASONS:
         raise ReasonDoesNotFit
     on = at.astimezone(DANISH_TIME).date()
-    room = proposal_room(match.opening.employer_id, on)
+    room = proposal_room(match.opening.employer_id, rule_book().on(on))
     if room.is_full:
         raise FirmHasEnoughProposals(room)
     review = _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)

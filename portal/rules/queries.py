@@ -1,7 +1,6 @@
 """Reads of rules, always for a day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -61,24 +60,6 @@ def ratio_rule_on(day: date) -> RatioRule:
         staff_per_place_above=values[per_place_above],
         least_places=int(values[least]),
     )
-
-
-@dataclass(frozen=True)
-class ProposalCap:
-    """How many open proposals a firm of a size has at one time, so that each is answered."""
-
-    most: int
-    staff: Decimal
-    """Full-time persons at all the firm's workplaces: what the cap follows."""
-
-
-def proposal_cap_on(day: date, staff: Decimal) -> ProposalCap:
-    """Source: docs/rules.md#proposal-cap"""
-    sizes = ("proposals-medium-from", "proposals-large-from")
-    caps = ("proposals-open-small", "proposals-open-medium", "proposals-open-large")
-    values = values_on((*sizes, *caps), day)
-    size = sum(staff >= values[key] for key in sizes)
-    return ProposalCap(int(values[caps[size]]), staff)
 
 
 def praktik_weeks_on(day: date) -> PraktikWeeks:

@@ -106,6 +106,7 @@ def sanne_posts_an_opening(sanne: Person, today: date) -> str:
     sign_in(sanne.page, "sanne@stranden.example", PASSWORD)
     sanne.opens("/openings/")
     sanne.follows("Ny åbning")
+    sanne.follows("Hellere hele formularen på én side")
     sanne.fills(
         title=TITLE,
         must__0__text=VEGETABLES,

@@ -310,6 +310,17 @@ def test_a_consultant_chooses_among_the_firms(client_for: Clients, firm: Employe
     assert client.post(f"{draft}/job", {**STEPS["job"], **chosen}).status_code == 303
 
 
+def test_the_rules_are_said_before_the_place_is_put_up(client_for: Clients, bo: User) -> None:
+    client = client_for(bo)
+    draft = written(client, time={"places": "9"}, terms={"description": "Vi søger en ung kvinde."})
+
+    law = client.get(draft).page.select_one("#law")
+
+    assert law.select_one("mark")
+    assert "Skriv hellere" in law.get_text()
+    assert "4,86 fuldtidspersoner i praktik og løntilskud" in law.get_text()
+
+
 def test_the_screens_need_few_statements(client_for: Clients, bo: User) -> None:
     client = client_for(bo)
     draft = written(client)

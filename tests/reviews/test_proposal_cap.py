@@ -12,7 +12,8 @@ from portal.openings.models import OpeningStatus
 from portal.reviews import services
 from portal.reviews.models import Answer, Decision, DecisionReason
 from portal.reviews.queries import proposal_room
-from portal.rules.queries import proposal_cap_on
+from portal.rules.proposals import proposal_cap
+from portal.rules.queries import rule_book
 from tests.factories import NOW, TODAY, make_card, make_employer, make_match, make_opening, make_review, user
 
 
@@ -21,7 +22,7 @@ from tests.factories import NOW, TODAY, make_card, make_employer, make_match, ma
 )
 def test_the_cap_follows_the_size(app: Flask, staff: str, most: int) -> None:
     """Source: docs/rules.md#proposal-cap"""
-    assert proposal_cap_on(TODAY, Decimal(staff)).most == most
+    assert proposal_cap(Decimal(staff), rule_book().on(TODAY)).most == most
 
 
 def proposals(firm: Employer, number: int, **answers: object) -> None:
@@ -67,7 +68,7 @@ def test_what_is_answered_takes_no_room(app: Flask, answers: dict[str, object]) 
     firm = make_employer(full_time_staff=Decimal(1))
     proposals(firm, 2, **answers)
 
-    assert proposal_room(firm.id, TODAY).open == 0
+    assert proposal_room(firm.id, rule_book().on(TODAY)).open == 0
     approve_one_more(firm)
 
 
@@ -76,12 +77,12 @@ def test_a_place_that_is_gone_takes_no_room(app: Flask) -> None:
     gone = make_opening(firm, status=OpeningStatus.WITHDRAWN, published_at=NOW - timedelta(days=9))
     make_review(make_match(gone, make_card()))
 
-    assert proposal_room(firm.id, TODAY).open == 0
+    assert proposal_room(firm.id, rule_book().on(TODAY)).open == 0
 
 
 def test_two_workplaces_count_together_and_another_firm_not(app: Flask) -> None:
     firm, other = make_employer(full_time_staff=Decimal(30)), make_employer("Anden", owner=None)
     proposals(other, 1)
 
-    room = proposal_room(firm.id, TODAY)
+    room = proposal_room(firm.id, rule_book().on(TODAY))
     assert (room.open, room.cap.most, room.cap.staff) == (0, 4, Decimal(30))
