@@ -59,6 +59,7 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
     reviews = sa.select(Review.id).where(Review.match_id.in_(matches))
     db.session.flush()
     drop_about(Review.__tablename__, reviews)
+    drop_about(Placement.__tablename__, placements)
     for rows in (
         sa.delete(Expectation).where(Expectation.placement_id.in_(placements)),
         sa.delete(FollowUp).where(FollowUp.placement_id.in_(placements)),

@@ -21,6 +21,9 @@ citizen_agreed = _signals.signal("citizen-agreed")
 citizen_withdrew = _signals.signal("citizen-withdrew")
 """A citizen took her yes to a proposal back. Sent with the review."""
 
+placement_planned = _signals.signal("placement-planned")
+"""A placement was agreed on: the firm is told. Sent with the placement."""
+
 citizen_passive = _signals.signal("citizen-passive")
 """A citizen was set passive (or erased): her open suggestions close."""
 

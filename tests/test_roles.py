@@ -228,6 +228,7 @@ partnerships.name_consultant     POST  LFFYFF LFFNFF
 partnerships.new                 GET   LFFYFF LFFYFF
 partnerships.new                 POST  LFFYFF LFFYFF
 placements.add_follow_up         POST  LFFYFF LFFNFF
+placements.calendar              GET   LYYYFF LNNNFF
 placements.cancel                POST  LFFYFF LFFNFF
 placements.detail                GET   LYYYFF LNNNFF
 placements.end                   GET   LFFYFF LFFNFF

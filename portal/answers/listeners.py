@@ -1,20 +1,26 @@
-"""What follows from the citizen's answer to a proposal."""
+"""What firms are told when something has been answered or agreed on."""
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
 
 from portal import events
 from portal.accounts.models import User
-from portal.answers.services import send_proposal
+from portal.answers.services import send_proposal, tell_of_placement
 from portal.clock import DANISH_TIME
 from portal.consents.services import agree_with_proposal
 from portal.outbox import services as outbox
+from portal.placements.calendar import calendar_of
+from portal.placements.models import Placement
 from portal.reviews.models import AnsweredVia, Review
 
 
 def connect() -> None:
     events.citizen_agreed.connect(_send)
     events.citizen_withdrew.connect(_call_back)
+    events.placement_planned.connect(_tell_of_placement)
 
 
 def _send(review: Review, *, via: AnsweredVia, by: User, at: datetime, **_more: Any) -> None:
@@ -25,3 +31,8 @@ def _send(review: Review, *, via: AnsweredVia, by: User, at: datetime, **_more: 
 def _call_back(review: Review, **_more: Any) -> None:
     """What has not left yet must not: its link would open nothing."""
     outbox.call_back(review)
+
+
+def _tell_of_placement(placement: Placement, *, at: datetime, **_more: Any) -> None:
+    host = urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname or "localhost"
+    tell_of_placement(placement, calendar=calendar_of(placement, host=host, at=at), at=at)

@@ -20,6 +20,7 @@ from portal.openings.services import mark_answered
 from portal.outbox import services as outbox
 from portal.outbox.letters import Link
 from portal.outbox.models import MailKind
+from portal.placements.models import Placement
 from portal.reviews.models import Answer, EmployerReason, Review
 from portal.reviews.services import ProposalNotOpen, answer_as_employer
 
@@ -67,6 +68,21 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
         for address in reachable(opening.employer_id, kind)
     ]
     return any(posted)
+
+
+def tell_of_placement(placement: Placement, *, calendar: str, at: datetime) -> None:
+    """What was agreed on, with its days as a calendar file, to the firm's contact persons."""
+    for address in reachable(placement.employer_id, MailKind.PLACEMENT):
+        outbox.post(
+            MailKind.PLACEMENT,
+            to=address,
+            at=at,
+            unit=placement.opening.employer.municipality,
+            context={"placement": placement},
+            links={"placement": Link("placements.detail", {"placement_id": placement.id})},
+            about=placement,
+            calendar=calendar,
+        )
 
 
 def answer_by_link(

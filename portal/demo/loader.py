@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Municipality, Neighbour, User
 from portal.accounts.secrets import Passwords
+from portal.answers import services as answers
 from portal.answers.reminders import remind
 from portal.assessments import services as assessments
 from portal.assessments.models import AssessmentKind
@@ -46,6 +47,7 @@ from portal.demo.people import BORGER, BORGER2, BORGER2_NAME, BORGER_NAME, NAMES
 from portal.demo.posts import CHOSEN, LONG_REASON, POSTS, RUNG_REASON, Course, Plan, Post
 from portal.demo.talk import (
     EXPECTATIONS,
+    FIRST_ANSWER,
     FOLLOW_UP_NOTES,
     GOAL_SENTENCES,
     WEIGHTS_TAKEN_BACK,
@@ -85,6 +87,8 @@ from portal.skills.services import Understood
 from portal.terms import Industry, Party, PlacementForm, Shift, SkillSource, TaskKind
 
 HISTORY_DAYS = 3 * 365 + 30
+UNANSWERED_DAYS = 15
+"""Posts younger than this the consultants have not answered yet, unless by a proposal."""
 VOCABULARY = tuple(Path(skills.__file__).parent / "data" / name for name in ("skills.csv", "titles.csv"))
 SEED = 2_101
 SHEETS_SINCE_DAYS = 250
@@ -545,6 +549,9 @@ class Story:
         if post.published is None:
             return
         openings.publish_opening(opening, by=owner, at=at, today=_day(at))
+        if post.published > UNANSWERED_DAYS:
+            days = 0 if self.planned % 4 else 3  # most are answered in time
+            self._plan(post.published - days, lambda at: self._answer_firm(opening, at))
         if post.withdrawn_after is not None:
             self._plan(
                 post.published - post.withdrawn_after,
@@ -560,6 +567,11 @@ class Story:
                 post.published - course.after,
                 partial(self._decide, post, course, opening),
             )
+
+    def _answer_firm(self, opening: Opening, at: datetime) -> None:
+        next_door = opening.municipality_id == self.places[NEXT_DOOR].id
+        consultant = self.users["konsulent2" if next_door else "konsulent"]
+        answers.write_to_firm(opening, FIRST_ANSWER, by=consultant, at=at)
 
     def _tasks(self, post: Post) -> list[openings.TaskDraft]:
         kinds = ((TaskKind.MUST, post.must), (TaskKind.NICE, post.nice), (TaskKind.LEARN, post.learn))

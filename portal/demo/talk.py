@@ -62,3 +62,5 @@ GOAL_SENTENCES: dict[Measure, str] = {
 WEIGHTS_TRIED = "Virksomhederne i plejen siger, at ønskerne betyder mere, end vi troede. Vi prøver en måned."
 WEIGHTS_TAKEN_BACK = "Prøven gav flere forslag, der manglede det vigtigste. Tilbage til standard."
 """Why the leader changed the matcher's weights, and why she changed them back."""
+
+FIRST_ANSWER = "Tak for pladsen. Vi ser på, hvem den kan passe til, og vender tilbage med et forslag."

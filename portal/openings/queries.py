@@ -93,7 +93,7 @@ def opening_list(  # noqa: PLR0913 - a list has that many filters
     if status:
         statement = statement.where(_has_status(status, today))
     if answer:
-        statement = statement.where(_is_promised(answer, at, today))
+        statement = statement.where(_is_promised(answer, at, today), _is_ours_to_answer(user))
     if form:
         statement = statement.where(Opening.form == form if form in set(PlacementForm) else sa.false())
     if industry:
@@ -135,9 +135,13 @@ def _is_promised(state: str, at: datetime | None, today: date) -> sa.ColumnEleme
 def unanswered(user: User, *, today: date) -> sa.Select[Opening]:
     """Openings of the user's firm or municipality that wait for the promised answer, the most urgent first."""
     statement = visible_openings(user).order_by(None).where(_is_promised(PromiseState.WAITING, None, today))
-    if user.role is not Role.EMPLOYER:
-        statement = statement.where(Opening.municipality_id == user.municipality_id)
-    return statement.options(joinedload(Opening.employer)).order_by(Opening.answer_due_at, Opening.id)
+    statement = statement.where(_is_ours_to_answer(user)).options(joinedload(Opening.employer))
+    return statement.order_by(Opening.answer_due_at, Opening.id)
+
+
+def _is_ours_to_answer(user: User) -> sa.ColumnElement[bool]:
+    """The firm's municipality promised, not the neighbours who see the opening too."""
+    return sa.true() if user.role is Role.EMPLOYER else Opening.municipality_id == user.municipality_id
 
 
 def published_for(municipality_id: int, *, on: date | None = None) -> sa.Select[Opening]:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
+from portal import events
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.cards import services as cards
@@ -189,6 +190,7 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     _occupy(placement, opening.workplace_id)
     audit.record("placement-planned", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
     db.session.flush()
+    events.placement_planned.send(placement, at=at)
     return placement
 
 

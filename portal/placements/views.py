@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -18,6 +19,7 @@ from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wa
 from portal.openings.models import Opening
 from portal.permissions import Action, Role, requires
 from portal.placements import queries, services
+from portal.placements.calendar import calendar_of
 from portal.placements.findings import Terms, findings_of_plan
 from portal.placements.forms import (
     AssessedField,
@@ -258,6 +260,18 @@ def _look_at(placement: Placement) -> None:
 def detail(placement_id: int) -> Response:
     """One placement: where it stands, what was agreed, what comes next."""
     return _show_detail(queries.placement_for(current_user, placement_id), FollowUpForm(formdata=None))
+
+
+@bp.get("/<int:placement_id>/calendar.ics")
+@requires(Action.READ_PLACEMENTS)
+def calendar(placement_id: int) -> Response:
+    """Its days for the reader's own calendar; the file names nobody."""
+    placement = queries.placement_for(current_user, placement_id)
+    host = urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname or "localhost"
+    response = make_response(calendar_of(placement, host=host, at=clock.now()))
+    response.mimetype = "text/calendar"
+    response.headers["Content-Disposition"] = f'attachment; filename="forloeb-{placement.id}.ics"'
+    return response
 
 
 def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: int = 200) -> Response:
