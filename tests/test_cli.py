@@ -12,7 +12,9 @@ from portal.accounts import services
 from portal.accounts.models import Municipality, Neighbour, User, UserSession
 from portal.database import db, transaction
 from portal.openings.models import Opening, OpeningStatus
+from portal.outbox.models import Mail, MailKind, MailState
 from portal.permissions import Role
+from portal.reviews.models import Answer
 from tests import factories
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY
@@ -158,3 +160,33 @@ def test_a_stopped_rematch_says_how_to_go_on(run, monkeypatch: pytest.MonkeyPatc
 
     assert answer.exit_code == cli.STOPPED
     assert "fortsætter" in answer.output
+
+
+def test_the_mail_worker_sends_what_is_due(run, app: Flask, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(app.config, "PORTAL_MAIL", "folder")
+    monkeypatch.setitem(app.config, "PORTAL_MAIL_FOLDER", str(tmp_path))
+    mail = factories.make_mail()
+
+    said = run("mail-worker", "--once")
+
+    assert "1" in said.output
+    assert db.session.get_one(Mail, mail.id, populate_existing=True).state is MailState.SENT
+    assert len(list(tmp_path.glob("*.eml"))) == 1
+
+
+def test_firms_are_reminded_from_the_command_line(run):
+    review = factories.make_review(citizen_answer=Answer.YES, citizen_answered_at=NOW - timedelta(days=3))
+    factories.make_consent(review.match.card, review.match.opening.employer, review=review)
+
+    assert "1" in run("remind").output
+    assert "0" in run("remind").output
+    assert db.session.scalars(sa.select(Mail.kind)).all() == [MailKind.PROPOSAL_REMINDER]
+
+
+def test_the_nightly_work_forgets_old_mails(run):
+    factories.make_mail(state=MailState.SENT, sent_at=NOW, created_at=NOW - timedelta(days=181))
+    kept = factories.make_mail(state=MailState.SENT, sent_at=NOW, created_at=NOW - timedelta(days=179))
+
+    run("purge-expired")
+
+    assert db.session.scalars(sa.select(Mail.id)).all() == [kept.id]
