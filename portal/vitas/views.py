@@ -112,7 +112,7 @@ def _look(placement: Placement, action: str) -> None:
         by=current_user,
         at=clock.now(),
         citizen_id=placement.card.citizen_id,
-        purpose=_("Aftalen skal i VITAS"),
+        purpose=_("Planlægning og opfølgning på et forløb"),
     )
 
 

@@ -215,6 +215,7 @@ def test_every_reason_to_look_can_be_said_in_her_language():
         "Kort på lister, som andre vægte ville flytte",
         "Hvad portalen har sendt",
         "Virksomheder, der skal ringes til",
+        "Virksomhedens samarbejde med kommunen",
     }
     assert {text for text in written - about_no_citizen if text not in known} == set()
 
