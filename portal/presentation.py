@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from portal.clock import DANISH_TIME
 from portal.terms import DANISH_READING_LEVELS, DANISH_SPEAKING_LEVELS, SKILL_LEVELS
-from portal.working_days import working_time
+from portal.working_days import working_days_since, working_time
 
 LOCALE = "da_DK"
 NOTHING = "–"
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
         da_month=da_month,
         da_weekday=da_weekday,
         da_hours=da_hours,
+        working_days_until=working_days_since,
         working_time_from=lambda due, now: working_time(now, due),
         da_number=da_number,
         cvr_text=cvr_text,

@@ -57,6 +57,15 @@ def after_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_days_since(moment: datetime, today: date) -> int:
+    """How many working days after the moment's day have come: what was sent on a Friday is one day old on Monday."""
+    day, count = _wall(moment).date(), 0
+    while day < today:
+        day += _ONE_DAY
+        count += is_working_day(day)
+    return count
+
+
 def _wall(moment: datetime) -> datetime:
     """What a Danish clock on the wall shows. It is changed on Sundays, so every working day has 24 hours."""
     return moment.astimezone(DANISH_TIME).replace(tzinfo=None)

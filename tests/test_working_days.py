@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.clock import DANISH_TIME
-from portal.working_days import after_working_days, after_working_hours, is_working_day, working_time
+from portal.working_days import (
+    after_working_days,
+    after_working_hours,
+    is_working_day,
+    working_days_since,
+    working_time,
+)
 
 MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC))
 HOURS = st.integers(0, 240)
@@ -89,6 +95,21 @@ def test_hours_run_on_working_days(start: str, hours: int, end: str) -> None:
 )
 def test_working_days_are_counted(day: str, count: int, found: str) -> None:
     assert after_working_days(date.fromisoformat(day), count) == date.fromisoformat(found)
+
+
+@pytest.mark.parametrize(
+    ("moment", "today", "days"),
+    [
+        ("2026-11-20T14:00", "2026-11-20", 0),
+        ("2026-11-20T14:00", "2026-11-22", 0),
+        ("2026-11-20T14:00", "2026-11-23", 1),
+        ("2026-11-20T23:59", "2026-11-27", 5),
+        ("2026-12-23T12:00", "2026-12-28", 1),
+        ("2026-11-20T14:00", "2026-11-19", 0),
+    ],
+)
+def test_silence_is_as_old_as_the_working_days_that_came(moment: str, today: str, days: int) -> None:
+    assert working_days_since(danish(moment), date.fromisoformat(today)) == days
 
 
 @given(start=MOMENTS, hours=HOURS)

@@ -278,3 +278,11 @@ def test_a_firm_that_nobody_can_write_to_keeps_what_was_typed(client_for: Client
 
     assert page.status_code == 409
     assert page.page.select_one("textarea").get_text(strip=True) == "Hej Bo"  # type: ignore[union-attr]
+
+
+def test_the_consultants_queue_says_how_long_a_firm_has_been_silent(client_for: Clients, karin: User) -> None:
+    factories.make_review(citizen_answer=Answer.YES, citizen_answered_at=NOW - timedelta(days=5))  # Friday
+
+    words = client_for(karin).get("/reviews/?tab=employer").words
+
+    assert "Virksomheden har haft forslaget i 3 hverdage" in words
