@@ -180,6 +180,9 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "mine.enter",  # by the QR code of a paper
         "consents.shared",  # by signed links
         "assessments.workplace",
+        "employers.accept",
+        "openings.renew_by_link",
+        "posting.reach",  # taken in by each screen of the step form
         "employers.registered",  # after registering
         "placements.plan",  # from a match that all three said yes to, which few samples need not meet
         "imports.preview",  # after an upload

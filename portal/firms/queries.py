@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,15 +12,12 @@ from sqlalchemy.orm import aliased, joinedload
 from portal.accounts.models import User
 from portal.cards.models import CompetenceCard
 from portal.database import db
-from portal.employers.models import Employer, EmployerStatus, Workplace
-from portal.employers.queries import employers_seen_by, places_held
+from portal.employers.models import Employer, EmployerStatus
+from portal.employers.queries import employers_seen_by
 from portal.listing import contains
 from portal.openings.models import Opening, OpeningPublication
 from portal.placements.models import Outcome, Placement, PlacementStatus
-from portal.rules.book import RuleBook
 from portal.rules.checks import weeks_between
-from portal.rules.law.case import FULL_TIME
-from portal.rules.law.ratio import Span, limit_of, room_in_words, spans
 from portal.terms import PlacementForm
 
 PAID: Final = (
@@ -34,32 +30,6 @@ PAID: Final = (
 
 LATEST: Final = 10
 """Openings on the firm's page; the list of openings has them all."""
-
-CALENDAR_DAYS: Final = 92
-"""Three months: as far as anybody plans."""
-
-
-@dataclass(frozen=True)
-class Room:
-    """How many more may be in praktik and løntilskud at a workplace: in words, and day by day."""
-
-    workplace: Workplace
-    words: str
-    spans: list[Span]
-
-
-def rooms(workplaces: Sequence[Workplace], book: RuleBook, today: date) -> list[Room]:
-    """Source: docs/rules.md#ratio"""
-    numbers = book.on(today)
-    last = date.fromordinal(today.toordinal() + CALENDAR_DAYS)
-    held = places_held([place.id for place in workplaces], since=today)
-    found = []
-    for place in workplaces:
-        taken = [one.as_held for one in held.get(place.id, [])]
-        limit = limit_of(Decimal(place.full_time_staff), numbers)
-        words = room_in_words(taken, limit, today, full_time_hours=numbers[FULL_TIME], today=today)
-        found.append(Room(place, words, spans(taken, limit, today, last)))
-    return found
 
 
 def latest_openings(employer: Employer) -> Sequence[Opening]:

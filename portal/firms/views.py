@@ -10,6 +10,7 @@ from flask_login import current_user
 from portal import clock
 from portal.audit import services as audit
 from portal.employers.models import Employer
+from portal.employers.outlook import ratio_outlooks
 from portal.employers.queries import employer_for, own_employer
 from portal.error_pages import answer
 from portal.firms import queries
@@ -72,7 +73,7 @@ def _firm_page(employer: Employer) -> Response:
         employer=employer,
         own=current_user.role is Role.EMPLOYER,
         today=today,
-        rooms=queries.rooms(employer.workplaces, book, today),
+        outlooks=ratio_outlooks(employer.workplaces, today),
         openings=queries.latest_openings(employer),
         tags=STATUS_TAGS,
         proposals=proposal_room(employer.id, book.on(today)),

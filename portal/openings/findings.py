@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from typing import Protocol
 
 import sqlalchemy as sa
 
 from portal.database import db
-from portal.employers.models import OccupiedPlace, Sector
+from portal.employers.models import OccupiedPlace, Sector, Workplace
 from portal.employers.queries import places_held
 from portal.openings.models import Opening, WordingLook
 from portal.rules.book import RuleBook
@@ -19,6 +20,7 @@ from portal.rules.law.posting import danish_demand
 from portal.rules.law.ratio import COUNTED_FORMS, limit_of, room_in_words
 from portal.rules.queries import rule_book
 from portal.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
+from portal.terms import PlacementForm, Shift
 
 
 def cases(openings: Sequence[Opening], *, on: date) -> dict[int, Case]:
@@ -30,24 +32,61 @@ def cases(openings: Sequence[Opening], *, on: date) -> dict[int, Case]:
     }
 
 
+class Post(Protocol):
+    """What the rules ask about a post, whether it is stored or still being written."""
+
+    @property
+    def form(self) -> PlacementForm: ...
+    @property
+    def hours_per_week(self) -> float: ...
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date | None: ...
+    @property
+    def shifts(self) -> list[str]: ...
+
+
+class Named(Protocol):
+    """A task of either."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def skill_id(self) -> int | None: ...
+
+
 def case_of(opening: Opening, held: Sequence[OccupiedPlace], *, on: date, places: int = 1) -> Case:
-    """The opening without a person; it cannot begin before the day of the question."""
-    starts_on = max(opening.starts_on, on)
+    """The opening without a person."""
+    return case_at(opening.workplace, opening, opening.tasks, held, on=on, places=places)
+
+
+def case_at(
+    workplace: Workplace,
+    post: Post,
+    tasks: Sequence[Named],
+    held: Sequence[OccupiedPlace],
+    *,
+    on: date,
+    places: int,
+) -> Case:
+    """A post at the workplace without a person; it cannot begin before the day of the question."""
+    starts_on = max(post.starts_on, on)
     return Case(
-        form=opening.form,
-        hours_per_week=opening.hours_per_week,
+        form=post.form,
+        hours_per_week=post.hours_per_week,
         starts_on=starts_on,
-        ends_on=max(opening.ends_on, starts_on) if opening.ends_on else None,
+        ends_on=max(post.ends_on, starts_on) if post.ends_on else None,
         on=on,
-        staff=Decimal(opening.workplace.full_time_staff),
-        staff_stated_on=opening.workplace.staff_stated_on,
+        staff=Decimal(workplace.full_time_staff),
+        staff_stated_on=workplace.staff_stated_on,
         held=tuple(place.as_held for place in held),
-        others=Decimal(opening.workplace.other_places),
+        others=Decimal(workplace.other_places),
         places=places,
-        is_private=opening.employer.sector is not Sector.PUBLIC,
-        shifts=frozenset(opening.asked_shifts),
-        tasks={task.skill_id: task.text for task in opening.tasks if task.skill_id is not None},
-        words=tuple(task.text for task in opening.tasks),
+        is_private=workplace.employer.sector is not Sector.PUBLIC,
+        shifts=frozenset(Shift(shift) for shift in post.shifts),
+        tasks={task.skill_id: task.text for task in tasks if task.skill_id is not None},
+        words=tuple(task.text for task in tasks),
     )
 
 

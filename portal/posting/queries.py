@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -11,15 +10,16 @@ from portal.accounts.models import User
 from portal.accounts.queries import neighbour_ids
 from portal.database import db
 from portal.employers import queries as employers
-from portal.employers.models import ContactPerson, Sector, Workplace
+from portal.employers.models import ContactPerson, Workplace
 from portal.matches.reach import Reach, reach_of
+from portal.openings.findings import case_at
 from portal.openings.models import Opening
 from portal.openings.queries import visible_openings
 from portal.permissions import Role
 from portal.posting.models import OpeningDraft, Step
 from portal.posting.written import Written
 from portal.rules.findings import Finding, needing_care, softened
-from portal.rules.law.case import Case, assess
+from portal.rules.law.case import assess
 from portal.rules.queries import rule_book
 from portal.terms import Industry
 
@@ -81,31 +81,15 @@ def reach(written: Written, user: User, workplace: Workplace | None) -> Reach | 
     return reach_of(written.demands(), [home_id, *near])
 
 
-def findings(written: Written, workplace: Workplace, *, on: date, for_firm: bool) -> list[Finding]:
-    """What the rules say of the post before it is put up, for a draft whose form and time are written.
-
-    Source: docs/rules.md#checks
-    """
-    if written.form is None or written.starts_on is None:
+def findings(
+    draft: OpeningDraft, written: Written, workplace: Workplace, *, on: date, for_firm: bool
+) -> list[Finding]:
+    """What the rules say of a whole draft before it is put up. Source: docs/rules.md#checks"""
+    if draft.missing:
         return []
-    time = written.step(Step.TIME)
-    starts_on = max(written.starts_on, on)
+    details = written.details()
     held = employers.places_held([workplace.id], since=on).get(workplace.id, [])
-    case = Case(
-        form=written.form,
-        hours_per_week=time["hours_per_week"],
-        starts_on=starts_on,
-        ends_on=max(written.ends_on, starts_on) if written.ends_on else None,
-        on=on,
-        staff=Decimal(workplace.full_time_staff),
-        staff_stated_on=workplace.staff_stated_on,
-        held=tuple(place.as_held for place in held),
-        places=time["places"],
-        is_private=workplace.employer.sector is not Sector.PUBLIC,
-        shifts=frozenset(written.shifts),
-        tasks={task.skill_id: task.text for task in written.tasks if task.skill_id is not None},
-        words=tuple(task.text for task in written.tasks),
-    )
+    case = case_at(workplace, details, written.tasks, held, on=on, places=details.places)
     found = needing_care(assess(case, rule_book()))
     return softened(found) if for_firm else found
 

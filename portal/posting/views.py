@@ -30,6 +30,7 @@ from portal.posting.forms import (
 )
 from portal.posting.models import OpeningDraft, Step
 from portal.posting.written import Written
+from portal.rules.findings import Finding
 from portal.rules.wording import marked_sentences
 from portal.skills.queries import names, phrases
 from portal.terms import PlacementForm, TaskKind
@@ -295,14 +296,17 @@ def _summary_page(desk: Desk, *, refusal: DomainError | None = None, status: int
         reach=queries.reach(desk.written, current_user, desk.workplace),
         demands=DEMANDS,
         approved=bool(desk.workplaces),
-        findings=queries.findings(
-            desk.written, desk.workplace, on=clock.today(), for_firm=current_user.role is Role.EMPLOYER
-        )
-        if desk.workplace
-        else [],
+        findings=_findings(desk),
         marked=marked_sentences(desk.written.free_words),
         refusal=refusal,
     )
+
+
+def _findings(desk: Desk) -> list[Finding]:
+    if desk.workplace is None:
+        return []
+    for_firm = current_user.role is Role.EMPLOYER
+    return queries.findings(desk.draft, desk.written, desk.workplace, on=clock.today(), for_firm=for_firm)
 
 
 def _address(draft_id: int, step: Step) -> str:
