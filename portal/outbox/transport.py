@@ -5,11 +5,14 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP as WIRE
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any, Protocol
 
 _TEMPORARY = range(400, 500)
+
+WIRE = SMTP.clone(max_line_length=998)
+"""Lines as long as the protocol allows: an address in a header that is folded or encoded is no address any more."""
 
 
 class NotNow(Exception):

@@ -108,6 +108,7 @@ def test_in_development_a_mail_is_a_file(app: Flask, tmp_path: Path, monkeypatch
     work(app)
 
     (file,) = (tmp_path / "mail").glob("*.eml")
+    assert b"List-Unsubscribe: <http://localhost:5000/mails/stop/" in file.read_bytes()
     written = message_from_bytes(file.read_bytes(), policy=default)
     assert [part.get_content_type() for part in written.iter_attachments()] == ["text/calendar"]
 
