@@ -24,6 +24,7 @@ from portal.config import ConfigurationError
 from portal.curation import services as curation
 from portal.database import db, overwrite_deleted, transaction
 from portal.demo import commands as demo_commands
+from portal.employers.services import forget_invitations
 from portal.errors import DomainError
 from portal.home.queries import MIGRATIONS, schema_state
 from portal.imports import commands as imports_commands
@@ -34,6 +35,7 @@ from portal.openings.services import expire_openings
 from portal.outbox import services as outbox
 from portal.outbox.worker import Worker
 from portal.permissions import Role
+from portal.posting.services import forget_drafts
 from portal.rules.services import load_reference_rules
 
 VOCABULARY_FILES = ("skills.csv", "titles.csv")
@@ -216,6 +218,8 @@ def purge_expired() -> None:
         gone = accounts_services.forget_expired(at=now, config=current_app.config)
         gone += imports.remove_expired(now)
         gone += curation.forget_unwritten()
+        gone += forget_invitations(before=now - current_app.config["KEEP_INVITATIONS"])
+        gone += forget_drafts(before=now - current_app.config["KEEP_DRAFTS"])
         gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])
     overwrite_deleted()
     click.echo(_("Rækker glemt: %(count)s.", count=gone))

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.models import User
@@ -53,6 +54,12 @@ def discard_draft(draft: OpeningDraft, *, by: User, at: datetime) -> None:
     audit.record("draft-discarded", subject=draft, by=by, at=at)
     db.session.delete(draft)
     db.session.flush()
+
+
+def forget_drafts(*, before: datetime) -> int:
+    """Those that nobody has gone on with since then. Returns how many."""
+    left = sa.delete(OpeningDraft).where(OpeningDraft.changed_at < before)
+    return len(db.session.scalars(left.returning(OpeningDraft.id)).all())
 
 
 def publish_draft(

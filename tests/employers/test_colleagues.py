@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.accounts.models import User
-from portal.database import db
+from portal.database import db, transaction
 from portal.employers.models import ContactPerson, Employer, EmployerInvitation, EmployerRegistration
+from portal.employers.services import forget_invitations
 from portal.links import LinkPurpose, Links
 from portal.outbox import letters
 from portal.outbox.models import Mail, MailKind
@@ -100,6 +101,15 @@ def test_who_is_there_already_is_not_invited_again(client_for: Clients, firm: Em
 
     assert response.status_code == 409
     assert response.page.select_one("#email[aria-invalid=true]")
+
+
+def test_an_invitation_that_nobody_took_is_forgotten(app: Flask, firm: Employer) -> None:
+    for ended_days_ago in (29, 31):
+        make_invitation(firm, expires_at=NOW - timedelta(days=ended_days_ago))
+    make_invitation(firm, expires_at=NOW - timedelta(days=31), accepted_at=NOW - timedelta(days=40))
+
+    with transaction():
+        assert forget_invitations(before=NOW - timedelta(days=30)) == 1
 
 
 # --- Recommendations -----------------------------------------------------------------------------------------

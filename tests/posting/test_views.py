@@ -1,6 +1,7 @@
 """An opening written step by step: saved at each, found again, copied, put up."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,15 +9,18 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.accounts.models import User
-from portal.database import db
+from portal.database import db, transaction
 from portal.employers.models import Employer
 from portal.openings.models import Opening, OpeningStatus
 from portal.permissions import Role
 from portal.posting.models import OpeningDraft
+from portal.posting.services import forget_drafts
 from portal.terms import TaskKind
 from tests.client import PortalClient, counted_statements
 from tests.factories import (
+    NOW,
     TODAY,
+    make_draft,
     make_employer,
     make_opening,
     make_registration,
@@ -348,3 +352,12 @@ def test_an_earlier_opening_is_offered_for_a_copy(client_for: Clients, firm: Emp
 
     assert client_for(bo).get("/posting/").page.select_one(f"form[action='/posting/copy/{opening.id}']")
     assert opening.starts_on >= TODAY
+
+
+def test_a_draft_that_nobody_goes_on_with_is_forgotten(app: Flask, bo: User) -> None:
+    make_draft(bo)
+
+    with transaction():
+        assert forget_drafts(before=NOW) == 0
+    with transaction():
+        assert forget_drafts(before=NOW + timedelta(seconds=1)) == 1
