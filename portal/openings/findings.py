@@ -16,7 +16,7 @@ from portal.openings.models import Opening, WordingLook
 from portal.rules.book import RuleBook
 from portal.rules.findings import Finding, needing_care, softened
 from portal.rules.law.case import FULL_TIME, Case, assess
-from portal.rules.law.posting import danish_demand
+from portal.rules.law.posting import danish_demand, no_cpr
 from portal.rules.law.ratio import COUNTED_FORMS, limit_of, room_in_words
 from portal.rules.queries import rule_book
 from portal.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
@@ -145,10 +145,11 @@ def law_of(opening: Opening, *, on: date, for_firm: bool) -> Law:
 
 
 def of_words(opening: Opening, book: RuleBook, *, on: date) -> list[Finding]:
-    """R14 and R16: what the opening's words say."""
+    """R13, R14 and R16: what the opening's words say."""
     numbers = book.on(on)
     demanded = bool(opening.danish_speaking or opening.danish_reading)
     return [
+        no_cpr(words_of(opening), numbers),
         neutral_wording(words_of(opening), is_looked_at=look_at_words(opening) is not None, numbers=numbers),
         danish_demand(demanded=demanded, use=opening.danish_use, numbers=numbers),
     ]

@@ -165,7 +165,10 @@ def _tidied(sentence: str) -> str:
 
 def neutral_wording(text: str, *, is_looked_at: bool, numbers: Numbers) -> Finding:
     """R14: the words are neutral, or a consultant has looked at them as they stand."""
-    marks, reference = scan(text), numbers.reference(NEUTRAL)
+    marks = [
+        mark for mark in scan(text) if mark.kind is not WordKind.CPR
+    ]  # that is R13, and no look lets it stand
+    reference = numbers.reference(NEUTRAL)
     if not marks:
         return Finding(
             "R14", Verdict.OK, _l("Teksten nævner hverken køn, alder, oprindelse eller religion."), reference

@@ -58,6 +58,15 @@ def test_a_consultants_look_is_recorded_and_lets_the_words_stand(young_woman, ka
     assert "Karin Holm" in page.select_one("#law").get_text()
 
 
+def test_no_look_lets_a_cpr_number_stand(app, karin, client_for):
+    opening = factories.make_opening(description="Ring til 010190-1234.")
+    client = client_for(karin)
+
+    client.post(f"/openings/{opening.id}/words-look", {"note": "Set"})
+
+    assert "CPR-nummer" in page_of(opening, client).select_one(".finding-stop").get_text()
+
+
 def test_a_second_look_at_the_same_words_is_the_first(young_woman, karin, jonas, client_for):
     for person in (karin, jonas):
         client_for(person).post(f"/openings/{young_woman.id}/words-look", {"note": person.name})

@@ -4,6 +4,7 @@ workplacedenmark.dk for the demand for Danish, erhvervsstyrelsen.dk for the numb
 import pytest
 from flask import Flask
 
+from portal.consents.models import ANONYMOUS, SharedField
 from portal.rules.findings import Verdict, softened
 from portal.rules.law import posting
 from portal.rules.wording import WordKind, marked_sentences, neutral_wording, scan
@@ -181,6 +182,16 @@ def test_r13_no_cpr_in_free_text(text: str, verdict: Verdict) -> None:
 )
 def test_r15_what_a_firm_is_shown(fields: set[str], said_yes: bool, verdict: Verdict) -> None:
     assert posting.shown_to_firm(fields, citizen_said_yes=said_yes, numbers=numbers()).verdict is verdict
+
+
+def test_r15_no_consent_can_open_what_a_firm_never_sees(app: Flask) -> None:
+    everything, anonymous = (
+        frozenset(field.value for field in fields) for fields in (SharedField, ANONYMOUS)
+    )
+
+    assert posting.shown_to_firm(everything, citizen_said_yes=True, numbers=numbers()).is_ok
+    assert posting.shown_to_firm(anonymous, citizen_said_yes=False, numbers=numbers()).is_ok
+    assert posting.shown_to_firm(everything, citizen_said_yes=False, numbers=numbers()).is_stop
 
 
 @pytest.mark.parametrize(

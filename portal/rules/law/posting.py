@@ -13,6 +13,7 @@ from portal.rules.findings import Finding, judged
 
 NEVER_TO_A_FIRM = frozenset({"born_on", "age", "cpr", "health", "benefit", "case_reference", "residence"})
 """What a firm is never shown of a person (R15)."""
+NAMES = frozenset({"name", "first_name", "last_name"})
 
 REGISTERED, NO_CPR, NO_AGE, DANISH_USE = (
     "firm-numbers",
@@ -51,7 +52,7 @@ def no_cpr(text: str, numbers: Numbers) -> Finding:
 def shown_to_firm(fields: Collection[str], *, citizen_said_yes: bool, numbers: Numbers) -> Finding:
     """R15: never age, CPR, health or benefit; the name only after her yes to that very opening."""
     forbidden = sorted(NEVER_TO_A_FIRM.intersection(fields))
-    named = "name" in fields and not citizen_said_yes
+    named = bool(NAMES.intersection(fields)) and not citizen_said_yes
     return judged(
         "R15",
         numbers.reference(NO_AGE),
