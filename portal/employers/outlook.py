@@ -54,10 +54,15 @@ class RatioOutlook:
     weeks: list[Week]
 
 
-def ratio_outlooks(workplaces: Sequence[Workplace], today: date) -> dict[int, RatioOutlook]:
-    """Workplace id -> the weeks to come, in two statements for all. Raises RuleMissing."""
+def ratio_outlooks(
+    workplaces: Sequence[Workplace], today: date, book: RuleBook | None = None
+) -> dict[int, RatioOutlook]:
+    """Workplace id -> the weeks to come, in two statements for all, or one with a `book` that is read already.
+
+    Raises RuleMissing.
+    """
     held = places_held([workplace.id for workplace in workplaces], since=today)
-    book = rule_book()
+    book = book or rule_book()
     return {
         workplace.id: _outlook(
             workplace,

@@ -73,7 +73,7 @@ def _firm_page(employer: Employer) -> Response:
         employer=employer,
         own=current_user.role is Role.EMPLOYER,
         today=today,
-        outlooks=ratio_outlooks(employer.workplaces, today),
+        outlooks=ratio_outlooks(employer.workplaces, today, book),
         openings=queries.latest_openings(employer),
         tags=STATUS_TAGS,
         proposals=proposal_room(employer.id, book.on(today)),

@@ -103,13 +103,16 @@ class Room:
     is_enough: bool
 
 
-def rooms(openings: Sequence[Opening], *, on: date) -> dict[int, Room]:
-    """Opening id -> how one more person fits, for the forms that the ratio counts. Two statements for all."""
+def rooms(openings: Sequence[Opening], *, on: date, book: RuleBook | None = None) -> dict[int, Room]:
+    """Opening id -> how one more person fits, for the forms that the ratio counts.
+
+    Two statements for all, or one with a `book` that is read already.
+    """
     counted = [opening for opening in openings if opening.form in COUNTED_FORMS]
     if not counted:
         return {}
     held = places_held([opening.workplace_id for opening in counted], since=on)
-    book = rule_book()
+    book = book or rule_book()
     return {
         opening.id: _room(opening, held.get(opening.workplace_id, []), book, on=on) for opening in counted
     }

@@ -18,6 +18,7 @@ from portal.matches.queries import with_both_sides
 from portal.openings.findings import case_of, findings_of
 from portal.openings.models import Opening, OpeningStatus
 from portal.reviews.models import Review
+from portal.rules.book import RuleBook
 from portal.rules.findings import Finding
 from portal.rules.law import fritidsjob, igu
 from portal.rules.law.case import Person
@@ -36,12 +37,12 @@ MOST_RUNGS: Final = 5
 AGE_CHECKS: Final = {PlacementForm.IGU: igu.age, PlacementForm.FRITIDSJOB: fritidsjob.age}
 
 
-def findings_of_match(match: Match, *, on: date) -> list[Finding]:
-    """What the rules say of this person at this place, by the opening's dates."""
+def findings_of_match(match: Match, *, on: date, book: RuleBook | None = None) -> list[Finding]:
+    """What the rules say of this person at this place, by the opening's dates. `book` when it is read already."""
     opening = match.opening
     held = places_held([opening.workplace_id], since=on).get(opening.workplace_id, [])
     case = replace(case_of(opening, held, on=on), person=Person(_born_on(match)))
-    return findings_of(opening, case, rule_book())
+    return findings_of(opening, case, book or rule_book())
 
 
 def _born_on(match: Match) -> date | None:

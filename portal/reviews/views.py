@@ -34,7 +34,9 @@ from portal.reviews.models import Answer, AnsweredVia, Review
 from portal.reviews.paper import render_record
 from portal.reviews.queries import EmployerTab, Tab
 from portal.reviews.record import record_of
+from portal.rules.book import RuleBook
 from portal.rules.findings import Finding, needing_care, stops
+from portal.rules.queries import rule_book
 from portal.terms import Industry, PlacementForm
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
@@ -224,12 +226,12 @@ class Law:
         )
 
 
-def _law_of(match: Match) -> Law:
+def _law_of(match: Match, book: RuleBook | None = None) -> Law:
     """A suggestion that is decided has what was said then; nothing is worked out anew."""
     if not match.awaits_review:
         return Law([], [])
     today = clock.today()
-    found = needing_care(findings.findings_of_match(match, on=today))
+    found = needing_care(findings.findings_of_match(match, on=today, book=book))
     return Law(found, findings.higher_rungs(match, on=today))
 
 
@@ -251,13 +253,14 @@ def _match_page(
         purpose=_("Vurdering af et forslag"),
     )
     review = queries.review_of(match)
-    law = law or _law_of(match)
+    book = rule_book() if match.awaits_review else None
+    law = law or _law_of(match, book)
     return render_page(
         "reviews/detail.html",
         fragment="match_review",
         status=status,
         match=match,
-        one=shown([match])[0],
+        one=shown([match], book=book)[0],
         review=review,
         # Before a yes the reader decides about a card, not about a person
         citizen=queries.citizen_of_card(match.card) if review and review.is_approved else None,
