@@ -34,7 +34,7 @@ READERS = [
     ("leder@demo.dk", DESK),
     ("konsulent2@demo.dk", DESK),
 ]
-FILES = ("format=csv", "/print", "/example", "download", "/mine/data/")
+FILES = ("format=csv", "/print", "/example", "download", "/mine/data/", ".ics")
 
 EMPTY_AND_SEND = """number => {
     const form = document.querySelectorAll('main form[method=post]')[number];

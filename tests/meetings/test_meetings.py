@@ -136,8 +136,8 @@ def test_ticks_are_kept_while_she_searches_for_more(browser):
     assert boxes == {str(amira.id): True, str(zahra.id): False}
 
 
-def test_ticks_and_choices_are_kept_from_page_to_page(browser, app):
-    app.config["PER_PAGE"] = 2
+def test_ticks_and_choices_are_kept_from_page_to_page(browser, app, monkeypatch):
+    monkeypatch.setitem(app.config, "PER_PAGE", 2)
     chosen = cards(3)
 
     first = browser.get("/meetings/").page
