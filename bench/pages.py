@@ -76,6 +76,7 @@ class Browser:
         self.cookies: dict[str, str] = {}
 
     def get(self, url: str) -> tuple[int, str]:
+        """The status and the page; "" for a file, as a PDF or a calendar."""
         return self._send("GET", url)
 
     def _send(self, method: str, url: str, body: str | None = None) -> tuple[int, str]:
@@ -87,7 +88,9 @@ class Browser:
         for header in response.headers.get_all("Set-Cookie") or []:
             name, _, value = header.split(";", 1)[0].partition("=")
             self.cookies[name] = value
-        return response.status, response.read().decode()
+        is_page = (response.getheader("Content-Type") or "").startswith("text/html")
+        content = response.read()
+        return response.status, content.decode() if is_page else ""
 
     def sign_in(self, email: str) -> None:
         _status, page = self.get("/login")
@@ -148,7 +151,7 @@ def pages_of(browser: Browser) -> dict[str, str]:
         if kind in found or NOT_PAGES.search(url):
             continue
         status, page = browser.get(url)
-        if status == 200:
+        if status == 200 and page:
             found[kind] = url
             waiting += [html.unescape(link) for link in re.findall(r'<a[^>]*\bhref="(/[^"#]*)"', page)]
     return found

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from babel.support import Translations
 from flask import Flask, current_app, g, url_for
 from flask_babel import Babel
 from flask_login import current_user
@@ -113,11 +114,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app = Flask("portal", instance_path=str(Path(__file__).resolve().parent.parent / "instance"))
     app.config.from_mapping(load_configuration(overrides))
     app.url_map.converters["int"] = IdConverter
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     Migrate(app, db, directory=MIGRATIONS, render_as_batch=True, compare_type=True)
-    Babel(app, default_translation_directories=str(Path(__file__).parent / "translations"))
+    Babel(app)
     CSRFProtect(app)
     app.extensions["passwords"] = Passwords(
         memory_kib=app.config["ARGON2_MEMORY_KIB"], rounds=app.config["ARGON2_ROUNDS"]
@@ -138,6 +137,15 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     _send_mails(app)
     cli.refuse_demo_in_production(app)
     return app
+
+
+def _give_words(app: Flask) -> None:
+    """Templates find their words in one catalogue, read once: asking Babel for each sentence was a tenth of a page.
+
+    Danish is what the sentences are written in, so an empty catalogue leaves them as they are.
+    """
+    catalogue = Translations.load(Path(app.root_path) / "translations", [app.config["BABEL_DEFAULT_LOCALE"]])
+    app.jinja_env.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
 
 
 def _let_rooms_hear() -> None:
@@ -180,6 +188,9 @@ def _protect_static(headers: Any, _path: str, _url: str) -> None:
 
 
 def _give_templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _give_words(app)
     app.jinja_env.globals.update(
         Action=Action, new_form_id=lambda: str(uuid4()), static_url=static_url, nav_items=_nav_items
     )

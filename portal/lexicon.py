@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -118,6 +118,10 @@ class Meanings:
     negated: npt.NDArray[np.bool_]
 
 
+MOST_REMEMBERED: Final = 1_000
+"""Phrases whose kin a lexicon keeps: the same ones are asked about page after page."""
+
+
 class Lexicon:
     """All labels of a vocabulary: the canonical wording and every synonym, each with its concept."""
 
@@ -129,6 +133,7 @@ class Lexicon:
         self._index: tuple[int, Index] | None = None
         self._quick_index: tuple[int, _Quick] | None = None
         self._own_negations: set[tuple[str, str]] = set()
+        self._similar_to = lru_cache(MOST_REMEMBERED)(lambda phrase, _size: self._similar(phrase))
         for label, concept in labels:
             self.add(label, concept)
 
@@ -158,7 +163,7 @@ class Lexicon:
 
     def _look_up(self, text: str, limit: int) -> Lookup:
         same, phrases, negated = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
-        hits = same if same is not None else self._similar(phrases[-1]) if phrases else {}
+        hits = same if same is not None else self._similar_to(phrases[-1], self._size) if phrases else {}
         return Lookup(text, _ranked(hits, limit), negated)
 
     def _read(self, folded: str) -> tuple[dict[int, Hit] | None, list[str], bool]:

@@ -116,9 +116,15 @@ def _page_number(text: str) -> int:
     return int(text) if known and 0 < int(text) <= MAX_PAGE else 1
 
 
-def fill(listing: Listing, statement: sa.Select[Any], sorts: Sorts) -> Listing:
-    """Run the statement for one page: two SQL statements, whatever the number of rows."""
-    counted = sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())
+def fill(
+    listing: Listing, statement: sa.Select[Any], sorts: Sorts, *, counted: sa.Select[Any] | None = None
+) -> Listing:
+    """Run the statement for one page: two SQL statements, whatever the number of rows.
+
+    `counted` has as many rows, without what is joined only to be shown.
+    """
+    rows = statement if counted is None else counted
+    counted = sa.select(sa.func.count()).select_from(rows.order_by(None).subquery())
     listing.total = db.session.scalar(counted) or 0
     listing.page = min(listing.page, listing.pages)
     ordered = statement.order_by(None).order_by(*_order(listing, sorts))

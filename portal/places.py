@@ -44,6 +44,7 @@ def is_danish_postcode(text: str) -> bool:
     return find_place(text) is not None
 
 
+@lru_cache(maxsize=20_000)
 def distance_km(a: str, b: str) -> float | None:
     """Straight line between two postcodes; None when either is unknown, which is not the same as far away."""
     place_a, place_b = find_place(a), find_place(b)

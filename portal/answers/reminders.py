@@ -12,6 +12,8 @@ from portal.answers.queries import consent_of, silent_proposals
 from portal.clock import DANISH_TIME
 from portal.consents.models import ConsentState
 from portal.database import db, transaction
+from portal.outbox.models import MailKind
+from portal.outbox.queries import posted_once
 from portal.reviews.models import Review
 from portal.rules.queries import values_on
 from portal.working_days import after_working_days
@@ -26,11 +28,19 @@ def remind(at: datetime) -> int:
     with transaction():
         after = values_on(STEPS, today)
         days = [int(after[key]) for key in STEPS]
+        silent = db.session.scalars(silent_proposals(at)).all()
+        table, keys = Review.__tablename__, [review.id for review in silent]
+        posted = posted_once(MailKind.PROPOSAL_REMINDER, table, keys)
+        due = ((review, due_step(review.citizen_answered_at, days, today)) for review in silent)
         return sum(
-            _take(review, due_step(review.citizen_answered_at, days, today), today, at)
-            for review in db.session.scalars(silent_proposals(at)).all()
-            if review.citizen_answered_at is not None
+            _take(review, step, today, at)
+            for review, step in due
+            if step and not _is_posted(services.reminder_name(review, step), posted)
         )
+
+
+def _is_posted(name: str, posted: set[str]) -> bool:
+    return any(one.startswith(f"{name}:") for one in posted)
 
 
 def due_step(sent_at: datetime | None, days: list[int], today: date) -> int:
@@ -42,8 +52,6 @@ def due_step(sent_at: datetime | None, days: list[int], today: date) -> int:
 
 
 def _take(review: Review, step: int, today: date, at: datetime) -> bool:
-    if step == 0:
-        return False
     if step == len(STEPS):
         services.note_call(review, CallReason.SILENT, by=None, at=at)
         return True

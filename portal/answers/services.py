@@ -21,8 +21,8 @@ from portal.outbox import services as outbox
 from portal.outbox.letters import Link
 from portal.outbox.models import MailKind
 from portal.placements.models import Placement
-from portal.reviews.models import Answer, EmployerReason, Review
-from portal.reviews.services import ProposalNotOpen, answer_as_employer
+from portal.reviews.models import Review
+from portal.reviews.services import ProposalNotOpen
 
 
 class NobodyToWriteTo(DomainError):
@@ -35,20 +35,29 @@ class AlreadyCalled(DomainError):
 
 def send_proposal(consent: Consent, *, at: datetime) -> None:
     """Tell the firm's contact persons of the proposal; whom no mail reaches is phoned."""
-    if not _write(consent, MailKind.PROPOSAL, at=at, name="proposal"):
-        assert consent.review is not None
-        note_call(consent.review, CallReason.UNREACHABLE, by=None, at=at)
+    if not _write(consent, MailKind.PROPOSAL, at=at, name=f"proposal:{_review_of(consent).id}"):
+        note_call(_review_of(consent), CallReason.UNREACHABLE, by=None, at=at)
 
 
 def remind(consent: Consent, *, number: int, at: datetime) -> bool:
     """The first or second reminder of a proposal; False when it was sent before, or there is nobody to send it to."""
-    return _write(consent, MailKind.PROPOSAL_REMINDER, at=at, name=f"reminder-{number}")
+    name = reminder_name(_review_of(consent), number)
+    return _write(consent, MailKind.PROPOSAL_REMINDER, at=at, name=name)
+
+
+def reminder_name(review: Review, number: int) -> str:
+    """What the reminder is posted under, before the address."""
+    return f"reminder-{number}:{review.id}"
+
+
+def _review_of(consent: Consent) -> Review:
+    assert consent.review is not None
+    return consent.review
 
 
 def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool:
     """A mail with the proposal's link to everybody it reaches, once under the name."""
-    review = consent.review
-    assert review is not None
+    review = _review_of(consent)
     opening = review.match.opening
     ends_at = link_ends_at(consent)
     link = Link.signed(
@@ -63,7 +72,7 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
             context={"opening": opening, "number": review.match.card.number, "until_on": consent.until_on},
             links={"answer": link},
             about=review,
-            once=f"{name}:{review.id}:{address}",
+            once=f"{name}:{address}",
         )
         for address in reachable(opening.employer_id, kind)
     ]
@@ -83,13 +92,6 @@ def tell_of_placement(placement: Placement, *, calendar: str, at: datetime) -> N
             about=placement,
             calendar=calendar,
         )
-
-
-def answer_by_link(
-    review: Review, answer: Answer, *, reason: EmployerReason | None = None, by: Actor, at: datetime
-) -> None:
-    """The firm's yes or no by its link. Raises as answer_as_employer."""
-    answer_as_employer(review, answer, reason=reason, by=by, at=at)
 
 
 def wish_call(review: Review, *, by: Actor, at: datetime) -> None:

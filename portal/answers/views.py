@@ -31,7 +31,7 @@ from portal.presentation import da_month
 from portal.quality.figures import FEWEST, last_months
 from portal.quality.views import PERIODS
 from portal.reviews.models import Answer, EmployerReason, Review
-from portal.reviews.services import EmployerAlreadyAnswered, ProposalNotOpen
+from portal.reviews.services import EmployerAlreadyAnswered, ProposalNotOpen, answer_as_employer
 from portal.rules.queries import value_on
 
 bp = Blueprint("answers", __name__, url_prefix="/answers")
@@ -140,7 +140,7 @@ def _answer(proposal_link: str, answer: Answer, *, reason: EmployerReason | None
     consent, review = _behind(proposal_link)
     try:
         with transaction():
-            services.answer_by_link(review, answer, reason=reason, by=_holder(consent), at=clock.now())
+            answer_as_employer(review, answer, reason=reason, by=_holder(consent), at=clock.now())
     except (EmployerAlreadyAnswered, ProposalNotOpen):
         pass  # a colleague was first, or she withdrew: its page says so
     return redirect(url_for("answers.proposal", proposal_link=proposal_link), 303)

@@ -20,7 +20,6 @@ from portal.employers.models import OccupiedPlace
 from portal.matches.models import ClosedReason, Match, MatchStatus
 from portal.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
 from portal.placements.models import Expectation, FollowUp, Outcome, Placement, PlacementStatus
-from portal.placements.services import COUNTED_IN_RATIO
 from portal.reviews.models import (
     NO_REASONS,
     YES_REASONS,
@@ -31,6 +30,7 @@ from portal.reviews.models import (
     Review,
     ReviewCondition,
 )
+from portal.rules.law.ratio import COUNTED_FORMS
 from portal.terms import Industry, Party, PlacementForm, TaskKind
 
 TITLES = {
@@ -317,7 +317,7 @@ class Work(Bulk):
         self.store(Placement, placements)
         self.store(Expectation, (said for placement in placements for said in _expectations(placement)))
         self.store(FollowUp, (talk for placement in placements for talk in self._follow_ups(placement)))
-        held = (placement for placement in placements if placement["form"] in COUNTED_IN_RATIO)
+        held = (placement for placement in placements if placement["form"] in COUNTED_FORMS)
         self.store(
             OccupiedPlace, (_held_place(placement, sites[placement["opening_id"]]) for placement in held)
         )

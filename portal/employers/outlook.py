@@ -11,7 +11,7 @@ from portal.employers.models import Workplace
 from portal.employers.queries import places_held
 from portal.rules.book import RuleBook
 from portal.rules.law.case import FULL_TIME
-from portal.rules.law.ratio import PER_PLACE, Held, Span, limit_of, room_in_words, spans
+from portal.rules.law.ratio import KEYS, Held, Span, limit_of, room_in_words, spans
 from portal.rules.queries import rule_book
 
 WEEKS: Final = 26
@@ -91,7 +91,7 @@ def _spans(workplace: Workplace, held: list[Held], book: RuleBook, first: date, 
     """Cut also where the numbers of the ratio change."""
     staff, others = Decimal(workplace.full_time_staff), Decimal(workplace.other_places)
     changes = sorted(
-        {row.valid_from for row in book.rows if _is_of_ratio(row.key) and first < row.valid_from <= last}
+        {row.valid_from for row in book.rows if row.key in KEYS and first < row.valid_from <= last}
     )
     starts, ends = [first, *changes], [*(day - timedelta(days=1) for day in changes), last]
     return [
@@ -99,10 +99,6 @@ def _spans(workplace: Workplace, held: list[Held], book: RuleBook, first: date, 
         for start, end in zip(starts, ends, strict=True)
         for span in spans(held, limit_of(staff, book.on(start)), start, end, others=others)
     ]
-
-
-def _is_of_ratio(key: str) -> bool:
-    return key.split("-")[0] == PER_PLACE.split("-")[0]
 
 
 def _week(monday: date, cut: Sequence[Span]) -> Week:

@@ -28,9 +28,6 @@ from portal.rules import queries as rules
 from portal.rules.law.ratio import COUNTED_FORMS
 from portal.terms import Industry
 
-RATIO_FORMS = COUNTED_FORMS
-"""What the ratio rule counts (docs/rules.md#ratio)."""
-
 
 def employer_of(user: User) -> Employer:
     """The firm that the user signs in for. Raises NoResultFound while the registration pends."""
@@ -262,7 +259,7 @@ def _held_places(workplace_ids: list[int], day: date) -> dict[int, Decimal]:
         sa.select(OccupiedPlace.workplace_id, sa.func.sum(OccupiedPlace.full_time_share))
         .where(
             OccupiedPlace.workplace_id.in_(workplace_ids),
-            OccupiedPlace.form.in_(RATIO_FORMS),
+            OccupiedPlace.form.in_(COUNTED_FORMS),
             OccupiedPlace.starts_on <= day,
             OccupiedPlace.ends_on >= day,
         )
@@ -277,7 +274,7 @@ def places_held(workplace_ids: Iterable[int], *, since: date) -> dict[int, list[
         sa.select(OccupiedPlace)
         .where(
             OccupiedPlace.workplace_id.in_(set(workplace_ids)),
-            OccupiedPlace.form.in_(RATIO_FORMS),
+            OccupiedPlace.form.in_(COUNTED_FORMS),
             OccupiedPlace.ends_on >= since,
         )
         .order_by(OccupiedPlace.starts_on, OccupiedPlace.id)

@@ -77,15 +77,21 @@ def cards_without_match(user: User, *, at: datetime) -> sa.Select[CompetenceCard
     )
 
 
-def forgotten_cards(user: User, *, at: datetime, words: str = "", industry: str = "") -> sa.Select[Any]:
-    """Rows of CompetenceCard, waiting_since (the last decision about it, or its making), and Outlook or None."""
+def narrowed_cards(
+    user: User, *, at: datetime, words: str = "", industry: str = ""
+) -> sa.Select[CompetenceCard]:
+    """Those of the forgotten cards that are asked for by number or trade."""
     statement = cards_without_match(user, at=at)
     if words:
         statement = statement.where(CompetenceCard.number.contains(words.upper(), autoescape=True))
     if industry:
-        statement = statement.where(
-            wishes_for(Industry(industry)) if industry in set(Industry) else sa.false()
-        )
+        known = industry in set(Industry)
+        statement = statement.where(wishes_for(Industry(industry)) if known else sa.false())
+    return statement
+
+
+def forgotten_cards(user: User, cards: sa.Select[CompetenceCard]) -> sa.Select[Any]:
+    """Rows of CompetenceCard, waiting_since (the last decision about it, or its making), and Outlook or None."""
     decided = (
         sa.select(Match.card_id, sa.func.max(Match.renewed_at).label("at"))
         .where(Match.municipality_id == user.municipality_id, Match.status == MatchStatus.DECIDED)
@@ -93,7 +99,7 @@ def forgotten_cards(user: User, *, at: datetime, words: str = "", industry: str 
         .subquery()
     )
     return (
-        statement.outerjoin(Outlook, Outlook.card_id == CompetenceCard.id)
+        cards.outerjoin(Outlook, Outlook.card_id == CompetenceCard.id)
         .outerjoin(decided, decided.c.card_id == CompetenceCard.id)
         .add_columns(
             sa.func.coalesce(decided.c.at, CompetenceCard.created_at).label("waiting_since"), Outlook

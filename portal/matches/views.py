@@ -319,15 +319,16 @@ def forgotten_openings() -> Response:
 def forgotten_cards() -> Response:
     """Active citizens, by card number, without a good match."""
     listing = read_listing(FORGOTTEN_CARD_SORTS, filters=("industry",))
-    statement = forgotten.forgotten_cards(
+    cards = forgotten.narrowed_cards(
         current_user, at=clock.now(), words=listing.q, industry=listing.filters["industry"]
     )
+    statement = forgotten.forgotten_cards(current_user, cards)
     _look_at_list(current_user.municipality, _("Borgere uden et godt match"))
     if wants_csv():
         rows = all_rows(listing, statement, FORGOTTEN_CARD_SORTS)
         best = forgotten.best_open(current_user, Match.card_id)
         return csv_response("borgere-uden-match", _forgotten_columns(Side.CARD, best), rows)
-    fill(listing, statement, FORGOTTEN_CARD_SORTS)
+    fill(listing, statement, FORGOTTEN_CARD_SORTS, counted=cards)
     return render_page(
         "matches/forgotten_cards.html",
         fragment="forgotten_card_list",

@@ -13,7 +13,7 @@ from portal.database import db
 from portal.employers.models import OccupiedPlace, Sector, Workplace
 from portal.employers.queries import places_held
 from portal.openings.models import Opening, WordingLook
-from portal.rules.book import RuleBook
+from portal.rules.book import Numbers, RuleBook
 from portal.rules.findings import Finding, needing_care, softened
 from portal.rules.law.case import FULL_TIME, Case, assess
 from portal.rules.law.posting import danish_demand, no_cpr
@@ -92,7 +92,8 @@ def case_at(
 
 def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
     """What the rules say of the post and of its words."""
-    return [*assess(case, book), *of_words(opening, book, on=case.starts_on)]
+    numbers = book.on(case.starts_on)
+    return [*assess(case, book), *_of_words(opening, look_at_words(opening), numbers)]
 
 
 @dataclass(frozen=True)
@@ -143,17 +144,18 @@ class Law:
 
 def law_of(opening: Opening, *, on: date, for_firm: bool) -> Law:
     """Source: docs/rules.md#checks"""
-    found = needing_care(findings_of(opening, cases([opening], on=on)[opening.id], rule_book()))
-    return Law(softened(found) if for_firm else found, marked_words(opening), look_at_words(opening))
+    case, look = cases([opening], on=on)[opening.id], look_at_words(opening)
+    book = rule_book()
+    found = needing_care([*assess(case, book), *_of_words(opening, look, book.on(case.starts_on))])
+    return Law(softened(found) if for_firm else found, marked_sentences(words_of(opening)), look)
 
 
-def of_words(opening: Opening, book: RuleBook, *, on: date) -> list[Finding]:
+def _of_words(opening: Opening, look: WordingLook | None, numbers: Numbers) -> list[Finding]:
     """R13, R14 and R16: what the opening's words say."""
-    numbers = book.on(on)
     demanded = bool(opening.danish_speaking or opening.danish_reading)
     return [
         no_cpr(words_of(opening), numbers),
-        neutral_wording(words_of(opening), is_looked_at=look_at_words(opening) is not None, numbers=numbers),
+        neutral_wording(words_of(opening), is_looked_at=look is not None, numbers=numbers),
         danish_demand(demanded=demanded, use=opening.danish_use, numbers=numbers),
     ]
 
@@ -162,10 +164,6 @@ def words_of(opening: Opening) -> str:
     """All that the firm wrote freely, a line for each field and task."""
     lines = [opening.title, opening.description, opening.danish_use, opening.working_times]
     return "\n".join([*lines, *(task.text for task in opening.tasks)])
-
-
-def marked_words(opening: Opening) -> list[MarkedSentence]:
-    return marked_sentences(words_of(opening))
 
 
 def words_digest(opening: Opening) -> str:

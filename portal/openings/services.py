@@ -31,6 +31,7 @@ from portal.openings.models import (
 from portal.outbox import services as outbox
 from portal.outbox.letters import Link
 from portal.outbox.models import MailKind
+from portal.outbox.queries import posted_once
 from portal.presentation import da_date
 from portal.rules import queries as rules
 from portal.skills import services as skills
@@ -340,19 +341,20 @@ def tell_of_expiry(*, at: datetime, today: date) -> int:
         )
         .order_by(Opening.id)
     )
+    keys = soon.with_only_columns(Opening.id).order_by(None)
+    posted = posted_once(MailKind.RENEWAL, Opening.__tablename__, keys)
     told = 0
     for opening in db.session.scalars(soon):
         if opening.outlives_notice and opening.expires_on is not None:
             days = last if opening.expires_on <= today + last else first
-            told += sum(
-                _tell(opening, opening.expires_on, days, contact, at) for contact in opening.employer.contacts
-            )
+            for contact in opening.employer.contacts:
+                once = f"renewal-{days.days}:{opening.id}:{opening.expires_on}:{contact.id}"
+                if once not in posted:
+                    told += _tell(opening, opening.expires_on, contact, once=once, at=at)
     return told
 
 
-def _tell(
-    opening: Opening, expires_on: date, notice: timedelta, contact: ContactPerson, at: datetime
-) -> bool:
+def _tell(opening: Opening, expires_on: date, contact: ContactPerson, *, once: str, at: datetime) -> bool:
     ends_at = datetime.combine(expires_on, time.max, DANISH_TIME) + RENEWABLE_AFTER
     link = Link.signed(
         "openings.renew_by_link",
@@ -370,7 +372,7 @@ def _tell(
         context={"title": opening.title, "expires_on": expires_on},
         links={"renew": link, "opening": Link("openings.detail", {"opening_id": opening.id})},
         about=opening,
-        once=f"renewal-{notice.days}:{opening.id}:{expires_on}:{contact.id}",
+        once=once,
     )
     return mail is not None
 

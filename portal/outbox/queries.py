@@ -1,5 +1,7 @@
 """Reads of the outbox, scoped to the reader."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -46,7 +48,43 @@ def declined_by(recipient: str) -> set[MailKind]:
 
 
 def is_declined(recipient: str, kind: MailKind) -> bool:
-    statement = sa.select(MailOptOut.id).where(
-        MailOptOut.recipient == recipient.strip().lower(), MailOptOut.kind == kind.value
+    return bool(db.session.scalar(sa.select(has_declined(sa.literal(recipient), kind))))
+
+
+def has_declined(address: sa.ColumnExpressionArgument[str], kind: MailKind) -> sa.ColumnElement[bool]:
+    """Whether whoever has the address wants no mails of the kind, as a condition of a statement."""
+    if not kind.may_be_declined:
+        return sa.false()
+    declined = sa.select(MailOptOut.id).where(
+        MailOptOut.recipient == sa.func.lower(sa.func.trim(address)), MailOptOut.kind == kind.value
     )
-    return kind.may_be_declined and db.session.scalar(statement) is not None
+    return declined.exists()
+
+
+def posted_once(kind: MailKind, table: str, keys: sa.Select[int] | Sequence[int]) -> set[str]:
+    """The names that mails of the kind about these records were posted under, so that none is written again."""
+    statement = sa.select(Mail.once).where(
+        Mail.kind == kind, Mail.about_type == table, Mail.about_id.in_(keys), Mail.once.is_not(None)
+    )
+    return set(db.session.scalars(statement))
+
+
+# --- The worker ----------------------------------------------------------------------------------------------
+
+
+def is_due(at: datetime) -> sa.ColumnElement[bool]:
+    """Whether a mail is to be sent now."""
+    return sa.and_(Mail.state == MailState.WAITING, Mail.due_at <= at)
+
+
+def is_lost(at: datetime) -> sa.ColumnElement[bool]:
+    """Whether the worker that claimed it has not said what became of it, and its time is over."""
+    return sa.and_(Mail.state == MailState.SENDING, Mail.claimed_until < at)
+
+
+def has_due(at: datetime) -> bool:
+    return db.session.scalar(sa.select(sa.exists().where(is_due(at)))) is True
+
+
+def has_lost(at: datetime) -> bool:
+    return db.session.scalar(sa.select(sa.exists().where(is_lost(at)))) is True

@@ -15,7 +15,7 @@ from portal.links import LinkPurpose
 from portal.outbox import letters
 from portal.outbox.letters import STOP, STOP_LINK_LIFETIME, Link, Unit
 from portal.outbox.models import Mail, MailKind, MailOptOut, MailState
-from portal.outbox.queries import is_declined
+from portal.outbox.queries import is_declined, is_due, is_lost
 
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 """After the first attempt that may succeed later, the second, ...; after the last the mail has failed."""
@@ -96,7 +96,7 @@ def claim_next(*, worker: str, at: datetime, lease: timedelta) -> Mail | None:
     """The mail that has waited longest, now this worker's alone; None when nothing is due."""
     statement = (
         sa.select(Mail)
-        .where(Mail.state == MailState.WAITING, Mail.due_at <= at)
+        .where(is_due(at))
         .order_by(Mail.due_at, Mail.id)
         .limit(1)
         .with_for_update(skip_locked=True)  # PostgreSQL: another worker takes the next; SQLite has one writer
@@ -150,7 +150,7 @@ def _settle(mail_id: int, worker: str, **values: Any) -> None:
 
 def give_up_lost(*, at: datetime) -> int:
     """Mails whose worker died become uvis: they may have been sent. Returns how many."""
-    lost = sa.update(Mail).where(Mail.state == MailState.SENDING, Mail.claimed_until < at)
+    lost = sa.update(Mail).where(is_lost(at))
     found: Any = db.session.execute(
         lost.values(state=MailState.UVIS, claimed_until=None, error="worker died")
     )

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import clock
 from portal.database import db, transaction
 from portal.errors import DomainError
-from portal.outbox import letters, services
+from portal.outbox import letters, queries, services
 from portal.outbox.models import Mail, MailState
 from portal.outbox.transport import Never, NotNow, Transport, WhoKnows, transport_of
 
@@ -66,8 +66,9 @@ class Worker:
         return taken
 
     def _do_chores(self) -> None:
-        with transaction():
-            services.give_up_lost(at=clock.now())
+        if queries.has_lost(clock.now()):
+            with transaction():
+                services.give_up_lost(at=clock.now())
         if time.monotonic() < self._next_chores:
             return
         self._next_chores = time.monotonic() + self._app.config["CHORES_EVERY"].total_seconds()
@@ -79,7 +80,9 @@ class Worker:
                 db.session.rollback()
 
     def _take(self, transport: Transport) -> bool:
-        """Send the next mail; False when none is due."""
+        """Send the next mail; False when none is due, which is found out without the lock that writing takes."""
+        if not queries.has_due(clock.now()):
+            return False
         lease = self._app.config["MAIL_LEASE"]
         with transaction():
             mail = services.claim_next(worker=self.name, at=clock.now(), lease=lease)

@@ -15,7 +15,7 @@ from portal.cards.models import CompetenceCard
 from portal.citizens.models import Citizen
 from portal.database import db
 from portal.employers.models import ContactPerson, Employer, Workplace
-from portal.employers.queries import RATIO_FORMS, ratio_standing
+from portal.employers.queries import ratio_standing
 from portal.listing import contains
 from portal.matches.models import Match
 from portal.openings.models import Opening
@@ -24,6 +24,7 @@ from portal.placements.models import Expectation, FollowUp, Placement, Placement
 from portal.reviews.models import Answer, Review
 from portal.rules import checks
 from portal.rules import queries as rules
+from portal.rules.law.ratio import COUNTED_FORMS
 from portal.terms import Party, PlacementForm
 
 OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
@@ -186,7 +187,7 @@ def ratio_advice(workplace: Workplace, form: PlacementForm, hours_per_week: floa
     """
     standing = ratio_standing([workplace], day)[workplace.id]
     share = checks.full_time_share(hours_per_week, rules.value_on("full-time-hours", day))
-    return RatioAdvice(day, standing.limit, standing.held, standing.held + share, form in RATIO_FORMS)
+    return RatioAdvice(day, standing.limit, standing.held, standing.held + share, form in COUNTED_FORMS)
 
 
 _NUMBER = re.compile(r"\d+")

@@ -18,7 +18,6 @@ from portal.cards import services as cards
 from portal.clock import DANISH_TIME
 from portal.database import db
 from portal.employers import services as employers
-from portal.employers.queries import RATIO_FORMS
 from portal.errors import DomainError
 from portal.openings import services as openings
 from portal.placements.findings import Terms, findings_of_plan
@@ -34,10 +33,8 @@ from portal.reviews.models import Review
 from portal.rules import checks
 from portal.rules import queries as rules
 from portal.rules.findings import as_rows, pass_stops
+from portal.rules.law.ratio import COUNTED_FORMS
 from portal.terms import Party, PlacementForm, SkillSource
-
-COUNTED_IN_RATIO = frozenset(RATIO_FORMS)
-"""The forms that hold a place under the ratio rule (docs/rules.md#ratio)."""
 
 FULL_TIME_HOURS = "full-time-hours"
 HOURS_RULES = {PlacementForm.PRAKTIK: "praktik-hours-most", PlacementForm.IGU: "igu-hours-most"}
@@ -223,7 +220,7 @@ def cancel_placement(placement: Placement, *, by: User, at: datetime) -> None:
     """Call it off before the start: the place is free again. Raises WrongStep."""
     _move(placement, PlacementStatus.CANCELLED)
     openings.free_place(placement.opening_id, at=at)
-    if placement.form in COUNTED_IN_RATIO:
+    if placement.form in COUNTED_FORMS:
         employers.release_place(placement.id)
     audit.record("placement-cancelled", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
 
@@ -283,7 +280,7 @@ def start_placement(placement: Placement, *, by: User, at: datetime) -> None:
         )
     moved = starts_on != placement.starts_on
     _move(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
-    if moved and placement.form in COUNTED_IN_RATIO:
+    if moved and placement.form in COUNTED_FORMS:
         employers.release_place(placement.id)
         _occupy(placement, placement.opening.workplace_id)
     audit.record("placement-started", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
@@ -324,7 +321,7 @@ def end_placement(
     if placement.status is PlacementStatus.RUNNING and not placement.starts_on <= ended_on <= _day(at):
         raise EndOutsidePeriod
     _move(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
-    if placement.form in COUNTED_IN_RATIO and ended_on < placement.ends_on:
+    if placement.form in COUNTED_FORMS and ended_on < placement.ends_on:
         employers.release_place(placement.id, ends_on=ended_on)
     for task in assessments:
         _assess(placement, task, by=by, at=at)
@@ -370,7 +367,7 @@ def _add_once(placement: Placement) -> None:
 
 
 def _occupy(placement: Placement, workplace_id: int) -> None:
-    if placement.form not in COUNTED_IN_RATIO:
+    if placement.form not in COUNTED_FORMS:
         return
     full_week = rules.value_on(FULL_TIME_HOURS, placement.starts_on)
     employers.occupy_place(

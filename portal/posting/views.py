@@ -37,6 +37,9 @@ from portal.terms import PlacementForm, TaskKind
 
 bp = Blueprint("posting", __name__, url_prefix="/posting")
 
+MORE_LINES: Final = 3
+"""Further lines for tasks in the firm's own words, each time she asks for more."""
+
 DEMANDS: Final = {
     "hours": _l("antallet af timer"),
     "danish_speaking": _l("kravet om at tale dansk"),
@@ -168,9 +171,6 @@ def save(draft_id: int, step: str) -> Any:
 def _go_to(draft: OpeningDraft, step: Step | None, *, otherwise: str) -> Any:
     """To a screen, which takes this one's place; to another page otherwise."""
     return leave_to(otherwise) if step is None else redirect(_address(draft.id, step), 303)
-
-
-MORE_LINES: Final = 3
 
 
 @bp.get("/<int:draft_id>")

@@ -145,11 +145,12 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
     if reason not in YES_REASONS:
         raise ReasonDoesNotFit
     on = at.astimezone(DANISH_TIME).date()
-    room = proposal_room(match.opening.employer_id, rule_book().on(on))
+    book = rule_book()
+    room = proposal_room(match.opening.employer_id, book.on(on))
     if room.is_full:
         raise FirmHasEnoughProposals(room)
     review = _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)
-    found = findings.findings_of_match(match, on=on)
+    found = findings.findings_of_match(match, on=on, book=book)
     pass_stops(found, reason=stop_reason)
     if findings.higher_rungs(match, on=on) and not rung_reason.strip():
         raise HigherRungOpen

@@ -10,6 +10,7 @@ from portal.database import db
 from portal.listing import contains
 from portal.rules.book import DatedNumber, RuleBook, RuleMissing
 from portal.rules.checks import PraktikWeeks, RatioRule
+from portal.rules.law import ratio
 from portal.rules.models import Certainty, Rule
 
 
@@ -47,19 +48,7 @@ def _values(keys: tuple[str, ...], day: date) -> dict[str, Decimal]:
 
 def ratio_rule_on(day: date) -> RatioRule:
     """The numbers of the ratio rule. Source: docs/rules.md#ratio"""
-    per_place, until, per_place_above, least = (
-        "ratio-staff-per-place",
-        "ratio-small-until",
-        "ratio-staff-per-place-above",
-        "ratio-least-places",
-    )
-    values = values_on((per_place, until, per_place_above, least), day)
-    return RatioRule(
-        staff_per_place=values[per_place],
-        small_until=values[until],
-        staff_per_place_above=values[per_place_above],
-        least_places=int(values[least]),
-    )
+    return ratio.rule_of(values_on(ratio.KEYS, day))
 
 
 def praktik_weeks_on(day: date) -> PraktikWeeks:

@@ -8,7 +8,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
@@ -95,10 +95,13 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 def scan(text: str) -> list[Mark]:
     """What should be said in another way, in the order of the text; marks do not overlap."""
-    marks: list[Mark] = []
-    for sentence in _SENTENCE.finditer(text):
-        marks += _marks_in(sentence[0], sentence.start())
-    return marks
+    return list(_scanned(text))
+
+
+@lru_cache(maxsize=128)  # a page asks of the same words several times
+def _scanned(text: str) -> tuple[Mark, ...]:
+    sentences = _SENTENCE.finditer(text)
+    return tuple(mark for one in sentences for mark in _marks_in(one[0], one.start()))
 
 
 def _marks_in(sentence: str, offset: int) -> list[Mark]:

@@ -3,7 +3,7 @@
 Source: docs/rules.md#ratio
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,12 +20,13 @@ from portal.terms import PlacementForm
 COUNTED_FORMS = (PlacementForm.PRAKTIK, PlacementForm.LOENTILSKUD)
 """What the ratio counts."""
 
-PER_PLACE, UNTIL, PER_PLACE_ABOVE, LEAST = (
+KEYS = PER_PLACE, UNTIL, PER_PLACE_ABOVE, LEAST = (
     "ratio-staff-per-place",
     "ratio-small-until",
     "ratio-staff-per-place-above",
     "ratio-least-places",
 )
+"""The rules that the limit is made of."""
 
 NOBODY = Decimal(0)
 
@@ -55,13 +56,17 @@ class Span:
 
 def limit_of(staff: Decimal, numbers: Numbers) -> int:
     """The places that the ordinary staff allows, in full-time persons. Raises RuleMissing."""
-    rule = RatioRule(
-        staff_per_place=numbers[PER_PLACE],
-        small_until=numbers[UNTIL],
-        staff_per_place_above=numbers[PER_PLACE_ABOVE],
-        least_places=numbers.whole(LEAST),
+    return ratio_limit(staff, rule_of({key: numbers[key] for key in KEYS}))
+
+
+def rule_of(values: Mapping[str, Decimal]) -> RatioRule:
+    """The values of `KEYS` as one rule."""
+    return RatioRule(
+        staff_per_place=values[PER_PLACE],
+        small_until=values[UNTIL],
+        staff_per_place_above=values[PER_PLACE_ABOVE],
+        least_places=int(values[LEAST]),
     )
-    return ratio_limit(staff, rule)
 
 
 def held_on(day: date, held: Iterable[Held]) -> Decimal:
