@@ -22,6 +22,7 @@ from portal.answers.reminders import remind
 from portal.assessments import services as assessments
 from portal.assessments.models import AssessmentKind
 from portal.audit.models import AuditEntry
+from portal.audit.services import LinkHolder
 from portal.cards import intake
 from portal.cards import services as cards
 from portal.cards.models import CompetenceCard, SkillEvidence
@@ -644,6 +645,11 @@ class Story:
         days_ago = self._days_ago(at)
         if course.citizen is Answer.WITHDRAWN:
             self._plan(days_ago - 5, lambda at: reviews.withdraw_as_citizen(review, by=by, at=at))
+        elif course.wants_call:
+            firm = LinkHolder(unit_name=review.match.opening.employer.name, role=Role.EMPLOYER)
+            self._plan(
+                days_ago - course.employer_after, lambda at: answers.wish_call(review, by=firm, at=at)
+            )
         elif answer is Answer.YES and course.employer is not Answer.PENDING:
             self._plan(
                 days_ago - course.employer_after, lambda at: self._hear_employer(post, course, review, at)

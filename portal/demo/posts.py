@@ -44,6 +44,8 @@ class Course:
     employer: Answer = Answer.YES
     employer_after: int = 3
     employer_reason: EmployerReason | None = None
+    wants_call: bool = False
+    """The firm asks to be phoned before it answers."""
     plan: Plan | None = None
     who: str | None = None
 
@@ -415,7 +417,12 @@ POSTS: tuple[Post, ...] = (
             ),
             Course(9, citizen=Answer.NO, via=AnsweredVia.PHONE),
             Course(
-                30, DecisionReason.EMPLOYER_KNOWS, "Solhøjen er god til oplæring.", employer=Answer.PENDING
+                30,
+                DecisionReason.EMPLOYER_KNOWS,
+                "Solhøjen er god til oplæring.",
+                employer=Answer.PENDING,
+                employer_after=1,
+                wants_call=True,
             ),
         ),
     ),
@@ -523,6 +530,26 @@ POSTS: tuple[Post, ...] = (
         conditions=("hepatitis B-vaccination tilbydes", "straffeattest indhentes af arbejdsgiver"),
         neighbours=True,
         danish=(1, 1, LABELS),
+    ),
+    Post(
+        "blank",
+        "Hovedrengøring i børnehave",
+        SMAAJOB,
+        5,
+        ("gulvvask og mopning",),
+        ("rengøring af toilet og bad", "tømning af affald"),
+        hours=10,
+        shifts=(Shift.EVENING,),
+    ),
+    Post(
+        "fjord",
+        "Opvask i weekenden",
+        SMAAJOB,
+        1,
+        ("opvask i industriopvaskemaskine",),
+        ("køkkenhygiejne",),
+        hours=8,
+        shifts=(Shift.WEEKEND,),
     ),
     Post(
         "birkely", "Kok for en dag", PRAKTIK, None, ("tilberedning af varm mad",), ("samarbejde",), industry=K

@@ -18,7 +18,7 @@ from portal.database import db
 from portal.employers.models import RegistrationStatus
 from portal.employers.queries import registrations_seen_by
 from portal.matches.forgotten import cards_without_match, openings_without_match
-from portal.openings.models import Opening, OpeningStatus, PromiseState
+from portal.openings.models import Opening, OpeningStatus
 from portal.openings.queries import opening_list, unanswered
 from portal.outbox.queries import ATTENTION, mail_list
 from portal.placements.models import Placement, PlacementStatus
@@ -59,8 +59,8 @@ def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
         over=running.where(Placement.ends_on < today),
         calls=call_list(user),
         unsettled_mails=mail_list(user, state=ATTENTION),
-        overdue=opening_list(user, today=today, at=at, answer=PromiseState.OVERDUE),
-        waiting=opening_list(user, today=today, at=at, answer=PromiseState.WAITING),
+        overdue=unanswered(user, today=today).where(Opening.answer_due_at < at),
+        waiting=unanswered(user, today=today),
         forgotten_cards=cards_without_match(user, at=at),
         forgotten_openings=openings_without_match(user, at=at, today=today),
     )

@@ -114,22 +114,23 @@ def _has_status(status: str, today: date) -> sa.ColumnElement[bool]:
 
 
 def _is_promised(state: str, at: datetime | None, today: date) -> sa.ColumnElement[bool]:
-    """Up and waiting for the municipality's answer ("waiting"), or waiting for longer than promised ("overdue")."""
+    """Of the promised answer: in time, late, or not given. Who still waits ("waiting") has the opening up.
+
+    "overdue" is every promise broken so far, as `Opening.promise_at` says it, whether or not the opening is up still.
+    """
     settled = {
         PromiseState.KEPT: Opening.answered_at <= Opening.answer_due_at,
         PromiseState.LATE: Opening.answered_at > Opening.answer_due_at,
     }
     if state in settled:
         return settled[PromiseState(state)]
-    waits = sa.and_(
-        Opening.answered_at.is_(None),
-        Opening.answer_due_at.is_not(None),
-        Opening.status == OpeningStatus.PUBLISHED,
-        Opening.expires_on >= today,
-    )
+    silent = sa.and_(Opening.answered_at.is_(None), Opening.answer_due_at.is_not(None))
     if state == PromiseState.WAITING:
-        return waits
-    return sa.and_(waits, Opening.answer_due_at < at) if state == PromiseState.OVERDUE else sa.false()
+        return sa.and_(silent, Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on >= today)
+    if state == PromiseState.OVERDUE:
+        was_up = Opening.status.not_in((OpeningStatus.DRAFT, OpeningStatus.WITHDRAWN))
+        return sa.and_(silent, was_up, Opening.answer_due_at < at)
+    return sa.false()
 
 
 def unanswered(user: User, *, today: date) -> sa.Select[Opening]:

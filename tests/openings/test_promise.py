@@ -154,3 +154,20 @@ def test_the_list_shows_who_waits(client_for: Clients, karin: User, chosen: str,
     page = client_for(karin).get(f"/openings/?answer={chosen}").page
 
     assert {link.get_text() for link in page.select("#opening-table tbody a")} == titles
+
+
+def test_the_leaders_broken_promises_are_the_list_behind_the_figure(client_for: Clients, mette: User) -> None:
+    late = {"answer_due_at": NOW - ONE_SECOND, "published_at": NOW - timedelta(days=2)}
+    promised(title="Oppe", **late)
+    promised(title="På pause", status=OpeningStatus.PAUSED, **late)
+    promised(title="Udløbet", status=OpeningStatus.EXPIRED, **late)
+    promised(title="Trukket tilbage", status=OpeningStatus.WITHDRAWN, **late)
+    promised(title="Svaret", answered_at=NOW, **late)
+
+    leader = client_for(mette)
+    figures = leader.get("/answers/response-times").page.select(".figure-value")
+    [broken] = [one for one in figures if "answer=overdue" in str(one)]
+    listed = leader.get(broken.select_one("a")["href"]).page.select("#opening-table tbody a")
+
+    assert broken.get_text().split()[0] == "3"
+    assert {link.get_text() for link in listed} == {"Oppe", "På pause", "Udløbet"}
