@@ -24,6 +24,9 @@ citizen_withdrew = _signals.signal("citizen-withdrew")
 placement_planned = _signals.signal("placement-planned")
 """A placement was agreed on: the firm is told. Sent with the placement."""
 
+placement_cancelled = _signals.signal("placement-cancelled")
+"""A placement was called off before it began: the firm is told. Sent with the placement."""
+
 citizen_passive = _signals.signal("citizen-passive")
 """A citizen was set passive (or erased): her open suggestions close."""
 

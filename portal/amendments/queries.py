@@ -72,6 +72,7 @@ def _open_placements(since: date) -> Sequence[Placement]:
             opening.joinedload(Opening.employer),
             opening.joinedload(Opening.workplace),
             opening.selectinload(Opening.tasks),
+            opening.selectinload(Opening.conditions),
             joinedload(Placement.card).joinedload(CompetenceCard.citizen),
         )
         .order_by(Placement.starts_on, Placement.id)
@@ -84,7 +85,12 @@ def _open_openings(since: date, today: date) -> Sequence[Opening]:
     statement = (
         sa.select(Opening)
         .where(Opening.status.in_(CAN_EXPIRE), Opening.expires_on >= today)
-        .options(joinedload(Opening.employer), joinedload(Opening.workplace), selectinload(Opening.tasks))
+        .options(
+            joinedload(Opening.employer),
+            joinedload(Opening.workplace),
+            selectinload(Opening.tasks),
+            selectinload(Opening.conditions),
+        )
         .order_by(Opening.starts_on, Opening.id)
     )
     if since > today:

@@ -21,6 +21,7 @@ def connect() -> None:
     events.citizen_agreed.connect(_send)
     events.citizen_withdrew.connect(_call_back)
     events.placement_planned.connect(_tell_of_placement)
+    events.placement_cancelled.connect(_tell_of_placement)
 
 
 def _send(review: Review, *, via: AnsweredVia, by: User, at: datetime, **_more: Any) -> None:

@@ -80,7 +80,7 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
 
 
 def tell_of_placement(placement: Placement, *, calendar: str, at: datetime) -> None:
-    """What was agreed on, with its days as a calendar file, to the firm's contact persons."""
+    """What was agreed on or called off, with its days as a calendar file, to the firm's contact persons."""
     for address in reachable(placement.employer_id, MailKind.PLACEMENT):
         outbox.post(
             MailKind.PLACEMENT,

@@ -647,9 +647,7 @@ class Story:
             self._plan(days_ago - 5, lambda at: reviews.withdraw_as_citizen(review, by=by, at=at))
         elif course.wants_call:
             firm = LinkHolder(unit_name=review.match.opening.employer.name, role=Role.EMPLOYER)
-            self._plan(
-                days_ago - course.employer_after, lambda at: answers.wish_call(review, by=firm, at=at)
-            )
+            self._plan(days_ago - course.employer_after, lambda at: answers.wish_call(review, by=firm, at=at))
         elif answer is Answer.YES and course.employer is not Answer.PENDING:
             self._plan(
                 days_ago - course.employer_after, lambda at: self._hear_employer(post, course, review, at)

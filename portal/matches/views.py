@@ -24,11 +24,10 @@ from portal.matches.forms import TASK, AnswerForm, answer_form, asked_of
 from portal.matches.loosening import GOOD, Side, gains, step_of, unmet
 from portal.matches.models import GivenAnswer, Match, MatchStatus, Outlook
 from portal.matching import Suggestion
-from portal.openings.findings import Room, rooms
+from portal.openings.findings import Known, Room, rooms
 from portal.openings.models import Opening
 from portal.openings.queries import opening_for
 from portal.permissions import Action, requires
-from portal.rules.book import RuleBook
 from portal.terms import Industry
 
 bp = Blueprint("matches", __name__, url_prefix="/matches")
@@ -112,11 +111,11 @@ class Shown:
         return bool(self.match.opening.municipality_id == current_user.municipality_id)
 
 
-def shown(matches: Iterable[Match], *, book: RuleBook | None = None) -> list[Shown]:
+def shown(matches: Iterable[Match], *, known: Known | None = None) -> list[Shown]:
     """What pages need beside the matches themselves, in a few statements for all of them."""
     listed = list(matches)
     last = queries.last_answers([match.id for match in listed])
-    room = rooms([match.opening for match in listed if match.awaits_review], on=clock.today(), book=book)
+    room = rooms([match.opening for match in listed if match.awaits_review], on=clock.today(), known=known)
     return [_shown(match, last.get(match.id), room.get(match.opening_id)) for match in listed]
 
 

@@ -1,7 +1,7 @@
 """An opening held against the rules of the law. Source: docs/rules.md#checks"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -14,13 +14,14 @@ from portal.employers.models import OccupiedPlace, Sector, Workplace
 from portal.employers.queries import places_held
 from portal.openings.models import Opening, WordingLook
 from portal.rules.book import Numbers, RuleBook
+from portal.rules.clock_times import working_day
 from portal.rules.findings import Finding, needing_care, softened
 from portal.rules.law.case import FULL_TIME, Case, assess
 from portal.rules.law.posting import danish_demand, no_cpr
 from portal.rules.law.ratio import COUNTED_FORMS, limit_of, room_in_words
 from portal.rules.queries import rule_book
 from portal.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
-from portal.terms import PlacementForm, Shift
+from portal.terms import PlacementForm, Shift, Weekday
 
 
 def cases(openings: Sequence[Opening], *, on: date) -> dict[int, Case]:
@@ -45,6 +46,10 @@ class Post(Protocol):
     def ends_on(self) -> date | None: ...
     @property
     def shifts(self) -> list[str]: ...
+    @property
+    def weekdays(self) -> list[str]: ...
+    @property
+    def working_times(self) -> str: ...
 
 
 class Named(Protocol):
@@ -58,7 +63,15 @@ class Named(Protocol):
 
 def case_of(opening: Opening, held: Sequence[OccupiedPlace], *, on: date, places: int = 1) -> Case:
     """The opening without a person."""
-    return case_at(opening.workplace, opening, opening.tasks, held, on=on, places=places)
+    case = case_at(opening.workplace, opening, opening.tasks, held, on=on, places=places)
+    if opening.form is not PlacementForm.FRITIDSJOB:  # the other forms' rules do not ask about conditions
+        return case
+    return with_conditions(case, [condition.name for condition in opening.conditions])
+
+
+def with_conditions(case: Case, names: Sequence[str]) -> Case:
+    """Conditions speak of dangers as tasks do."""
+    return replace(case, words=(*case.words, *names))
 
 
 def case_at(
@@ -85,6 +98,8 @@ def case_at(
         places=places,
         is_private=workplace.employer.sector is not Sector.PUBLIC,
         shifts=frozenset(Shift(shift) for shift in post.shifts),
+        weekdays=frozenset(Weekday(day) for day in post.weekdays),
+        day=working_day(post.working_times),
         tasks={task.skill_id: task.text for task in tasks if task.skill_id is not None},
         words=tuple(task.text for task in tasks),
     )
@@ -104,18 +119,29 @@ class Room:
     is_enough: bool
 
 
-def rooms(openings: Sequence[Opening], *, on: date, book: RuleBook | None = None) -> dict[int, Room]:
-    """Opening id -> how one more person fits, for the forms that the ratio counts.
+@dataclass(frozen=True)
+class Known:
+    """What openings are held against, read once for a page that asks several things of them."""
 
-    Two statements for all, or one with a `book` that is read already.
-    """
+    book: RuleBook
+    held: Mapping[int, Sequence[OccupiedPlace]]
+    """Workplace id -> the places that somebody holds."""
+
+
+def known_of(openings: Sequence[Opening], *, on: date) -> Known:
+    """Two statements for all."""
+    return Known(rule_book(), places_held([opening.workplace_id for opening in openings], since=on))
+
+
+def rooms(openings: Sequence[Opening], *, on: date, known: Known | None = None) -> dict[int, Room]:
+    """Opening id -> how one more person fits, for the forms that the ratio counts."""
     counted = [opening for opening in openings if opening.form in COUNTED_FORMS]
     if not counted:
         return {}
-    held = places_held([opening.workplace_id for opening in counted], since=on)
-    book = book or rule_book()
+    known = known or known_of(counted, on=on)
     return {
-        opening.id: _room(opening, held.get(opening.workplace_id, []), book, on=on) for opening in counted
+        opening.id: _room(opening, known.held.get(opening.workplace_id, []), known.book, on=on)
+        for opening in counted
     }
 
 

@@ -5,11 +5,14 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 from icalendar import Alarm, Calendar, Event
 
-from portal.placements.models import FollowUp, Placement
+from portal.placements.models import FollowUp, Placement, PlacementStatus
 
 
 def calendar_of(placement: Placement, *, host: str, at: datetime) -> str:
-    """The whole placement. The same day has the same UID every time, so a new file replaces the old one's."""
+    """The whole placement. The same day has the same UID every time, so a new file replaces the old one's.
+
+    One that is called off takes its days out of the calendar again.
+    """
     days = [
         ("start", placement.starts_on, _("Første dag")),
         ("end", placement.ends_on, _("Sidste dag, og fælles vurdering")),
@@ -18,11 +21,15 @@ def calendar_of(placement: Placement, *, host: str, at: datetime) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Det gode match//DA")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", "CANCEL" if _is_off(placement) else "PUBLISH")
     for name, day, title in days:
         uid = f"placement-{placement.id}-{name}@{host}"
         calendar.add_component(_event(placement, day, title, uid=uid, at=at))
     return calendar.to_ical().decode()
+
+
+def _is_off(placement: Placement) -> bool:
+    return placement.status is PlacementStatus.CANCELLED
 
 
 def _to_come(placement: Placement) -> list[FollowUp]:
@@ -41,6 +48,10 @@ def _event(placement: Placement, day: date, title: str, *, uid: str, at: datetim
     place = opening.workplace
     event.add("location", f"{place.name}, {place.address}, {place.postcode}")
     event.add("transp", "TRANSPARENT")
+    if _is_off(placement):
+        event.add("status", "CANCELLED")
+        event.add("sequence", 1)
+        return event
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", title)

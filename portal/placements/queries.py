@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -14,18 +13,14 @@ from portal.accounts.models import User
 from portal.cards.models import CompetenceCard
 from portal.citizens.models import Citizen
 from portal.database import db
-from portal.employers.models import ContactPerson, Employer, Workplace
-from portal.employers.queries import ratio_standing
+from portal.employers.models import ContactPerson, Employer
 from portal.listing import contains
 from portal.matches.models import Match
 from portal.openings.models import Opening
 from portal.permissions import Role
 from portal.placements.models import Expectation, FollowUp, Placement, PlacementStatus
 from portal.reviews.models import Answer, Review
-from portal.rules import checks
-from portal.rules import queries as rules
-from portal.rules.law.ratio import COUNTED_FORMS
-from portal.terms import Party, PlacementForm
+from portal.terms import Party
 
 OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
 
@@ -162,32 +157,6 @@ _NAME_IS_OPEN = sa.and_(
     sa.or_(Placement.started_at.is_not(None), Review.citizen_answer == Answer.YES),
 )
 """The same for a firm, in SQL."""
-
-
-@dataclass(frozen=True)
-class RatioAdvice:
-    """How the ratio stands at a workplace on a day, and how it would stand with one more person."""
-
-    on: date
-    limit: int
-    held: Decimal
-    with_this: Decimal
-    counts: bool
-    """Whether the form of the placement is one that the ratio counts."""
-
-    @property
-    def too_many(self) -> bool:
-        return self.counts and self.with_this > self.limit
-
-
-def ratio_advice(workplace: Workplace, form: PlacementForm, hours_per_week: float, day: date) -> RatioAdvice:
-    """What the consultant weighs before she plans; the portal warns and she decides.
-
-    Source: docs/rules.md#ratio
-    """
-    standing = ratio_standing([workplace], day)[workplace.id]
-    share = checks.full_time_share(hours_per_week, rules.value_on("full-time-hours", day))
-    return RatioAdvice(day, standing.limit, standing.held, standing.held + share, form in COUNTED_FORMS)
 
 
 _NUMBER = re.compile(r"\d+")

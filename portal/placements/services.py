@@ -223,6 +223,7 @@ def cancel_placement(placement: Placement, *, by: User, at: datetime) -> None:
     if placement.form in COUNTED_FORMS:
         employers.release_place(placement.id)
     audit.record("placement-cancelled", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+    events.placement_cancelled.send(placement, at=at)
 
 
 def state_expectation(  # noqa: PLR0913 - the three things the plan asks of each party

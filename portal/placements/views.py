@@ -13,6 +13,7 @@ from portal.audit import services as audit
 from portal.cards.models import CompetenceCard
 from portal.database import transaction
 from portal.employers.models import Employer
+from portal.employers.queries import ratio_standing
 from portal.errors import AlreadySubmitted, DomainError
 from portal.htmx import leave_to, render_page
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -189,6 +190,7 @@ def _show_plan(
     review: Review, form: PlanForm, *, status: int = 200, refusal: DomainError | None = None
 ) -> Response:
     match = review.match
+    first_day, workplace = _first_day(form), match.opening.workplace
     _look(match.card.citizen_id, review)
     return render_page(
         "placements/plan.html",
@@ -201,9 +203,10 @@ def _show_plan(
         form=form,
         refusal=refusal,
         allowed=review.allows_placement,
-        ratio=_ratio(match.opening, form),
+        ratio=ratio_standing([workplace], first_day)[workplace.id],
+        first_day=first_day,
         findings=_findings(review, form),
-        workplace=match.opening.workplace,
+        workplace=workplace,
     )
 
 
@@ -223,16 +226,10 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
     return needing_care(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
 
 
-def _ratio(opening: Opening, form: PlanForm) -> queries.RatioAdvice:
-    """For what is in the form, as far as it can be read, else for what the opening says."""
-    today = clock.today()
-    readable = {field.name: field.data for field in form if field.data and not field.errors}
-    return queries.ratio_advice(
-        opening.workplace,
-        readable.get("form", opening.form),
-        readable.get("hours_per_week", opening.hours_per_week),
-        max(readable.get("starts_on", today), today),
-    )
+def _first_day(form: PlanForm) -> date:
+    """What is in the form, as far as it can be read; never a day that is over."""
+    field = form.starts_on
+    return max(field.data, clock.today()) if field.data and not field.errors else clock.today()
 
 
 def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:

@@ -12,7 +12,7 @@ from portal.database import db
 from portal.employers import queries as employers
 from portal.employers.models import ContactPerson, Workplace
 from portal.matches.reach import Reach, reach_of
-from portal.openings.findings import case_at
+from portal.openings.findings import case_at, with_conditions
 from portal.openings.models import Opening
 from portal.openings.queries import visible_openings
 from portal.permissions import Role
@@ -21,6 +21,7 @@ from portal.posting.written import Written
 from portal.rules.findings import Finding, needing_care, softened
 from portal.rules.law.case import assess
 from portal.rules.queries import rule_book
+from portal.skills.queries import names
 from portal.terms import Industry
 
 MOST_TO_COPY = 5
@@ -89,7 +90,9 @@ def findings(
         return []
     details = written.details()
     held = employers.places_held([workplace.id], since=on).get(workplace.id, [])
+    known = names()
     case = case_at(workplace, details, written.tasks, held, on=on, places=details.places)
+    case = with_conditions(case, [known[key] for key in details.condition_ids if key in known])
     found = needing_care(assess(case, rule_book()))
     return softened(found) if for_firm else found
 

@@ -12,13 +12,11 @@ import sqlalchemy as sa
 from portal.citizens.models import Citizen
 from portal.database import db
 from portal.employers.models import Employer, EmployerStatus
-from portal.employers.queries import places_held
 from portal.matches.models import Match, MatchStatus
 from portal.matches.queries import with_both_sides
-from portal.openings.findings import case_of, findings_of
+from portal.openings.findings import Known, case_of, findings_of, known_of
 from portal.openings.models import Opening, OpeningStatus
 from portal.reviews.models import Review
-from portal.rules.book import RuleBook
 from portal.rules.findings import Finding
 from portal.rules.law import fritidsjob, igu
 from portal.rules.law.case import Person
@@ -37,12 +35,13 @@ MOST_RUNGS: Final = 5
 AGE_CHECKS: Final = {PlacementForm.IGU: igu.age, PlacementForm.FRITIDSJOB: fritidsjob.age}
 
 
-def findings_of_match(match: Match, *, on: date, book: RuleBook | None = None) -> list[Finding]:
-    """What the rules say of this person at this place, by the opening's dates. `book` when it is read already."""
+def findings_of_match(match: Match, *, on: date, known: Known | None = None) -> list[Finding]:
+    """What the rules say of this person at this place, by the opening's dates."""
     opening = match.opening
-    held = places_held([opening.workplace_id], since=on).get(opening.workplace_id, [])
+    known = known or known_of([opening], on=on)
+    held = known.held.get(opening.workplace_id, [])
     case = replace(case_of(opening, held, on=on), person=Person(_born_on(match)))
-    return findings_of(opening, case, book or rule_book())
+    return findings_of(opening, case, known.book)
 
 
 def _born_on(match: Match) -> date | None:

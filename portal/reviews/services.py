@@ -17,6 +17,7 @@ from portal.errors import DomainError
 from portal.matches.models import Match
 from portal.matches.services import mark_decided
 from portal.matching import Met
+from portal.openings.findings import known_of
 from portal.openings.models import OpeningStatus
 from portal.openings.services import mark_answered
 from portal.presentation import da_date, da_number
@@ -34,7 +35,6 @@ from portal.reviews.models import (
 )
 from portal.reviews.queries import ProposalRoom, place_of, proposal_room, review_of
 from portal.rules.findings import as_rows, pass_stops
-from portal.rules.queries import rule_book
 
 
 class MatchAlreadyReviewed(DomainError):
@@ -145,12 +145,12 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
     if reason not in YES_REASONS:
         raise ReasonDoesNotFit
     on = at.astimezone(DANISH_TIME).date()
-    book = rule_book()
-    room = proposal_room(match.opening.employer_id, book.on(on))
+    known = known_of([match.opening], on=on)
+    room = proposal_room(match.opening.employer_id, known.book.on(on))
     if room.is_full:
         raise FirmHasEnoughProposals(room)
     review = _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)
-    found = findings.findings_of_match(match, on=on, book=book)
+    found = findings.findings_of_match(match, on=on, known=known)
     pass_stops(found, reason=stop_reason)
     if findings.higher_rungs(match, on=on) and not rung_reason.strip():
         raise HigherRungOpen

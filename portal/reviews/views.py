@@ -13,12 +13,14 @@ from portal.audit import services as audit
 from portal.cards import queries as cards
 from portal.database import transaction
 from portal.employers.queries import employer_of
+from portal.errors import DomainError
 from portal.htmx import render_page
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.matches import sentences
 from portal.matches.models import Match
 from portal.matches.queries import match_for
 from portal.matches.views import shown
+from portal.openings.findings import Known, known_of
 from portal.openings.models import Opening
 from portal.openings.queries import may_be_suggested
 from portal.permissions import Action, requires
@@ -34,9 +36,7 @@ from portal.reviews.models import Answer, AnsweredVia, Review
 from portal.reviews.paper import render_record
 from portal.reviews.queries import EmployerTab, Tab
 from portal.reviews.record import record_of
-from portal.rules.book import RuleBook
 from portal.rules.findings import Finding, needing_care, stops
-from portal.rules.queries import rule_book
 from portal.terms import Industry, PlacementForm
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
@@ -219,6 +219,8 @@ class Law:
 
     findings: list[Finding]
     higher: list[Match]
+    refusal: DomainError | None = None
+    """Why nobody may say yes today: the firm has as many proposals as it answers."""
 
     def approve_form(self, **options: Any) -> LawfulApproveForm:
         return LawfulApproveForm(
@@ -226,13 +228,16 @@ class Law:
         )
 
 
-def _law_of(match: Match, book: RuleBook | None = None) -> Law:
+def _law_of(match: Match, known: Known | None = None) -> Law:
     """A suggestion that is decided has what was said then; nothing is worked out anew."""
     if not match.awaits_review:
         return Law([], [])
     today = clock.today()
-    found = needing_care(findings.findings_of_match(match, on=today, book=book))
-    return Law(found, findings.higher_rungs(match, on=today))
+    known = known or known_of([match.opening], on=today)
+    found = needing_care(findings.findings_of_match(match, on=today, known=known))
+    room = queries.proposal_room(match.opening.employer_id, known.book.on(today))
+    refusal = services.FirmHasEnoughProposals(room) if room.is_full else None
+    return Law(found, findings.higher_rungs(match, on=today), refusal)
 
 
 def _match_page(
@@ -253,14 +258,14 @@ def _match_page(
         purpose=_("Vurdering af et forslag"),
     )
     review = queries.review_of(match)
-    book = rule_book() if match.awaits_review else None
-    law = law or _law_of(match, book)
+    known = known_of([match.opening], on=clock.today()) if match.awaits_review else None
+    law = law or _law_of(match, known)
     return render_page(
         "reviews/detail.html",
         fragment="match_review",
         status=status,
         match=match,
-        one=shown([match], book=book)[0],
+        one=shown([match], known=known)[0],
         review=review,
         # Before a yes the reader decides about a card, not about a person
         citizen=queries.citizen_of_card(match.card) if review and review.is_approved else None,

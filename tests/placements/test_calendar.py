@@ -12,8 +12,8 @@ from portal.accounts.models import User
 from portal.database import db, transaction
 from portal.outbox.models import Mail, MailKind
 from portal.placements.calendar import calendar_of
-from portal.placements.models import FollowUp, Placement
-from portal.placements.services import plan_placement
+from portal.placements.models import FollowUp, Placement, PlacementStatus
+from portal.placements.services import cancel_placement, plan_placement
 from portal.reviews.models import Answer, Review
 from portal.terms import PlacementForm
 from tests import factories
@@ -91,3 +91,20 @@ def test_the_firm_gets_the_days_with_the_mail_of_what_was_agreed(app: Flask, kar
     assert (FIRST, FIRST + timedelta(days=1)) in days(mail.calendar).values()
     assert review.match.card.number in mail.text
     assert review.match.card.citizen.first_name not in mail.subject + mail.text + mail.calendar
+
+
+def test_a_placement_that_is_called_off_leaves_the_firms_calendar_again(app: Flask, karin: User) -> None:
+    placement = factories.make_placement(starts_on=FIRST, ends_on=LAST, status=PlacementStatus.PLANNED)
+    planned = calendar_of(placement, host="localhost", at=NOW)
+
+    with transaction():
+        cancel_placement(db.session.get_one(Placement, placement.id), by=karin, at=NOW)
+
+    (mail,) = db.session.scalars(sa.select(Mail)).all()
+    assert (mail.kind, mail.about_id) == (MailKind.PLACEMENT, placement.id)
+    assert mail.subject.startswith("Aflyst forløb")
+    assert mail.calendar is not None
+    file = Calendar.from_ical(mail.calendar)
+    assert file["method"] == "CANCEL"
+    assert {str(event["status"]) for event in file.walk("VEVENT")} == {"CANCELLED"}
+    assert days(mail.calendar) == days(planned)

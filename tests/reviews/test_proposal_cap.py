@@ -1,11 +1,13 @@
 """A firm gets no more proposals at a time than one of its size answers."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 
+from portal.accounts.models import User
 from portal.database import db, transaction
 from portal.employers.models import Employer
 from portal.openings.models import OpeningStatus
@@ -14,6 +16,7 @@ from portal.reviews.models import Answer, Decision, DecisionReason
 from portal.reviews.queries import proposal_room
 from portal.rules.proposals import proposal_cap
 from portal.rules.queries import rule_book
+from tests.client import PortalClient
 from tests.factories import NOW, TODAY, make_card, make_employer, make_match, make_opening, make_review, user
 
 
@@ -86,3 +89,19 @@ def test_two_workplaces_count_together_and_another_firm_not(app: Flask) -> None:
 
     room = proposal_room(firm.id, rule_book().on(TODAY))
     assert (room.open, room.cap.most, room.cap.staff) == (0, 4, Decimal(30))
+
+
+def test_the_consultant_reads_of_a_full_firm_before_she_decides(
+    client_for: Callable[[User | None], PortalClient], karin: User
+) -> None:
+    firm = make_employer(full_time_staff=Decimal("9.5"))
+    proposals(firm, 1)
+    match = make_match(make_opening(firm), make_card())
+    told = "Du kan ikke sige ja lige nu"
+
+    assert told not in client_for(karin).get(f"/reviews/match/{match.id}").get_data(as_text=True)
+    proposals(firm, 1)
+    page = client_for(karin).get(f"/reviews/match/{match.id}").get_data(as_text=True)
+
+    assert told in page
+    assert "får højst 2 ad gangen" in page

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from portal.rules.book import RuleMissing
+from portal.rules.clock_times import working_day
 from portal.rules.findings import Verdict, needing_care, stops
 from portal.rules.law.case import Case, Person, assess
-from portal.terms import PlacementForm, Shift
+from portal.terms import PlacementForm, Shift, Weekday
 from tests.support.law import START, book, changed, numbers
 
 PRAKTIK = Case(
@@ -132,5 +133,40 @@ def test_a_fritidsjob_is_posted_for_whoever_comes(
     hours: float, shifts: frozenset[Shift], verdicts: set[Verdict]
 ) -> None:
     case = replace(PRAKTIK, form=PlacementForm.FRITIDSJOB, hours_per_week=hours, shifts=shifts, person=None)
+
+    assert {finding.verdict for finding in needing_care(assess(case, book()))} == verdicts
+
+
+MONDAY, SATURDAY = frozenset({Weekday.MONDAY}), frozenset({Weekday.SATURDAY})
+SIX_DAYS = frozenset(Weekday) - {Weekday.SUNDAY}
+
+
+@pytest.mark.parametrize(
+    ("times", "weekdays", "verdicts"),
+    [
+        ("16-18", MONDAY, set()),
+        ("16-18.30", MONDAY, {Verdict.STOP}),  # more than two hours on a school day
+        ("16-18.30", frozenset(), {Verdict.STOP}),  # no days are named: as on a school day
+        ("10-17", SATURDAY, set()),
+        ("9-17", SATURDAY, {Verdict.STOP}),  # more than seven hours on a free day
+        ("5.30-7", MONDAY, {Verdict.STOP}),
+        ("18.30-20.30", MONDAY, {Verdict.STOP}),
+        ("18-20", MONDAY, set()),
+        ("efter aftale", MONDAY, set()),
+        ("16-17", SIX_DAYS, {Verdict.STOP}),  # two free days a week
+    ],
+)
+def test_a_schoolgirls_clock_and_days(
+    times: str, weekdays: frozenset[Weekday], verdicts: set[Verdict]
+) -> None:
+    """Source: docs/rules.md#fritidsjob"""
+    case = replace(
+        PRAKTIK,
+        form=PlacementForm.FRITIDSJOB,
+        hours_per_week=2,
+        person=Person(born_on=date(2012, 1, 1)),
+        weekdays=weekdays,
+        day=working_day(times),
+    )
 
     assert {finding.verdict for finding in needing_care(assess(case, book()))} == verdicts

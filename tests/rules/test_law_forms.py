@@ -303,6 +303,7 @@ def test_r12_rest_pause_free_days_and_lifts(job: YouthWork, group: YouthGroup, v
         (Danger.MACHINES, STOP, OK),
         (Danger.CHEMICALS, STOP, WARNING),
         (Danger.ALONE, STOP, WARNING),
+        (Danger.LIFTS, STOP, WARNING),
     ],
 )  # DI 2025, f-f.dk, bfahandel.dk
 def test_r12_dangers(danger: Danger, young: Verdict, past: Verdict) -> None:
@@ -318,6 +319,8 @@ def test_r12_dangers(danger: Danger, young: Verdict, past: Verdict) -> None:
         ("desinficere borde", Danger.CHEMICALS),
         ("passe butikken alene", Danger.ALONE),
         ("skære på pålægsmaskine", Danger.MACHINES),
+        ("tunge løft", Danger.LIFTS),
+        ("løfte tungt på lageret", Danger.LIFTS),
         ("dække bord og plukke vindruer", None),
         ("afhente ølkasser tomme", None),
     ],

@@ -7,13 +7,15 @@ from decimal import Decimal
 
 from portal.rules.book import Numbers, RuleBook
 from portal.rules.checks import full_time_share
+from portal.rules.clock_times import Working
 from portal.rules.findings import Finding, softened, stops
 from portal.rules.law import fritidsjob, hybrid, igu, loentilskud, praktik, ratio, staff
 from portal.rules.law.fritidsjob import YouthGroup, YouthWork
 from portal.rules.law.ratio import Held
-from portal.terms import PlacementForm, Shift
+from portal.terms import PlacementForm, Shift, Weekday
 
 FULL_TIME = "full-time-hours"
+WEEKEND = frozenset({Weekday.SATURDAY, Weekday.SUNDAY})
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,13 @@ class Case:
     places: int = 1
     is_private: bool = True
     shifts: frozenset[Shift] = frozenset()
+    weekdays: frozenset[Weekday] = frozenset()
+    """Empty: not said."""
+    day: Working | None = None
+    """From when to when, as far as the firm's words tell."""
     tasks: Mapping[int, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
-    """The tasks as they are written."""
+    """The tasks as they are written, and the conditions."""
     reason: str = ""
     """Why a praktik is longer than the ordinary limit."""
     person: Person | None = None
@@ -118,11 +124,7 @@ def _igu(case: Case, numbers: Numbers) -> list[Finding]:
 
 
 def _fritidsjob(case: Case, numbers: Numbers) -> list[Finding]:
-    job = YouthWork(
-        week_hours=case.hours_per_week,
-        at_night=Shift.NIGHT in case.shifts,
-        dangers=fritidsjob.dangers_in(case.words),
-    )
+    job = _youth_work(case)
     if case.person is None:
         return _for_whoever_comes(job, numbers)
     found = [fritidsjob.age(case.person.born_on, case.starts_on, numbers)]
@@ -131,6 +133,21 @@ def _fritidsjob(case: Case, numbers: Numbers) -> list[Finding]:
     # Whether somebody of 15 is past school is not kept: the strict limits hold, and the consultant may pass them
     group = fritidsjob.group_of(case.person.born_on, case.starts_on, past_school=False, numbers=numbers)
     return [*found, *(fritidsjob.work(job, group, numbers) if group else [])]
+
+
+def _youth_work(case: Case) -> YouthWork:
+    """Days that nobody named are held to the limits of a school day."""
+    hours = case.day.hours if case.day else None
+    return YouthWork(
+        week_hours=case.hours_per_week,
+        school_day_hours=hours if case.weekdays - WEEKEND or not case.weekdays else None,
+        free_day_hours=hours if case.weekdays & WEEKEND else None,
+        from_hour=case.day.begins if case.day else None,
+        to_hour=case.day.ends if case.day else None,
+        free_days=len(Weekday) - len(case.weekdays) if case.weekdays else None,
+        at_night=Shift.NIGHT in case.shifts,
+        dangers=fritidsjob.dangers_in(case.words),
+    )
 
 
 def _for_whoever_comes(job: YouthWork, numbers: Numbers) -> list[Finding]:

@@ -49,6 +49,7 @@ class Danger(StrEnum):
     CHEMICALS = auto()
     MACHINES = auto()
     ALONE = auto()
+    LIFTS = auto()
 
 
 _DANGERS = {
@@ -56,6 +57,7 @@ _DANGERS = {
     Danger.CHEMICALS: ("fritidsjob-no-chemicals", _l("farlige rengørings- eller desinfektionsmidler")),
     Danger.MACHINES: ("fritidsjob-no-machines", _l("farlige maskiner")),
     Danger.ALONE: ("fritidsjob-no-lone-work", _l("alenearbejde om aftenen eller natten")),
+    Danger.LIFTS: (LIFT, _l("tunge løft")),
 }
 DANGERS_FILE = Path(__file__).parent.parent / "data" / "dangers.csv"
 """The words of tasks that hint at a danger."""
