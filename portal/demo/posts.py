@@ -379,6 +379,8 @@ POSTS: tuple[Post, ...] = (
                 DecisionReason.GOOD_FIT,
                 "Har lavet mad til mange og vil gerne i et stort køkken.",
                 employer=Answer.PENDING,
+                employer_after=1,
+                wants_call=True,
             ),
             _no(6, DecisionReason.NOT_THE_WISH, "Vil helst arbejde med rengøring."),
         ),
@@ -417,12 +419,7 @@ POSTS: tuple[Post, ...] = (
             ),
             Course(9, citizen=Answer.NO, via=AnsweredVia.PHONE),
             Course(
-                30,
-                DecisionReason.EMPLOYER_KNOWS,
-                "Solhøjen er god til oplæring.",
-                employer=Answer.PENDING,
-                employer_after=1,
-                wants_call=True,
+                30, DecisionReason.EMPLOYER_KNOWS, "Solhøjen er god til oplæring.", employer=Answer.PENDING
             ),
         ),
     ),

@@ -200,10 +200,11 @@
     within(root, "[data-error-summary]")[0]?.focus();
   };
 
-  // A field's text to the clipboard; the button says so to eye and ear until another is pressed.
+  // What a field holds to the clipboard; the button says so to eye and ear until another is pressed.
   const copy = async (button) => {
     if (!button) return;
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    const source = document.getElementById(button.dataset.copy);
+    await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
     for (const told of document.querySelectorAll("[data-copy] [role=status]")) told.remove();
     const told = document.createElement("span");
     told.setAttribute("role", "status");
