@@ -14,7 +14,7 @@ from portal.accounts.models import User
 from portal.database import db
 from portal.demo.accounts import DEMO_ACCOUNTS
 from tests.client import PortalClient
-from tests.support.crawl import Crawler
+from tests.support.crawl import PER_ENDPOINT, Crawler
 
 PEOPLE = [None, *(account[0] for account in DEMO_ACCOUNTS)]
 
@@ -27,7 +27,7 @@ BAD_TEXTS = {
     "too large for a key": str(2**31),
     "far too large": "9" * 400,
     "negative": "-1",
-    "long": "æ" * 100_000,
+    "long": "æ" * 20_000,
     "not a number": "NaN",
     "markup": "<script>alert(1)</script>{{ 7*7 }}%s%(x)s",
     "half a pair": "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
@@ -93,7 +93,9 @@ def questions(forms: list[Form]) -> list[str]:
     ]
 
 
-def walk(app: Flask, client: PortalClient) -> tuple[dict[str, list[str]], list[Form]]:
+def walk(
+    app: Flask, client: PortalClient, *, samples: int = PER_ENDPOINT
+) -> tuple[dict[str, list[str]], list[Form]]:
     """All pages of a role, and one form for each address and set of fields."""
     forms: dict[Any, Form] = {}
 
@@ -108,7 +110,7 @@ def walk(app: Flask, client: PortalClient) -> tuple[dict[str, list[str]], list[F
             forms.setdefault(endpoint, form)
         return [*(str(link["href"]) for link in page.select("a[href]")), *questions(forms_of(page, path))]
 
-    seen = Crawler(app, fetch).walk()
+    seen = Crawler(app, fetch, samples).walk()
     return seen, list(forms.values())
 
 
@@ -122,18 +124,18 @@ ON_BOTH = [email for email in PEOPLE if email not in SAME_FORMS]
 )
 def test_every_link_and_form_answers(demo_app: Flask, email: str | None) -> None:
     client = client_of(demo_app, email)
-
-    seen, forms = walk(demo_app, client)
-
-    for paths in seen.values():
-        for query in BAD_QUERIES:
-            glue = "&" if "?" in paths[0] else "?"
-            assert client.get(paths[0] + glue + query).status_code < 500, paths[0] + glue + query
-            assert client.get(paths[0] + glue + query, htmx=True).status_code < 500
     with demo_app.app_context():
         is_particular = (
             db.engine.name == "postgresql"
         )  # SQLite takes what is too long, too large or holds a NUL
+
+    # The links are the same on both databases: the second one meets a page of each kind
+    seen, forms = walk(demo_app, client, samples=1 if is_particular else PER_ENDPOINT)
+
+    for paths in seen.values():
+        for number, query in enumerate(BAD_QUERIES):
+            address = f"{paths[0]}{'&' if '?' in paths[0] else '?'}{query}"
+            assert client.get(address, htmx=number % 2 == 1).status_code < 500, address
     for form in forms if email not in SAME_FORMS else ():
         send_badly(client, form, one_by_one=is_particular)
 
@@ -188,7 +190,6 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "openings.renew_by_link",
         "answers.proposal",
         "outbox.stop",
-        "answers.calls",  # from the front page once a firm is to be phoned
         "amendments.correct",  # from a number that has not begun to hold, which the reference file need not have
         "vitas.print_sheet",  # from a sheet that somebody has begun, which few samples need not meet
         "posting.reach",  # taken in by each screen of the step form
