@@ -19,7 +19,7 @@ from portal.database import transaction
 from portal.errors import DomainError, StaleVersion
 from portal.htmx import leave_to, render_page
 from portal.permissions import Action, Role, requires
-from portal.skills.queries import skills_for_cards
+from portal.skills.queries import phrases_for_cards
 from portal.skills.services import understand
 from portal.terms import Industry, Language, SkillSource
 
@@ -137,7 +137,7 @@ def _skills_page(
         may_remove=lambda line: services.may_remove(line, current_user.role),
         skill_form=skill_form or _skill_form(),
         certificate_form=certificate_form or CertificateForm(formdata=None, prefix="certificate-"),
-        phrases=[skill.name for skill in skills_for_cards()],
+        phrases=phrases_for_cards(),
         own=current_user.role is Role.CITIZEN,
     )
 

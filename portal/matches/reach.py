@@ -22,9 +22,6 @@ FEWEST: Final = 5
 ROUNDED_TO: Final = (FEWEST, 10, 25, 50, 100, 250, 500, 1000)
 """What is told is the highest of these that was reached: two numbers side by side then say nothing of one person."""
 
-OTHERS: Final = ("industry", "distance")
-"""What keeps a card out without being a demand that the firm can give way on."""
-
 
 @dataclass(frozen=True)
 class Demands:
@@ -50,26 +47,26 @@ class Reach:
 
 def reach_of(demands: Demands, municipality_ids: Collection[int]) -> Reach:
     """Counted over the active cards of the municipalities, in one statement."""
-    alone: Counter[str] = Counter()
-    fitting = 0
-    for failing in _failing(demands, municipality_ids):
-        if not failing:
-            fitting += 1
-        elif len(failing) == 1:
-            alone[failing[0]] += 1
-    demanded = [(count, name) for name, count in alone.items() if name not in OTHERS and count >= FEWEST]
+    found = Counter(_in_the_way(demands, municipality_ids))
+    fitting = found.pop(None, 0)
+    demanded = [(count, name) for name, count in found.items() if count >= FEWEST]
     return Reach(
         at_least=max((step for step in ROUNDED_TO if step <= fitting), default=0),
         costliest=max(demanded)[1] if demanded else None,
     )
 
 
-def _failing(demands: Demands, municipality_ids: Collection[int]) -> Iterable[list[str]]:
-    """Of each card with something to offer: the conditions that it does not meet. What it does not say, it may meet."""
+def _in_the_way(demands: Demands, municipality_ids: Collection[int]) -> Iterable[str | None]:
+    """Of each card that could fit but for one demand at most: that demand. What a card does not say, it may meet.
+
+    Trade and distance are no demands that the firm can give way on: cards they keep out are left out here.
+    """
     card = CompetenceCard
     fails = unmet_conditions(demands)
+    wrong_trade = fails.pop("industry")
+    unmet = sum((sa.case((one, 1), else_=0) for one in fails.values()), sa.literal(0))
     statement = sa.select(card.postcode, card.range_km, *fails.values()).where(
-        card.is_active, card.municipality_id.in_(municipality_ids)
+        card.is_active, card.municipality_id.in_(municipality_ids), sa.not_(wrong_trade), unmet <= 1
     )
     if demands.skill_ids:
         offers = sa.select(SkillEvidence.card_id).where(
@@ -77,10 +74,8 @@ def _failing(demands: Demands, municipality_ids: Collection[int]) -> Iterable[li
         )
         statement = statement.where(card.id.in_(offers))
     for postcode, range_km, *failed in db.session.execute(statement):
-        failing = [name for name, one in zip(fails, failed, strict=True) if one]
-        if _is_too_far(demands.postcode, postcode, range_km):
-            failing.append("distance")
-        yield failing
+        if not _is_too_far(demands.postcode, postcode, range_km):
+            yield next((name for name, one in zip(fails, failed, strict=True) if one), None)
 
 
 def _is_too_far(work: str | None, home: str | None, range_km: int | None) -> bool:

@@ -148,19 +148,6 @@ def ids_of(skill_names: Iterable[str]) -> dict[str, int]:
     return {row.name: row.id for row in rows}
 
 
-def skills_for_openings() -> list[Skill]:
-    """Everything an employer may ask for, by area and name."""
-    return list(db.session.scalars(_ordered()))
-
-
-def skills_for_cards(*, with_languages: bool = False) -> list[Skill]:
-    """What may stand on a card: no conditions of the opening; languages that hint at origin only when asked for."""
-    conditions = Skill.category != SkillCategory.STILLINGSBETINGELSE
-    statement = _ordered().where(conditions).options(selectinload(Skill.synonyms))
-    found = db.session.scalars(statement)
-    return [skill for skill in found if with_languages or not skill.is_other_language]
-
-
 def skills_by_name(names: Iterable[str]) -> dict[str, Skill]:
     """Those of the names that are the vocabulary's own, with what is known of them."""
     statement = _ordered().where(Skill.name.in_(set(names))).options(selectinload(Skill.synonyms))
@@ -235,6 +222,12 @@ def conditions() -> list[tuple[int, str]]:
 def phrases() -> list[str]:
     """The names of all skills, for a list of proposals beside a text field."""
     return sorted(names().values())
+
+
+def phrases_for_cards() -> list[str]:
+    """What may stand on a card: no conditions of the opening, and no languages, which hint at origin, but Danish."""
+    present = book()
+    return sorted(name for skill_id, name in present.names.items() if skill_id not in present.kept_off_cards)
 
 
 def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Select[Skill]:
