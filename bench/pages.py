@@ -37,7 +37,13 @@ SECONDS_AT_SIXTEEN = 8.0
 CONNECTIONS = 16
 BAR = (25.0, 100.0)
 MATCH_BAR = (50.0, 200.0)
-MATCH_PAGES = ("/reviews/match/N", "/matches/opening/N", "/matches/card/N", "/matches/opening/N/near-misses")
+MATCH_PAGES = (
+    "/reviews/match/N",
+    "/matches/opening/N",
+    "/matches/card/N",
+    "/matches/opening/N/near-misses",
+    "/matches/card/N/near-misses",
+)
 PASSWORD = "det-gode-match"
 
 ACCOUNTS = (

@@ -47,6 +47,7 @@ class CompetenceCard(db.Model):  # type: ignore[name-defined]
         ),
         sa.CheckConstraint("range_km IS NULL OR range_km BETWEEN 1 AND 200", name="range_km_range"),
         sa.Index("ix_competence_cards_made", "municipality_id", "created_at"),
+        sa.Index("ix_competence_cards_active", "municipality_id", "is_active", "created_at"),
         {"sqlite_autoincrement": True},  # an erased card's id is never given to another
     )
 

@@ -19,7 +19,7 @@ from portal.openings.models import Opening, OpeningTask
 from portal.openings.queries import opening_input, published_for
 from portal.terms import TaskKind
 
-NEAREST: Final = 200
+NEAREST: Final = 150
 """Cards or openings looked at closely for one page: those that share most of the tasks; some 30 ms of work."""
 
 
