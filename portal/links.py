@@ -31,6 +31,8 @@ class LinkPurpose(StrEnum):
     """A firm that another one recommended the municipality to registers."""
     PROPOSAL = "proposal"
     """A firm sees an anonymous card and answers, by the consent that came with the citizen's yes."""
+    FORGOTTEN = "forgotten"
+    """Somebody who forgot her password chooses another, once."""
     STOP_MAIL = "stop-mail"
     """Whoever got a mail wants no more of its kind."""
 

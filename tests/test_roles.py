@@ -36,10 +36,14 @@ ROLES = ("visitor", "employer", "citizen", "consultant", "leader", "admin")
 
 TABLE = """
 # endpoint                       method own    stranger's
+accounts.choose_password         GET   NNNNNN NNNNNN
+accounts.choose_password         POST  NNNNNN NNNNNN
 accounts.disable                 POST  LFFFFY LFFFFY
 accounts.enable                  POST  LFFFFY LFFFFY
 accounts.end_other_sessions      POST  LYYYYY LYYYYY
 accounts.end_session             POST  LNNYNN LNNNNN
+accounts.forgotten               GET   YYYYYY YYYYYY
+accounts.forgotten               POST  YYYYYY YYYYYY
 accounts.login                   GET   YYYYYY YYYYYY
 accounts.login                   POST  YYYYYY YYYYYY
 accounts.login_code              GET   YYYYYY YYYYYY
@@ -349,6 +353,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "mail_id": factories.make_mail(in_municipality=home).id,
         "stop_link": a_stop_link(),
         "call_id": factories.make_call(agreed).id,
+        "password_link": "nobody's",
         "proposal_link": a_proposal_link(factories.make_consent(card, firm, review=agreed).id),
         "partnership_id": agreement.id,
         "consent_id": factories.make_consent(card, firm).id,

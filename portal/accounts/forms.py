@@ -31,6 +31,14 @@ class LoginCodeForm(PortalForm):
     )
 
 
+class ForgottenForm(PortalForm):
+    email = StringField(
+        _l("E-mail"),
+        [required(), Length(max=254), Email(message=_l("Skriv en e-mail som navn@eksempel.dk."))],
+        filters=[strip],
+    )
+
+
 class NewPasswordForm(PortalForm):
     password = PasswordField(
         _l("Ny adgangskode"),

@@ -24,6 +24,16 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
 
 
+def active_user(email: str) -> User | None:
+    """Nobody whose access is closed."""
+    user = user_by_email(email)
+    return user if user is not None and user.is_active else None
+
+
+def user_of_password_link(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
+
+
 def live_session(secret: str, *, at: datetime, idle: timedelta, absolute: timedelta) -> UserSession | None:
     """The session behind a cookie, if it is neither ended, idle nor too old and its user is active."""
     session = db.session.scalar(sa.select(UserSession).where(UserSession.secret_hash == secret_hash(secret)))

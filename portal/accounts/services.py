@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -22,7 +22,15 @@ from portal.audit import services as audit
 from portal.clock import DANISH_TIME
 from portal.database import Submission, db
 from portal.errors import DomainError, TooManyAttempts
+from portal.links import LinkPurpose
+from portal.outbox import services as outbox
+from portal.outbox.letters import Link
+from portal.outbox.models import MailKind
 from portal.permissions import Role
+
+PASSWORD_LINK_LIFETIME: Final = timedelta(hours=1)
+PASSWORD_MARK_LENGTH: Final = 24
+"""Hexadecimal digits: 96 bits."""
 
 
 class EmailTaken(DomainError):
@@ -205,6 +213,41 @@ def use_reset_link(token: AccessToken, password: str, *, passwords: Passwords, a
     if changed.rowcount == 0:
         raise LinkUsed
     set_password(token.user, password, passwords=passwords, by=token.user, at=at)
+
+
+def mail_password_link(user: User, *, at: datetime, config: Mapping[str, Any]) -> None:
+    """A mail with a link to choose another password. The outbox holds no secret: the link is signed when it is sent."""
+    link = Link.signed(
+        "accounts.choose_password",
+        LinkPurpose.FORGOTTEN,
+        user.id,
+        password_mark(user, config=config),
+        expires_at=at + PASSWORD_LINK_LIFETIME,
+        arg="password_link",
+    )
+    outbox.post(MailKind.PASSWORD, to=user.email or "", at=at, unit=None, links={"choose": link})
+    audit.record("password-link-mailed", subject=user, by=None, at=at)
+
+
+def password_mark(user: User, *, config: Mapping[str, Any]) -> str:
+    """Says which password the link is to replace: it opens nothing once there is another."""
+    return keyed_hash(config["SECRET_KEY"], f"{user.id} {user.password_hash}")[:PASSWORD_MARK_LENGTH]
+
+
+def opens(user: User, mark: str, *, config: Mapping[str, Any]) -> bool:
+    """Whether the mailed link still opens something."""
+    return user.is_active and password_mark(user, config=config) == mark
+
+
+def choose_password(
+    user: User, password: str, *, mark: str, passwords: Passwords, at: datetime, config: Mapping[str, Any]
+) -> None:
+    """Set the password of the mailed link's user. Raises LinkUsed when another window was faster."""
+    db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
+    db.session.refresh(user)
+    if not opens(user, mark, config=config):
+        raise LinkUsed
+    set_password(user, password, passwords=passwords, by=user, at=at)
 
 
 def make_login_code(user: User, *, by: User, at: datetime, lifetime: timedelta) -> str:

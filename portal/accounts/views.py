@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from portal import clock, error_pages
 from portal.accounts import queries, services, signing_in
-from portal.accounts.forms import LoginCodeForm, LoginForm, NewPasswordForm, UserForm
+from portal.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, NewPasswordForm, UserForm
 from portal.accounts.models import Municipality, TokenPurpose, User
 from portal.accounts.secrets import Passwords
 from portal.accounts.ways import own_path
@@ -17,6 +17,7 @@ from portal.audit import services as audit
 from portal.database import transaction
 from portal.errors import TooManyAttempts
 from portal.htmx import render_page
+from portal.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.permissions import Action, Role, requires
 
@@ -106,6 +107,72 @@ def reset(secret: str) -> Any:
     try:
         with transaction():
             services.use_reset_link(token, form.password.data, passwords=_passwords(), at=clock.now())
+    except services.LinkUsed:
+        return error_pages.answer(410)
+    flash(_("Din adgangskode er gemt. Log ind med den."), "success")
+    return redirect(url_for("accounts.login"), 303)
+
+
+@bp.route("/login/forgotten", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def forgotten() -> Any:
+    """Ask for a link by mail. The answer is the same whoever asks: it must not tell which e-mails are known."""
+    form = ForgottenForm()
+    if request.method == "GET":
+        return _forgotten_page(form)
+    if not form.validate():
+        return _forgotten_page(form, status=422)
+    at, config = clock.now(), current_app.config
+    try:
+        with transaction():  # one for both: a known e-mail must not be told by how long the answer takes
+            account, address = f"password of {form.email.data}", request.remote_addr or ""
+            services.count_attempt(email=account, address=address, at=at, config=config)
+            user = queries.active_user(form.email.data)
+            if user is not None:
+                services.mail_password_link(user, at=at, config=config)
+    except TooManyAttempts as error:
+        return _forgotten_page(form, status=429, refusal=error.message)
+    return _forgotten_page(form, asked=True)
+
+
+def _forgotten_page(
+    form: ForgottenForm, *, status: int = 200, refusal: object = None, asked: bool = False
+) -> Any:
+    page = render_template(
+        "accounts/forgotten.html", form=form, refusal=refusal, asked=asked, hide_login=True
+    )
+    return page, status
+
+
+@bp.route("/password/<password_link>", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def choose_password(password_link: str) -> Any:
+    """The link of the mail: another password, once."""
+    links = Links(current_app.config["SECRET_KEY"])
+    try:
+        user_id, mark = links.read(LinkPurpose.FORGOTTEN, password_link, at=clock.now())
+    except LinkUnknown:
+        return error_pages.answer(404)
+    except LinkExpired:
+        return error_pages.answer(410)
+    user = queries.user_of_password_link(int(user_id))
+    if user is None or not services.opens(user, str(mark), config=current_app.config):
+        return error_pages.answer(410)
+    form = NewPasswordForm(email=user.email)
+    if request.method == "GET":
+        return _reset_page(form, user)
+    if not form.validate():
+        return _reset_page(form, user, status=422)
+    try:
+        with transaction():
+            services.choose_password(
+                user,
+                form.password.data,
+                mark=str(mark),
+                passwords=_passwords(),
+                at=clock.now(),
+                config=current_app.config,
+            )
     except services.LinkUsed:
         return error_pages.answer(410)
     flash(_("Din adgangskode er gemt. Log ind med den."), "success")

@@ -8,6 +8,7 @@ ACTIONS = {
     "other-sessions-ended": _l("Loggede andre enheder ud"),
     "password-set": _l("Valgte adgangskode"),
     "reset-link-made": _l("Lavede link til adgangskode"),
+    "password-link-mailed": _l("Fik mail med link til adgangskode"),
     "login-code-made": _l("Lavede login-kode"),
     "login-code-withdrawn": _l("Trak login-kode tilbage"),
     "municipality-created": _l("Oprettede kommune"),
