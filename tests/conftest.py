@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
+from hypothesis import settings
 
 from portal.accounts.models import User
 from portal.database import db
@@ -21,6 +22,9 @@ from tests.support.postgres import shared_cluster, worker_database
 pytest_plugins = ["tests.support.chromium"]
 
 ENGINES = ("sqlite", "postgresql")
+
+settings.register_profile("portal", deadline=None)  # a busy machine is not a bug
+settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

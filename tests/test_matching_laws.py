@@ -124,7 +124,6 @@ def told(suggestion: Suggestion) -> tuple[float, float]:
     return suggestion.sure, suggestion.possible
 
 
-@settings(deadline=None)
 @given(openings, cards, terms)
 def test_sure_is_at_most_possible_and_both_are_shares_of_a_hundred(opening, card, terms):
     sure, possible = told(score(opening, card, **terms))
@@ -132,7 +131,6 @@ def test_sure_is_at_most_possible_and_both_are_shares_of_a_hundred(opening, card
     assert 0 <= sure <= possible <= 100
 
 
-@settings(deadline=None)
 @given(openings, cards, skills, terms)
 def test_adding_a_skill_never_lowers_sure(opening, card, skill, terms):
     sure, _ = told(score(opening, card, **terms))
@@ -140,7 +138,6 @@ def test_adding_a_skill_never_lowers_sure(opening, card, skill, terms):
     assert told(score(opening, with_skill(card, skill), **terms))[0] >= sure
 
 
-@settings(deadline=None)
 @given(openings, cards, terms, st.data())
 def test_raising_a_known_level_lowers_neither_bound(opening, card, terms, data):
     assume(card.skills)
@@ -156,7 +153,6 @@ def test_raising_a_known_level_lowers_neither_bound(opening, card, terms, data):
     assert possible_then >= possible
 
 
-@settings(deadline=None)
 @given(openings, cards, terms, st.integers(0, 4), shares, st.data())
 def test_learning_an_unknown_keeps_both_bounds_inside_the_interval(
     opening, card, terms, level, confidence, data
@@ -174,7 +170,6 @@ def test_learning_an_unknown_keeps_both_bounds_inside_the_interval(
     assert sure <= sure_then <= possible_then <= possible
 
 
-@settings(deadline=None)
 @given(openings, cards, terms)
 def test_the_question_foretells_the_scores_after_either_answer(opening, card, terms):
     opening = replace(opening, place=(55.9, 12.0), danish_speaking=0, danish_reading=0, shifts=frozenset())
@@ -199,7 +194,6 @@ def test_the_question_foretells_the_scores_after_either_answer(opening, card, te
     assert abs(answered(0)[1] - question.possible_if_no) < CLOSE
 
 
-@settings(deadline=None)
 @given(openings, cards, terms, st.data())
 def test_confirming_what_words_mean_settles_it_and_takes_back_only_the_other_guesses(
     opening, card, terms, data
@@ -229,7 +223,6 @@ def respelled(text: str) -> str:
     return unicodedata.normalize("NFD", plain)
 
 
-@settings(deadline=None)
 @given(openings, cards, terms)
 def test_case_and_spelling_of_danish_letters_change_nothing(opening, card, terms):
     loud = replace(opening, tasks=tuple(replace(task, text=respelled(task.text)) for task in opening.tasks))
@@ -238,7 +231,6 @@ def test_case_and_spelling_of_danish_letters_change_nothing(opening, card, terms
     assert figures(score(loud, shouted, **terms)) == figures(score(opening, card, **terms))
 
 
-@settings(deadline=None)
 @given(openings, cards, terms, st.randoms(use_true_random=False))
 def test_order_and_duplicates_change_nothing(opening, card, terms, random):
     tasks = random.sample(opening.tasks, len(opening.tasks))
@@ -250,7 +242,6 @@ def test_order_and_duplicates_change_nothing(opening, card, terms, random):
     ) == score(opening, card, **terms)
 
 
-@settings(deadline=None)
 @given(openings, cards, terms)
 def test_a_suggestion_is_the_same_from_both_sides_and_alone(opening, card, terms):
     ranking = rank([opening], [card], **terms)
@@ -288,7 +279,6 @@ def test_ranking_equals_scoring_every_pair(world, top, terms):
     assert rank(*world, top=top, **terms) == by_brute_force(world, top, terms)
 
 
-@settings(deadline=None)
 @given(worlds, terms, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(world, terms, random):
     openings, cards = world
@@ -297,7 +287,6 @@ def test_the_order_of_the_rows_changes_nothing(world, terms, random):
     assert rank(*shuffled, top=3, **terms) == rank(openings, cards, top=3, **terms)
 
 
-@settings(deadline=None)
 @given(worlds)
 def test_a_near_miss_fails_one_condition_and_is_never_ranked(world):
     openings, cards = world
@@ -307,7 +296,6 @@ def test_a_near_miss_fails_one_condition_and_is_never_ranked(world):
         assert not near & {one.card_id for one in rank([opening], cards).by_opening[opening.id]}
 
 
-@settings(deadline=None)
 @given(openings, cards, terms)
 def test_a_suggestion_survives_being_stored(opening, card, terms):
     suggestion = score(opening, card, **terms)

@@ -171,7 +171,7 @@ ROWS = st.lists(
 
 
 @pytest.mark.parametrize("current_stage", ["sqlite"], indirect=True)  # the statement is the same on both
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, takes_away=st.booleans())
 def test_exactly_the_rows_with_the_phrase_follow(
     app: Flask, rows: list[tuple[str, bool, str]], takes_away: bool
