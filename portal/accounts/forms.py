@@ -34,7 +34,7 @@ class LoginCodeForm(PortalForm):
 class ForgottenForm(PortalForm):
     email = StringField(
         _l("E-mail"),
-        [required(), Length(max=254), Email(message=_l("Skriv en e-mail som navn@eksempel.dk."))],
+        [required(), Length(max=254), Email(message=_l("Skriv en e-mail som navn@eksempel.dk.")), NoCpr()],
         filters=[strip],
     )
 
