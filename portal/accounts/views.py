@@ -1,5 +1,7 @@
 """Pages of accounts: sign in and out, one-time links, own sign-ins, and the administrator's users."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
@@ -99,14 +101,20 @@ def reset(secret: str) -> Any:
     token = queries.open_token(secret, TokenPurpose.RESET, at=clock.now())
     if token is None:
         return error_pages.answer(410)
-    form = NewPasswordForm(email=token.user.email)
+    use = partial(services.use_reset_link, token, passwords=_passwords(), at=clock.now())
+    return _password_chosen(token.user, use)
+
+
+def _password_chosen(user: User, use: Callable[[str], None]) -> Any:
+    """The form behind a link, until the link is used with the password that she chose."""
+    form = NewPasswordForm(email=user.email)
     if request.method == "GET":
-        return _reset_page(form, token.user)
+        return _reset_page(form, user)
     if not form.validate():
-        return _reset_page(form, token.user, status=422)
+        return _reset_page(form, user, status=422)
     try:
         with transaction():
-            services.use_reset_link(token, form.password.data, passwords=_passwords(), at=clock.now())
+            use(form.password.data)
     except services.LinkUsed:
         return error_pages.answer(410)
     flash(_("Din adgangskode er gemt. Log ind med den."), "success")
@@ -155,28 +163,18 @@ def choose_password(password_link: str) -> Any:
         return error_pages.answer(404)
     except LinkExpired:
         return error_pages.answer(410)
-    user = queries.user_of_password_link(int(user_id))
-    if user is None or not services.opens(user, str(mark), config=current_app.config):
+    user, config = queries.user_of_password_link(int(user_id)), current_app.config
+    if user is None or not services.opens(user, str(mark), config=config):
         return error_pages.answer(410)
-    form = NewPasswordForm(email=user.email)
-    if request.method == "GET":
-        return _reset_page(form, user)
-    if not form.validate():
-        return _reset_page(form, user, status=422)
-    try:
-        with transaction():
-            services.choose_password(
-                user,
-                form.password.data,
-                mark=str(mark),
-                passwords=_passwords(),
-                at=clock.now(),
-                config=current_app.config,
-            )
-    except services.LinkUsed:
-        return error_pages.answer(410)
-    flash(_("Din adgangskode er gemt. Log ind med den."), "success")
-    return redirect(url_for("accounts.login"), 303)
+    use = partial(
+        services.choose_password,
+        user,
+        mark=str(mark),
+        passwords=_passwords(),
+        at=clock.now(),
+        config=config,
+    )
+    return _password_chosen(user, use)
 
 
 def _reset_page(form: NewPasswordForm, user: User, *, status: int = 200) -> Any:
