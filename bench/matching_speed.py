@@ -39,7 +39,7 @@ from bench.matching_quality import World as Vocabulary  # noqa: E402
 from bench.matching_quality import read_queries, read_rows, tier  # noqa: E402
 from bench.misspell import misspelled  # noqa: E402
 from portal import matching  # noqa: E402
-from portal.batch import Market, Pair, Winners, rank_all  # noqa: E402
+from portal.batch.market import Market, Pair, Winners, rank_all  # noqa: E402
 from portal.lexicon import ACCEPT_AT, Lexicon  # noqa: E402
 from portal.matching import Card, Kind, Opening, Skill, Task  # noqa: E402
 
@@ -73,7 +73,9 @@ CHECK_SECONDS = 60.0
 
 def labels_of_portal(chance: random.Random) -> list[list[str]]:
     """The portal's own phrases by concept, and as many more as are needed."""
-    with (ROOT / "portal" / "skills" / "data" / "skills.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "portal" / "shared" / "skills" / "data" / "skills.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         rows = list(csv.DictReader(file))
     concepts = [[row["canonical_da"], *filter(None, row["synonyms_da"].split(";"))] for row in rows]
     words = sorted(

@@ -25,8 +25,8 @@ from flask_babel import Babel
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.report import BENCHMARKS, machine, version, write_section
-from portal.cards.paper import CardOnPaper, render_cards
-from portal.terms import Language
+from portal.base.terms import Language
+from portal.loop.cards.paper import CardOnPaper, render_cards
 from tests.support.sample_card import sample_card, second
 
 RUNS = 5

@@ -1,4 +1,4 @@
-"""Make portal/lexicon_weights.json, the spelling knowledge of the lexicon, from labels and misspelled queries.
+"""Make portal/lexicon/weights.json, the spelling knowledge of the lexicon, from labels and misspelled queries.
 
     python bench/train_lexicon.py --data DIR [--out FILE] [--held-out FILE] [--seed N]
 
@@ -34,9 +34,9 @@ sys.path.insert(0, str(ROOT))
 from bench.matching_quality import World, read_queries  # noqa: E402
 from bench.misspell import SHORT, misspelled  # noqa: E402
 from portal.lexicon import fold  # noqa: E402
-from portal.likeness import FEATURES, WEIGHTS_FILE, Index, Ranker  # noqa: E402
-from portal.phrases import read  # noqa: E402
-from portal.quick import QuickIndex, views  # noqa: E402
+from portal.lexicon.likeness import FEATURES, WEIGHTS_FILE, Index, Ranker  # noqa: E402
+from portal.lexicon.phrases import read  # noqa: E402
+from portal.lexicon.quick import QuickIndex, views  # noqa: E402
 
 KEEP_OUT_EVERY = 4
 FOLDS = 8

@@ -18,50 +18,52 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
-from portal import cli, erasure, error_pages, navigation, presentation, security
-from portal.accounts.models import Municipality
-from portal.accounts.queries import municipalities
-from portal.accounts.secrets import Passwords
-from portal.accounts.views import bp as accounts
-from portal.amendments.views import bp as amendments
-from portal.answers import listeners as answers_listeners
-from portal.answers.reminders import remind
-from portal.answers.views import bp as answers
-from portal.assessments.views import bp as assessments
-from portal.audit.views import bp as audit
-from portal.cards import listeners as cards_listeners
-from portal.cards.intake_views import bp as intake
-from portal.cards.views import bp as cards
-from portal.citizens.views import bp as citizens
+from portal import cli, security
+from portal.base.database import MAX_ID, db
 from portal.config import load_configuration
-from portal.consents.views import bp as consents
-from portal.curation.views import bp as curation
-from portal.database import MAX_ID, db
-from portal.employers.queries import municipality_of_firm
-from portal.employers.register import HttpRegister
-from portal.employers.views import bp as employers
-from portal.firms.views import bp as firms
-from portal.goals.views import bp as goals
-from portal.home.views import bp as home
-from portal.imports.views import bp as imports
-from portal.matches import listeners as matches_listeners
-from portal.matches.views import bp as matches
-from portal.meetings.views import bp as meetings
-from portal.mine.views import bp as mine
-from portal.openings import chores as openings_chores
-from portal.openings import listeners as openings_listeners
-from portal.openings.views import bp as openings
-from portal.outbox.views import bp as outbox
-from portal.outbox.worker import Chore, Inside
-from portal.partnerships.views import bp as partnerships
-from portal.permissions import Action, may, requires
-from portal.placements.views import bp as placements
-from portal.posting.views import bp as posting
-from portal.quality.views import bp as quality
-from portal.reviews.views import bp as reviews
-from portal.rules.views import bp as rules
-from portal.skills.views import bp as skills
-from portal.vitas.views import bp as vitas
+from portal.ledger.goals.views import bp as goals
+from portal.loop.assessments.views import bp as assessments
+from portal.loop.cards import listeners as cards_listeners
+from portal.loop.cards.intake_views import bp as intake
+from portal.loop.cards.views import bp as cards
+from portal.loop.citizens.views import bp as citizens
+from portal.loop.employers.queries import municipality_of_firm
+from portal.loop.employers.register import HttpRegister
+from portal.loop.employers.views import bp as employers
+from portal.loop.matches import listeners as matches_listeners
+from portal.loop.matches.views import bp as matches
+from portal.loop.openings import chores as openings_chores
+from portal.loop.openings import listeners as openings_listeners
+from portal.loop.openings.views import bp as openings
+from portal.loop.partnerships.views import bp as partnerships
+from portal.loop.placements.views import bp as placements
+from portal.loop.reviews.views import bp as reviews
+from portal.shared.accounts.models import Municipality
+from portal.shared.accounts.queries import municipalities
+from portal.shared.accounts.secrets import Passwords
+from portal.shared.accounts.views import bp as accounts
+from portal.shared.audit.views import bp as audit
+from portal.shared.outbox.views import bp as outbox
+from portal.shared.outbox.worker import Chore, Inside
+from portal.shared.rules.views import bp as rules
+from portal.shared.skills.views import bp as skills
+from portal.web import error_pages, navigation, presentation
+from portal.web.permissions import Action, may, requires
+from portal.workspaces import erasure
+from portal.workspaces.amendments.views import bp as amendments
+from portal.workspaces.answers import listeners as answers_listeners
+from portal.workspaces.answers.reminders import remind
+from portal.workspaces.answers.views import bp as answers
+from portal.workspaces.consents.views import bp as consents
+from portal.workspaces.curation.views import bp as curation
+from portal.workspaces.employer_pages.views import bp as firms
+from portal.workspaces.home.views import bp as home
+from portal.workspaces.imports.views import bp as imports
+from portal.workspaces.meetings.views import bp as meetings
+from portal.workspaces.mine.views import bp as mine
+from portal.workspaces.posting.views import bp as posting
+from portal.workspaces.quality.views import bp as quality
+from portal.workspaces.vitas.views import bp as vitas
 
 ROOMS = (
     home,

@@ -13,33 +13,33 @@ from flask_babel import gettext as _
 from flask_migrate import upgrade
 from tqdm import tqdm
 
-from portal import clock
-from portal.accounts import queries as accounts
-from portal.accounts import services as accounts_services
-from portal.accounts.forms import STAFF_ROLES
-from portal.accounts.models import Municipality, User
-from portal.answers.reminders import remind
-from portal.citizens.services import reapply_erasures
+from portal.base import clock
+from portal.base.database import db, overwrite_deleted, transaction
+from portal.base.errors import DomainError
 from portal.config import ConfigurationError
-from portal.curation import services as curation
-from portal.database import db, overwrite_deleted, transaction
 from portal.demo import commands as demo_commands
-from portal.employers.services import forget_invitations
-from portal.errors import DomainError
-from portal.home.queries import MIGRATIONS, schema_state
-from portal.imports import commands as imports_commands
-from portal.imports import services as imports
-from portal.imports.models import ImportKind
-from portal.matches import rematch as matching_anew
-from portal.openings.services import expire_openings
-from portal.outbox import services as outbox
-from portal.outbox.worker import Worker
-from portal.permissions import Role
-from portal.posting.services import forget_drafts
-from portal.rules.services import load_reference_rules
+from portal.loop.citizens.services import reapply_erasures
+from portal.loop.employers.services import forget_invitations
+from portal.loop.matches import rematch as matching_anew
+from portal.loop.openings.services import expire_openings
+from portal.shared.accounts import queries as accounts
+from portal.shared.accounts import services as accounts_services
+from portal.shared.accounts.forms import STAFF_ROLES
+from portal.shared.accounts.models import Municipality, User
+from portal.shared.outbox import services as outbox
+from portal.shared.outbox.worker import Worker
+from portal.shared.rules.services import load_reference_rules
+from portal.web.permissions import Role
+from portal.workspaces.answers.reminders import remind
+from portal.workspaces.curation import services as curation
+from portal.workspaces.home.queries import MIGRATIONS, schema_state
+from portal.workspaces.imports import commands as imports_commands
+from portal.workspaces.imports import services as imports
+from portal.workspaces.imports.models import ImportKind
+from portal.workspaces.posting.services import forget_drafts
 
 VOCABULARY_FILES = ("skills.csv", "titles.csv")
-"""Of portal/skills/data, in the order in which they are loaded."""
+"""Of portal/shared/skills/data, in the order in which they are loaded."""
 
 
 def register(app: Flask) -> None:
@@ -145,7 +145,7 @@ def load_reference() -> None:
 
 
 def _load_words(name: str) -> str:
-    content = (Path(__file__).parent / "skills" / "data" / name).read_bytes()
+    content = (Path(__file__).parent / "shared" / "skills" / "data" / name).read_bytes()
     with transaction():
         report = imports.examine(ImportKind.VOCABULARY, content, municipality_id=None, today=clock.today())
         return imports.summary(

@@ -12,16 +12,17 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import clock, error_pages
-from portal.accounts import queries as accounts
-from portal.accounts.models import User, UserSession
-from portal.accounts.ways import own_path
-from portal.audit.models import AuditEntry
-from portal.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement
-from portal.database import Submission, db
-from portal.errors import AlreadySubmitted
-from portal.htmx import wants_fragment
-from portal.permissions import Action, may
+from portal.base import clock
+from portal.base.database import Submission, db
+from portal.base.errors import AlreadySubmitted
+from portal.shared.accounts import queries as accounts
+from portal.shared.accounts.models import User, UserSession
+from portal.shared.accounts.ways import own_path
+from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement
+from portal.web import error_pages
+from portal.web.htmx import wants_fragment
+from portal.web.permissions import Action, may
 
 _FORM_ID = re.compile(r"[0-9a-f-]{36}")
 

@@ -12,10 +12,10 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from portal import clock
-from portal.accounts import services as accounts
-from portal.accounts.models import User
-from portal.database import db, transaction
+from portal.base import clock
+from portal.base.database import db, transaction
+from portal.shared.accounts import services as accounts
+from portal.shared.accounts.models import User
 
 WRITES_OF_A_GET = ("audit_entries", "user_sessions", "submissions")
 """What a GET may write: read lines, last-seen and (after a redirect) a form's result."""

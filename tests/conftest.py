@@ -11,8 +11,8 @@ import time_machine
 from flask import Flask
 from hypothesis import settings
 
-from portal.accounts.models import User
-from portal.database import db
+from portal.base.database import db
+from portal.shared.accounts.models import User
 from tests import factories
 from tests.client import PortalClient
 from tests.support.databases import Stage, stage

@@ -14,41 +14,41 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import matching
-from portal.accounts.models import Municipality, Neighbour, User
-from portal.answers.models import Call, CallReason
-from portal.assessments.models import Assessment, AssessmentKind, AssessmentLine
-from portal.cards.models import Certificate, CompetenceCard, SkillEvidence
-from portal.cards.queries import card_input
-from portal.cards.services import kept_version
-from portal.citizens.models import Citizen
-from portal.consents.models import ANONYMOUS, Consent, ConsentPurpose
-from portal.database import db, transaction
-from portal.employers.models import (
+from portal.base.database import db, transaction
+from portal.base.terms import Industry, PlacementForm, SkillArea, SkillSource, TaskKind
+from portal.ledger.goals.models import Goal, GoalUnit, Measure
+from portal.lexicon import fold
+from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
+from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.loop.cards.queries import card_input
+from portal.loop.cards.services import kept_version
+from portal.loop.citizens.models import Citizen
+from portal.loop.employers.models import (
     ContactPerson,
     Employer,
     EmployerInvitation,
     EmployerRegistration,
     Workplace,
 )
-from portal.goals.models import Goal, GoalUnit, Measure
-from portal.lexicon import fold
-from portal.matches.models import Match, MatchStatus
-from portal.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
-from portal.openings.queries import opening_input
-from portal.outbox import services as outbox
-from portal.outbox.models import Mail, MailKind
-from portal.partnerships.models import Partnership, PartnershipConsultant
-from portal.permissions import Role
-from portal.placements.models import Placement, PlacementStatus
-from portal.posting.models import OpeningDraft
-from portal.posting.services import begin_draft
-from portal.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
-from portal.reviews.record import as_compared
-from portal.rules.models import Rule
-from portal.rules.queries import in_force
-from portal.rules.services import load_reference_rules
-from portal.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
-from portal.terms import Industry, PlacementForm, SkillArea, SkillSource, TaskKind
+from portal.loop.matches.models import Match, MatchStatus
+from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
+from portal.loop.openings.queries import opening_input
+from portal.loop.partnerships.models import Partnership, PartnershipConsultant
+from portal.loop.placements.models import Placement, PlacementStatus
+from portal.loop.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
+from portal.loop.reviews.record import as_compared
+from portal.shared.accounts.models import Municipality, Neighbour, User
+from portal.shared.outbox import services as outbox
+from portal.shared.outbox.models import Mail, MailKind
+from portal.shared.rules.models import Rule
+from portal.shared.rules.queries import in_force
+from portal.shared.rules.services import load_reference_rules
+from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
+from portal.web.permissions import Role
+from portal.workspaces.answers.models import Call, CallReason
+from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose
+from portal.workspaces.posting.models import OpeningDraft
+from portal.workspaces.posting.services import begin_draft
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 """A Wednesday morning; every test runs at this moment."""
@@ -58,7 +58,7 @@ TODAY = date(2026, 11, 18)
 CVRS = ("13748136", "24256790", "13585628")
 """Valid check sums, read in the domain notes; others are made by `next_cvr`."""
 
-DATA = Path(__file__).parent.parent / "portal" / "skills" / "data"
+DATA = Path(__file__).parent.parent / "portal" / "shared" / "skills" / "data"
 
 _AREAS = {"køkken": "koekken", "pleje": "pleje", "rengøring": "rengoering", "fælles": "faelles"}
 _numbers = count(1)

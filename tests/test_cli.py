@@ -8,13 +8,13 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from portal import cli
-from portal.accounts import services
-from portal.accounts.models import Municipality, Neighbour, User, UserSession
-from portal.database import db, transaction
-from portal.openings.models import Opening, OpeningStatus
-from portal.outbox.models import Mail, MailKind, MailState
-from portal.permissions import Role
-from portal.reviews.models import Answer
+from portal.base.database import db, transaction
+from portal.loop.openings.models import Opening, OpeningStatus
+from portal.loop.reviews.models import Answer
+from portal.shared.accounts import services
+from portal.shared.accounts.models import Municipality, Neighbour, User, UserSession
+from portal.shared.outbox.models import Mail, MailKind, MailState
+from portal.web.permissions import Role
 from tests import factories
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
-from portal.accounts.models import User
-from portal.database import db
+from portal.base.database import db
 from portal.demo.accounts import DEMO_ACCOUNTS
+from portal.shared.accounts.models import User
 from tests.client import PortalClient
 from tests.support.crawl import PER_ENDPOINT, Crawler
 

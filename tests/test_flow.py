@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from portal.accounts.models import User
+from portal.shared.accounts.models import User
 from tests import factories
 from tests.client import PortalClient, PortalResponse
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.permissions import GRANTS, Action
+from portal.web.permissions import GRANTS, Action
 
 ROOT = Path(__file__).parent.parent
 PORTAL = ROOT / "portal"

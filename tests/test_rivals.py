@@ -6,11 +6,11 @@ from threading import Barrier
 
 from flask import Flask
 
-from portal.accounts.models import User
-from portal.database import db
-from portal.openings.models import Opening, OpeningStatus
-from portal.placements.models import Placement
-from portal.reviews.models import Answer
+from portal.base.database import db
+from portal.loop.openings.models import Opening, OpeningStatus
+from portal.loop.placements.models import Placement
+from portal.loop.reviews.models import Answer
+from portal.shared.accounts.models import User
 from tests import factories
 from tests.client import PortalClient
 

@@ -17,16 +17,16 @@ from typing import Any
 import pytest
 from flask import Flask, current_app, url_for
 
-from portal.accounts import queries as account_queries
-from portal.accounts import services as accounts
-from portal.accounts.models import User
-from portal.database import db, transaction
-from portal.employers.models import EmployerInvitation
-from portal.imports.models import ImportFile, ImportKind
-from portal.links import LinkPurpose, Links
-from portal.permissions import GRANTS, Action, Role
-from portal.placements.models import FollowUp
-from portal.reviews.models import Answer
+from portal.base.database import db, transaction
+from portal.loop.employers.models import EmployerInvitation
+from portal.loop.placements.models import FollowUp
+from portal.loop.reviews.models import Answer
+from portal.shared.accounts import queries as account_queries
+from portal.shared.accounts import services as accounts
+from portal.shared.accounts.models import User
+from portal.web.links import LinkPurpose, Links
+from portal.web.permissions import GRANTS, Action, Role
+from portal.workspaces.imports.models import ImportFile, ImportKind
 from tests import factories
 from tests.client import PortalClient, PortalResponse
 from tests.support.databases import Kept, Stage

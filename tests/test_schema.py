@@ -8,7 +8,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from portal.application import MIGRATIONS, create_app
-from portal.database import db
+from portal.base.database import db
 from tests.support.databases import SETTINGS
 
 

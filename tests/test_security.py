@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from portal.accounts.models import User
-from portal.audit.models import AuditEntry
-from portal.database import Submission, db
+from portal.base.database import Submission, db
 from portal.security import content_security_policy
+from portal.shared.accounts.models import User
+from portal.shared.audit.models import AuditEntry
 from tests.client import PortalClient
 
 FORM_ID = "5b0c7a52-52c1-4f0b-9a44-1f2d7c8e9a10"
@@ -117,7 +117,7 @@ def test_why_the_database_did_not_answer_is_logged_without_the_values(client_for
     def fail(*_anything, **_options):
         raise OperationalError("select", {"name": "Amira"}, Exception("no such table: openings"))
 
-    monkeypatch.setattr("portal.openings.queries.opening_list", fail)
+    monkeypatch.setattr("portal.loop.openings.queries.opening_list", fail)
 
     answer = client_for(karin).get("/openings/")
 

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
-from portal.accounts.models import User
 from portal.application import MIGRATIONS, create_app
-from portal.citizens.models import Citizen
-from portal.database import db
+from portal.base.database import db
+from portal.loop.citizens.models import Citizen
+from portal.shared.accounts.models import User
 from tests import factories
 from tests.client import PortalClient
 from tests.support.databases import SETTINGS

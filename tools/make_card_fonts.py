@@ -1,4 +1,4 @@
-"""Make portal/paper/fonts/: three typefaces, cut down to the letters a printed card can need.
+"""Make portal/web/paper/fonts/: three typefaces, cut down to the letters a printed card can need.
 
 Two of them also go to portal/static/fonts/ in the format of browsers, for pages in her language: few phones have
 Ethiopic letters.
@@ -25,8 +25,8 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-OUTPUT = Path(__file__).resolve().parent.parent / "portal" / "paper" / "fonts"
-SCREEN = OUTPUT.parents[1] / "static" / "fonts"
+OUTPUT = Path(__file__).resolve().parent.parent / "portal" / "web" / "paper" / "fonts"
+SCREEN = OUTPUT.parents[2] / "static" / "fonts"
 ON_SCREEN = ("NotoSansEthiopic", "Vazirmatn-NL")
 FAMILY = "Kompetencekort Sans"
 STYLES = ("Regular", "SemiBold", "Italic")

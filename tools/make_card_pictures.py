@@ -11,8 +11,8 @@ import pypdfium2
 from flask import Flask
 from flask_babel import Babel
 
-from portal.cards.paper import render_card
-from portal.terms import Language
+from portal.base.terms import Language
+from portal.loop.cards.paper import render_card
 from tests.support.sample_card import sample_card, second
 
 OUTPUT = Path(__file__).resolve().parent.parent / "docs" / "images" / "cards"

@@ -12,21 +12,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import matching
-from portal.accounts.models import Municipality, User
-from portal.cards.models import CompetenceCard, SkillEvidence
-from portal.citizens.models import Citizen
-from portal.clock import DANISH_TIME
-from portal.database import db
+from portal.base.clock import DANISH_TIME
+from portal.base.database import db
+from portal.base.places import find_place
+from portal.base.terms import Industry, SkillArea, SkillSource
 from portal.demo.firms import cvr_numbers
 from portal.demo.people import NAMES, PROFILES
-from portal.employers.models import ContactPerson, Employer, Workplace
-from portal.matches.weights import all_in_force
-from portal.partnerships.models import Partnership, PartnershipConsultant
-from portal.permissions import Role
-from portal.places import find_place
-from portal.skills.models import Skill, SkillCategory
-from portal.skills.queries import vocabulary_version
-from portal.terms import Industry, SkillArea, SkillSource
+from portal.loop.cards.models import CompetenceCard, SkillEvidence
+from portal.loop.citizens.models import Citizen
+from portal.loop.employers.models import ContactPerson, Employer, Workplace
+from portal.loop.matches.weights import all_in_force
+from portal.loop.partnerships.models import Partnership, PartnershipConsultant
+from portal.shared.accounts.models import Municipality, User
+from portal.shared.skills.models import Skill, SkillCategory
+from portal.shared.skills.queries import vocabulary_version
+from portal.web.permissions import Role
 
 Row = dict[str, Any]
 Advance = Callable[[int], object]

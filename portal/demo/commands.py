@@ -7,12 +7,12 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from tqdm import tqdm
 
-from portal import clock
-from portal.accounts.models import Municipality, User
-from portal.database import db
+from portal.base import clock
+from portal.base.database import db
 from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from portal.demo.large import LARGE, load_large
 from portal.demo.loader import load_demo
+from portal.shared.accounts.models import Municipality, User
 
 
 def register(app: Flask) -> None:

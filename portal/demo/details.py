@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from itertools import cycle
 
-from portal.cards.intake import Done
-from portal.cards.models import Frequency, Setting
-from portal.cards.services import SpokenLanguage
+from portal.base.terms import DanishCourse, DanishExam, Language, LanguageLevel, PartOfDay, Transport, Weekday
 from portal.demo.people import BORGER2_NAME, BORGER_NAME, NAMES
-from portal.terms import DanishCourse, DanishExam, Language, LanguageLevel, PartOfDay, Transport, Weekday
+from portal.loop.cards.intake import Done
+from portal.loop.cards.models import Frequency, Setting
+from portal.loop.cards.services import SpokenLanguage
 
 MOTHER_TONGUES = {
     **dict(zip(NAMES, cycle((Language.AR, Language.TI, Language.UK, Language.FA, None)), strict=False)),

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.employers.models import Sector
-from portal.terms import Industry
+from portal.base.terms import Industry
+from portal.loop.employers.models import Sector
 
 K, P, R = Industry.KOEKKEN, Industry.PLEJE, Industry.RENGOERING
 

@@ -12,15 +12,15 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from portal import matching
-from portal.audit.models import AuditEntry
-from portal.database import db, transaction
+from portal.base.database import db, transaction
+from portal.base.terms import Industry, Party, PlacementForm, TaskKind
 from portal.demo.bulk import LARGE, Advance, Bulk, Row, Size, point_of
 from portal.demo.talk import EXPECTATIONS, FOLLOW_UP_NOTES
-from portal.employers.models import OccupiedPlace
-from portal.matches.models import ClosedReason, Match, MatchStatus
-from portal.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
-from portal.placements.models import Expectation, FollowUp, Outcome, Placement, PlacementStatus
-from portal.reviews.models import (
+from portal.loop.employers.models import OccupiedPlace
+from portal.loop.matches.models import ClosedReason, Match, MatchStatus
+from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
+from portal.loop.placements.models import Expectation, FollowUp, Outcome, Placement, PlacementStatus
+from portal.loop.reviews.models import (
     NO_REASONS,
     YES_REASONS,
     Answer,
@@ -30,8 +30,8 @@ from portal.reviews.models import (
     Review,
     ReviewCondition,
 )
-from portal.rules.law.ratio import COUNTED_FORMS
-from portal.terms import Industry, Party, PlacementForm, TaskKind
+from portal.shared.audit.models import AuditEntry
+from portal.shared.rules.law.ratio import COUNTED_FORMS
 
 TITLES = {
     Industry.KOEKKEN: ("Køkkenhjælp", "Opvask og klargøring", "Kantinehjælp", "Smørrebrød og salater"),

@@ -15,24 +15,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.accounts.models import Municipality, Neighbour, User
-from portal.accounts.secrets import Passwords
-from portal.answers import services as answers
-from portal.answers.reminders import remind
-from portal.assessments import services as assessments
-from portal.assessments.models import AssessmentKind
-from portal.audit.models import AuditEntry
-from portal.audit.services import LinkHolder
-from portal.cards import intake
-from portal.cards import services as cards
-from portal.cards.models import CompetenceCard, SkillEvidence
-from portal.citizens import services as citizens
-from portal.citizens.models import Citizen
-from portal.clock import DANISH_TIME
+from portal.base.clock import DANISH_TIME
+from portal.base.database import db, transaction
+from portal.base.terms import Industry, Party, PlacementForm, Shift, SkillSource, TaskKind
 from portal.config import DEFAULTS
-from portal.consents import services as consents
-from portal.consents.models import ANONYMOUS
-from portal.database import db, transaction
 from portal.demo.accounts import DEMO_PASSWORD
 from portal.demo.agreements import AGREEMENTS, Agreement
 from portal.demo.details import (
@@ -54,38 +40,52 @@ from portal.demo.talk import (
     WEIGHTS_TAKEN_BACK,
     WEIGHTS_TRIED,
 )
-from portal.employers import services as employers
-from portal.employers.models import Employer
-from portal.goals import services as goals
-from portal.goals.models import Measure
-from portal.imports import services as imports
-from portal.imports.models import ImportKind
-from portal.matches.models import Match, MatchStatus
-from portal.matches.rematch import rematch
-from portal.matches.weights import set_weights
+from portal.ledger.goals import services as goals
+from portal.ledger.goals.models import Measure
+from portal.loop.assessments import services as assessments
+from portal.loop.assessments.models import AssessmentKind
+from portal.loop.cards import intake
+from portal.loop.cards import services as cards
+from portal.loop.cards.models import CompetenceCard, SkillEvidence
+from portal.loop.citizens import services as citizens
+from portal.loop.citizens.models import Citizen
+from portal.loop.employers import services as employers
+from portal.loop.employers.models import Employer
+from portal.loop.matches.models import Match, MatchStatus
+from portal.loop.matches.rematch import rematch
+from portal.loop.matches.weights import set_weights
+from portal.loop.openings import services as openings
+from portal.loop.openings.models import Opening
+from portal.loop.partnerships import services as partnerships
+from portal.loop.partnerships.models import Partnership
+from portal.loop.placements import services as placements
+from portal.loop.placements.findings import Terms, findings_of_plan
+from portal.loop.placements.models import Placement, PlacementStatus
+from portal.loop.placements.services import AssessedTask
+from portal.loop.reviews import services as reviews
+from portal.loop.reviews.findings import findings_of_match, higher_rungs
+from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.matching import STANDARD, Weights
-from portal.openings import services as openings
-from portal.openings.models import Opening
-from portal.outbox.models import Mail, MailState
-from portal.partnerships import services as partnerships
-from portal.partnerships.models import Partnership
-from portal.permissions import Role
-from portal.placements import services as placements
-from portal.placements.findings import Terms, findings_of_plan
-from portal.placements.models import Placement, PlacementStatus
-from portal.placements.services import AssessedTask
-from portal.posting import services as posting
-from portal.posting.models import Step
-from portal.reviews import services as reviews
-from portal.reviews.findings import findings_of_match, higher_rungs
-from portal.reviews.models import Answer, AnsweredVia, Review
-from portal.rules import queries as rules
-from portal.rules.findings import stops
-from portal.rules.services import load_reference_rules
-from portal.skills import services as skills
-from portal.skills.models import Skill
-from portal.skills.services import Understood
-from portal.terms import Industry, Party, PlacementForm, Shift, SkillSource, TaskKind
+from portal.shared.accounts.models import Municipality, Neighbour, User
+from portal.shared.accounts.secrets import Passwords
+from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.services import LinkHolder
+from portal.shared.outbox.models import Mail, MailState
+from portal.shared.rules import queries as rules
+from portal.shared.rules.findings import stops
+from portal.shared.rules.services import load_reference_rules
+from portal.shared.skills import services as skills
+from portal.shared.skills.models import Skill
+from portal.shared.skills.services import Understood
+from portal.web.permissions import Role
+from portal.workspaces.answers import services as answers
+from portal.workspaces.answers.reminders import remind
+from portal.workspaces.consents import services as consents
+from portal.workspaces.consents.models import ANONYMOUS
+from portal.workspaces.imports import services as imports
+from portal.workspaces.imports.models import ImportKind
+from portal.workspaces.posting import services as posting
+from portal.workspaces.posting.models import Step
 
 HISTORY_DAYS = 3 * 365 + 30
 UNANSWERED_DAYS = 15

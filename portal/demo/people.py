@@ -5,7 +5,7 @@ A profile is what a card says; several people share one, varied by a seeded draw
 
 from dataclasses import dataclass
 
-from portal.terms import Industry
+from portal.base.terms import Industry
 
 K, P, R = Industry.KOEKKEN, Industry.PLEJE, Industry.RENGOERING
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from portal.placements.models import Outcome
-from portal.reviews.models import Answer, AnsweredVia, DecisionReason, EmployerReason
-from portal.terms import Industry, PlacementForm, Shift, Weekday
+from portal.base.terms import Industry, PlacementForm, Shift, Weekday
+from portal.loop.placements.models import Outcome
+from portal.loop.reviews.models import Answer, AnsweredVia, DecisionReason, EmployerReason
 
 K, P, R = Industry.KOEKKEN, Industry.PLEJE, Industry.RENGOERING
 PRAKTIK, IGU, LOENTILSKUD = PlacementForm.PRAKTIK, PlacementForm.IGU, PlacementForm.LOENTILSKUD

@@ -1,7 +1,7 @@
 """What the three parties say in the demo, in plain words."""
 
-from portal.goals.models import Measure
-from portal.terms import Party, PlacementForm
+from portal.base.terms import Party, PlacementForm
+from portal.ledger.goals.models import Measure
 
 _PRAKTIK = {
     Party.CITIZEN: (

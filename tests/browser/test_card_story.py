@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.skills.translations import PhraseKind, translated
-from portal.terms import Language
+from portal.base.terms import Language
+from portal.shared.skills.translations import PhraseKind, translated
 from tests.browser.people import Person
 from tests.browser.test_consent import (
     FIRM,
@@ -24,7 +24,7 @@ from tests.browser.test_consent import (
     rima_takes_it_back,
 )
 from tests.browser.test_story import karin_makes_amiras_card
-from tests.cards.test_bilingual import words_in
+from tests.loop.cards.test_bilingual import words_in
 
 pytestmark = pytest.mark.browser
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portal import clock
-from portal.links import LinkPurpose, Links
-from portal.skills.translations import PhraseKind, translated
-from portal.terms import Language
+from portal.base import clock
+from portal.base.terms import Language
+from portal.shared.skills.translations import PhraseKind, translated
+from portal.web.links import LinkPurpose, Links
 from tests.browser.people import Person
 from tests.browser.test_accessibility import problems_of
 from tests.support.live import environment

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portal import clock
+from portal.base import clock
 from portal.demo.accounts import DEMO_PASSWORD
 
 pytestmark = pytest.mark.browser

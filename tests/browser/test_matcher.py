@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portal import clock
+from portal.base import clock
 from tests.browser.people import Person
 
 pytestmark = pytest.mark.browser

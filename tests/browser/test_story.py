@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal import clock
+from portal.base import clock
 from tests.browser.people import Person, sign_in
 
 pytestmark = pytest.mark.browser

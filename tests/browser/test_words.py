@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal import clock
+from portal.base import clock
 from tests.browser.people import Person
 
 pytestmark = pytest.mark.browser

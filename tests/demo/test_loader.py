@@ -12,32 +12,32 @@ from flask import Flask
 from flask_migrate import upgrade
 from stdnum.dk import cvr
 
-from portal.accounts.models import Municipality, User
 from portal.application import MIGRATIONS, create_app
-from portal.assessments.models import Assessment
-from portal.audit.models import AuditEntry
-from portal.cards.models import CompetenceCard, SkillEvidence, TaskAnswer
-from portal.cards.queries import card_input
-from portal.citizens.models import Citizen, CitizenStatus
-from portal.clock import DANISH_TIME
-from portal.database import db
+from portal.base.clock import DANISH_TIME
+from portal.base.database import db
+from portal.base.terms import Language, PlacementForm, SkillSource
 from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from portal.demo.bulk import Size
 from portal.demo.large import load_large
 from portal.demo.loader import load_demo
-from portal.employers.models import Employer, EmployerRegistration, EmployerStatus, RegistrationStatus
-from portal.forms import contains_cpr
-from portal.goals.models import Goal, Measure
-from portal.matches.models import Match, MatchStatus
+from portal.ledger.goals.models import Goal, Measure
+from portal.loop.assessments.models import Assessment
+from portal.loop.cards.models import CompetenceCard, SkillEvidence, TaskAnswer
+from portal.loop.cards.queries import card_input
+from portal.loop.citizens.models import Citizen, CitizenStatus
+from portal.loop.employers.models import Employer, EmployerRegistration, EmployerStatus, RegistrationStatus
+from portal.loop.matches.models import Match, MatchStatus
+from portal.loop.openings.models import Opening, OpeningStatus
+from portal.loop.openings.queries import opening_input
+from portal.loop.partnerships.counting import Condition, StandingKind, counting_on, standing_on
+from portal.loop.placements import services as placements
+from portal.loop.placements.models import Placement, PlacementStatus
+from portal.loop.reviews.models import Answer, Decision, Review
 from portal.matching import score
-from portal.openings.models import Opening, OpeningStatus
-from portal.openings.queries import opening_input
-from portal.partnerships.counting import Condition, StandingKind, counting_on, standing_on
-from portal.permissions import Role
-from portal.placements import services as placements
-from portal.placements.models import Placement, PlacementStatus
-from portal.reviews.models import Answer, Decision, Review
-from portal.terms import Language, PlacementForm, SkillSource
+from portal.shared.accounts.models import Municipality, User
+from portal.shared.audit.models import AuditEntry
+from portal.web.forms import contains_cpr
+from portal.web.permissions import Role
 from tests.factories import NOW, TODAY
 from tests.support.databases import SETTINGS
 

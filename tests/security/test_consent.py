@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.cards.models import CompetenceCard
-from portal.cards.queries import card_input
-from portal.citizens.models import CitizenStatus
-from portal.database import db, transaction
-from portal.placements.models import Expectation, Placement, PlacementStatus
-from portal.reviews.models import Answer, Decision, Review
-from portal.terms import Party
+from portal.base.database import db, transaction
+from portal.base.terms import Party
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.cards.queries import card_input
+from portal.loop.citizens.models import CitizenStatus
+from portal.loop.placements.models import Expectation, Placement, PlacementStatus
+from portal.loop.reviews.models import Answer, Decision, Review
 from tests import factories
 from tests.client import PortalClient
 from tests.support.crawl import Crawler

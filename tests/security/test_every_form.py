@@ -10,7 +10,7 @@ from flask import url_for
 from wtforms import Field, FileField, HiddenField, PasswordField, StringField, TextAreaField
 
 import portal
-from portal.forms import Cvr, NoCpr, Phone, PNumber, PortalForm, Postcode
+from portal.web.forms import Cvr, NoCpr, Phone, PNumber, PortalForm, Postcode
 from tests.client import PortalClient
 from tests.test_roles import endpoints, full_stage
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from portal.accounts import services as accounts
-from portal.accounts.models import User
-from portal.citizens.models import Citizen
-from portal.database import MAX_ID, db, transaction
-from portal.openings.models import Opening
-from portal.partnerships.models import Partnership, PartnershipConsultant
-from portal.permissions import Role
+from portal.base.database import MAX_ID, db, transaction
+from portal.loop.citizens.models import Citizen
+from portal.loop.openings.models import Opening
+from portal.loop.partnerships.models import Partnership, PartnershipConsultant
+from portal.shared.accounts import services as accounts
+from portal.shared.accounts.models import User
+from portal.web.permissions import Role
 from tests import factories
 from tests.client import PortalClient
 from tests.test_roles import full_stage

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from flask import Flask, url_for
 from sqlalchemy.exc import OperationalError
 
-from portal.accounts.models import User
-from portal.audit.models import AuditEntry
-from portal.audit.writer import GroupCommitWriter
-from portal.database import db
-from portal.permissions import Role
+from portal.base.database import db
+from portal.shared.accounts.models import User
+from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.writer import GroupCommitWriter
+from portal.web.permissions import Role
 from tests.client import PortalClient, PortalResponse
 from tests.support.crawl import Crawler
 from tests.test_roles import endpoints, full_stage

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
-from portal.accounts.models import User
 from portal.application import MIGRATIONS, create_app
-from portal.audit.models import AuditEntry
-from portal.database import db
+from portal.base.database import db
+from portal.shared.accounts.models import User
+from portal.shared.audit.models import AuditEntry
 from tests import factories
 from tests.client import PortalClient, PortalResponse
 from tests.support.databases import SETTINGS

@@ -16,7 +16,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from portal.application import MIGRATIONS, create_app
-from portal.database import db
+from portal.base.database import db
 
 VOCABULARY = ("skills", "skill_synonyms", "job_titles", "vocabulary_versions")
 """Tables that few tests touch: put back only when their version rows or counts differ."""

@@ -11,7 +11,7 @@ from flask_migrate import upgrade
 from psycopg import sql
 
 from portal.application import MIGRATIONS, create_app
-from portal.database import db
+from portal.base.database import db
 from portal.demo.loader import load_demo
 from tests.factories import NOW
 from tests.support.databases import SETTINGS

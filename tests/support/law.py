@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from portal.rules.book import DatedNumber, Numbers, RuleBook
-from portal.rules.models import Certainty
-from portal.rules.services import reference_rules
+from portal.shared.rules.book import DatedNumber, Numbers, RuleBook
+from portal.shared.rules.models import Certainty
+from portal.shared.rules.services import reference_rules
 
 START = date(2026, 11, 30)
 """A Monday on which the tests' placements start."""

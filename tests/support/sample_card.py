@@ -3,7 +3,8 @@
 import csv
 from datetime import date, timedelta
 
-from portal.cards.paper import (
+from portal.base.terms import SKILL_LEVELS, Industry, Language
+from portal.loop.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
     LanguageOnPaper,
@@ -13,9 +14,8 @@ from portal.cards.paper import (
     SkillOnPaper,
     TriedPlaceOnPaper,
 )
-from portal.cards.queries import second_language
-from portal.skills.translations import DATA, PhraseKind, danish, words_of
-from portal.terms import SKILL_LEVELS, Industry, Language
+from portal.loop.cards.queries import second_language
+from portal.shared.skills.translations import DATA, PhraseKind, danish, words_of
 
 OWN_WORDS = {
     Language.AR: "أريد أن أعمل في مطبخ (køkken) في Halsnæs، 30 ساعة في الأسبوع.",

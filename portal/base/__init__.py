@@ -1,0 +1,1 @@
+"""What everything stands on: the database, the clock, errors, events, terms and places."""

@@ -1,0 +1,198 @@
+"""The database: base class, constraint names, column types, and the one way to write: `transaction()`.
+
+SQLite runs in WAL mode. A deferred transaction that reads first and writes later fails at once with "database is
+locked" when another writer was faster, so every write transaction starts with BEGIN IMMEDIATE and waits its turn.
+"""
+
+import enum
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+from portal.base.errors import AlreadySubmitted, StaleVersion
+from portal.base.terms import LabelledEnum
+
+MAX_ID = 2**31 - 1
+"""The largest key both databases can hold; a URL or form with a larger one names nothing."""
+
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: stored as naive UTC on both databases, handed out with its zone."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def named_enum(members: type[enum.Enum], name: str | None = None) -> sa.Enum:
+    """Text with a CHECK on the members' values; two columns of one enum in a table need names of their own."""
+    return sa.Enum(
+        members,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=40,
+        values_callable=lambda found: [member.value for member in found],
+    )
+
+
+class Base(DeclarativeBase):
+    # `registry=`, not `type_annotation_map=`: the latter breaks Flask-SQLAlchemy 3.1 (its issue 1361)
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=CONSTRAINT_NAMES),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            LabelledEnum: named_enum(enum.Enum),
+            dict[str, Any]: sa.JSON(),
+            list[str]: sa.JSON(),
+            list[tuple[int, float]]: sa.JSON(),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Submission(db.Model):  # type: ignore[name-defined]
+    """One rendered form that was carried out; its id is unique, so a double click is one action."""
+
+    __tablename__ = "submissions"
+
+    form_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(index=True)
+    at: Mapped[datetime]
+    location: Mapped[str | None] = mapped_column(sa.String(500))
+    """Where the first answer led; the repeat is sent there too."""
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # the driver must not begin on its own; _begin does
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",  # an acknowledged write survives a power cut
+        "secure_delete=ON",  # erased personal data is overwritten, not only unlinked
+        "temp_store=MEMORY",
+        "cache_size=-16000",  # 16 MB
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own lower() knows only ASCII: a search for "øre" must find "Øre"
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun inside take the write lock at once. For code with its own connection."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One request, one write transaction: commit at the end, or roll back and re-raise.
+
+    What was read before is read anew inside, because it may be stale by the time the lock is ours.
+    Raises AlreadySubmitted when the request's form was carried out before.
+    """
+    if _writing.get():
+        raise RuntimeError("a transaction is already open; services flush, views open transactions")
+    session = db.session
+    session.rollback()
+    with writing():
+        try:
+            _claim_form()
+            yield
+            session.commit()
+            _remember_claim()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+def _claim_form() -> None:
+    info = db.session.info
+    claim = info.get("form_claim")
+    if claim is None or claim["form_id"] == info.get("claimed_form_id"):
+        return
+    db.session.add(Submission(**claim))
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise AlreadySubmitted from error
+
+
+def _remember_claim() -> None:
+    """A request that goes on in further transactions is still the one that carried out its form."""
+    claim = db.session.info.get("form_claim")
+    if claim is not None:
+        db.session.info["claimed_form_id"] = claim["form_id"]
+
+
+def check_version(record: Any, seen: int | None) -> None:
+    """Raises StaleVersion when `record.version` moved since the form was rendered with `seen`."""
+    if seen is not None and record.version != seen:
+        raise StaleVersion
+
+
+def overwrite_deleted() -> bool:
+    """After erasing personal data: empty SQLite's log, which still holds the old pages, into the file.
+
+    The file itself is overwritten by `secure_delete`. Returns False when readers held the log open for too long;
+    the next call catches up. PostgreSQL has no such log in reach of the application: docs/rules.md#erasure.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    db.session.rollback()
+    connection = db.engine.raw_connection()
+    try:
+        (busy, *_pages) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy

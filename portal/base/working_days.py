@@ -1,0 +1,79 @@
+"""The municipality's clock: hours run on working days only, day and night, and stand still on all others.
+
+Working days are Monday to Friday but for the public holidays and the three days on which municipal offices are
+closed by agreement. Source: docs/rules.md#working-days
+"""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+import holidays
+
+from portal.base.clock import DANISH_TIME
+
+CLOSED: Final = frozenset({(6, 5), (12, 24), (12, 31)})
+"""Month and day: Grundlovsdag, Christmas Eve, New Year's Eve."""
+
+_SATURDAY: Final = 5
+_ONE_DAY: Final = timedelta(days=1)
+_PUBLIC: Final = holidays.country_holidays("DK")
+
+
+@lru_cache(maxsize=4096)
+def is_working_day(day: date) -> bool:
+    return day.weekday() < _SATURDAY and (day.month, day.day) not in CLOSED and day not in _PUBLIC
+
+
+def after_working_hours(start: datetime, hours: float | Decimal) -> datetime:
+    """The moment when so many hours of working days have passed: Friday 14:00 and 24 hours is Monday 14:00."""
+    here, left = _wall(start), timedelta(hours=float(hours))
+    while True:
+        midnight = _next_midnight(here)
+        if is_working_day(here.date()):
+            if left <= midnight - here:
+                return _moment(here + left, start)
+            left -= midnight - here
+        here = midnight
+
+
+def working_time(start: datetime, end: datetime) -> timedelta:
+    """How much time of working days lies between two moments; none when the end is not after the start."""
+    here, last, total = _wall(start), _wall(end), timedelta(0)
+    while here < last:
+        stop = min(_next_midnight(here), last)
+        if is_working_day(here.date()):
+            total += stop - here
+        here = stop
+    return total
+
+
+def after_working_days(day: date, count: int) -> date:
+    """The working day that is so many after the day: Friday and two is Tuesday."""
+    while count > 0:
+        day += _ONE_DAY
+        count -= is_working_day(day)
+    return day
+
+
+def working_days_since(moment: datetime, today: date) -> int:
+    """How many working days after the moment's day have come: what was sent on a Friday is one day old on Monday."""
+    day, count = _wall(moment).date(), 0
+    while day < today:
+        day += _ONE_DAY
+        count += is_working_day(day)
+    return count
+
+
+def _wall(moment: datetime) -> datetime:
+    """What a Danish clock on the wall shows. It is changed on Sundays, so every working day has 24 hours."""
+    return moment.astimezone(DANISH_TIME).replace(tzinfo=None)
+
+
+def _moment(wall: datetime, like: datetime) -> datetime:
+    return wall.replace(tzinfo=DANISH_TIME).astimezone(like.tzinfo)
+
+
+def _next_midnight(wall: datetime) -> datetime:
+    return datetime.combine(wall.date() + _ONE_DAY, time.min)

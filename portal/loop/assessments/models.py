@@ -1,0 +1,104 @@
+"""Tables of assessment sheets."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.base.database import db
+from portal.base.terms import LabelledEnum
+from portal.loop.placements.models import Placement
+
+
+class AssessmentKind(LabelledEnum):
+    """When in the placement a sheet is filled in."""
+
+    MIDWAY = "midway", _l("Midtvejsvurdering")
+    END = "end", _l("Slutvurdering")
+
+
+class Assessment(db.Model):  # type: ignore[name-defined]
+    """One sheet on which the workplace and the consultant say how each agreed task goes.
+
+    A midway sheet becomes evidence on the card when it is closed; an end sheet when the placement ends.
+    """
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        sa.UniqueConstraint("placement_id", "number"),
+        sa.CheckConstraint("(closed_at IS NULL) = (assessed_on IS NULL)", name="assessed_on_follows_closed"),
+        sa.CheckConstraint("withdrawn_at IS NULL OR closed_at IS NOT NULL", name="withdrawn_after_closed"),
+        {"sqlite_autoincrement": True},  # evidence and printed codes hold ids: none is given twice
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placement_id: Mapped[int] = mapped_column(sa.ForeignKey("placements.id"))
+    kind: Mapped[AssessmentKind]
+    number: Mapped[int]
+    """1, 2 ... within the placement."""
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    answered_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Who filled it in at the workplace, as she wrote it; the card says only the workplace."""
+    answered_at: Mapped[datetime | None]
+    on_paper: Mapped[bool] = mapped_column(default=False)
+    """The workplace's answers came back on paper and were typed in by the consultant."""
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    assessed_on: Mapped[date | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_because: Mapped[str] = mapped_column(sa.String(300), default="")
+    citizen_comment: Mapped[str] = mapped_column(sa.String(500), default="")
+    commented_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    placement: Mapped[Placement] = relationship()
+    lines: Mapped[list["AssessmentLine"]] = relationship(
+        back_populates="assessment", cascade="all, delete-orphan", order_by="AssessmentLine.id"
+    )
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def differing(self) -> list["AssessmentLine"]:
+        """Lines on which the two said different levels and nothing is agreed yet."""
+        return [line for line in self.lines if line.differs and line.agreed_level is None]
+
+
+class AssessmentLine(db.Model):  # type: ignore[name-defined]
+    """One task agreed at the start, with what each of the two says. None: not answered."""
+
+    __tablename__ = "assessment_lines"
+    __table_args__ = (
+        sa.CheckConstraint("employer_level BETWEEN 0 AND 4", name="employer_level_range"),
+        sa.CheckConstraint("consultant_level BETWEEN 0 AND 4", name="consultant_level_range"),
+        sa.CheckConstraint("agreed_level BETWEEN 0 AND 4", name="agreed_level_range"),
+        {"sqlite_autoincrement": True},  # a code printed on paper is never another line's
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"), index=True)
+    skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"))
+    task_text: Mapped[str] = mapped_column(sa.String(120))
+    employer_level: Mapped[int | None]
+    employer_note: Mapped[str] = mapped_column(sa.String(300), default="")
+    consultant_level: Mapped[int | None]
+    consultant_note: Mapped[str] = mapped_column(sa.String(300), default="")
+    agreed_level: Mapped[int | None]
+
+    assessment: Mapped[Assessment] = relationship(back_populates="lines")
+
+    @property
+    def differs(self) -> bool:
+        return None not in (self.employer_level, self.consultant_level) and (
+            self.employer_level != self.consultant_level
+        )
+
+    @property
+    def level(self) -> int | None:
+        """What counts: the agreed level, else the workplace's, else the consultant's."""
+        said = (self.agreed_level, self.employer_level, self.consultant_level)
+        return next((level for level in said if level is not None), None)

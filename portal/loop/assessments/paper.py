@@ -1,0 +1,110 @@
+"""A sheet on paper: blank with a code on every line, or filled in as all three get it. Values in, one A4 PDF out."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.base.terms import SKILL_LEVELS
+from portal.loop.assessments.codes import code_of
+from portal.loop.assessments.models import Assessment, AssessmentLine
+from portal.loop.placements.models import Placement
+from portal.web.paper.typesetting import clean, long_date, typeset, ymd
+
+Fact = tuple[str, str]
+"""A label and its value; an empty value is a line to write on."""
+
+
+def render_sheet(sheet: Assessment, *, printed_on: date) -> bytes:
+    """The sheet as PDF/UA-1: with crosses to set while it is open, with the answers once it is closed."""
+    return typeset("sheets", sheet_data(sheet, printed_on=printed_on), on=printed_on)
+
+
+def sheet_data(sheet: Assessment, *, printed_on: date) -> dict[str, Any]:
+    """What `documents/sheet.typ` sets."""
+    facts = facts_of(sheet.placement)
+    if sheet.assessed_on:
+        facts.append((_("Talte sammen"), long_date(sheet.assessed_on)))
+    return _data(str(sheet.kind.label), facts, [_line(line) for line in sheet.lines], printed_on) | {
+        "filled": not sheet.is_open,
+        "coded": True,
+        "comment": clean(sheet.citizen_comment),
+        "withdrawn": _("Vurderingen er trukket tilbage: %(why)s", why=clean(sheet.withdrawn_because))
+        if sheet.withdrawn_at
+        else "",
+    }
+
+
+def blank_data(tasks: Sequence[str], facts: Sequence[Fact], *, printed_on: date) -> dict[str, Any]:
+    """A sheet to talk from before one is opened: no codes, so nothing of it is ever typed in."""
+    lines = [{"code": "", "task": _task(task)} for task in tasks]
+    return _data(_("Vurdering af opgaverne"), facts, lines, printed_on)
+
+
+def facts_of(placement: Placement) -> list[Fact]:
+    """Whose placement it is, where, as what and when."""
+    opening, card = placement.opening, placement.card
+    first, last = long_date(placement.starts_on), long_date(placement.ends_on)
+    return [
+        (_("Borger"), f"{card.citizen.first_name} ({card.number})"),
+        (_("Arbejdsplads"), f"{opening.workplace.name}, {opening.employer.name}"),
+        (_("Plads"), f"{opening.title}, {placement.form.label}"),
+        (_("Periode"), _("%(first)s til %(last)s", first=first, last=last)),
+    ]
+
+
+def _data(
+    title: str, facts: Sequence[Fact], lines: Sequence[dict[str, Any]], printed_on: date
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "printed_ymd": ymd(printed_on),
+        "filled": False,
+        "coded": False,
+        "facts": [[label, clean(value)] for label, value in facts],
+        "levels": [f"{level} {label}" for level, label in SKILL_LEVELS.items()],
+        "lines": lines,
+        "comment": "",
+        "withdrawn": "",
+        "words": _words(),
+    }
+
+
+def _line(line: AssessmentLine) -> dict[str, Any]:
+    notes = [clean(note) for note in (line.employer_note, line.consultant_note) if note]
+    return {
+        "code": code_of(line.id),
+        "task": _task(line.task_text),
+        "level": "" if line.level is None else str(SKILL_LEVELS[line.level]),
+        "employer": _level(line.employer_level),
+        "consultant": _level(line.consultant_level),
+        "note": " · ".join(notes),
+    }
+
+
+def _task(text: str) -> str:
+    return clean(text[:1].upper() + text[1:])
+
+
+def _level(level: int | None) -> str:
+    return "–" if level is None else str(level)
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "author": _("Det gode match"),
+        "intro": _("Sæt ét kryds ud for hver opgave. 0 betyder kun, at opgaven ikke er prøvet her."),
+        "code": _("Kode"),
+        "task": _("Opgave"),
+        "note": _("Bemærkning"),
+        "agreed": _("Vurdering"),
+        "employer": _("Arbejdsplads"),
+        "consultant": _("Konsulent"),
+        "comment": _("Borgerens egen kommentar"),
+        "filled_by": _("Udfyldt af (navn)"),
+        "signers": [_("Borger"), _("Arbejdsplads"), _("Konsulent")],
+        "date_and_name": _("dato og underskrift"),
+        "codes": _("Koderne bruges, når arket tastes ind."),
+        "footer": _("Skriv ikke om helbred."),
+    }

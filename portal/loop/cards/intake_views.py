@@ -1,0 +1,185 @@
+"""Pages of the task intake: choose a trade, answer a few tasks at a time, see what it becomes, put it on the card.
+
+Together with the consultant or alone: the same pages. `step` and `language` travel in the address: a page can be left
+and come back to, and which language she reads is stored nowhere.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from portal.base import clock
+from portal.base.database import transaction
+from portal.base.terms import Industry, Language
+from portal.loop.cards import intake, queries
+from portal.loop.cards.forms import TasksForm
+from portal.loop.cards.models import CompetenceCard
+from portal.shared.audit import services as audit
+from portal.shared.skills.translations import Phrase, PhraseKind, translated
+from portal.web.htmx import leave_to, render_page
+from portal.web.permissions import Action, Role, requires
+
+bp = Blueprint("intake", __name__, url_prefix="/cards/<int:card_id>/tasks")
+
+
+@bp.get("")
+@requires(Action.EDIT_CARD)
+def index(card_id: int) -> Response:
+    card = _card(card_id)
+    answers = intake.answers_of(card)
+    return render_page(
+        "cards/intake.html",
+        fragment="content",
+        **_shared(card),
+        trades=[intake.progress(industry, answers) for industry in intake.trades_for(card)],
+        languages=Language,
+    )
+
+
+@bp.get("/<industry>")
+@requires(Action.EDIT_CARD)
+def step(card_id: int, industry: str) -> Any:
+    """The step asked for, else the one to go on from."""
+    card, trade = _card(card_id), _trade(industry)
+    answers = intake.answers_of(card)
+    number = _step_asked_for(trade) or intake.progress(trade, answers).next_step
+    if number is None:
+        return leave_to(_url("intake.summary", card_id, trade))
+    form = TasksForm.asking(intake.steps_of(trade)[number - 1], answers)
+    return _step_page(card, trade, number, form)
+
+
+@bp.post("/<industry>")
+@requires(Action.EDIT_CARD)
+def answer(card_id: int, industry: str) -> Any:
+    """Save the step, whichever way she goes on."""
+    card, trade = _card(card_id), _trade(industry)
+    number = _step_asked_for(trade) or 1
+    form = TasksForm.asking(intake.steps_of(trade)[number - 1])
+    if not form.validate():
+        return _step_page(card, trade, number, form, status=422)
+    with transaction():
+        intake.save_answers(card, form.given(), by=current_user, at=clock.now())
+    following = number - 1 if request.form.get("go") == "back" else number + 1
+    if following < 1:
+        return leave_to(_url("intake.index", card_id))
+    if following > len(intake.steps_of(trade)):
+        return leave_to(_url("intake.summary", card_id, trade))
+    return redirect(_url("intake.step", card_id, trade, step=following), 303)
+
+
+def _step_page(
+    card: CompetenceCard, trade: Industry, number: int, form: TasksForm, *, status: int = 200
+) -> Response:
+    steps = len(intake.steps_of(trade))
+    return render_page(
+        "cards/intake_step.html",
+        fragment="task_step",
+        status=status,
+        **_shared(card),
+        trade=trade,
+        form=form,
+        step=number,
+        steps=steps,
+        progress=intake.progress(trade, intake.answers_of(card)),
+        here=_url("intake.answer", card.id, trade, step=number),
+        skip=_url("intake.step", card.id, trade, step=number + 1)
+        if number < steps
+        else _url("intake.summary", card.id, trade),
+    )
+
+
+@bp.get("/<industry>/summary")
+@requires(Action.EDIT_CARD)
+def summary(card_id: int, industry: str) -> Response:
+    card, trade = _card(card_id), _trade(industry)
+    found = intake.summary(card, trade)
+    return render_page(
+        "cards/intake_summary.html",
+        fragment="content",
+        **_shared(card),
+        trade=trade,
+        summary=found,
+        first_open=intake.step_of(found.open[0]) if found.open else None,
+    )
+
+
+@bp.post("/<industry>/summary")
+@requires(Action.EDIT_CARD)
+def put_on_card(card_id: int, industry: str) -> Any:
+    card, trade = _card(card_id), _trade(industry)
+    with transaction():
+        new = intake.put_on_card(card, trade, by=current_user, at=clock.now(), today=clock.today())
+    if new:
+        flash(
+            ngettext("%(num)s opgave er sat på kortet.", "%(num)s opgaver er sat på kortet.", len(new)),
+            "success",
+        )
+    else:
+        flash(_("Der var ikke noget nyt at sætte på kortet."), "info")
+    return leave_to(_card_url(card))
+
+
+def _card(card_id: int) -> CompetenceCard:
+    card = queries.card_for(current_user, card_id)
+    audit.look(
+        "card-read",
+        subject=card,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=card.citizen_id,
+        purpose=_("Spørgsmål om, hvad du har prøvet"),
+    )
+    return card
+
+
+def _trade(industry: str) -> Industry:
+    if industry not in set(Industry):
+        abort(404)
+    return Industry(industry)
+
+
+def _step_asked_for(trade: Industry) -> int | None:
+    """From 1; None without one, or when there is no such step."""
+    number = request.args.get("step", type=int)
+    return number if number in range(1, len(intake.steps_of(trade)) + 1) else None
+
+
+def _shared(card: CompetenceCard) -> dict[str, Any]:
+    return {
+        "card": card,
+        "own": current_user.role is Role.CITIZEN,
+        "card_url": _card_url(card),
+        "url": _url,
+        "language": _language(),
+        "said": _said,
+    }
+
+
+def _language() -> Language | None:
+    """The language shown beside Danish; an unknown one is none."""
+    asked = request.args.get("language", "")
+    return Language(asked) if asked in set(Language) else None
+
+
+def _said(kind: str, key: str | int) -> Phrase | None:
+    """A phrase in her language, where one is chosen and has it."""
+    language = _language()
+    return translated(PhraseKind(kind), key, language) if language else None
+
+
+def _card_url(card: CompetenceCard) -> str:
+    if current_user.role is Role.CITIZEN:
+        return url_for("cards.own")
+    return url_for("cards.detail", card_id=card.id)
+
+
+def _url(endpoint: str, card_id: int, trade: Industry | None = None, **query: Any) -> str:
+    """An address of the intake that keeps the language."""
+    values = {"card_id": card_id, "language": _language(), **query}
+    if trade:
+        values["industry"] = trade.value
+    return url_for(endpoint, **values)

@@ -1,0 +1,392 @@
+"""The competence card on paper: values in, one tagged A4 PDF out. Knows neither HTTP nor the database.
+
+In Danish, or in Danish and a second language side by side: Danish at the left edge, the other at the right.
+On purpose there is no field for CPR number, nationality, religion, health, family, benefit or residence.
+Source: docs/adr/005-card-on-paper.md
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, Protocol
+
+from flask_babel import gettext as _
+
+from portal.base.terms import PartOfDay, Weekday
+from portal.web.paper.typesetting import (
+    breakable_url,
+    clean,
+    long_date,
+    qr_svg,
+    short_date,
+    typeset,
+    ymd,
+)
+
+_HIGHEST_LEVEL = 4
+
+
+class Translation(Protocol):
+    """A phrase in the second language; `reviewed_by` is empty while nobody who speaks it has read it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def reviewed_by(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class SecondLanguage:
+    """The language beside Danish. `translate(kind, key)` gives None for what has no translation."""
+
+    code: str
+    direction: str
+    translate: Callable[[str, str], Translation | None]
+    only_reviewed: bool = False
+    """Leaves out what nobody has reviewed instead of marking it."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A Danish text and the phrase it was made of, so that it can be said in another language too.
+
+    `values` fill the phrase; those that are phrases themselves are translated first. No kind: Danish only.
+    """
+
+    danish: str
+    kind: str = ""
+    key: str = ""
+    values: Mapping[str, "str | tuple[Said, ...]"] = field(default_factory=dict)
+
+
+Text = str | Said
+
+
+@dataclass(frozen=True)
+class SkillOnPaper:
+    """One line of the card: what the citizen can, how well (0-4), and who saw it.
+
+    `key` is the vocabulary's phrase, under which the translation is found; own words have none.
+    """
+
+    phrase: str
+    level: int
+    level_label: str
+    own_words: str = ""
+    seen_by: Text = ""
+    seen_on: date | None = None
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.level <= _HIGHEST_LEVEL:
+            raise ValueError(f"level must be 0-{_HIGHEST_LEVEL}, got {self.level}")
+
+
+@dataclass(frozen=True)
+class SkillGroupOnPaper:
+    label: Text
+    skills: tuple[SkillOnPaper, ...]
+
+
+@dataclass(frozen=True)
+class LanguageOnPaper:
+    language: Text
+    speaking: Text = ""
+    reading: Text = ""
+    course: str = ""
+    """Course and exam, or for another language how well it is spoken."""
+
+
+@dataclass(frozen=True)
+class CertificateOnPaper:
+    name: str
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class TriedPlaceOnPaper:
+    place: str
+    when: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class CardOnPaper:
+    """Everything the printed card shows; empty texts and empty groups simply do not appear."""
+
+    first_name: str
+    number: str
+    printed_on: date
+    valid_until: date
+    url: str
+    unit_name: str
+    unit_phone: str = ""
+    goal: str = ""
+    next_step: str = ""
+    groups: tuple[SkillGroupOnPaper, ...] = ()
+    languages: tuple[LanguageOnPaper, ...] = ()
+    certificates: tuple[CertificateOnPaper, ...] = ()
+    hours: Text = ""
+    shifts: tuple[Text, ...] = ()
+    travel: tuple[Text, ...] = ()
+    week: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Value of terms.Weekday -> values of terms.PartOfDay; empty: not known."""
+    places_tried: tuple[TriedPlaceOnPaper, ...] = ()
+    words_of_the_trade: tuple[Said, ...] = ()
+    """For the back page; only printed with a second language."""
+
+
+def render_card(card: CardOnPaper, second: SecondLanguage | None = None) -> bytes:
+    """The card as PDF/UA-1: one page when it can be read there, more when it is long.
+
+    The same card gives the same bytes. Letters our typefaces lack are left out and marked.
+    """
+    return render_cards([card], second)
+
+
+def render_cards(cards: Sequence[CardOnPaper], second: SecondLanguage | None = None) -> bytes:
+    """Several cards in one file, each from a page 1 of its own. Raises ValueError without cards."""
+    if not cards:
+        raise ValueError("no cards to print")
+    printed = [card_data(card, second) for card in cards]
+    title = (
+        printed[0]["title"]["da"]
+        if len(cards) == 1
+        else _("Kompetencekort, %(number)s i alt", number=len(cards))
+    )
+    data = {"title": title, "author": printed[0]["unit_name"], "cards": printed}
+    return typeset("cards", data | {"printed_ymd": ymd(cards[0].printed_on)}, on=cards[0].printed_on)
+
+
+def card_data(card: CardOnPaper, second: SecondLanguage | None = None) -> dict[str, Any]:
+    """What `documents/card.typ` sets: plain values, for a document that holds cards among other things."""
+    return _Printer(second).card(card)
+
+
+Both = dict[str, Any]
+"""One text in both languages: da, other (empty: none), mark (True: nobody has reviewed it)."""
+
+_WITH_THEIR_OWN_LETTERS: Final = {
+    "ARABIC": ("ar", "rtl"),
+    "ETHIOPIC": ("ti", "ltr"),
+    "CYRILLIC": ("uk", "ltr"),
+}
+"""Script -> the language a text in it is taken for when the card has no second language, and its direction."""
+
+
+@dataclass
+class _Printer:
+    """Turns one card into data and remembers whether anything on it was not reviewed."""
+
+    second: SecondLanguage | None
+    unreviewed: bool = field(default=False)
+
+    def both(self, text: Text) -> Both:
+        """The text in both languages. The Danish is cleaned here."""
+        said = text if isinstance(text, Said) else Said(text)
+        found = self.second.translate(said.kind, said.key) if self.second and said.kind else None
+        hidden = found is not None and not found.reviewed_by and self.second and self.second.only_reviewed
+        if found is None or hidden:
+            return {"da": clean(said.danish), "other": "", "mark": False}
+        values = {name: self._value(value) for name, value in said.values.items()}
+        self.unreviewed |= not found.reviewed_by
+        other = clean(found.text.format(**values))
+        return {"da": clean(said.danish), "other": other, "mark": not found.reviewed_by}
+
+    def _value(self, value: "str | tuple[Said, ...]") -> str:
+        if isinstance(value, str):
+            return value
+        return ", ".join(both["other"] or both["da"] for both in map(self.both, value))
+
+    def card(self, card: CardOnPaper) -> dict[str, Any]:
+        number = clean(card.number)
+        facts = [
+            Said(_("Kort nr. %(number)s", number=number), "heading", "number", {"number": number}),
+            _on_day(_("Udskrevet %(date)s", date=long_date(card.printed_on)), "printed_on", card.printed_on),
+            _on_day(
+                _("Gælder til %(date)s", date=long_date(card.valid_until)), "valid_until", card.valid_until
+            ),
+        ]
+        data = {
+            "title": self.both(_title(card)),
+            "facts": [self.both(fact) for fact in facts],
+            "unit_name": clean(card.unit_name),
+            "footer": _footer(card),
+            "url": card.url,
+            "url_text": breakable_url(card.url),
+            "qr": qr_svg(card.url),
+            "goal": self._own_words(card.goal),
+            "next_step": self._own_words(card.next_step),
+            "groups": [self._group(group) for group in card.groups if group.skills],
+            "languages": [self._language(line) for line in card.languages],
+            "availability": self._availability(card),
+            "week": self._week(card.week),
+            "certificates": [_certificate(line) for line in card.certificates],
+            "places": [_place(line) for line in card.places_tried],
+            "ladder": [self.both(Said(label, "level", str(level))) for level, label in enumerate(_ladder())],
+            "words_of_the_trade": [self.both(word) for word in card.words_of_the_trade],
+            "words": {name: self.both(text) for name, text in _words().items()},
+            "signers": [self.both(text) for text in _signers()],
+            "second": {"lang": self.second.code, "dir": self.second.direction} if self.second else None,
+        }
+        return {**data, "unreviewed": self.unreviewed}
+
+    def _own_words(self, text: str) -> dict[str, Any]:
+        """What somebody wrote, in the language it is written in: never translated, and marked when not Danish."""
+        language, direction = self._language_of(text)
+        note = "" if language == "da" else _("på borgerens eget sprog")
+        return {"text": clean(text), "lang": language, "dir": direction, "note": note}
+
+    def _language_of(self, text: str) -> tuple[str, str]:
+        """Known by its letters; a text in Latin ones is taken for Danish."""
+        scripts = Counter(unicodedata.name(sign, "").split(" ")[0] for sign in text if sign.isalpha())
+        script = scripts.most_common(1)[0][0] if scripts else ""
+        language, direction = _WITH_THEIR_OWN_LETTERS.get(script, ("da", "ltr"))
+        if self.second and language != "da" and self.second.direction == direction:
+            return self.second.code, direction
+        return language, direction
+
+    def _group(self, group: SkillGroupOnPaper) -> dict[str, Any]:
+        return {"label": self.both(group.label), "skills": [self._skill(line) for line in group.skills]}
+
+    def _skill(self, line: SkillOnPaper) -> dict[str, Any]:
+        return {
+            "phrase": self.both(Said(line.phrase, "skill" if line.key else "", line.key)),
+            "own_words": self._own_words(line.own_words),
+            "level": line.level,
+            "level_label": clean(line.level_label),
+            "seen_by": self.both(line.seen_by)["da"],
+            "seen_on": short_date(line.seen_on) if line.seen_on else "",
+        }
+
+    def _language(self, line: LanguageOnPaper) -> dict[str, Any]:
+        levels = (("speaking", _("taler"), line.speaking), ("reading", _("læser"), line.reading))
+        return {
+            "language": self.both(line.language),
+            "levels": [
+                {"label": self.both(Said(label, "heading", key)), "value": self.both(level)}
+                for key, label, level in levels
+                if self.both(level)["da"]
+            ],
+            "course": clean(line.course),
+        }
+
+    def _week(self, week: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+        """Days as columns, parts of the day as rows, True where she can work."""
+        if not week:
+            return None
+        return {
+            "days": [
+                self.both(Said(str(day.label)[:2].lower(), "weekday_short", day.name.lower()))
+                for day in Weekday
+            ],
+            "parts": [
+                {
+                    "label": self.both(Said(str(part.label), "daypart", part.value)),
+                    "can": [part.value in week.get(day.value, ()) for day in Weekday],
+                }
+                for part in PartOfDay
+            ],
+        }
+
+    def _availability(self, card: CardOnPaper) -> list[dict[str, Any]]:
+        lines = (
+            (Said(_("Timer"), "heading", "hours"), [card.hours]),
+            (Said(_("Tidspunkter"), "heading", "shifts"), card.shifts),
+            (Said(_("Afstand"), "heading", "distance"), card.travel),
+        )
+        return [
+            {"label": self.both(label), "values": values}
+            for label, texts in lines
+            if (values := [both for text in texts if (both := self.both(text))["da"]])
+        ]
+
+
+def _on_day(danish: str, key: str, day: date) -> Said:
+    return Said(danish, "heading", key, {"date": short_date(day)})
+
+
+def _title(card: CardOnPaper) -> Said:
+    name = clean(card.first_name)
+    if not name:
+        return Said(_("Kompetencekort"), "heading", "card")
+    return Said(_("Kompetencekort for %(name)s", name=name), "heading", "card_of", {"name": name})
+
+
+def _footer(card: CardOnPaper) -> str:
+    contact = ", ".join(filter(None, (clean(card.unit_name), _phone(card.unit_phone))))
+    return " · ".join(
+        filter(None, (contact, _("Kortet viser, hvad jeg kan i praksis, og hvem der har set det.")))
+    )
+
+
+def _phone(phone: str) -> str:
+    return _("tlf. %(phone)s", phone=clean(phone)) if phone.strip() else ""
+
+
+def _certificate(line: CertificateOnPaper) -> str:
+    if line.valid_until is None:
+        return clean(line.name)
+    return _("%(name)s (gælder til %(date)s)", name=clean(line.name), date=short_date(line.valid_until))
+
+
+def _place(line: TriedPlaceOnPaper) -> dict[str, str]:
+    what = ", ".join(filter(None, (clean(line.place), clean(line.form))))
+    when = clean(line.when)
+    return {"what": what + ("," if when else ""), "when": when}
+
+
+def _ladder() -> list[str]:
+    return [
+        _("ikke afprøvet"),
+        _("med hjælp"),
+        _("efter instruktion"),
+        _("selvstændigt"),
+        _("kan vise andre"),
+    ]
+
+
+def _signers() -> list[Said]:
+    return [
+        Said(_("Borger"), "heading", "citizen"),
+        Said(_("Virksomhed"), "heading", "employer"),
+        Said(_("Konsulent"), "heading", "consultant"),
+    ]
+
+
+def _words() -> dict[str, Said]:
+    """The headings, by the name the document knows them under."""
+    star = {"mark": "*"}
+    return {
+        "goal": Said(_("Mit mål"), "heading", "goal"),
+        "next_step": Said(_("Mit næste skridt"), "heading", "next_step"),
+        "skills": Said(_("Det kan jeg"), "heading", "skills"),
+        "no_skills": Said(
+            _("Der er endnu ingen opgaver på kortet. Skriv dem her, når I taler sammen."), "note", "no_skills"
+        ),
+        "ladder": Said(_("Niveauer"), "heading", "levels"),
+        "skill": Said(_("Opgave og mine egne ord"), "heading", "task_and_own_words"),
+        "skill_short": Said(_("Opgave"), "heading", "task"),
+        "level": Said(_("Niveau"), "heading", "level"),
+        "seen": Said(_("Set af"), "heading", "seen_by"),
+        "seen_on": Said(_("Dato"), "heading", "date"),
+        "languages": Said(_("Sprog"), "heading", "languages"),
+        "availability": Said(_("Hvornår og hvor"), "heading", "availability"),
+        "week": Said(_("Dage og timer"), "heading", "days_and_hours"),
+        "yes": Said(_("ja"), "page", "yes"),
+        "certificates": Said(_("Beviser"), "heading", "certificates"),
+        "places": Said(_("Her har jeg prøvet at arbejde"), "heading", "places_tried"),
+        "signatures": Said(_("Vi har talt om kortet"), "heading", "signatures"),
+        "date_and_name": Said(_("dato og underskrift"), "heading", "date_and_signature"),
+        "qr_alt": Said(_("QR-kode, der åbner kortet i portalen")),
+        "unreviewed": Said(
+            _("* Oversættelsen er ikke gennemset. Er du i tvivl, gælder den danske tekst."),
+            "note", "not_reviewed", star,
+        ),
+        "danish_word": Said(_("På dansk"), "heading", "in_my_language"),
+        "trade_words": Said(_("30 ord fra faget"), "heading", "word_list"),
+        "page": Said(_("Side")),
+        "of": Said(_("af")),
+    }  # fmt: skip

@@ -1,0 +1,541 @@
+"""Reads of cards: scoped to the reader, grouped for the page and the paper, and as the matcher sees them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+import sqlalchemy as sa
+from babel.dates import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import matching
+from portal.base.clock import DANISH_TIME
+from portal.base.database import db
+from portal.base.places import find_place
+from portal.base.terms import (
+    DANISH_READING_LEVELS,
+    DANISH_SPEAKING_LEVELS,
+    SKILL_LEVELS,
+    Industry,
+    Language,
+    Shift,
+    SkillSource,
+    Transport,
+)
+from portal.loop.cards.models import CardVersion, Certificate, CompetenceCard, SkillEvidence
+from portal.loop.cards.paper import (
+    CardOnPaper,
+    CertificateOnPaper,
+    LanguageOnPaper,
+    Said,
+    SecondLanguage,
+    SkillGroupOnPaper,
+    SkillOnPaper,
+    TriedPlaceOnPaper,
+)
+from portal.loop.cards.versions import Change, changes, week_text
+from portal.loop.citizens.models import Citizen
+from portal.shared.accounts.models import User
+from portal.shared.skills.models import SkillCategory
+from portal.shared.skills.translations import PhraseKind, danish, translated, words_of
+from portal.web.permissions import Role
+
+PRINT_VALID_DAYS = 182
+"""A printed card ages: after half a year it is talked through and printed again."""
+
+CERTIFICATE_LEVEL = 4
+"""A certificate is held or not; held, it satisfies any level an opening asks."""
+
+_OWN_GROUP = ""
+_GROUP_LABELS = {
+    SkillCategory.FAGLIG.value: _l("Opgaver på arbejde"),
+    SkillCategory.UFORMEL.value: _l("Erfaring fra hjem og forening"),
+    SkillCategory.PERSONLIG.value: _l("Sådan er jeg på arbejde"),
+    SkillCategory.SPROGLIG.value: _l("Sprog i hverdagen"),
+    SkillCategory.CERTIFIKAT.value: _l("Kurser"),
+    _OWN_GROUP: _l("Andet, med mine egne ord"),
+}
+_TRUST = {SkillSource.OWN: 0, SkillSource.CONSULTANT: 1, SkillSource.EMPLOYER: 2}
+
+
+@dataclass(frozen=True)
+class SkillOnCard:
+    """One skill with everything that was said about it, newest first."""
+
+    name: str
+    evidence: tuple[SkillEvidence, ...]
+
+    @property
+    def best(self) -> SkillEvidence:
+        """The highest level; among equals what others saw, and last."""
+        return max(self.evidence, key=lambda line: (line.level, _TRUST[line.source], line.seen_on, line.id))
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What was written, where it differs from the vocabulary's phrase."""
+        return tuple(
+            dict.fromkeys(line.text for line in self.evidence if line.text.lower() != self.name.lower())
+        )
+
+
+@dataclass(frozen=True)
+class SkillGroup:
+    """`key` is the category's value; empty for what stands in own words."""
+
+    label: str
+    skills: tuple[SkillOnCard, ...]
+    key: str = ""
+
+
+def cards_seen_by(user: User) -> sa.Select[CompetenceCard]:
+    """A consultant sees her municipality's cards, a citizen her own; employers only what a review opens to them."""
+    statement = sa.select(CompetenceCard)
+    if user.role is Role.CONSULTANT:
+        return statement.where(CompetenceCard.municipality_id == user.municipality_id)
+    if user.role is Role.CITIZEN:
+        return statement.join(Citizen, CompetenceCard.citizen_id == Citizen.id).where(
+            Citizen.user_id == user.id
+        )
+    return statement.where(sa.false())
+
+
+def card_for(user: User, card_id: int) -> CompetenceCard:
+    """The card with its citizen, evidence and certificates. Raises NoResultFound for a stranger's card."""
+    return db.session.scalars(cards_seen_by(user).where(CompetenceCard.id == card_id).options(*_WHOLE)).one()
+
+
+def cards_for(user: User, card_ids: Iterable[int]) -> list[CompetenceCard]:
+    """Those of the cards that the user sees, whole, in the order they were made."""
+    wanted = cards_seen_by(user).where(CompetenceCard.id.in_(list(card_ids)))
+    return list(db.session.scalars(wanted.options(*_WHOLE).order_by(CompetenceCard.id)))
+
+
+def own_card(user: User) -> CompetenceCard | None:
+    """The signed-in citizen's card, if a consultant has made one."""
+    statement = (
+        sa.select(CompetenceCard)
+        .join(Citizen, CompetenceCard.citizen_id == Citizen.id)
+        .where(Citizen.user_id == user.id)
+        .options(*_WHOLE)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def card_of(citizen: Citizen) -> CompetenceCard | None:
+    """The citizen's card, or None before a consultant has made one."""
+    return db.session.scalar(sa.select(CompetenceCard).where(CompetenceCard.citizen_id == citizen.id))
+
+
+_WHOLE = (
+    joinedload(CompetenceCard.citizen).joinedload(Citizen.municipality),
+    selectinload(CompetenceCard.evidence).joinedload(SkillEvidence.skill),
+    selectinload(CompetenceCard.certificates).joinedload(Certificate.skill),
+    selectinload(CompetenceCard.languages),
+)
+
+
+@dataclass(frozen=True)
+class VersionStep:
+    """One change of a card: which version it made, when, by whom (empty: the portal) and what changed."""
+
+    version: int
+    at: datetime
+    action: str
+    by: str
+    changes: tuple[Change, ...]
+
+
+VERSIONS_SHOWN = 50
+"""The latest changes on one page; any day can be asked for."""
+
+
+def version_steps(card: CompetenceCard, *, name_staff: bool) -> list[VersionStep]:
+    """The latest changes, newest first. `name_staff`: colleagues by name, else only "kommunen"."""
+    rows = db.session.execute(
+        sa.select(CardVersion, User)
+        .outerjoin(User, User.id == CardVersion.by_id)
+        .where(CardVersion.card_id == card.id)
+        .order_by(CardVersion.version.desc())
+        .limit(VERSIONS_SHOWN + 1)
+    ).all()
+    steps = []
+    for (later, user), (earlier, _user) in pairwise([*rows, (None, None)]):
+        if later is not None:
+            before = earlier.content if earlier is not None else {}
+            steps.append(
+                VersionStep(
+                    later.version, later.at, later.action, _who(user, name_staff),
+                    tuple(changes(before, later.content)),
+                )
+            )  # fmt: skip
+    return steps[:VERSIONS_SHOWN]
+
+
+def _who(user: User | None, name_staff: bool) -> str:
+    if user is None:
+        return _("Portalen")
+    if user.role is Role.CITIZEN:
+        return _("Borgeren selv")
+    return user.name if name_staff else _("Kommunen")
+
+
+def version_now(card: CompetenceCard) -> CardVersion | None:
+    """The version that was kept when the card was last changed."""
+    statement = sa.select(CardVersion).where(
+        CardVersion.card_id == card.id, CardVersion.version == card.version
+    )
+    return db.session.scalar(statement)
+
+
+def version_on(card: CompetenceCard, day: date) -> CardVersion | None:
+    """The card as it stood at the end of the day; None before the first version that was kept."""
+    ends = datetime.combine(day + timedelta(days=1), time.min, DANISH_TIME)
+    statement = (
+        sa.select(CardVersion)
+        .where(CardVersion.card_id == card.id, CardVersion.at < ends)
+        .order_by(CardVersion.version.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One skill over time: how she sees it and what others saw, oldest first."""
+
+    name: str
+    own: tuple[SkillEvidence, ...]
+    observed: tuple[SkillEvidence, ...]
+
+    @property
+    def lines(self) -> tuple[SkillEvidence, ...]:
+        return tuple(sorted(self.own + self.observed, key=lambda line: (line.seen_on, line.id)))
+
+    @property
+    def spans_days(self) -> bool:
+        """Whether there is anything to draw: one day is a dot."""
+        return self.lines[0].seen_on != self.lines[-1].seen_on
+
+
+def progress(card: CompetenceCard) -> list[Progress]:
+    """The skills with most to tell first: seen by both, then by how often something was said."""
+    by_skill: dict[str, list[SkillEvidence]] = defaultdict(list)
+    for line in sorted(card.evidence, key=lambda line: (line.seen_on, line.id)):
+        by_skill[line.skill.name if line.skill else line.text].append(line)
+    found = [
+        Progress(
+            _sentence(name),
+            tuple(line for line in lines if line.source is SkillSource.OWN),
+            tuple(line for line in lines if line.source is not SkillSource.OWN),
+        )
+        for name, lines in by_skill.items()
+    ]
+    return sorted(
+        found, key=lambda one: (not (one.own and one.observed), -len(one.own) - len(one.observed), one.name)
+    )
+
+
+def evidence_of(card: CompetenceCard, evidence_id: int) -> SkillEvidence:
+    """Raises NoResultFound for another card's line."""
+    statement = sa.select(SkillEvidence).where(
+        SkillEvidence.id == evidence_id, SkillEvidence.card_id == card.id
+    )
+    return db.session.scalars(statement).one()
+
+
+def certificate_of(card: CompetenceCard, certificate_id: int) -> Certificate:
+    """Raises NoResultFound for another card's certificate."""
+    statement = sa.select(Certificate).where(Certificate.id == certificate_id, Certificate.card_id == card.id)
+    return db.session.scalars(statement).one()
+
+
+def skill_groups(card: CompetenceCard) -> list[SkillGroup]:
+    """The card's skills by kind, the best first; all that was said of one skill stands together."""
+    lines: dict[tuple[str, str], list[SkillEvidence]] = defaultdict(list)
+    for line in card.evidence:
+        group = line.skill.category.value if line.skill else _OWN_GROUP
+        lines[group, line.skill.name if line.skill else line.text].append(line)
+    groups = []
+    for key, label in _GROUP_LABELS.items():
+        skills = [
+            SkillOnCard(
+                _sentence(name), tuple(sorted(found, key=lambda line: (line.seen_on, line.id), reverse=True))
+            )
+            for (group, name), found in lines.items()
+            if group == key
+        ]
+        if skills:
+            skills.sort(key=lambda skill: (-skill.best.level, -_TRUST[skill.best.source], skill.name))
+            groups.append(SkillGroup(str(label), tuple(skills), key))
+    return groups
+
+
+def _sentence(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def hours_said(card: CompetenceCard) -> Said:
+    """How many hours a week, in words; empty when not known."""
+    low, high = _hours(card.hours_min), _hours(card.hours_max)
+    if low and low == high:
+        return Said(_("%(hours)s timer om ugen", hours=low), "heading", "hours_exact", {"hours": low})
+    if low and high:
+        text = _("%(low)s–%(high)s timer om ugen", low=low, high=high)
+        return Said(text, "heading", "hours_between", {"low": low, "high": high})
+    if high:
+        return Said(
+            _("op til %(hours)s timer om ugen", hours=high), "heading", "hours_up_to", {"hours": high}
+        )
+    if low:
+        return Said(
+            _("mindst %(hours)s timer om ugen", hours=low), "heading", "hours_at_least", {"hours": low}
+        )
+    return Said("")
+
+
+def _hours(hours: float | None) -> str:
+    return "" if hours is None else f"{hours:g}".replace(".", ",")
+
+
+def range_said(card: CompetenceCard) -> Said:
+    """How far from home, in words; empty when not known."""
+    place = find_place(card.postcode) if card.postcode else None
+    home = f"{card.postcode} {place.town}" if place else (card.postcode or "")
+    km = str(card.range_km) if card.range_km else ""
+    if km and home:
+        text = _("op til %(km)s km fra %(home)s", km=km, home=home)
+        return Said(text, "heading", "distance_from_home", {"km": km, "home": home})
+    if km:
+        return Said(_("op til %(km)s km", km=km), "heading", "distance_up_to", {"km": km})
+    return Said(_("bor i %(home)s", home=home), "heading", "lives_in", {"home": home}) if home else Said("")
+
+
+def shifts_said(card: CompetenceCard) -> tuple[Said, ...]:
+    """Which hours outside the ordinary day suit her, and which do not; what was not asked stays unsaid."""
+    yes = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_yes)
+    no = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_no)
+    lines = []
+    if yes:
+        lines.append(Said(_("kan: %(shifts)s", shifts=_listed(yes)), "heading", "can_work", {"shifts": yes}))
+    if no:
+        lines.append(
+            Said(_("kan ikke: %(shifts)s", shifts=_listed(no)), "heading", "cannot_work", {"shifts": no})
+        )
+    return tuple(lines)
+
+
+def shifts_text(card: CompetenceCard) -> str:
+    return " · ".join(line.danish for line in shifts_said(card))
+
+
+def _shift_said(shift: Shift) -> Said:
+    return Said(str(shift.label).lower(), "shift", shift.value)
+
+
+def transport_said(card: CompetenceCard) -> tuple[Said, ...]:
+    return tuple(
+        Said(str(way.label).lower(), "transport", way.value)
+        for way in Transport
+        if way.value in card.transport
+    )
+
+
+def _listed(texts: Iterable[Said]) -> str:
+    return ", ".join(text.danish for text in texts)
+
+
+def conditions_in_words(card: CompetenceCard) -> list[tuple[str, str]]:
+    """What stands on the card's page beside skills and Danish; what is not known is empty."""
+    return [
+        (_("Ønsker arbejde i"), wishes_text(card)),
+        (_("Timer"), hours_said(card).danish),
+        (_("Hvor"), range_said(card).danish),
+        (_("Kommer på arbejde"), _listed(transport_said(card))),
+        (_("Arbejdstider"), shifts_text(card)),
+        (_("Ugen"), week_text(card.week)),
+    ]
+
+
+def danish_course_text(card: CompetenceCard) -> str:
+    """Course, module and exam in one line: "Danskuddannelse 2, modul 4 · Prøve i Dansk 1 (ca. A2)"."""
+    course = str(card.danish_course.label) if card.danish_course else ""
+    if course and card.danish_module:
+        course = _("%(course)s, modul %(module)s", course=course, module=card.danish_module)
+    return " · ".join(filter(None, (course, str(card.danish_exam.label) if card.danish_exam else "")))
+
+
+def wishes_text(card: CompetenceCard) -> str:
+    return ", ".join(str(industry.label) for industry in Industry if industry.value in card.wishes)
+
+
+def second_language(language: Language, *, only_reviewed: bool) -> SecondLanguage:
+    """The language beside Danish on paper."""
+    return SecondLanguage(
+        language.value,
+        language.direction.value,
+        lambda kind, key: translated(PhraseKind(kind), key, language),
+        only_reviewed,
+    )
+
+
+def card_on_paper(
+    card: CompetenceCard, *, url: str, printed_on: date, trade: Industry | None = None
+) -> CardOnPaper:
+    """What the printed card shows: only what she can (level 1 and up), and never a note."""
+    municipality = card.citizen.municipality
+    speaking, reading = card.danish_speaking, card.danish_reading
+    spoken = LanguageOnPaper(
+        Said(_("Dansk"), "heading", "danish"),
+        "" if speaking is None else Said(str(DANISH_SPEAKING_LEVELS[speaking]), "speaking", str(speaking)),
+        "" if reading is None else Said(str(DANISH_READING_LEVELS[reading]), "reading", str(reading)),
+        danish_course_text(card),
+    )
+    return CardOnPaper(
+        first_name=card.citizen.first_name,
+        number=card.number,
+        printed_on=printed_on,
+        valid_until=printed_on + timedelta(days=PRINT_VALID_DAYS),
+        url=url,
+        unit_name=f"{municipality.unit_term}, {municipality.name} Kommune",
+        unit_phone=municipality.phone,
+        goal=card.goal,
+        next_step=card.next_step,
+        groups=tuple(_group_on_paper(group) for group in skill_groups(card)),
+        languages=(
+            *((spoken,) if spoken.speaking or spoken.reading or spoken.course else ()),
+            *(
+                LanguageOnPaper(line.name, course=str(line.level.label))
+                for line in card.languages
+                if line.shown
+            ),
+        ),
+        certificates=tuple(
+            CertificateOnPaper(line.text, line.valid_until)
+            for line in card.certificates
+            if line.valid_until is None or line.valid_until >= printed_on
+        ),
+        hours=hours_said(card),
+        shifts=shifts_said(card),
+        travel=(range_said(card), *transport_said(card)),
+        week={day: tuple(parts) for day, parts in card.week.items()},
+        places_tried=tuple(_places_tried(card.evidence)),
+        words_of_the_trade=tuple(
+            Said(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
+            for key in (words_of(trade) if trade else ())
+        ),
+    )
+
+
+def _group_on_paper(group: SkillGroup) -> SkillGroupOnPaper:
+    lines = []
+    for skill in group.skills:
+        best = skill.best
+        if best.level == 0:
+            continue
+        words = "; ".join(skill.own_words)
+        seen_by = best.seen_at or str(best.source.label)
+        if best.setting is not None:
+            seen_by = f"{seen_by}, {str(best.setting.label).lower()}"
+        lines.append(
+            SkillOnPaper(
+                skill.name, best.level, str(SKILL_LEVELS[best.level]), words, seen_by, best.seen_on,
+                key=best.skill.name if best.skill else "",
+            )
+        )  # fmt: skip
+    return SkillGroupOnPaper(Said(group.label, "group", group.key or "own_words"), tuple(lines))
+
+
+def _places_tried(evidence: Iterable[SkillEvidence]) -> list[TriedPlaceOnPaper]:
+    """Workplaces where something was seen, the latest first."""
+    last_seen: dict[str, date] = {}
+    for line in evidence:
+        if line.source is SkillSource.EMPLOYER and line.seen_at:
+            last_seen[line.seen_at] = max(line.seen_on, last_seen.get(line.seen_at, line.seen_on))
+    newest = sorted(last_seen.items(), key=lambda place: place[1], reverse=True)
+    return [
+        TriedPlaceOnPaper(place, format_date(seen_on, "MMMM y", locale="da")) for place, seen_on in newest
+    ]
+
+
+def card_input(card: CompetenceCard, *, on: date) -> matching.Card:
+    """The card as the matcher sees it on that day: without the person, and without expired certificates."""
+    return card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id == card.id), on=on)[0]
+
+
+def card_inputs(cards: sa.Select[CompetenceCard], *, on: date) -> list[matching.Card]:
+    """The selected cards as the matcher sees them: three SQL statements for any number, in order of id."""
+    ids = cards.with_only_columns(CompetenceCard.id).order_by(None)
+    skills = _skill_inputs(ids, on=on)
+    card = CompetenceCard
+    rows = db.session.execute(
+        sa.select(
+            card.id, card.version, card.wishes, card.hours_min, card.hours_max, card.postcode, card.range_km,
+            card.danish_speaking, card.danish_reading, card.shifts_yes, card.shifts_no,
+        )
+        .where(card.id.in_(ids))
+        .order_by(card.id)
+    )  # fmt: skip
+    return [
+        matching.Card(
+            id=row.id,
+            version=row.version,
+            industries=frozenset(row.wishes) or None,
+            hours_min=row.hours_min,
+            hours_max=row.hours_max,
+            place=_point(row.postcode),
+            range_km=row.range_km,
+            danish_speaking=row.danish_speaking,
+            danish_reading=row.danish_reading,
+            shifts_yes=frozenset(row.shifts_yes),
+            shifts_no=frozenset(row.shifts_no),
+            skills=tuple(skills.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _point(postcode: str | None) -> tuple[float, float] | None:
+    place = find_place(postcode) if postcode else None
+    return (place.latitude, place.longitude) if place else None
+
+
+def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.Skill]]:
+    found: dict[int, list[matching.Skill]] = defaultdict(list)
+    line = SkillEvidence
+    evidence = db.session.execute(
+        sa.select(
+            line.card_id, line.text, line.skill_id, line.level, line.source, line.seen_on, line.seen_at,
+            line.confidence, line.guesses,
+        )
+        .where(line.card_id.in_(ids))
+        .order_by(line.id)
+    )  # fmt: skip
+    for card_id, text, skill_id, level, source, seen_on, seen_at, confidence, guesses in evidence:
+        found[card_id].append(
+            matching.Skill(
+                text, skill_id, level, source.value, seen_on.isoformat(), seen_at, confidence, _pairs(guesses)
+            )
+        )
+    certificates = db.session.execute(
+        sa.select(Certificate.card_id, Certificate.text, Certificate.skill_id, Certificate.guesses)
+        .where(
+            Certificate.card_id.in_(ids),
+            sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on),
+        )
+        .order_by(Certificate.id)
+    )
+    for card_id, text, skill_id, guesses in certificates:
+        own = SkillSource.OWN.value
+        found[card_id].append(
+            matching.Skill(text, skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=_pairs(guesses))
+        )
+    return found
+
+
+def _pairs(stored: list[tuple[int, float]]) -> matching.Guesses:
+    """JSON has no pairs: they come back as lists."""
+    return tuple((skill_id, chance) for skill_id, chance in stored)

@@ -1,0 +1,432 @@
+"""Commands of cards. Every one that changes what the matcher sees raises `version` and announces it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal.base import events
+from portal.base.database import check_version, db
+from portal.base.errors import DomainError
+from portal.base.events import Renewal, WordingsMoved
+from portal.base.terms import DanishCourse, DanishExam, LanguageLevel, PartOfDay, Shift, SkillSource, Weekday
+from portal.loop.cards import queries
+from portal.loop.cards.models import (
+    CardLanguage,
+    CardVersion,
+    Certificate,
+    CompetenceCard,
+    Frequency,
+    Setting,
+    SkillEvidence,
+    TaskAnswer,
+)
+from portal.loop.cards.versions import snapshot
+from portal.loop.citizens.models import Citizen, CitizenStatus
+from portal.shared.accounts.models import User
+from portal.shared.audit import services as audit
+from portal.shared.skills import services as skills
+from portal.shared.skills.models import Skill, SkillCategory
+from portal.shared.skills.services import Understood
+from portal.web.permissions import Role
+
+FIRST_NUMBER = 1000
+"""Card numbers start above it, so that they never look like the number of rows."""
+
+
+CHUNK: Final = 5_000
+"""Ids in one statement; databases bound the number of parameters."""
+
+
+class CardExists(DomainError):
+    message = _l("Borgeren har allerede et kompetencekort.")
+
+
+class HoursOutOfOrder(DomainError):
+    message = _l("Det højeste antal timer skal være mindst det laveste.")
+
+
+class EvidenceStands(DomainError):
+    """What a workplace saw is not for others to delete; a newer observation stands beside it."""
+
+    message = _l("Det, en arbejdsplads har set, bliver stående. Tilføj noget nyt ved siden af.")
+
+
+class NotYourWords(DomainError):
+    message = _l("Det er konsulenten, der har skrevet det. Tal med konsulenten, hvis det skal væk.")
+
+
+class ConditionOfOpening(DomainError):
+    """Attests, lifts and shifts belong to openings (docs/rules.md#conditions)."""
+
+    message = _l(
+        "Det er et vilkår i en stilling og står ikke på kortet. Svar om arbejdstider under “Ret kortet”."
+    )
+
+
+@dataclass(frozen=True)
+class SpokenLanguage:
+    """A language besides Danish; printed and shown to employers only when `shown`."""
+
+    name: str
+    level: LanguageLevel
+    shown: bool = False
+
+
+@dataclass(frozen=True)
+class CardDetails:
+    """What stands on a card besides skills. None and empty mean "not known".
+
+    A newly filled `week` answers the shifts too (`shifts_of_week`), whatever `shifts_yes` and `shifts_no` say.
+    """
+
+    wishes: Sequence[str] = ()
+    danish_speaking: int | None = None
+    danish_reading: int | None = None
+    danish_course: DanishCourse | None = None
+    danish_module: int | None = None
+    danish_exam: DanishExam | None = None
+    languages: Sequence[SpokenLanguage] = ()
+    hours_min: float | None = None
+    hours_max: float | None = None
+    postcode: str | None = None
+    range_km: int | None = None
+    transport: Sequence[str] = ()
+    week: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    shifts_yes: Sequence[str] = ()
+    shifts_no: Sequence[str] = ()
+    goal: str = ""
+    next_step: str = ""
+
+
+def changed(card: CompetenceCard, changes: Mapping[str, Any]) -> CardDetails:
+    """What stands on the card now, with some of it changed: for one answer that leaves the others alone."""
+    standing = {part.name: getattr(card, part.name) for part in fields(CardDetails)}
+    return CardDetails(**{**standing, **changes})
+
+
+def create_card(citizen: Citizen, *, by: User | None, at: datetime) -> CompetenceCard:
+    """An empty card: everything on it is "not known". Raises CardExists."""
+    if queries.card_of(citizen) is not None:
+        raise CardExists
+    card = CompetenceCard(
+        citizen_id=citizen.id,
+        municipality_id=citizen.municipality_id,
+        number=f"K-{FIRST_NUMBER + citizen.id}",
+        is_active=citizen.status is CitizenStatus.ACTIVE,
+        created_at=at,
+        updated_at=at,
+    )
+    db.session.add(card)
+    db.session.flush()
+    audit.record("card-created", subject=card, by=by, at=at, citizen_id=citizen.id)
+    _keep_version(card, "card-created", by=by, at=at)
+    db.session.flush()
+    return card
+
+
+def edit_card(
+    card: CompetenceCard,
+    details: CardDetails,
+    *,
+    seen_version: int | None = None,
+    by: User | None,
+    at: datetime,
+) -> None:
+    """Raises StaleVersion when somebody saved in between, HoursOutOfOrder."""
+    check_version(card, seen_version)
+    low, high = details.hours_min, details.hours_max
+    if low is not None and high is not None and high < low:
+        raise HoursOutOfOrder
+    card.wishes = [str(wish) for wish in details.wishes]
+    card.danish_speaking, card.danish_reading = details.danish_speaking, details.danish_reading
+    card.hours_min, card.hours_max = details.hours_min, details.hours_max
+    card.danish_course, card.danish_exam = details.danish_course, details.danish_exam
+    card.danish_module = details.danish_module if details.danish_course else None
+    card.postcode, card.range_km = details.postcode or None, details.range_km
+    card.transport = [str(way) for way in details.transport]
+    week = {str(day): [str(part) for part in parts] for day, parts in details.week.items() if parts}
+    newly_told = bool(week) and week != card.week
+    yes, no = shifts_of_week(week) if newly_told else (details.shifts_yes, details.shifts_no)
+    card.week = week
+    card.shifts_yes, card.shifts_no = [str(shift) for shift in yes], [str(shift) for shift in no]
+    _put_languages(card, details.languages)
+    card.goal, card.next_step = details.goal, details.next_step
+    _changed(card, "card-edited", by=by, at=at)
+
+
+def shifts_of_week(week: Mapping[str, Sequence[str]]) -> tuple[list[Shift], list[Shift]]:
+    """Which shifts the week says yes and no to: a week that was filled in leaves nothing unknown."""
+    parts = {part for chosen in week.values() for part in chosen}
+    can = {
+        Shift.EARLY_MORNING: PartOfDay.EARLY_MORNING in parts,
+        Shift.EVENING: PartOfDay.EVENING in parts,
+        Shift.WEEKEND: any(week.get(day) for day in (Weekday.SATURDAY, Weekday.SUNDAY)),
+        Shift.NIGHT: PartOfDay.NIGHT in parts,
+    }
+    return [shift for shift in Shift if can[shift]], [shift for shift in Shift if not can[shift]]
+
+
+def _put_languages(card: CompetenceCard, wanted: Sequence[SpokenLanguage]) -> None:
+    stored = {line.name.casefold(): line for line in card.languages}
+    kept = []
+    for language in {one.name.casefold(): one for one in wanted}.values():
+        line = stored.get(language.name.casefold()) or CardLanguage(card_id=card.id)
+        line.name, line.level, line.shown = language.name, language.level, language.shown
+        kept.append(line)
+    card.languages = kept
+
+
+def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placements hand them over
+    card: CompetenceCard,
+    *,
+    text: str,
+    level: int,
+    source: SkillSource,
+    by: User | None,
+    at: datetime,
+    seen_on: date,
+    skill_id: int | None = None,
+    confidence: float | None = None,
+    chosen: bool = False,
+    own_words: bool = False,
+    seen_at: str | None = None,
+    placement_id: int | None = None,
+    note: str = "",
+) -> SkillEvidence | None:
+    """Put one statement of one skill on the card, beside what stands there; free text is understood here.
+
+    `chosen` says that its writer picked the skill when asked what she means, `own_words` that she picked none.
+    Raises ConditionOfOpening for attests, lifts and shifts. An employer's assessment of one leaves nothing (None):
+    it stands in the placement, and must not stop its end.
+    """
+    told = Understood(skill_id, 1.0 if confidence is None else confidence)
+    meaning = told if skill_id is not None or own_words else skills.understand(text)
+    if _is_condition(meaning.skill_id):
+        if source is SkillSource.EMPLOYER:
+            return None
+        raise ConditionOfOpening
+    evidence = SkillEvidence(
+        card_id=card.id,
+        skill_id=meaning.skill_id,
+        text=text,
+        level=level,
+        source=source,
+        confidence=meaning.confidence,
+        chosen=chosen,
+        guesses=meaning.guesses,
+        seen_on=seen_on,
+        seen_at=seen_at,
+        placement_id=placement_id,
+        note=note,
+    )
+    card.evidence.append(evidence)
+    _changed(card, "skill-added", by=by, at=at)
+    return evidence
+
+
+@dataclass(frozen=True)
+class TriedTask:
+    """A task the citizen says she has done, with what it amounts to."""
+
+    task_key: str
+    text: str
+    skill_id: int | None
+    level: int
+    frequency: Frequency
+    setting: Setting
+
+
+def add_tried_tasks(
+    card: CompetenceCard, tried: Sequence[TriedTask], *, by: User | None, at: datetime, seen_on: date
+) -> None:
+    """Put all she told on the card as one change, in her own words."""
+    card.evidence.extend(
+        SkillEvidence(
+            card_id=card.id,
+            skill_id=one.skill_id,
+            text=one.text,
+            level=one.level,
+            source=SkillSource.OWN,
+            chosen=one.skill_id is not None,
+            seen_on=seen_on,
+            task_key=one.task_key,
+            frequency=one.frequency,
+            setting=one.setting,
+        )
+        for one in tried
+    )
+    _changed(card, "tasks-put-on-card", by=by, at=at)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a workplace saw of one task; `level` 1-4."""
+
+    text: str
+    skill_id: int | None
+    level: int
+    note: str = ""
+
+
+def add_observed(  # noqa: PLR0913 - where and when it was seen, and what it was seen in
+    card: CompetenceCard,
+    seen: Sequence[Observed],
+    *,
+    seen_on: date,
+    seen_at: str,
+    placement_id: int,
+    assessment_id: int,
+    by: User,
+    at: datetime,
+) -> None:
+    """Put a whole sheet on the card as one change. Attests, lifts and shifts belong to openings and are left out."""
+    card.evidence.extend(
+        SkillEvidence(
+            card_id=card.id,
+            skill_id=one.skill_id,
+            text=one.text,
+            level=one.level,
+            source=SkillSource.EMPLOYER,
+            seen_on=seen_on,
+            seen_at=seen_at,
+            placement_id=placement_id,
+            assessment_id=assessment_id,
+            note=one.note,
+        )
+        for one in seen
+        if not _is_condition(one.skill_id)
+    )
+    _changed(card, "assessment-put-on-card", by=by, at=at)
+
+
+def withdraw_observed(
+    card: CompetenceCard, *, placement_id: int, assessment_id: int | None, by: User, at: datetime
+) -> None:
+    """Take one sheet's evidence off the card; without `assessment_id` what the end of the placement left."""
+    for line in list(card.evidence):
+        if line.placement_id == placement_id and line.assessment_id == assessment_id:
+            card.evidence.remove(line)
+    _changed(card, "assessment-taken-off-card", by=by, at=at)
+
+
+def _is_condition(skill_id: int | None) -> bool:
+    skill = db.session.get(Skill, skill_id) if skill_id is not None else None
+    return skill is not None and skill.category is SkillCategory.STILLINGSBETINGELSE
+
+
+def may_remove(evidence: SkillEvidence, role: Role) -> bool:
+    """A citizen removes her own words, a consultant also what consultants saw; nobody what a workplace saw."""
+    if evidence.source is SkillSource.EMPLOYER:
+        return False
+    return evidence.source is SkillSource.OWN or role is Role.CONSULTANT
+
+
+def remove_own_evidence(card: CompetenceCard, evidence: SkillEvidence, *, by: User, at: datetime) -> None:
+    """Take a line back, with the answer it came from: else the next summary would put it on the card again.
+
+    Raises EvidenceStands for what a workplace saw, NotYourWords for a citizen and a consultant's line.
+    """
+    if not may_remove(evidence, by.role):
+        raise EvidenceStands if evidence.source is SkillSource.EMPLOYER else NotYourWords
+    db.session.execute(
+        sa.delete(TaskAnswer).where(TaskAnswer.card_id == card.id, TaskAnswer.task_key == evidence.task_key)
+    )
+    card.evidence.remove(evidence)
+    _changed(card, "skill-removed", by=by, at=at)
+
+
+def add_certificate(  # noqa: PLR0913 - as add_evidence
+    card: CompetenceCard,
+    *,
+    text: str,
+    valid_until: date | None,
+    by: User | None,
+    at: datetime,
+    skill_id: int | None = None,
+    own_words: bool = False,
+) -> Certificate:
+    """`skill_id` when its writer has chosen what it is, `own_words` when none, else the text is understood.
+
+    Raises ConditionOfOpening: an attest is asked of a place, never kept on a card.
+    """
+    chosen = skill_id is not None
+    meaning = Understood(skill_id) if chosen or own_words else skills.understand(text)
+    if _is_condition(meaning.skill_id):
+        raise ConditionOfOpening
+    certificate = Certificate(
+        card_id=card.id,
+        skill_id=meaning.skill_id,
+        text=text,
+        chosen=chosen,
+        guesses=meaning.guesses,
+        valid_until=valid_until,
+    )
+    card.certificates.append(certificate)
+    _changed(card, "certificate-added", by=by, at=at)
+    return certificate
+
+
+def remove_certificate(card: CompetenceCard, certificate: Certificate, *, by: User, at: datetime) -> None:
+    card.certificates.remove(certificate)
+    _changed(card, "certificate-removed", by=by, at=at)
+
+
+def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
+    """Understand anew what is written with these phrases; a condition of openings is linked to no card.
+
+    Every card touched has a new version; only the first are matched within this request.
+    """
+    if skill.category is SkillCategory.STILLINGSBETINGELSE:
+        change = change._replace(added=frozenset())
+    touched = sorted(
+        skills.link_phrases(SkillEvidence, SkillEvidence.card_id, skill, change)
+        | skills.link_phrases(Certificate, Certificate.card_id, skill, change)
+    )
+    for start in range(0, len(touched), CHUNK):
+        some = CompetenceCard.id.in_(touched[start : start + CHUNK])
+        values = {"version": CompetenceCard.version + 1, "updated_at": at}
+        db.session.execute(sa.update(CompetenceCard).where(some).values(values))
+    db.session.expire_all()
+    now = touched[: change.at_once]
+    statement = sa.select(CompetenceCard).where(CompetenceCard.id.in_(now)).order_by(CompetenceCard.id)
+    for card in db.session.scalars(statement).all():
+        events.card_changed.send(card, at=at)
+    return Renewal(len(now), len(touched) - len(now))
+
+
+def set_active(card: CompetenceCard, active: bool, *, at: datetime) -> None:
+    """Follow the citizen in and out of the matching."""
+    card.is_active, card.updated_at = active, at
+    card.version += 1
+    _keep_version(card, "card-set-active" if active else "card-set-passive", by=None, at=at)
+    db.session.flush()
+
+
+def _changed(card: CompetenceCard, action: str, *, by: User | None, at: datetime) -> None:
+    card.version += 1
+    card.updated_at = at
+    audit.record(action, subject=card, by=by, at=at, citizen_id=card.citizen_id)
+    db.session.flush()
+    _keep_version(card, action, by=by, at=at)
+    events.card_changed.send(card, at=at)
+    db.session.flush()
+
+
+def kept_version(card: CompetenceCard, *, at: datetime) -> CardVersion:
+    """The card as it stands now, to hold on to; a card older than its history gets its first version."""
+    kept = queries.version_now(card)
+    return kept if kept is not None else _keep_version(card, "card-edited", by=None, at=at)
+
+
+def _keep_version(card: CompetenceCard, action: str, *, by: User | None, at: datetime) -> CardVersion:
+    """So that the card can be read as it was on any day."""
+    by_id = by.id if by is not None else None
+    kept = CardVersion(
+        card_id=card.id, version=card.version, at=at, action=action, by_id=by_id, content=snapshot(card)
+    )
+    db.session.add(kept)
+    return kept

@@ -1,0 +1,325 @@
+"""Pages of cards."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.base import clock
+from portal.base.database import transaction
+from portal.base.errors import DomainError, StaleVersion
+from portal.base.terms import Industry, Language, SkillSource
+from portal.loop.cards import queries, services
+from portal.loop.cards.forms import CardForm, CertificateForm, DayForm, PaperForm, SkillForm
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.cards.paper import render_card
+from portal.loop.cards.versions import as_it_was
+from portal.loop.citizens import queries as citizens
+from portal.shared.audit import services as audit
+from portal.shared.audit.words import ACTIONS
+from portal.shared.skills.queries import phrases_for_cards
+from portal.shared.skills.services import understand
+from portal.web.htmx import leave_to, render_page
+from portal.web.permissions import Action, Role, requires
+
+bp = Blueprint("cards", __name__, url_prefix="/cards")
+
+
+@bp.get("/own")
+@requires(Action.READ_OWN_CARD)
+def own() -> Response:
+    card = queries.own_card(current_user)
+    if card is None:
+        return render_page("cards/none.html", fragment="content")
+    return _card_page(card)
+
+
+@bp.get("/<int:card_id>")
+@requires(Action.READ_CARD)
+def detail(card_id: int) -> Response:
+    return _card_page(queries.card_for(current_user, card_id))
+
+
+def _card_page(card: CompetenceCard) -> Response:
+    _look(card, "card-read", _("Arbejde med dit kompetencekort"))
+    return render_page(
+        "cards/detail.html",
+        fragment="content",
+        card=card,
+        groups=queries.skill_groups(card),
+        conditions=queries.conditions_in_words(card),
+        course=queries.danish_course_text(card),
+        own=current_user.role is Role.CITIZEN,
+        today=clock.today(),
+    )
+
+
+def _look(card: CompetenceCard, action: str, purpose: str) -> None:
+    audit.look(
+        action, subject=card, by=current_user, at=clock.now(), citizen_id=card.citizen_id, purpose=purpose
+    )
+
+
+@bp.post("/citizen/<int:citizen_id>/new")
+@requires(Action.MANAGE_CITIZENS)
+def create(citizen_id: int) -> Any:
+    citizen = citizens.citizen_for(current_user, citizen_id)
+    with transaction():
+        card = services.create_card(citizen, by=current_user, at=clock.now())
+    flash(_("Kortet er oprettet. Skriv det, borgeren fortæller."), "success")
+    return redirect(url_for("cards.edit", card_id=card.id), 303)
+
+
+@bp.route("/<int:card_id>/edit", methods=["GET", "POST"])
+@requires(Action.EDIT_CARD)
+def edit(card_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    form = CardForm(obj=card)
+    if not form.is_submitted():
+        return _edit_page(card, form.show(card))
+    if not form.validate():
+        return _edit_page(card, form, status=422)
+    try:
+        with transaction():
+            services.edit_card(
+                card, form.details(), seen_version=form.version.data, by=current_user, at=clock.now()
+            )
+    except StaleVersion as stale:
+        form.version.raw_data, form.version.data = None, card.version
+        return _edit_page(card, form, status=409, stale=stale)
+    flash(_("Kortet er gemt."), "success")
+    return leave_to(_url_of(card))
+
+
+def _edit_page(
+    card: CompetenceCard, form: CardForm, *, status: int = 200, stale: DomainError | None = None
+) -> Response:
+    _look(card, "card-read", _("Rettelse af dit kompetencekort"))
+    return render_page(
+        "cards/edit.html",
+        fragment="content",
+        status=status,
+        card=card,
+        form=form.add_lines(),
+        own=current_user.role is Role.CITIZEN,
+        stale=stale.message if stale else None,
+    )
+
+
+def _url_of(card: CompetenceCard) -> str:
+    """Where the user sees the card: a citizen's is "my card"."""
+    if current_user.role is Role.CITIZEN:
+        return url_for("cards.own")
+    return url_for("cards.detail", card_id=card.id)
+
+
+@bp.get("/<int:card_id>/skills")
+@requires(Action.EDIT_CARD)
+def skills(card_id: int) -> Response:
+    return _skills_page(queries.card_for(current_user, card_id))
+
+
+def _skills_page(
+    card: CompetenceCard,
+    *,
+    skill_form: SkillForm | None = None,
+    certificate_form: CertificateForm | None = None,
+    status: int = 200,
+) -> Response:
+    _look(card, "card-read", _("Rettelse af dit kompetencekort"))
+    return render_page(
+        "cards/skills.html",
+        fragment="card_skills",
+        status=status,
+        card=card,
+        groups=queries.skill_groups(card),
+        may_remove=lambda line: services.may_remove(line, current_user.role),
+        skill_form=skill_form or _skill_form(),
+        certificate_form=certificate_form or CertificateForm(formdata=None, prefix="certificate-"),
+        phrases=phrases_for_cards(),
+        own=current_user.role is Role.CITIZEN,
+    )
+
+
+def _skill_form(*, sent: bool = False) -> SkillForm:
+    """Two forms share the page: only the one that was sent reads the request."""
+    form = SkillForm(prefix="skill-") if sent else SkillForm(formdata=None, prefix="skill-")
+    if current_user.role is Role.CITIZEN:
+        del form.source
+    return form
+
+
+@bp.post("/<int:card_id>/skills/add")
+@requires(Action.EDIT_CARD)
+def add_skill(card_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    form = _skill_form(sent=True)
+    if not _is_clear(form):
+        return _skills_page(card, skill_form=form, status=422)
+    source = SkillSource.OWN if form.source is None else SkillSource[form.source.data.upper()]
+    meaning = form.meaning
+    try:
+        with transaction():
+            services.add_evidence(
+                card,
+                text=form.text.data,
+                level=0 if form.lacks else form.level.data,
+                source=source,
+                by=current_user,
+                at=clock.now(),
+                seen_on=clock.today(),
+                skill_id=form.chosen.skill_id if form.chosen else meaning.skill_id,
+                confidence=meaning.confidence,
+                chosen=form.chosen is not None,
+                own_words=form.keeps_own_words,
+            )
+    except services.ConditionOfOpening as condition:
+        form.text.errors = [str(condition.message)]
+        return _skills_page(card, skill_form=form, status=409)
+    flash(_what_was_added(form), "success")
+    return redirect(url_for("cards.skills", card_id=card.id), 303)
+
+
+def _is_clear(form: SkillForm | CertificateForm) -> bool:
+    """Whether the form can be saved: nothing wrong in it, and its writer asked if the words may mean several things."""
+    valid = form.validate()
+    if not form.text.errors:
+        form.meaning = understand(form.text.data)
+    return valid and not form.waits_for_answer
+
+
+def _what_was_added(form: SkillForm) -> str:
+    text, name = form.text.data, form.chosen.name if form.chosen else form.meaning.name
+    if form.lacks and name:
+        return _("“%(text)s” er på kortet som: %(name)s, ikke afprøvet (niveau 0).", text=text, name=name)
+    if form.lacks:
+        return _("“%(text)s” er på kortet med egne ord, som ikke afprøvet (niveau 0).", text=text)
+    if name:
+        return _("“%(text)s” er på kortet som: %(name)s.", text=text, name=name)
+    return _("“%(text)s” er på kortet med egne ord.", text=text)
+
+
+@bp.post("/<int:card_id>/skills/<int:evidence_id>/remove")
+@requires(Action.EDIT_CARD)
+def remove_skill(card_id: int, evidence_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    evidence = queries.evidence_of(card, evidence_id)
+    with transaction():
+        services.remove_own_evidence(card, evidence, by=current_user, at=clock.now())
+    flash(_("Det er fjernet fra kortet."), "success")
+    return redirect(url_for("cards.skills", card_id=card.id), 303)
+
+
+@bp.post("/<int:card_id>/certificates/add")
+@requires(Action.EDIT_CARD)
+def add_certificate(card_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    form = CertificateForm(prefix="certificate-")
+    if not _is_clear(form):
+        return _skills_page(card, certificate_form=form, status=422)
+    try:
+        with transaction():
+            services.add_certificate(
+                card,
+                text=form.text.data,
+                valid_until=form.valid_until.data,
+                by=current_user,
+                at=clock.now(),
+                skill_id=form.chosen.skill_id if form.chosen else None,
+                own_words=form.keeps_own_words,
+            )
+    except services.ConditionOfOpening as condition:
+        form.text.errors = [str(condition.message)]
+        return _skills_page(card, certificate_form=form, status=409)
+    flash(_("Beviset er på kortet."), "success")
+    return redirect(url_for("cards.skills", card_id=card.id), 303)
+
+
+@bp.post("/<int:card_id>/certificates/<int:certificate_id>/remove")
+@requires(Action.EDIT_CARD)
+def remove_certificate(card_id: int, certificate_id: int) -> Any:
+    card = queries.card_for(current_user, card_id)
+    certificate = queries.certificate_of(card, certificate_id)
+    with transaction():
+        services.remove_certificate(card, certificate, by=current_user, at=clock.now())
+    flash(_("Beviset er fjernet fra kortet."), "success")
+    return redirect(url_for("cards.skills", card_id=card.id), 303)
+
+
+@bp.get("/<int:card_id>/progress")
+@requires(Action.READ_CARD)
+def progress(card_id: int) -> Response:
+    """How she sees herself and what others saw, side by side over time."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-read", _("Udvikling på dit kompetencekort"))
+    return render_page(
+        "cards/progress.html",
+        fragment="content",
+        card=card,
+        skills=queries.progress(card),
+        own=current_user.role is Role.CITIZEN,
+    )
+
+
+@bp.get("/<int:card_id>/history")
+@requires(Action.READ_CARD)
+def history(card_id: int) -> Response:
+    """What changed, when and by whom; and with `?day=` the card as it was on that day."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-history-read", _("Historien om dit kompetencekort"))
+    form = DayForm(request.args, meta={"csrf": False})
+    day = form.day.data if request.args.get("day") and form.validate() else None
+    asked = queries.version_on(card, day) if day else None
+    own = current_user.role is Role.CITIZEN
+    return render_page(
+        "cards/history.html",
+        fragment="card_history",
+        status=422 if form.errors else 200,
+        card=card,
+        form=form,
+        day=day,
+        asked=asked,
+        was=as_it_was(asked.content) if asked else None,
+        steps=queries.version_steps(card, name_staff=not own),
+        actions=ACTIONS,
+        own=own,
+    )
+
+
+@bp.get("/<int:card_id>/paper")
+@requires(Action.READ_CARD)
+def paper(card_id: int) -> Response:
+    """Choose what the printed card shows beside Danish."""
+    card = queries.card_for(current_user, card_id)
+    _look(card, "card-read", _("Udskrift af dit kompetencekort"))
+    wished = card.wishes[0] if card.wishes else ""
+    chosen = {"language": card.citizen.language or "", "words": wished if card.citizen.language else ""}
+    return render_page(
+        "cards/paper.html",
+        fragment="content",
+        card=card,
+        form=PaperForm(formdata=None, data=chosen),
+        own=current_user.role is Role.CITIZEN,
+    )
+
+
+@bp.get("/<int:card_id>/print")
+@requires(Action.READ_CARD)
+def print_card(card_id: int) -> Any:
+    """The card as a PDF in the browser, with a QR code that leads back to it."""
+    card = queries.card_for(current_user, card_id)
+    form = PaperForm(request.args, meta={"csrf": False})
+    if not form.validate():  # a made-up language in the address
+        return redirect(url_for("cards.paper", card_id=card.id), 303)
+    _look(card, "card-printed", _("Udskrift af dit kompetencekort"))
+    url = current_app.config["PORTAL_BASE_URL"] + url_for("cards.detail", card_id=card.id)
+    language = Language(form.language.data) if form.language.data else None
+    trade = Industry(form.words.data) if form.words.data else None
+    paper = queries.card_on_paper(card, url=url, printed_on=clock.today(), trade=trade)
+    only_reviewed = not current_app.config["PRINT_UNREVIEWED"]
+    second = queries.second_language(language, only_reviewed=only_reviewed) if language else None
+    response = make_response(render_card(paper, second))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="kompetencekort-{card.number}.pdf"'
+    return response

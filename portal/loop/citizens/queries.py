@@ -1,0 +1,166 @@
+"""Reads of citizens, scoped to the reader: another municipality's citizen does not exist."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+from sqlalchemy.orm import joinedload
+
+from portal.base.database import db
+from portal.loop.citizens.models import Citizen, CitizenStatus, Erasure
+from portal.shared.accounts.models import AccessToken, TokenPurpose, User
+from portal.shared.accounts.secrets import keyed_hash
+from portal.shared.audit.models import AuditEntry
+from portal.web.listing import contains
+from portal.web.permissions import Role
+
+# Cards stand above this room. The list must say who has one, so the table is known here by name only.
+_cards = sa.table(
+    "competence_cards",
+    sa.column("id", sa.Integer),
+    sa.column("citizen_id", sa.Integer),
+    sa.column("number", sa.String),
+)
+
+_CARD_NUMBER = re.compile(r"[kK](-[0-9]*|[0-9]+)")
+
+CitizenRows = sa.Select[Any]
+"""Rows of `Citizen` and `card_number`."""
+
+
+def citizens_seen_by(user: User) -> sa.Select[Citizen]:
+    """A consultant sees her municipality's citizens, a citizen herself, all others nobody."""
+    statement = sa.select(Citizen)
+    if user.role is Role.CONSULTANT:
+        return statement.where(Citizen.municipality_id == user.municipality_id)
+    if user.role is Role.CITIZEN:
+        return statement.where(Citizen.user_id == user.id)
+    return statement.where(sa.false())
+
+
+def citizen_for(user: User, citizen_id: int) -> Citizen:
+    """Raises NoResultFound for a citizen the user may not see."""
+    statement = citizens_seen_by(user).where(Citizen.id == citizen_id)
+    return db.session.scalars(
+        statement.options(joinedload(Citizen.consultant), joinedload(Citizen.user))
+    ).one()
+
+
+def citizen_of(user: User) -> Citizen:
+    """The citizen who signs in as this user. Raises NoResultFound."""
+    return db.session.scalars(sa.select(Citizen).where(Citizen.user_id == user.id)).one()
+
+
+def citizen_list(
+    user: User, *, words: str = "", status: str = "", consultant: str = "", card: str = ""
+) -> CitizenRows:
+    """Citizens with their card numbers. `consultant` is "mine", "none" or an id; `card` is "with" or "without"."""
+    statement = (
+        citizens_seen_by(user)
+        .outerjoin(_cards, _cards.c.citizen_id == Citizen.id)
+        .add_columns(_cards.c.number.label("card_number"))
+        .options(joinedload(Citizen.consultant))
+    )
+    if words:
+        statement = statement.where(citizens_found(words, _cards.c.number))
+    known = next((member for member in CitizenStatus if member.value == status), None)
+    if known is not None:
+        statement = statement.where(Citizen.status == known)
+    if card in ("with", "without"):
+        statement = statement.where((_cards.c.id.is_(None)) == (card == "without"))
+    return statement.where(*_with_consultant(user, consultant))
+
+
+def citizens_found(words: str, card_number: Any) -> sa.ColumnElement[bool]:
+    """A card number as it is typed, or a part of the name or the case reference.
+
+    `card_number` is the column of the cards that the statement has joined.
+    """
+    if _CARD_NUMBER.fullmatch(words):
+        found: sa.ColumnElement[bool] = card_number.startswith(f"K-{words[1:].lstrip('-')}")
+        return found
+    return contains(Citizen.first_name + " " + Citizen.last_name + " " + Citizen.case_reference, words)
+
+
+def _with_consultant(user: User, consultant: str) -> list[sa.ColumnElement[bool]]:
+    if consultant == "mine":
+        return [Citizen.consultant_id == user.id]
+    if consultant == "none":
+        return [Citizen.consultant_id.is_(None)]
+    if consultant.isascii() and consultant.isdigit() and len(consultant) < 10:
+        return [Citizen.consultant_id == int(consultant)]
+    return []
+
+
+def card_of(citizen: Citizen) -> Row[Any, Any] | None:
+    """Id and number of the citizen's card, for a link."""
+    return db.session.execute(
+        sa.select(_cards.c.id, _cards.c.number).where(_cards.c.citizen_id == citizen.id)
+    ).first()
+
+
+def case_reference_taken(municipality_id: int, case_reference: str, *, but: int | None = None) -> bool:
+    statement = sa.select(Citizen.id).where(
+        Citizen.municipality_id == municipality_id, Citizen.case_reference == case_reference
+    )
+    if but is not None:
+        statement = statement.where(Citizen.id != but)
+    return db.session.scalar(statement) is not None
+
+
+def login_code_of(citizen: Citizen, *, at: datetime) -> AccessToken | None:
+    """The paper code that works now; its secret is stored nowhere."""
+    statement = (
+        sa.select(AccessToken)
+        .where(
+            AccessToken.user_id == citizen.user_id,
+            AccessToken.purpose == TokenPurpose.LOGIN_CODE,
+            AccessToken.withdrawn_at.is_(None),
+            AccessToken.used_at.is_(None),
+            AccessToken.expires_at > at,
+        )
+        .order_by(AccessToken.id.desc())
+    )
+    return db.session.scalars(statement).first()
+
+
+def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[Any]:
+    """When, which unit and why somebody looked; never which employee (EU Court C-579/21)."""
+    columns: tuple[Any, ...] = (AuditEntry.id, AuditEntry.at, AuditEntry.actor_unit, AuditEntry.purpose)
+    statement: sa.Select[Any] = sa.select(*columns).where(
+        AuditEntry.citizen_id == citizen.id, AuditEntry.is_look, AuditEntry.actor_role != Role.CITIZEN.value
+    )
+    if words:
+        unit, purpose = sa.func.coalesce(AuditEntry.actor_unit, ""), sa.func.coalesce(AuditEntry.purpose, "")
+        statement = statement.where(contains(unit + " " + purpose, words))
+    return statement
+
+
+def erasure_of(subject_hash: str) -> Erasure | None:
+    return db.session.scalar(sa.select(Erasure).where(Erasure.subject_hash == subject_hash))
+
+
+def subject_hash(citizen: Citizen, *, key: str) -> str:
+    """What the erasure journal keeps of a person: useless without the portal's key."""
+    return keyed_hash(key, f"{citizen.municipality_id}:{citizen.case_reference}")
+
+
+def citizens_to_erase_again(*, key: str) -> list[Citizen]:
+    """Citizens in the journal who are here all the same: a backup brought them back.
+
+    Somebody who was created anew after her erasure is not among them.
+    """
+    journal = {
+        row.subject_hash: row.at for row in db.session.scalars(sa.select(Erasure).order_by(Erasure.id))
+    }
+    if not journal:
+        return []
+    citizens = db.session.scalars(sa.select(Citizen).order_by(Citizen.id))
+    found = []
+    for citizen in citizens:
+        erased_at = journal.get(subject_hash(citizen, key=key))
+        if erased_at is not None and citizen.created_at <= erased_at:
+            found.append(citizen)
+    return found

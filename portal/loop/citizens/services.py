@@ -1,0 +1,216 @@
+"""Commands of citizens."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal.base import events
+from portal.base.database import Submission, check_version, db
+from portal.base.errors import DomainError
+from portal.base.terms import Language
+from portal.loop.citizens import queries
+from portal.loop.citizens.models import Citizen, CitizenStatus, Erasure
+from portal.shared.accounts import services as accounts
+from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
+from portal.shared.audit import services as audit
+from portal.web.permissions import Role
+
+
+class CaseReferenceTaken(DomainError):
+    message = _l("Der er allerede en borger med det sagsnummer i kommunen.")
+
+
+class CitizenIsPassive(DomainError):
+    message = _l("Borgeren er passiv. Gør borgeren aktiv igen først.")
+
+
+class NoLogin(DomainError):
+    message = _l("Borgeren har ingen login-kode.")
+
+
+@dataclass(frozen=True)
+class CitizenDetails:
+    """What the form asks. `born_on` serves the age limits of law only."""
+
+    case_reference: str
+    first_name: str
+    last_name: str
+    born_on: date | None = None
+    phone: str | None = None
+    consultant_id: int | None = None
+    language: Language | None = None
+
+
+def create_citizen(  # noqa: PLR0913 - one row of the case system, as importers and the demo hand it over
+    *,
+    municipality_id: int,
+    case_reference: str,
+    first_name: str,
+    last_name: str,
+    born_on: date | None = None,
+    phone: str | None = None,
+    consultant: User | None = None,
+    by: User | None,
+    at: datetime,
+) -> Citizen:
+    """Raises CaseReferenceTaken."""
+    if queries.case_reference_taken(municipality_id, case_reference):
+        raise CaseReferenceTaken
+    citizen = Citizen(
+        municipality_id=municipality_id,
+        case_reference=case_reference,
+        first_name=first_name,
+        last_name=last_name,
+        born_on=born_on,
+        phone=phone or None,
+        consultant_id=consultant.id if consultant else None,
+        status=CitizenStatus.ACTIVE,
+        created_at=at,
+    )
+    db.session.add(citizen)
+    db.session.flush()
+    audit.record("citizen-created", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    db.session.flush()
+    return citizen
+
+
+def edit_citizen(
+    citizen: Citizen, details: CitizenDetails, *, seen_version: int | None = None, by: User, at: datetime
+) -> None:
+    """Raises StaleVersion when somebody saved in between, CaseReferenceTaken."""
+    check_version(citizen, seen_version)
+    if queries.case_reference_taken(citizen.municipality_id, details.case_reference, but=citizen.id):
+        raise CaseReferenceTaken
+    citizen.case_reference = details.case_reference
+    citizen.first_name, citizen.last_name = details.first_name, details.last_name
+    citizen.born_on, citizen.phone = details.born_on, details.phone or None
+    citizen.consultant_id, citizen.language = details.consultant_id, details.language
+    citizen.version += 1
+    if citizen.user is not None:
+        citizen.user.name = citizen.name
+    audit.record("citizen-edited", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    db.session.flush()
+
+
+def choose_language(citizen: Citizen, language: Language | None, *, by: User, at: datetime) -> None:
+    """The language of her own page and of her card on paper, beside Danish. None: Danish alone."""
+    if citizen.language is language:
+        return
+    citizen.language = language
+    audit.record("language-chosen", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    db.session.flush()
+
+
+def set_passive(citizen: Citizen, *, by: User, at: datetime) -> None:
+    """Take the citizen out of the search: her open suggestions close, decided ones stay."""
+    if citizen.status is CitizenStatus.PASSIVE:
+        return
+    citizen.status, citizen.passive_since = CitizenStatus.PASSIVE, at
+    citizen.version += 1
+    audit.record("citizen-set-passive", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    db.session.flush()
+    events.citizen_passive.send(citizen, at=at)
+    db.session.flush()
+
+
+def set_active(citizen: Citizen, *, by: User, at: datetime) -> None:
+    """Bring the citizen back into the search."""
+    if citizen.status is CitizenStatus.ACTIVE:
+        return
+    citizen.status, citizen.passive_since = CitizenStatus.ACTIVE, None
+    citizen.version += 1
+    audit.record("citizen-set-active", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    db.session.flush()
+    events.citizen_active.send(citizen, at=at)
+    db.session.flush()
+
+
+def give_login_code(
+    citizen: Citizen, *, lifetime: timedelta, by: User, at: datetime, email: str | None = None
+) -> str:
+    """A code for paper, with a user behind it when there is none yet. Earlier codes stop working.
+
+    Raises CitizenIsPassive, EmailTaken, UserDisabled.
+    """
+    if citizen.status is CitizenStatus.PASSIVE:
+        raise CitizenIsPassive
+    if citizen.user is None:
+        citizen.user = accounts.create_user(
+            email=email,
+            name=citizen.name,
+            role=Role.CITIZEN,
+            municipality_id=citizen.municipality_id,
+            by=by,
+            at=at,
+        )
+        db.session.flush()
+    if not citizen.user.is_active:
+        raise accounts.UserDisabled
+    return accounts.make_login_code(citizen.user, by=by, at=at, lifetime=lifetime)
+
+
+def withdraw_login_code(citizen: Citizen, *, by: User, at: datetime) -> None:
+    """The paper was lost: the code stops working, and whoever is signed in with it is signed out.
+
+    Raises NoLogin.
+    """
+    if citizen.user is None:
+        raise NoLogin
+    db.session.execute(
+        sa.update(AccessToken)
+        .where(
+            AccessToken.user_id == citizen.user_id,
+            AccessToken.purpose == TokenPurpose.LOGIN_CODE,
+            AccessToken.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=at)
+    )
+    accounts.end_all_sessions(citizen.user, at=at)
+    audit.record("login-code-withdrawn", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    db.session.flush()
+
+
+def erase_citizen(citizen: Citizen, *, key: str, by: User | None, at: datetime, again: bool = False) -> None:
+    """Remove everything that says who the person was. `key` is the portal's secret key, for the journal.
+
+    The rooms above delete their rows, or refuse by raising a DomainError (a placement is planned or running).
+    `again`: a restored backup brought back somebody who was erased before; nothing may refuse then.
+    After the commit the caller runs `database.overwrite_deleted()`.
+    """
+    events.citizen_erasing.send(citizen, at=at, again=again)
+    audit.record("citizen-erased", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    _enter_in_journal(queries.subject_hash(citizen, key=key), at=at, again=again)
+    db.session.flush()
+    citizen_id, user_id = citizen.id, citizen.user_id
+    db.session.expunge(citizen)  # the row goes by statement; nothing may write it back
+    db.session.execute(
+        sa.delete(Citizen).where(Citizen.id == citizen_id).execution_options(synchronize_session=False)
+    )
+    if user_id is not None:
+        _erase_user(user_id)
+
+
+def _enter_in_journal(subject_hash: str, *, at: datetime, again: bool) -> None:
+    known = queries.erasure_of(subject_hash)
+    if known is None:
+        db.session.add(Erasure(subject_hash=subject_hash, at=at))
+    elif not again:
+        known.at = at
+
+
+def _erase_user(user_id: int) -> None:
+    for table in (UserSession, AccessToken, Submission):
+        db.session.execute(
+            sa.delete(table).where(table.user_id == user_id).execution_options(synchronize_session=False)
+        )
+    db.session.execute(sa.delete(User).where(User.id == user_id).execution_options(synchronize_session=False))
+
+
+def reapply_erasures(*, key: str, at: datetime) -> int:
+    """After a restore: erase again whom the journal says was erased. Returns how many."""
+    citizens = queries.citizens_to_erase_again(key=key)
+    for citizen in citizens:
+        erase_citizen(citizen, key=key, by=None, at=at, again=True)
+    return len(citizens)

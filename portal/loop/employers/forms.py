@@ -1,0 +1,252 @@
+"""Forms of employers."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Email, EqualTo, Length, NumberRange
+
+from portal.base.terms import Industry
+from portal.loop.employers.models import Sector
+from portal.loop.employers.services import ContactDetails, FirmDetails, RegistrationDetails, WorkplaceDetails
+from portal.shared.accounts.models import Municipality
+from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from portal.web.forms import (
+    Chosen,
+    Cvr,
+    DanishDateField,
+    DanishDecimalField,
+    NoCpr,
+    Phone,
+    PNumber,
+    PortalForm,
+    Postcode,
+    answered,
+    optional,
+    required,
+    strip,
+    text_field,
+)
+from portal.web.links import LONGEST
+
+MOST_STAFF = 100_000
+"""Full-time persons at one P-number; more is a slip of the finger."""
+
+
+def staff_field() -> DanishDecimalField:
+    return DanishDecimalField(
+        _l("Ansatte, omregnet til fuldtid"),
+        [answered(), NumberRange(min=0, max=MOST_STAFF)],
+        description=_l(
+            "Gennemsnit af de seneste 4 måneder på dette P-nummer. To på halv tid er 1. "
+            "Tæl ikke unge under 18 og ansatte med tilskud med."
+        ),
+    )
+
+
+def phone_field() -> StringField:
+    return StringField(_l("Telefon"), [required(), Phone(), Length(max=20)], filters=[strip])
+
+
+def p_number_field() -> StringField:
+    hint = _l("10 cifre. Det er nummeret på det sted, hvor folk arbejder. Find det på virk.dk.")
+    return StringField(_l("P-nummer"), [required(), PNumber()], filters=[strip], description=hint)
+
+
+def postcode_field() -> StringField:
+    return StringField(_l("Postnummer"), [required(), Postcode()], filters=[strip])
+
+
+def address_field() -> StringField:
+    return text_field(_l("Adresse"), 120, description=_l("Vej og nummer"))
+
+
+def email_field(label: Any, *, needed: bool = True, **kwargs: Any) -> StringField:
+    return StringField(
+        label,
+        [
+            required() if needed else optional(),
+            Length(max=254),
+            Email(message=_l("Skriv en e-mailadresse, for eksempel navn@firma.dk.")),
+            NoCpr(),
+        ],
+        filters=[strip],
+        **kwargs,
+    )
+
+
+class RepresentativeFields:
+    """Who signs for the staff at a P-number; without one the fields stay empty."""
+
+    representative_name = text_field(_l("Medarbejdernes repræsentant"), 120, needed=False)
+    representative_email = email_field(_l("Repræsentantens e-mail"), needed=False)
+    representative_phone = StringField(
+        _l("Repræsentantens telefon"), [optional(), Phone(), Length(max=20)], filters=[strip]
+    )
+
+    def validate_representative_name(self, field: StringField) -> None:
+        if field.data and not (self.representative_email.data or self.representative_phone.data):
+            raise ValidationError(_("Skriv en e-mail eller en telefon, så repræsentanten kan høres."))
+
+
+class PasswordFields:
+    password = PasswordField(
+        _l("Vælg en adgangskode"),
+        [
+            required(),
+            Length(
+                min=MIN_PASSWORD_LENGTH,
+                max=MAX_PASSWORD_LENGTH,
+                message=_l("Brug mindst 10 tegn. Tre ord efter hinanden er en god adgangskode."),
+            ),
+        ],
+        description=_l("Mindst 10 tegn. Tre ord efter hinanden er en god adgangskode."),
+    )
+    repeated = PasswordField(
+        _l("Skriv adgangskoden igen"),
+        [required(), EqualTo("password", message=_l("De to adgangskoder er ikke ens."))],
+    )
+
+
+def sector_field() -> RadioField:
+    return RadioField(
+        _l("Privat eller offentlig"), [required(_l("Vælg privat eller offentlig."))], choices=Sector.choices()
+    )
+
+
+class RegistrationForm(RepresentativeFields, PasswordFields, PortalForm):
+    cvr = StringField(
+        _l("CVR-nummer"),
+        [required(), Cvr()],
+        filters=[strip],
+        description=_l("8 cifre. Find det på virk.dk."),
+    )
+    company_name = text_field(_l("Virksomhedens navn"), 120)
+    industry = SelectField(_l("Fag"), [required()], choices=[("", _l("Vælg")), *Industry.choices()])
+    sector = sector_field()
+    municipality_id = SelectField(
+        _l("Kommune, I vil samarbejde med"), [Chosen(_l("Vælg en kommune."))], coerce=int
+    )
+    p_number = p_number_field()
+    address = address_field()
+    postcode = postcode_field()
+    full_time_staff = staff_field()
+    contact_name = text_field(_l("Dit navn"), 120)
+    contact_email = email_field(_l("Din e-mail"), description=_l("Den logger du ind med."))
+    contact_phone = phone_field()
+    referral = HiddenField(validators=[optional(), Length(max=LONGEST)])
+    """The token of the link that led here."""
+
+    def __init__(self, *args: Any, municipalities: list[Municipality], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        blank = [(0, _("Vælg"))] if len(municipalities) > 1 else []
+        self.municipality_id.choices = [*blank, *((unit.id, unit.name) for unit in municipalities)]
+
+    def validate_password(self, field: PasswordField) -> None:
+        if (field.data or "").strip().lower() == (self.contact_email.data or "").lower():
+            raise ValidationError(_("Adgangskoden må ikke være din e-mail."))
+
+    def details(self, *, referred_by_id: int | None = None) -> RegistrationDetails:
+        firm = FirmDetails(
+            self.cvr.data,
+            self.company_name.data,
+            Industry(self.industry.data),
+            self.municipality_id.data,
+            Sector(self.sector.data),
+            referred_by_id,
+        )
+        return RegistrationDetails(
+            firm=firm,
+            workplace=workplace_details(self, self.company_name.data, said_by=self.contact_name.data),
+            contact=ContactDetails(
+                self.contact_name.data, self.contact_email.data.lower(), self.contact_phone.data
+            ),
+        )
+
+
+class WorkplaceForm(RepresentativeFields, PortalForm):
+    name = text_field(_l("Stedets navn"), 120, description=_l("For eksempel Køkkenet på Havnevej"))
+    p_number = p_number_field()
+    address = address_field()
+    postcode = postcode_field()
+    full_time_staff = staff_field()
+
+    def details(self, *, said_by: str) -> WorkplaceDetails:
+        return workplace_details(self, self.name.data, said_by=said_by)
+
+
+def workplace_details(form: RegistrationForm | WorkplaceForm, name: str, *, said_by: str) -> WorkplaceDetails:
+    return WorkplaceDetails(
+        p_number=form.p_number.data,
+        name=name,
+        address=form.address.data,
+        postcode=form.postcode.data,
+        full_time_staff=form.full_time_staff.data,
+        staff_stated_by=said_by,
+        representative_name=form.representative_name.data or "",
+        representative_email=(form.representative_email.data or "").lower(),
+        representative_phone=form.representative_phone.data or "",
+    )
+
+
+class RefusalForm(PortalForm):
+    reason = TextAreaField(
+        _l("Grund"),
+        [required(_l("Skriv grunden. Den, der har tilmeldt sig, kan læse den.")), Length(max=300), NoCpr()],
+        filters=[strip],
+    )
+
+
+class RepresentativeForm(RepresentativeFields, PortalForm):
+    pass
+
+
+class FirmForm(PortalForm):
+    sector = sector_field()
+    wants_publicity = BooleanField(
+        _l("Kommunen må gerne takke os offentligt"),
+        description=_l("Så kan virksomhedens navn stå på kommunens takkeside. I kan altid slå det fra igen."),
+    )
+
+
+class InvitationForm(PortalForm):
+    name = text_field(_l("Kollegans navn"), 120)
+    email = email_field(_l("Kollegans e-mail"))
+
+
+class AcceptForm(PasswordFields, PortalForm):
+    phone = phone_field()
+
+
+class ContactForm(PortalForm):
+    name = text_field(_l("Navn"), 120)
+    phone = phone_field()
+
+
+class StaffForm(PortalForm):
+    full_time_staff = staff_field()
+    other_places = DanishDecimalField(
+        _l("Andre i tilbud her, omregnet til fuldtid"),
+        [optional(), NumberRange(min=0, max=MOST_STAFF)],
+        description=_l("Nytteindsats, og dem en anden kommune har sendt. De tæller med i rimelighedskravet."),
+    )
+    stated_on = DanishDateField(_l("Opgjort den"), [required()])
+    said_by = text_field(_l("Opgjort af"), 120)
+
+    def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def validate_stated_on(self, field: DanishDateField) -> None:
+        if field.data and field.data > self._today:
+            raise ValidationError(_("Datoen kan ikke ligge i fremtiden."))

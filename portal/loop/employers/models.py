@@ -1,0 +1,218 @@
+"""Tables of employers."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.base.database import db
+from portal.base.terms import Industry, LabelledEnum, PlacementForm
+from portal.shared.accounts.models import Municipality, User
+from portal.shared.rules.law.ratio import Held
+
+
+class EmployerStatus(LabelledEnum):
+    ACTIVE = "active", _l("Aktiv")
+    PASSIVE = "passive", _l("Passiv")
+
+
+class RegistrationStatus(LabelledEnum):
+    PENDING = "pending", _l("Venter på godkendelse")
+    APPROVED = "approved", _l("Godkendt")
+    REFUSED = "refused", _l("Afvist")
+
+
+class Sector(LabelledEnum):
+    """Whether the law sees a private or a public employer."""
+
+    PRIVATE = "private", _l("Privat")
+    PUBLIC = "public", _l("Offentlig")
+
+
+class Employer(db.Model):  # type: ignore[name-defined]
+    """A company. Approved by being here: what awaits approval is an EmployerRegistration."""
+
+    __tablename__ = "employers"
+    __table_args__ = (
+        sa.CheckConstraint("length(cvr) = 8", name="cvr_length"),
+        sa.CheckConstraint(
+            "(status = 'passive') = (passive_since IS NOT NULL)", name="passive_since_follows_status"
+        ),
+        sa.CheckConstraint("referred_by_id <> id", name="not_referred_by_itself"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cvr: Mapped[str] = mapped_column(sa.String(8), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    industry: Mapped[Industry] = mapped_column(index=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    """Whose consultants look after the firm."""
+    sector: Mapped[Sector | None]
+    """None: not asked; firms that were here before the question."""
+    wants_publicity: Mapped[bool] = mapped_column(default=False)
+    """Whether the firm has said that the municipality may name it in public."""
+    referred_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    """The firm that recommended the municipality to this one."""
+    status: Mapped[EmployerStatus] = mapped_column(default=EmployerStatus.ACTIVE)
+    passive_since: Mapped[datetime | None]
+    approved_at: Mapped[datetime]
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    municipality: Mapped[Municipality] = relationship()
+    referred_by: Mapped["Employer | None"] = relationship(remote_side=[id])
+    workplaces: Mapped[list["Workplace"]] = relationship(back_populates="employer", order_by="Workplace.id")
+    contacts: Mapped[list["ContactPerson"]] = relationship(
+        back_populates="employer", order_by="ContactPerson.id"
+    )
+
+
+class Workplace(db.Model):  # type: ignore[name-defined]
+    """A P-number: the place where people work, and the unit of the ratio rule."""
+
+    __tablename__ = "workplaces"
+    __table_args__ = (
+        sa.UniqueConstraint("employer_id", "p_number"),
+        sa.CheckConstraint("length(p_number) = 10", name="p_number_length"),
+        sa.CheckConstraint("full_time_staff >= 0", name="full_time_staff_not_negative"),
+        sa.CheckConstraint("other_places >= 0", name="other_places_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    p_number: Mapped[str] = mapped_column(sa.String(10), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    address: Mapped[str] = mapped_column(sa.String(120))
+    postcode: Mapped[str] = mapped_column(sa.String(4))
+    full_time_staff: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2))
+    """Ordinary staff in full-time persons, average of four months (docs/rules.md#ratio)."""
+    staff_stated_on: Mapped[date]
+    other_places: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2), default=Decimal(0), server_default="0")
+    """In full-time persons: nytteindsats, and those whom another municipality placed; the ratio counts them too."""
+    staff_stated_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Who at the firm said so."""
+    representative_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Who signs beside the firm for its staff: the shop steward, or the employees' second signatory."""
+    representative_email: Mapped[str] = mapped_column(sa.String(254), default="")
+    representative_phone: Mapped[str] = mapped_column(sa.String(20), default="")
+
+    employer: Mapped[Employer] = relationship(back_populates="workplaces")
+
+
+class ContactPerson(db.Model):  # type: ignore[name-defined]
+    """Somebody at the firm. With a user, she signs in for it; a user belongs to one firm."""
+
+    __tablename__ = "contact_persons"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    phone: Mapped[str] = mapped_column(sa.String(20))
+
+    employer: Mapped[Employer] = relationship(back_populates="contacts")
+    user: Mapped[User | None] = relationship()
+
+
+class EmployerRegistration(db.Model):  # type: ignore[name-defined]
+    """A firm's wish to take part, as written by itself; a consultant of the chosen municipality decides."""
+
+    __tablename__ = "employer_registrations"
+    __table_args__ = (
+        sa.CheckConstraint("length(cvr) = 8", name="cvr_length"),
+        sa.CheckConstraint("(status = 'pending') = (decided_at IS NULL)", name="decided_at_follows_status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    cvr: Mapped[str] = mapped_column(sa.String(8), index=True)
+    company_name: Mapped[str] = mapped_column(sa.String(120))
+    industry: Mapped[Industry]
+    p_number: Mapped[str] = mapped_column(sa.String(10))
+    address: Mapped[str] = mapped_column(sa.String(120))
+    postcode: Mapped[str] = mapped_column(sa.String(4))
+    full_time_staff: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2))
+    sector: Mapped[Sector | None]
+    representative_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    representative_email: Mapped[str] = mapped_column(sa.String(254), default="")
+    representative_phone: Mapped[str] = mapped_column(sa.String(20), default="")
+    referred_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"))
+    """The firm whose link was followed here."""
+    contact_name: Mapped[str] = mapped_column(sa.String(120))
+    contact_email: Mapped[str] = mapped_column(sa.String(254))
+    contact_phone: Mapped[str] = mapped_column(sa.String(20))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    """The user made at registration; None when the e-mail was already in use (which stays unsaid)."""
+    registered_at: Mapped[datetime]
+    status: Mapped[RegistrationStatus] = mapped_column(default=RegistrationStatus.PENDING)
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    refusal_reason: Mapped[str | None] = mapped_column(sa.String(300))
+    employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"))
+    """The firm it became or joined."""
+
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    referred_by: Mapped[Employer | None] = relationship(foreign_keys=[referred_by_id])
+    municipality: Mapped[Municipality] = relationship()
+
+
+class OccupiedPlace(db.Model):  # type: ignore[name-defined]
+    """A place held at a workplace in a period, written by placements: what the ratio counts. Without a person."""
+
+    __tablename__ = "occupied_places"
+    __table_args__ = (sa.CheckConstraint("ends_on >= starts_on", name="period"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workplace_id: Mapped[int] = mapped_column(sa.ForeignKey("workplaces.id"), index=True)
+    placement_id: Mapped[int] = mapped_column(unique=True)
+    """The placement that holds it (a plain id: placements stand above this room)."""
+    form: Mapped[PlacementForm]
+    full_time_share: Mapped[Decimal] = mapped_column(sa.Numeric(4, 2))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+    @property
+    def as_held(self) -> Held:
+        """As the ratio counts it."""
+        return Held(Decimal(self.full_time_share), self.starts_on, self.ends_on)
+
+
+class EmployerInvitation(db.Model):  # type: ignore[name-defined]
+    """A colleague asked to sign in for the firm: by a link that ends when it is used, taken back or too old."""
+
+    __tablename__ = "employer_invitations"
+    __table_args__ = (
+        sa.CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="accepted_or_withdrawn"),
+        {"sqlite_autoincrement": True},  # a link names the row: none is given twice
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    invited_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    employer: Mapped[Employer] = relationship()
+    invited_by: Mapped[User] = relationship()
+
+    def is_open(self, at: datetime) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None and at < self.expires_at
+
+
+class RegisterAnswer(db.Model):  # type: ignore[name-defined]
+    """What the business register last said of a CVR number, kept so that it is not asked twice in a while."""
+
+    __tablename__ = "register_answers"
+
+    cvr: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    units: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)
+    """Each P-number with name, address and postcode."""
+    asked_at: Mapped[datetime]

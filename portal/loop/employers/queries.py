@@ -1,0 +1,290 @@
+"""Reads of employers, scoped to the reader: a stranger's firm does not exist."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from portal.base.database import db
+from portal.base.terms import Industry
+from portal.loop.employers.models import (
+    ContactPerson,
+    Employer,
+    EmployerInvitation,
+    EmployerRegistration,
+    EmployerStatus,
+    OccupiedPlace,
+    RegistrationStatus,
+    Workplace,
+)
+from portal.shared.accounts.models import Municipality, User
+from portal.shared.rules import checks
+from portal.shared.rules import queries as rules
+from portal.shared.rules.law.ratio import COUNTED_FORMS
+from portal.web.listing import contains
+from portal.web.permissions import Role
+
+
+def employer_of(user: User) -> Employer:
+    """The firm that the user signs in for. Raises NoResultFound while the registration pends."""
+    statement = sa.select(Employer).join(ContactPerson).where(ContactPerson.user_id == user.id)
+    return db.session.scalars(statement).one()
+
+
+def employers_seen_by(user: User) -> sa.Select[Employer]:
+    """The firms that the user may read: her own, or those her municipality looks after."""
+    statement = sa.select(Employer).order_by(Employer.name, Employer.id)
+    if user.role is Role.EMPLOYER:
+        own = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
+        return statement.where(Employer.id.in_(own))
+    if user.role in (Role.CONSULTANT, Role.LEADER):
+        return statement.where(Employer.municipality_id == user.municipality_id)
+    return statement.where(sa.false())
+
+
+def employer_for(user: User, employer_id: int) -> Employer:
+    """With workplaces and contacts. Raises NoResultFound."""
+    statement = employers_seen_by(user).where(Employer.id == employer_id)
+    return db.session.scalars(statement.options(*_whole())).one()
+
+
+def own_employer(user: User) -> Employer | None:
+    """The user's firm with workplaces and contacts; None while the registration pends."""
+    statement = sa.select(Employer).join(ContactPerson).where(ContactPerson.user_id == user.id)
+    return db.session.scalars(statement.options(*_whole())).one_or_none()
+
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    return (
+        joinedload(Employer.municipality),
+        joinedload(Employer.referred_by),
+        selectinload(Employer.workplaces),
+        selectinload(Employer.contacts),
+    )
+
+
+def workplaces_for(user: User) -> sa.Select[Workplace]:
+    """The workplaces where the user may register openings, by firm and name."""
+    own = employers_seen_by(user).with_only_columns(Employer.id).order_by(None)
+    return (
+        sa.select(Workplace)
+        .join(Workplace.employer)
+        .where(Workplace.employer_id.in_(own))
+        .options(joinedload(Workplace.employer))
+        .order_by(Employer.name, Workplace.name, Workplace.id)
+    )
+
+
+def workplace_for(user: User, workplace_id: int) -> Workplace:
+    """Raises NoResultFound."""
+    return db.session.scalars(workplaces_for(user).where(Workplace.id == workplace_id)).one()
+
+
+def contact_of(user: User) -> ContactPerson:
+    """The user as her firm's contact person. Raises NoResultFound."""
+    return db.session.scalars(sa.select(ContactPerson).where(ContactPerson.user_id == user.id)).one()
+
+
+def invitations_of(employer: Employer, at: datetime) -> Sequence[EmployerInvitation]:
+    """Those that still open something, the newest first."""
+    statement = (
+        sa.select(EmployerInvitation)
+        .where(
+            EmployerInvitation.employer_id == employer.id,
+            EmployerInvitation.accepted_at.is_(None),
+            EmployerInvitation.withdrawn_at.is_(None),
+            EmployerInvitation.expires_at > at,
+        )
+        .options(joinedload(EmployerInvitation.invited_by))
+        .order_by(EmployerInvitation.id.desc())
+    )
+    return db.session.scalars(statement).all()
+
+
+def invitation_for(user: User, invitation_id: int) -> EmployerInvitation:
+    """One of the user's own firm. Raises NoResultFound."""
+    own = employers_seen_by(user).with_only_columns(Employer.id).order_by(None)
+    statement = sa.select(EmployerInvitation).where(
+        EmployerInvitation.id == invitation_id, EmployerInvitation.employer_id.in_(own)
+    )
+    return db.session.scalars(statement).one()
+
+
+def invitation_by_link(invitation_id: int) -> EmployerInvitation:
+    """For whoever holds a signed link to it. Raises NoResultFound."""
+    statement = (
+        sa.select(EmployerInvitation)
+        .where(EmployerInvitation.id == invitation_id)
+        .options(joinedload(EmployerInvitation.employer).selectinload(Employer.contacts))
+    )
+    return db.session.scalars(statement).one()
+
+
+def referrer(employer_id: int) -> Employer | None:
+    """The firm that a referral link speaks of, as long as it is active."""
+    statement = sa.select(Employer).where(
+        Employer.id == employer_id, Employer.status == EmployerStatus.ACTIVE
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def employer_list(
+    user: User, *, words: str = "", status: str = "", industry: str = ""
+) -> sa.Select[Employer]:
+    """The list of firms with their workplaces; words are sought in name, CVR number and P-number."""
+    statement = employers_seen_by(user).options(selectinload(Employer.workplaces))
+    if status:
+        statement = statement.where(
+            Employer.status == status if status in set(EmployerStatus) else sa.false()
+        )
+    if industry:
+        statement = statement.where(
+            Employer.industry == industry if industry in set(Industry) else sa.false()
+        )
+    if words:
+        digits = words.replace(" ", "")
+        by_p_number = sa.select(Workplace.employer_id).where(Workplace.p_number == digits)
+        statement = statement.where(
+            sa.or_(
+                contains(Employer.name, words), contains(Employer.cvr, digits), Employer.id.in_(by_p_number)
+            )
+        )
+    return statement
+
+
+def registrations_seen_by(
+    user: User, *, status: str = "", words: str = ""
+) -> sa.Select[EmployerRegistration]:
+    """The registrations that the user's municipality decides, those that wait first."""
+    statement = (
+        sa.select(EmployerRegistration)
+        .where(EmployerRegistration.municipality_id == user.municipality_id)
+        .order_by(EmployerRegistration.registered_at, EmployerRegistration.id)
+    )
+    if user.role is not Role.CONSULTANT:
+        return statement.where(sa.false())
+    if status:
+        known = status in set(RegistrationStatus)
+        statement = statement.where(EmployerRegistration.status == status if known else sa.false())
+    if words:
+        columns = (
+            EmployerRegistration.company_name,
+            EmployerRegistration.cvr,
+            EmployerRegistration.contact_name,
+        )
+        statement = statement.where(sa.or_(*(contains(column, words) for column in columns)))
+    return statement
+
+
+def registration_for(user: User, registration_id: int) -> EmployerRegistration:
+    """Raises NoResultFound."""
+    statement = registrations_seen_by(user).where(EmployerRegistration.id == registration_id)
+    return db.session.scalars(statement).one()
+
+
+def registration_of(user: User) -> EmployerRegistration | None:
+    """The latest registration that the user made."""
+    statement = (
+        sa.select(EmployerRegistration)
+        .where(EmployerRegistration.user_id == user.id)
+        .order_by(EmployerRegistration.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement.options(joinedload(EmployerRegistration.municipality))).first()
+
+
+def municipality_of_firm(user: User) -> Municipality | None:
+    """The municipality that looks after the user's firm, or that her registration waits for."""
+    if user.role is not Role.EMPLOYER:
+        return None
+    firm = sa.select(Employer.municipality_id).join(ContactPerson).where(ContactPerson.user_id == user.id)
+    wish = (
+        sa.select(EmployerRegistration.municipality_id)
+        .where(EmployerRegistration.user_id == user.id)
+        .order_by(EmployerRegistration.id.desc())
+    )
+    known = sa.func.coalesce(firm.limit(1).scalar_subquery(), wish.limit(1).scalar_subquery())
+    return db.session.scalars(sa.select(Municipality).where(Municipality.id == known)).one_or_none()
+
+
+def pending_registrations(municipality_id: int) -> int:
+    """How many firms wait for the municipality's answer."""
+    statement = sa.select(sa.func.count(EmployerRegistration.id)).where(
+        EmployerRegistration.municipality_id == municipality_id,
+        EmployerRegistration.status == RegistrationStatus.PENDING,
+    )
+    return db.session.scalar(statement) or 0
+
+
+def known_cvrs(cvrs: Iterable[str]) -> set[str]:
+    """Those of the CVR numbers that belong to a firm here."""
+    return set(db.session.scalars(sa.select(Employer.cvr).where(Employer.cvr.in_(list(cvrs)))))
+
+
+@dataclass(frozen=True)
+class RatioStanding:
+    """The places that the ratio allows at a workplace, and those held, in full-time persons."""
+
+    limit: int
+    held: Decimal
+    staff_is_old: bool
+    """The staff number was stated longer ago than the average it is may reach back."""
+
+    @property
+    def free(self) -> Decimal:
+        return Decimal(self.limit) - self.held
+
+
+def ratio_standing(workplaces: Sequence[Workplace], day: date) -> dict[int, RatioStanding]:
+    """Workplace id -> how it stands with the ratio on the day. Raises RuleMissing."""
+    rule = rules.ratio_rule_on(day)
+    oldest = checks.months_before(day, int(rules.value_on("ratio-average-months", day)))
+    held = _held_places([workplace.id for workplace in workplaces], day)
+    return {
+        workplace.id: RatioStanding(
+            limit=checks.ratio_limit(Decimal(workplace.full_time_staff), rule),
+            held=held.get(workplace.id, Decimal(0)) + Decimal(workplace.other_places),
+            staff_is_old=workplace.staff_stated_on < oldest,
+        )
+        for workplace in workplaces
+    }
+
+
+def _held_places(workplace_ids: list[int], day: date) -> dict[int, Decimal]:
+    statement = (
+        sa.select(OccupiedPlace.workplace_id, sa.func.sum(OccupiedPlace.full_time_share))
+        .where(
+            OccupiedPlace.workplace_id.in_(workplace_ids),
+            OccupiedPlace.form.in_(COUNTED_FORMS),
+            OccupiedPlace.starts_on <= day,
+            OccupiedPlace.ends_on >= day,
+        )
+        .group_by(OccupiedPlace.workplace_id)
+    )
+    return {workplace_id: Decimal(str(total)) for workplace_id, total in db.session.execute(statement)}
+
+
+def places_held(workplace_ids: Iterable[int], *, since: date) -> dict[int, list[OccupiedPlace]]:
+    """Workplace id -> the places that the ratio counts and that somebody holds on that day or later."""
+    statement = (
+        sa.select(OccupiedPlace)
+        .where(
+            OccupiedPlace.workplace_id.in_(set(workplace_ids)),
+            OccupiedPlace.form.in_(COUNTED_FORMS),
+            OccupiedPlace.ends_on >= since,
+        )
+        .order_by(OccupiedPlace.starts_on, OccupiedPlace.id)
+    )
+    found: dict[int, list[OccupiedPlace]] = {}
+    for place in db.session.scalars(statement):
+        found.setdefault(place.workplace_id, []).append(place)
+    return found
+
+
+def free_ratio_places(workplace: Workplace, day: date) -> Decimal:
+    """Places still free at the P-number on the day, in full-time persons; below 0 when there are too many."""
+    return ratio_standing([workplace], day)[workplace.id].free

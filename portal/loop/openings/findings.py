@@ -1,0 +1,206 @@
+"""An opening held against the rules of the law. Source: docs/rules.md#checks"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from portal.base.database import db
+from portal.base.terms import PlacementForm, Shift, Weekday
+from portal.loop.employers.models import OccupiedPlace, Sector, Workplace
+from portal.loop.employers.queries import places_held
+from portal.loop.openings.models import Opening, WordingLook
+from portal.shared.rules.book import Numbers, RuleBook
+from portal.shared.rules.clock_times import working_day
+from portal.shared.rules.findings import Finding, needing_care, softened
+from portal.shared.rules.law.case import FULL_TIME, Case, assess
+from portal.shared.rules.law.posting import danish_demand, no_cpr
+from portal.shared.rules.law.ratio import COUNTED_FORMS, limit_of, room_in_words
+from portal.shared.rules.queries import rule_book
+from portal.shared.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
+
+
+def cases(openings: Sequence[Opening], *, on: date) -> dict[int, Case]:
+    """Opening id -> what the rules are held against, its free places all taken. One statement for all."""
+    held = places_held([opening.workplace_id for opening in openings], since=on)
+    return {
+        opening.id: case_of(opening, held.get(opening.workplace_id, []), on=on, places=opening.free_places)
+        for opening in openings
+    }
+
+
+class Post(Protocol):
+    """What the rules ask about a post, whether it is stored or still being written."""
+
+    @property
+    def form(self) -> PlacementForm: ...
+    @property
+    def hours_per_week(self) -> float: ...
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date | None: ...
+    @property
+    def shifts(self) -> list[str]: ...
+    @property
+    def weekdays(self) -> list[str]: ...
+    @property
+    def working_times(self) -> str: ...
+
+
+class Named(Protocol):
+    """A task of either."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def skill_id(self) -> int | None: ...
+
+
+def case_of(opening: Opening, held: Sequence[OccupiedPlace], *, on: date, places: int = 1) -> Case:
+    """The opening without a person."""
+    case = case_at(opening.workplace, opening, opening.tasks, held, on=on, places=places)
+    if opening.form is not PlacementForm.FRITIDSJOB:  # the other forms' rules do not ask about conditions
+        return case
+    return with_conditions(case, [condition.name for condition in opening.conditions])
+
+
+def with_conditions(case: Case, names: Sequence[str]) -> Case:
+    """Conditions speak of dangers as tasks do."""
+    return replace(case, words=(*case.words, *names))
+
+
+def case_at(
+    workplace: Workplace,
+    post: Post,
+    tasks: Sequence[Named],
+    held: Sequence[OccupiedPlace],
+    *,
+    on: date,
+    places: int,
+) -> Case:
+    """A post at the workplace without a person; it cannot begin before the day of the question."""
+    starts_on = max(post.starts_on, on)
+    return Case(
+        form=post.form,
+        hours_per_week=post.hours_per_week,
+        starts_on=starts_on,
+        ends_on=max(post.ends_on, starts_on) if post.ends_on else None,
+        on=on,
+        staff=Decimal(workplace.full_time_staff),
+        staff_stated_on=workplace.staff_stated_on,
+        held=tuple(place.as_held for place in held),
+        others=Decimal(workplace.other_places),
+        places=places,
+        is_private=workplace.employer.sector is not Sector.PUBLIC,
+        shifts=frozenset(Shift(shift) for shift in post.shifts),
+        weekdays=frozenset(Weekday(day) for day in post.weekdays),
+        day=working_day(post.working_times),
+        tasks={task.skill_id: task.text for task in tasks if task.skill_id is not None},
+        words=tuple(task.text for task in tasks),
+    )
+
+
+def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
+    """What the rules say of the post and of its words."""
+    numbers = book.on(case.starts_on)
+    return [*assess(case, book), *_of_words(opening, look_at_words(opening), numbers)]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What the ratio says of a post, in a line."""
+
+    words: str
+    is_enough: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """What openings are held against, read once for a page that asks several things of them."""
+
+    book: RuleBook
+    held: Mapping[int, Sequence[OccupiedPlace]]
+    """Workplace id -> the places that somebody holds."""
+
+
+def known_of(openings: Sequence[Opening], *, on: date) -> Known:
+    """Two statements for all."""
+    return Known(rule_book(), places_held([opening.workplace_id for opening in openings], since=on))
+
+
+def rooms(openings: Sequence[Opening], *, on: date, known: Known | None = None) -> dict[int, Room]:
+    """Opening id -> how one more person fits, for the forms that the ratio counts."""
+    counted = [opening for opening in openings if opening.form in COUNTED_FORMS]
+    if not counted:
+        return {}
+    known = known or known_of(counted, on=on)
+    return {
+        opening.id: _room(opening, known.held.get(opening.workplace_id, []), known.book, on=on)
+        for opening in counted
+    }
+
+
+def _room(opening: Opening, held: Sequence[OccupiedPlace], book: RuleBook, *, on: date) -> Room:
+    case = case_of(opening, held, on=on)
+    numbers = book.on(case.starts_on)
+    words = room_in_words(
+        case.held,
+        limit_of(case.staff, numbers) - case.others,
+        case.starts_on,
+        full_time_hours=numbers[FULL_TIME],
+        today=on,
+    )
+    return Room(words, not any(one.is_stop and one.rule == "R1" for one in assess(case, book)))
+
+
+@dataclass(frozen=True)
+class Law:
+    """What the rules say of one opening, as a page shows it."""
+
+    findings: list[Finding]
+    """Those that need care, the stops first; a firm is only warned."""
+    marked: list[MarkedSentence]
+    look: WordingLook | None
+
+
+def law_of(opening: Opening, *, on: date, for_firm: bool) -> Law:
+    """Source: docs/rules.md#checks"""
+    case, look = cases([opening], on=on)[opening.id], look_at_words(opening)
+    book = rule_book()
+    found = needing_care([*assess(case, book), *_of_words(opening, look, book.on(case.starts_on))])
+    return Law(softened(found) if for_firm else found, marked_sentences(words_of(opening)), look)
+
+
+def _of_words(opening: Opening, look: WordingLook | None, numbers: Numbers) -> list[Finding]:
+    """R13, R14 and R16: what the opening's words say."""
+    demanded = bool(opening.danish_speaking or opening.danish_reading)
+    return [
+        no_cpr(words_of(opening), numbers),
+        neutral_wording(words_of(opening), is_looked_at=look is not None, numbers=numbers),
+        danish_demand(demanded=demanded, use=opening.danish_use, numbers=numbers),
+    ]
+
+
+def words_of(opening: Opening) -> str:
+    """All that the firm wrote freely, a line for each field and task."""
+    lines = [opening.title, opening.description, opening.danish_use, opening.working_times]
+    return "\n".join([*lines, *(task.text for task in opening.tasks)])
+
+
+def words_digest(opening: Opening) -> str:
+    return sha256(words_of(opening).encode()).hexdigest()
+
+
+def look_at_words(opening: Opening) -> WordingLook | None:
+    """The consultant's look at the words as they stand now; asked only when there is something to look at."""
+    if not scan(words_of(opening)):
+        return None
+    statement = sa.select(WordingLook).where(
+        WordingLook.opening_id == opening.id, WordingLook.words_digest == words_digest(opening)
+    )
+    return db.session.scalars(statement).one_or_none()

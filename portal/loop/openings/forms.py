@@ -1,0 +1,299 @@
+"""The one form of openings. Tasks stand in three lists of lines, so that it works without JavaScript."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, NumberRange
+
+from portal.base.terms import (
+    DANISH_READING_LEVELS,
+    DANISH_SPEAKING_LEVELS,
+    SKILL_LEVELS,
+    Industry,
+    PlacementForm,
+    Shift,
+    TaskKind,
+    Weekday,
+)
+from portal.loop.employers.models import Workplace
+from portal.loop.openings.models import Opening, OpeningTask
+from portal.loop.openings.services import OpeningDetails, TaskDraft
+from portal.shared.skills.forms import OWN, WordsForm
+from portal.shared.skills.queries import conditions as known_conditions
+from portal.shared.skills.services import understand_all
+from portal.web.forms import (
+    Chosen,
+    DanishDateField,
+    DanishHoursField,
+    NoCpr,
+    PortalForm,
+    Postcode,
+    id_field,
+    optional,
+    required,
+    strip,
+    text_field,
+)
+
+LINES_AT_FIRST = 3
+LINES_MORE = 3
+MOST_LINES = 30
+"""Tasks of one kind; more is no opening but a job description."""
+
+NO_DEMAND = _l("Intet krav")
+
+
+def _demand_choices(levels: dict[int, Any]) -> list[tuple[int, Any]]:
+    return [(level, label if level else NO_DEMAND) for level, label in levels.items()]
+
+
+class TaskLine(WordsForm):
+    """One line of a list: the task in the firm's own words, and how well it should be mastered."""
+
+    form_id = None
+    text = text_field(_l("Opgave"), 120, needed=False)
+    level = SelectField(
+        _l("Niveau"),
+        coerce=int,
+        default=2,
+        choices=[(level, label) for level, label in SKILL_LEVELS.items() if level],
+    )
+
+    class Meta(PortalForm.Meta):
+        csrf = False  # the form around it carries the token
+
+
+class LineList(FieldList):
+    """Lines by number; a made-up number in a field's name is no line, where WTForms would stumble."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        line = re.compile(re.escape(prefix) + r"-([0-9]{1,3})-")
+        yield from (int(found[1]) for name in formdata if (found := line.match(name)))
+
+
+def _lines(label: Any) -> LineList:
+    return LineList(FormField(TaskLine), label=label, max_entries=MOST_LINES)
+
+
+class JobFields:
+    """What the post is called, where it is, and its trade."""
+
+    workplace_id = SelectField(_l("Arbejdssted"), [Chosen(_l("Vælg et arbejdssted."))], coerce=int)
+    title = text_field(_l("Titel"), 120, description=_l("For eksempel Hjælp i kantinen"))
+    industry = SelectField(
+        _l("Fag"), choices=[("", _l("Samme som virksomheden")), *Industry.choices()], default=""
+    )
+
+    def offer_workplaces(self, workplaces: Sequence[Workplace]) -> None:
+        several = len({place.employer_id for place in workplaces}) > 1
+        named = [
+            (place.id, f"{place.employer.name}: {place.name}" if several else place.name)
+            for place in workplaces
+        ]
+        # A consultant chooses among many firms: the first one in the list must not be taken by mistake.
+        self.workplace_id.choices = [(0, _("Vælg")), *named] if several else named
+
+
+class FormFields:
+    form = SelectField(_l("Form"), [required()], choices=[("", _l("Vælg")), *PlacementForm.choices()])
+
+
+class TaskFields:
+    """Tasks in the firm's own words."""
+
+    must = _lines(TaskKind.MUST.label)
+    nice = _lines(TaskKind.NICE.label)
+    learn = _lines(TaskKind.LEARN.label)
+
+
+class TimeFields:
+    """How many, how much, when, and where if not at the workplace."""
+
+    places = IntegerField(_l("Antal pladser"), [required(), NumberRange(min=1, max=99)], default=1)
+    hours_per_week = DanishHoursField(_l("Timer om ugen"), [required(), NumberRange(min=1, max=37)])
+    weekdays = SelectMultipleField(
+        _l("Dage"), choices=Weekday.choices(), description=_l("Vælg ingen, hvis dagene kan aftales.")
+    )
+    working_times = text_field(
+        _l("Klokkeslæt"), 120, needed=False, description=_l("For eksempel 8-13. Kan udfyldes senere.")
+    )
+    shifts = SelectMultipleField(_l("Arbejdstider ud over en almindelig dag"), choices=Shift.choices())
+    starts_on = DanishDateField(_l("Første dag"), [required()])
+    ends_on = DanishDateField(
+        _l("Sidste dag"), [optional()], description=_l("Lad feltet stå tomt, hvis der ikke er en slutdato.")
+    )
+    postcode = StringField(
+        _l("Postnummer"),
+        [optional(), Postcode()],
+        filters=[strip],
+        description=_l("Kun hvis arbejdet ligger et andet sted end arbejdsstedet."),
+    )
+
+    def validate_ends_on(self, field: DanishDateField) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("Den sidste dag ligger før den første."))
+
+
+class DanishFields:
+    """How much Danish, and what for."""
+
+    danish_speaking = SelectField(
+        _l("Tale og forstå dansk"), coerce=int, default=0, choices=_demand_choices(DANISH_SPEAKING_LEVELS)
+    )
+    danish_reading = SelectField(
+        _l("Læse dansk"), coerce=int, default=0, choices=_demand_choices(DANISH_READING_LEVELS)
+    )
+    danish_use = StringField(
+        _l("Hvad skal dansk bruges til?"),
+        [Length(max=300), NoCpr()],
+        filters=[strip],
+        description=_l("For eksempel at læse dagens opskrift. Skal udfyldes, når I stiller et krav."),
+    )
+
+    @property
+    def asks_for_danish(self) -> bool:
+        return bool(self.danish_speaking.data or self.danish_reading.data)
+
+
+class TermsFields:
+    """What the post brings with it, and the rest."""
+
+    conditions = SelectMultipleField(_l("Vilkår"), coerce=int)
+    description = TextAreaField(
+        _l("Mere om pladsen"),
+        [optional(), Length(max=2000), NoCpr()],
+        filters=[strip],
+        description=_l("Skriv ikke om køn, alder, oprindelse eller religion."),
+    )
+    visible_to_neighbours = BooleanField(_l("Nabokommunerne må også se åbningen"))
+
+    def offer_conditions(self) -> None:
+        self.conditions.choices = [
+            (skill_id, name[:1].upper() + name[1:]) for skill_id, name in known_conditions()
+        ]
+
+
+class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, TermsFields, PortalForm):
+    version = id_field(widget=HiddenField.widget)
+
+    def __init__(self, *args: Any, workplaces: Sequence[Workplace], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_workplaces(workplaces)
+        self.offer_conditions()
+
+    def validate_danish_use(self, field: StringField) -> None:
+        if self.asks_for_danish and not field.data:
+            raise ValidationError(_("Skriv, hvad dansk skal bruges til, når I stiller krav om dansk."))
+
+    def accept_version(self, version: int) -> None:
+        """Let the reader save over what she has now been told of."""
+        self.version.data, self.version.raw_data = version, None
+
+    @property
+    def task_lists(self) -> list[tuple[TaskKind, FieldList]]:
+        return [(TaskKind.MUST, self.must), (TaskKind.NICE, self.nice), (TaskKind.LEARN, self.learn)]
+
+    def understand(self) -> None:
+        """Look up what the lines mean, all at once."""
+        lines = [line for _kind, line in self._written()]
+        meanings = understand_all([line.text.data for line in lines])
+        for line, meaning in zip(lines, meanings, strict=True):
+            line.meaning = meaning
+
+    @property
+    def open_questions(self) -> list[TaskLine]:
+        """Lines whose writer has not been asked yet what they mean."""
+        return [line for _kind, line in self._written() if line.waits_for_answer]
+
+    def tasks(self) -> list[TaskDraft]:
+        """What is written, as it was understood or chosen."""
+        return [
+            TaskDraft(
+                line.text.data,
+                kind,
+                line.level.data or 2,
+                line.chosen.skill_id if line.chosen else None,
+                chosen=line.chosen is not None,
+                own_words=line.keeps_own_words,
+            )
+            for kind, line in self._written()
+        ]
+
+    def _written(self) -> Iterator[tuple[TaskKind, TaskLine]]:
+        for kind, lines in self.task_lists:
+            yield from ((kind, line.form) for line in lines if line.form.text.data)
+
+    def details(self) -> OpeningDetails:
+        return OpeningDetails(
+            title=self.title.data,
+            form=PlacementForm(self.form.data),
+            hours_per_week=self.hours_per_week.data,
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            places=self.places.data,
+            industry=Industry(self.industry.data) if self.industry.data else None,
+            postcode=self.postcode.data or None,
+            description=self.description.data or "",
+            danish_speaking=self.danish_speaking.data,
+            danish_reading=self.danish_reading.data,
+            danish_use=self.danish_use.data or "",
+            shifts=list(self.shifts.data or []),
+            weekdays=list(self.weekdays.data or []),
+            working_times=self.working_times.data or "",
+            condition_ids=list(self.conditions.data or []),
+            visible_to_neighbours=self.visible_to_neighbours.data,
+        )
+
+    def add_lines(self, more: int = 0) -> None:
+        """Blank lines: a first handful, or `more` below what is written."""
+        for _kind, lines in self.task_lists:
+            written = sum(1 for line in lines if line.form.text.data)
+            wanted = max(LINES_AT_FIRST, written + 1, len(lines) + more)
+            while len(lines) < min(wanted, MOST_LINES):
+                lines.append_entry()
+
+
+class WordsLookForm(PortalForm):
+    note = text_field(_l("Hvorfor må teksten blive stående?"), 300, needed=False)
+
+
+def values_of(opening: Opening) -> dict[str, Any]:
+    """The opening as the form's fields want it."""
+    values = {
+        name: getattr(opening, name)
+        for name in (
+            "workplace_id", "title", "places", "hours_per_week", "starts_on", "ends_on", "postcode",
+            "danish_speaking", "danish_reading", "danish_use", "shifts", "weekdays", "working_times",
+            "visible_to_neighbours", "description", "version",
+        )
+    }  # fmt: skip
+    tasks = {kind.value: _line_values(opening.tasks_of(kind)) for kind in TaskKind}
+    chosen = {"form": opening.form.value, "industry": opening.industry.value}
+    return {**values, **tasks, **chosen, "conditions": opening.condition_ids}
+
+
+def _line_values(tasks: Iterable[OpeningTask]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": task.text,
+            "level": task.level,
+            "asked": task.text,
+            "meant": str(task.skill_id) if task.chosen else OWN,
+        }
+        for task in tasks
+    ]

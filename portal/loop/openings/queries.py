@@ -1,0 +1,215 @@
+"""Reads of openings, scoped to the reader, and their form as the matcher wants it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import matching
+from portal.base import places
+from portal.base.database import db
+from portal.base.terms import Industry, PlacementForm
+from portal.loop.employers.models import ContactPerson, Employer, EmployerStatus
+from portal.loop.openings.models import CAN_EXPIRE, Opening, OpeningStatus, OpeningTask, PromiseState
+from portal.shared.accounts.models import User
+from portal.shared.accounts.queries import neighbour_ids
+from portal.web.listing import contains
+from portal.web.permissions import Role
+
+_SHARED = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
+"""What neighbours may see of a shared opening: they may have placed somebody there."""
+
+
+def visible_openings(user: User) -> sa.Select[Opening]:
+    """The firm's own; the municipality's, and what its neighbours' firms share."""
+    statement = sa.select(Opening).order_by(Opening.id.desc())
+    if user.role is Role.EMPLOYER:
+        return statement.where(Opening.employer_id.in_(_own_firm(user)))
+    if user.role in (Role.CONSULTANT, Role.LEADER) and user.municipality_id is not None:
+        return statement.where(
+            sa.or_(
+                Opening.municipality_id == user.municipality_id,
+                sa.and_(
+                    Opening.visible_to_neighbours,
+                    Opening.status.in_(_SHARED),
+                    Opening.municipality_id.in_(neighbour_ids(user.municipality_id)),
+                ),
+            )
+        )
+    return statement.where(sa.false())
+
+
+def _own_firm(user: User) -> sa.Select[int]:
+    return sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
+
+
+def opening_for(user: User, opening_id: int) -> Opening:
+    """With firm, workplace and tasks. Raises NoResultFound."""
+    return _one(visible_openings(user), opening_id)
+
+
+def editable_opening_for(user: User, opening_id: int) -> Opening:
+    """An opening the user may change: not a neighbour's, however visible. Raises NoResultFound."""
+    statement = visible_openings(user)
+    if user.role is Role.CONSULTANT:
+        statement = statement.where(Opening.municipality_id == user.municipality_id)
+    elif user.role is not Role.EMPLOYER:
+        statement = statement.where(sa.false())
+    return _one(statement, opening_id)
+
+
+def opening_by_link(opening_id: int) -> Opening:
+    """For whoever holds a signed link to it. Raises NoResultFound."""
+    return _one(sa.select(Opening), opening_id)
+
+
+def _one(statement: sa.Select[Opening], opening_id: int) -> Opening:
+    whole = (
+        joinedload(Opening.employer),
+        joinedload(Opening.workplace),
+        selectinload(Opening.tasks).joinedload(OpeningTask.skill),
+        selectinload(Opening.conditions),
+    )
+    return db.session.scalars(statement.where(Opening.id == opening_id).options(*whole)).one()
+
+
+def opening_list(  # noqa: PLR0913 - a list has that many filters
+    user: User,
+    *,
+    today: date,
+    words: str = "",
+    status: str = "",
+    form: str = "",
+    industry: str = "",
+    answer: str = "",
+    at: datetime | None = None,
+) -> sa.Select[Opening]:
+    """The list of openings with firm and workplace; an unknown filter value finds nothing."""
+    statement = (
+        visible_openings(user)
+        .join(Opening.employer)
+        .options(joinedload(Opening.employer), joinedload(Opening.workplace))
+    )
+    if status:
+        statement = statement.where(_has_status(status, today))
+    if answer:
+        statement = statement.where(_is_promised(answer, at, today), _is_ours_to_answer(user))
+    if form:
+        statement = statement.where(Opening.form == form if form in set(PlacementForm) else sa.false())
+    if industry:
+        statement = statement.where(Opening.industry == industry if industry in set(Industry) else sa.false())
+    if words:
+        statement = statement.where(sa.or_(contains(Opening.title, words), contains(Employer.name, words)))
+    return statement
+
+
+def _has_status(status: str, today: date) -> sa.ColumnElement[bool]:
+    """As `Opening.status_on` says it."""
+    over = sa.and_(Opening.status.in_(CAN_EXPIRE), Opening.expires_on < today)
+    if status == OpeningStatus.EXPIRED:
+        return sa.or_(Opening.status == OpeningStatus.EXPIRED, over)
+    if status in CAN_EXPIRE:
+        return sa.and_(Opening.status == status, Opening.expires_on >= today)
+    return Opening.status == status if status in set(OpeningStatus) else sa.false()
+
+
+def _is_promised(state: str, at: datetime | None, today: date) -> sa.ColumnElement[bool]:
+    """Of the promised answer: in time, late, or not given. Who still waits ("waiting") has the opening up.
+
+    "overdue" is every promise broken so far, as `Opening.promise_at` says it, whether or not the opening is up still.
+    """
+    settled = {
+        PromiseState.KEPT: Opening.answered_at <= Opening.answer_due_at,
+        PromiseState.LATE: Opening.answered_at > Opening.answer_due_at,
+    }
+    if state in settled:
+        return settled[PromiseState(state)]
+    silent = sa.and_(Opening.answered_at.is_(None), Opening.answer_due_at.is_not(None))
+    if state == PromiseState.WAITING:
+        return sa.and_(silent, Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on >= today)
+    if state == PromiseState.OVERDUE:
+        was_up = Opening.status.not_in((OpeningStatus.DRAFT, OpeningStatus.WITHDRAWN))
+        return sa.and_(silent, was_up, Opening.answer_due_at < at)
+    return sa.false()
+
+
+def unanswered(user: User, *, today: date) -> sa.Select[Opening]:
+    """Openings of the user's firm or municipality that wait for the promised answer, the most urgent first."""
+    statement = visible_openings(user).order_by(None).where(_is_promised(PromiseState.WAITING, None, today))
+    statement = statement.where(_is_ours_to_answer(user)).options(joinedload(Opening.employer))
+    return statement.order_by(Opening.answer_due_at, Opening.id)
+
+
+def _is_ours_to_answer(user: User) -> sa.ColumnElement[bool]:
+    """The firm's municipality promised, not the neighbours who see the opening too."""
+    return sa.true() if user.role is Role.EMPLOYER else Opening.municipality_id == user.municipality_id
+
+
+def published_for(municipality_id: int, *, on: date | None = None) -> sa.Select[Opening]:
+    """What may be suggested to the municipality's citizens: its own firms' openings and what neighbours share.
+
+    `on` leaves out those whose last day has passed that day, whether or not they are marked expired yet.
+    """
+    statement = (
+        sa.select(Opening)
+        .join(Opening.employer)
+        .where(
+            Opening.status == OpeningStatus.PUBLISHED,
+            Employer.status == EmployerStatus.ACTIVE,
+            sa.or_(
+                Opening.municipality_id == municipality_id,
+                sa.and_(
+                    Opening.visible_to_neighbours, Opening.municipality_id.in_(neighbour_ids(municipality_id))
+                ),
+            ),
+        )
+        .order_by(Opening.id)
+    )
+    return statement if on is None else statement.where(Opening.expires_on >= on)
+
+
+def may_be_suggested(opening: Opening, *, on: date) -> bool:
+    """The same for one opening in hand: whether it takes suggestions at all."""
+    return (
+        opening.status_on(on) is OpeningStatus.PUBLISHED and opening.employer.status is EmployerStatus.ACTIVE
+    )
+
+
+def opening_input(opening: Opening) -> matching.Opening:
+    """The opening as the matcher sees it."""
+    place = places.find_place(opening.postcode)
+    return matching.Opening(
+        id=opening.id,
+        version=opening.version,
+        industry=opening.industry.value,
+        tasks=tuple(_task_input(task) for task in opening.tasks),
+        hours_per_week=opening.hours_per_week,
+        place=(place.latitude, place.longitude) if place else None,
+        danish_speaking=opening.danish_speaking,
+        danish_reading=opening.danish_reading,
+        shifts=frozenset(opening.shifts),
+    )
+
+
+def _task_input(task: OpeningTask) -> matching.Task:
+    return matching.Task(
+        id=task.id,
+        text=task.text,
+        concept=task.skill_id,
+        kind=matching.Kind(task.kind.value),
+        level=task.level,
+        confidence=task.confidence,
+        guesses=tuple((skill_id, chance) for skill_id, chance in task.guesses),
+    )
+
+
+def opening_inputs(which: Iterable[int] | sa.Select[Opening]) -> list[matching.Opening]:
+    """Several openings by id, or those of a statement, in two SQL statements."""
+    statement = (
+        which
+        if isinstance(which, sa.Select)
+        else sa.select(Opening).where(Opening.id.in_(list(which))).order_by(Opening.id)
+    )
+    openings = db.session.scalars(statement.options(selectinload(Opening.tasks)))
+    return [opening_input(opening) for opening in openings]

@@ -1,0 +1,362 @@
+"""Pages of openings: the list, one opening, and its form."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal.base import clock
+from portal.base.database import check_version, db, transaction
+from portal.base.errors import DomainError, StaleVersion
+from portal.base.terms import Industry, PlacementForm, TaskKind
+from portal.loop.employers import queries as employers
+from portal.loop.employers.models import Employer, EmployerStatus, Workplace
+from portal.loop.openings import queries, services
+from portal.loop.openings.findings import law_of
+from portal.loop.openings.forms import LINES_MORE, OpeningForm, TaskLine, WordsLookForm, values_of
+from portal.loop.openings.models import Opening, OpeningStatus, PromiseState
+from portal.shared.skills.queries import phrases
+from portal.web import error_pages
+from portal.web.htmx import leave_to, render_page
+from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.permissions import Action, Role, may, requires
+
+bp = Blueprint("openings", __name__, url_prefix="/openings")
+
+SORTS = Sorts(
+    {
+        "created": [Opening.created_at, Opening.id],
+        "title": [Opening.title, Opening.id],
+        "employer": [Employer.name, Opening.id],
+        "starts": [Opening.starts_on, Opening.id],
+        "expires": [Opening.expires_on, Opening.id],
+        "free": [Opening.places - Opening.filled, Opening.id],
+        "answer": [Opening.answer_due_at, Opening.id],
+    },
+    default="created",
+    descending=True,
+)
+
+STATUS_TAGS = {
+    OpeningStatus.DRAFT: "neutral",
+    OpeningStatus.PUBLISHED: "success",
+    OpeningStatus.PAUSED: "warning",
+    OpeningStatus.FILLED: "info",
+    OpeningStatus.EXPIRED: "warning",
+    OpeningStatus.WITHDRAWN: "neutral",
+}
+
+_COLUMNS = [
+    (_l("Titel"), lambda opening: opening.title),
+    (_l("Virksomhed"), lambda opening: opening.employer.name),
+    (_l("Arbejdssted"), lambda opening: opening.workplace.name),
+    (_l("Form"), lambda opening: opening.form.label),
+    (_l("Fag"), lambda opening: opening.industry.label),
+    (_l("Pladser"), lambda opening: opening.places),
+    (_l("Besat"), lambda opening: opening.filled),
+    (_l("Timer om ugen"), lambda opening: opening.hours_per_week),
+    (_l("Første dag"), lambda opening: opening.starts_on),
+    (_l("Sidste dag"), lambda opening: opening.ends_on),
+    (_l("Postnummer"), lambda opening: opening.postcode),
+    (_l("Status"), lambda opening: opening.status_on(clock.today()).label),
+    (_l("Udløber"), lambda opening: opening.expires_on),
+    (_l("Svar lovet senest"), lambda opening: opening.answer_due_at),
+    (_l("Svaret"), lambda opening: opening.answered_at),
+]
+
+
+@bp.get("/")
+@requires(Action.READ_OPENINGS)
+def index() -> Response:
+    today = clock.today()
+    listing = read_listing(SORTS, filters=("status", "form", "industry", "answer"))
+    statement = queries.opening_list(
+        current_user, today=today, at=clock.now(), words=listing.q, **listing.filters
+    )
+    if wants_csv():
+        return csv_response("aabninger", _COLUMNS, all_rows(listing, statement, SORTS))
+    fill(listing, statement, SORTS)
+    return render_page(
+        "openings/index.html",
+        fragment="opening_list",
+        listing=listing,
+        today=today,
+        tags=STATUS_TAGS,
+        statuses=OpeningStatus.choices(),
+        forms=PlacementForm.choices(),
+        industries=Industry.choices(),
+        promises=PromiseState.choices(),
+        own_firm=current_user.role is Role.EMPLOYER,
+    )
+
+
+@bp.get("/<int:opening_id>")
+@requires(Action.READ_OPENINGS)
+def detail(opening_id: int) -> Response:
+    opening = queries.opening_for(current_user, opening_id)
+    status = opening.status_on(clock.today())
+    return render_page(
+        "openings/detail.html",
+        fragment="opening_detail",
+        opening=opening,
+        state=status,
+        tags=STATUS_TAGS,
+        kinds=list(TaskKind),
+        steps=_steps(opening, status),
+        now=clock.now(),
+        employer_active=opening.employer.status is EmployerStatus.ACTIVE,
+        law=law_of(opening, on=clock.today(), for_firm=current_user.role is Role.EMPLOYER),
+        may_look=_may_look(opening),
+    )
+
+
+def _may_look(opening: Opening) -> bool:
+    """Whether the reader answers for the municipality that looks after the firm."""
+    own = opening.municipality_id == current_user.municipality_id
+    return own and may(current_user.role, Action.REVIEW_MATCH)
+
+
+@bp.post("/<int:opening_id>/words-look")
+@requires(Action.REVIEW_MATCH)
+def look_at_words(opening_id: int) -> Any:
+    """A consultant lets the marked words stand."""
+    opening = queries.editable_opening_for(current_user, opening_id)
+    form = WordsLookForm()
+    if not form.validate():
+        flash(_("Skriv højst 300 tegn, og ingen CPR-numre."), "error")
+        return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+    with transaction():
+        services.look_at_words(opening, note=form.note.data or "", by=current_user, at=clock.now())
+    flash(_("Du har set på teksten. Den kan blive stående."), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+def _steps(opening: Opening, status: OpeningStatus) -> set[str]:
+    """What the reader may do with the opening as it stands."""
+    own = current_user.role is Role.EMPLOYER or current_user.municipality_id == opening.municipality_id
+    if current_user.role is Role.LEADER or not own:
+        return set()
+    steps = {"copy"}
+    if status is not OpeningStatus.WITHDRAWN:
+        steps |= {"edit", "withdraw"}
+    if status is OpeningStatus.DRAFT:
+        steps.add("publish")
+    if status is OpeningStatus.PUBLISHED:
+        steps.add("pause")
+    if status is OpeningStatus.PAUSED:
+        steps.add("resume")
+    if services.can_be_renewed(opening, clock.today()):
+        steps.add("renew")
+    return steps
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Action.REGISTER_OPENING)
+def new() -> Any:
+    workplaces = _workplaces()
+    if not workplaces:
+        return _no_workplace()
+    form = OpeningForm(workplaces=workplaces, workplace_id=request.args.get("workplace", type=int))
+    unsaved = _unsaved_answer(form)
+    if unsaved is not None:
+        return unsaved
+    try:
+        with transaction():
+            opening = _create(form)
+    except DomainError as refusal:
+        return _form_page(form, status=409, refusal=refusal)
+    flash(_saved_message(opening), "success")
+    return leave_to(url_for("openings.detail", opening_id=opening.id))
+
+
+def _workplaces() -> list[Workplace]:
+    return list(db.session.scalars(employers.workplaces_for(current_user)))
+
+
+def _no_workplace() -> Any:
+    if current_user.role is Role.EMPLOYER:
+        return redirect(url_for("posting.index"), 303)  # she may write a draft until the firm is approved
+    flash(_("Der er ingen virksomheder med et arbejdssted endnu."), "info")
+    return redirect(url_for("employers.index"), 303)
+
+
+def _create(form: OpeningForm) -> Opening:
+    workplace = employers.workplace_for(current_user, form.workplace_id.data)
+    opening = services.create_opening(
+        workplace, form.details(), form.tasks(), by=current_user, at=clock.now()
+    )
+    if request.form.get("step") == "publish":
+        services.publish_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    return opening
+
+
+@bp.route("/<int:opening_id>/edit", methods=["GET", "POST"])
+@requires(Action.REGISTER_OPENING)
+def edit(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    if not opening.is_editable:
+        raise services.OpeningNotEditable
+    own_places = [place for place in _workplaces() if place.employer_id == opening.employer_id]
+    form = OpeningForm(workplaces=own_places, data=values_of(opening))
+    unsaved = _unsaved_answer(form, opening)
+    if unsaved is not None:
+        return unsaved
+    try:
+        with transaction():
+            _change(opening, form)
+    except StaleVersion as stale:
+        form.accept_version(opening.version)
+        return _form_page(form, opening, status=409, refusal=stale)
+    except DomainError as refusal:
+        return _form_page(form, opening, status=409, refusal=refusal)
+    flash(_saved_message(opening), "success")
+    return leave_to(url_for("openings.detail", opening_id=opening.id))
+
+
+def _change(opening: Opening, form: OpeningForm) -> None:
+    check_version(opening, form.version.data)
+    workplace = employers.workplace_for(current_user, form.workplace_id.data)
+    services.edit_opening(
+        opening, form.details(), form.tasks(), by=current_user, at=clock.now(), workplace=workplace
+    )
+    if request.form.get("step") == "publish" and opening.status is OpeningStatus.DRAFT:
+        services.publish_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+
+
+def _unsaved_answer(form: OpeningForm, opening: Opening | None = None) -> Response | None:
+    """The form's page when nothing is to be saved: opened, more lines asked for, mistakes in it, or words unclear."""
+    form.understand()
+    if not form.is_submitted():
+        return _form_page(form, opening)
+    if request.form.get("step") == "lines":
+        form.add_lines(LINES_MORE)
+        return _form_page(form, opening)
+    if not form.validate():
+        return _form_page(form, opening, status=422)
+    if form.open_questions:
+        return _form_page(form, opening, status=422, unclear=form.open_questions)
+    return None
+
+
+def _form_page(
+    form: OpeningForm,
+    opening: Opening | None = None,
+    *,
+    status: int = 200,
+    refusal: DomainError | None = None,
+    unclear: Sequence[TaskLine] = (),
+) -> Response:
+    form.add_lines()
+    return render_page(
+        "openings/form.html",
+        fragment="opening_form",
+        status=status,
+        form=form,
+        opening=opening,
+        refusal=refusal,
+        unclear=unclear,
+        phrases=phrases(),
+        drafting=opening is None or opening.status is OpeningStatus.DRAFT,
+    )
+
+
+def _saved_message(opening: Opening) -> str:
+    if opening.status is OpeningStatus.DRAFT:
+        return _("Kladden er gemt. Ingen kan se den, før den er slået op.")
+    return _("Åbningen er slået op. Kommunen kan nu finde forslag til den.")
+
+
+@bp.post("/<int:opening_id>/publish")
+@requires(Action.REGISTER_OPENING)
+def publish(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.publish_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    flash(_saved_message(opening), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.post("/<int:opening_id>/withdraw")
+@requires(Action.REGISTER_OPENING)
+def withdraw(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.withdraw_opening(opening, by=current_user, at=clock.now())
+    flash(_("Åbningen er trukket tilbage."), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.post("/<int:opening_id>/pause")
+@requires(Action.REGISTER_OPENING)
+def pause(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.pause_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    flash(
+        _("Åbningen er sat på pause. Der kommer ingen nye forslag, før I sætter den i gang igen."), "success"
+    )
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.post("/<int:opening_id>/resume")
+@requires(Action.REGISTER_OPENING)
+def resume(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.resume_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    flash(_("Åbningen er i gang igen."), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.post("/<int:opening_id>/renew")
+@requires(Action.REGISTER_OPENING)
+def renew(opening_id: int) -> Any:
+    opening = queries.editable_opening_for(current_user, opening_id)
+    with transaction():
+        services.renew_opening(opening, by=current_user, at=clock.now(), today=clock.today())
+    flash(_("Åbningen er slået op igen."), "success")
+    return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+
+
+@bp.route("/renewal/<renewal>", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def renew_by_link(renewal: str) -> Any:
+    """By the link of a mail and without an account. Only the button renews: mail scanners follow links."""
+    links = Links(current_app.config["SECRET_KEY"])
+    try:
+        opening_id, expires_on = links.read(LinkPurpose.RENEWAL, renewal, at=clock.now())
+    except LinkExpired:
+        return error_pages.answer(410)
+    except LinkUnknown:
+        return error_pages.answer(404)
+    opening = queries.opening_by_link(int(opening_id))
+    if request.method == "GET":
+        return _renewal_page(opening, date.fromisoformat(str(expires_on)))
+    try:
+        with transaction():
+            services.renew_by_link(
+                opening, date.fromisoformat(str(expires_on)), at=clock.now(), today=clock.today()
+            )
+    except DomainError as refusal:
+        return _renewal_page(opening, date.fromisoformat(str(expires_on)), refusal=refusal, status=409)
+    return redirect(request.path, 303)
+
+
+def _renewal_page(
+    opening: Opening, expires_on: date, *, refusal: DomainError | None = None, status: int = 200
+) -> Response:
+    return render_page(
+        "openings/renewal.html",
+        fragment="opening_renewal",
+        status=status,
+        opening=opening,
+        renewed=opening.expires_on != expires_on,
+        state=opening.status_on(clock.today()),
+        renewable=services.can_be_renewed(opening, clock.today()),
+        refusal=refusal,
+    )

@@ -1,0 +1,97 @@
+"""Reads of partnerships: those of the reader's own municipality."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from portal.base.database import db
+from portal.loop.employers.models import Employer, EmployerStatus
+from portal.loop.openings.models import Opening
+from portal.loop.partnerships.models import Partnership, PartnershipConsultant
+from portal.loop.placements.models import Placement
+from portal.shared.accounts.models import User
+from portal.shared.accounts.queries import neighbour_ids
+from portal.web.listing import contains
+
+
+def visible_partnerships(user: User) -> sa.Select[Partnership]:
+    return sa.select(Partnership).where(Partnership.municipality_id == user.municipality_id)
+
+
+def partnership_for(user: User, partnership_id: int) -> Partnership:
+    """Raises NoResultFound for another municipality's."""
+    statement = (
+        visible_partnerships(user)
+        .where(Partnership.id == partnership_id)
+        .options(
+            joinedload(Partnership.employer),
+            selectinload(Partnership.consultants)
+            .joinedload(PartnershipConsultant.user)
+            .joinedload(User.municipality),
+        )
+    )
+    return db.session.scalars(statement).unique().one()
+
+
+def listed(user: User, ids: Iterable[int]) -> sa.Select[Partnership]:
+    """The chosen partnerships with their firms, to be sorted and paged."""
+    return (
+        visible_partnerships(user)
+        .join(Partnership.employer)
+        .where(Partnership.id.in_(list(ids)))
+        .options(contains_eager(Partnership.employer))
+    )
+
+
+def searched(statement: sa.Select[Partnership], words: str) -> sa.Select[Partnership]:
+    digits = "".join(words.split())
+    return statement.where(sa.or_(contains(Employer.name, words), contains(Employer.cvr, digits)))
+
+
+def overlapping(employer_id: int, municipality_id: int, day: date) -> Partnership | None:
+    """An agreement of the firm with the municipality that runs on the day or begins later."""
+    statement = (
+        sa.select(Partnership)
+        .where(
+            Partnership.employer_id == employer_id,
+            Partnership.municipality_id == municipality_id,
+            sa.or_(Partnership.ends_on.is_(None), Partnership.ends_on >= day),
+        )
+        .order_by(Partnership.signed_on, Partnership.id)
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+def possible_partners(user: User) -> list[Employer]:
+    """Active firms without an open agreement: the municipality's own, and those elsewhere it has worked with."""
+    taken = sa.select(Partnership.employer_id).where(
+        Partnership.municipality_id == user.municipality_id, Partnership.ends_on.is_(None)
+    )
+    statement = (
+        sa.select(Employer)
+        .where(_within_reach(user), Employer.status == EmployerStatus.ACTIVE, Employer.id.not_in(taken))
+        .order_by(Employer.name, Employer.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def partner_for(user: User, employer_id: int) -> Employer:
+    """Raises NoResultFound for a firm out of the municipality's reach."""
+    return db.session.scalars(
+        sa.select(Employer).where(Employer.id == employer_id, _within_reach(user))
+    ).one()
+
+
+def _within_reach(user: User) -> sa.ColumnElement[bool]:
+    shared = sa.select(Opening.employer_id).where(
+        Opening.visible_to_neighbours,
+        Opening.published_at.is_not(None),
+        Opening.municipality_id.in_(neighbour_ids(user.municipality_id)),
+    )
+    placed = sa.select(Placement.employer_id).where(Placement.municipality_id == user.municipality_id)
+    return sa.or_(
+        Employer.municipality_id == user.municipality_id, Employer.id.in_(shared), Employer.id.in_(placed)
+    )

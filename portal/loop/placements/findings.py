@@ -1,0 +1,127 @@
+"""A planned placement held against the rules of the law. Source: docs/rules.md#checks"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from portal.base.database import db
+from portal.base.terms import PlacementForm
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.models import Citizen
+from portal.loop.employers.models import OccupiedPlace
+from portal.loop.employers.queries import places_held
+from portal.loop.openings.findings import case_of
+from portal.loop.openings.models import Opening
+from portal.loop.placements.models import Placement, PlacementStatus
+from portal.shared.rules.checks import weeks_between
+from portal.shared.rules.findings import Finding
+from portal.shared.rules.law.case import Case, Person, assess
+from portal.shared.rules.queries import rule_book
+
+UNPAID = PlacementForm.PRAKTIK
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is agreed about a placement."""
+
+    form: PlacementForm
+    hours_per_week: float
+    starts_on: date
+    ends_on: date
+    long_reason: str = ""
+
+
+def findings_of_plan(opening: Opening, card: CompetenceCard, terms: Terms, *, on: date) -> list[Finding]:
+    """What the rules say before it is planned. Raises RuleMissing."""
+    held = places_held([opening.workplace_id], since=on).get(opening.workplace_id, [])
+    born_on = db.session.scalar(sa.select(Citizen.born_on).where(Citizen.id == card.citizen_id))
+    others = _others_at(opening.employer_id, [card.id]).get(card.id, [])
+    case = _case(opening, held, terms, person_of(born_on, others, terms), on=on)
+    return assess(case, rule_book())
+
+
+def cases(placements: Sequence[Placement], *, on: date) -> dict[int, Case]:
+    """Placement id -> what the rules are held against; opening, workplace, firm, card and citizen are loaded."""
+    held = places_held([placement.opening.workplace_id for placement in placements], since=on)
+    others = _others_at(None, [placement.card_id for placement in placements])
+    return {
+        placement.id: _case_of(
+            placement,
+            held.get(placement.opening.workplace_id, []),
+            [one for one in others.get(placement.card_id, []) if one.employer_id == placement.employer_id],
+            on=on,
+        )
+        for placement in placements
+    }
+
+
+def _case_of(
+    placement: Placement, held: Iterable[OccupiedPlace], others: Iterable[Placement], *, on: date
+) -> Case:
+    terms = Terms(
+        placement.form,
+        placement.hours_per_week,
+        placement.starts_on,
+        placement.ends_on,
+        placement.long_reason,
+    )
+    rest = [one for one in others if one.id != placement.id]
+    theirs = [place for place in held if place.placement_id != placement.id]
+    person = person_of(placement.card.citizen.born_on, rest, terms)
+    return _case(placement.opening, theirs, terms, person, on=on)
+
+
+def _case(opening: Opening, held: Sequence[OccupiedPlace], terms: Terms, person: Person, *, on: date) -> Case:
+    return replace(
+        case_of(opening, held, on=on),
+        form=terms.form,
+        hours_per_week=terms.hours_per_week,
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        reason=terms.long_reason,
+        person=person,
+        is_plan=True,
+    )
+
+
+def person_of(born_on: date | None, others: Iterable[Placement], terms: Terms) -> Person:
+    """`others` are her further placements at the same firm."""
+    return Person(born_on, _earlier_weeks(others, terms), _paid_tasks(others, terms))
+
+
+def _earlier_weeks(others: Iterable[Placement], terms: Terms) -> int:
+    before = [one for one in others if one.form is UNPAID and one.starts_on < terms.starts_on]
+    return sum(weeks_between(one.starts_on, one.ended_on or one.ends_on) for one in before)
+
+
+def _paid_tasks(others: Iterable[Placement], terms: Terms) -> Mapping[int, str]:
+    """What she is paid for there on some day of the period."""
+    return {
+        task.skill_id: task.text
+        for one in others
+        if one.form is not UNPAID
+        and one.starts_on <= terms.ends_on
+        and (one.ended_on or one.ends_on) >= terms.starts_on
+        for task in one.opening.tasks
+        if task.skill_id is not None
+    }
+
+
+def _others_at(employer_id: int | None, card_ids: Iterable[int]) -> dict[int, list[Placement]]:
+    """Card id -> its placements, at one firm or at all, but those called off."""
+    statement = (
+        sa.select(Placement)
+        .where(Placement.card_id.in_(set(card_ids)), Placement.status != PlacementStatus.CANCELLED)
+        .options(selectinload(Placement.opening).selectinload(Opening.tasks))
+        .order_by(Placement.starts_on, Placement.id)
+    )
+    if employer_id is not None:
+        statement = statement.where(Placement.employer_id == employer_id)
+    found: dict[int, list[Placement]] = {}
+    for placement in db.session.scalars(statement):
+        found.setdefault(placement.card_id, []).append(placement)
+    return found

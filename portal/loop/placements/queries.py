@@ -1,0 +1,210 @@
+"""Reads of placements: a consultant sees her municipality's, an employer its own, a citizen her own."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from portal.base.database import db
+from portal.base.terms import Party
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.models import Citizen
+from portal.loop.employers.models import ContactPerson, Employer
+from portal.loop.matches.models import Match
+from portal.loop.openings.models import Opening
+from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementStatus
+from portal.loop.reviews.models import Answer, Review
+from portal.shared.accounts.models import User
+from portal.web.listing import contains
+from portal.web.permissions import Role
+
+OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
+
+
+def visible_placements(user: User) -> sa.Select[Placement]:
+    """The placements a user may know of."""
+    statement = sa.select(Placement)
+    if user.role is Role.CONSULTANT:
+        return statement.where(Placement.municipality_id == user.municipality_id)
+    if user.role is Role.EMPLOYER:
+        own = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
+        return statement.where(Placement.employer_id.in_(own))
+    if user.role is Role.CITIZEN:
+        own = (
+            sa.select(CompetenceCard.id)
+            .join(Citizen, CompetenceCard.citizen_id == Citizen.id)
+            .where(Citizen.user_id == user.id)
+        )
+        return statement.where(Placement.card_id.in_(own))
+    return statement.where(sa.false())
+
+
+def placement_for(user: User, placement_id: int) -> Placement:
+    """Raises NoResultFound for a stranger's placement."""
+    statement = (
+        visible_placements(user)
+        .where(Placement.id == placement_id)
+        .options(
+            joinedload(Placement.opening).joinedload(Opening.employer),
+            joinedload(Placement.opening).joinedload(Opening.workplace),
+            joinedload(Placement.opening).selectinload(Opening.tasks),
+            joinedload(Placement.card).joinedload(CompetenceCard.citizen),
+            joinedload(Placement.review),
+            selectinload(Placement.expectations).joinedload(Expectation.recorded_by),
+            selectinload(Placement.follow_ups),
+            selectinload(Placement.assessments),
+        )
+    )
+    return db.session.scalars(statement).unique().one()
+
+
+def follow_up_for(user: User, placement_id: int, follow_up_id: int) -> FollowUp:
+    """Raises NoResultFound when it belongs to another placement, or that to a stranger."""
+    ids = visible_placements(user).where(Placement.id == placement_id).with_only_columns(Placement.id)
+    statement = sa.select(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.placement_id.in_(ids))
+    return db.session.scalars(statement).one()
+
+
+def review_to_plan(user: User, review_id: int) -> Review:
+    """A review of the consultant's own municipality, with what the plan page shows.
+
+    Raises NoResultFound for another municipality's.
+    """
+    statement = (
+        sa.select(Review)
+        .join(Review.match)
+        .where(Review.id == review_id, Match.municipality_id == user.municipality_id)
+        .options(
+            contains_eager(Review.match).joinedload(Match.opening).joinedload(Opening.employer),
+            contains_eager(Review.match).joinedload(Match.opening).joinedload(Opening.workplace),
+            contains_eager(Review.match).joinedload(Match.card).joinedload(CompetenceCard.citizen),
+        )
+    )
+    return db.session.scalars(statement).one()
+
+
+def placement_of(review: Review) -> Placement | None:
+    """The placement a review became, if any."""
+    return db.session.scalar(sa.select(Placement).where(Placement.review_id == review.id))
+
+
+def listed(user: User) -> sa.Select[Placement]:
+    """The user's placements with the columns of the list: opening, employer, card and person in one statement."""
+    return (
+        visible_placements(user)
+        .join(Placement.opening)
+        .join(Opening.employer)
+        .join(Placement.card)
+        .join(CompetenceCard.citizen)
+        .join(Placement.review)
+        .options(
+            contains_eager(Placement.opening).contains_eager(Opening.employer),
+            contains_eager(Placement.card).contains_eager(CompetenceCard.citizen),
+            contains_eager(Placement.review),
+        )
+    )
+
+
+def searched(statement: sa.Select[Placement], user: User, words: str) -> sa.Select[Placement]:
+    """Those whose opening, firm or card number holds the words; a consultant also finds the person."""
+    number = contains(CompetenceCard.number, words)
+    if user.role is Role.EMPLOYER:  # or the search would tell which card stood where none is shown
+        number = sa.and_(number, _NAME_IS_OPEN)
+    places = [contains(Opening.title, words), contains(Employer.name, words), number]
+    if user.role is Role.CONSULTANT:
+        places += [contains(Citizen.first_name, words), contains(Citizen.last_name, words)]
+    return statement.where(sa.or_(*places))
+
+
+def due_for_follow_up(statement: sa.Select[Placement], today: date) -> sa.Select[Placement]:
+    """Those still open with a follow-up that should have been held by today."""
+    due = sa.select(FollowUp.placement_id).where(FollowUp.due_on <= today, FollowUp.held_on.is_(None))
+    return statement.where(Placement.status.in_(OPEN), Placement.id.in_(due))
+
+
+def next_follow_ups(placements: list[Placement]) -> dict[int, date]:
+    """The first follow-up not yet held of each placement."""
+    statement = (
+        sa.select(FollowUp.placement_id, sa.func.min(FollowUp.due_on))
+        .where(
+            FollowUp.placement_id.in_([placement.id for placement in placements]), FollowUp.held_on.is_(None)
+        )
+        .group_by(FollowUp.placement_id)
+        .order_by(FollowUp.placement_id)
+    )
+    return dict(db.session.execute(statement).all())
+
+
+def name_is_open(placement: Placement, user: User) -> bool:
+    """Whether this reader may see who it is. Source: docs/rules.md#expectations
+
+    A firm knows the person while the citizen's yes stands, and once she has started; never after a withdrawal
+    before the start or a cancellation.
+    """
+    if user.role is not Role.EMPLOYER:
+        return True
+    if placement.status is PlacementStatus.CANCELLED:
+        return False
+    return placement.started_at is not None or placement.review.citizen_answer is Answer.YES
+
+
+_NAME_IS_OPEN = sa.and_(
+    Placement.status != PlacementStatus.CANCELLED,
+    sa.or_(Placement.started_at.is_not(None), Review.citizen_answer == Answer.YES),
+)
+"""The same for a firm, in SQL."""
+
+
+_NUMBER = re.compile(r"\d+")
+
+_ASPECTS = (
+    ("purpose", _l("Formål")),
+    ("time_frame", _l("Tidsperspektiv")),
+    ("development", _l("Faglig udvikling")),
+)
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One of the three things all parties answer, with their words side by side."""
+
+    title: object
+    words: dict[Party, str | None]
+
+    @property
+    def differs(self) -> bool:
+        """Whether two parties name different numbers (weeks, hours, tasks): worth a talk, not an error."""
+        named = {frozenset(_NUMBER.findall(words)) for words in self.words.values() if words}
+        return len(named - {frozenset()}) > 1
+
+
+def comparison(placement: Placement) -> list[Aspect]:
+    """The three parties' expectations, side by side."""
+    stated = {said.party: said for said in placement.expectations}
+    return [
+        Aspect(title, {party: getattr(stated.get(party), name, None) for party in Party})
+        for name, title in _ASPECTS
+    ]
+
+
+def steps_of(placement: Placement) -> list[tuple[str, str]]:
+    """Expectations, start, follow-up, end: each done, current or still to do."""
+    started = placement.started_at is not None
+    over = placement.status is PlacementStatus.ENDED
+    done = [
+        placement.expectations_complete,
+        started,
+        over
+        or (started and bool(placement.follow_ups) and all(talk.held_on for talk in placement.follow_ups)),
+        over,
+    ]
+    names = [_("Forventninger"), _("Start"), _("Opfølgning"), _("Afslutning")]
+    current = done.index(False) if False in done and placement.status in OPEN else None
+    states = [
+        "done" if is_done else "current" if step == current else "todo" for step, is_done in enumerate(done)
+    ]
+    return list(zip(names, states, strict=True))

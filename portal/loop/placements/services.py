@@ -1,0 +1,401 @@
+"""Commands of placements: plan, agree, start, follow up, end; each move guarded, so that a second one is refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+
+from portal.base import events
+from portal.base.clock import DANISH_TIME
+from portal.base.database import db
+from portal.base.errors import DomainError
+from portal.base.terms import Party, PlacementForm, SkillSource
+from portal.loop.cards import services as cards
+from portal.loop.employers import services as employers
+from portal.loop.openings import services as openings
+from portal.loop.placements.findings import Terms, findings_of_plan
+from portal.loop.placements.models import (
+    Expectation,
+    FollowUp,
+    Outcome,
+    Placement,
+    PlacementStatus,
+    TaskAssessment,
+)
+from portal.loop.reviews.models import Review
+from portal.shared.accounts.models import User
+from portal.shared.audit import services as audit
+from portal.shared.rules import checks
+from portal.shared.rules import queries as rules
+from portal.shared.rules.findings import as_rows, pass_stops
+from portal.shared.rules.law.ratio import COUNTED_FORMS
+
+FULL_TIME_HOURS = "full-time-hours"
+HOURS_RULES = {PlacementForm.PRAKTIK: "praktik-hours-most", PlacementForm.IGU: "igu-hours-most"}
+"""The rule that limits the weekly hours; the other forms keep to a full-time week."""
+
+ALLOWED_MOVES: dict[PlacementStatus, frozenset[PlacementStatus]] = {
+    PlacementStatus.PLANNED: frozenset({PlacementStatus.RUNNING, PlacementStatus.CANCELLED}),
+    PlacementStatus.RUNNING: frozenset({PlacementStatus.ENDED}),
+    PlacementStatus.ENDED: frozenset(),
+    PlacementStatus.CANCELLED: frozenset(),
+}
+
+
+class PlacementNotAllowed(DomainError):
+    """The consultant, the citizen and the employer have not all said yes."""
+
+    message = _l("Forløbet kan først planlægges, når konsulenten, borgeren og virksomheden alle har sagt ja.")
+
+
+class AlreadyPlanned(DomainError):
+    message = _l("Der er allerede planlagt et forløb ud fra dette forslag.")
+
+
+class PeriodBackwards(DomainError):
+    message = _l("Slutdatoen ligger før startdatoen.")
+
+
+class TooManyHours(DomainError):
+    """More hours a week than the rule allows."""
+
+    def __init__(self, limit: Decimal) -> None:
+        super().__init__(_("Der kan højst aftales %(limit)s timer om ugen.", limit=f"{limit.normalize():f}"))
+
+
+class LongReasonMissing(DomainError):
+    """A praktik over the ordinary number of weeks without a reason."""
+
+    def __init__(self, weeks: int) -> None:
+        super().__init__(
+            _(
+                "En praktik på mere end %(weeks)s uger kræver en begrundelse. Skriv den, eller vælg en kortere.",
+                weeks=weeks,
+            )
+        )
+
+
+class PraktikTooLong(DomainError):
+    """A praktik over what even an individual assessment allows."""
+
+    def __init__(self, weeks: int) -> None:
+        super().__init__(
+            _("En praktik kan højst planlægges til %(weeks)s uger. Vælg en kortere periode.", weeks=weeks)
+        )
+
+
+class ExpectationsMissing(DomainError):
+    """Not all three parties have said what they expect; `parties` are those who have not."""
+
+    def __init__(self, parties: Iterable[Party]) -> None:
+        self.parties = tuple(parties)
+        names = ", ".join(str(party.label) for party in self.parties)
+        super().__init__(
+            _("Forløbet kan ikke starte endnu. Der mangler forventninger fra: %(names)s.", names=names)
+        )
+
+
+class CitizenWithdrew(DomainError):
+    message = _l(
+        "Borgeren har trukket sit ja tilbage. Forløbet kan ikke starte; aflys det, så pladsen bliver fri."
+    )
+
+
+class ExpectationsStand(DomainError):
+    message = _l(
+        "Forløbet er begyndt. Forventningerne står, som de blev aftalt; brug en opfølgning til ændringer."
+    )
+
+
+class WrongStep(DomainError):
+    """The placement is not where this command starts from."""
+
+    def __init__(self, status: PlacementStatus) -> None:
+        super().__init__(
+            _("Det passer ikke med, hvor forløbet er nu: %(status)s.", status=str(status.label).lower())
+        )
+
+
+class FollowUpAlreadyHeld(DomainError):
+    message = _l("Opfølgningen er allerede noteret.")
+
+
+class EndOutsidePeriod(DomainError):
+    message = _l("Slutdagen skal ligge mellem forløbets første dag og i dag.")
+
+
+@dataclass(frozen=True)
+class AssessedTask:
+    """One task of the joint end assessment. `level` 0-4; 0 is "not tried", which says nothing about the person."""
+
+    text: str
+    skill_id: int | None
+    level: int
+    note: str = ""
+
+
+def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each its own field of the form
+    review: Review,
+    *,
+    form: PlacementForm,
+    hours_per_week: float,
+    starts_on: date,
+    ends_on: date,
+    long_reason: str = "",
+    stop_reason: str = "",
+    by: User,
+    at: datetime,
+) -> Placement:
+    """Plan what all three said yes to; takes one place of the opening.
+
+    Raises PlacementNotAllowed, AlreadyPlanned, what check_terms raises, StopsStand when a rule stops it without
+    `stop_reason`, and NoPlaceLeft when a rival was faster. Source: docs/rules.md#capacity, #checks
+    """
+    if not review.allows_placement:
+        raise PlacementNotAllowed
+    check_terms(
+        form, hours_per_week=hours_per_week, starts_on=starts_on, ends_on=ends_on, long_reason=long_reason
+    )
+    opening = review.match.opening
+    terms = Terms(form, hours_per_week, starts_on, ends_on, long_reason)
+    found = findings_of_plan(opening, review.match.card, terms, on=_day(at))
+    placement = Placement(
+        review_id=review.id,
+        opening_id=opening.id,
+        card_id=review.match.card_id,
+        employer_id=opening.employer_id,
+        municipality_id=review.match.municipality_id,
+        form=form,
+        hours_per_week=hours_per_week,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        long_reason=long_reason.strip(),
+        findings=as_rows(found),
+        stop_reason=stop_reason.strip(),
+        planned_at=at,
+        planned_by_id=by.id,
+    )
+    _add_once(placement)
+    pass_stops(found, reason=stop_reason)
+    openings.take_place(opening.id, at=at)
+    _occupy(placement, opening.workplace_id)
+    audit.record("placement-planned", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+    db.session.flush()
+    events.placement_planned.send(placement, at=at)
+    return placement
+
+
+def check_terms(
+    form: PlacementForm, *, hours_per_week: float, starts_on: date, ends_on: date, long_reason: str
+) -> None:
+    """The checks on hours and period. Source: docs/rules.md#praktik-weeks
+
+    Raises PeriodBackwards, TooManyHours, LongReasonMissing or PraktikTooLong.
+    """
+    if ends_on < starts_on:
+        raise PeriodBackwards
+    limit = rules.value_on(HOURS_RULES.get(form, FULL_TIME_HOURS), starts_on)
+    if Decimal(str(hours_per_week)) > limit:
+        raise TooManyHours(limit)
+    if form is PlacementForm.PRAKTIK:
+        _check_weeks(starts_on, ends_on, long_reason)
+
+
+def _check_weeks(starts_on: date, ends_on: date, long_reason: str) -> None:
+    limits = rules.praktik_weeks_on(starts_on)
+    length = checks.praktik_length(starts_on, ends_on, limits)
+    if length is checks.Length.TOO_LONG:
+        raise PraktikTooLong(limits.assessed)
+    if length is checks.Length.NEEDS_REASON and not long_reason.strip():
+        raise LongReasonMissing(limits.ordinary)
+
+
+def cancel_placement(placement: Placement, *, by: User, at: datetime) -> None:
+    """Call it off before the start: the place is free again. Raises WrongStep."""
+    _move(placement, PlacementStatus.CANCELLED)
+    openings.free_place(placement.opening_id, at=at)
+    if placement.form in COUNTED_FORMS:
+        employers.release_place(placement.id)
+    audit.record("placement-cancelled", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+    events.placement_cancelled.send(placement, at=at)
+
+
+def state_expectation(  # noqa: PLR0913 - the three things the plan asks of each party
+    placement: Placement,
+    *,
+    party: Party,
+    purpose: str,
+    time_frame: str,
+    development: str,
+    by: User,
+    at: datetime,
+) -> Expectation:
+    """Write down, or before the start change, what one party expects. Raises ExpectationsStand after the start.
+
+    Source: docs/rules.md#expectations
+    """
+    if placement.status is not PlacementStatus.PLANNED:
+        raise ExpectationsStand
+    words = {"purpose": purpose, "time_frame": time_frame, "development": development}
+    expectation = next((said for said in placement.expectations if said.party is party), None)
+    if expectation is None:
+        expectation = Expectation(party=party, stated_at=at, recorded_by_id=by.id, **words)
+        placement.expectations.append(expectation)
+    else:
+        expectation.purpose, expectation.time_frame, expectation.development = words.values()
+        expectation.stated_at, expectation.recorded_by_id = at, by.id
+    audit.record("expectation-stated", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+    return expectation
+
+
+def missing_expectations(placement: Placement) -> tuple[Party, ...]:
+    """Who has not yet said what she expects, in the order of the form."""
+    stated = {expectation.party for expectation in placement.expectations}
+    return tuple(party for party in Party if party not in stated)
+
+
+def start_placement(placement: Placement, *, by: User, at: datetime) -> None:
+    """Note that it has begun. Begun before the agreed day, the period begins on the real one.
+
+    Raises ExpectationsMissing, CitizenWithdrew, LongReasonMissing or WrongStep. Source: docs/rules.md#expectations
+    """
+    missing = missing_expectations(placement)
+    if missing:
+        raise ExpectationsMissing(missing)
+    if not placement.review.allows_placement:
+        raise CitizenWithdrew
+    starts_on = min(placement.starts_on, _day(at))
+    if starts_on < placement.starts_on:
+        check_terms(
+            placement.form,
+            hours_per_week=placement.hours_per_week,
+            starts_on=starts_on,
+            ends_on=placement.ends_on,
+            long_reason=placement.long_reason,
+        )
+    moved = starts_on != placement.starts_on
+    _move(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
+    if moved and placement.form in COUNTED_FORMS:
+        employers.release_place(placement.id)
+        _occupy(placement, placement.opening.workplace_id)
+    audit.record("placement-started", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+
+
+def add_follow_up(placement: Placement, *, due_on: date, by: User, at: datetime) -> FollowUp:
+    """Agree a day to hear how it goes. Raises WrongStep when the placement is over."""
+    if placement.status not in (PlacementStatus.PLANNED, PlacementStatus.RUNNING):
+        raise WrongStep(placement.status)
+    follow_up = FollowUp(due_on=due_on)
+    placement.follow_ups.append(follow_up)
+    audit.record("follow-up-agreed", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+    return follow_up
+
+
+def hold_follow_up(follow_up: FollowUp, *, held_on: date, note: str, by: User, at: datetime) -> None:
+    """Note that the talk took place and what was said. Raises FollowUpAlreadyHeld."""
+    if follow_up.held_on is not None:
+        raise FollowUpAlreadyHeld
+    follow_up.held_on, follow_up.note = held_on, note.strip()
+    placement = follow_up.placement
+    audit.record("follow-up-held", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+
+
+def end_placement(
+    placement: Placement,
+    *,
+    outcome: Outcome,
+    ended_on: date,
+    assessments: list[AssessedTask],
+    by: User,
+    at: datetime,
+) -> None:
+    """End it with its outcome; what was seen of each task becomes dated evidence on the card. The place stays taken.
+
+    Raises EndOutsidePeriod or WrongStep. Source: docs/rules.md#capacity
+    """
+    if placement.status is PlacementStatus.RUNNING and not placement.starts_on <= ended_on <= _day(at):
+        raise EndOutsidePeriod
+    _move(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
+    if placement.form in COUNTED_FORMS and ended_on < placement.ends_on:
+        employers.release_place(placement.id, ends_on=ended_on)
+    for task in assessments:
+        _assess(placement, task, by=by, at=at)
+    audit.record("placement-ended", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+
+
+def _assess(placement: Placement, task: AssessedTask, *, by: User, at: datetime) -> None:
+    seen_on = placement.ended_on or _day(at)
+    placement.assessments.append(
+        TaskAssessment(
+            skill_id=task.skill_id,
+            task_text=task.text,
+            level=task.level,
+            note=task.note.strip(),
+            assessed_on=seen_on,
+            recorded_by_id=by.id,
+        )
+    )
+    if task.level == 0:
+        return  # "not tried" is no statement about what she can, so the card stays as it is
+    cards.add_evidence(
+        placement.card,
+        text=task.text,
+        level=task.level,
+        source=SkillSource.EMPLOYER,
+        by=by,
+        at=at,
+        seen_on=seen_on,
+        skill_id=task.skill_id,
+        seen_at=placement.opening.workplace.name,
+        placement_id=placement.id,
+        note=task.note.strip(),
+    )
+
+
+def _add_once(placement: Placement) -> None:
+    """A review becomes one placement: the constraint decides between two who plan at once."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(placement)
+    except IntegrityError as error:
+        raise AlreadyPlanned from error
+
+
+def _occupy(placement: Placement, workplace_id: int) -> None:
+    if placement.form not in COUNTED_FORMS:
+        return
+    full_week = rules.value_on(FULL_TIME_HOURS, placement.starts_on)
+    employers.occupy_place(
+        workplace_id,
+        placement_id=placement.id,
+        form=placement.form,
+        full_time_share=checks.full_time_share(placement.hours_per_week, full_week),
+        starts_on=placement.starts_on,
+        ends_on=placement.ends_on,
+    )
+
+
+def _move(placement: Placement, to: PlacementStatus, **values: Any) -> None:
+    """Change the status where it still allows that, in one UPDATE: of two at once, one is told. Raises WrongStep."""
+    sources = [status for status, targets in ALLOWED_MOVES.items() if to in targets]
+    statement = (
+        sa.update(Placement)
+        .where(Placement.id == placement.id, Placement.status.in_(sources))
+        .values(status=to, version=Placement.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.flush()
+    moved = db.session.scalar(statement.returning(Placement.id)) is not None
+    db.session.refresh(placement)
+    if not moved:
+        raise WrongStep(placement.status)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(DANISH_TIME).date()

@@ -1,0 +1,481 @@
+"""Pages of placements."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.base import clock
+from portal.base.database import transaction
+from portal.base.errors import AlreadySubmitted, DomainError
+from portal.base.terms import SKILL_LEVELS, Party, PlacementForm
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.employers.models import Employer
+from portal.loop.employers.queries import ratio_standing
+from portal.loop.openings.models import Opening
+from portal.loop.placements import queries, services
+from portal.loop.placements.calendar import calendar_of
+from portal.loop.placements.findings import Terms, findings_of_plan
+from portal.loop.placements.forms import (
+    AssessedField,
+    EndForm,
+    ExpectationForm,
+    FollowUpForm,
+    HeldForm,
+    PlanForm,
+    end_form,
+)
+from portal.loop.placements.models import Outcome, Placement, PlacementStatus
+from portal.loop.reviews.models import Review
+from portal.shared.audit import services as audit
+from portal.shared.rules.findings import Finding, needing_care
+from portal.web.htmx import leave_to, render_page
+from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.permissions import Action, Role, requires
+
+bp = Blueprint("placements", __name__, url_prefix="/placements")
+
+DUE = "due"
+"""Value of the filter that shows what waits for a follow-up."""
+
+DAYS_TO_FIRST_FOLLOW_UP = 14
+
+SORTS = Sorts(
+    {
+        "starts_on": [Placement.starts_on, Placement.id],
+        "opening": [Opening.title, Placement.id],
+        "employer": [Employer.name, Placement.id],
+        "card": [CompetenceCard.number, Placement.id],
+        "status": [Placement.status, Placement.id],
+        "ends_on": [Placement.ends_on, Placement.id],
+    },
+    default="starts_on",
+    descending=True,
+)
+
+OWN_PARTY = {Role.CITIZEN: Party.CITIZEN, Role.EMPLOYER: Party.EMPLOYER, Role.CONSULTANT: Party.CONSULTANT}
+
+
+@bp.get("/")
+@requires(Action.READ_PLACEMENTS)
+def index() -> Response:
+    """The reader's placements."""
+    listing = read_listing(SORTS, filters=("status", "form", "follow_up"))
+    statement = _filtered(listing.filters, listing.q)
+    _note_list()
+    if wants_csv():
+        return csv_response("forloeb", _columns(), all_rows(listing, statement, SORTS))
+    fill(listing, statement, SORTS)
+    return render_page(
+        "placements/index.html",
+        fragment="placement_list",
+        listing=listing,
+        next_follow_ups=queries.next_follow_ups(list(listing.items)),
+        today=clock.today(),
+        statuses=PlacementStatus.choices(),
+        forms=PlacementForm.choices(),
+        due=DUE,
+        person_words=_person_words,
+        reader=current_user.role.value,
+    )
+
+
+def _filtered(filters: dict[str, str], words: str) -> Any:
+    statement = queries.listed(current_user)
+    if filters["status"] in set(PlacementStatus):
+        statement = statement.where(Placement.status == PlacementStatus(filters["status"]))
+    if filters["form"] in set(PlacementForm):
+        statement = statement.where(Placement.form == PlacementForm(filters["form"]))
+    if filters["follow_up"] == DUE:
+        statement = queries.due_for_follow_up(statement, clock.today())
+    return queries.searched(statement, current_user, words) if words else statement
+
+
+def _note_list() -> None:
+    """One line for the list; opening one placement leaves its own."""
+    if current_user.role is Role.CITIZEN:
+        return
+    audit.look(
+        "placements-listed",
+        subject=current_user,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Liste over forløb"),
+    )
+
+
+def _columns() -> list[tuple[Any, Any]]:
+    columns: list[tuple[Any, Any]] = [
+        (_("Kort"), _card_words),
+        (_("Plads"), lambda placement: placement.opening.title),
+        (_("Virksomhed"), lambda placement: placement.opening.employer.name),
+        (_("Form"), lambda placement: placement.form.label),
+        (_("Timer om ugen"), lambda placement: placement.hours_per_week),
+        (_("Første dag"), lambda placement: placement.starts_on),
+        (_("Sidste dag"), lambda placement: placement.ends_on),
+        (_("Status"), lambda placement: placement.status.label),
+        (_("Afsluttet den"), lambda placement: placement.ended_on),
+        (_("Udfald"), lambda placement: placement.outcome.label if placement.outcome else ""),
+    ]
+    return columns
+
+
+def _person_words(placement: Placement) -> str:
+    """Who it is, as far as this reader may know: first name and card number, or the number alone."""
+    if current_user.role is Role.CONSULTANT:
+        return f"{placement.card.citizen.first_name} ({placement.card.number})"
+    return _card_words(placement)
+
+
+def _card_words(placement: Placement) -> str:
+    return placement.card.number if queries.name_is_open(placement, current_user) else "–"
+
+
+@bp.route("/plan/<int:review_id>", methods=["GET", "POST"])
+@requires(Action.MANAGE_PLACEMENTS)
+def plan(review_id: int) -> Response:
+    """Plan what all three said yes to."""
+    review = queries.review_to_plan(current_user, review_id)
+    existing = queries.placement_of(review)
+    if existing is not None and request.method == "GET":
+        return redirect(url_for("placements.detail", placement_id=existing.id), 303)  # type: ignore[return-value]
+    form = PlanForm(data=_suggested(review.match.opening) if request.method == "GET" else None)
+    if request.method == "GET":
+        return _show_plan(review, form)
+    if not form.validate():
+        return _show_plan(review, form, status=422)
+    try:
+        with transaction():
+            placement = services.plan_placement(
+                review,
+                form=form.form.data,
+                hours_per_week=form.hours_per_week.data,
+                starts_on=form.starts_on.data,
+                ends_on=form.ends_on.data,
+                long_reason=form.long_reason.data or "",
+                stop_reason=form.stop_reason.data or "",
+                by=current_user,
+                at=clock.now(),
+            )
+            if form.first_follow_up_on.data:
+                services.add_follow_up(
+                    placement, due_on=form.first_follow_up_on.data, by=current_user, at=clock.now()
+                )
+    except AlreadySubmitted:
+        raise
+    except DomainError as error:
+        return _show_plan(queries.review_to_plan(current_user, review_id), form, status=409, refusal=error)
+    flash(_("Forløbet er planlagt, og pladsen er taget."), "success")
+    return leave_to(url_for("placements.detail", placement_id=placement.id))
+
+
+def _suggested(opening: Opening) -> dict[str, Any]:
+    """What the opening says, from today on."""
+    starts_on = max(opening.starts_on, clock.today())
+    ends_on = opening.ends_on
+    return {
+        "form": opening.form,
+        "hours_per_week": opening.hours_per_week,
+        "starts_on": starts_on,
+        "ends_on": ends_on if ends_on and ends_on >= starts_on else None,
+        "first_follow_up_on": starts_on + timedelta(days=DAYS_TO_FIRST_FOLLOW_UP),
+    }
+
+
+def _show_plan(
+    review: Review, form: PlanForm, *, status: int = 200, refusal: DomainError | None = None
+) -> Response:
+    match = review.match
+    first_day, workplace = _first_day(form), match.opening.workplace
+    _look(match.card.citizen_id, review)
+    return render_page(
+        "placements/plan.html",
+        fragment="placement_plan",
+        status=status,
+        review=review,
+        opening=match.opening,
+        citizen=match.card.citizen,
+        card=match.card,
+        form=form,
+        refusal=refusal,
+        allowed=review.allows_placement,
+        ratio=ratio_standing([workplace], first_day)[workplace.id],
+        first_day=first_day,
+        findings=_findings(review, form),
+        workplace=workplace,
+    )
+
+
+def _findings(review: Review, form: PlanForm) -> list[Finding]:
+    """What the rules say of what is in the form, as far as it can be read."""
+    given = [form.form, form.hours_per_week, form.starts_on, form.ends_on]
+    if any(field.errors or not field.data for field in given) or form.ends_on.data < form.starts_on.data:
+        return []
+    terms = Terms(
+        form.form.data,
+        form.hours_per_week.data,
+        form.starts_on.data,
+        form.ends_on.data,
+        form.long_reason.data or "",
+    )
+    match = review.match
+    return needing_care(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
+
+
+def _first_day(form: PlanForm) -> date:
+    """What is in the form, as far as it can be read; never a day that is over."""
+    field = form.starts_on
+    return max(field.data, clock.today()) if field.data and not field.errors else clock.today()
+
+
+def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
+    """A name is being shown: the citizen can see that it was."""
+    if current_user.role is Role.CITIZEN:
+        return
+    audit.look(
+        "placement-read",
+        subject=subject,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=citizen_id,
+        purpose=_("Planlægning og opfølgning på et forløb"),
+        unit=unit,
+    )
+
+
+def _look_at(placement: Placement) -> None:
+    unit = placement.opening.employer.name if current_user.role is Role.EMPLOYER else None
+    _look(placement.card.citizen_id, placement, unit)
+
+
+@bp.get("/<int:placement_id>")
+@requires(Action.READ_PLACEMENTS)
+def detail(placement_id: int) -> Response:
+    """One placement: where it stands, what was agreed, what comes next."""
+    return _show_detail(queries.placement_for(current_user, placement_id), FollowUpForm(formdata=None))
+
+
+@bp.get("/<int:placement_id>/calendar.ics")
+@requires(Action.READ_PLACEMENTS)
+def calendar(placement_id: int) -> Response:
+    """Its days for the reader's own calendar; the file names nobody."""
+    placement = queries.placement_for(current_user, placement_id)
+    host = urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname or "localhost"
+    response = make_response(calendar_of(placement, host=host, at=clock.now()))
+    response.mimetype = "text/calendar"
+    response.headers["Content-Disposition"] = f'attachment; filename="forloeb-{placement.id}.ics"'
+    return response
+
+
+def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: int = 200) -> Response:
+    name_open = queries.name_is_open(placement, current_user)
+    if name_open:
+        _look_at(placement)
+    return render_page(
+        "placements/detail.html",
+        fragment="placement_detail",
+        status=status,
+        placement=placement,
+        name_open=name_open,
+        steps=queries.steps_of(placement),
+        comparison=queries.comparison(placement),
+        missing=services.missing_expectations(placement),
+        parties=list(Party),
+        own_party=OWN_PARTY[current_user.role],
+        may_state=_may_state(placement),
+        follow_up_form=follow_up_form,
+        today=clock.today(),
+        levels=SKILL_LEVELS,
+        is_citizen=current_user.role is Role.CITIZEN,
+        statuses=PlacementStatus,
+    )
+
+
+def _may_state(placement: Placement) -> frozenset[Party]:
+    """Whose expectations this reader may write down now."""
+    if placement.status is not PlacementStatus.PLANNED:
+        return frozenset()
+    if current_user.role is Role.CONSULTANT:
+        return frozenset(Party)
+    if not queries.name_is_open(placement, current_user):
+        return frozenset()
+    return frozenset({OWN_PARTY[current_user.role]})
+
+
+@bp.route("/<int:placement_id>/expectations/<party>", methods=["GET", "POST"])
+@requires(Action.STATE_EXPECTATION)
+def expectation(placement_id: int, party: str) -> Response:
+    """One party's expectations, by herself, or by the consultant as given on paper or by phone."""
+    placement = queries.placement_for(current_user, placement_id)
+    whose = Party(party) if party in set(Party) else None
+    if whose is None or (
+        current_user.role is not Role.CONSULTANT and OWN_PARTY[current_user.role] is not whose
+    ):
+        abort(404)
+    if not queries.name_is_open(placement, current_user):
+        raise services.CitizenWithdrew
+    stated = next((said for said in placement.expectations if said.party is whose), None)
+    form = ExpectationForm(obj=stated) if request.method == "GET" else ExpectationForm()
+    if request.method == "GET":
+        return _show_expectation(placement, whose, form)
+    if not form.validate():
+        return _show_expectation(placement, whose, form, status=422)
+    with transaction():
+        services.state_expectation(
+            placement,
+            party=whose,
+            purpose=form.purpose.data,
+            time_frame=form.time_frame.data,
+            development=form.development.data,
+            by=current_user,
+            at=clock.now(),
+        )
+    flash(_("Forventningerne er gemt."), "success")
+    return leave_to(url_for("placements.detail", placement_id=placement_id))
+
+
+def _show_expectation(
+    placement: Placement, party: Party, form: ExpectationForm, *, status: int = 200
+) -> Response:
+    _look_at(placement)
+    return render_page(
+        "placements/expectation.html",
+        fragment="expectation_form",
+        status=status,
+        placement=placement,
+        party=party,
+        form=form,
+        own=OWN_PARTY[current_user.role] is party,
+        others=[said for said in placement.expectations if said.party is not party],
+        open=placement.status is PlacementStatus.PLANNED,
+    )
+
+
+@bp.post("/<int:placement_id>/start")
+@requires(Action.MANAGE_PLACEMENTS)
+def start(placement_id: int) -> Any:
+    placement = queries.placement_for(current_user, placement_id)
+    with transaction():
+        services.start_placement(placement, by=current_user, at=clock.now())
+    flash(_("Forløbet er i gang."), "success")
+    return redirect(url_for("placements.detail", placement_id=placement_id), 303)
+
+
+@bp.post("/<int:placement_id>/cancel")
+@requires(Action.MANAGE_PLACEMENTS)
+def cancel(placement_id: int) -> Any:
+    placement = queries.placement_for(current_user, placement_id)
+    with transaction():
+        services.cancel_placement(placement, by=current_user, at=clock.now())
+    flash(_("Forløbet er aflyst, og pladsen er fri igen."), "success")
+    return redirect(url_for("placements.detail", placement_id=placement_id), 303)
+
+
+@bp.post("/<int:placement_id>/follow-ups")
+@requires(Action.MANAGE_PLACEMENTS)
+def add_follow_up(placement_id: int) -> Any:
+    placement = queries.placement_for(current_user, placement_id)
+    form = FollowUpForm()
+    if not form.validate():
+        return _show_detail(placement, form, status=422)
+    with transaction():
+        services.add_follow_up(placement, due_on=form.due_on.data, by=current_user, at=clock.now())
+    flash(_("Opfølgningen er aftalt."), "success")
+    return redirect(url_for("placements.detail", placement_id=placement_id), 303)
+
+
+@bp.route("/<int:placement_id>/follow-ups/<int:follow_up_id>", methods=["GET", "POST"])
+@requires(Action.MANAGE_PLACEMENTS)
+def hold_follow_up(placement_id: int, follow_up_id: int) -> Response:
+    """Note what was said."""
+    follow_up = queries.follow_up_for(current_user, placement_id, follow_up_id)
+    form = HeldForm(data={"held_on": clock.today()} if request.method == "GET" else None)
+    if request.method == "POST" and form.validate():
+        with transaction():
+            services.hold_follow_up(
+                follow_up, held_on=form.held_on.data, note=form.note.data, by=current_user, at=clock.now()
+            )
+        flash(_("Opfølgningen er noteret."), "success")
+        return leave_to(url_for("placements.detail", placement_id=placement_id))
+    placement = queries.placement_for(current_user, placement_id)
+    _look_at(placement)
+    return render_page(
+        "placements/follow_up.html",
+        fragment="follow_up_form",
+        status=422 if request.method == "POST" else 200,
+        placement=placement,
+        follow_up=follow_up,
+        form=form,
+    )
+
+
+@bp.route("/<int:placement_id>/end", methods=["GET", "POST"])
+@requires(Action.MANAGE_PLACEMENTS)
+def end(placement_id: int) -> Response:
+    """End it, with the joint assessment of each task."""
+    placement = queries.placement_for(current_user, placement_id)
+    form, tasks = end_form(
+        placement.opening, data=_end_defaults(placement) if request.method == "GET" else None
+    )
+    if request.method == "GET":
+        return _show_end(placement, form, tasks)
+    if not form.validate():
+        return _show_end(placement, form, tasks, status=422)
+    try:
+        with transaction():
+            services.end_placement(
+                placement,
+                outcome=Outcome(form.outcome.data),
+                ended_on=form.ended_on.data,
+                assessments=_assessed(form, tasks),
+                by=current_user,
+                at=clock.now(),
+            )
+    except AlreadySubmitted:
+        raise
+    except DomainError as error:
+        again = queries.placement_for(current_user, placement_id)
+        return _show_end(again, form, tasks, status=409, refusal=error)
+    flash(_("Forløbet er afsluttet, og vurderingen står på kompetencekortet."), "success")
+    return leave_to(url_for("placements.detail", placement_id=placement_id))
+
+
+def _end_defaults(placement: Placement) -> dict[str, date]:
+    return {"ended_on": min(placement.ends_on, clock.today())}
+
+
+def _assessed(form: EndForm, tasks: list[AssessedField]) -> list[services.AssessedTask]:
+    return [
+        services.AssessedTask(
+            text=task.text,
+            skill_id=task.skill_id,
+            level=int(form[task.level].data),
+            note=form[task.note].data or "",
+        )
+        for task in tasks
+    ]
+
+
+def _show_end(
+    placement: Placement,
+    form: EndForm,
+    tasks: list[AssessedField],
+    *,
+    status: int = 200,
+    refusal: DomainError | None = None,
+) -> Response:
+    _look(placement.card.citizen_id, placement)
+    return render_page(
+        "placements/end.html",
+        fragment="end_form",
+        status=status,
+        placement=placement,
+        form=form,
+        tasks=tasks,
+        refusal=refusal,
+        running=placement.status is PlacementStatus.RUNNING,
+    )

@@ -1,0 +1,81 @@
+"""A suggestion held against the rules of the law before somebody decides, and what is open higher up the ladder.
+
+The municipality's side only: age and what else the matcher never sees. Source: docs/rules.md#checks, #highest-rung
+"""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import sqlalchemy as sa
+
+from portal.base.database import db
+from portal.base.terms import PlacementForm
+from portal.loop.citizens.models import Citizen
+from portal.loop.employers.models import Employer, EmployerStatus
+from portal.loop.matches.models import Match, MatchStatus
+from portal.loop.matches.queries import with_both_sides
+from portal.loop.openings.findings import Known, case_of, findings_of, known_of
+from portal.loop.openings.models import Opening, OpeningStatus
+from portal.loop.reviews.models import Review
+from portal.shared.rules.findings import Finding
+from portal.shared.rules.law import fritidsjob, igu
+from portal.shared.rules.law.case import Person
+from portal.shared.rules.queries import rule_book
+
+RUNGS: Final = (
+    PlacementForm.REGULAR_JOB,
+    PlacementForm.SMAAJOB,
+    PlacementForm.IGU,
+    PlacementForm.LOENTILSKUD,
+)
+"""What is paid, from the top of the ladder down; praktik stands below them all."""
+
+MOST_RUNGS: Final = 5
+AGE_CHECKS: Final = {PlacementForm.IGU: igu.age, PlacementForm.FRITIDSJOB: fritidsjob.age}
+
+
+def findings_of_match(match: Match, *, on: date, known: Known | None = None) -> list[Finding]:
+    """What the rules say of this person at this place, by the opening's dates."""
+    opening = match.opening
+    known = known or known_of([opening], on=on)
+    held = known.held.get(opening.workplace_id, [])
+    case = replace(case_of(opening, held, on=on), person=Person(_born_on(match)))
+    return findings_of(opening, case, known.book)
+
+
+def _born_on(match: Match) -> date | None:
+    return db.session.scalar(sa.select(Citizen.born_on).where(Citizen.id == match.card.citizen_id))
+
+
+def higher_rungs(match: Match, *, on: date) -> list[Match]:
+    """Before unpaid praktik: the same person's open suggestions to something paid, the highest rung first."""
+    if match.opening.form is not PlacementForm.PRAKTIK:
+        return []
+    rank = sa.case({form: place for place, form in enumerate(RUNGS)}, value=Opening.form)
+    statement = (
+        with_both_sides(sa.select(Match))
+        .join(Opening, Match.opening_id == Opening.id)
+        .join(Employer, Opening.employer_id == Employer.id)
+        .where(
+            Match.card_id == match.card_id,
+            Match.status == MatchStatus.OPEN,
+            Opening.form.in_(RUNGS),
+            Opening.status == OpeningStatus.PUBLISHED,
+            Opening.expires_on >= on,
+            Employer.status == EmployerStatus.ACTIVE,
+        )
+        .order_by(rank, Match.sure.desc(), Match.id)
+        .limit(MOST_RUNGS)
+    )
+    return list(db.session.scalars(statement))
+
+
+def age_demand_is_met(review: Review, *, on: date) -> bool:
+    """What a firm may read of age: that the demand of the form is met, never how old somebody is."""
+    opening = review.match.opening
+    check = AGE_CHECKS.get(opening.form)
+    if check is None:
+        return False
+    starts_on = max(opening.starts_on, on)
+    return check(_born_on(review.match), starts_on, rule_book().on(starts_on)).is_ok

@@ -1,0 +1,197 @@
+"""Tables of reviews."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from portal.base.database import db, named_enum
+from portal.base.terms import LabelledEnum
+from portal.loop.matches.models import Match
+from portal.matching import Met
+from portal.shared.accounts.models import User
+
+
+class Decision(LabelledEnum):
+    APPROVED = "approved", _l("Godkendt")
+    REFUSED = "refused", _l("Ikke godkendt")
+
+
+class DecisionReason(LabelledEnum):
+    """Coded reasons; the words beside them are free. The first four go with a yes, the others with a no."""
+
+    GOOD_FIT = "good_fit", _l("Opgaverne passer godt")
+    LEARNING_STEP = "learning_step", _l("Et godt næste skridt at lære af")
+    CITIZENS_WISH = "citizens_wish", _l("Borgerens eget ønske")
+    EMPLOYER_KNOWS = "employer_knows", _l("Virksomheden er vant til oplæring")
+    SKILLS_LACKING = "skills_lacking", _l("Mangler noget, som pladsen kræver")
+    NOT_THE_WISH = "not_the_wish", _l("Passer ikke med borgerens ønske")
+    HOURS_OR_PLACE = "hours_or_place", _l("Tid eller transport passer ikke")
+    DANISH = "danish", _l("Dansk passer ikke endnu")
+    OTHER_PLAN = "other_plan", _l("Borgeren er i gang med noget andet")
+    LEGAL = "legal", _l("Reglerne tillader det ikke")
+    OTHER = "other", _l("Andet")
+
+
+YES_REASONS = (
+    DecisionReason.GOOD_FIT,
+    DecisionReason.LEARNING_STEP,
+    DecisionReason.CITIZENS_WISH,
+    DecisionReason.EMPLOYER_KNOWS,
+    DecisionReason.OTHER,
+)
+NO_REASONS = (
+    DecisionReason.SKILLS_LACKING,
+    DecisionReason.NOT_THE_WISH,
+    DecisionReason.HOURS_OR_PLACE,
+    DecisionReason.DANISH,
+    DecisionReason.OTHER_PLAN,
+    DecisionReason.LEGAL,
+    DecisionReason.OTHER,
+)
+
+
+class Answer(LabelledEnum):
+    PENDING = "pending", _l("Ikke svaret endnu")
+    YES = "yes", _l("Ja tak")
+    NO = "no", _l("Nej tak")
+    WITHDRAWN = "withdrawn", _l("Trukket tilbage")
+
+
+class AnsweredVia(LabelledEnum):
+    PORTAL = "portal", _l("På portalen")
+    PAPER = "paper", _l("På papir")
+    PHONE = "phone", _l("I telefonen")
+
+
+class EmployerReason(LabelledEnum):
+    """Why an employer said no."""
+
+    FILLED = "filled", _l("Pladsen er ikke ledig længere")
+    SKILLS = "skills", _l("Vi har brug for noget andet")
+    TIME = "time", _l("Tidspunktet passer ikke")
+    OTHER = "other", _l("Andet")
+
+
+# Placements stand above this room, so the table is known here by name only.
+_placements = sa.table("placements", sa.column("review_id", sa.Integer), sa.column("status", sa.String))
+
+
+class Review(db.Model):  # type: ignore[name-defined]
+    """The human side of one match: the consultant's decision, the citizen's answer, the employer's answer."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(citizen_answer = 'pending') = (citizen_answered_at IS NULL)", name="citizen_answered_at"
+        ),
+        sa.CheckConstraint(
+            "(employer_answer = 'pending') = (employer_answered_at IS NULL)", name="employer_answered_at"
+        ),
+        sa.CheckConstraint("decision = 'approved' OR citizen_answer = 'pending'", name="refused_asks_nobody"),
+        sa.CheckConstraint(
+            "employer_answer = 'pending' OR citizen_answer IN ('yes', 'withdrawn')",
+            name="employer_after_citizen",
+        ),
+        sa.CheckConstraint(
+            "(citizen_answer = 'pending') = (citizen_answered_via IS NULL)", name="answered_via"
+        ),
+        sa.CheckConstraint("place >= 1", name="place_range"),
+        sa.Index("ix_reviews_waiting", "decision", "citizen_answer", "employer_answer"),
+        {"sqlite_autoincrement": True},  # the audit and other rooms hold ids: none is given twice
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("matches.id"), unique=True)
+    decision: Mapped[Decision]
+    reason: Mapped[DecisionReason]
+    words: Mapped[str] = mapped_column(sa.String(500), default="")
+    decided_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[datetime] = mapped_column(index=True)
+    place: Mapped[int | None]
+    """Where the match stood among the opening's suggestions in the municipality when it was decided; 1 is the best."""
+    compared: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    """Both sides and the weights as they were compared (reviews/record.py); None when decided before it was kept."""
+    findings: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    """What the rules said when it was decided: warnings and stops (rules/findings.py)."""
+    stop_reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    """Why the consultant passed a stop."""
+    rung_reason: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+    """Why unpaid praktik was chosen while something paid was open (docs/rules.md#highest-rung)."""
+
+    citizen_answer: Mapped[Answer] = mapped_column(
+        named_enum(Answer, "citizen_answer"), default=Answer.PENDING
+    )
+    citizen_answered_at: Mapped[datetime | None]
+    citizen_answered_via: Mapped[AnsweredVia | None]
+    citizen_answer_recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    employer_answer: Mapped[Answer] = mapped_column(
+        named_enum(Answer, "employer_answer"), default=Answer.PENDING
+    )
+    employer_reason: Mapped[EmployerReason | None]
+    employer_answered_at: Mapped[datetime | None]
+    employer_answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+    is_called_off: Mapped[bool] = column_property(
+        sa.select(_placements.c.review_id)
+        .where(_placements.c.review_id == id, _placements.c.status == "cancelled")
+        .exists()
+    )
+    """Whether the placement planned from it was cancelled: then the firm has no more need of the name."""
+
+    match: Mapped[Match] = relationship()
+    decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
+    conditions: Mapped[list["ReviewCondition"]] = relationship(
+        cascade="all, delete-orphan", order_by="ReviewCondition.name"
+    )
+
+    @property
+    def is_approved(self) -> bool:
+        return self.decision is Decision.APPROVED
+
+    @property
+    def awaits_citizen(self) -> bool:
+        return self.is_approved and self.citizen_answer is Answer.PENDING
+
+    @property
+    def awaits_employer(self) -> bool:
+        return self.name_is_open and self.employer_answer is Answer.PENDING
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.citizen_answer is Answer.YES
+
+    @property
+    def is_stopped(self) -> bool:
+        """Somebody said no, or the citizen withdrew."""
+        answers = (self.citizen_answer, self.employer_answer)
+        return not self.is_approved or Answer.NO in answers or Answer.WITHDRAWN in answers
+
+    @property
+    def name_is_open(self) -> bool:
+        """Whether the employer may see who it is: both said yes and the citizen has not withdrawn."""
+        return self.decision is Decision.APPROVED and self.citizen_answer is Answer.YES
+
+    @property
+    def shows_name(self) -> bool:
+        """Whether the firm still needs the name: not after its own no, a cancellation, or once she is passive."""
+        wanted = self.employer_answer is not Answer.NO and not self.is_called_off
+        return self.name_is_open and wanted and self.match.card.is_active
+
+    @property
+    def allows_placement(self) -> bool:
+        return self.name_is_open and self.employer_answer is Answer.YES
+
+
+class ReviewCondition(db.Model):  # type: ignore[name-defined]
+    """A hard condition as it stood when the match was decided: the match's own result, ready to be counted."""
+
+    __tablename__ = "review_conditions"
+
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("reviews.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    """A name of matching.Condition: industry, distance, shift_evening ..."""
+    met: Mapped[Met] = mapped_column(named_enum(Met, "met"))

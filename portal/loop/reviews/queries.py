@@ -1,0 +1,312 @@
+"""Reads of reviews: the consultant's queue, the citizen's proposals, the employer's proposals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, undefer
+
+from portal.base.database import db
+from portal.base.terms import Industry, LabelledEnum, PlacementForm
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.models import Citizen
+from portal.loop.employers.models import ContactPerson, Employer, Workplace
+from portal.loop.matches.models import Match, MatchStatus
+from portal.loop.matches.queries import matches_seen_by
+from portal.loop.openings.models import Opening, OpeningStatus
+from portal.loop.reviews.models import Answer, Decision, Review
+from portal.shared.accounts.models import User
+from portal.shared.rules.book import Numbers
+from portal.shared.rules.models import Rule
+from portal.shared.rules.proposals import ProposalCap, proposal_cap
+from portal.shared.rules.queries import rules
+from portal.web.listing import contains
+from portal.web.permissions import Role
+
+
+class Tab(LabelledEnum):
+    """Where a match stands, seen from the consultant's desk."""
+
+    OPEN = "open", _l("Venter på dig")
+    CITIZEN = "citizen", _l("Venter på borgeren")
+    EMPLOYER = "employer", _l("Venter på virksomheden")
+    READY = "ready", _l("Klar til forløb")
+    DONE = "done", _l("Afsluttet")
+
+
+class EmployerTab(LabelledEnum):
+    """Where a proposal stands, seen from the firm."""
+
+    WAITING = "waiting", _l("Venter på jeres svar")
+    YES = "yes", _l("I har sagt ja")
+    PAST = "past", _l("Afsluttet")
+
+
+# Placements stand above this room. The queue must say what was planned, so the table is known here by name only.
+_placements = sa.table("placements", sa.column("review_id", sa.Integer))
+_PLANNED: Final = sa.select(_placements.c.review_id).where(_placements.c.review_id == Review.id).exists()
+
+# As an expression, so that SQLite stays in the queue's own index instead of jumping to each opening's rows (5 x)
+_OPENING_ID: Final = Match.opening_id + 0
+_CARD_ID: Final = Match.card_id + 0
+
+_STANDING_YES: Final = sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.YES)
+_OF_TAB: Final[dict[Tab, sa.ColumnElement[bool]]] = {
+    Tab.CITIZEN: sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.PENDING),
+    Tab.EMPLOYER: sa.and_(_STANDING_YES, Review.employer_answer == Answer.PENDING),
+    Tab.READY: sa.and_(_STANDING_YES, Review.employer_answer == Answer.YES, ~_PLANNED),
+    Tab.DONE: sa.or_(
+        Review.decision == Decision.REFUSED,
+        Review.citizen_answer.in_([Answer.NO, Answer.WITHDRAWN]),
+        Review.employer_answer == Answer.NO,
+        _PLANNED,
+    ),
+}
+
+
+def queue(user: User, tab: Tab, *, words: str = "", industry: str = "", form: str = "") -> sa.Select[Match]:
+    """The matches of a tab in the user's municipality, narrowed by search words, trade and form."""
+    statement = matches_seen_by(user)
+    if tab is Tab.OPEN:
+        statement = statement.where(Match.status == MatchStatus.OPEN)
+    else:
+        statement = statement.join(Review, Review.match_id == Match.id).where(
+            Match.status == MatchStatus.DECIDED, _OF_TAB[tab]
+        )
+    if industry or form:
+        statement = statement.where(_OPENING_ID.in_(_openings_of(industry, form)))
+    if words:
+        statement = statement.where(_mentions(words))
+    return statement.options(
+        joinedload(Match.opening).joinedload(Opening.employer), joinedload(Match.card, innerjoin=True)
+    )
+
+
+def _openings_of(industry: str, form: str) -> sa.Select[int]:
+    """An unknown trade or form finds nothing."""
+    statement = sa.select(Opening.id)
+    if industry:
+        statement = statement.where(Opening.industry == industry if industry in set(Industry) else sa.false())
+    if form:
+        statement = statement.where(Opening.form == form if form in set(PlacementForm) else sa.false())
+    return statement
+
+
+def _mentions(words: str) -> sa.ColumnElement[bool]:
+    """Searched on either side first, so that no match is read for it."""
+    openings = (
+        sa.select(Opening.id)
+        .join(Opening.employer)
+        .where(sa.or_(contains(Opening.title, words), contains(Employer.name, words)))
+    )
+    # Numbers are plain ASCII in capitals: a LIKE runs through their index, where lower() would read every card
+    cards = sa.select(CompetenceCard.id).where(CompetenceCard.number.contains(words.upper(), autoescape=True))
+    return sa.or_(_OPENING_ID.in_(openings), _CARD_ID.in_(cards))
+
+
+def review_of(match: Match) -> Review | None:
+    statement = sa.select(Review).where(Review.match_id == match.id).options(joinedload(Review.decided_by))
+    return db.session.scalar(statement)
+
+
+@dataclass(frozen=True)
+class ProposalRoom:
+    """A firm's cap, and how many proposals are open: with the citizen or with the firm."""
+
+    cap: ProposalCap
+    open: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.open >= self.cap.most
+
+
+def proposal_room(employer_id: int, numbers: Numbers) -> ProposalRoom:
+    """Source: docs/rules.md#proposal-cap"""
+    staff = sa.select(sa.func.sum(Workplace.full_time_staff)).where(Workplace.employer_id == employer_id)
+    waiting = (
+        sa.select(sa.func.count(Review.id))
+        .join(Match, Review.match_id == Match.id)
+        .join(Opening, Match.opening_id == Opening.id)
+        .where(
+            Opening.employer_id == employer_id,
+            Opening.status.in_(_ANSWERABLE),
+            Review.decision == Decision.APPROVED,
+            Review.citizen_answer.in_([Answer.PENDING, Answer.YES]),
+            Review.employer_answer == Answer.PENDING,
+        )
+    )
+    both = db.session.execute(sa.select(staff.scalar_subquery(), waiting.scalar_subquery())).one()
+    return ProposalRoom(proposal_cap(Decimal(str(both[0] or 0)), numbers), both[1])
+
+
+_ANSWERABLE: Final = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED)
+"""Nobody waits for an answer about a place that is gone."""
+
+
+def place_of(match: Match) -> int:
+    """Where the match stands among the opening's suggestions in its municipality, decided ones included; 1 is the best.
+
+    In the order in which the lists show them: by sure, then possible, then the newest.
+    """
+    figures = sa.tuple_(Match.sure, Match.possible, Match.id)
+    better = (
+        sa.select(sa.func.count(Match.id))
+        .where(
+            Match.opening_id == match.opening_id,
+            Match.municipality_id == match.municipality_id,
+            Match.status.in_([MatchStatus.OPEN, MatchStatus.DECIDED]),
+        )
+        .where(figures > sa.tuple_(*(sa.literal(one) for one in (match.sure, match.possible, match.id))))
+    )
+    return 1 + (db.session.scalar(better) or 0)
+
+
+def reviews_of(matches: Iterable[Match]) -> dict[int, Review]:
+    """The reviews of one page of matches, by match id."""
+    ids = [match.id for match in matches]
+    if not ids:
+        return {}
+    found = db.session.scalars(sa.select(Review).where(Review.match_id.in_(ids)).order_by(Review.id))
+    return {review.match_id: review for review in found}
+
+
+def review_on_record(user: User, review_id: int) -> Review:
+    """The review with all that its record says. Raises NoResultFound for one that is not the user's to see."""
+    match: Any = joinedload(Review.match)
+    opening = match.joinedload(Match.opening)
+    statement = (
+        reviews_seen_by(user)
+        .where(Review.id == review_id)
+        .options(
+            undefer(Review.compared),
+            joinedload(Review.decided_by),
+            opening.joinedload(Opening.employer),
+            match.joinedload(Match.card),
+            match.joinedload(Match.weights),
+        )
+    )
+    return db.session.scalars(statement).one()
+
+
+def reviews_seen_by(user: User) -> sa.Select[Review]:
+    """A consultant's municipality, a citizen's own approved proposals, a firm's proposals after the citizen's yes."""
+    statement = sa.select(Review).join(Review.match)
+    if user.role is Role.CONSULTANT:
+        return statement.where(Match.municipality_id == user.municipality_id)
+    if user.role is Role.CITIZEN:
+        own = sa.select(CompetenceCard.id).join(CompetenceCard.citizen).where(Citizen.user_id == user.id)
+        return statement.where(Review.decision == Decision.APPROVED, Match.card_id.in_(own))
+    if user.role is Role.EMPLOYER:
+        firm = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
+        return statement.join(Match.opening).where(
+            Review.decision == Decision.APPROVED,
+            Review.citizen_answer.in_([Answer.YES, Answer.WITHDRAWN]),
+            Opening.employer_id.in_(firm),
+        )
+    return statement.where(sa.false())
+
+
+def review_for(user: User, review_id: int) -> Review:
+    """Raises NoResultFound for a review that is not the user's to see."""
+    statement = with_match(reviews_seen_by(user)).where(Review.id == review_id)
+    return db.session.scalars(statement).one()
+
+
+def with_match(statement: sa.Select[Review]) -> sa.Select[Review]:
+    """Loads match, opening, firm, workplace and card in the same statement."""
+    opening: Any = joinedload(Review.match).joinedload(Match.opening)
+    return statement.options(
+        opening.joinedload(Opening.employer),
+        opening.joinedload(Opening.workplace),
+        joinedload(Review.match).joinedload(Match.card),
+        joinedload(Review.decided_by),
+    )
+
+
+def proposals_to_citizen(user: User) -> list[Review]:
+    """Her proposals, the unanswered first, then the latest."""
+    waiting_first = sa.case((Review.citizen_answer == Answer.PENDING, 0), else_=1)
+    statement = with_match(reviews_seen_by(user)).order_by(
+        waiting_first, Review.decided_at.desc(), Review.id.desc()
+    )
+    return list(db.session.scalars(statement.limit(MOST_PROPOSALS)))
+
+
+MOST_PROPOSALS: Final = 100
+"""Proposals on a citizen's page: more than anybody is asked about."""
+
+
+_STANDING: Final = sa.and_(
+    Review.citizen_answer == Answer.YES, CompetenceCard.is_active, sa.not_(Review.is_called_off)
+)
+_OF_EMPLOYER_TAB: Final[dict[EmployerTab, sa.ColumnElement[bool]]] = {
+    EmployerTab.WAITING: sa.and_(_STANDING, Review.employer_answer == Answer.PENDING),
+    EmployerTab.YES: sa.and_(_STANDING, Review.employer_answer == Answer.YES),
+    EmployerTab.PAST: sa.or_(~_STANDING, Review.employer_answer == Answer.NO),
+}
+
+
+def proposals_to_employer(user: User, tab: EmployerTab, *, words: str = "") -> sa.Select[Review]:
+    """The firm's proposals of a tab. Words are sought in the opening's title only: never in a person."""
+    statement = reviews_seen_by(user).join(Match.card).where(_OF_EMPLOYER_TAB[tab])
+    if words:
+        statement = statement.where(contains(Opening.title, words))
+    return with_match(statement)
+
+
+def proposals_waiting(user: User) -> int:
+    """How many proposals wait for the user's own answer: the citizen's, or the firm's."""
+    waiting = Review.citizen_answer == Answer.PENDING
+    statement = reviews_seen_by(user)
+    if user.role is Role.EMPLOYER:
+        waiting = _OF_EMPLOYER_TAB[EmployerTab.WAITING]
+        statement = statement.join(Match.card)
+    ids = statement.where(waiting).with_only_columns(Review.id)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+
+
+def rules_of(form: PlacementForm, on: date) -> list[Rule]:
+    """The numbers in force for a form of placement, for the reader to check against: the matcher knows no law."""
+    statement = rules(state="now", today=on).where(Rule.key.startswith(f"{form.value}-"))
+    return list(db.session.scalars(statement))
+
+
+def steps_of(match: Match, review: Review | None) -> list[tuple[str, str]]:
+    """The way from suggestion to placement, with what is done and whose turn it is."""
+    done = [
+        review is not None and review.is_approved,
+        review is not None and review.name_is_open,
+        review is not None and review.allows_placement,
+        review is not None and is_planned(review),
+    ]
+    words = [_("Konsulent"), _("Borger"), _("Virksomhed"), _("Forløb")]
+    current = done.index(False) if False in done else len(done)
+    stopped = match.closed_because or (review is not None and review.is_stopped)
+    return [
+        (text, "done" if place < current else "current" if place == current and not stopped else "todo")
+        for place, text in enumerate(words)
+    ]
+
+
+def is_planned(review: Review) -> bool:
+    """Whether a placement was planned from the review."""
+    statement = sa.select(_placements.c.review_id).where(_placements.c.review_id == review.id)
+    return db.session.execute(statement).first() is not None
+
+
+def planned_among(reviews: list[Review]) -> set[int]:
+    """Those of the reviews that a placement was planned from, by key."""
+    keys = [review.id for review in reviews]
+    return set(
+        db.session.scalars(sa.select(_placements.c.review_id).where(_placements.c.review_id.in_(keys)))
+    )
+
+
+def citizen_of_card(card: CompetenceCard) -> Citizen:
+    return db.session.scalars(sa.select(Citizen).where(Citizen.id == card.citizen_id)).one()

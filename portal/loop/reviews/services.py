@@ -1,0 +1,280 @@
+"""Decide, ask, answer: the consultant first, then the citizen, then the employer."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.base import events
+from portal.base.clock import DANISH_TIME
+from portal.base.database import db
+from portal.base.errors import DomainError
+from portal.loop.employers.models import EmployerStatus
+from portal.loop.matches.models import Match
+from portal.loop.matches.services import mark_decided
+from portal.loop.openings.findings import known_of
+from portal.loop.openings.models import OpeningStatus
+from portal.loop.openings.services import mark_answered
+from portal.loop.reviews import findings, record
+from portal.loop.reviews.models import (
+    NO_REASONS,
+    YES_REASONS,
+    Answer,
+    AnsweredVia,
+    Decision,
+    DecisionReason,
+    EmployerReason,
+    Review,
+    ReviewCondition,
+)
+from portal.loop.reviews.queries import ProposalRoom, place_of, proposal_room, review_of
+from portal.matching import Met
+from portal.shared.accounts.models import User
+from portal.shared.audit import services as audit
+from portal.shared.audit.services import Actor
+from portal.shared.rules.findings import as_rows, pass_stops
+from portal.web.presentation import da_date, da_number
+
+
+class MatchAlreadyReviewed(DomainError):
+    """A colleague was first: who, what and when."""
+
+    def __init__(self, review: Review, *, by: User, at: datetime) -> None:
+        answer = str(review.decision.label).lower()
+        when = _when(review.decided_at, at)
+        if review.decided_by_id == by.id:
+            message = _("Du har allerede svaret: %(answer)s %(when)s.", answer=answer, when=when)
+        else:
+            message = _(
+                "%(name)s var hurtigere: %(answer)s %(when)s.",
+                name=review.decided_by.name,
+                answer=answer,
+                when=when,
+            )
+        super().__init__(message)
+
+
+class OpeningNotAvailable(DomainError):
+    message = _l("Pladsen er ikke længere opslået. Forslaget kan ikke gå videre.")
+
+
+class EmployerIsPassive(DomainError):
+    message = _l("Virksomheden er sat passiv og tager ikke imod forslag lige nu.")
+
+
+class FirmHasEnoughProposals(DomainError):
+    """More than a firm of its size answers; the number is explained, and the municipality can change it."""
+
+    def __init__(self, room: ProposalRoom) -> None:
+        super().__init__(
+            _(
+                "Virksomheden har %(open)s forslag, der ikke er svaret på. En virksomhed med %(staff)s "
+                "fuldtidspersoner får højst %(most)s ad gangen. Vent på et svar, eller ring til virksomheden.",
+                open=room.open,
+                staff=da_number(room.cap.staff),
+                most=room.cap.most,
+            )
+        )
+
+
+class CitizenIsPassive(DomainError):
+    message = _l("Borgeren er sat passiv. Forslaget kan ikke gå videre.")
+
+
+class ReasonDoesNotFit(DomainError):
+    message = _l("Grunden passer ikke til svaret. Vælg en af dem, der står ved svaret.")
+
+
+class HigherRungOpen(DomainError):
+    message = _l(
+        "Borgeren har et forslag til noget, der er lønnet. Skriv, hvorfor det skal være ulønnet praktik, "
+        "eller vurdér det andet først."
+    )
+
+
+class NotApproved(DomainError):
+    message = _l("Kommunen har ikke godkendt forslaget, så der er ikke noget at svare på.")
+
+
+class CitizenAlreadyAnswered(DomainError):
+    """The citizen's answer is there already."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(
+            _("Borgeren har allerede svaret: %(answer)s.", answer=str(review.citizen_answer.label).lower())
+        )
+
+
+class NothingToWithdraw(DomainError):
+    message = _l("Der er ikke et ja at trække tilbage.")
+
+
+class ProposalNotOpen(DomainError):
+    message = _l("Forslaget er trukket tilbage. Der er ikke noget at svare på.")
+
+
+class EmployerAlreadyAnswered(DomainError):
+    """The firm's answer is there already, perhaps from a colleague."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(
+            _(
+                "Virksomheden har allerede svaret: %(answer)s.",
+                answer=str(review.employer_answer.label).lower(),
+            )
+        )
+
+
+def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may need
+    match: Match,
+    *,
+    reason: DecisionReason,
+    words: str,
+    stop_reason: str = "",
+    rung_reason: str = "",
+    by: User,
+    at: datetime,
+) -> Review:
+    """Record the consultant's yes; only then is the citizen asked.
+
+    Raises FirmHasEnoughProposals, MatchAlreadyReviewed when a colleague was first, a named error when a side is not
+    available, StopsStand when a rule stops it without `stop_reason`, HigherRungOpen when something paid is open
+    without `rung_reason`. Source: docs/rules.md#human-decision, #proposal-cap, #checks, #highest-rung
+    """
+    if reason not in YES_REASONS:
+        raise ReasonDoesNotFit
+    on = at.astimezone(DANISH_TIME).date()
+    known = known_of([match.opening], on=on)
+    room = proposal_room(match.opening.employer_id, known.book.on(on))
+    if room.is_full:
+        raise FirmHasEnoughProposals(room)
+    review = _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)
+    found = findings.findings_of_match(match, on=on, known=known)
+    pass_stops(found, reason=stop_reason)
+    if findings.higher_rungs(match, on=on) and not rung_reason.strip():
+        raise HigherRungOpen
+    review.findings = as_rows(found)
+    review.stop_reason, review.rung_reason = stop_reason.strip(), rung_reason.strip()
+    return review
+
+
+def refuse_match(match: Match, *, reason: DecisionReason, words: str, by: User, at: datetime) -> Review:
+    """Record the consultant's no; nobody is asked. Raises as approve_match does."""
+    if reason not in NO_REASONS:
+        raise ReasonDoesNotFit
+    return _decide(match, Decision.REFUSED, reason=reason, words=words, by=by, at=at)
+
+
+def answer_as_citizen(review: Review, answer: Answer, *, via: AnsweredVia, by: User, at: datetime) -> None:
+    """Record the citizen's yes or no, given here or told to the consultant.
+
+    Raises NotApproved, CitizenAlreadyAnswered, or for a yes what makes the place unavailable.
+    Source: docs/rules.md#consent-order
+    """
+    _lock(review)
+    if not review.is_approved:
+        raise NotApproved
+    if review.citizen_answer is not Answer.PENDING:
+        raise CitizenAlreadyAnswered(review)
+    if answer is Answer.YES:
+        _require_available(review.match)
+    review.citizen_answer = answer
+    review.citizen_answered_at = at
+    review.citizen_answered_via = via
+    review.citizen_answer_recorded_by_id = by.id
+    _record(f"citizen-answered-{answer.value}", review, by=by, at=at)
+    if answer is Answer.YES:
+        mark_answered(review.match.opening, at=at)
+        events.citizen_agreed.send(review, via=via, by=by, at=at)
+
+
+def withdraw_as_citizen(review: Review, *, by: User, at: datetime) -> None:
+    """Take the citizen's yes back: from now on the employer sees no name. Raises NothingToWithdraw."""
+    _lock(review)
+    if review.citizen_answer is not Answer.YES:
+        raise NothingToWithdraw
+    review.citizen_answer = Answer.WITHDRAWN
+    review.citizen_answered_at = at
+    review.citizen_answer_recorded_by_id = by.id
+    _record("citizen-withdrew", review, by=by, at=at)
+    events.citizen_withdrew.send(review, at=at)
+
+
+def answer_as_employer(
+    review: Review, answer: Answer, *, reason: EmployerReason | None = None, by: Actor, at: datetime
+) -> None:
+    """Record the firm's yes, which allows a placement, or its no with a reason.
+
+    Raises ProposalNotOpen without the citizen's standing yes, EmployerAlreadyAnswered, and as answer_as_citizen.
+    Source: docs/rules.md#consent-order
+    """
+    _lock(review)
+    if not review.name_is_open:
+        raise ProposalNotOpen
+    if review.employer_answer is not Answer.PENDING:
+        raise EmployerAlreadyAnswered(review)
+    if answer is Answer.YES:
+        _require_available(review.match)
+    elif reason is None:
+        raise ReasonDoesNotFit
+    review.employer_answer = answer
+    review.employer_reason = None if answer is Answer.YES else reason
+    review.employer_answered_at = at
+    review.employer_answered_by_id = by.id
+    _record(f"employer-answered-{answer.value}", review, by=by, at=at)
+
+
+def _decide(
+    match: Match, decision: Decision, *, reason: DecisionReason, words: str, by: User, at: datetime
+) -> Review:
+    db.session.execute(sa.select(Match.id).where(Match.id == match.id).with_for_update())  # one by one
+    first = review_of(match)
+    if first is not None:
+        raise MatchAlreadyReviewed(first, by=by, at=at)
+    _require_available(match)
+    review = Review(
+        match=match,
+        decision=decision,
+        reason=reason,
+        words=words,
+        decided_by_id=by.id,
+        decided_at=at,
+        place=place_of(match),
+        compared=record.as_compared(match),
+        conditions=[
+            ReviewCondition(name=one["name"], met=Met(one["met"])) for one in match.result["conditions"]
+        ],
+    )
+    mark_decided(match, at=at)
+    db.session.add(review)
+    _record("match-approved" if decision is Decision.APPROVED else "match-refused", review, by=by, at=at)
+    return review
+
+
+def _require_available(match: Match) -> None:
+    """Raises when the firm, the opening or the citizen is not there to be matched."""
+    if match.opening.employer.status is EmployerStatus.PASSIVE:
+        raise EmployerIsPassive
+    if match.opening.status is not OpeningStatus.PUBLISHED:
+        raise OpeningNotAvailable
+    if not match.card.is_active:
+        raise CitizenIsPassive
+
+
+def _lock(review: Review) -> None:
+    """Two answers to the same review come one after the other, also on PostgreSQL."""
+    db.session.execute(sa.select(Review.id).where(Review.id == review.id).with_for_update())
+    db.session.refresh(review, ["decision", "citizen_answer", "employer_answer"])
+
+
+def _record(action: str, review: Review, *, by: Actor, at: datetime) -> None:
+    audit.record(action, subject=review, by=by, at=at, citizen_id=review.match.card.citizen_id)
+
+
+def _when(moment: datetime, at: datetime) -> str:
+    local, today = moment.astimezone(DANISH_TIME), at.astimezone(DANISH_TIME).date()
+    clock = local.strftime("%H.%M")
+    if local.date() == today:
+        return _("i dag kl. %(clock)s", clock=clock)
+    return _("den %(day)s kl. %(clock)s", day=da_date(moment), clock=clock)

@@ -1,0 +1,140 @@
+"""Tables of accounts."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.base.database import db
+from portal.base.terms import LabelledEnum
+from portal.web.permissions import Role
+
+
+class TokenPurpose(LabelledEnum):
+    """What a secret outside the portal opens."""
+
+    RESET = "reset", _l("Ny adgangskode")
+    LOGIN_CODE = "login_code", _l("Login-kode på papir")
+
+
+class Municipality(db.Model):  # type: ignore[name-defined]
+    """A municipality that uses the portal. `records_since_on`: before that day the portal holds no records."""
+
+    __tablename__ = "municipalities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    unit_term: Mapped[str] = mapped_column(sa.String(80))
+    """What the municipality calls its door for firms, e.g. "Virksomhedsindgangen"."""
+    phone: Mapped[str] = mapped_column(sa.String(20))
+    email: Mapped[str] = mapped_column(sa.String(120))
+    records_since_on: Mapped[date]
+
+
+class Neighbour(db.Model):  # type: ignore[name-defined]
+    """`municipality` may be shown the openings that `neighbour`'s employers share. Stored both ways."""
+
+    __tablename__ = "neighbours"
+
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), primary_key=True)
+    neighbour_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), primary_key=True)
+
+
+class User(db.Model):  # type: ignore[name-defined]
+    """Somebody who can sign in. Staff belong to a municipality; employers and citizens through their rooms."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        sa.CheckConstraint("email = lower(email)", name="email_lower_case"),
+        sa.CheckConstraint(
+            "role IN ('employer', 'citizen', 'admin') OR municipality_id IS NOT NULL",
+            name="staff_has_municipality",
+        ),
+        {
+            "sqlite_autoincrement": True
+        },  # the audit names users by id: an erased one's is never given to another
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
+    """None for a citizen who signs in by paper code only."""
+    name: Mapped[str] = mapped_column(sa.String(120))
+    role: Mapped[Role]
+    municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    password_hash: Mapped[str | None] = mapped_column(sa.String(255))
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+    municipality: Mapped[Municipality | None] = relationship(lazy="joined")
+
+    # Flask-Login's protocol
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+    def get_id(self) -> str:
+        return str(self.id)
+
+    @property
+    def unit_name(self) -> str:
+        """The unit a citizen may see in her look-up log: never a person's name."""
+        if self.role is Role.CITIZEN:
+            return "Borgeren selv"
+        if self.role is Role.EMPLOYER:
+            return "Virksomhed"
+        return f"{self.municipality.name} Kommune" if self.municipality else "Portalens drift"
+
+    @property
+    def role_label(self) -> str:
+        return str(self.role.label)
+
+
+class UserSession(db.Model):  # type: ignore[name-defined]
+    """One sign-in on one device. Only the hash of its secret is stored."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    opened_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(sa.String(80))
+    """Browser and system in words, e.g. "Firefox på Windows"."""
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class AccessToken(db.Model):  # type: ignore[name-defined]
+    """A one-time link or a paper code. Only the hash of its secret is stored."""
+
+    __tablename__ = "access_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    purpose: Mapped[TokenPurpose]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
+
+
+class LoginFailure(db.Model):  # type: ignore[name-defined]
+    """A failed try. Account and address are keyed hashes: the throttle needs equality, not the values."""
+
+    __tablename__ = "login_failures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    address_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)

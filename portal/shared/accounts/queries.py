@@ -1,0 +1,145 @@
+"""Reads of accounts."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from portal.base.database import db
+from portal.shared.accounts.models import (
+    AccessToken,
+    LoginFailure,
+    Municipality,
+    Neighbour,
+    TokenPurpose,
+    User,
+    UserSession,
+)
+from portal.shared.accounts.secrets import secret_hash
+from portal.web.listing import contains
+from portal.web.permissions import Role
+
+
+def user_by_email(email: str) -> User | None:
+    return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+
+
+def active_user(email: str) -> User | None:
+    """Nobody whose access is closed."""
+    user = user_by_email(email)
+    return user if user is not None and user.is_active else None
+
+
+def user_of_password_link(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
+
+
+def live_session(secret: str, *, at: datetime, idle: timedelta, absolute: timedelta) -> UserSession | None:
+    """The session behind a cookie, if it is neither ended, idle nor too old and its user is active."""
+    session = db.session.scalar(sa.select(UserSession).where(UserSession.secret_hash == secret_hash(secret)))
+    if session is None or session.ended_at is not None or not session.user.is_active:
+        return None
+    if at - session.last_seen_at > idle or at - session.opened_at > absolute:
+        return None
+    return session
+
+
+def sessions_of(user: User, *, at: datetime, idle: timedelta, absolute: timedelta) -> list[UserSession]:
+    """The user's open sessions, the latest used first."""
+    statement = (
+        sa.select(UserSession)
+        .where(
+            UserSession.user_id == user.id,
+            UserSession.ended_at.is_(None),
+            UserSession.last_seen_at > at - idle,
+            UserSession.opened_at > at - absolute,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def session_of(user: User, session_id: int) -> UserSession:
+    """Raises NoResultFound for a stranger's session."""
+    statement = sa.select(UserSession).where(UserSession.id == session_id, UserSession.user_id == user.id)
+    return db.session.scalars(statement).one()
+
+
+def session_with(secret: str) -> UserSession:
+    """The session behind a cookie that was already accepted."""
+    return db.session.scalars(
+        sa.select(UserSession).where(UserSession.secret_hash == secret_hash(secret))
+    ).one()
+
+
+def lock_failures() -> None:
+    """Let one login at a time count and be counted. SQLite's write transaction does so already."""
+    if db.session.get_bind().dialect.name != "sqlite":
+        db.session.execute(sa.text("LOCK TABLE login_failures IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def failures_since(
+    since: datetime, *, account_hash: str | None = None, address_hash: str | None = None
+) -> int:
+    statement = sa.select(sa.func.count()).select_from(LoginFailure).where(LoginFailure.at > since)
+    if account_hash is not None:
+        statement = statement.where(LoginFailure.account_hash == account_hash)
+    if address_hash is not None:
+        statement = statement.where(LoginFailure.address_hash == address_hash)
+    return db.session.scalar(statement) or 0
+
+
+def open_token(secret: str, purpose: TokenPurpose, *, at: datetime) -> AccessToken | None:
+    """The unused, unexpired link or code with this secret, of an active user."""
+    token = db.session.scalar(
+        sa.select(AccessToken).where(
+            AccessToken.secret_hash == secret_hash(secret), AccessToken.purpose == purpose
+        )
+    )
+    if (
+        token is None
+        or token.withdrawn_at
+        or token.used_at
+        or token.expires_at < at
+        or not token.user.is_active
+    ):
+        return None
+    return token
+
+
+def users(*, words: str = "", role: str = "", status: str = "") -> sa.Select[User]:
+    """Users with their municipality, for the administrator's list; unknown filter values find nobody."""
+    statement = sa.select(User).outerjoin(Municipality, User.municipality_id == Municipality.id)
+    if words:
+        statement = statement.where(contains(User.name, words) | contains(User.email, words))
+    if role:
+        statement = statement.where(User.role == role if role in set(Role) else sa.false())
+    if status:
+        closed = User.disabled_at.is_not(None)
+        statement = statement.where({"open": ~closed, "closed": closed}.get(status, sa.false()))
+    return statement.options(contains_eager(User.municipality))
+
+
+def user(user_id: int) -> User:
+    return db.session.scalars(sa.select(User).where(User.id == user_id)).one()
+
+
+def municipalities() -> list[Municipality]:
+    return list(db.session.scalars(sa.select(Municipality).order_by(Municipality.name)))
+
+
+def consultants(municipality_id: int) -> list[User]:
+    """Active consultants of a municipality, by name."""
+    statement = (
+        sa.select(User)
+        .where(
+            User.role == Role.CONSULTANT, User.municipality_id == municipality_id, User.disabled_at.is_(None)
+        )
+        .order_by(User.name, User.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def neighbour_ids(municipality_id: int | None) -> sa.Select[int]:
+    """Ids of the municipalities next door, as a subquery."""
+    return sa.select(Neighbour.neighbour_id).where(Neighbour.municipality_id == municipality_id)

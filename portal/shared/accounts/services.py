@@ -1,0 +1,293 @@
+"""Commands of accounts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal.base.clock import DANISH_TIME
+from portal.base.database import Submission, db
+from portal.base.errors import DomainError, TooManyAttempts
+from portal.shared.accounts import queries
+from portal.shared.accounts.models import (
+    AccessToken,
+    LoginFailure,
+    Municipality,
+    Neighbour,
+    TokenPurpose,
+    User,
+    UserSession,
+)
+from portal.shared.accounts.secrets import Passwords, keyed_hash, new_code, new_secret, secret_hash, tidy_code
+from portal.shared.audit import services as audit
+from portal.shared.outbox import services as outbox
+from portal.shared.outbox.letters import Link
+from portal.shared.outbox.models import MailKind
+from portal.web.links import LinkPurpose
+from portal.web.permissions import Role
+
+PASSWORD_LINK_LIFETIME: Final = timedelta(hours=1)
+PASSWORD_MARK_LENGTH: Final = 24
+"""Hexadecimal digits: 96 bits."""
+
+
+class EmailTaken(DomainError):
+    message = _l("Der er allerede en bruger med den e-mail.")
+
+
+class MunicipalityExists(DomainError):
+    message = _l("Kommunen er der allerede.")
+
+
+class OwnAccountNeeded(DomainError):
+    message = _l("Du kan ikke lukke din egen adgang. Bed en anden administrator om det.")
+
+
+class UserDisabled(DomainError):
+    message = _l("Brugerens adgang er lukket. Åbn den igen først.")
+
+
+class LinkUsed(DomainError):
+    message = _l("Linket er allerede brugt. Bed om et nyt.")
+
+
+def create_user(
+    *,
+    email: str | None,
+    name: str,
+    role: Role,
+    at: datetime,
+    municipality_id: int | None = None,
+    by: User | None = None,
+) -> User:
+    """A new user without a password: she sets it by a one-time link, or signs in by paper code.
+
+    Raises EmailTaken.
+    """
+    email = email.strip().lower() if email else None
+    if email and queries.user_by_email(email) is not None:
+        raise EmailTaken
+    user = User(email=email, name=name.strip(), role=role, municipality_id=municipality_id, created_at=at)
+    db.session.add(user)
+    audit.record("user-created", subject=user, by=by, at=at)
+    return user
+
+
+def create_municipality(
+    *, name: str, unit_term: str, phone: str, email: str, neighbours: Sequence[Municipality], at: datetime
+) -> Municipality:
+    """A municipality that begins to use the portal today; it sees what its neighbours' firms share, and they its.
+
+    Raises MunicipalityExists.
+    """
+    if any(known.name.casefold() == name.casefold() for known in queries.municipalities()):
+        raise MunicipalityExists
+    made = Municipality(
+        name=name,
+        unit_term=unit_term,
+        phone=phone,
+        email=email,
+        records_since_on=at.astimezone(DANISH_TIME).date(),
+    )
+    db.session.add(made)
+    audit.record("municipality-created", subject=made, by=None, at=at)
+    for neighbour in neighbours:
+        db.session.add(Neighbour(municipality_id=made.id, neighbour_id=neighbour.id))
+        db.session.add(Neighbour(municipality_id=neighbour.id, neighbour_id=made.id))
+    db.session.flush()
+    return made
+
+
+def set_password(user: User, password: str, *, passwords: Passwords, by: User | None, at: datetime) -> None:
+    """Give the user a password; all her sessions end, because the old one may be known to others."""
+    user.password_hash = passwords.hash(password)
+    end_all_sessions(user, at=at)
+    audit.record("password-set", subject=user, by=by, at=at)
+
+
+def disable_user(user: User, *, by: User, at: datetime) -> None:
+    """Close the user's access from her next request; her links and codes stop working. Raises OwnAccountNeeded."""
+    if user.id == by.id:
+        raise OwnAccountNeeded
+    user.disabled_at = at
+    end_all_sessions(user, at=at)
+    db.session.execute(_open_tokens(user).values(withdrawn_at=at))
+    audit.record("user-disabled", subject=user, by=by, at=at)
+
+
+def enable_user(user: User, *, by: User, at: datetime) -> None:
+    user.disabled_at = None
+    audit.record("user-enabled", subject=user, by=by, at=at)
+
+
+def check_throttle(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
+    """Raises TooManyAttempts when the account or the address failed too often lately."""
+    key, since = config["SECRET_KEY"], at - config["LOGIN_WINDOW"]
+    account, place = keyed_hash(key, email.lower()), keyed_hash(key, address)
+    if queries.failures_since(since, account_hash=account) >= config["LOGIN_FAILURES_PER_ACCOUNT"]:
+        raise TooManyAttempts
+    if queries.failures_since(since, address_hash=place) >= config["LOGIN_FAILURES_PER_ADDRESS"]:
+        raise TooManyAttempts
+
+
+def note_failure(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
+    """Count a failed login and forget those outside the window."""
+    key = config["SECRET_KEY"]
+    db.session.execute(sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]))
+    db.session.add(
+        LoginFailure(
+            account_hash=keyed_hash(key, email.lower()), address_hash=keyed_hash(key, address), at=at
+        )
+    )
+    db.session.flush()
+
+
+def count_attempt(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
+    """Count a try as failed before it is known to be: a success takes it back, and rivals cannot slip past.
+
+    Raises TooManyAttempts.
+    """
+    queries.lock_failures()
+    check_throttle(email=email, address=address, at=at, config=config)
+    note_failure(email=email, address=address, at=at, config=config)
+
+
+def forget_failures(*, email: str, config: Mapping[str, Any]) -> None:
+    """A successful login clears the account's failures."""
+    account = keyed_hash(config["SECRET_KEY"], email.lower())
+    db.session.execute(sa.delete(LoginFailure).where(LoginFailure.account_hash == account))
+
+
+def open_session(user: User, *, device: str, at: datetime) -> str:
+    """A new server-side session; returns the secret for the cookie, which is stored nowhere."""
+    secret = new_secret()
+    session = UserSession(
+        secret_hash=secret_hash(secret), user_id=user.id, opened_at=at, last_seen_at=at, device=device
+    )
+    db.session.add(session)
+    audit.record("signed-in", subject=user, by=user, at=at)
+    return secret
+
+
+def end_session(session: UserSession, *, by: User, at: datetime) -> None:
+    if session.ended_at is None:
+        session.ended_at = at
+        audit.record("signed-out", subject=session.user, by=by, at=at)
+
+
+def end_other_sessions(user: User, *, but: int, at: datetime) -> None:
+    """The user signs out everywhere but on the device with the session `but`."""
+    end_all_sessions(user, at=at, but=but)
+    audit.record("other-sessions-ended", subject=user, by=user, at=at)
+
+
+def end_all_sessions(user: User, *, at: datetime, but: int | None = None) -> None:
+    """End every open session of the user, except the one with id `but`."""
+    statement = sa.update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    if but is not None:
+        statement = statement.where(UserSession.id != but)
+    db.session.execute(statement.values(ended_at=at))
+
+
+def make_reset_link(user: User, *, by: User | None, at: datetime, lifetime: timedelta) -> str:
+    """The secret of a one-time link with which the user sets a password. Earlier links stop working.
+
+    Raises UserDisabled.
+    """
+    if not user.is_active:
+        raise UserDisabled
+    secret = new_secret()
+    _issue(user, TokenPurpose.RESET, secret, by=by, at=at, lifetime=lifetime)
+    audit.record("reset-link-made", subject=user, by=by, at=at)
+    return secret
+
+
+def use_reset_link(token: AccessToken, password: str, *, passwords: Passwords, at: datetime) -> None:
+    """Set the password of the link's user. Raises LinkUsed when another window was faster."""
+    used = sa.update(AccessToken).where(
+        AccessToken.id == token.id, AccessToken.used_at.is_(None), AccessToken.withdrawn_at.is_(None)
+    )
+    changed: Any = db.session.execute(used.values(used_at=at))
+    if changed.rowcount == 0:
+        raise LinkUsed
+    set_password(token.user, password, passwords=passwords, by=token.user, at=at)
+
+
+def mail_password_link(user: User, *, at: datetime, config: Mapping[str, Any]) -> None:
+    """A mail with a link to choose another password. The outbox holds no secret: the link is signed when it is sent."""
+    link = Link.signed(
+        "accounts.choose_password",
+        LinkPurpose.FORGOTTEN,
+        user.id,
+        password_mark(user, config=config),
+        expires_at=at + PASSWORD_LINK_LIFETIME,
+        arg="password_link",
+    )
+    outbox.post(MailKind.PASSWORD, to=user.email or "", at=at, unit=None, links={"choose": link})
+    audit.record("password-link-mailed", subject=user, by=None, at=at)
+
+
+def password_mark(user: User, *, config: Mapping[str, Any]) -> str:
+    """Says which password the link is to replace: it opens nothing once there is another."""
+    return keyed_hash(config["SECRET_KEY"], f"{user.id} {user.password_hash}")[:PASSWORD_MARK_LENGTH]
+
+
+def opens(user: User, mark: str, *, config: Mapping[str, Any]) -> bool:
+    """Whether the mailed link still opens something."""
+    return user.is_active and password_mark(user, config=config) == mark
+
+
+def choose_password(
+    user: User, password: str, *, mark: str, passwords: Passwords, at: datetime, config: Mapping[str, Any]
+) -> None:
+    """Set the password of the mailed link's user. Raises LinkUsed when another window was faster."""
+    db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
+    db.session.refresh(user)
+    if not opens(user, mark, config=config):
+        raise LinkUsed
+    set_password(user, password, passwords=passwords, by=user, at=at)
+
+
+def make_login_code(user: User, *, by: User, at: datetime, lifetime: timedelta) -> str:
+    """A code for paper; it works until it expires or a new one is made."""
+    code = new_code()
+    _issue(user, TokenPurpose.LOGIN_CODE, tidy_code(code), by=by, at=at, lifetime=lifetime)
+    audit.record("login-code-made", subject=user, by=by, at=at)
+    return code
+
+
+def _issue(
+    user: User, purpose: TokenPurpose, secret: str, *, by: User | None, at: datetime, lifetime: timedelta
+) -> None:
+    earlier = _open_tokens(user).where(AccessToken.purpose == purpose)
+    db.session.execute(earlier.values(withdrawn_at=at))
+    db.session.add(
+        AccessToken(
+            secret_hash=secret_hash(secret),
+            user_id=user.id,
+            purpose=purpose,
+            created_at=at,
+            created_by_id=by.id if by else None,
+            expires_at=at + lifetime,
+        )
+    )
+    db.session.flush()
+
+
+def _open_tokens(user: User) -> sa.Update:
+    return sa.update(AccessToken).where(AccessToken.user_id == user.id, AccessToken.withdrawn_at.is_(None))
+
+
+def forget_expired(*, at: datetime, config: Mapping[str, Any]) -> int:
+    """Delete sign-ins, links, codes, failures and form ids that can no longer matter; how many rows went."""
+    ended, gone = at - config["KEEP_SESSIONS"], at - config["KEEP_SUBMISSIONS"]
+    old_session = sa.or_(UserSession.ended_at < ended, UserSession.opened_at < ended)
+    statements = (
+        sa.delete(UserSession).where(old_session),
+        sa.delete(AccessToken).where(AccessToken.expires_at < ended),
+        sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]),
+        sa.delete(Submission).where(Submission.at < gone),
+    )
+    return sum(db.session.execute(statement).rowcount for statement in statements)  # type: ignore[attr-defined]

@@ -1,0 +1,328 @@
+"""Pages of accounts: sign in and out, one-time links, own sign-ins, and the administrator's users."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal.base import clock
+from portal.base.database import transaction
+from portal.base.errors import TooManyAttempts
+from portal.shared.accounts import queries, services, signing_in
+from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, NewPasswordForm, UserForm
+from portal.shared.accounts.models import Municipality, TokenPurpose, User
+from portal.shared.accounts.secrets import Passwords
+from portal.shared.accounts.ways import own_path
+from portal.shared.audit import services as audit
+from portal.web import error_pages
+from portal.web.htmx import render_page
+from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.permissions import Action, Role, requires
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def login() -> Any:
+    if request.method == "GET" and current_user.is_authenticated:
+        return redirect(url_for("home.index"), 303)
+    form = LoginForm(next=request.args.get("next"))
+    if request.method == "GET":
+        return _login_page(form)
+    if not form.validate():
+        return _login_page(form, status=422)
+    try:
+        user = _verified_user(form.email.data, form.password.data)
+    except TooManyAttempts as error:
+        return _login_page(form, status=429, refusal=error.message)
+    if user is None:
+        return _login_page(form, status=422, refusal=_("E-mail eller adgangskode passer ikke."))
+    signing_in.sign_in(user, form.email.data)
+    return redirect(own_path(form.next.data) or url_for("home.index"), 303)
+
+
+def _login_page(form: LoginForm, *, status: int = 200, refusal: object = None) -> Any:
+    return render_template("accounts/login.html", form=form, refusal=refusal, hide_login=True), status
+
+
+def _code_page(form: LoginCodeForm, *, status: int = 200, refusal: object = None) -> Any:
+    return render_template("accounts/login_code.html", form=form, refusal=refusal, hide_login=True), status
+
+
+def _verified_user(email: str, password: str) -> User | None:
+    """The active user with this password. The try is counted before the password is looked at, so that many at
+    once are counted too. Raises TooManyAttempts."""
+    signing_in.count_attempt(email)
+    user = queries.user_by_email(email)
+    right = _passwords().verify(user.password_hash if user else None, password)
+    return user if right and user is not None and user.is_active else None
+
+
+@bp.route("/login/code", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def login_code() -> Any:
+    """A citizen signs in with the code on her paper; it works until it expires or a new one is made."""
+    if request.method == "GET" and current_user.is_authenticated:
+        return redirect(url_for("home.index"), 303)
+    form = LoginCodeForm()
+    if request.method == "GET":
+        return _code_page(form)
+    if not form.validate():
+        return _code_page(form, status=422)
+    try:
+        user = signing_in.user_of_code(form.code.data)
+    except TooManyAttempts as error:
+        return _code_page(form, status=429, refusal=error.message)
+    if user is None:
+        return _code_page(form, status=422, refusal=_("Koden passer ikke."))
+    signing_in.sign_in(user, signing_in.code_account())
+    return redirect(url_for("home.index"), 303)
+
+
+@bp.post("/logout")
+@requires(Action.SIGNED_IN)
+def logout() -> Any:
+    with transaction():
+        services.end_session(signing_in.own_session(), by=current_user, at=clock.now())
+    session.clear()
+    flash(_("Du er logget ud."), "success")
+    return redirect(url_for("home.index"), 303)
+
+
+@bp.route("/reset/<secret>", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def reset(secret: str) -> Any:
+    """The one-time link: set a password, once."""
+    token = queries.open_token(secret, TokenPurpose.RESET, at=clock.now())
+    if token is None:
+        return error_pages.answer(410)
+    use = partial(services.use_reset_link, token, passwords=_passwords(), at=clock.now())
+    return _password_chosen(token.user, use)
+
+
+def _password_chosen(user: User, use: Callable[[str], None]) -> Any:
+    """The form behind a link, until the link is used with the password that she chose."""
+    form = NewPasswordForm(email=user.email)
+    if request.method == "GET":
+        return _reset_page(form, user)
+    if not form.validate():
+        return _reset_page(form, user, status=422)
+    try:
+        with transaction():
+            use(form.password.data)
+    except services.LinkUsed:
+        return error_pages.answer(410)
+    flash(_("Din adgangskode er gemt. Log ind med den."), "success")
+    return redirect(url_for("accounts.login"), 303)
+
+
+@bp.route("/login/forgotten", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def forgotten() -> Any:
+    """Ask for a link by mail. The answer is the same whoever asks: it must not tell which e-mails are known."""
+    form = ForgottenForm()
+    if request.method == "GET":
+        return _forgotten_page(form)
+    if not form.validate():
+        return _forgotten_page(form, status=422)
+    at, config = clock.now(), current_app.config
+    try:
+        with transaction():  # one for both: a known e-mail must not be told by how long the answer takes
+            account, address = f"password of {form.email.data}", request.remote_addr or ""
+            services.count_attempt(email=account, address=address, at=at, config=config)
+            user = queries.active_user(form.email.data)
+            if user is not None:
+                services.mail_password_link(user, at=at, config=config)
+    except TooManyAttempts as error:
+        return _forgotten_page(form, status=429, refusal=error.message)
+    return _forgotten_page(form, asked=True)
+
+
+def _forgotten_page(
+    form: ForgottenForm, *, status: int = 200, refusal: object = None, asked: bool = False
+) -> Any:
+    page = render_template(
+        "accounts/forgotten.html", form=form, refusal=refusal, asked=asked, hide_login=True
+    )
+    return page, status
+
+
+@bp.route("/password/<password_link>", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def choose_password(password_link: str) -> Any:
+    """The link of the mail: another password, once."""
+    links = Links(current_app.config["SECRET_KEY"])
+    try:
+        user_id, mark = links.read(LinkPurpose.FORGOTTEN, password_link, at=clock.now())
+    except LinkUnknown:
+        return error_pages.answer(404)
+    except LinkExpired:
+        return error_pages.answer(410)
+    user, config = queries.user_of_password_link(int(user_id)), current_app.config
+    if user is None or not services.opens(user, str(mark), config=config):
+        return error_pages.answer(410)
+    use = partial(
+        services.choose_password,
+        user,
+        mark=str(mark),
+        passwords=_passwords(),
+        at=clock.now(),
+        config=config,
+    )
+    return _password_chosen(user, use)
+
+
+def _reset_page(form: NewPasswordForm, user: User, *, status: int = 200) -> Any:
+    return render_template("accounts/reset.html", form=form, user=user, hide_login=True), status
+
+
+@bp.get("/sessions")
+@requires(Action.SIGNED_IN)
+def sessions() -> Any:
+    config = current_app.config
+    found = queries.sessions_of(
+        current_user, at=clock.now(), idle=config["SESSION_IDLE"], absolute=config["SESSION_ABSOLUTE"]
+    )
+    return render_page(
+        "accounts/sessions.html", fragment="session_list", sessions=found, own_id=signing_in.own_session().id
+    )
+
+
+@bp.post("/sessions/<int:session_id>/end")
+@requires(Action.SIGNED_IN)
+def end_session(session_id: int) -> Any:
+    with transaction():
+        services.end_session(queries.session_of(current_user, session_id), by=current_user, at=clock.now())
+    flash(_("Enheden er logget ud."), "success")
+    return redirect(url_for("accounts.sessions"), 303)
+
+
+@bp.post("/sessions/end-others")
+@requires(Action.SIGNED_IN)
+def end_other_sessions() -> Any:
+    with transaction():
+        services.end_other_sessions(current_user, but=signing_in.own_session().id, at=clock.now())
+    flash(_("Alle andre enheder er logget ud."), "success")
+    return redirect(url_for("accounts.sessions"), 303)
+
+
+USER_SORTS = Sorts(
+    {
+        "name": [User.name, User.id],
+        "email": [User.email, User.id],
+        "role": [User.role, User.name, User.id],
+        "municipality": [Municipality.name, User.name, User.id],
+        "created": [User.created_at, User.id],
+    },
+    default="name",
+)
+
+
+@bp.get("/users")
+@requires(Action.MANAGE_USERS)
+def users() -> Any:
+    listing = read_listing(USER_SORTS, filters=("role", "status"))
+    statement = queries.users(words=listing.q, role=listing.filters["role"], status=listing.filters["status"])
+    _look("users-listed", current_user)
+    if wants_csv():
+        return csv_response("brugere", _USER_COLUMNS, all_rows(listing, statement, USER_SORTS))
+    fill(listing, statement, USER_SORTS)
+    return render_page("accounts/users.html", fragment="user_list", listing=listing, roles=Role.choices())
+
+
+_USER_COLUMNS = [
+    (_l("Navn"), lambda user: user.name),
+    (_l("E-mail"), lambda user: user.email),
+    (_l("Rolle"), lambda user: user.role.label),
+    (_l("Kommune"), lambda user: user.municipality.name if user.municipality else None),
+    (_l("Oprettet"), lambda user: user.created_at),
+    (_l("Lukket"), lambda user: user.disabled_at),
+]
+
+
+@bp.route("/users/new", methods=["GET", "POST"])
+@requires(Action.MANAGE_USERS)
+def new_user() -> Any:
+    form = UserForm()
+    form.offer(queries.municipalities())
+    if request.method == "GET":
+        return render_template("accounts/new_user.html", form=form)
+    if not form.validate():
+        return render_template("accounts/new_user.html", form=form), 422
+    try:
+        with transaction():
+            user = services.create_user(**form.details(), by=current_user, at=clock.now())
+            secret = _new_link(user)
+    except services.EmailTaken as error:
+        form.email.errors = [str(error.message)]
+        return render_template("accounts/new_user.html", form=form), 409
+    return _link_page(user, secret)
+
+
+@bp.get("/users/<int:user_id>")
+@requires(Action.MANAGE_USERS)
+def user(user_id: int) -> Any:
+    found = queries.user(user_id)
+    _look("user-read", found)
+    return render_page("accounts/user.html", fragment="user_facts", user=found)
+
+
+def _look(action: str, subject: User) -> None:
+    audit.look(
+        action,
+        subject=subject,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Administration af brugere"),
+    )
+
+
+@bp.post("/users/<int:user_id>/link")
+@requires(Action.MANAGE_USERS)
+def new_link(user_id: int) -> Any:
+    with transaction():
+        user = queries.user(user_id)
+        secret = _new_link(user)
+    return _link_page(user, secret)
+
+
+@bp.post("/users/<int:user_id>/disable")
+@requires(Action.MANAGE_USERS)
+def disable(user_id: int) -> Any:
+    with transaction():
+        services.disable_user(queries.user(user_id), by=current_user, at=clock.now())
+    flash(_("Adgangen er lukket. Brugeren er logget ud overalt."), "success")
+    return redirect(url_for("accounts.user", user_id=user_id), 303)
+
+
+@bp.post("/users/<int:user_id>/enable")
+@requires(Action.MANAGE_USERS)
+def enable(user_id: int) -> Any:
+    with transaction():
+        services.enable_user(queries.user(user_id), by=current_user, at=clock.now())
+    flash(_("Adgangen er åben igen."), "success")
+    return redirect(url_for("accounts.user", user_id=user_id), 303)
+
+
+def _new_link(user: User) -> str:
+    lifetime = current_app.config["RESET_LINK_LIFETIME"]
+    return services.make_reset_link(user, by=current_user, at=clock.now(), lifetime=lifetime)
+
+
+def _link_page(user: User, secret: str) -> Any:
+    """Shown once, and only here: the portal keeps no copy of the link."""
+    link = current_app.config["PORTAL_BASE_URL"] + url_for("accounts.reset", secret=secret)
+    hours = int(current_app.config["RESET_LINK_LIFETIME"].total_seconds() // 3600)
+    return render_template("accounts/link.html", user=user, link=link, hours=hours)
+
+
+def _passwords() -> Passwords:
+    passwords: Passwords = current_app.extensions["passwords"]
+    return passwords

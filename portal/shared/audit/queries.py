@@ -1,0 +1,86 @@
+"""Reads of the audit table."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from portal.base.clock import DANISH_TIME
+from portal.base.database import MAX_ID, db
+from portal.shared.audit.models import AuditEntry
+from portal.web.listing import Listing
+
+LONGEST_LIST = 10_000
+"""Lines that can be paged through; older ones are found by date. Keeps the page as fast with a million lines."""
+
+_REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SUBJECT = re.compile(r"(?:(?P<type>[a-z_]+)\s*)?(?P<id>[0-9]{1,10})?")
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """Which lines are wanted; empty is no demand."""
+
+    words: str = ""
+    action: str = ""
+    kind: str = ""
+    role: str = ""
+    subject: str = ""
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+def entries(wanted: LogFilter | None = None) -> sa.Select[tuple[AuditEntry]]:
+    """Lines for the administrator's list. Every filter narrows by an index, because the log only grows."""
+    statement = sa.select(AuditEntry)
+    if wanted is None:
+        return statement
+    if wanted.action:
+        statement = statement.where(AuditEntry.action == wanted.action)
+    if wanted.kind:
+        statement = statement.where(AuditEntry.is_look == (wanted.kind == "look"))
+    if wanted.role:
+        system = AuditEntry.actor_role.is_(None)
+        statement = statement.where(
+            system if wanted.role == "system" else AuditEntry.actor_role == wanted.role
+        )
+    if wanted.subject:
+        statement = statement.where(AuditEntry.subject_type == wanted.subject)
+    if wanted.from_on:
+        statement = statement.where(AuditEntry.at >= _midnight(wanted.from_on))
+    if wanted.until_on:
+        statement = statement.where(AuditEntry.at < _midnight(wanted.until_on + timedelta(days=1)))
+    return statement.where(_searched(wanted.words)) if wanted.words else statement
+
+
+def _searched(words: str) -> sa.ColumnElement[bool]:
+    """A request id, the number of a record, or the number of a record of one table ("placements 12")."""
+    text = words.strip().lower()
+    if _REQUEST_ID.fullmatch(text):
+        return AuditEntry.request_id == text
+    found = _SUBJECT.fullmatch(text)
+    number = int(found["id"]) if found and found["id"] else None
+    if found is None or (number is not None and number > MAX_ID):
+        return sa.false()
+    types = [found["type"]] if found["type"] else list(db.metadata.tables)
+    named = AuditEntry.subject_type.in_(types)
+    return named if number is None else named & (AuditEntry.subject_id == number)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), DANISH_TIME)
+
+
+def fill_page(listing: Listing, statement: sa.Select[tuple[AuditEntry]]) -> None:
+    """One page of lines: the keys are found in an index first, so that skipped lines are never read."""
+    keys = statement.with_only_columns(AuditEntry.id)
+    counted = sa.select(sa.func.count()).select_from(keys.limit(LONGEST_LIST).subquery())
+    listing.total = db.session.scalar(counted) or 0
+    listing.page = min(listing.page, listing.pages)
+    order = (AuditEntry.at.desc(), AuditEntry.id.desc())
+    if not listing.descending:
+        order = (AuditEntry.at.asc(), AuditEntry.id.asc())
+    window = keys.order_by(*order).limit(listing.per_page).offset((listing.page - 1) * listing.per_page)
+    lines = sa.select(AuditEntry).where(AuditEntry.id.in_(window.scalar_subquery())).order_by(*order)
+    listing.items = db.session.scalars(lines).all()

@@ -1,0 +1,108 @@
+"""Two ways to leave a line: `record` inside the write transaction, `look` before a page with personal data is sent."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from portal.base.database import db
+from portal.shared.audit.models import AuditEntry
+
+
+class Actor(Protocol):
+    """Whoever acts: accounts' User, seen from below."""
+
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def role(self) -> Any: ...
+
+    @property
+    def unit_name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class LinkHolder:
+    """Whoever opens a signed link: the portal knows the firm the link was made for, and no user."""
+
+    unit_name: str
+    role: Any
+    id: None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One audit row, not yet stored."""
+
+    at: datetime
+    action: str
+    is_look: bool
+    actor_id: int | None
+    actor_role: str | None
+    actor_unit: str | None
+    subject_type: str
+    subject_id: int | None
+    citizen_id: int | None
+    purpose: str | None
+    request_id: str | None
+
+    def values(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def record(
+    action: str,
+    *,
+    subject: Any,
+    by: Actor | None,
+    at: datetime,
+    citizen_id: int | None = None,
+    purpose: str | None = None,
+) -> None:
+    """Leave the line of a write in the running transaction. `action` is past tense, kebab-case: "match-approved"."""
+    db.session.flush()  # a new subject has its id only now
+    line = _line(action, subject, by, at, citizen_id, purpose, is_look=False)
+    db.session.add(AuditEntry(**line.values()))
+
+
+def look(  # noqa: PLR0913 - a line has that many parts
+    action: str,
+    *,
+    subject: Any,
+    by: Actor | None,
+    at: datetime,
+    citizen_id: int | None,
+    purpose: str,
+    unit: str | None = None,
+) -> None:
+    """Note that personal data is being shown; the request stores it before the answer leaves, or answers 503.
+
+    `unit` names the firm when an employer looks; accounts know only the role. By link nobody is signed in.
+    """
+    line = _line(action, subject, by, at, citizen_id, purpose, is_look=True)
+    db.session.info.setdefault("looks", []).append(replace(line, actor_unit=unit) if unit else line)
+
+
+def _line(  # noqa: PLR0913
+    action: str,
+    subject: Any,
+    by: Actor | None,
+    at: datetime,
+    citizen_id: int | None,
+    purpose: str | None,
+    *,
+    is_look: bool,
+) -> Line:
+    return Line(
+        at=at,
+        action=action,
+        is_look=is_look,
+        actor_id=by.id if by else None,
+        actor_role=by.role.value if by else None,
+        actor_unit=by.unit_name if by else None,
+        subject_type=subject.__tablename__,
+        subject_id=subject.id,
+        citizen_id=citizen_id,
+        purpose=purpose,
+        request_id=db.session.info.get("request_id"),
+    )

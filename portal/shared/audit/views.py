@@ -1,0 +1,88 @@
+"""The administrator's log. Reading it leaves a line in it."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal.base import clock
+from portal.shared.audit import queries, services
+from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.words import ACTIONS, SUBJECTS
+from portal.web.htmx import render_page
+from portal.web.listing import Listing, Sorts, all_rows, csv_response, read_listing, wants_csv
+from portal.web.permissions import Action, Role, requires
+
+bp = Blueprint("audit", __name__, url_prefix="/audit")
+
+SORTS = Sorts({"at": [AuditEntry.at, AuditEntry.id]}, default="at", descending=True)
+FILTERS = ("action", "kind", "role", "subject", "from", "to")
+
+
+@bp.get("/")
+@requires(Action.READ_AUDIT)
+def index() -> Any:
+    listing = read_listing(SORTS, filters=FILTERS)
+    statement = queries.entries(_wanted(listing))
+    services.look(
+        "log-read",
+        subject=current_user,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Kontrol af loggen"),
+    )
+    if wants_csv():
+        return csv_response("log", _COLUMNS, all_rows(listing, statement, SORTS))
+    queries.fill_page(listing, statement)
+    return render_page(
+        "audit/index.html",
+        fragment="log_list",
+        listing=listing,
+        longest=queries.LONGEST_LIST,
+        action_words=ACTIONS,
+        subject_words=SUBJECTS,
+        roles=Role.choices(),
+        unread_dates=[
+            name for name in ("from", "to") if listing.filters[name] and not _day(listing.filters[name])
+        ],
+    )
+
+
+def _wanted(listing: Listing) -> queries.LogFilter:
+    chosen = listing.filters
+    return queries.LogFilter(
+        words=listing.q,
+        action=chosen["action"],
+        kind=chosen["kind"],
+        role=chosen["role"],
+        subject=chosen["subject"],
+        from_on=_day(chosen["from"]),
+        until_on=_day(chosen["to"]),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
+
+
+_COLUMNS = [
+    (_l("Tidspunkt"), lambda line: line.at),
+    (_l("Handling"), lambda line: ACTIONS.get(line.action, line.action)),
+    (_l("Art"), lambda line: _("Opslag") if line.is_look else _("Ændring")),
+    (_l("Bruger"), lambda line: line.actor_id),
+    (_l("Rolle"), lambda line: line.actor_role and Role(line.actor_role).label),
+    (_l("Enhed"), lambda line: line.actor_unit),
+    (_l("Sag"), lambda line: SUBJECTS.get(line.subject_type, line.subject_type)),
+    (_l("Sagens nummer"), lambda line: line.subject_id),
+    (_l("Borger"), lambda line: line.citizen_id),
+    (_l("Formål"), lambda line: line.purpose),
+    (_l("Anmodning"), lambda line: line.request_id),
+]

@@ -1,0 +1,219 @@
+"""Commands of the outbox: post, claim, settle, decline. `worker.py` sends."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal.base.database import db
+from portal.base.errors import DomainError
+from portal.shared.audit import services as audit
+from portal.shared.audit.services import Actor
+from portal.shared.outbox import letters
+from portal.shared.outbox.letters import STOP, STOP_LINK_LIFETIME, Link, Unit
+from portal.shared.outbox.models import Mail, MailKind, MailOptOut, MailState
+from portal.shared.outbox.queries import is_declined, is_due, is_lost
+from portal.web.links import LinkPurpose
+
+PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+"""After the first attempt that may succeed later, the second, ...; after the last the mail has failed."""
+
+LONGEST_ERROR: Final = 300
+
+
+class NothingToSettle(DomainError):
+    message = _l("Mailen er ikke uvis, så der er ikke noget at afgøre.")
+
+
+class NotToBeSentAnew(DomainError):
+    message = _l("Mailen kan ikke sendes igen. Se, hvordan den står nu.")
+
+
+def post(  # noqa: PLR0913 - a mail has that many parts
+    kind: MailKind,
+    *,
+    to: str,
+    at: datetime,
+    unit: Unit | None,
+    context: Mapping[str, Any] | None = None,
+    links: Mapping[str, Link] | None = None,
+    about: Any = None,
+    calendar: str | None = None,
+    due_at: datetime | None = None,
+    once: str | None = None,
+) -> Mail | None:
+    """Put a mail in the outbox, in the transaction of what it tells; the worker sends it from `due_at`.
+
+    The text is templates/mail/<kind>.txt with `context`; `{{ links.name }}` is where the link of that name goes.
+    None when a mail was posted under the name `once` before. To somebody who declined the kind it is kept unsent.
+    """
+    if once is not None and db.session.scalar(sa.select(Mail.id).where(Mail.once == once)) is not None:
+        return None
+    recipient = to.strip().lower()
+    every = dict(links or {})
+    if kind.may_be_declined:
+        every[STOP] = _stop_link(recipient, kind, at)
+    letter = letters.write(kind, context=context or {}, links=every, unit=unit)
+    mail = Mail(
+        kind=kind,
+        recipient=recipient,
+        municipality_id=unit.id if unit else None,
+        sender_name=letters.sender_name(unit),
+        reply_to=unit.email if unit else None,
+        subject=letter.subject,
+        text=letter.text,
+        links={name: link.stored() for name, link in every.items()},
+        calendar=calendar,
+        about_type=about.__tablename__ if about is not None else None,
+        about_id=about.id if about is not None else None,
+        once=once,
+        created_at=at,
+        state=MailState.SUPPRESSED if is_declined(recipient, kind) else MailState.WAITING,
+        due_at=due_at or at,
+    )
+    db.session.add(mail)
+    db.session.flush()
+    return mail
+
+
+def _stop_link(recipient: str, kind: MailKind, at: datetime) -> Link:
+    return Link.signed(
+        "outbox.stop",
+        LinkPurpose.STOP_MAIL,
+        recipient,
+        kind.value,
+        expires_at=at + STOP_LINK_LIFETIME,
+        arg="stop_link",
+    )
+
+
+# --- The worker ----------------------------------------------------------------------------------------------
+
+
+def claim_next(*, worker: str, at: datetime, lease: timedelta) -> Mail | None:
+    """The mail that has waited longest, now this worker's alone; None when nothing is due."""
+    statement = (
+        sa.select(Mail)
+        .where(is_due(at))
+        .order_by(Mail.due_at, Mail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # PostgreSQL: another worker takes the next; SQLite has one writer
+    )
+    mail = db.session.scalar(statement)
+    if mail is None:
+        return None
+    if is_declined(mail.recipient, mail.kind):
+        mail.state = MailState.SUPPRESSED
+    else:
+        mail.state, mail.worker, mail.claimed_until = MailState.SENDING, worker, at + lease
+        mail.attempts += 1
+    db.session.flush()
+    return mail
+
+
+def mark_sent(mail_id: int, *, worker: str, at: datetime) -> None:
+    """The receiving server has taken it. True also of one that was given up as uvis in the meantime."""
+    _settle(mail_id, worker, state=MailState.SENT, sent_at=at, error="")
+
+
+def mark_uvis(mail_id: int, *, worker: str, error: str) -> None:
+    """The line broke while the server was taking it: nobody knows whether it did."""
+    _settle(mail_id, worker, state=MailState.UVIS, error=error[:LONGEST_ERROR])
+
+
+def mark_failed(mail_id: int, *, worker: str, error: str) -> None:
+    """It was refused for good."""
+    _settle(mail_id, worker, state=MailState.FAILED, error=error[:LONGEST_ERROR])
+
+
+def put_off(mail_id: int, *, worker: str, at: datetime, error: str) -> None:
+    """It was not taken, and may be later: after a pause, each longer than the last."""
+    mail = db.session.get_one(Mail, mail_id)
+    if mail.attempts > len(PAUSES):
+        mark_failed(mail_id, worker=worker, error=error)
+        return
+    due_at = at + PAUSES[mail.attempts - 1]
+    _settle(mail_id, worker, state=MailState.WAITING, due_at=due_at, error=error[:LONGEST_ERROR])
+
+
+def _settle(mail_id: int, worker: str, **values: Any) -> None:
+    """Only the worker that holds it may say what became of it."""
+    held = Mail.state.in_([MailState.SENDING, MailState.UVIS])
+    db.session.execute(
+        sa.update(Mail)
+        .where(Mail.id == mail_id, Mail.worker == worker, held)
+        .values(claimed_until=None, **values)
+    )
+
+
+def give_up_lost(*, at: datetime) -> int:
+    """Mails whose worker died become uvis: they may have been sent. Returns how many."""
+    lost = sa.update(Mail).where(is_lost(at))
+    found: Any = db.session.execute(
+        lost.values(state=MailState.UVIS, claimed_until=None, error="worker died")
+    )
+    return int(found.rowcount)
+
+
+# --- People --------------------------------------------------------------------------------------------------
+
+
+def settle_as_sent(mail: Mail, *, by: Actor, at: datetime) -> None:
+    """A person found out that it arrived. Raises NothingToSettle."""
+    _lock(mail)
+    if not mail.can_be_settled:
+        raise NothingToSettle
+    mail.state, mail.sent_at, mail.worker = MailState.SENT, at, None
+    audit.record("mail-settled", subject=mail, by=by, at=at)
+
+
+def send_anew(mail: Mail, *, by: Actor, at: datetime) -> None:
+    """A person decides that it goes out (again). Raises NotToBeSentAnew."""
+    _lock(mail)
+    if not mail.can_be_sent_anew:
+        raise NotToBeSentAnew
+    mail.state, mail.due_at, mail.attempts = MailState.WAITING, at, 0
+    mail.worker, mail.error = None, ""
+    audit.record("mail-sent-anew", subject=mail, by=by, at=at)
+
+
+def _lock(mail: Mail) -> None:
+    db.session.refresh(mail, with_for_update=True)
+
+
+def decline(recipient: str, kinds: Collection[MailKind], *, at: datetime) -> None:
+    """From now on exactly these kinds are declined by the address; what waits of them is not sent."""
+    address = recipient.strip().lower()
+    wanted = {kind.value for kind in kinds if kind.may_be_declined}
+    standing = set(
+        db.session.scalars(sa.select(MailOptOut.kind).where(MailOptOut.recipient == address)).all()
+    )
+    gone = sa.delete(MailOptOut).where(
+        MailOptOut.recipient == address, MailOptOut.kind.in_(standing - wanted)
+    )
+    db.session.execute(gone)
+    db.session.add_all(MailOptOut(recipient=address, kind=kind, at=at) for kind in sorted(wanted - standing))
+    db.session.flush()
+
+
+def forget_old(*, before: datetime) -> int:
+    """Delete what was settled before; a mail that waits or is uvis stays. Returns how many."""
+    done = Mail.state.in_([MailState.SENT, MailState.SUPPRESSED, MailState.FAILED])
+    gone: Any = db.session.execute(sa.delete(Mail).where(Mail.created_at < before, done))
+    return int(gone.rowcount)
+
+
+def call_back(about: Any) -> None:
+    """What has not left yet about the record is not sent: it is not true any more."""
+    db.session.execute(
+        sa.delete(Mail).where(
+            Mail.about_type == about.__tablename__, Mail.about_id == about.id, Mail.state == MailState.WAITING
+        )
+    )
+
+
+def drop_about(table: str, keys: sa.Select[int]) -> None:
+    """Delete the mails that tell about these records: somebody behind them is erased."""
+    db.session.execute(sa.delete(Mail).where(Mail.about_type == table, Mail.about_id.in_(keys)))

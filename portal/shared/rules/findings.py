@@ -1,0 +1,105 @@
+"""What a check says: one shape for every rule of the law."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.base.errors import DomainError
+from portal.base.terms import LabelledEnum
+
+
+class Verdict(LabelledEnum):
+    """A stop can only be passed with a consultant's recorded reason."""
+
+    OK = "ok", _l("I orden")
+    WARNING = "warning", _l("Advarsel")
+    STOP = "stop", _l("Stop")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule held against one case, in plain Danish."""
+
+    rule: str
+    """Its number in docs/rules.md#checks, R1-R16."""
+    verdict: Verdict
+    sentence: Any
+    reference: str
+    """Where the law says so."""
+    remedy: Any = ""
+    """What would make it ok."""
+
+    @property
+    def is_stop(self) -> bool:
+        return self.verdict is Verdict.STOP
+
+    @property
+    def is_ok(self) -> bool:
+        return self.verdict is Verdict.OK
+
+    def as_row(self) -> dict[str, str]:
+        """As it is kept beside a decision."""
+        return {
+            "rule": self.rule,
+            "verdict": self.verdict.value,
+            "sentence": str(self.sentence),
+            "reference": self.reference,
+        }
+
+
+def judged(  # noqa: PLR0913 - what is said either way stands together
+    rule: str,
+    reference: str,
+    *,
+    holds: bool,
+    ok: Any,
+    broken: Any,
+    remedy: Any,
+    verdict: Verdict = Verdict.STOP,
+) -> Finding:
+    """Ok with its sentence when the rule holds, else the verdict with what is wrong and what would mend it."""
+    if holds:
+        return Finding(rule, Verdict.OK, ok, reference)
+    return Finding(rule, verdict, broken, reference, remedy)
+
+
+class StopsStand(DomainError):
+    """A rule says stop and nobody has said why it may be passed. `findings` are the stops."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        said = " ".join(str(one.sentence) for one in findings)
+        super().__init__(
+            _l(
+                "Reglerne siger stop. %(said)s Skriv, hvorfor det alligevel er i orden, eller ret det.",
+                said=said,
+            )
+        )
+        self.findings = findings
+
+
+def pass_stops(findings: Iterable[Finding], *, reason: str) -> None:
+    """Raises StopsStand when there is a stop and no reason for passing it."""
+    standing = stops(findings)
+    if standing and not reason.strip():
+        raise StopsStand(standing)
+
+
+def stops(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.is_stop]
+
+
+def needing_care(findings: Iterable[Finding]) -> list[Finding]:
+    """All but those in order, the stops first."""
+    return sorted((one for one in findings if not one.is_ok), key=lambda one: not one.is_stop)
+
+
+def as_rows(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Those that need care, as they are kept beside a decision."""
+    return [finding.as_row() for finding in needing_care(findings)]
+
+
+def softened(findings: Iterable[Finding]) -> list[Finding]:
+    """As a firm reads them: it is warned, and the municipality decides."""
+    return [replace(one, verdict=Verdict.WARNING) if one.is_stop else one for one in findings]

@@ -1,0 +1,66 @@
+"""Pages of rules."""
+
+from flask import Blueprint, Response
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.base import clock
+from portal.shared.rules import queries
+from portal.shared.rules.models import Rule
+from portal.web.htmx import render_page
+from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.permissions import Action, requires
+
+bp = Blueprint("rules", __name__, url_prefix="/rules")
+
+SORTS = Sorts(
+    {
+        "title": [Rule.title, Rule.valid_from, Rule.id],
+        "value": [Rule.value, Rule.id],
+        "from": [Rule.valid_from, Rule.id],
+        "checked": [Rule.checked_on, Rule.id],
+    },
+    default="title",
+)
+
+
+@bp.get("/")
+@requires(Action.READ_RULES)
+def index() -> Response:
+    today = clock.today()
+    listing = read_listing(SORTS, filters=("state",))
+    statement = queries.rules(words=listing.q, state=listing.filters["state"], today=today)
+    if wants_csv():
+        return csv_response("regler", _COLUMNS, all_rows(listing, statement, SORTS))
+    fill(listing, statement, SORTS)
+    states = [("now", _("Gælder i dag")), ("past", _("Gælder ikke længere")), ("later", _("Gælder senere"))]
+    return render_page("rules/index.html", fragment="rule_list", listing=listing, today=today, states=states)
+
+
+@bp.get("/<int:rule_id>/history")
+@requires(Action.READ_RULES)
+def history(rule_id: int) -> Response:
+    """All numbers of one rule, past and to come."""
+    rule = queries.rule_for(rule_id)
+    return render_page(
+        "rules/history.html",
+        fragment="rule_history",
+        rule=rule,
+        rows=queries.history(rule.key),
+        today=clock.today(),
+    )
+
+
+_COLUMNS = [
+    (_l("Regel"), lambda rule: rule.title),
+    (_l("Tal"), lambda rule: bool(rule.value) if rule.is_yes_or_no else rule.value),
+    (_l("Enhed"), lambda rule: None if rule.is_yes_or_no else rule.unit),
+    (_l("Gælder fra"), lambda rule: rule.valid_from),
+    (_l("Gælder til"), lambda rule: rule.valid_to),
+    (_l("Henvisning"), lambda rule: rule.reference),
+    (_l("Kilde"), lambda rule: rule.source),
+    (_l("Kontrolleret af"), lambda rule: rule.checked_by),
+    (_l("Kontrolleret den"), lambda rule: rule.checked_on),
+    (_l("Hvor sikkert"), lambda rule: rule.certainty.label),
+    (_l("Nøgle"), lambda rule: rule.key),
+]

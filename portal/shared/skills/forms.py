@@ -1,0 +1,122 @@
+"""Forms of the vocabulary, and the question "mente du ...?" that every form for words can ask."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
+from wtforms.validators import Length
+from wtforms.widgets import HiddenInput
+
+from portal.base.terms import SkillArea
+from portal.shared.skills.models import SkillCategory
+from portal.shared.skills.services import Alternative, SkillDetails, Understood
+from portal.web.forms import NoCpr, PortalForm, id_field, text_field
+
+OWN = "own"
+"""The answer "none of them: keep my own words"."""
+
+NOT_TRIED = "not-tried"
+"""The answer "right, I have not tried it" for what the vocabulary has no word for."""
+
+
+class SkillDetailsForm(PortalForm):
+    """A skill of the vocabulary, new or changed."""
+
+    version = id_field(widget=HiddenInput())
+    name = text_field(_l("Færdighed"), 120, description=_l("Den officielle ordlyd, med små bogstaver."))
+    english = text_field(_l("Engelsk"), 120)
+    area = SelectField(_l("Fag"), choices=SkillArea.choices(), coerce=SkillArea)
+    category = SelectField(_l("Slags"), choices=SkillCategory.choices(), coerce=SkillCategory)
+
+    def details(self) -> SkillDetails:
+        return SkillDetails(self.name.data, self.english.data, self.area.data, self.category.data)
+
+
+class SynonymForm(PortalForm):
+    """One more phrase for a skill."""
+
+    label = text_field(_l("Andet ord"), 120)
+
+
+class AnswerField(StringField):
+    """What was not sent is no answer, whatever stood there before."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
+class WordsForm(PortalForm):
+    """Words that may stand for a skill (`text`), and what their writer says when she is asked what they mean.
+
+    `asked` is the text that the question was put for: an answer to it holds for no other text. Who sends the form
+    again without an answer has been asked, and keeps her own words.
+    """
+
+    asked = AnswerField(validators=[Length(max=120), NoCpr()])
+    meant = AnswerField(validators=[Length(max=20), NoCpr()])
+
+    on_card = False
+    """A card holds no conditions of openings."""
+
+    can_lack = False
+    """Whether what is denied can be told as a skill not tried."""
+
+    meaning = Understood(None)
+    """What the lexicon makes of the text; the view looks it up."""
+
+    @property
+    def alternatives(self) -> list[Alternative]:
+        """What to offer: on a card no conditions, and a denied skill only where its lack can be told."""
+        if self.meaning.denied and not self.can_lack:
+            return []
+        return [one for one in self.meaning.alternatives if not (self.on_card and one.is_condition)]
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.text.data) and (self.meaning.denied or bool(self.alternatives))
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether she was asked about this text; an answer that is none of today's leaves the question open."""
+        known = not self.meant.data or self.meant.data in [value for value, _label in self.options]
+        return known and self.asked.data == self.text.data
+
+    @property
+    def waits_for_answer(self) -> bool:
+        return self.asks and not self.is_answered
+
+    @property
+    def chosen(self) -> Alternative | None:
+        """The skill that its writer says it is."""
+        if not (self.asks and self.is_answered):
+            return None
+        return next((one for one in self.alternatives if str(one.skill_id) == self.meant.data), None)
+
+    @property
+    def keeps_own_words(self) -> bool:
+        """Whether it is to stand in its own words, for it was asked about and none was chosen."""
+        return self.asks and self.is_answered and self.chosen is None
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it says what somebody can not do, and she has confirmed it."""
+        confirmed = self.chosen is not None or (self.is_answered and self.meant.data == NOT_TRIED)
+        return self.can_lack and self.meaning.denied and confirmed
+
+    @property
+    def options(self) -> list[tuple[str, Any]]:
+        """The answers to choose among."""
+        found: list[tuple[str, Any]] = [(str(one.skill_id), _named(one)) for one in self.alternatives]
+        if not self.meaning.denied:
+            return [*found, (OWN, _("Ingen af dem – behold mine egne ord"))]
+        if not self.can_lack:
+            return [(OWN, _("Behold ordene, som de står"))]
+        not_tried = (NOT_TRIED, _("Det er ikke prøvet – behold mine egne ord"))
+        return [*found, not_tried, (OWN, _("Jo, det er prøvet – behold mine egne ord og niveauet"))]
+
+
+def _named(one: Alternative) -> str:
+    if one.wording.lower() == one.name.lower():
+        return one.name
+    return _("%(name)s (også: %(wording)s)", name=one.name, wording=one.wording)

@@ -1,0 +1,100 @@
+"""Tables of the vocabulary."""
+
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.base.database import db
+from portal.base.terms import LabelledEnum, SkillArea
+from portal.lexicon import fold
+
+FOLDED_LENGTH: Final = 360
+"""Letters of a folded label: folding may make three letters of one."""
+
+
+def _fold_text(context: Any) -> str:
+    return fold(context.get_current_parameters()["text"])
+
+
+def _fold_name(context: Any) -> str:
+    return fold(context.get_current_parameters()["name"])
+
+
+def folded_text() -> Mapped[str]:
+    """The comparable form of the row's `text`, made when it is stored: by it phrases are counted and linked."""
+    return mapped_column(sa.String(FOLDED_LENGTH), default=_fold_text, index=True)
+
+
+class SkillCategory(LabelledEnum):
+    """What kind of thing a skill is; conditions belong to the opening only."""
+
+    FAGLIG = "faglig", _l("Faglig")
+    PERSONLIG = "personlig", _l("Personlig")
+    UFORMEL = "uformel", _l("Erfaring fra hjem og forening")
+    SPROGLIG = "sproglig", _l("Sprog")
+    CERTIFIKAT = "certifikat", _l("Bevis og kursus")
+    STILLINGSBETINGELSE = "stillingsbetingelse", _l("Vilkår i stillingen")
+
+
+class Skill(db.Model):  # type: ignore[name-defined]
+    """One concept that tasks and competences are understood as."""
+
+    __tablename__ = "skills"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    folded: Mapped[str] = mapped_column(sa.String(FOLDED_LENGTH), default=_fold_name, unique=True)
+    english: Mapped[str] = mapped_column(sa.String(120))
+    area: Mapped[SkillArea] = mapped_column(index=True)
+    category: Mapped[SkillCategory] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    synonyms: Mapped[list["SkillSynonym"]] = relationship(
+        back_populates="skill", cascade="all, delete-orphan", order_by="SkillSynonym.label"
+    )
+
+    @property
+    def is_other_language(self) -> bool:
+        """A language besides Danish: it hints at origin, so it is shown only when somebody asks for it."""
+        if self.category is not SkillCategory.SPROGLIG:
+            return False
+        wordings = [self.name, *(synonym.label for synonym in self.synonyms)]
+        return not any("dansk" in wording.lower() for wording in wordings)
+
+
+class SkillSynonym(db.Model):  # type: ignore[name-defined]
+    """Another phrase for a skill. `folded` is the comparable form, unique over the whole vocabulary."""
+
+    __tablename__ = "skill_synonyms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    skill_id: Mapped[int] = mapped_column(sa.ForeignKey("skills.id"), index=True)
+    label: Mapped[str] = mapped_column(sa.String(120))
+    folded: Mapped[str] = mapped_column(sa.String(FOLDED_LENGTH), unique=True)
+
+    skill: Mapped[Skill] = relationship(back_populates="synonyms")
+
+
+class JobTitle(db.Model):  # type: ignore[name-defined]
+    """A job title of the three trades, with its synonyms in one field (they are only searched)."""
+
+    __tablename__ = "job_titles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    english: Mapped[str] = mapped_column(sa.String(120))
+    area: Mapped[SkillArea]
+    synonyms: Mapped[list[str]]
+
+
+class VocabularyVersion(db.Model):  # type: ignore[name-defined]
+    """One change of the vocabulary; the highest id is the version that suggestions are kept with."""
+
+    __tablename__ = "vocabulary_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(sa.String(200))

@@ -1,0 +1,1 @@
+"""What every page is made with: fragments, lists, forms, menus, permissions and paper; knows no table."""

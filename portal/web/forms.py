@@ -1,0 +1,277 @@
+"""PortalForm and the fields and validators that rooms share: shape of input with Danish messages, never policy."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import phonenumbers
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
+from stdnum.dk import cpr, cvr
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    FileField,
+    HiddenField,
+    IntegerField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.base.database import MAX_ID
+from portal.base.wtforms_danish import DanishMessages
+
+LONGEST_TEXT = 2000
+"""Characters in any text field without a shorter limit of its own."""
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CPR_LIKE = re.compile(r"(?<!\d)(\d\d)([-./\s]?)(\d\d)\2(\d\d)[-./\s]{0,3}(\d{4})(?!\d)")
+_REPLACEMENT_DAY = 60
+"""Added to the day in the numbers given to somebody who has no CPR number yet."""
+
+
+class PortalForm(FlaskForm):
+    """A form with Danish messages, a `form_id` against double submits, and limits no database trips over."""
+
+    form_id = HiddenField(default=lambda: str(uuid4()))
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> DanishMessages:
+            return DanishMessages()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Only what a form can send: files in file fields, words in the others, and no JSON."""
+            if formdata is not _Auto:
+                return formdata
+            if request.method != "POST":
+                return None
+            wanted = {field.name for field in form if isinstance(field, FileField)}
+            files = MultiDict(
+                (name, file) for name, file in request.files.items(multi=True) if name in wanted
+            )
+            return CombinedMultiDict((files, request.form))
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Whether every field holds something its column can hold, besides its own validators."""
+        for field in self:
+            _bound(field)
+        valid = bool(super().validate(extra_validators))
+        for field in self:
+            problem = _problem(field)
+            if problem and not field.errors:
+                field.errors = [*field.errors, problem]
+                valid = False
+        return valid
+
+
+def _bound(field: Field) -> None:
+    """A number beyond every column becomes one just beyond: WTForms' own validators stumble over 400 digits."""
+    if isinstance(field.data, int) and abs(field.data) > MAX_ID:
+        field.data = MAX_ID + 1 if field.data > 0 else -MAX_ID - 1
+
+
+def _problem(field: Field) -> str | None:
+    value = field.data
+    if isinstance(value, str) and not isinstance(field, FileField):
+        if _CONTROL.search(value):
+            return _("Teksten indeholder et tegn, som ikke kan gemmes. Skriv den igen.")
+        if len(value) > LONGEST_TEXT:
+            return _("Skriv højst %(limit)s tegn.", limit=LONGEST_TEXT)
+    if isinstance(value, int) and abs(value) > MAX_ID:
+        return _("Tallet er for stort.")
+    if isinstance(value, Decimal) and (not value.is_finite() or abs(value) > MAX_ID):
+        return _("Skriv et almindeligt tal.")
+    if isinstance(value, float) and not abs(value) <= MAX_ID:
+        return _("Skriv et almindeligt tal.")
+    if isinstance(value, date) and not EARLIEST <= value <= LATEST:
+        return _("Datoen ligger for langt væk.")
+    return None
+
+
+class DanishDateField(DateField):
+    """A date, as the browser's picker sends it (2026-12-24) or as Danes write it (24-12-2026, 24.12.2026)."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        formats = ["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
+        super().__init__(label, validators, format=formats, **kwargs)
+
+
+class DanishDecimalField(DecimalField):
+    """A number with a decimal comma or point."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
+        # No validator survives "NaN", and math none that signals; a field that was not sent keeps its float
+        if isinstance(self.data, Decimal) and not self.data.is_finite():
+            self.data = None
+            raise ValueError(_("Skriv et almindeligt tal."))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data.normalize():f}".replace(".", ",")
+
+
+class DanishHoursField(DanishDecimalField):
+    """Hours, handed out as float because hours are compared, never added up in money."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = float(self.data)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}".replace(".", ",")
+
+
+def strip(value: str | None) -> str | None:
+    """A field filter: surrounding space is never meant."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def required(message: Any = None) -> DataRequired:
+    """The field must be filled."""
+    return DataRequired(message or _l("Udfyld feltet."))
+
+
+def answered(message: Any = None) -> InputRequired:
+    """Like required, where 0 is an answer."""
+    return InputRequired(message or _l("Udfyld feltet."))
+
+
+class Chosen(NumberRange):
+    """A key must be chosen in a select whose blank choice is 0."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__(1, MAX_ID, message)
+        self.field_flags = {"required": True}
+
+
+def optional() -> Optional:
+    return Optional()
+
+
+def text_field(
+    label: Any, length: int, *, needed: bool = True, no_cpr: bool = True, **kwargs: Any
+) -> StringField:
+    """A one-line text with the length of its column; refuses what looks like a CPR number."""
+    validators: list[Any] = [required() if needed else optional(), Length(max=length)]
+    if no_cpr:
+        validators.append(NoCpr())
+    return StringField(label, validators, filters=[strip], **kwargs)
+
+
+def id_field(label: Any = "", **kwargs: Any) -> IntegerField:
+    """A key from a hidden field; a wrong one is an ordinary error, not a crash."""
+    return IntegerField(label, [optional()], **kwargs)
+
+
+class NoCpr:
+    """Refuses a CPR-like number: the portal stores none. Numbers without mod-11 are valid too (domain.md 0.1)."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if contains_cpr(field.data or ""):
+            raise ValidationError(
+                _("Skriv ikke CPR-numre her. Brug sagsnummeret, hvis du skal henvise til en person.")
+            )
+
+
+def contains_cpr(text: str) -> bool:
+    """Whether the text holds six digits that are a date, followed by four, however they are set apart."""
+    return any(
+        _is_cpr(day + month + year + last) for day, _, month, year, last in _CPR_LIKE.findall(_plain(text))
+    )
+
+
+def _plain(text: str) -> str:
+    """The text with ordinary digits, hyphens and spaces, and without characters that nobody sees."""
+    unfolded = unicodedata.normalize("NFKC", text)
+    kinds = ((character, unicodedata.category(character)) for character in unfolded)
+    return "".join("-" if kind == "Pd" else character for character, kind in kinds if kind != "Cf")
+
+
+def _is_cpr(digits: str) -> bool:
+    day = int(digits[:2])
+    if day > _REPLACEMENT_DAY:
+        digits = f"{day - _REPLACEMENT_DAY:02}{digits[2:]}"
+    try:
+        cpr.get_birth_date(digits)
+    except Exception:  # stdnum: its own ValidationErrors for anything that is no date
+        return False
+    return True
+
+
+class Cvr:
+    """A CVR number: eight digits with the check sum; 0 first is never issued (docs/rules.md#cvr)."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        digits = re.sub(r"\s", "", field.data or "")
+        if not is_cvr(digits):
+            raise ValidationError(_("Det er ikke et gyldigt CVR-nummer. Det har 8 cifre og står på virk.dk."))
+        field.data = digits
+
+
+def is_cvr(digits: str) -> bool:
+    return digits.isascii() and len(digits) == 8 and not digits.startswith("0") and cvr.is_valid(digits)
+
+
+class PNumber:
+    """A P-number: ten digits. No check digit: a series was issued with wrong weights (docs/rules.md#p-number)."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        digits = re.sub(r"\s", "", field.data or "")
+        if not is_p_number(digits):
+            raise ValidationError(_("Et P-nummer har 10 cifre. Find det på virk.dk."))
+        field.data = digits
+
+
+def is_p_number(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and len(digits) == 10
+
+
+class Postcode:
+    """A Danish postcode: four digits."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not re.fullmatch(r"[0-9]{4}", (field.data or "").strip()):
+            raise ValidationError(_("Et postnummer har 4 cifre, for eksempel 3300."))
+        field.data = field.data.strip()
+
+
+class Phone:
+    """A phone number that can be called from Denmark."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        try:
+            number = phonenumbers.parse(field.data or "", "DK")
+        except phonenumbers.NumberParseException as error:
+            raise ValidationError(_("Skriv et telefonnummer med 8 cifre.")) from error
+        if not phonenumbers.is_possible_number(number):
+            raise ValidationError(_("Skriv et telefonnummer med 8 cifre."))
+        field.data = _phone_text(number)
+
+
+def _phone_text(number: phonenumbers.PhoneNumber) -> str:
+    international = number.country_code != 45
+    style = (
+        phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        if international
+        else phonenumbers.PhoneNumberFormat.NATIONAL
+    )
+    return str(phonenumbers.format_number(number, style))

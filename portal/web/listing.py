@@ -1,0 +1,206 @@
+"""What every list has: search words, sorting, paging, CSV. One object that views fill and templates read."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, current_app, request, url_for
+
+from portal.base.clock import DANISH_TIME
+from portal.base.database import db
+
+SEARCH_LENGTH = 200
+MAX_PAGE = 100_000
+CSV_LIMIT = 20_000
+"""Rows in one export; more than any municipality's list, and bounded in memory."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass
+class Listing:
+    """One page of a list, with the links that change it. `sorts` maps a public key to columns."""
+
+    endpoint: str
+    values: Mapping[str, Any]
+    filters: dict[str, str]
+    q: str
+    sort: str
+    descending: bool
+    page: int
+    per_page: int
+    total: int = 0
+    items: Sequence[Any] = field(default_factory=list)
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def first(self) -> int:
+        return 0 if self.total == 0 else (self.page - 1) * self.per_page + 1
+
+    @property
+    def last(self) -> int:
+        return min(self.total, self.page * self.per_page)
+
+    @property
+    def filters_active(self) -> bool:
+        return bool(self.q or any(self.filters.values()))
+
+    @property
+    def clear_url(self) -> str:
+        return url_for(self.endpoint, **self.values)
+
+    @property
+    def csv_url(self) -> str:
+        return self._url(format="csv")
+
+    def url_for_page(self, page: int) -> str:
+        return self._url(page=page)
+
+    def url_for_sort(self, key: str) -> str:
+        descending = not self.descending if key == self.sort else False
+        return self._url(sort=key, dir="desc" if descending else "asc")
+
+    def url_for(self, **changes: Any) -> str:
+        """The list with something about it changed, for an order that no heading offers."""
+        return self._url(**changes)
+
+    def _url(self, **changes: Any) -> str:
+        query: dict[str, Any] = {"q": self.q, "sort": self.sort, "dir": "desc" if self.descending else "asc"}
+        query.update(self.filters)
+        query.update(changes)
+        return url_for(self.endpoint, **self.values, **{key: value for key, value in query.items() if value})
+
+
+@dataclass(frozen=True)
+class Sorts:
+    """The orders a list offers: public key -> columns; every order ends in a unique column."""
+
+    columns: Mapping[str, Sequence[Any]]
+    default: str
+    descending: bool = False
+
+
+def clean_text(text: str | None, length: int = SEARCH_LENGTH) -> str:
+    """A query value that no database trips over: no NUL, bounded, stripped."""
+    return (text or "").replace("\x00", "").strip()[:length]
+
+
+def read_listing(sorts: Sorts, filters: Iterable[str] = ()) -> Listing:
+    """The list's state from the request's query; unknown sort keys and pages fall back to the default."""
+    args = request.args
+    sort = args.get("sort", "")
+    known = sort in sorts.columns
+    direction = args.get("dir", "") if known else ""
+    return Listing(
+        endpoint=request.endpoint or "",
+        values=dict(request.view_args or {}),
+        filters={name: clean_text(args.get(name)) for name in filters},
+        q=clean_text(args.get("q")),
+        sort=sort if known else sorts.default,
+        descending=direction == "desc" if direction else (sorts.descending if not known else False),
+        page=_page_number(args.get("page", "")),
+        per_page=current_app.config["PER_PAGE"],
+    )
+
+
+def _page_number(text: str) -> int:
+    """From 1 to MAX_PAGE; anything else is the first page."""
+    known = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_PAGE))
+    return int(text) if known and 0 < int(text) <= MAX_PAGE else 1
+
+
+def fill(
+    listing: Listing, statement: sa.Select[Any], sorts: Sorts, *, counted: sa.Select[Any] | None = None
+) -> Listing:
+    """Run the statement for one page: two SQL statements, whatever the number of rows.
+
+    `counted` has as many rows, without what is joined only to be shown.
+    """
+    rows = statement if counted is None else counted
+    counted = sa.select(sa.func.count()).select_from(rows.order_by(None).subquery())
+    listing.total = db.session.scalar(counted) or 0
+    listing.page = min(listing.page, listing.pages)
+    ordered = statement.order_by(None).order_by(*_order(listing, sorts))
+    window = ordered.limit(listing.per_page).offset((listing.page - 1) * listing.per_page)
+    listing.items = _rows(window)
+    return listing
+
+
+def fill_from(listing: Listing, rows: Sequence[Any]) -> Listing:
+    """One page of rows that stand in memory, in the order they have."""
+    listing.total = len(rows)
+    listing.page = min(listing.page, listing.pages)
+    start = (listing.page - 1) * listing.per_page
+    listing.items = rows[start : start + listing.per_page]
+    return listing
+
+
+def all_rows(listing: Listing, statement: sa.Select[Any], sorts: Sorts) -> Sequence[Any]:
+    """The same rows without paging, for an export."""
+    return _rows(statement.order_by(None).order_by(*_order(listing, sorts)).limit(CSV_LIMIT))
+
+
+def _rows(statement: sa.Select[Any]) -> Sequence[Any]:
+    """Entities when the statement selects one, rows when it selects several columns."""
+    result = db.session.execute(statement)
+    if len(statement.column_descriptions) > 1:
+        return result.all()
+    return [row[0] for row in result.unique().all()]
+
+
+def _order(listing: Listing, sorts: Sorts) -> list[sa.ColumnElement[Any]]:
+    columns = sorts.columns[listing.sort]
+    return [column.desc() if listing.descending else column.asc() for column in columns]
+
+
+def contains(column: Any, words: str) -> sa.ColumnElement[bool]:
+    """Case-insensitive substring search with the pattern characters of LIKE taken literally."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    if words.isascii() and db.engine.dialect.name == "sqlite":
+        # SQLite's LIKE folds ASCII by itself, without a call into Python for every row
+        return column.like(f"%{escaped}%", escape="\\")
+    return sa.func.lower(column).like(f"%{escaped.lower()}%", escape="\\")
+
+
+def wants_csv() -> bool:
+    return request.args.get("format") == "csv"
+
+
+def csv_response(
+    name: str, columns: Sequence[tuple[Any, Callable[[Any], Any]]], rows: Iterable[Any]
+) -> Response:
+    """A file that Danish Excel opens by double click: UTF-8 with BOM, semicolons, decimal commas.
+
+    `columns` are pairs of heading and a function from row to value.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow([str(heading) for heading, _ in columns])
+    for row in rows:
+        writer.writerow([safe_cell(value(row)) for _, value in columns])
+    response = Response("\ufeff" + buffer.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def safe_cell(value: Any) -> str:
+    """A cell as text; one that a spreadsheet would run as a formula is quoted as text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, datetime):
+        return value.astimezone(DANISH_TIME).strftime("%d-%m-%Y %H:%M")
+    if isinstance(value, date):
+        return value.strftime("%d-%m-%Y")
+    if isinstance(value, int | float):
+        return str(value).replace(".", ",")
+    text = str(value).replace("\x00", "")
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,1 @@
+"""What people work in, across the steps of the loop."""

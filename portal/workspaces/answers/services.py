@@ -1,0 +1,149 @@
+"""Commands of answers: send a proposal, remind, take the firm's answer by link, note a call, write to a firm."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal.base.database import db
+from portal.base.errors import DomainError
+from portal.loop.openings.models import Opening
+from portal.loop.openings.services import mark_answered
+from portal.loop.placements.models import Placement
+from portal.loop.reviews.models import Review
+from portal.loop.reviews.services import ProposalNotOpen
+from portal.shared.accounts.models import User
+from portal.shared.audit import services as audit
+from portal.shared.audit.services import Actor
+from portal.shared.outbox import services as outbox
+from portal.shared.outbox.letters import Link
+from portal.shared.outbox.models import MailKind
+from portal.web.links import LinkPurpose
+from portal.workspaces.answers.models import Call, CallReason
+from portal.workspaces.answers.queries import reachable
+from portal.workspaces.consents.models import Consent
+from portal.workspaces.consents.queries import link_ends_at
+
+
+class NobodyToWriteTo(DomainError):
+    message = _l("Virksomheden har ingen, der vil have mails. Ring i stedet, og skriv, at du har ringet.")
+
+
+class AlreadyCalled(DomainError):
+    message = _l("Der er allerede ringet.")
+
+
+def send_proposal(consent: Consent, *, at: datetime) -> None:
+    """Tell the firm's contact persons of the proposal; whom no mail reaches is phoned."""
+    if not _write(consent, MailKind.PROPOSAL, at=at, name=f"proposal:{_review_of(consent).id}"):
+        note_call(_review_of(consent), CallReason.UNREACHABLE, by=None, at=at)
+
+
+def remind(consent: Consent, *, number: int, at: datetime) -> bool:
+    """The first or second reminder of a proposal; False when it was sent before, or there is nobody to send it to."""
+    name = reminder_name(_review_of(consent), number)
+    return _write(consent, MailKind.PROPOSAL_REMINDER, at=at, name=name)
+
+
+def reminder_name(review: Review, number: int) -> str:
+    """What the reminder is posted under, before the address."""
+    return f"reminder-{number}:{review.id}"
+
+
+def _review_of(consent: Consent) -> Review:
+    assert consent.review is not None
+    return consent.review
+
+
+def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool:
+    """A mail with the proposal's link to everybody it reaches, once under the name."""
+    review = _review_of(consent)
+    opening = review.match.opening
+    ends_at = link_ends_at(consent)
+    link = Link.signed(
+        "answers.proposal", LinkPurpose.PROPOSAL, consent.id, expires_at=ends_at, arg="proposal_link"
+    )
+    posted = [
+        outbox.post(
+            kind,
+            to=address,
+            at=at,
+            unit=opening.employer.municipality,
+            context={"opening": opening, "number": review.match.card.number, "until_on": consent.until_on},
+            links={"answer": link},
+            about=review,
+            once=f"{name}:{address}",
+        )
+        for address in reachable(opening.employer_id, kind)
+    ]
+    return any(posted)
+
+
+def tell_of_placement(placement: Placement, *, calendar: str, at: datetime) -> None:
+    """What was agreed on or called off, with its days as a calendar file, to the firm's contact persons."""
+    for address in reachable(placement.employer_id, MailKind.PLACEMENT):
+        outbox.post(
+            MailKind.PLACEMENT,
+            to=address,
+            at=at,
+            unit=placement.opening.employer.municipality,
+            context={"placement": placement},
+            links={"placement": Link("placements.detail", {"placement_id": placement.id})},
+            about=placement,
+            calendar=calendar,
+        )
+
+
+def wish_call(review: Review, *, by: Actor, at: datetime) -> None:
+    """The firm wants to talk before it answers. It answers nothing. Raises ProposalNotOpen."""
+    if not review.awaits_employer:
+        raise ProposalNotOpen
+    note_call(review, CallReason.ASKED, by=by, at=at)
+
+
+def note_call(review: Review, reason: CallReason, *, by: Actor | None, at: datetime) -> None:
+    """Somebody is to phone the firm. Asked for again, it is to be done again."""
+    db.session.execute(sa.select(Review.id).where(Review.id == review.id).with_for_update())
+    call = db.session.scalar(sa.select(Call).where(Call.review_id == review.id, Call.reason == reason))
+    if call is None:
+        call = Call(review=review, reason=reason, created_at=at)
+        db.session.add(call)
+    elif call.done_at is None:
+        return
+    else:
+        call.created_at, call.done_at, call.done_by_id = at, None, None
+    audit.record("call-wished", subject=call, by=by, at=at, citizen_id=review.match.card.citizen_id)
+
+
+def settle_call(call: Call, *, by: User, at: datetime) -> None:
+    """The firm was phoned. Raises AlreadyCalled."""
+    db.session.refresh(call, with_for_update=True)
+    if call.done_at is not None:
+        raise AlreadyCalled
+    call.done_at, call.done_by_id = at, by.id
+    audit.record("call-made", subject=call, by=by, at=at, citizen_id=call.review.match.card.citizen_id)
+
+
+def write_to_firm(opening: Opening, words: str, *, by: User, at: datetime) -> None:
+    """A message to everybody at the firm whom mails reach; the promised answer is given. Raises NobodyToWriteTo."""
+    addresses = reachable(opening.employer_id, MailKind.MESSAGE)
+    if not addresses:
+        raise NobodyToWriteTo
+    for address in addresses:
+        outbox.post(
+            MailKind.MESSAGE,
+            to=address,
+            at=at,
+            unit=opening.employer.municipality,
+            context={"title": opening.title, "words": words},
+            links={"opening": Link("openings.detail", {"opening_id": opening.id})},
+            about=opening,
+        )
+    mark_answered(opening, at=at)
+    audit.record("firm-written-to", subject=opening, by=by, at=at)
+
+
+def note_talk(opening: Opening, *, by: User, at: datetime) -> None:
+    """The consultant spoke with the firm, which is an answer as good as a message."""
+    mark_answered(opening, at=at)
+    audit.record("firm-phoned", subject=opening, by=by, at=at)

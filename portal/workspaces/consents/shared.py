@@ -1,0 +1,186 @@
+"""What a firm sees by a consent: of one version of the card the fields that were opened, and nothing else."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.base.places import find_place
+from portal.base.terms import LanguageLevel, SkillSource
+from portal.loop.cards.versions import certificate_text, field_text
+from portal.shared.skills.models import Skill, SkillCategory
+from portal.shared.skills.queries import skills_by_name
+from portal.web.presentation import da_month
+from portal.workspaces.consents.models import Consent, SharedField
+
+_TRUST: Final = [SkillSource.OWN, SkillSource.CONSULTANT, SkillSource.EMPLOYER]
+_GROUPS: Final = {
+    SkillCategory.FAGLIG.value: _l("Opgaver på arbejde"),
+    SkillCategory.UFORMEL.value: _l("Erfaring fra hjem og forening"),
+    SkillCategory.PERSONLIG.value: _l("På arbejde"),
+    SkillCategory.SPROGLIG.value: _l("Sprog i hverdagen"),
+    SkillCategory.CERTIFIKAT.value: _l("Kurser"),
+    "": _l("Andet, med egne ord"),
+}
+
+
+@dataclass(frozen=True)
+class SharedSkill:
+    name: str
+    level: int
+    seen: str = ""
+    """In whose eyes and when; empty when that was not opened."""
+    own_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SharedCard:
+    """Everything the page shows; what was not opened is empty."""
+
+    number: str
+    first_name: str = ""
+    goal: str = ""
+    next_step: str = ""
+    groups: list[tuple[str, list[SharedSkill]]] = field(default_factory=list)
+    facts: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    """Headings with labelled lines: hours, Danish, range."""
+    languages: list[tuple[str, str]] = field(default_factory=list)
+    certificates: list[tuple[str, str]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+
+def shared_card(consent: Consent, *, today: date) -> SharedCard:
+    opened, content = set(consent.opens), consent.version.content
+    names = (line["name"] for line in content["evidence"].values())
+    open_to = _Opened(opened, content, skills_by_name(names))
+    return SharedCard(
+        number=consent.card.number,
+        first_name=consent.card.citizen.first_name if SharedField.FIRST_NAME in opened else "",
+        goal=open_to.words(SharedField.GOAL, "goal"),
+        next_step=open_to.words(SharedField.NEXT_STEP, "next_step"),
+        groups=open_to.groups(),
+        facts=open_to.facts(),
+        languages=open_to.languages(),
+        certificates=open_to.certificates(today),
+        places=open_to.places(),
+    )
+
+
+@dataclass(frozen=True)
+class _Opened:
+    opened: set[SharedField]
+    content: Mapping[str, Any]
+    skills: Mapping[str, Skill]
+    """The vocabulary's skills by name; what is not among them, somebody wrote freely."""
+
+    def words(self, needed: SharedField, name: str) -> str:
+        return str(self.content[name]) if needed in self.opened else ""
+
+    def groups(self) -> list[tuple[str, list[SharedSkill]]]:
+        if SharedField.SKILLS not in self.opened:
+            return []
+        by_name: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+        for line in self.content["evidence"].values():
+            if self._may_name(line):
+                skill = self.skills.get(line["name"])
+                by_name[skill.category if skill else "", line["name"]].append(line)
+        found = []
+        for category, label in _GROUPS.items():
+            skills = [self._skill(name, lines) for (of, name), lines in by_name.items() if of == category]
+            held = sorted((one for one in skills if one.level > 0), key=lambda one: (-one.level, one.name))
+            if held:
+                found.append((str(label), held))
+        return found
+
+    def _may_name(self, line: Mapping[str, Any]) -> bool:
+        """What was written freely only with her own words; a language besides Danish only with the languages,
+        because it hints at origin."""
+        skill = self.skills.get(line["name"])
+        if skill is None:
+            return SharedField.OWN_WORDS in self.opened
+        return not skill.is_other_language or SharedField.LANGUAGES in self.opened
+
+    def _skill(self, name: str, lines: list[Mapping[str, Any]]) -> SharedSkill:
+        best = max(lines, key=lambda line: (line["level"], _TRUST.index(line["source"]), line["seen_on"]))
+        own = dict.fromkeys(line["text"] for line in lines if line["text"].lower() != name.lower())
+        return SharedSkill(
+            name=name[:1].upper() + name[1:],
+            level=best["level"],
+            seen=self._seen(best) if SharedField.EVIDENCE in self.opened else "",
+            own_words=tuple(own) if SharedField.OWN_WORDS in self.opened else (),
+        )
+
+    def _seen(self, line: Mapping[str, Any]) -> str:
+        """The month is enough, and the workplace's name only where she opened the places."""
+        month = da_month(date.fromisoformat(line["seen_on"]))
+        who = SkillSource(line["source"]).label
+        if line["seen_at"] and SharedField.PLACES in self.opened:
+            who = line["seen_at"]
+        return _("%(who)s, %(month)s", who=who, month=month)
+
+    def facts(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        wanted = (
+            (SharedField.HOURS, _("Dage og timer"), self._hours),
+            (SharedField.DANISH, _("Dansk"), self._danish),
+            (SharedField.RANGE, _("Afstand"), self._range),
+        )
+        found = [(title, rows()) for needed, title, rows in wanted if needed in self.opened]
+        return [(title, [row for row in rows if row[1]]) for title, rows in found]
+
+    def _texts(self, *named: tuple[str, str]) -> list[tuple[str, str]]:
+        return [(label, field_text(name, self.content[name])) for label, name in named]
+
+    def _hours(self) -> list[tuple[str, str]]:
+        return self._texts(
+            (_("Mindst timer om ugen"), "hours_min"),
+            (_("Højst timer om ugen"), "hours_max"),
+            (_("Ugen"), "week"),
+            (_("Kan arbejde"), "shifts_yes"),
+            (_("Kan ikke arbejde"), "shifts_no"),
+        )
+
+    def _danish(self) -> list[tuple[str, str]]:
+        return self._texts(
+            (_("Taler"), "danish_speaking"),
+            (_("Læser"), "danish_reading"),
+            (_("Danskuddannelse"), "danish_course"),
+            (_("Modul"), "danish_module"),
+            (_("Bestået prøve"), "danish_exam"),
+        )
+
+    def _range(self) -> list[tuple[str, str]]:
+        """The town, not the street: the card knows no more."""
+        place = find_place(self.content["postcode"] or "")
+        return [
+            (_("Bor i"), f"{place.postcode} {place.town}" if place else ""),
+            *self._texts((_("Kan rejse højst (km)"), "range_km"), (_("Kommer på arbejde"), "transport")),
+        ]
+
+    def languages(self) -> list[tuple[str, str]]:
+        """Never more than the card itself shows to others."""
+        if SharedField.LANGUAGES not in self.opened:
+            return []
+        shown = {name: line for name, line in self.content["languages"].items() if line["shown"]}
+        return [(name, str(LanguageLevel(line["level"]).label)) for name, line in shown.items()]
+
+    def certificates(self, today: date) -> list[tuple[str, str]]:
+        if SharedField.CERTIFICATES not in self.opened:
+            return []
+        lines = self.content["certificates"].items()
+        valid = [
+            (key, line)
+            for key, line in lines
+            if line["valid_until"] is None or date.fromisoformat(line["valid_until"]) >= today
+        ]
+        return [certificate_text(key, line) for key, line in valid]
+
+    def places(self) -> list[str]:
+        if SharedField.PLACES not in self.opened:
+            return []
+        seen = [line for line in self.content["evidence"].values() if line["seen_at"]]
+        seen.sort(key=lambda line: str(line["seen_on"]), reverse=True)
+        return list(dict.fromkeys(line["seen_at"] for line in seen))

@@ -1,0 +1,260 @@
+"""Pages of consents: the consultant asks and records, the citizen answers, the firm opens its link."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from portal.base import clock
+from portal.base.database import db, transaction
+from portal.base.errors import DomainError
+from portal.loop.cards import queries as cards
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.employers.models import EmployerStatus
+from portal.loop.employers.queries import employer_for, employers_seen_by
+from portal.loop.reviews.forms import CitizenAnswerForm, OwnAnswerForm
+from portal.loop.reviews.models import Answer, AnsweredVia
+from portal.shared.audit import services as audit
+from portal.web import error_pages
+from portal.web.htmx import leave_to, render_page
+from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.paper.typesetting import qr_inline
+from portal.web.permissions import Action, Role, requires
+from portal.workspaces.consents import queries, services
+from portal.workspaces.consents.forms import ASK_HER, ConsentForm
+from portal.workspaces.consents.models import Consent, ConsentState
+from portal.workspaces.consents.shared import shared_card
+
+bp = Blueprint("consents", __name__, url_prefix="/consents")
+
+
+# --- The consultant ----------------------------------------------------------------------------------------
+
+
+@bp.get("/card/<int:card_id>")
+@requires(Action.SHARE_CARD)
+def index(card_id: int) -> Response:
+    return _list_page(cards.card_for(current_user, card_id))
+
+
+def _list_page(
+    card: CompetenceCard, *, answer_form: CitizenAnswerForm | None = None, of: int = 0, status: int = 200
+) -> Response:
+    """`of`: the consent whose form was sent with something missing."""
+    _look(card)
+    found = queries.consents_of(card)
+    return render_page(
+        "consents/index.html",
+        fragment="consent_list",
+        status=status,
+        card=card,
+        consents=found,
+        opened=queries.openings_of(found),
+        states=ConsentState,
+        today=clock.today(),
+        form_of=lambda consent: answer_form if consent.id == of else _answer_form(consent, sent=False),
+    )
+
+
+def _answer_form(consent: Consent, *, sent: bool) -> CitizenAnswerForm:
+    """Several stand on one page: only the one that was sent reads the request."""
+    prefix = f"consent-{consent.id}-"
+    return CitizenAnswerForm(prefix=prefix) if sent else CitizenAnswerForm(formdata=None, prefix=prefix)
+
+
+def _look(card: CompetenceCard) -> None:
+    audit.look(
+        "consents-read",
+        subject=card,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=card.citizen_id,
+        purpose=_("Dine tilladelser"),
+    )
+
+
+@bp.route("/card/<int:card_id>/new", methods=["GET", "POST"])
+@requires(Action.SHARE_CARD)
+def new(card_id: int) -> Any:
+    card = cards.card_for(current_user, card_id)
+    firms = employers_seen_by(current_user)
+    active = [firm for firm in db.session.scalars(firms) if firm.status is EmployerStatus.ACTIVE]
+    form = ConsentForm().offer(active)
+    if not form.is_submitted():
+        return _new_page(card, form)
+    if not form.validate():
+        return _new_page(card, form, status=422)
+    try:
+        with transaction():
+            consent = _ask(card, form)
+    except DomainError as refusal:
+        return _new_page(card, form, status=409, refusal=refusal.message)
+    if consent.answer is Answer.YES:
+        flash(_("Tilladelsen er gemt. Her er linket til virksomheden."), "success")
+        return leave_to(url_for("consents.link", consent_id=consent.id))
+    flash(_("Borgeren kan nu svare på “Min side”."), "success")
+    return leave_to(url_for("consents.index", card_id=card.id))
+
+
+def _ask(card: CompetenceCard, form: ConsentForm) -> Consent:
+    """The question, and with it the yes that was given on paper or by phone."""
+    now, today = clock.now(), clock.today()
+    disclosure = services.Disclosure(
+        employer=employer_for(current_user, form.employer_id.data),
+        fields=form.fields_shown.data,
+        until_on=form.until_on.data,
+        purpose=form.purpose.data,
+    )
+    consent = services.ask_consent(card, disclosure, by=current_user, at=now, today=today)
+    if form.how.data != ASK_HER:
+        via = AnsweredVia(form.how.data)
+        services.answer_consent(consent, Answer.YES, via=via, by=current_user, at=now, today=today)
+    return consent
+
+
+def _new_page(
+    card: CompetenceCard, form: ConsentForm, *, status: int = 200, refusal: object = None
+) -> Response:
+    _look(card)
+    return render_page(
+        "consents/new.html", fragment="content", status=status, card=card, form=form, refusal=refusal
+    )
+
+
+@bp.post("/<int:consent_id>/record")
+@requires(Action.SHARE_CARD)
+def record_answer(consent_id: int) -> Any:
+    """She answered on paper or by phone what she had been asked on her page."""
+    consent = queries.consent_for(current_user, consent_id)
+    form = _answer_form(consent, sent=True)
+    if not form.validate():
+        return _list_page(consent.card, answer_form=form, of=consent.id, status=422)
+    with transaction():
+        services.answer_consent(
+            consent,
+            form.answer.data,
+            via=form.via.data,
+            by=current_user,
+            at=clock.now(),
+            today=clock.today(),
+        )
+    flash(_("Borgerens svar er gemt."), "success")
+    return redirect(url_for("consents.index", card_id=consent.card_id), 303)
+
+
+@bp.post("/<int:consent_id>/withdraw")
+@requires(Action.SHARE_CARD)
+def withdraw(consent_id: int) -> Any:
+    consent = queries.consent_for(current_user, consent_id)
+    with transaction():
+        services.withdraw_consent(consent, by=current_user, at=clock.now())
+    flash(_("Tilladelsen er trukket tilbage. Linket virker ikke længere."), "success")
+    return redirect(url_for("consents.index", card_id=consent.card_id), 303)
+
+
+@bp.get("/<int:consent_id>/link")
+@requires(Action.SHARE_CARD)
+def link(consent_id: int) -> Any:
+    """The address to copy or print. It is made anew from the consent each time, and stored nowhere."""
+    consent = queries.consent_for(current_user, consent_id)
+    if consent.state_on(clock.today()) is not ConsentState.GIVEN:
+        flash(_("Der er ingen tilladelse, så der er ikke noget link."), "info")
+        return redirect(url_for("consents.index", card_id=consent.card_id), 303)
+    _look(consent.card)
+    token = _links().sign(LinkPurpose.CARD, consent.id, expires_at=queries.link_ends_at(consent))
+    path = url_for("consents.shared", token=token)
+    address = current_app.config["PORTAL_BASE_URL"] + path
+    return render_page(
+        "consents/link.html",
+        fragment="content",
+        consent=consent,
+        address=address,
+        path=path,
+        qr=Markup(qr_inline(address)),  # noqa: S704 - our own drawing of an address
+    )
+
+
+# --- The citizen -------------------------------------------------------------------------------------------
+
+
+@bp.post("/<int:consent_id>/answer")
+@requires(Action.ANSWER_AS_CITIZEN)
+def answer(consent_id: int) -> Any:
+    consent = queries.consent_for(current_user, consent_id)
+    form = OwnAnswerForm()
+    if form.validate():
+        with transaction():
+            services.answer_consent(
+                consent,
+                form.answer.data,
+                via=AnsweredVia.PORTAL,
+                by=current_user,
+                at=clock.now(),
+                today=clock.today(),
+            )
+    return redirect(url_for("mine.index", _anchor="consents"), 303)
+
+
+@bp.post("/<int:consent_id>/take-back")
+@requires(Action.ANSWER_AS_CITIZEN)
+def take_back(consent_id: int) -> Any:
+    consent = queries.consent_for(current_user, consent_id)
+    with transaction():
+        services.withdraw_consent(consent, by=current_user, at=clock.now())
+    return redirect(url_for("mine.index", _anchor="consents"), 303)
+
+
+# --- The firm ----------------------------------------------------------------------------------------------
+
+
+@bp.get("/shared/<token>")
+@requires(Action.PUBLIC)
+def shared(token: str) -> Any:
+    """What she opened to the firm. 410 as soon as it is withdrawn, over or erased; 404 for what is no link of ours."""
+    today = clock.today()
+    try:
+        (consent_id,) = _links().read(LinkPurpose.CARD, token, at=clock.now())
+    except LinkUnknown:
+        return error_pages.answer(404)
+    except LinkExpired:
+        return _gone()
+    consent = queries.consent_behind(int(consent_id))
+    if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
+        return _gone()
+    audit.look(
+        queries.OPENED,
+        subject=consent,
+        by=_reader(consent),
+        at=clock.now(),
+        citizen_id=consent.card.citizen_id,
+        purpose=_("Visning af dit kort med din tilladelse"),
+    )
+    response = render_page(
+        "consents/shared.html",
+        fragment="content",
+        consent=consent,
+        shown=shared_card(consent, today=today),
+        municipality=consent.card.citizen.municipality,
+        hide_login=True,
+    )
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _reader(consent: Consent) -> audit.Actor:
+    """The firm the link was made for; staff and the citizen who try it out leave a line of their own."""
+    if current_user.is_authenticated and current_user.role is not Role.EMPLOYER:
+        return current_user
+    return audit.LinkHolder(unit_name=consent.employer.name, role=Role.EMPLOYER)
+
+
+def _gone() -> Response:
+    return error_pages.answer(
+        410, _("Tilladelsen til at se kortet er trukket tilbage eller udløbet. Spørg din kontakt i kommunen.")
+    )
+
+
+def _links() -> Links:
+    return Links(current_app.config["SECRET_KEY"])

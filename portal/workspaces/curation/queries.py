@@ -1,0 +1,194 @@
+"""Reads of the phrases that wait for a curator: own words without a skill, and words whose writer chose one."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
+
+from portal.base.database import db
+from portal.lexicon import fold
+from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.loop.openings.models import Opening, OpeningStatus, OpeningTask
+from portal.shared.accounts.models import User
+from portal.shared.skills import queries as skills
+from portal.shared.skills.models import Skill, SkillSynonym
+from portal.web.forms import contains_cpr
+from portal.web.listing import contains
+from portal.workspaces.curation.models import DismissedPhrase
+
+MOST_GUESSES: Final = 3
+"""Skills offered for a phrase in the list; its own page offers more."""
+
+_SEEN: Final = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
+"""A draft is nobody's but its writer's."""
+
+_NO_ID: Final = sa.cast(sa.null(), sa.Integer)
+
+
+class Kind(StrEnum):
+    """Where a phrase stands; with the row's id it names the phrase, whose words stay out of addresses and logs."""
+
+    EVIDENCE = "evidence"
+    CERTIFICATE = "certificate"
+    TASK = "task"
+
+
+class Tab(StrEnum):
+    """Which phrases are listed."""
+
+    WAITING = ""
+    CHOSEN = "chosen"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A skill that a phrase may be another word for. `chosen_by` is how many writers said so."""
+
+    skill_id: int
+    name: str
+    chosen_by: int = 0
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What stands in somebody's words, folded together over all who wrote the same."""
+
+    kind: Kind
+    row_id: int
+    text: str
+    folded: str
+    cards: int
+    openings: int
+    denied: bool
+    """Whether it says what somebody can not do; then nothing is guessed."""
+    guesses: tuple[Guess, ...]
+
+
+def phrases(
+    user: User, *, words: str = "", tab: str = Tab.WAITING, only: str | None = None
+) -> sa.Select[Any]:
+    """The phrases of the user's municipality, one row each, or `only` one; an unknown tab finds nothing."""
+    written = _written(user)
+    column = written.c
+    dismissed = sa.select(DismissedPhrase.folded).where(
+        DismissedPhrase.municipality_id == user.municipality_id
+    )
+    cards = sa.func.count(column.card_id.distinct())
+    openings = sa.func.count(column.opening_id.distinct())
+    statement = (
+        sa.select(
+            column.folded,
+            sa.func.max(column.text).label("text"),
+            cards.label("cards"),
+            openings.label("openings"),
+            (cards + openings).label("places"),
+            *(sa.func.min(column[kind.value]).label(kind.value) for kind in Kind),
+        )
+        .where(
+            column.folded.not_in(sa.select(SkillSynonym.folded)),
+            column.folded.not_in(sa.select(Skill.folded)),
+        )
+        .where(column.folded.in_(dismissed) if tab == Tab.DISMISSED else column.folded.not_in(dismissed))
+        .group_by(column.folded)
+    )
+    if tab == Tab.CHOSEN:
+        statement = statement.having(sa.func.count(column.skill_id) > 0)
+    elif tab not in set(Tab):
+        statement = statement.where(sa.false())
+    if only is not None:
+        statement = statement.where(column.folded == only)
+    if words:
+        statement = statement.where(contains(column.folded, fold(words) or words))
+    return statement
+
+
+def _written(user: User) -> sa.CTE:
+    """Every row of the municipality in own words, or with a skill that its writer chose."""
+    rows: list[sa.Select[Any]] = []
+    for chosen in (False, True):  # apart, so that each reads nothing but its part of the index
+        for kind, model in ((Kind.EVIDENCE, SkillEvidence), (Kind.CERTIFICATE, Certificate)):
+            rows.append(
+                _rows(kind, model, chosen)
+                .add_columns(model.card_id, _NO_ID.label("opening_id"))
+                .join(CompetenceCard, model.card_id == CompetenceCard.id)
+                .where(CompetenceCard.municipality_id == user.municipality_id)
+            )
+        rows.append(
+            _rows(Kind.TASK, OpeningTask, chosen)
+            .add_columns(_NO_ID.label("card_id"), OpeningTask.opening_id)
+            .join(Opening, OpeningTask.opening_id == Opening.id)
+            .where(Opening.municipality_id == user.municipality_id, Opening.status.in_(_SEEN))
+        )
+    return sa.union_all(*rows).cte("written")
+
+
+def _rows(kind: Kind, model: Any, chosen: bool) -> sa.Select[Any]:
+    ids = [model.id.label(one.value) if one is kind else _NO_ID.label(one.value) for one in Kind]
+    unclear = model.skill_id.is_not(None) if chosen else model.skill_id.is_(None)
+    return sa.select(model.folded, model.text, model.skill_id, *ids).where(
+        model.chosen.is_(chosen), unclear, model.folded != ""
+    )
+
+
+def phrase_for(user: User, kind: str, row_id: int) -> Phrase:
+    """The phrase that stands in one row, dismissed or not. Raises NoResultFound for a stranger's."""
+    written = _written(user)
+    folded = db.session.scalars(sa.select(written.c.folded).where(written.c[Kind(kind)] == row_id)).one()
+    tab = Tab.WAITING if dismissed_phrase(user, folded) is None else Tab.DISMISSED
+    row = db.session.execute(phrases(user, tab=tab, only=folded)).one()
+    for phrase in describe(user, [row], guesses=5):
+        return phrase
+    raise NoResultFound
+
+
+def dismissed_phrase(user: User, folded: str) -> DismissedPhrase | None:
+    """The municipality's dismissal of the phrase, if there is one."""
+    statement = sa.select(DismissedPhrase).where(
+        DismissedPhrase.municipality_id == user.municipality_id, DismissedPhrase.folded == folded
+    )
+    return db.session.scalar(statement)
+
+
+def describe(
+    user: User, rows: Sequence[Any], *, guesses: int = MOST_GUESSES, quickly: bool = False
+) -> list[Phrase]:
+    """The rows of `phrases` with what they may mean, `quickly` for thousands; none that looks like a CPR number."""
+    shown = [row for row in rows if not contains_cpr(row.text)]
+    chosen = _chosen(user, [row.folded for row in shown])
+    book = skills.book()
+    look_up = book.lexicon.look_up_quick if quickly else book.lexicon.look_up
+    found = []
+    for row, lookup in zip(shown, look_up([row.text for row in shown]), strict=True):
+        by_writers = [Guess(skill_id, book.names[skill_id], count) for skill_id, count in chosen[row.folded]]
+        named = {guess.skill_id for guess in by_writers}
+        likely = [
+            Guess(hit.concept, book.names[hit.concept])
+            for hit in lookup.hits
+            if hit.concept not in named and hit.probability >= skills.GUESSED_AT
+        ]
+        kind = next(kind for kind in Kind if getattr(row, kind.value) is not None)
+        place = getattr(row, kind.value)
+        best = () if lookup.negated else (*by_writers, *likely)[:guesses]
+        found.append(Phrase(kind, place, row.text, row.folded, row.cards, row.openings, lookup.negated, best))
+    return found
+
+
+def _chosen(user: User, folded: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+    """By phrase the skills that its writers chose, the most frequent first."""
+    column = _written(user).c
+    count = sa.func.count()
+    statement = (
+        sa.select(column.folded, column.skill_id, count)
+        .where(column.folded.in_(folded), column.skill_id.is_not(None))
+        .group_by(column.folded, column.skill_id)
+        .order_by(count.desc(), column.skill_id)
+    )
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for phrase, skill_id, times in db.session.execute(statement):
+        found[phrase].append((skill_id, times))
+    return found

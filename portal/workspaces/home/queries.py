@@ -1,0 +1,136 @@
+"""Reads of home: the state of the schema, and what waits for each role, in one statement per page."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from portal.base.database import db
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.models import Citizen
+from portal.loop.employers.models import RegistrationStatus
+from portal.loop.employers.queries import registrations_seen_by
+from portal.loop.matches.forgotten import cards_without_match, openings_without_match
+from portal.loop.openings.models import Opening, OpeningStatus
+from portal.loop.openings.queries import opening_list, unanswered
+from portal.loop.placements.models import Placement, PlacementStatus
+from portal.loop.placements.queries import due_for_follow_up, visible_placements
+from portal.loop.reviews.models import Answer, Review
+from portal.loop.reviews.queries import EmployerTab, Tab, proposals_to_employer, queue, reviews_seen_by
+from portal.shared.accounts.models import User
+from portal.shared.outbox.queries import ATTENTION, mail_list
+from portal.workspaces.answers.models import Call
+from portal.workspaces.answers.queries import call_list
+
+MIGRATIONS = str(Path(__file__).resolve().parents[2] / "migrations")
+
+
+@cache
+def wanted_revision() -> str | None:
+    """The revision that the code was written for."""
+    return ScriptDirectory(MIGRATIONS).get_current_head()
+
+
+def schema_state() -> tuple[str | None, str | None]:
+    """The revision the database stands at and the one the code wants."""
+    with db.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, wanted_revision()
+
+
+def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
+    """What waits on the consultant's desk, each the length of the list it links to."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    placements = visible_placements(user)
+    running = placements.where(Placement.status == PlacementStatus.RUNNING)
+    return _lengths(
+        open=queue(user, Tab.OPEN),
+        citizen=queue(user, Tab.CITIZEN),
+        employer=queue(user, Tab.EMPLOYER),
+        ready=queue(user, Tab.READY),
+        registrations=registrations_seen_by(user, status=RegistrationStatus.PENDING),
+        follow_ups=due_for_follow_up(placements, today),
+        starting=placements.where(Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday),
+        running=running,
+        over=running.where(Placement.ends_on < today),
+        calls=call_list(user),
+        unsettled_mails=mail_list(user, state=ATTENTION),
+        overdue=unanswered(user, today=today).where(Opening.answer_due_at < at),
+        waiting=unanswered(user, today=today),
+        forgotten_cards=cards_without_match(user, at=at),
+        forgotten_openings=openings_without_match(user, at=at, today=today),
+    )
+
+
+def unanswered_openings(user: User, today: date) -> list[Opening]:
+    """Those that wait for the promised answer, the most urgent first."""
+    return list(db.session.scalars(unanswered(user, today=today).limit(MOST_SHOWN)))
+
+
+def firms_to_phone(user: User) -> list[Call]:
+    """The longest waiting first."""
+    statement = call_list(user).order_by(Call.created_at, Call.id).limit(MOST_SHOWN)
+    return list(db.session.scalars(statement))
+
+
+MOST_SHOWN = 5
+"""Lines of a list on a front page; the whole list is a click away."""
+
+
+def employers_day(user: User, today: date) -> dict[str, int]:
+    """The firm's openings by status, the proposals that wait for its answer, and its placements."""
+    placements = visible_placements(user)
+    statuses = (
+        OpeningStatus.PUBLISHED,
+        OpeningStatus.PAUSED,
+        OpeningStatus.DRAFT,
+        OpeningStatus.FILLED,
+        OpeningStatus.EXPIRED,
+    )
+    return _lengths(
+        **{status.value: opening_list(user, today=today, status=status) for status in statuses},
+        proposals=proposals_to_employer(user, EmployerTab.WAITING),
+        planned=placements.where(Placement.status == PlacementStatus.PLANNED),
+        running=placements.where(Placement.status == PlacementStatus.RUNNING),
+    )
+
+
+def citizens_day(user: User) -> dict[str, int]:
+    """The proposals that wait for the citizen's answer, and her placements."""
+    placements = visible_placements(user)
+    return _lengths(
+        cards=sa.select(CompetenceCard).join(CompetenceCard.citizen).where(Citizen.user_id == user.id),
+        proposals=reviews_seen_by(user).where(Review.citizen_answer == Answer.PENDING),
+        planned=placements.where(Placement.status == PlacementStatus.PLANNED),
+        running=placements.where(Placement.status == PlacementStatus.RUNNING),
+    )
+
+
+def administrators_day() -> dict[str, int]:
+    return _lengths(
+        users=sa.select(User).where(User.disabled_at.is_(None)),
+        closed=sa.select(User).where(User.disabled_at.is_not(None)),
+    )
+
+
+def open_places(municipality_id: int, today: date) -> int:
+    """Free places in the municipality's published openings."""
+    statement = sa.select(sa.func.coalesce(sa.func.sum(Opening.places - Opening.filled), 0)).where(
+        Opening.municipality_id == municipality_id,
+        Opening.status == OpeningStatus.PUBLISHED,
+        Opening.expires_on >= today,
+    )
+    return db.session.scalar(statement) or 0
+
+
+def _lengths(**lists: sa.Select[Any]) -> dict[str, int]:
+    """The lengths of several lists in one statement."""
+    columns = [
+        sa.select(sa.func.count()).select_from(listed.order_by(None).subquery()).scalar_subquery()
+        for listed in lists.values()
+    ]
+    return dict(zip(lists, db.session.execute(sa.select(*columns)).one(), strict=True))

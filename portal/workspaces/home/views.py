@@ -1,0 +1,121 @@
+"""Pages of home."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, jsonify, render_template
+from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.base import clock
+from portal.ledger.goals.figures import blocks, partnership_days
+from portal.ledger.goals.queries import goals_of
+from portal.loop.employers.queries import own_employer, registration_of
+from portal.loop.partnerships.counting import StandingKind, standing_on_days
+from portal.shared.accounts.queries import municipalities
+from portal.web.permissions import Action, Role, requires
+from portal.workspaces.answers.response import response_times
+from portal.workspaces.home import queries
+from portal.workspaces.quality.figures import last_months
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@requires(Action.PUBLIC)
+def index() -> Any:
+    if not current_user.is_authenticated:
+        return render_template("home/landing.html")
+    return _FRONT_PAGES[current_user.role]()
+
+
+def _consultants_page() -> str:
+    today, now = clock.today(), clock.now()
+    return render_template(
+        "home/consultant.html",
+        day=queries.consultants_day(current_user, today, now),
+        unanswered=queries.unanswered_openings(current_user, today),
+        calls=queries.firms_to_phone(current_user),
+        today=today,
+        now=now,
+    )
+
+
+def _leaders_page() -> str:
+    today, municipality = clock.today(), current_user.municipality
+    goals = goals_of(municipality.id)
+    days = standing_on_days(municipality.id, {today, *partnership_days(municipality, goals, today)})
+    standings = days[today]
+    return render_template(
+        "home/leader.html",
+        today=today,
+        goals=[block.now for block in blocks(municipality, goals, today, days)],
+        counts=[standing for standing in standings if standing.counts],
+        nearly=[standing for standing in standings if standing.kind is StandingKind.NEARLY],
+        open_places=queries.open_places(municipality.id, today),
+        response=response_times(municipality.id, last_months(today, 6), at=clock.now()).total,
+    )
+
+
+def _administrators_page() -> str:
+    return render_template("home/admin.html", day=queries.administrators_day())
+
+
+def _employers_page() -> str:
+    employer = own_employer(current_user)
+    if employer is None:
+        return render_template("home/awaiting.html", wish=registration_of(current_user))
+    today = clock.today()
+    return render_template(
+        "home/employer.html",
+        employer=employer,
+        day=queries.employers_day(current_user, today),
+        unanswered=queries.unanswered_openings(current_user, today),
+        now=clock.now(),
+    )
+
+
+def _citizens_page() -> str:
+    return render_template("home/citizen.html", day=queries.citizens_day(current_user))
+
+
+_FRONT_PAGES = {
+    Role.CONSULTANT: _consultants_page,
+    Role.LEADER: _leaders_page,
+    Role.ADMIN: _administrators_page,
+    Role.EMPLOYER: _employers_page,
+    Role.CITIZEN: _citizens_page,
+}
+
+
+@bp.get("/healthz")
+@requires(Action.PUBLIC)
+def healthz() -> Any:
+    """For the watchman of the server: 503 when the portal cannot do its work."""
+    try:
+        current, wanted = queries.schema_state()
+    except (SQLAlchemyError, OSError):
+        current_app.logger.exception("the database does not answer")
+        return jsonify(status="unavailable", database="unavailable"), 503
+    ready = current == wanted
+    body = {
+        "status": "ok" if ready else "schema",
+        "database": "ok",
+        "schema": current,
+        "schema_wanted": wanted,
+    }
+    return jsonify(body), 200 if ready else 503
+
+
+@bp.get("/was")
+@requires(Action.PUBLIC)
+def was() -> Any:
+    """The accessibility statement, at the short address that the law's guidance names."""
+    return render_template("home/was.html", units=municipalities())
+
+
+@bp.get("/privatliv")
+@requires(Action.PUBLIC)
+def privacy() -> Any:
+    return render_template(
+        "home/privacy.html", units=municipalities(), cookie_name=current_app.config["SESSION_COOKIE_NAME"]
+    )

@@ -1,0 +1,473 @@
+"""What each kind of file holds: its headings, how a cell under each is understood, and the typed row that comes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.base.terms import (
+    DANISH_READING_LEVELS,
+    DANISH_SPEAKING_LEVELS,
+    Industry,
+    LabelledEnum,
+    PlacementForm,
+    SkillArea,
+)
+from portal.shared.skills.models import SkillCategory
+from portal.workspaces.imports import cells
+from portal.workspaces.imports.models import ImportKind
+from portal.workspaces.imports.reader import Row, Table, UnreadableFile, fold_heading
+
+DEFAULT_TASK_LEVEL = 2
+
+
+class FirstStatus(LabelledEnum):
+    """What becomes of an opening in the file: only what says so is published."""
+
+    DRAFT = "draft", _l("Kladde")
+    PUBLISHED = "published", _l("Opslået")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One heading. A cell left empty gives `default`, unless the column is `needed`."""
+
+    key: str
+    heading: str
+    parse: cells.Parse
+    aliases: tuple[str, ...] = ()
+    needed: bool = True
+    default: Any = None
+    page_word: str = ""
+    """What the pages call it, when they use another word; it is a heading too."""
+
+    @property
+    def names(self) -> set[str]:
+        return {fold_heading(name) for name in (self.heading, self.page_word, *self.aliases) if name}
+
+
+@dataclass(frozen=True)
+class RowError:
+    """What is wrong, where the reader of the file finds it. `heading` is empty when it is about the whole row."""
+
+    line: int
+    heading: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class EmployerRow:
+    cvr: str
+    p_number: str
+    name: str
+    industry: Industry
+    address: str
+    postcode: str
+    full_time_staff: Decimal
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+
+
+@dataclass(frozen=True)
+class OpeningRow:
+    cvr: str
+    p_number: str
+    title: str
+    form: PlacementForm
+    industry: Industry | None
+    places: int
+    hours_per_week: float
+    starts_on: date
+    ends_on: date | None
+    postcode: str | None
+    danish_speaking: int
+    danish_reading: int
+    danish_use: str
+    must: tuple[tuple[str, int], ...]
+    nice: tuple[tuple[str, int], ...]
+    learn: tuple[tuple[str, int], ...]
+    description: str
+    visible_to_neighbours: bool
+    status: FirstStatus
+
+
+@dataclass(frozen=True)
+class CardRow:
+    case_reference: str
+    first_name: str
+    last_name: str
+    wishes: tuple[Industry, ...]
+    danish_speaking: int | None
+    danish_reading: int | None
+    hours: tuple[float | None, float | None]
+    postcode: str | None
+    range_km: int | None
+    skills: tuple[tuple[str, int], ...]
+    goal: str
+
+
+@dataclass(frozen=True)
+class WordRow:
+    """A skill or, with the category "stilling", a job title."""
+
+    area: SkillArea
+    category: SkillCategory | None
+    name: str
+    synonyms: tuple[str, ...]
+    english: str
+
+
+AnyRow = EmployerRow | OpeningRow | CardRow | WordRow
+
+_INDUSTRIES: dict[str, LabelledEnum] = {
+    "køkken": Industry.KOEKKEN,
+    "kantine": Industry.KOEKKEN,
+    "køkken/kantine": Industry.KOEKKEN,
+    "pleje/omsorg": Industry.PLEJE,
+    "omsorg": Industry.PLEJE,
+}
+_FORMS: dict[str, LabelledEnum] = {
+    "praktik": PlacementForm.PRAKTIK,
+    "ordinær": PlacementForm.REGULAR_JOB,
+    "ordinært job": PlacementForm.REGULAR_JOB,
+    "job": PlacementForm.REGULAR_JOB,
+}
+_AREAS: dict[str, LabelledEnum] = {
+    "køkken": SkillArea.KOEKKEN,
+    "pleje": SkillArea.PLEJE,
+    "rengøring": SkillArea.RENGOERING,
+    "fælles": SkillArea.FAELLES,
+}
+_STATUSES: dict[str, LabelledEnum] = {"slået op": FirstStatus.PUBLISHED, "udgivet": FirstStatus.PUBLISHED}
+_TITLE = "stilling"
+
+_CVR = Column("cvr", "CVR", cells.cvr, ("CVR nr",), page_word="CVR-nummer")
+_P_NUMBER = Column("p_number", "P-nummer", cells.p_number, ("P nr", "Produktionsenhed"))
+_POSTCODE_NAMES = ("Postnr", "Post nr")
+
+
+def _category(cell: str) -> LabelledEnum | None:
+    return None if fold_heading(cell) == _TITLE else cells.one_of(SkillCategory)(cell)
+
+
+_LEVEL_TASKS = cells.levelled(1, 4, DEFAULT_TASK_LEVEL)
+
+COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
+    ImportKind.EMPLOYERS: (
+        _CVR,
+        _P_NUMBER,
+        Column("name", "Navn", cells.text(120), ("Virksomhed", "Firmanavn", "Virksomhedsnavn")),
+        Column("industry", "Branche", cells.one_of(Industry, _INDUSTRIES), page_word="Fag"),
+        Column("address", "Adresse", cells.text(120), ("Vej",)),
+        Column("postcode", "Postnummer", cells.postcode, _POSTCODE_NAMES),
+        Column(
+            "full_time_staff",
+            "Årsværk",
+            cells.number(0, 100_000),
+            ("Ansatte", "Fuldtidsansatte", "Fuldtidspersoner"),
+            page_word="Ansatte omregnet til fuldtid",
+        ),
+        Column("contact_name", "Kontakt", cells.text(120), page_word="Kontaktperson"),
+        Column("contact_email", "E-mail", cells.email, ("Mail", "Mailadresse")),
+        Column("contact_phone", "Telefon", cells.phone, ("Tlf", "Telefonnummer")),
+    ),
+    ImportKind.OPENINGS: (
+        _CVR,
+        _P_NUMBER,
+        Column("title", "Titel", cells.text(120), ("Stilling",)),
+        Column("form", "Form", cells.one_of(PlacementForm, _FORMS), ("Type",)),
+        Column("industry", "Branche", cells.one_of(Industry, _INDUSTRIES), needed=False, page_word="Fag"),
+        Column(
+            "places",
+            "Pladser",
+            cells.whole_number(1, 99),
+            ("Antal",),
+            needed=False,
+            default=1,
+            page_word="Antal pladser",
+        ),
+        Column("hours_per_week", "Timer", cells.hours, ("Ugentlige timer",), page_word="Timer om ugen"),
+        Column("starts_on", "Start", cells.day, ("Startdato", "Fra"), page_word="Første dag"),
+        Column("ends_on", "Slut", cells.day, ("Slutdato", "Til"), needed=False, page_word="Sidste dag"),
+        Column("postcode", "Postnummer", cells.postcode, _POSTCODE_NAMES, needed=False),
+        Column(
+            "danish_speaking",
+            "Dansk mundtligt",
+            cells.level(DANISH_SPEAKING_LEVELS),
+            ("Dansk tale",),
+            needed=False,
+            default=0,
+            page_word="Tale og forstå dansk",
+        ),
+        Column(
+            "danish_reading",
+            "Dansk skriftligt",
+            cells.level(DANISH_READING_LEVELS),
+            ("Dansk læsning",),
+            needed=False,
+            default=0,
+            page_word="Læse dansk",
+        ),
+        Column(
+            "danish_use",
+            "Dansk bruges til",
+            cells.text(300),
+            ("Hvad bruges dansk til",),
+            needed=False,
+            default="",
+            page_word="Hvad skal dansk bruges til",
+        ),
+        Column("must", "Skal kunne", _LEVEL_TASKS, ("Krav",), needed=False, default=()),
+        Column("nice", "Godt at kunne", _LEVEL_TASKS, ("Ønsker",), needed=False, default=()),
+        Column("learn", "Kan læres", _LEVEL_TASKS, ("Kan læres her",), needed=False, default=()),
+        Column(
+            "description",
+            "Beskrivelse",
+            cells.text(2000),
+            ("Tekst",),
+            needed=False,
+            default="",
+            page_word="Mere om pladsen",
+        ),
+        Column(
+            "visible_to_neighbours",
+            "Nabokommuner",
+            cells.yes_no,
+            ("Vis for nabokommuner",),
+            needed=False,
+            default=False,
+            page_word="Nabokommunerne må også se åbningen",
+        ),
+        Column(
+            "status", "Status", cells.one_of(FirstStatus, _STATUSES), needed=False, default=FirstStatus.DRAFT
+        ),
+    ),
+    ImportKind.CARDS: (
+        Column("case_reference", "Sagsnummer", cells.text(40), ("Sagsnr", "Sag")),
+        Column("first_name", "Fornavn", cells.text(80)),
+        Column("last_name", "Efternavn", cells.text(80)),
+        Column(
+            "wishes",
+            "Ønsker",
+            cells.several_of(Industry, _INDUSTRIES),
+            ("Brancheønsker", "Ønske"),
+            needed=False,
+            default=(),
+            page_word="Ønsker arbejde i",
+        ),
+        Column(
+            "danish_speaking",
+            "Dansk mundtligt",
+            cells.level(DANISH_SPEAKING_LEVELS),
+            ("Dansk tale",),
+            needed=False,
+            page_word="Taler dansk",
+        ),
+        Column(
+            "danish_reading",
+            "Dansk skriftligt",
+            cells.level(DANISH_READING_LEVELS),
+            ("Dansk læsning",),
+            needed=False,
+            page_word="Læser dansk",
+        ),
+        Column(
+            "hours",
+            "Timer",
+            cells.hours_span,
+            needed=False,
+            default=(None, None),
+            page_word="Timer om ugen",
+        ),
+        Column(
+            "postcode",
+            "Postnummer",
+            cells.postcode,
+            _POSTCODE_NAMES,
+            needed=False,
+            page_word="Bor i postnummer",
+        ),
+        Column(
+            "range_km",
+            "Rækkevidde",
+            cells.whole_number(1, 200),
+            ("Rækkevidde km", "Km"),
+            needed=False,
+            page_word="Kan rejse højst km",
+        ),
+        Column(
+            "skills",
+            "Færdigheder",
+            cells.levelled(0, 4, None),
+            ("Kompetencer", "Kan"),
+            needed=False,
+            default=(),
+        ),
+        Column("goal", "Mål", cells.text(500), ("Eget mål",), needed=False, default="", page_word="Mit mål"),
+    ),
+    ImportKind.VOCABULARY: (
+        Column("area", "sector", cells.one_of(SkillArea, _AREAS), ("Område", "Fag")),
+        Column("category", "category", _category, ("Kategori",)),
+        Column("name", "canonical_da", cells.text(120), ("Ord", "Navn")),
+        Column("synonyms", "synonyms_da", cells.labels, ("Synonymer",), needed=False, default=()),
+        Column("english", "english", cells.text(120), ("Engelsk",), needed=False, default=""),
+    ),
+}
+
+_ROW_TYPES: Mapping[ImportKind, type[Any]] = {
+    ImportKind.EMPLOYERS: EmployerRow,
+    ImportKind.OPENINGS: OpeningRow,
+    ImportKind.CARDS: CardRow,
+    ImportKind.VOCABULARY: WordRow,
+}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One row that makes sense by itself, with the line it stands on."""
+
+    line: int
+    row: Any
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A whole file, read but not yet compared with what is stored."""
+
+    kind: ImportKind
+    table: Table
+    rows: tuple[Understood, ...]
+    errors: tuple[RowError, ...]
+    unknown_headings: tuple[str, ...]
+
+
+def check(kind: ImportKind, table: Table) -> Checked:
+    """Understand every cell; every cell that cannot be understood becomes an error with its line and heading.
+
+    Raises UnreadableFile when a needed heading is missing: then no row can be right.
+    """
+    places, unknown = _places(kind, table.headings)
+    rows, errors = [], []
+    for row in table.rows:
+        values, wrong = _values(kind, row, places, len(table.headings))
+        if wrong:
+            errors.extend(wrong)
+        else:
+            rows.append(Understood(row.line, _ROW_TYPES[kind](**values)))
+    kept, repeated = _without_repeats(kind, rows)
+    return Checked(kind, table, tuple(kept), tuple(errors + repeated), unknown)
+
+
+def _places(kind: ImportKind, headings: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Where each column stands, and the headings nobody knows."""
+    by_name = {name: column.key for column in COLUMNS[kind] for name in column.names}
+    places: dict[str, int] = {}
+    unknown = []
+    for place, heading in enumerate(headings):
+        key = by_name.get(fold_heading(heading))
+        if key is None:
+            unknown.append(heading or _("(uden overskrift)"))
+        elif key in places:
+            raise UnreadableFile(_("Overskriften “%(name)s” står der to gange.", name=heading[:60]))
+        else:
+            places[key] = place
+    missing = [column.heading for column in COLUMNS[kind] if column.needed and column.key not in places]
+    if missing:
+        raise UnreadableFile(
+            _(
+                "Filen mangler overskrifter: %(names)s. Hent eksempelfilen, og se, hvordan de skal stå.",
+                names=", ".join(missing),
+            )
+        )
+    return places, tuple(unknown)
+
+
+def _values(
+    kind: ImportKind, row: Row, places: Mapping[str, int], width: int
+) -> tuple[dict[str, Any], list[RowError]]:
+    if len(row.cells) > width:
+        reason = _(
+            "Rækken har flere felter end overskrifterne. Et felt med skilletegn skal stå i anførselstegn."
+        )
+        return {}, [RowError(row.line, "", reason)]
+    values: dict[str, Any] = {}
+    errors = []
+    for column in COLUMNS[kind]:
+        place = places.get(column.key, len(row.cells))
+        cell = row.cells[place] if place < len(row.cells) else ""
+        try:
+            values[column.key] = _value(column, cell)
+        except cells.CellError as problem:
+            errors.append(RowError(row.line, column.heading, str(problem)))
+    return values, errors
+
+
+def _value(column: Column, cell: str) -> Any:
+    if cell:
+        return column.parse(cell)
+    if column.needed:
+        raise cells.CellError(_("Feltet er tomt."))
+    return column.default
+
+
+def _without_repeats(kind: ImportKind, rows: list[Understood]) -> tuple[list[Understood], list[RowError]]:
+    """A natural key may stand once in a file: of two rows about the same thing nobody knows which is right."""
+    first: dict[Any, int] = {}
+    kept, errors = [], []
+    for understood in rows:
+        key = natural_key(kind, understood.row)
+        if key in first:
+            reason = _("Rækken handler om det samme som linje %(line)s. Slet den ene.", line=first[key])
+            errors.append(RowError(understood.line, "", reason))
+        else:
+            first[key] = understood.line
+            kept.append(understood)
+    return kept, errors
+
+
+def natural_key(kind: ImportKind, row: Any) -> tuple[Any, ...]:
+    """What makes two rows be about the same thing, in this file or in the database."""
+    if kind is ImportKind.EMPLOYERS:
+        return row.cvr, row.p_number
+    if kind is ImportKind.OPENINGS:
+        return row.cvr, row.p_number, row.title.casefold(), row.starts_on, row.form
+    if kind is ImportKind.CARDS:
+        return (row.case_reference,)
+    return row.category is None, row.name.casefold()
+
+
+def heading_of(kind: ImportKind, key: str) -> str:
+    return next(column.heading for column in COLUMNS[kind] if column.key == key)
+
+
+def shown(kind: ImportKind, row: Any) -> list[tuple[str, str]]:
+    """The row as understood, heading by heading, for the preview."""
+    return [(column.heading, _shown(getattr(row, column.key))) for column in COLUMNS[kind]]
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == () or value == (None, None):
+        return ""
+    if isinstance(value, bool):
+        return _("ja") if value else _("nej")
+    if isinstance(value, LabelledEnum):
+        return str(value.label)
+    if isinstance(value, date):
+        return value.strftime("%d-%m-%Y")
+    if isinstance(value, float | Decimal):
+        return f"{value:f}".rstrip("0").rstrip(".").replace(".", ",") if "." in f"{value:f}" else f"{value:f}"
+    if isinstance(value, tuple):
+        return _shown_tuple(value)
+    return str(value)
+
+
+def _shown_tuple(value: tuple[Any, ...]) -> str:
+    if len(value) == 2 and all(item is None or isinstance(item, float) for item in value):
+        low, high = value
+        return _("højst %(hours)s", hours=_shown(high)) if low is None else f"{_shown(low)}–{_shown(high)}"
+    return ", ".join(f"{item[0]} ({item[1]})" if isinstance(item, tuple) else _shown(item) for item in value)

@@ -1,0 +1,261 @@
+"""Commands of imports: examine a file, carry it out whole or not at all, and keep an upload until the yes to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from portal.base.clock import DANISH_TIME
+from portal.base.database import db
+from portal.base.errors import DomainError
+from portal.shared.accounts.models import Municipality, User
+from portal.shared.audit import services as audit
+from portal.shared.skills.models import VocabularyVersion
+from portal.web.forms import contains_cpr
+from portal.workspaces.imports import kinds, reader
+from portal.workspaces.imports.kinds import RowError, Understood
+from portal.workspaces.imports.models import ImportFile, ImportKind
+from portal.workspaces.imports.writers import WRITERS, Change, RowRefused, Writer
+
+UPLOAD_LIFETIME = timedelta(hours=1)
+"""How long an upload waits for the yes: it holds personal data, and a meeting is shorter."""
+
+MAX_UPLOAD_ROWS = 1_000
+"""Rows that the page takes: while they are written, nobody else can write. Larger files go by command at night."""
+
+Progress = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """A good row and what it changes."""
+
+    line: int
+    change: Change
+    understood: Understood
+
+
+@dataclass(frozen=True)
+class Report:
+    """A file compared with what is stored: what would happen, or what did."""
+
+    kind: ImportKind
+    table: reader.Table
+    rows: tuple[PlannedRow, ...]
+    errors: tuple[RowError, ...]
+    unknown_headings: tuple[str, ...]
+
+    def count(self, change: Change) -> int:
+        return sum(row.change is change for row in self.rows)
+
+    @property
+    def new(self) -> int:
+        return self.count(Change.NEW)
+
+    @property
+    def changed(self) -> int:
+        return self.count(Change.CHANGED)
+
+    @property
+    def unchanged(self) -> int:
+        return self.count(Change.UNCHANGED)
+
+    @property
+    def bad_lines(self) -> int:
+        return len({error.line for error in self.errors})
+
+    @property
+    def changes_something(self) -> bool:
+        return bool(self.new or self.changed)
+
+
+class BadRows(DomainError):
+    """At least one row is wrong, so nothing was written. `report` says which and why."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(
+            _(
+                "Der er fejl i %(number)s rækker, så intet er indlæst. Ret filen, eller vælg kun de gode rækker.",
+                number=report.bad_lines,
+            )
+        )
+        self.report = report
+
+
+class TooManyRows(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Siden tager højst %(limit)s rækker ad gangen. Del filen op, eller bed driften om at indlæse den.",
+                limit=MAX_UPLOAD_ROWS,
+            )
+        )
+
+
+def examine(kind: ImportKind, content: bytes, *, municipality_id: int | None, today: date) -> Report:
+    """Read, understand and compare the whole file; writes nothing. Raises UnreadableFile."""
+    checked = kinds.check(kind, reader.read_table(content))
+    writer: Writer = WRITERS[kind](checked.rows, municipality_id=municipality_id, today=today)
+    planned, errors = [], list(checked.errors)
+    for understood in checked.rows:
+        try:
+            planned.append(PlannedRow(understood.line, writer.compare(understood), understood))
+        except RowRefused as refusal:
+            errors.append(RowError(understood.line, refusal.heading, refusal.reason))
+    return Report(kind, checked.table, tuple(planned), _by_line(errors), checked.unknown_headings)
+
+
+def carry_out(
+    report: Report,
+    *,
+    municipality_id: int | None,
+    only_good_rows: bool,
+    by: User | None,
+    at: datetime,
+    progress: Progress | None = None,
+) -> Report:
+    """Write what the report plans, in the running transaction; returns what was done.
+
+    Raises BadRows, and then the transaction must be rolled back, unless only the good rows are wanted.
+    """
+    if report.errors and not only_good_rows:
+        raise BadRows(report)
+    today = at.astimezone(DANISH_TIME).date()
+    rows = [row.understood for row in report.rows]
+    writer: Writer = WRITERS[report.kind](rows, municipality_id=municipality_id, today=today)
+    done, refused = _write(report, writer, by=by, at=at, progress=progress)
+    result = replace(report, rows=tuple(done), errors=_by_line([*report.errors, *refused]))
+    if refused and not only_good_rows:
+        raise BadRows(result)
+    writer.finish(changed=result.new + result.changed, at=at)
+    _note(result, municipality_id, by=by, at=at)
+    return result
+
+
+def _write(
+    report: Report, writer: Writer, *, by: User | None, at: datetime, progress: Progress | None
+) -> tuple[list[PlannedRow], list[RowError]]:
+    """Each row in its own savepoint: what a room refuses takes no other row down."""
+    done, refused = [], []
+    for planned in report.rows:
+        try:
+            if planned.change is not Change.UNCHANGED:
+                with db.session.begin_nested():
+                    writer.write(planned.understood, by=by, at=at)
+        except DomainError as error:
+            refused.append(RowError(planned.line, "", str(error.message)))
+            writer.load()
+        else:
+            done.append(planned)
+        if progress is not None:
+            progress(1)
+    return done, refused
+
+
+def _by_line(errors: list[RowError]) -> tuple[RowError, ...]:
+    return tuple(sorted(errors, key=lambda error: error.line))
+
+
+def _note(result: Report, municipality_id: int | None, *, by: User | None, at: datetime) -> None:
+    subject: object | None
+    if municipality_id is not None:
+        subject = db.session.get_one(Municipality, municipality_id)
+    else:
+        subject = db.session.scalar(
+            sa.select(VocabularyVersion).order_by(VocabularyVersion.id.desc()).limit(1)
+        )
+    if subject is not None:
+        audit.record("file-imported", subject=subject, by=by, at=at, purpose=summary(result)[:120])
+
+
+def summary(report: Report) -> str:
+    """For example: "Virksomheder – nye: 3, ændrede: 1, uændrede: 10, med fejl: 2"."""
+    return _(
+        "%(kind)s – nye: %(new)s, ændrede: %(changed)s, uændrede: %(unchanged)s, med fejl: %(bad)s",
+        kind=str(report.kind.label),
+        new=report.new,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        bad=report.bad_lines,
+    )
+
+
+def keep_upload(kind: ImportKind, filename: str, content: bytes, *, by: User, at: datetime) -> ImportFile:
+    """Store the file until it is confirmed, dropped, or an hour old. Raises UnreadableFile, TooManyRows."""
+    remove_expired(at)
+    if len(kinds.check(kind, reader.read_table(content)).table.rows) > MAX_UPLOAD_ROWS:
+        raise TooManyRows
+    upload = ImportFile(
+        user_id=by.id,
+        municipality_id=by.municipality_id,
+        kind=kind,
+        filename=_safe_name(filename),
+        content=content,
+        uploaded_at=at,
+        expires_at=at + UPLOAD_LIFETIME,
+    )
+    db.session.add(upload)
+    audit.record("file-uploaded", subject=upload, by=by, at=at, purpose=str(kind.label))
+    return upload
+
+
+def _safe_name(filename: str) -> str:
+    """The file's name as it may be stored: a name that holds a CPR number is not kept."""
+    name = "".join(letter for letter in filename if letter.isprintable())[-120:]
+    return _("Fil") if contains_cpr(name) else name
+
+
+def drop_upload(upload: ImportFile, *, by: User, at: datetime) -> None:
+    """Remove the file without using it."""
+    audit.record("file-dropped", subject=upload, by=by, at=at)
+    db.session.delete(upload)
+    db.session.flush()
+
+
+def confirm_upload(upload: ImportFile, *, only_good_rows: bool, by: User, at: datetime) -> Report:
+    """Carry out the uploaded file and remove it. Raises BadRows, and then the file stays."""
+    today = at.astimezone(DANISH_TIME).date()
+    report = examine(upload.kind, upload.content, municipality_id=upload.municipality_id, today=today)
+    result = carry_out(
+        report, municipality_id=upload.municipality_id, only_good_rows=only_good_rows, by=by, at=at
+    )
+    db.session.delete(upload)
+    db.session.flush()
+    return result
+
+
+def remove_expired(at: datetime) -> int:
+    """Remove uploads nobody confirmed within the hour; returns how many."""
+    removed = db.session.execute(
+        sa.delete(ImportFile).where(ImportFile.expires_at <= at).returning(ImportFile.id)
+    )
+    return len(removed.all())
+
+
+Column = tuple[str, Callable[[tuple[str, ...]], str]]
+
+
+def error_table(report: Report) -> tuple[list[Column], list[tuple[str, ...]]]:
+    """Columns and rows of the error file: the bad rows as they stood, with their line and every reason."""
+    reasons: dict[int, list[str]] = {}
+    for error in report.errors:
+        said = f"{error.heading}: {error.reason}" if error.heading else error.reason
+        reasons.setdefault(error.line, []).append(said)
+    width = len(report.table.headings)
+    rows = [
+        (*_padded(row.cells, width), str(row.line), " ".join(reasons[row.line]))
+        for row in report.table.rows
+        if row.line in reasons
+    ]
+    headings = [*report.table.headings, _("Linje i filen"), _("Fejl")]
+    return [(heading, _cell(place)) for place, heading in enumerate(headings)], rows
+
+
+def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return (*cells[:width], *[""] * (width - len(cells)))
+
+
+def _cell(place: int) -> Callable[[tuple[str, ...]], str]:
+    return lambda row: row[place]

@@ -1,0 +1,159 @@
+"""Pages of imports: choose a file, see how it is understood, say yes."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, send_from_directory, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from portal.base import clock
+from portal.base.database import transaction
+from portal.base.errors import DomainError
+from portal.shared.audit import services as audit
+from portal.web.htmx import leave_to, render_page
+from portal.web.listing import csv_response
+from portal.web.permissions import Action, requires
+from portal.workspaces.imports import kinds, queries, services
+from portal.workspaces.imports.forms import ConfirmForm, UploadForm
+from portal.workspaces.imports.models import UPLOAD_KINDS, ImportFile, ImportKind
+from portal.workspaces.imports.reader import UnreadableFile
+from portal.workspaces.imports.services import BadRows, Report, TooManyRows
+
+bp = Blueprint("imports", __name__, url_prefix="/imports")
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"
+EXAMPLE_NAMES = {
+    ImportKind.EMPLOYERS: "virksomheder",
+    ImportKind.OPENINGS: "aabninger",
+    ImportKind.CARDS: "kort",
+}
+ROWS_SHOWN = 20
+ERRORS_SHOWN = 100
+
+
+@bp.get("/")
+@requires(Action.IMPORT_FILES)
+def index() -> Response:
+    return _show_index(UploadForm())
+
+
+@bp.post("/")
+@requires(Action.IMPORT_FILES)
+def upload() -> Any:
+    form = UploadForm()
+    if not form.validate():
+        return _show_index(form, status=422)
+    content = form.file.data.read()
+    try:
+        with transaction():
+            kept = services.keep_upload(
+                form.kind.data, form.file.data.filename, content, by=current_user, at=clock.now()
+            )
+    except (UnreadableFile, TooManyRows) as problem:
+        form.file.errors = [str(problem.message)]
+        return _show_index(form, status=422)
+    return leave_to(url_for("imports.preview", import_id=kept.id))
+
+
+def _show_index(form: UploadForm, status: int = 200) -> Response:
+    headings = [(kind, EXAMPLE_NAMES[kind], kinds.COLUMNS[kind]) for kind in UPLOAD_KINDS]
+    return render_page("imports/index.html", fragment="upload", form=form, kinds=headings, status=status)
+
+
+@bp.get("/<int:import_id>")
+@requires(Action.IMPORT_FILES)
+def preview(import_id: int) -> Response:
+    kept = queries.upload_for(current_user, import_id, at=clock.now())
+    return _show_preview(kept, _examined(kept), ConfirmForm())
+
+
+def _examined(kept: ImportFile) -> Report:
+    return services.examine(
+        kept.kind, kept.content, municipality_id=kept.municipality_id, today=clock.today()
+    )
+
+
+def _look(kept: ImportFile) -> None:
+    if kept.kind is not ImportKind.CARDS:
+        return
+    audit.look(
+        "import-previewed",
+        subject=kept,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=None,
+        purpose=_("Gennemsyn af en fil med borgere før indlæsning"),
+    )
+
+
+def _show_preview(kept: ImportFile, report: Report, form: ConfirmForm, status: int = 200) -> Response:
+    _look(kept)
+    rows = [
+        (row.line, row.change, [pair for pair in kinds.shown(kept.kind, row.understood.row) if pair[1]])
+        for row in report.rows[:ROWS_SHOWN]
+    ]
+    return render_page(
+        "imports/preview.html",
+        fragment="preview",
+        status=status,
+        kept=kept,
+        report=report,
+        rows=rows,
+        errors=report.errors[:ERRORS_SHOWN],
+        form=form,
+    )
+
+
+@bp.post("/<int:import_id>/confirm")
+@requires(Action.IMPORT_FILES)
+def confirm(import_id: int) -> Any:
+    kept = queries.upload_for(current_user, import_id, at=clock.now())
+    form = ConfirmForm()
+    if not form.validate():
+        return _show_preview(kept, _examined(kept), form, status=422)
+    try:
+        with transaction():
+            kept = queries.upload_for(current_user, import_id, at=clock.now())
+            report = services.confirm_upload(
+                kept, only_good_rows=form.only_good_rows.data, by=current_user, at=clock.now()
+            )
+    except BadRows as problem:
+        kept = queries.upload_for(current_user, import_id, at=clock.now())
+        form.only_good_rows.errors = [str(problem.message)]
+        return _show_preview(kept, problem.report, form, status=409)
+    flash(_("Filen er indlæst. %(summary)s.", summary=services.summary(report)), "success")
+    return leave_to(url_for("imports.index"))
+
+
+@bp.post("/<int:import_id>/drop")
+@requires(Action.IMPORT_FILES)
+def drop(import_id: int) -> Any:
+    with transaction():
+        kept = queries.upload_for(current_user, import_id, at=clock.now())
+        services.drop_upload(kept, by=current_user, at=clock.now())
+    flash(_("Filen er fjernet. Der er ikke indlæst noget."), "info")
+    return leave_to(url_for("imports.index"))
+
+
+@bp.get("/<int:import_id>/errors")
+@requires(Action.IMPORT_FILES)
+def errors(import_id: int) -> Any:
+    """The bad rows as they stood, each with what is wrong: to be mended and uploaded by themselves."""
+    kept = queries.upload_for(current_user, import_id, at=clock.now())
+    try:
+        report = _examined(kept)
+    except DomainError:
+        return redirect(url_for("imports.preview", import_id=import_id), 303)
+    _look(kept)
+    return csv_response("fejl", *services.error_table(report))
+
+
+@bp.get("/examples/<name>")
+@requires(Action.IMPORT_FILES)
+def example(name: str) -> Response:
+    stem, _dot, extension = name.rpartition(".")
+    if stem not in EXAMPLE_NAMES.values() or extension not in ("csv", "xlsx"):
+        raise NotFound
+    return send_from_directory(EXAMPLES, name, as_attachment=True)

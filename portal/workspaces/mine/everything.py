@@ -1,0 +1,188 @@
+"""All that is stored about one citizen, found by the foreign keys: a new table is in it without being named.
+
+From `citizens` along every key that points to it, and on. Beside them her login, and the lines of the log that are
+about her. Employees are never named: a row says only that it was the municipality, or the firm.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from portal.base.database import db
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.queries import looks_at
+from portal.loop.employers.models import Employer
+from portal.loop.openings.models import Opening
+from portal.shared.accounts.models import AccessToken, Municipality, User, UserSession
+from portal.shared.audit.models import AuditEntry
+from portal.shared.skills.models import Skill
+from portal.web.permissions import Role
+
+Row = dict[str, Any]
+
+OMITTED: Final[Mapping[str, str]] = {
+    "folded": "the same text once more, made comparable",
+    "secret_hash": "opens something",
+    "password_hash": "opens something",
+    "answered_by": "names an employee of the workplace",
+    "representative_name": "names an employee of the workplace",
+}
+"""Columns that are left out wherever they stand, and why."""
+
+LOOKS: Final = "audit_entries"
+
+_NAMES: Final[Mapping[str, Any]] = {
+    "municipalities": Municipality.name,
+    "employers": Employer.name,
+    "openings": Opening.title,
+    "skills": Skill.name,
+}
+"""What is said instead of a key into a table that is not about her."""
+
+_OF_HER_LOGIN: Final = (UserSession, AccessToken)
+
+
+@cache
+def tables_about_a_citizen() -> tuple[sa.Table, ...]:
+    """`citizens` and all that points to it, over any number of steps, each after what it points to."""
+    found = {Citizen.__tablename__}
+    tables: list[sa.Table] = [db.metadata.tables[Citizen.__tablename__]]
+    for table in db.metadata.sorted_tables:
+        if table.name not in found and any(key.column.table.name in found for key in table.foreign_keys):
+            found.add(table.name)
+            tables.append(table)
+    return tuple(tables)
+
+
+@dataclass(frozen=True)
+class Everything:
+    """Tables with their rows, in the order in which they came to be; empty tables are there too."""
+
+    citizen: Citizen
+    at: datetime
+    tables: Mapping[str, list[Row]]
+
+
+def everything_about(citizen: Citizen, at: datetime) -> Everything:
+    raw = _raw_rows(citizen)
+    speaks = _Names(citizen, raw)
+    tables = {
+        table.name: [speaks.row(table, row) for row in raw[table.name]] for table in tables_about_a_citizen()
+    }
+    return Everything(citizen, at, {**tables, **_login(citizen), LOOKS: _looks(citizen)})
+
+
+def _raw_rows(citizen: Citizen) -> dict[str, list[Row]]:
+    """One statement for each table."""
+    raw: dict[str, list[Row]] = {}
+    for table in tables_about_a_citizen():
+        if table.name == Citizen.__tablename__:
+            wanted: sa.ColumnElement[bool] = table.c.id == citizen.id
+        else:
+            wanted = sa.or_(
+                *(
+                    key.parent.in_([row[key.column.name] for row in raw[key.column.table.name]])
+                    for key in sorted(table.foreign_keys, key=lambda one: one.parent.name)
+                    if key.column.table.name in raw
+                )
+            )
+        statement = sa.select(table).where(wanted).order_by(*table.primary_key.columns)
+        raw[table.name] = [dict(row) for row in db.session.execute(statement).mappings()]
+    return raw
+
+
+class _Names:
+    """Says whom and what the keys in her rows point to."""
+
+    def __init__(self, citizen: Citizen, raw: Mapping[str, list[Row]]) -> None:
+        self._own_user = citizen.user_id
+        self._hers = set(raw)
+        self._wanted: dict[str, set[int]] = {name: set() for name in (*_NAMES, User.__tablename__)}
+        for table in tables_about_a_citizen():
+            for column, target in _keys_out(table):
+                if target in self._wanted:
+                    self._wanted[target] |= {row[column] for row in raw[table.name] if row[column]}
+        self._known = {name: self._look_up(name) for name in _NAMES}
+        self._roles = self._look_up_roles()
+
+    def _look_up(self, name: str) -> dict[int, str]:
+        column = _NAMES[name]
+        statement = sa.select(column.class_.id, column).where(column.class_.id.in_(self._wanted[name]))
+        return {row[0]: row[1] for row in db.session.execute(statement)}
+
+    def _look_up_roles(self) -> dict[int, Role]:
+        statement = sa.select(User.id, User.role).where(User.id.in_(self._wanted[User.__tablename__]))
+        return {row[0]: row[1] for row in db.session.execute(statement)}
+
+    def row(self, table: sa.Table, row: Row) -> Row:
+        targets = dict(_keys_out(table))
+        return {
+            column.name: self._value(row[column.name], targets.get(column.name), column.name)
+            for column in table.columns
+            if column.name not in OMITTED
+        }
+
+    def _value(self, value: Any, target: str | None, column: str) -> Any:
+        if value is None:
+            return None
+        if target == User.__tablename__ or column == "by_id":
+            return self._who(value)
+        if target is not None and target in _NAMES:
+            return self._known[target].get(value, "")
+        return plain(value)
+
+    def _who(self, user_id: int) -> str:
+        if user_id == self._own_user:
+            return "citizen"
+        return "employer" if self._roles.get(user_id) is Role.EMPLOYER else "municipality"
+
+
+def _keys_out(table: sa.Table) -> Iterable[tuple[str, str]]:
+    """Columns that point to another table, with its name."""
+    return [(key.parent.name, key.column.table.name) for key in table.foreign_keys]
+
+
+def plain(value: Any) -> Any:
+    """As JSON takes it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return value
+
+
+def _login(citizen: Citizen) -> dict[str, list[Row]]:
+    """How she signs in, without what opens the door."""
+    found: dict[str, list[Row]] = {}
+    user = citizen.user
+    found[User.__tablename__] = (
+        [{"name": user.name, "email": user.email, "created_at": plain(user.created_at)}] if user else []
+    )
+    for model in _OF_HER_LOGIN:
+        table: Any = model.__table__
+        columns = [one for one in table.columns if one.name not in OMITTED and not one.name.endswith("_id")]
+        statement = sa.select(*columns).where(table.c.user_id == citizen.user_id).order_by(table.c.id)
+        rows = db.session.execute(statement).mappings().all() if citizen.user_id else []
+        found[table.name] = [{name: plain(value) for name, value in row.items()} for row in rows]
+    return found
+
+
+def _looks(citizen: Citizen) -> list[Row]:
+    """Which unit looked, when and why; never which employee."""
+    rows = db.session.execute(looks_at(citizen).order_by(AuditEntry.at, AuditEntry.id))
+    return [{"at": plain(row.at), "unit": row.actor_unit, "purpose": row.purpose} for row in rows]
+
+
+def card_row(everything: Everything) -> Row | None:
+    """Her card's own row, if she has one."""
+    rows = everything.tables[CompetenceCard.__tablename__]
+    return rows[0] if rows else None

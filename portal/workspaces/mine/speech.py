@@ -1,0 +1,96 @@
+"""Saying things in the reader's language: phrase by phrase, and in Danish, marked as such, where there is none."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from babel.dates import format_date
+from markupsafe import Markup, escape
+
+from portal.base.clock import DANISH_TIME
+from portal.base.terms import Direction, Language
+from portal.loop.cards.paper import Said
+from portal.shared.skills.translations import PhraseKind, danish, translated
+
+DANISH_CODE = "da"
+
+_COMMAS = {"ar": "، ", "fa": "، ", "ti": "፣ "}
+
+
+@dataclass
+class Speech:
+    """One page in one language; None: Danish. Remembers whether it said anything that nobody has reviewed."""
+
+    language: Language | None = None
+    unreviewed: bool = field(default=False)
+
+    @property
+    def code(self) -> str:
+        return self.language.value if self.language else DANISH_CODE
+
+    @property
+    def direction(self) -> str:
+        return (self.language.direction if self.language else Direction.LTR).value
+
+    def say(self, kind: str, key: object, fallback: str | None = None, **values: object) -> str:
+        """The phrase as plain text, for where no markup can stand. `fallback`: the Danish of what is no phrase."""
+        return self._find(kind, str(key), fallback, values)[0]
+
+    def __call__(self, kind: str, key: object, fallback: str | None = None, **values: object) -> Markup:
+        """The phrase for a page; marked as Danish when it has to be said in Danish."""
+        text, is_danish = self._find(kind, str(key), fallback, values)
+        return self.in_danish(text) if is_danish else escape(text)
+
+    def _find(
+        self, kind: str, key: str, fallback: str | None, values: Mapping[str, object]
+    ) -> tuple[str, bool]:
+        phrase = translated(PhraseKind(kind), key, self.language) if self.language else None
+        if phrase is None:
+            text = danish(PhraseKind(kind), key) if fallback is None else fallback
+            return (text.format_map(values) if values else text), True
+        self.unreviewed |= not phrase.is_reviewed
+        return (phrase.filled(**values) if values else phrase.text), False
+
+    def in_danish(self, text: object) -> Markup:
+        """A Danish text among words of another language: a firm's name, a goal written in Danish."""
+        if self.language is None:
+            return escape(text)
+        return Markup('<span lang="da" dir="ltr">{}</span>').format(text)
+
+    def written(self, text: str) -> Markup:
+        """What somebody wrote, in whatever language: Latin letters on a page in another script are taken for Danish."""
+        latin = any("a" <= letter <= "z" for letter in text.casefold())
+        if self.language and self.language.script != "Latn" and latin:
+            return self.in_danish(text)
+        return Markup('<span dir="auto">{}</span>').format(text)
+
+    def said(self, said: Said) -> Markup:
+        """What the card says, which knows its own phrase."""
+        if not said.kind:
+            return self.in_danish(said.danish)
+        return self(said.kind, said.key, said.danish if not self.language else None, **self._values(said))
+
+    def _values(self, said: Said) -> dict[str, str]:
+        if not self.language:
+            return {}
+        return {
+            name: value
+            if isinstance(value, str)
+            else self.listed(self.say(one.kind, one.key) for one in value)
+            for name, value in said.values.items()
+        }
+
+    def listed(self, texts: Iterable[str]) -> str:
+        return _COMMAS.get(self.code, ", ").join(texts)
+
+    def day(self, moment: date | datetime | None) -> str:
+        return self._date(moment, "long")
+
+    def month(self, moment: date | None) -> str:
+        return self._date(moment, "LLLL y")
+
+    def _date(self, moment: date | datetime | None, form: str) -> str:
+        if moment is None:
+            return ""
+        local = moment.astimezone(DANISH_TIME) if isinstance(moment, datetime) else moment
+        return format_date(local, form, locale=self.code)

@@ -1,0 +1,170 @@
+"""The citizen's own page, the door to it from her paper, and the files with all that is stored about her."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.base import clock
+from portal.base.database import transaction
+from portal.base.errors import TooManyAttempts
+from portal.base.terms import Language
+from portal.loop.cards import queries as cards
+from portal.loop.citizens import queries as citizens
+from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.services import choose_language
+from portal.loop.openings.queries import may_be_suggested
+from portal.loop.reviews.models import Answer
+from portal.loop.reviews.queries import planned_among, proposals_to_citizen
+from portal.shared.accounts import signing_in
+from portal.shared.audit import services as audit
+from portal.web import error_pages
+from portal.web.htmx import render_page
+from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.permissions import Action, requires
+from portal.workspaces.consents import queries as consents
+from portal.workspaces.consents.models import ConsentState
+from portal.workspaces.mine import queries
+from portal.workspaces.mine.export import FILES, FileKind
+from portal.workspaces.mine.forms import CodeForm, LanguageForm
+from portal.workspaces.mine.reasons import reasons
+from portal.workspaces.mine.speech import Speech
+
+bp = Blueprint("mine", __name__, url_prefix="/mine")
+
+DANISH = "da"
+"""`?in=da`: the same page in Danish, to be read together."""
+
+
+@bp.get("/")
+@requires(Action.READ_OWN_PAGE)
+def index() -> Response:
+    citizen = citizens.citizen_of(current_user)
+    card = cards.own_card(current_user)
+    if card is not None:
+        audit.look(
+            "card-read",
+            subject=card,
+            by=current_user,
+            at=clock.now(),
+            citizen_id=citizen.id,
+            purpose=_("Arbejde med dit kompetencekort"),
+        )
+    speech = Speech(None if request.args.get("in") == DANISH else citizen.language)
+    proposals, today = proposals_to_citizen(current_user), clock.today()
+    return render_page(
+        "mine/index.html",
+        fragment="content",
+        speech=speech,
+        citizen=citizen,
+        card=card,
+        groups=cards.skill_groups(card) if card else [],
+        conditions=queries.conditions_said(card) if card else [],
+        proposals=proposals,
+        planned=planned_among(proposals),
+        open_now={one.id for one in proposals if may_be_suggested(one.match.opening, on=today)},
+        reasons=reasons,
+        answers=Answer,
+        consents=consents.consents_of(card) if card else [],
+        opens_in_words=lambda consent: speech.listed(speech.say("field", one.value) for one in consent.opens),
+        states=ConsentState,
+        today=today,
+        looks=queries.latest_looks(citizen),
+        files=FileKind,
+        language_form=LanguageForm(formdata=None, data={"language": citizen.language or ""}),
+    )
+
+
+@bp.post("/language")
+@requires(Action.READ_OWN_PAGE)
+def language() -> Any:
+    form = LanguageForm()
+    if form.validate():
+        with transaction():
+            citizen = citizens.citizen_of(current_user)
+            choose_language(citizen, form.language.data, by=current_user, at=clock.now())
+    return redirect(url_for("mine.index"), 303)
+
+
+# --- From the paper ----------------------------------------------------------------------------------------
+
+
+@bp.route("/enter/<token>", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def enter(token: str) -> Any:
+    """The page behind the QR code of her paper: it knows her language and nothing else, and asks for the code."""
+    try:
+        (chosen,) = Links(current_app.config["SECRET_KEY"]).read(LinkPurpose.CODE_PAGE, token, at=clock.now())
+    except LinkUnknown:
+        return error_pages.answer(404)
+    except LinkExpired:
+        return error_pages.answer(410)
+    speech = Speech(_language(request.args.get("language", str(chosen))))
+    form = CodeForm()
+    if request.method == "GET":
+        return _code_page(token, speech, form)
+    if not form.validate():
+        return _code_page(token, speech, form, status=422)
+    try:
+        user = signing_in.user_of_code(form.code.data)
+    except TooManyAttempts as error:
+        return _code_page(token, speech, form, status=429, refusal=speech.in_danish(error.message))
+    if user is None:
+        return _code_page(token, speech, form, status=422, refusal=speech("page", "wrong_code"))
+    signing_in.sign_in(user, signing_in.code_account())
+    return redirect(url_for("mine.index"), 303)
+
+
+def _code_page(
+    token: str, speech: Speech, form: CodeForm, *, status: int = 200, refusal: object = None
+) -> Response:
+    return render_page(
+        "mine/enter.html",
+        fragment="content",
+        status=status,
+        token=token,
+        speech=speech,
+        form=form,
+        refusal=refusal,
+        languages=Language,
+    )
+
+
+def _language(text: str) -> Language | None:
+    return Language(text) if text in set(Language) else None
+
+
+# --- All that is stored about her --------------------------------------------------------------------------
+
+
+@bp.get("/data/<file_kind>")
+@requires(Action.READ_OWN_PAGE)
+def data(file_kind: str) -> Response:
+    return _file(citizens.citizen_of(current_user), file_kind)
+
+
+@bp.get("/data/<file_kind>/of/<int:citizen_id>")
+@requires(Action.MANAGE_CITIZENS)
+def data_of(file_kind: str, citizen_id: int) -> Response:
+    """Handed over by the consultant, at her request."""
+    return _file(citizens.citizen_for(current_user, citizen_id), file_kind)
+
+
+def _file(citizen: Citizen, kind: str) -> Response:
+    if kind not in set(FileKind):
+        return error_pages.answer(404)
+    audit.look(
+        "data-exported",
+        subject=citizen,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=citizen.id,
+        purpose=_("Udlevering af dine oplysninger til dig"),
+    )
+    made = FILES[FileKind(kind)]
+    response = make_response(made.write(citizen, clock.now()))
+    response.mimetype = made.mimetype
+    name = f"alt-om-mig-{citizen.id}.{made.ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,112 @@
+"""Reads of drafts, scoped to the reader: her own, and those of her colleagues at the firm."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.base.database import db
+from portal.base.terms import Industry
+from portal.loop.employers import queries as employers
+from portal.loop.employers.models import ContactPerson, Workplace
+from portal.loop.matches.reach import Reach, reach_of
+from portal.loop.openings.findings import case_at, with_conditions
+from portal.loop.openings.models import Opening
+from portal.loop.openings.queries import visible_openings
+from portal.shared.accounts.models import User
+from portal.shared.accounts.queries import neighbour_ids
+from portal.shared.rules.findings import Finding, needing_care, softened
+from portal.shared.rules.law.case import assess
+from portal.shared.rules.queries import rule_book
+from portal.shared.skills.queries import names
+from portal.web.permissions import Role
+from portal.workspaces.posting.models import OpeningDraft, Step
+from portal.workspaces.posting.written import Written
+
+MOST_TO_COPY = 5
+"""Earlier openings offered for a copy; every opening's own page offers it too."""
+
+
+def drafts_of(user: User) -> sa.Select[OpeningDraft]:
+    """The newest first."""
+    statement = sa.select(OpeningDraft).order_by(OpeningDraft.changed_at.desc(), OpeningDraft.id.desc())
+    if user.role is not Role.EMPLOYER:
+        return statement.where(OpeningDraft.user_id == user.id)
+    firm = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
+    colleagues = sa.select(ContactPerson.user_id).where(
+        ContactPerson.employer_id.in_(firm), ContactPerson.user_id.is_not(None)
+    )
+    return statement.where(sa.or_(OpeningDraft.user_id == user.id, OpeningDraft.user_id.in_(colleagues)))
+
+
+def drafts(user: User) -> Sequence[OpeningDraft]:
+    return db.session.scalars(drafts_of(user).options(joinedload(OpeningDraft.user))).all()
+
+
+def draft_for(user: User, draft_id: int) -> OpeningDraft:
+    """Raises NoResultFound for a stranger's draft."""
+    return db.session.scalars(drafts_of(user).where(OpeningDraft.id == draft_id)).one()
+
+
+def workplaces_of(user: User) -> Sequence[Workplace]:
+    """Where the user may post; none while the firm waits for approval."""
+    return db.session.scalars(employers.workplaces_for(user)).all()
+
+
+def workplace_of(draft: OpeningDraft, workplaces: Sequence[Workplace]) -> Workplace | None:
+    """The one chosen, or the only one there is."""
+    if len(workplaces) == 1:
+        return workplaces[0]
+    chosen = draft.answers.get(Step.JOB, {}).get("workplace_id")
+    return next((place for place in workplaces if place.id == chosen), None)
+
+
+def read(draft: OpeningDraft, user: User, workplaces: Sequence[Workplace]) -> Written:
+    """The draft as it stands, with what its firm already says: trade and postcode."""
+    workplace = workplace_of(draft, workplaces)
+    if workplace is not None:
+        return Written(draft.answers, workplace.employer.industry, workplace.postcode)
+    registration = employers.registration_of(user)
+    if registration is not None:
+        return Written(draft.answers, registration.industry, registration.postcode)
+    return Written(draft.answers, Industry.KOEKKEN)
+
+
+def reach(written: Written, user: User, workplace: Workplace | None) -> Reach | None:
+    """How many cards could fit, in the municipality that would look after the opening; None when none does."""
+    home_id = workplace.employer.municipality_id if workplace else _home_of(user)
+    if home_id is None:
+        return None
+    near = list(db.session.scalars(neighbour_ids(home_id))) if written.is_shared else []
+    return reach_of(written.demands(), [home_id, *near])
+
+
+def findings(
+    draft: OpeningDraft, written: Written, workplace: Workplace, *, on: date, for_firm: bool
+) -> list[Finding]:
+    """What the rules say of a whole draft before it is put up. Source: docs/rules.md#checks"""
+    if draft.missing:
+        return []
+    details = written.details()
+    held = employers.places_held([workplace.id], since=on).get(workplace.id, [])
+    known = names()
+    case = case_at(workplace, details, written.tasks, held, on=on, places=details.places)
+    case = with_conditions(case, [known[key] for key in details.condition_ids if key in known])
+    found = needing_care(assess(case, rule_book()))
+    return softened(found) if for_firm else found
+
+
+def _home_of(user: User) -> int | None:
+    if user.municipality_id is not None:
+        return user.municipality_id
+    home = employers.municipality_of_firm(user)
+    return home.id if home else None
+
+
+def openings_to_copy(user: User) -> Sequence[Opening]:
+    """The last few of her own side's openings."""
+    statement = visible_openings(user)
+    if user.role is Role.CONSULTANT:
+        statement = statement.where(Opening.municipality_id == user.municipality_id)
+    return db.session.scalars(statement.limit(MOST_TO_COPY)).all()

@@ -1,0 +1,135 @@
+"""Reads of VITAS sheets: the sheet of a placement, and all its fields in VITAS' order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from portal.base.database import db
+from portal.base.terms import PlacementForm, TaskKind
+from portal.loop.employers.models import ContactPerson
+from portal.loop.placements.models import Placement
+from portal.web.presentation import cvr_text, da_date, da_number
+from portal.workspaces.vitas.models import VitasSheet
+
+
+def sheet_of(placement: Placement) -> VitasSheet | None:
+    statement = (
+        sa.select(VitasSheet)
+        .where(VitasSheet.placement_id == placement.id)
+        .options(joinedload(VitasSheet.written_by), joinedload(VitasSheet.ready_by))
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that stand together in VITAS: (label, what to write there)."""
+
+    title: str
+    fields: list[tuple[str, str]]
+
+
+def fields_of(placement: Placement, sheet: VitasSheet) -> list[Group]:
+    """Everything VITAS asks for, in its order. Source: docs/rules.md#vitas"""
+    groups = [
+        _firm(placement),
+        Group(_("Kontaktperson"), _contact(placement)),
+        _representative(placement, sheet),
+        _staff(placement, sheet),
+        _agreement(placement, sheet),
+        _person(placement),
+    ]
+    remarks = [(_("Bemærkninger"), sheet.remarks)] if sheet.remarks else []
+    return [*groups, *([Group(_("Bemærkninger"), remarks)] if remarks else [])]
+
+
+def _firm(placement: Placement) -> Group:
+    opening = placement.opening
+    firm, place = opening.employer, opening.workplace
+    return Group(
+        _("Virksomheden"),
+        [
+            (_("Navn"), firm.name),
+            (_("CVR-nummer"), cvr_text(firm.cvr).replace(" ", "")),
+            (_("P-nummer"), place.p_number),
+            (_("Arbejdssted"), f"{place.name}, {place.address}, {place.postcode}"),
+            (_("Sektor"), str(firm.sector.label) if firm.sector else ""),
+        ],
+    )
+
+
+def _contact(placement: Placement) -> list[tuple[str, str]]:
+    statement = (
+        sa.select(ContactPerson)
+        .where(ContactPerson.employer_id == placement.employer_id)
+        .order_by(ContactPerson.id)
+        .limit(1)
+    )
+    contact = db.session.scalars(statement).one_or_none()
+    if contact is None:
+        return [(_("Navn"), ""), (_("E-mail"), ""), (_("Telefon"), "")]
+    return [(_("Navn"), contact.name), (_("E-mail"), contact.email), (_("Telefon"), contact.phone)]
+
+
+def _representative(placement: Placement, sheet: VitasSheet) -> Group:
+    place = placement.opening.workplace
+    stated_on = sheet.representative_stated_on
+    return Group(
+        _("Medarbejdernes repræsentant"),
+        [
+            (_("Navn"), sheet.representative_name or place.representative_name),
+            (_("E-mail"), place.representative_email),
+            (_("Telefon"), place.representative_phone),
+            (_("Har udtalt sig den"), da_date(stated_on) if stated_on else ""),
+        ],
+    )
+
+
+def _staff(placement: Placement, sheet: VitasSheet) -> Group:
+    place = placement.opening.workplace
+    fields = [
+        (_("Ansatte, omregnet til fuldtid"), da_number(place.full_time_staff)),
+        (_("Opgjort den"), da_date(place.staff_stated_on)),
+        (_("Opgjort af"), place.staff_stated_by),
+    ]
+    if placement.form is PlacementForm.LOENTILSKUD:
+        fields += [
+            (_("Ansatte i hele virksomheden den seneste måned"), _number(sheet.staff_last_month)),
+            (_("Gennemsnit for hele virksomheden"), _number(sheet.staff_average)),
+        ]
+    return Group(_("Antal ansatte"), fields)
+
+
+def _agreement(placement: Placement, sheet: VitasSheet) -> Group:
+    opening = placement.opening
+    tasks = [task.text for kind in TaskKind for task in opening.tasks_of(kind)]
+    fields = [
+        (_("Form"), str(placement.form.label)),
+        (_("Første dag"), da_date(placement.starts_on)),
+        (_("Sidste dag"), da_date(placement.ends_on)),
+        (_("Timer om ugen"), da_number(placement.hours_per_week)),
+        (_("Arbejdstider"), sheet.working_times),
+        (_("Opgaver"), "; ".join(dict.fromkeys(tasks))),
+    ]
+    if placement.form is PlacementForm.PRAKTIK:
+        fields.append((_("Formål"), str(sheet.purpose.label) if sheet.purpose else ""))
+    if placement.form is PlacementForm.LOENTILSKUD:
+        fields.append((_("Samlet løn om måneden i kroner"), _number(sheet.monthly_wage_dkk)))
+    if placement.form is PlacementForm.IGU:
+        fields.append((_("Ugers skole i undervisningsplanen"), _number(sheet.school_weeks)))
+    return Group(_("Aftalen"), fields)
+
+
+def _person(placement: Placement) -> Group:
+    """CPR numbers are not kept here: the case holds hers."""
+    citizen = placement.card.citizen
+    return Group(
+        _("Borgeren"), [(_("Navn"), citizen.name), (_("Sag med CPR-nummer"), citizen.case_reference)]
+    )
+
+
+def _number(value: Any) -> str:
+    return "" if value is None else da_number(value)

@@ -1,0 +1,143 @@
+"""The page and the paper of what VITAS asks for."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.base import clock
+from portal.base.database import transaction
+from portal.loop.placements.models import IN_VITAS, Placement
+from portal.loop.placements.queries import placement_for
+from portal.loop.reviews.paper import render_record
+from portal.loop.reviews.record import Record, Section
+from portal.shared.audit import services as audit
+from portal.shared.rules.findings import needing_care, stops
+from portal.web.htmx import render_page
+from portal.web.permissions import Action, requires
+from portal.workspaces.vitas import queries, services
+from portal.workspaces.vitas.findings import findings_of_sheet, reminders_of
+from portal.workspaces.vitas.forms import CaseNumberForm, SheetForm, first_values
+from portal.workspaces.vitas.models import VitasSheet
+
+bp = Blueprint("vitas", __name__, url_prefix="/vitas")
+
+
+@bp.get("/placement/<int:placement_id>")
+@requires(Action.MANAGE_PLACEMENTS)
+def sheet(placement_id: int) -> Response:
+    """All fields in VITAS' order, with what is still missing."""
+    placement = _placement(placement_id)
+    return _page(placement, queries.sheet_of(placement))
+
+
+@bp.post("/placement/<int:placement_id>")
+@requires(Action.MANAGE_PLACEMENTS)
+def write(placement_id: int) -> Any:
+    placement = _placement(placement_id)
+    form = SheetForm(placement=placement, today=clock.today())
+    if not form.validate():
+        return _page(placement, queries.sheet_of(placement), form=form, status=422)
+    with transaction():
+        services.write_sheet(placement, form.details(), by=current_user, at=clock.now())
+    flash(_("Arket er gemt."), "success")
+    return redirect(url_for("vitas.sheet", placement_id=placement_id), 303)
+
+
+@bp.post("/placement/<int:placement_id>/ready")
+@requires(Action.MANAGE_PLACEMENTS)
+def declare_ready(placement_id: int) -> Any:
+    placement = _placement(placement_id)
+    with transaction():
+        services.declare_ready(placement, by=current_user, at=clock.now())
+    flash(_("Arket er klar til VITAS."), "success")
+    return redirect(url_for("vitas.sheet", placement_id=placement_id), 303)
+
+
+@bp.post("/placement/<int:placement_id>/case-number")
+@requires(Action.MANAGE_PLACEMENTS)
+def note_case_number(placement_id: int) -> Any:
+    placement = _placement(placement_id)
+    form = CaseNumberForm()
+    if not form.validate():
+        return _page(placement, queries.sheet_of(placement), number_form=form, status=422)
+    with transaction():
+        services.note_case_number(placement, form.case_number.data or "", by=current_user, at=clock.now())
+    flash(_("Sagsnummeret er gemt."), "success")
+    return redirect(url_for("vitas.sheet", placement_id=placement_id), 303)
+
+
+@bp.get("/placement/<int:placement_id>/print")
+@requires(Action.MANAGE_PLACEMENTS)
+def print_sheet(placement_id: int) -> Response:
+    placement = _placement(placement_id)
+    written = queries.sheet_of(placement)
+    if written is None:
+        raise services.NothingWritten
+    _look(placement, "vitas-sheet-printed")
+    response = make_response(
+        render_record(_on_paper(placement, written), unit=current_user.unit_name, on=clock.today())
+    )
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="vitas-{placement.id}.pdf"'
+    return response
+
+
+def _on_paper(placement: Placement, written: VitasSheet) -> Record:
+    nothing = _("Ikke oplyst")
+    groups = queries.fields_of(placement, written)
+    return Record(
+        title=_("Oplysninger til VITAS"),
+        lead=_("%(title)s hos %(firm)s", title=placement.opening.title, firm=placement.opening.employer.name),
+        sections=tuple(
+            Section(group.title, facts=tuple((label, value or nothing) for label, value in group.fields))
+            for group in groups
+        ),
+    )
+
+
+def _placement(placement_id: int) -> Placement:
+    """Raises NoResultFound for a stranger's, NotForVitas for a form that is not agreed there."""
+    placement = placement_for(current_user, placement_id)
+    if placement.form not in IN_VITAS:
+        raise services.NotForVitas
+    return placement
+
+
+def _look(placement: Placement, action: str) -> None:
+    audit.look(
+        action,
+        subject=placement,
+        by=current_user,
+        at=clock.now(),
+        citizen_id=placement.card.citizen_id,
+        purpose=_("Planlægning og opfølgning på et forløb"),
+    )
+
+
+def _page(
+    placement: Placement,
+    written: VitasSheet | None,
+    *,
+    form: SheetForm | None = None,
+    number_form: CaseNumberForm | None = None,
+    status: int = 200,
+) -> Response:
+    _look(placement, "vitas-sheet-read")
+    found = findings_of_sheet(placement, written, on=clock.today()) if written else []
+    data = first_values(placement, written)
+    return render_page(
+        "vitas/sheet.html",
+        fragment="vitas_sheet",
+        status=status,
+        placement=placement,
+        sheet=written,
+        findings=needing_care(found),
+        is_stopped=bool(stops(found)),
+        groups=queries.fields_of(placement, written) if written else [],
+        reminders=reminders_of(placement),
+        form=form or SheetForm(formdata=None, data=data, placement=placement, today=clock.today()),
+        number_form=number_form
+        or CaseNumberForm(formdata=None, case_number=written.case_number if written else ""),
+    )

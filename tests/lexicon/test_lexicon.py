@@ -1,0 +1,324 @@
+"""The lexicon on our own vocabulary: what it takes, what it asks about, and what it leaves alone."""
+
+import csv
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal import lexicon
+from portal.lexicon import Hit, Lexicon, Lookup, fold
+
+SKILLS = Path(lexicon.__file__).parents[1] / "shared" / "skills" / "data" / "skills.csv"
+
+
+def rows() -> list[dict[str, str]]:
+    with SKILLS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+NAMES = [row["canonical_da"] for row in rows()]
+LABELS = [
+    (label, concept)
+    for concept, row in enumerate(rows())
+    for label in [row["canonical_da"], *row["synonyms_da"].split(";")]
+]
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Lexicon:
+    return Lexicon(LABELS)
+
+
+def accepted(vocabulary: Lexicon, text: str) -> str | None:
+    hit = vocabulary.look_up([text])[0].accepted
+    return hit and NAMES[hit.concept]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Rengøring", "rengoering"),
+        ("rengoering", "rengoering"),
+        ("RENGÖRING", "rengoering"),
+        ("påklædning", "paaklaedning"),
+        ("Påklädning", "paaklaedning"),
+        ("SOSU-hjælper", "sosu hjaelper"),
+        ("  9. klasse\t", "9 klasse"),
+        ("Müsli_bar", "mysli bar"),
+        ("", ""),
+        ("!?\0", ""),
+    ],
+)
+def test_fold_gives_one_spelling(text, folded):
+    assert fold(text) == folded
+    assert fold(unicodedata.normalize("NFD", text)) == folded
+
+
+def test_every_wording_of_the_vocabulary_means_its_own_concept(vocabulary):
+    lookups = vocabulary.look_up([label for label, _ in LABELS])
+
+    assert [lookup.accepted and lookup.accepted.concept for lookup in lookups] == [c for _, c in LABELS]
+    assert {lookup.best.probability for lookup in lookups} == {1.0}
+    assert not any(lookup.negated for lookup in lookups)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("OPVASK", "opvask i industriopvaskemaskine"),
+        ("hygejnebevis", "hygiejnebevis"),
+        ("hygiejne bevis", "hygiejnebevis"),
+        ("førstehjælps kursus", "førstehjælp"),
+        ("koerekort", "kørekort B"),
+        ("korekort", "kørekort B"),
+        ("B-kørekort", "kørekort B"),
+        ("sengredning", "sengeredning og linnedskift"),
+        ("gulvask", "gulvvask og mopning"),
+        ("havearbjde", "havearbejde og landbrug"),
+        ("erfaring med opvask", "opvask i industriopvaskemaskine"),
+        ("jeg kan lave mad", "tilberedning af varm mad"),
+        ("Jeg har erfaring med at passe børn", "pasning af børn"),
+        ("2 års erfaring med støvsugning", "støvsugning"),
+        ("støvsugning i 3 år", "støvsugning"),
+        ("ikke kun opvask", "opvask i industriopvaskemaskine"),
+        ("rydde op uden for", "udendørs oprydning"),
+        ("arbejder uden opsyn", "selvstændighed"),
+        ("pd 2", "Prøve i Dansk 2"),
+    ],
+)
+def test_takes_what_is_only_spelled_or_wrapped_differently(vocabulary, text, meaning):
+    assert accepted(vocabulary, text) == meaning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kok", "bok", "mad", "mand", "lave mand", "lave mads", "nad", "PD4", "PD", "SSA", "SSHH", "ITT",
+        "FVO", "prøve i dansk 4", "kørekort C", "kørekort D", "kategori C", "8. klasse", "2. hjælp",
+        "rengøring", "pleje", "dansk", "kursus", "svejsning", "frisør", "buschauffør", "programmering",
+        "xyzzy", "koerekort E", "gaffeltruck",
+    ],
+)  # fmt: skip
+def test_takes_nothing_that_differs_in_what_decides(vocabulary, text):
+    assert accepted(vocabulary, text) is None
+
+
+@pytest.mark.parametrize("text", ["prøve i dansk 4", "kørekort C", "PD4", "8. klasse"])
+def test_another_number_or_letter_is_not_even_asked_about(vocabulary, text):
+    lookup = vocabulary.look_up([text])[0]
+
+    assert not lookup.unsure
+
+
+@pytest.mark.parametrize("text", ["rengøring", "opvasker", "tale engelsk", "madlavning til mnge"])
+def test_asks_when_it_is_near_but_not_sure(vocabulary, text):
+    lookup = vocabulary.look_up([text])[0]
+
+    assert lookup.unsure
+    assert lookup.accepted is None
+
+
+@pytest.mark.parametrize(
+    ("chances", "worth_asking", "unsure"),
+    [
+        ((), False, False),
+        ((0.29,), False, False),
+        ((0.3,), True, True),
+        ((0.2, 0.1), True, True),
+        ((0.2, 0.05), False, False),
+        ((0.92,), True, True),
+        ((0.93,), True, False),
+    ],
+)
+def test_the_hits_together_decide_whether_to_ask(chances, worth_asking, unsure):
+    lookup = Lookup("x", tuple(Hit(number, chance, "x") for number, chance in enumerate(chances)), False)
+
+    assert (lookup.worth_asking, lookup.unsure) == (worth_asking, unsure)
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("ingen hygiejnebevis", "hygiejnebevis"),
+        ("uden kørekort", "kørekort B"),
+        ("mangler kørekort", "kørekort B"),
+        ("ikke erfaring med opvask", "opvask i industriopvaskemaskine"),
+        ("Jeg kan ikke lave mad", "tilberedning af varm mad"),
+        ("har aldrig prøvet støvsugning", "støvsugning"),
+        ("ønsker ikke nattevagt", "nattevagt"),
+    ],
+)
+def test_a_negation_is_seen_before_scoring(vocabulary, text, denied):
+    lookup = vocabulary.look_up([text])[0]
+
+    assert lookup.negated
+    assert lookup.accepted is None
+    assert NAMES[lookup.best.concept] == denied
+
+
+@pytest.mark.parametrize(
+    "text", ["rydde op uden for", "opvask uden problemer", "ikke bare opvask", "ingeniør"]
+)
+def test_a_turn_of_phrase_that_denies_nothing_is_no_negation(vocabulary, text):
+    assert not vocabulary.look_up([text])[0].negated
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "!!!", "\0", "\ud800", "i", "👍👍", "æ" * 100_000, "ord " * 30_000]
+)
+def test_junk_means_nothing_and_is_no_error(vocabulary, text):
+    lookup = vocabulary.look_up([text])[0]
+
+    assert lookup.hits == ()
+    assert lookup.best is None
+    assert lookup.accepted is None
+    assert not lookup.unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("e handel chef", "chef for e-handel"), ("h analytiker", "HR-analytiker")]
+)
+def test_a_lone_letter_within_a_wording_is_part_of_a_word(text, label):
+    vocabulary = Lexicon([(label, 1), ("chef for handel i butik", 2), ("kørekort B", 3)])
+
+    assert vocabulary.look_up([text])[0].best.concept == 1
+
+
+def test_hits_name_each_concept_once_and_likeliest_first(vocabulary):
+    hits = vocabulary.look_up(["rengøring"], limit=5)[0].hits
+
+    assert 1 < len(hits) <= 5
+    assert len({hit.concept for hit in hits}) == len(hits)
+    assert [hit.probability for hit in hits] == sorted((hit.probability for hit in hits), reverse=True)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3])
+def test_gives_no_more_hits_than_asked_for(vocabulary, limit):
+    assert len(vocabulary.look_up(["rengøring"], limit=limit)[0].hits) <= limit
+
+
+def test_a_wording_two_concepts_share_is_asked_about():
+    lookup = Lexicon([("sosu-hjælper", 1), ("SOSU hjælper", 2)]).look_up(["sosu hjælper"])[0]
+
+    assert lookup.unsure
+    assert [(hit.concept, hit.probability) for hit in lookup.hits] == [(1, 0.5), (2, 0.5)]
+
+
+def test_a_wording_added_is_known_at_once():
+    vocabulary = Lexicon([("opvask", 1)])
+    assert vocabulary.look_up(["spulekøkken"])[0].accepted is None
+
+    vocabulary.add("spulekøkken", 1)
+
+    assert vocabulary.look_up(["Spulekoekken"])[0].accepted.concept == 1
+
+
+def test_an_empty_lexicon_and_empty_labels_are_harmless():
+    vocabulary = Lexicon([("", 1), ("  ", 2), ("opvask", 3), ("Opvask", 3)])
+
+    assert Lexicon([]).look_up(["opvask"])[0].hits == ()
+    assert [hit.concept for hit in vocabulary.look_up(["opvask"])[0].hits] == [3]
+
+
+def test_the_order_of_the_labels_changes_nothing(vocabulary):
+    texts = ["rengøring", "opvsk", "vask af gulve", "bagning af kager"]
+
+    turned = Lexicon(reversed(LABELS))
+
+    def meanings(one: Lexicon) -> list[list[tuple[int, float]]]:
+        return [[(hit.concept, hit.probability) for hit in lookup.hits] for lookup in one.look_up(texts)]
+
+    assert meanings(turned) == meanings(vocabulary)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_gets_probabilities_in_order(text):
+    lookup = SMALL.look_up([text])[0]
+
+    assert lookup.text == text
+    assert all(0 <= hit.probability <= 1 for hit in lookup.hits)
+    assert lookup == SMALL.look_up([text])[0]
+
+
+SMALL = Lexicon(LABELS[:60])
+
+
+# --- The quick tier -----------------------------------------------------------------------------------------
+
+
+def test_the_quick_tier_takes_the_same_letters_as_surely(vocabulary):
+    lookups = vocabulary.look_up_quick([label for label, _ in LABELS])
+
+    assert [lookup.accepted and lookup.accepted.concept for lookup in lookups] == [c for _, c in LABELS]
+    assert {lookup.best.probability for lookup in lookups} == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("støvsugnig", "støvsugning"),
+        ("hygejnebevis", "hygiejnebevis"),
+        ("erfaring med sengeredning", "sengeredning og linnedskift"),
+        ("ikke opvask", "opvask i industriopvaskemaskine"),
+    ],
+)
+def test_the_quick_tier_finds_what_is_misspelled_wrapped_or_denied(vocabulary, text, meaning):
+    (quick,), (full,) = vocabulary.look_up_quick([text]), vocabulary.look_up([text])
+
+    assert NAMES[quick.best.concept] == NAMES[full.best.concept] == meaning
+    assert quick.negated == full.negated
+
+
+@pytest.mark.parametrize("text", ["", "!!!", "\0", "\ud800", "i", "👍👍", "æ" * 100_000, "ord " * 30_000])
+def test_the_quick_tier_finds_nothing_in_junk(vocabulary, text):
+    assert vocabulary.look_up_quick([text])[0].hits == ()
+
+
+@pytest.mark.parametrize("text", ["prøve i dansk 4", "kørekort C", "PD4", "8. klasse"])
+def test_the_quick_tier_keeps_numbers_and_letters_apart(vocabulary, text):
+    assert not vocabulary.look_up_quick([text])[0].unsure
+    assert vocabulary.look_up_quick([text])[0].accepted is None
+
+
+def test_meanings_as_arrays_say_what_the_look_up_says(vocabulary):
+    texts = ["opvsk", "", "rengøring", "ikke opvask", "opvsk", "støvsugning"]
+
+    arrays = vocabulary.canonicalise(texts, limit=3)
+    lookups = vocabulary.look_up_quick(texts, limit=3)
+
+    assert arrays.concepts.shape == arrays.probabilities.shape == (6, 3)
+    assert arrays.negated.tolist() == [lookup.negated for lookup in lookups]
+    for lookup, concepts, probabilities in zip(lookups, arrays.concepts, arrays.probabilities, strict=True):
+        found = len(lookup.hits)
+        assert [hit.concept for hit in lookup.hits] == concepts[:found].tolist()
+        assert [hit.probability for hit in lookup.hits] == probabilities[:found].tolist()
+        assert (concepts[found:] == -1).all()
+    assert (np.diff(arrays.probabilities, axis=1) <= 0).all()
+
+
+def test_the_quick_tier_of_an_empty_lexicon_and_of_no_texts(vocabulary):
+    assert Lexicon([]).look_up_quick(["opvask"])[0].hits == ()
+    assert vocabulary.canonicalise([], limit=2).concepts.shape == (0, 2)
+    assert vocabulary.look_up_quick([]) == []
+
+
+def test_the_quick_tier_knows_an_added_wording_at_once():
+    vocabulary = Lexicon([("opvask", 1), ("bagning", 2)])
+    vocabulary.look_up_quick(["spulekøkken"])
+
+    vocabulary.add("spulekøkken", 1)
+
+    assert vocabulary.look_up_quick(["spulekøken"])[0].best.concept == 1
+
+
+def test_a_text_means_the_same_whatever_stands_beside_it_in_the_batch(vocabulary):
+    texts = [label[:-1] for label, _ in LABELS]
+
+    alone = [vocabulary.look_up_quick([text])[0] for text in texts[:40]]
+
+    assert vocabulary.look_up_quick(texts)[:40] == alone

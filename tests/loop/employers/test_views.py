@@ -1,0 +1,261 @@
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal.base.database import db, transaction
+from portal.base.terms import Industry
+from portal.loop.employers import services
+from portal.loop.employers.models import Employer, EmployerRegistration, EmployerStatus, RegistrationStatus
+from portal.shared.accounts.models import User
+from tests.client import PortalClient, PortalResponse, counted_statements
+from tests.factories import CVRS, NOW, make_employer, municipality, owner_of
+
+Clients = Callable[[User | None], PortalClient]
+
+
+def filled(**values: str) -> dict[str, str]:
+    return {
+        "cvr": CVRS[0],
+        "company_name": "Bos Køkken ApS",
+        "industry": "koekken",
+        "sector": "private",
+        "municipality_id": str(municipality().id),
+        "p_number": "1012345678",
+        "address": "Havnevej 1",
+        "postcode": "3300",
+        "full_time_staff": "12,5",
+        "contact_name": "Bo Berg",
+        "contact_email": "bo@firma.dk",
+        "contact_phone": "47112233",
+        "password": "tre ord efter",
+        "repeated": "tre ord efter",
+        **values,
+    }
+
+
+def register(client: PortalClient, **values: str) -> PortalResponse:
+    return client.post("/employers/register", filled(**values))
+
+
+def latest() -> EmployerRegistration:
+    statement = sa.select(EmployerRegistration).order_by(EmployerRegistration.id.desc()).limit(1)
+    return db.session.scalars(statement).one()
+
+
+def test_a_machine_cannot_fill_the_consultants_list(visitor: PortalClient) -> None:
+    """A handful of registrations from one address; then a message, with what was typed kept."""
+    answers = [
+        visitor.post("/employers/register", filled(contact_email=f"bo{number}@firma.dk"))
+        for number in range(6)
+    ]
+
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+    name = answers[-1].page.select_one("[name=company_name]")
+    assert name is not None
+    assert name["value"] == "Bos Køkken ApS"
+    assert db.session.query(EmployerRegistration).count() == 5
+
+
+def test_a_firm_registers_and_reads_thanks(visitor: PortalClient) -> None:
+    assert visitor.get("/employers/register").status_code == 200
+
+    response = register(visitor)
+
+    assert (response.status_code, response.location) == (303, "/employers/registered")
+    assert visitor.get("/employers/registered").status_code == 200
+    assert latest().full_time_staff == Decimal("12.5")
+
+
+def test_known_cvr_and_known_email_read_exactly_the_same(visitor: PortalClient) -> None:
+    make_employer(cvr=CVRS[1])
+    new = register(visitor)
+
+    known_cvr = register(visitor, cvr=CVRS[1], contact_email="pia@firma.dk")
+    known_email = register(visitor, cvr=CVRS[2])
+
+    for response in (known_cvr, known_email):
+        assert (response.status_code, response.location) == (new.status_code, new.location)
+        assert response.get_data() == new.get_data()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("cvr", "13748137"),
+        ("cvr", "00000000"),
+        ("cvr", "1374813"),
+        ("cvr", "１３７４８１３６"),
+        ("p_number", "123"),
+        ("p_number", "12345678901"),
+        ("industry", "skibsfart"),
+        ("industry", ""),
+        ("municipality_id", "2147483648"),
+        ("municipality_id", "x"),
+        ("postcode", "33000"),
+        ("full_time_staff", "-1"),
+        ("full_time_staff", "NaN"),
+        ("full_time_staff", "1e99"),
+        ("full_time_staff", "mange"),
+        ("contact_email", "bo"),
+        ("contact_phone", "12"),
+        ("contact_name", "Bo 010190-1234"),
+        ("company_name", "x" * 121),
+        ("company_name", "Bo\x00"),
+        ("password", "kort"),
+        ("repeated", "noget helt andet"),
+    ],
+)
+def test_mistakes_are_told_next_to_the_field(visitor: PortalClient, field: str, value: str) -> None:
+    response = register(visitor, **{field: value})
+
+    assert response.status_code == 422
+    assert response.page.select_one(f"#{field}[aria-invalid=true]")
+    assert response.page.select_one("#address")["value"] == "Havnevej 1"
+
+
+def test_password_is_never_sent_back(visitor: PortalClient) -> None:
+    page = register(visitor, cvr="1").page
+
+    assert not page.select_one("#password").get("value")
+
+
+def test_who_awaits_approval_sees_only_that(app: Flask, client_for: Clients, visitor: PortalClient) -> None:
+    register(visitor)
+    bo = latest().user
+    client = client_for(bo)
+
+    assert client.get("/employers/own").page.select_one("#pending-page")
+    assert client.get("/openings/new").location == "/posting/"
+    assert "Kommunen har ikke godkendt jer endnu" in client.get("/posting/").words
+    assert client.get("/").page.select_one("main a[href='/employers/own']")
+    assert client.get("/employers/own/contact").status_code == 404
+
+
+def test_karin_approves_after_a_look(client_for: Clients, visitor: PortalClient, karin: User) -> None:
+    register(visitor)
+    wish, client = latest(), client_for(karin)
+    url = f"/employers/registrations/{wish.id}"
+
+    assert client.get("/employers/registrations?status=pending").page.select_one(f'a[href="{url}"]')
+    response = client.post(f"{url}/approve")
+
+    firm = db.session.scalars(sa.select(Employer).where(Employer.cvr == CVRS[0])).one()
+    assert response.location == f"/employers/{firm.id}"
+    assert client_for(wish.user).get("/employers/own").page.select_one("#own-employer")
+
+
+def test_refusal_needs_a_reason_which_bo_reads(
+    client_for: Clients, visitor: PortalClient, karin: User
+) -> None:
+    register(visitor)
+    wish, client = latest(), client_for(karin)
+    url = f"/employers/registrations/{wish.id}"
+
+    assert client.post(f"{url}/refuse", {"reason": ""}).status_code == 422
+    assert client.post(f"{url}/refuse", {"reason": "Vi kan ikke finde jer"}).status_code == 303
+    assert client.post(f"{url}/approve").status_code == 409
+
+    assert "Vi kan ikke finde jer" in client_for(wish.user).get("/employers/own").words
+
+
+def test_a_neighbour_decides_nothing(client_for: Clients, visitor: PortalClient, lene: User) -> None:
+    register(visitor)
+    url = f"/employers/registrations/{latest().id}"
+
+    assert client_for(lene).get(url).status_code == 404
+    assert client_for(lene).post(f"{url}/approve").status_code == 404
+    assert latest().status is RegistrationStatus.PENDING
+
+
+def test_list_is_searched_and_filtered(client_for: Clients, karin: User) -> None:
+    kitchen = make_employer("Kantinen ved Åen")
+    make_employer("Rene Linjer", industry=Industry.RENGOERING, owner="Dorte")
+    client = client_for(karin)
+
+    def names(query: str) -> list[str]:
+        rows = client.get(f"/employers/?{query}").page.select("#employer-table tbody tr a")
+        return [row.get_text() for row in rows]
+
+    assert names("q=åen") == ["Kantinen ved Åen"]
+    assert names(f"q={kitchen.cvr}") == ["Kantinen ved Åen"]
+    assert names(f"q={kitchen.workplaces[0].p_number}") == ["Kantinen ved Åen"]
+    assert names("industry=rengoering") == ["Rene Linjer"]
+    assert names("status=passive") == []
+    assert names("sort=name&dir=desc") == ["Rene Linjer", "Kantinen ved Åen"]
+    assert names("status=%00&industry=x") == []
+
+
+def test_list_fragment_and_csv(client_for: Clients, mette: User) -> None:
+    make_employer()
+    client = client_for(mette)
+
+    page = client.get("/employers/").page.select_one("#employer-list")
+    fragment = client.get("/employers/", htmx=True).page.select_one("#employer-list")
+
+    assert str(page) == str(fragment)
+    assert len(client.get("/employers/?format=csv").get_data(as_text=True).splitlines()) == 2
+
+
+def test_statements_do_not_grow_with_the_list(client_for: Clients, karin: User) -> None:
+    client = client_for(karin)
+    for number in range(12):
+        make_employer(f"Firma {number}", owner=None)
+
+    with counted_statements(client.app) as statements:
+        client.get("/employers/")
+
+    assert len(statements) <= 12
+
+
+def test_pause_and_back(client_for: Clients, karin: User, mette: User) -> None:
+    firm = make_employer()
+    url = f"/employers/{firm.id}"
+    client = client_for(karin)
+
+    assert client.post(f"{url}/passive").status_code == 303
+    db.session.refresh(firm)
+    assert firm.status is EmployerStatus.PASSIVE
+    assert client.get(url).page.select_one(f'form[action="{url}/active"]')
+    assert not client_for(mette).get(url).page.select("form.action-form[action*=active]")
+    assert client_for(mette).post(f"{url}/active").status_code == 403
+    assert client.post(f"{url}/active").status_code == 303
+
+
+def test_strangers_get_404(client_for: Clients, lene: User) -> None:
+    firm = make_employer()
+    dorte = owner_of(make_employer("Dortes Rengøring", owner="Dorte"))
+
+    assert client_for(lene).get(f"/employers/{firm.id}").status_code == 404
+    assert client_for(lene).post(f"/employers/{firm.id}/passive").status_code == 404
+    workplace = firm.workplaces[0].id
+    assert client_for(dorte).get(f"/employers/own/workplaces/{workplace}/staff").status_code == 404
+    assert client_for(dorte).get(f"/employers/{firm.id}").status_code == 403
+
+
+def test_bo_keeps_his_page_up_to_date(client_for: Clients) -> None:
+    firm = make_employer()
+    client = client_for(owner_of(firm))
+    staff = f"/employers/own/workplaces/{firm.workplaces[0].id}/staff"
+
+    assert client.get(staff).page.select_one("#full_time_staff")["value"] == "10"
+    assert client.post(staff, {"full_time_staff": "24,5", "stated_on": "2026-11-18"}).status_code == 303
+    assert client.post(staff, {"full_time_staff": "24,5", "stated_on": "2026-11-19"}).status_code == 422
+    assert client.post("/employers/own/contact", {"name": "Bo B", "phone": "47 99 88 77"}).status_code == 303
+    place = {"name": "Filialen", "p_number": "1099999999", "address": "Vej 1", "postcode": "3390"}
+    assert client.get("/employers/own/workplaces/new").status_code == 200
+    assert client.post("/employers/own/workplaces/new", {**place, "full_time_staff": "0"}).status_code == 303
+    assert client.post("/employers/own/workplaces/new", {**place, "full_time_staff": "0"}).status_code == 409
+
+    words = client.get("/employers/own").words
+    assert all(text in words for text in ("24,5", "Bo B", "47 99 88 77", "Filialen"))
+
+
+def test_employer_made_by_an_administrator_is_told_to_call(app: Flask, client_for: Clients) -> None:
+    with transaction():
+        user = User(email="ny@firma.dk", name="Ny", role=services.Role.EMPLOYER, created_at=NOW)
+        db.session.add(user)
+
+    assert client_for(user).get("/employers/own").page.select_one("#pending-page")

@@ -1,0 +1,313 @@
+"""The written rule: a table of days around each boundary, and laws that hold in any world."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portal.base.database import db, transaction
+from portal.base.terms import PlacementForm
+from portal.loop.employers.models import Employer
+from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus
+from portal.loop.partnerships.counting import (
+    Condition,
+    EventKind,
+    StandingKind,
+    counting_on,
+    counting_on_days,
+    standing_on,
+)
+from portal.loop.partnerships.models import Partnership, PartnershipConsultant
+from portal.loop.placements.models import PlacementStatus
+from portal.shared.accounts.models import User
+from tests.client import counted_statements
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_employer,
+    make_opening,
+    make_partnership,
+    make_placement,
+    municipality,
+    user,
+)
+
+
+def moment(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def names_counting_on(day: date) -> list[str]:
+    return [standing.partnership.employer.name for standing in counting_on(municipality().id, day)]
+
+
+@pytest.mark.parametrize(
+    ("day", "counts"),
+    [
+        (date(2025, 3, 9), False),  # the day before the signature
+        (date(2025, 3, 10), True),  # the day of signing
+        (date(2026, 3, 14), True),
+        (date(2026, 3, 15), True),  # twelve months to the day after the opening
+        (date(2026, 3, 16), False),  # and the day after
+    ],
+)
+def test_an_opening_counts_for_twelve_months_to_the_day(app: Flask, day: date, counts: bool) -> None:
+    firm = make_employer("Bos Køkken")
+    make_opening(firm, published_at=moment(date(2025, 3, 5)))
+    make_opening(firm, published_at=moment(date(2025, 3, 15)))
+    make_partnership(firm, signed_on=date(2025, 3, 10))
+
+    assert bool(names_counting_on(day)) is counts
+
+
+@pytest.mark.parametrize(("days_left", "counts"), [(1, True), (0, True), (-1, False)])
+def test_an_agreement_counts_through_its_last_day(app: Flask, days_left: int, counts: bool) -> None:
+    firm = make_employer()
+    make_opening(firm)
+    make_partnership(firm, ends_on=TODAY + timedelta(days=days_left))
+
+    assert bool(names_counting_on(TODAY)) is counts
+
+
+def test_an_opening_published_late_in_the_evening_counts_on_its_danish_day(app: Flask) -> None:
+    firm = make_employer()
+    make_opening(firm, published_at=datetime(2025, 6, 30, 22, 30, tzinfo=UTC))  # 1 July in Denmark
+    make_partnership(firm, signed_on=date(2025, 6, 1))
+
+    assert names_counting_on(date(2025, 6, 30)) == []
+    assert names_counting_on(date(2025, 7, 1)) == [firm.name]
+
+
+def test_a_started_placement_counts_without_any_recent_opening(app: Flask) -> None:
+    placement = make_placement(status=PlacementStatus.RUNNING, started_at=NOW - timedelta(days=30))
+    with transaction():
+        opening = db.session.get_one(Opening, placement.opening_id)
+        opening.publications[0].at = NOW - timedelta(days=800)
+        firm = db.session.get_one(Employer, placement.employer_id)
+    make_partnership(firm)
+
+    [standing] = counting_on(municipality().id, TODAY)
+    assert [event.kind for event in standing.events] == [EventKind.PLACEMENT]
+
+
+def test_a_renewed_opening_is_an_event_of_both_days(app: Flask) -> None:
+    """Renewing an opening this year does not take last year's figure away."""
+    first, again = NOW - timedelta(days=400), NOW - timedelta(days=10)
+    opening = make_opening(published_at=first)
+    with transaction():
+        opening = db.session.merge(opening)
+        opening.publications.append(OpeningPublication(at=again))
+        firm = db.session.get_one(Employer, opening.employer_id)
+    make_partnership(firm, signed_on=TODAY - timedelta(days=450))
+
+    for day in (first.date(), TODAY):
+        assert [standing.partnership.employer_id for standing in counting_on(municipality().id, day)] == [
+            firm.id
+        ]
+
+
+def test_a_planned_placement_is_no_event(app: Flask) -> None:
+    placement = make_placement()
+    with transaction():
+        db.session.get_one(Opening, placement.opening_id).publications[0].at = NOW - timedelta(days=800)
+        firm = db.session.get_one(Employer, placement.employer_id)
+    make_partnership(firm)
+
+    [standing] = standing_on(municipality().id, TODAY)
+    assert standing.missing == [Condition.ACTIVE]
+
+
+def test_without_a_named_consultant_it_nearly_counts(app: Flask) -> None:
+    firm = make_employer()
+    make_opening(firm)
+    make_partnership(firm, consultant=None)
+
+    [standing] = standing_on(municipality().id, TODAY)
+    assert (standing.kind, standing.missing) == (StandingKind.NEARLY, [Condition.CONSULTANT])
+
+
+def test_an_ended_agreement_no_longer_counts(app: Flask) -> None:
+    firm = make_employer()
+    make_opening(firm)
+    make_partnership(firm, ends_on=TODAY - timedelta(days=1))
+
+    [standing] = standing_on(municipality().id, TODAY)
+    assert standing.kind is StandingKind.NO_LONGER
+
+
+def test_a_draft_is_no_event(app: Flask) -> None:
+    firm = make_employer()
+    make_opening(firm, status=OpeningStatus.DRAFT)
+    make_partnership(firm)
+
+    assert counting_on(municipality().id, TODAY) == []
+
+
+def test_two_agreements_of_one_firm_are_one_partnership(app: Flask) -> None:
+    firm = make_employer()
+    make_opening(firm)
+    make_partnership(firm, signed_on=TODAY - timedelta(days=300), ends_on=TODAY)
+    second = make_partnership(firm, signed_on=TODAY)
+
+    assert [standing.partnership.id for standing in counting_on(municipality().id, TODAY)] == [second.id]
+
+
+def test_a_neighbours_hidden_opening_is_no_event_and_a_shared_one_is(app: Flask) -> None:
+    firm = make_employer("Naboens Rengøring", in_municipality="Fredensborg")
+    make_partnership(firm, municipality_id=municipality().id)
+    make_opening(firm, visible_to_neighbours=False)
+    assert counting_on(municipality().id, TODAY) == []
+
+    make_opening(firm, visible_to_neighbours=True)
+
+    [standing] = counting_on(municipality().id, TODAY)
+    assert [event.is_ours for event in standing.events] == [False]
+
+
+def test_a_past_day_is_counted_as_it_was(app: Flask) -> None:
+    firm = make_employer()
+    make_opening(firm, published_at=moment(date(2024, 6, 1)))
+    make_partnership(firm, signed_on=date(2024, 1, 1), ends_on=date(2025, 2, 1))
+
+    days = [date(2023, 12, 31), date(2024, 12, 31), date(2025, 12, 31)]
+    counted = counting_on_days(municipality().id, days)
+
+    assert [len(counted[day]) for day in days] == [0, 1, 0]
+
+
+def test_many_days_and_firms_take_as_few_statements_as_one(app: Flask) -> None:
+    make_opening(firm := make_employer())
+    make_partnership(firm)
+    here = municipality().id
+    db.session.expunge_all()
+    with counted_statements(app) as one:
+        counting_on(here, TODAY)
+    for _number in range(5):
+        make_opening(firm := make_employer())
+        make_partnership(firm)
+    db.session.expunge_all()
+    with counted_statements(app) as many:
+        counting_on_days(here, [TODAY - timedelta(days=365 * years) for years in range(4)])
+
+    assert len(many) == len(one) <= 6
+
+
+@dataclass(frozen=True)
+class Agreement:
+    firm: int
+    signed: int
+    lasts: int | None
+    named: bool
+
+
+FIRMS = 3
+DAYS = st.integers(0, 900)
+AGREEMENTS = st.lists(
+    st.builds(Agreement, st.integers(0, FIRMS - 1), DAYS, st.none() | st.integers(0, 500), st.booleans()),
+    max_size=6,
+)
+OPENINGS = st.lists(st.tuples(st.integers(0, FIRMS - 1), DAYS), max_size=6)
+START = date(2024, 1, 1)
+
+
+def build(
+    agreements: list[Agreement], openings: list[tuple[int, int]], firms: list[Employer], karin: User
+) -> None:
+    """One random world, as rows; what the database itself forbids is left out."""
+    taken: set[tuple[int, int]] = set()
+    still_open: set[int] = set()
+    for agreement in agreements:
+        if (agreement.firm, agreement.signed) in taken or (
+            agreement.lasts is None and agreement.firm in still_open
+        ):
+            continue
+        taken.add((agreement.firm, agreement.signed))
+        signed_on = START + timedelta(days=agreement.signed)
+        ends_on = None if agreement.lasts is None else signed_on + timedelta(days=agreement.lasts)
+        if ends_on is None:
+            still_open.add(agreement.firm)
+        firm = firms[agreement.firm]
+        partnership = Partnership(
+            employer_id=firm.id,
+            municipality_id=firm.municipality_id,
+            signed_on=signed_on,
+            ends_on=ends_on,
+            created_at=NOW,
+        )
+        if agreement.named:
+            partnership.consultants = [
+                PartnershipConsultant(user_id=karin.id, from_on=signed_on, until_on=ends_on)
+            ]
+        db.session.add(partnership)
+    for firm_index, day in openings:
+        firm = firms[firm_index]
+        db.session.add(
+            Opening(
+                employer_id=firm.id,
+                workplace_id=firm.workplaces[0].id,
+                municipality_id=firm.municipality_id,
+                title="Plads",
+                form=PlacementForm.PRAKTIK,
+                industry=firm.industry,
+                hours_per_week=20.0,
+                starts_on=TODAY,
+                postcode="3300",
+                status=OpeningStatus.PUBLISHED,
+                created_at=NOW,
+                published_at=moment(START + timedelta(days=day)),
+                publications=[OpeningPublication(at=moment(START + timedelta(days=day)))],
+            )
+        )
+    db.session.flush()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(agreements=AGREEMENTS, openings=OPENINGS, days=st.lists(DAYS, min_size=1, max_size=3))
+def test_in_any_world_a_firm_counts_once_and_only_with_all_four(
+    app: Flask, agreements: list[Agreement], openings: list[tuple[int, int]], days: list[int]
+) -> None:
+    firms = list(db.session.scalars(sa.select(Employer).order_by(Employer.id))) or [
+        make_employer(f"Firma {number}") for number in range(FIRMS)
+    ]
+    try:
+        build(agreements, openings, firms, user("karin@kommune.example"))
+        wanted = [START + timedelta(days=day) for day in days]
+        here = firms[0].municipality_id
+        together = counting_on_days(here, wanted)
+        for day in wanted:
+            counted = counting_on(here, day)
+            cvrs = [standing.partnership.employer.cvr for standing in counted]
+            assert len(cvrs) == len(set(cvrs))
+            assert [standing.partnership.id for standing in together[day]] == [
+                standing.partnership.id for standing in counted
+            ]
+            for standing in counted:
+                partnership = standing.partnership
+                assert partnership.signed_on <= day <= (partnership.ends_on or day)
+                assert standing.events
+                assert standing.consultants
+                assert all(standing.since <= event.on <= day for event in standing.events)
+            assert set(cvrs) == expected_cvrs(agreements, openings, firms, day)
+    finally:
+        db.session.rollback()
+
+
+def expected_cvrs(
+    agreements: list[Agreement], openings: list[tuple[int, int]], firms: list[Employer], day: date
+) -> set[str]:
+    """The rule once more, from the rows as they stand, firm by firm."""
+    since = day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+    found = set()
+    for index, firm in enumerate(firms):
+        rows = db.session.scalars(sa.select(Partnership).where(Partnership.employer_id == firm.id)).all()
+        in_force = [row for row in rows if row.signed_on <= day <= (row.ends_on or day)]
+        active = any(
+            since <= START + timedelta(days=opened) <= day for owner, opened in openings if owner == index
+        )
+        if in_force and active and max(in_force, key=lambda row: (row.signed_on, row.id)).consultants:
+            found.add(firm.cvr)
+    return found

@@ -1,0 +1,165 @@
+"""The pages of partnerships, for Karin, Mette and strangers."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.base.database import db
+from portal.loop.partnerships.models import Partnership
+from portal.shared.accounts.models import User
+from tests.client import PortalClient, counted_statements
+from tests.factories import TODAY, make_employer, make_opening, make_partnership, owner_of
+
+ClientFor = Callable[[User | None], PortalClient]
+
+
+@pytest.fixture
+def three_standings(karin: User) -> dict[str, Partnership]:
+    counts, nearly, gone = (
+        make_employer(name) for name in ("Aftalens Køkken", "Byens Pleje", "Center Rengøring")
+    )
+    make_opening(counts)
+    return {
+        "counts": make_partnership(counts),
+        "nearly": make_partnership(nearly),
+        "no_longer": make_partnership(gone, ends_on=TODAY - timedelta(days=1)),
+    }
+
+
+def shown(page: object) -> list[str]:
+    return [link.get_text(strip=True) for link in page.select("#partnership-table tbody a")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", ["counts", "nearly", "no_longer"])
+def test_the_list_filters_by_how_each_stands_today(
+    client_for: ClientFor, karin: User, three_standings: dict[str, Partnership], kind: str
+) -> None:
+    page = client_for(karin).get(f"/partnerships/?standing={kind}").page
+
+    [link] = page.select("#partnership-table tbody a")
+    assert link["href"] == f"/partnerships/{three_standings[kind].id}"
+
+
+def test_the_list_sorts_searches_and_exports(
+    client_for: ClientFor, karin: User, three_standings: dict[str, Partnership]
+) -> None:
+    client = client_for(karin)
+
+    assert shown(client.get("/partnerships/?sort=employer&dir=desc").page)[0] == "Center Rengøring"
+    assert shown(client.get("/partnerships/?q=pleje").page) == ["Byens Pleje"]
+    assert "Byens Pleje" in client.get("/partnerships/?format=csv").get_data(as_text=True)
+
+
+def test_the_fragment_is_the_pages_own_list(
+    client_for: ClientFor, karin: User, three_standings: dict[str, Partnership]
+) -> None:
+    client = client_for(karin)
+    page = client.get("/partnerships/?q=e").page
+    fragment = client.get("/partnerships/?q=e", htmx=True).page
+
+    assert str(page.select_one("#partnership-list")) == str(fragment.select_one("#partnership-list"))
+
+
+def test_a_partnership_shows_its_four_conditions_and_its_events(
+    client_for: ClientFor, mette: User, three_standings: dict[str, Partnership]
+) -> None:
+    page = client_for(mette).get(f"/partnerships/{three_standings['counts'].id}").page
+
+    assert len(page.select("#condition-table tbody tr")) == 4
+    assert len(page.select("#event-table tbody tr")) == 1
+
+
+def test_signing_leads_to_the_partnership(client_for: ClientFor, karin: User) -> None:
+    firm = make_employer()
+    client = client_for(karin)
+    assert client.get("/partnerships/new").page.select_one(f"option[value='{firm.id}']")
+
+    response = client.post(
+        "/partnerships/new",
+        {
+            "employer_id": firm.id,
+            "signed_on": "18-11-2026",
+            "consultant_id": karin.id,
+            "note": "Praktik to gange om året",
+        },
+    )
+
+    signed = db.session.scalars(sa.select(Partnership)).one()
+    assert response.status_code == 303
+    assert response.headers["Location"] == f"/partnerships/{signed.id}"
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"signed_on": "18-11-2026"}, "employer_id"),
+        ({"employer_id": "x", "signed_on": "18-11-2026"}, "employer_id"),
+        ({"signed_on": ""}, "signed_on"),
+        ({"signed_on": "i går"}, "signed_on"),
+        ({"note": "0101901234"}, "note"),
+    ],
+)
+def test_what_is_wrong_is_said_next_to_the_field(
+    client_for: ClientFor, karin: User, data: dict[str, str], field: str
+) -> None:
+    make_employer()
+
+    response = client_for(karin).post("/partnerships/new", data)
+
+    assert response.status_code == 422
+    assert response.page.select_one(f"#{field}-error")
+
+
+def test_a_second_agreement_is_refused_with_the_reason(client_for: ClientFor, karin: User) -> None:
+    partnership = make_partnership(ends_on=TODAY + timedelta(days=40))
+    data = {"employer_id": partnership.employer_id, "signed_on": "18-11-2026", "note": "Vi fortsætter"}
+
+    response = client_for(karin).post("/partnerships/new", data)
+
+    assert response.status_code == 409
+    assert response.page.select_one("textarea").get_text(strip=True) == "Vi fortsætter"  # type: ignore[union-attr]
+
+
+def test_naming_and_ending_come_back_to_the_page(client_for: ClientFor, karin: User, jonas: User) -> None:
+    partnership = make_partnership()
+    client = client_for(karin)
+
+    named = client.post(
+        f"/partnerships/{partnership.id}/consultant", {"consultant_id": jonas.id, "from_on": "2026-11-18"}
+    )
+    ended = client.post(f"/partnerships/{partnership.id}/end", {"ends_on": "2026-12-31"})
+    again = client.post(f"/partnerships/{partnership.id}/end", {"ends_on": "2026-12-31"})
+
+    assert (named.status_code, ended.status_code, again.status_code) == (303, 303, 409)
+
+
+def test_strangers_find_nothing(client_for: ClientFor, karin: User, lene: User) -> None:
+    partnership = make_partnership()
+    lenes = client_for(lene)
+
+    assert lenes.get(f"/partnerships/{partnership.id}").status_code == 404
+    assert lenes.post(f"/partnerships/{partnership.id}/end", {"ends_on": "2026-12-31"}).status_code == 404
+    assert client_for(owner_of(partnership.employer)).get("/partnerships/").status_code == 403
+
+
+def test_the_leader_reads_and_does_not_sign(client_for: ClientFor, mette: User) -> None:
+    partnership = make_partnership()
+    client = client_for(mette)
+
+    assert client.get(f"/partnerships/{partnership.id}").status_code == 200
+    assert client.get("/partnerships/new").status_code == 403
+    assert not client.get(f"/partnerships/{partnership.id}").page.select("form[action$='/end']")
+
+
+def test_the_list_takes_few_statements(client_for: ClientFor, karin: User) -> None:
+    for _number in range(4):
+        make_opening(firm := make_employer())
+        make_partnership(firm)
+    client = client_for(karin)
+
+    with counted_statements(client.app) as statements:
+        client.get("/partnerships/")
+
+    assert len(statements) <= 12

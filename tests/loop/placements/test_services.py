@@ -1,0 +1,303 @@
+"""From the three yeses to evidence on the card, and every rule that says no."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from portal.base.database import db, transaction
+from portal.base.terms import Party, PlacementForm, SkillSource
+from portal.loop.cards.models import SkillEvidence
+from portal.loop.employers.models import OccupiedPlace
+from portal.loop.openings.models import Opening, OpeningStatus
+from portal.loop.openings.services import NoPlaceLeft
+from portal.loop.placements import services
+from portal.loop.placements.models import Outcome, Placement, PlacementStatus, TaskAssessment
+from portal.loop.reviews.models import Answer, Review
+from portal.shared.accounts.models import User
+from tests.factories import NOW, TODAY, make_card, make_match, make_opening, make_placement, make_review
+
+TASK = "skære og klargøre grøntsager"
+
+
+def agreed(opening: Opening | None = None, **values: object) -> Review:
+    match = make_match(opening or make_opening(), make_card())
+    return make_review(match, **{"citizen_answer": Answer.YES, "employer_answer": Answer.YES, **values})
+
+
+def plan(review: Review, by: User, **values: object) -> Placement:
+    terms = {
+        "form": PlacementForm.PRAKTIK,
+        "hours_per_week": 25.0,
+        "starts_on": TODAY,
+        "ends_on": TODAY + timedelta(weeks=4) - timedelta(days=1),
+        **values,
+    }
+    with transaction():
+        return services.plan_placement(db.session.get_one(Review, review.id), by=by, at=NOW, **terms)  # type: ignore[arg-type]
+
+
+def state_all(placement: Placement, by: User, *, but: Party | None = None) -> None:
+    with transaction():
+        for party in Party:
+            if party is not but:
+                services.state_expectation(
+                    placement,
+                    party=party,
+                    purpose="Job",
+                    time_frame="13 uger",
+                    development="Mere",
+                    by=by,
+                    at=NOW,
+                )
+
+
+def running(by: User) -> Placement:
+    placement = plan(agreed(), by)
+    state_all(placement, by)
+    with transaction():
+        services.start_placement(placement, by=by, at=NOW)
+    return placement
+
+
+def opening_of(placement: Placement) -> Opening:
+    return db.session.scalars(
+        sa.select(Opening).where(Opening.id == placement.opening_id).execution_options(populate_existing=True)
+    ).one()
+
+
+def occupied() -> list[OccupiedPlace]:
+    return list(db.session.scalars(sa.select(OccupiedPlace).execution_options(populate_existing=True)))
+
+
+def test_planning_takes_the_place_and_fills_the_opening(karin: User) -> None:
+    placement = plan(agreed(), karin)
+
+    opening = opening_of(placement)
+    assert (opening.filled, opening.status) == (1, OpeningStatus.FILLED)
+    assert placement.status is PlacementStatus.PLANNED
+
+
+def test_planning_a_praktik_holds_a_place_at_the_workplace(karin: User) -> None:
+    plan(agreed(), karin, hours_per_week=18.5)
+
+    [place] = occupied()
+    assert (place.full_time_share, place.starts_on) == (Decimal("0.5"), TODAY)
+
+
+def test_an_ordinary_job_holds_no_place_under_the_ratio(karin: User) -> None:
+    plan(agreed(), karin, form=PlacementForm.REGULAR_JOB)
+
+    assert occupied() == []
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"employer_answer": Answer.PENDING},
+        {"employer_answer": Answer.NO},
+        {"citizen_answer": Answer.WITHDRAWN},
+        {"citizen_answer": Answer.PENDING, "employer_answer": Answer.PENDING},
+    ],
+)
+def test_without_all_three_yeses_nothing_is_planned(karin: User, answers: dict[str, Answer]) -> None:
+    review = agreed(**answers)
+
+    with pytest.raises(services.PlacementNotAllowed):
+        plan(review, karin)
+
+
+def test_the_second_for_the_last_place_is_told(karin: User) -> None:
+    opening = make_opening(places=1)
+    first, second = agreed(opening), agreed(opening)
+    plan(first, karin)
+
+    with pytest.raises(NoPlaceLeft):
+        plan(second, karin)
+    assert db.session.scalar(sa.select(sa.func.count(Placement.id))) == 1
+
+
+def test_a_review_becomes_one_placement(karin: User) -> None:
+    review = agreed(make_opening(places=2))
+    placement = plan(review, karin)
+
+    with pytest.raises(services.AlreadyPlanned):
+        plan(review, karin)
+    assert opening_of(placement).filled == 1
+
+
+def test_more_hours_than_the_rule_are_refused(karin: User) -> None:
+    with pytest.raises(services.TooManyHours):
+        plan(agreed(), karin, hours_per_week=37.5)
+
+
+def test_a_period_backwards_is_refused(karin: User) -> None:
+    with pytest.raises(services.PeriodBackwards):
+        plan(agreed(), karin, ends_on=TODAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize(("weeks", "extra_days", "allowed"), [(13, -1, True), (13, 0, False)])
+def test_a_praktik_over_the_ordinary_limit_needs_a_reason(
+    karin: User, weeks: int, extra_days: int, allowed: bool
+) -> None:
+    ends_on = TODAY + timedelta(weeks=weeks, days=extra_days)
+    review = agreed()
+    if allowed:
+        plan(review, karin, ends_on=ends_on)
+    else:
+        with pytest.raises(services.LongReasonMissing):
+            plan(review, karin, ends_on=ends_on)
+        plan(review, karin, ends_on=ends_on, long_reason="Hun er ved at lære to fag.")
+
+
+def test_no_praktik_is_planned_beyond_the_assessed_limit(karin: User) -> None:
+    with pytest.raises(services.PraktikTooLong):
+        plan(agreed(), karin, ends_on=TODAY + timedelta(weeks=26), long_reason="Det tager tid.")
+
+
+def test_cancelling_before_the_start_frees_the_place(karin: User) -> None:
+    placement = plan(agreed(), karin)
+
+    with transaction():
+        services.cancel_placement(placement, by=karin, at=NOW)
+
+    opening = opening_of(placement)
+    assert (opening.filled, opening.status) == (0, OpeningStatus.PUBLISHED)
+    assert occupied() == []
+
+
+def test_a_running_placement_cannot_be_cancelled(karin: User) -> None:
+    placement = running(karin)
+
+    with pytest.raises(services.WrongStep), transaction():
+        services.cancel_placement(placement, by=karin, at=NOW)
+    assert opening_of(placement).filled == 1
+
+
+def test_cancelling_twice_frees_one_place(karin: User) -> None:
+    opening = make_opening(places=2)
+    plan(agreed(opening), karin)
+    placement = plan(agreed(opening), karin)
+    with transaction():
+        services.cancel_placement(placement, by=karin, at=NOW)
+
+    with pytest.raises(services.WrongStep), transaction():
+        services.cancel_placement(placement, by=karin, at=NOW)
+    assert opening_of(placement).filled == 1
+
+
+@pytest.mark.parametrize("missing", list(Party))
+def test_nothing_starts_before_all_three_have_said_what_they_expect(karin: User, missing: Party) -> None:
+    placement = plan(agreed(), karin)
+    state_all(placement, karin, but=missing)
+
+    with pytest.raises(services.ExpectationsMissing) as refusal, transaction():
+        services.start_placement(placement, by=karin, at=NOW)
+
+    assert refusal.value.parties == (missing,)
+    assert str(missing.label) in str(refusal.value.message)
+
+
+def test_an_expectation_is_said_anew_until_the_start_and_stands_after(karin: User) -> None:
+    placement = plan(agreed(), karin)
+    state_all(placement, karin)
+    said_anew = {"purpose": "Et fast job", "time_frame": "To år", "development": "Alt"}
+    with transaction():
+        services.state_expectation(placement, party=Party.CITIZEN, **said_anew, by=karin, at=NOW)
+    assert [said.purpose for said in placement.expectations].count("Et fast job") == 1
+    with transaction():
+        services.start_placement(placement, by=karin, at=NOW)
+
+    with pytest.raises(services.ExpectationsStand), transaction():
+        services.state_expectation(placement, party=Party.CITIZEN, **said_anew, by=karin, at=NOW)
+
+
+def test_it_does_not_start_after_the_citizen_withdrew(karin: User) -> None:
+    placement = plan(agreed(), karin)
+    state_all(placement, karin)
+    with transaction():
+        placement.review.citizen_answer = Answer.WITHDRAWN
+
+    with pytest.raises(services.CitizenWithdrew), transaction():
+        services.start_placement(placement, by=karin, at=NOW)
+
+
+def test_begun_early_the_period_begins_on_the_real_day(karin: User) -> None:
+    later = TODAY + timedelta(days=10)
+    placement = plan(agreed(), karin, starts_on=later, ends_on=later + timedelta(weeks=4))
+    state_all(placement, karin)
+
+    with transaction():
+        services.start_placement(placement, by=karin, at=NOW)
+
+    assert placement.starts_on == TODAY
+    assert [place.starts_on for place in occupied()] == [TODAY]
+
+
+def test_ending_keeps_the_place_taken_and_stops_counting_in_the_ratio(karin: User) -> None:
+    placement = running(karin)
+
+    with transaction():
+        services.end_placement(
+            placement, outcome=Outcome.COMPLETED, ended_on=TODAY, assessments=[], by=karin, at=NOW
+        )
+
+    assert opening_of(placement).filled == 1
+    assert [place.ends_on for place in occupied()] == [TODAY]
+
+
+def test_the_joint_assessment_becomes_dated_evidence_on_the_card(karin: User) -> None:
+    placement = running(karin)
+    card_version = placement.card.version
+    skill_id = placement.opening.tasks[0].skill_id
+    tasks = [
+        services.AssessedTask(TASK, skill_id, 3, "Hurtig og grundig"),
+        services.AssessedTask("køkkenhygiejne", None, 0),
+    ]
+
+    with transaction():
+        services.end_placement(
+            placement, outcome=Outcome.HIRED, ended_on=TODAY, assessments=tasks, by=karin, at=NOW
+        )
+
+    [seen] = db.session.scalars(sa.select(SkillEvidence).where(SkillEvidence.placement_id == placement.id))
+    assert (seen.skill_id, seen.level, seen.source, seen.seen_on) == (
+        skill_id,
+        3,
+        SkillSource.EMPLOYER,
+        TODAY,
+    )
+    assert seen.seen_at == placement.opening.workplace.name
+    assert placement.card.version > card_version
+    assert db.session.scalar(sa.select(sa.func.count(TaskAssessment.id))) == 2
+
+
+@pytest.mark.parametrize("ended_on", [TODAY - timedelta(days=1), TODAY + timedelta(days=1), date(2020, 1, 1)])
+def test_the_last_day_lies_within_what_has_happened(karin: User, ended_on: date) -> None:
+    placement = running(karin)
+
+    with pytest.raises(services.EndOutsidePeriod), transaction():
+        services.end_placement(
+            placement, outcome=Outcome.COMPLETED, ended_on=ended_on, assessments=[], by=karin, at=NOW
+        )
+
+
+def test_a_placement_that_has_not_begun_cannot_end(karin: User) -> None:
+    placement = make_placement()
+
+    with pytest.raises(services.WrongStep), transaction():
+        services.end_placement(
+            placement, outcome=Outcome.COMPLETED, ended_on=TODAY, assessments=[], by=karin, at=NOW
+        )
+
+
+def test_a_follow_up_is_held_once(karin: User) -> None:
+    placement = running(karin)
+    with transaction():
+        talk = services.add_follow_up(placement, due_on=TODAY, by=karin, at=NOW)
+    with transaction():
+        services.hold_follow_up(talk, held_on=TODAY, note="Det går godt.", by=karin, at=NOW)
+
+    with pytest.raises(services.FollowUpAlreadyHeld), transaction():
+        services.hold_follow_up(talk, held_on=TODAY, note="Igen", by=karin, at=NOW)

@@ -1,0 +1,101 @@
+"""The boundaries of the pure checks."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.shared.rules.checks import (
+    Length,
+    PraktikWeeks,
+    RatioRule,
+    full_time_share,
+    months_after,
+    months_before,
+    praktik_length,
+    ratio_limit,
+    weeks_between,
+)
+
+RULE = RatioRule(
+    staff_per_place=Decimal(5), small_until=Decimal(50), staff_per_place_above=Decimal(10), least_places=1
+)
+WEEKS = PraktikWeeks(ordinary=13, assessed=26)
+MONDAY = date(2026, 11, 16)
+
+staff = st.decimals(min_value=0, max_value=5000, places=2)
+
+
+@pytest.mark.parametrize(
+    ("full_time_staff", "places"),
+    [
+        ("0", 1), ("4.9", 1), ("5", 1), ("9", 1), ("9.99", 1), ("10", 2), ("24", 4), ("25", 5), ("49.99", 9),
+        ("50", 10), ("59", 10), ("59.99", 10), ("60", 11), ("100", 15), ("120", 17),
+    ],
+)  # fmt: skip
+def test_ratio_limit_rounds_down_but_never_below_one(full_time_staff: str, places: int) -> None:
+    assert ratio_limit(Decimal(full_time_staff), RULE) == places
+
+
+@given(staff, staff)
+def test_more_staff_never_allows_fewer_places(one: Decimal, other: Decimal) -> None:
+    fewer, more = sorted((one, other))
+
+    assert 1 <= ratio_limit(fewer, RULE) <= ratio_limit(more, RULE)
+
+
+@given(staff)
+def test_places_never_exceed_a_fifth_of_the_staff_but_for_the_first(full_time_staff: Decimal) -> None:
+    assert ratio_limit(full_time_staff, RULE) <= max(1, full_time_staff / 5)
+
+
+@pytest.mark.parametrize(
+    ("days", "verdict"),
+    [
+        (1, Length.WITHIN),
+        (13 * 7, Length.WITHIN),
+        (13 * 7 + 1, Length.NEEDS_REASON),
+        (26 * 7, Length.NEEDS_REASON),
+        (26 * 7 + 1, Length.TOO_LONG),
+    ],
+)
+def test_praktik_length_counts_both_days(days: int, verdict: Length) -> None:
+    assert praktik_length(MONDAY, MONDAY + timedelta(days=days - 1), WEEKS) is verdict
+
+
+def test_monday_to_sunday_is_one_week() -> None:
+    assert weeks_between(MONDAY, MONDAY + timedelta(days=6)) == 1
+    assert weeks_between(MONDAY, MONDAY + timedelta(days=7)) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "earlier"),
+    [
+        (date(2026, 11, 18), 12, date(2025, 11, 18)),
+        (date(2024, 2, 29), 12, date(2023, 2, 28)),
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2026, 1, 15), 1, date(2025, 12, 15)),
+        (date(2026, 5, 31), 2, date(2026, 3, 31)),
+    ],
+)
+def test_months_before_stays_within_the_month(day: date, months: int, earlier: date) -> None:
+    assert months_before(day, months) == earlier
+
+
+@given(
+    st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 1, 1)),
+    st.integers(min_value=0, max_value=600),
+)
+def test_months_later_is_never_another_month(day: date, months: int) -> None:
+    later = months_after(day, months)
+
+    assert (later.year - day.year) * 12 + later.month - day.month == months
+    assert later.day <= day.day
+
+
+def test_full_time_share_is_the_part_of_a_full_week() -> None:
+    assert full_time_share(18.5, Decimal(37)) == Decimal("0.50")
+    assert full_time_share(37, Decimal(37)) == 1
+    assert full_time_share(40, Decimal(37)) == 1

@@ -1,0 +1,110 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from portal.base.database import db, transaction
+from portal.shared.rules.checks import ratio_limit
+from portal.shared.rules.models import Rule
+from portal.shared.rules.queries import RuleMissing, applies_on, praktik_weeks_on, ratio_rule_on, value_on
+from portal.shared.rules.services import (
+    RuleDetails,
+    RulesOverlap,
+    load_reference_rules,
+    put_rule,
+    reference_rules,
+)
+from tests.factories import NOW, TODAY
+
+PROMISE = RuleDetails(
+    key="test-promise",
+    title="Svar",
+    value=Decimal(24),
+    unit="timer",
+    valid_from=date(2024, 1, 1),
+    valid_to=None,
+    reference="Egen regel",
+    source="Projektet",
+    checked_by="Projektet",
+    checked_on=date(2026, 11, 21),
+)
+
+
+def test_reference_has_no_key_twice_on_a_day_and_every_row_has_a_source() -> None:
+    rows = reference_rules()
+
+    for rule in rows:
+        assert rule.source
+        assert rule.reference
+        assert rule.checked_on <= date(2026, 11, 21)
+        same = [other for other in rows if other.key == rule.key and other is not rule]
+        for other in same:
+            assert (other.valid_to and other.valid_to < rule.valid_from) or (
+                rule.valid_to and rule.valid_to < other.valid_from
+            )
+
+
+def test_loading_the_reference_again_changes_nothing(app: Flask) -> None:
+    with transaction():
+        load_reference_rules(NOW)
+    with transaction():
+        again = load_reference_rules(NOW)
+
+    assert again == 0
+
+
+def test_loading_leaves_a_corrected_number_alone(app: Flask) -> None:
+    with transaction():
+        load_reference_rules(NOW)
+        db.session.execute(sa.update(Rule).where(Rule.key == "opening-lifetime-days").values(value=60))
+    with transaction():
+        load_reference_rules(NOW)
+
+    assert value_on("opening-lifetime-days", TODAY) == 60
+
+
+def test_value_follows_the_day(app: Flask) -> None:
+    with transaction():
+        load_reference_rules(NOW)
+
+    assert value_on("igu-age-below", date(2023, 12, 31)) == 40
+    assert value_on("igu-age-below", date(2024, 1, 1)) == 50
+    assert applies_on("igu-open", date(2027, 12, 31))
+    assert not applies_on("igu-open", date(2028, 1, 1))
+    assert ratio_limit(Decimal(24), ratio_rule_on(TODAY)) == 4
+    assert (praktik_weeks_on(TODAY).ordinary, praktik_weeks_on(TODAY).assessed) == (13, 26)
+
+
+def test_a_day_without_a_number_is_named(app: Flask) -> None:
+    with pytest.raises(RuleMissing) as missing:
+        value_on("no-such-rule", TODAY)
+
+    assert missing.value.key == "no-such-rule"
+
+
+def test_a_new_number_ends_the_one_before(app: Flask) -> None:
+    with transaction():
+        put_rule(PROMISE, by=None, at=NOW)
+        put_rule(replace(PROMISE, value=Decimal(48), valid_from=date(2026, 1, 1)), by=None, at=NOW)
+
+    assert value_on("test-promise", date(2025, 12, 31)) == 24
+    assert value_on("test-promise", date(2026, 1, 1)) == 48
+
+
+def test_two_numbers_on_a_day_are_refused(app: Flask) -> None:
+    with transaction():
+        put_rule(PROMISE, by=None, at=NOW)
+
+    with pytest.raises(RulesOverlap), transaction():
+        put_rule(replace(PROMISE, valid_from=date(2023, 6, 1)), by=None, at=NOW)
+
+
+def test_database_keeps_one_open_row_per_key(app: Flask) -> None:
+    later = replace(PROMISE, valid_from=date(2025, 1, 1))
+
+    with pytest.raises(IntegrityError), transaction():
+        db.session.add_all([Rule(**vars(PROMISE)), Rule(**vars(later))])

@@ -1,0 +1,239 @@
+"""A changed number: shown with whom it touches before it is saved, and judged by the day a placement starts."""
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.base.database import db, transaction
+from portal.base.terms import PlacementForm
+from portal.shared.audit.models import AuditEntry
+from portal.shared.rules import services
+from portal.shared.rules.models import Certainty, Rule
+from portal.shared.rules.queries import value_on
+from portal.workspaces.amendments.queries import effect_of
+from tests import factories
+from tests.factories import NOW, TODAY
+
+NEW_YEAR = date(2027, 1, 1)
+
+
+@pytest.fixture
+def weeks(app) -> Rule:
+    return factories.rule("praktik-weeks")
+
+
+def typed(**values):
+    return {
+        "value": "4",
+        "valid_from": "2027-01-01",
+        "reference": "LAB § 61, ny lov",
+        "source": "Lov nr. 1 af 1. december 2026",
+        "certainty": "read",
+        "checked_by": "Ali Admin",
+        "checked_on": "2026-11-18",
+        **values,
+    }
+
+
+def planned(starts_on: date, *, weeks_long: int = 8):
+    """A praktik that starts on the day."""
+    return factories.make_placement(
+        starts_on=starts_on, ends_on=starts_on + timedelta(days=7 * weeks_long - 1)
+    )
+
+
+def url_of(rule: Rule, step: str = "new") -> str:
+    return f"/amendments/rule/{rule.id}/{step}"
+
+
+def test_the_affected_are_shown_and_nothing_is_saved_before_the_second_button(weeks, admin, client_for):
+    planned(NEW_YEAR - timedelta(days=1))
+    planned(NEW_YEAR)
+    client = client_for(admin)
+
+    answer = client.post(url_of(weeks), typed(step="preview"))
+
+    assert answer.status_code == 200
+    rows = answer.page.select("#touched-placements tbody tr")
+    assert len(rows) == 1
+    assert "1. januar 2027" in rows[0].get_text()
+    assert "Stop" in rows[0].get_text()
+    assert value_on("praktik-weeks", NEW_YEAR) == 13
+
+
+def test_the_second_button_puts_it_in_force_from_the_day(weeks, admin, client_for):
+    client = client_for(admin)
+    shown = client.post(url_of(weeks), typed(step="preview"))
+    fingerprint = shown.page.select_one("input[name=previewed]")["value"]
+
+    answer = client.post(url_of(weeks), typed(step="save", previewed=fingerprint))
+
+    assert answer.status_code == 303
+    assert value_on("praktik-weeks", NEW_YEAR - timedelta(days=1)) == 13
+    assert value_on("praktik-weeks", NEW_YEAR) == 4
+    entry = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.action == "rule-put", AuditEntry.actor_id == admin.id)
+    ).one()
+    assert entry.subject_id == db.session.scalar(sa.select(Rule.id).where(Rule.valid_from == NEW_YEAR))
+
+
+def test_a_date_changed_after_the_preview_is_shown_anew(weeks, admin, client_for):
+    client = client_for(admin)
+    shown = client.post(url_of(weeks), typed(step="preview"))
+    fingerprint = shown.page.select_one("input[name=previewed]")["value"]
+
+    answer = client.post(url_of(weeks), typed(step="save", previewed=fingerprint, valid_from="2027-02-01"))
+
+    assert answer.status_code == 200
+    assert answer.page.select_one("#effect") is not None
+    assert value_on("praktik-weeks", date(2027, 2, 1)) == 13
+
+
+def test_openings_that_would_be_judged_otherwise_are_shown(weeks, admin, client_for):
+    factories.make_opening(
+        title="Længe åben", starts_on=NEW_YEAR, ends_on=NEW_YEAR + timedelta(days=60), places=1
+    )
+    factories.make_opening(title="Ordinær", form=PlacementForm.REGULAR_JOB, starts_on=NEW_YEAR, ends_on=None)
+
+    answer = client_for(admin).post(url_of(weeks), typed(step="preview"))
+
+    titles = [row.select_one("td").get_text() for row in answer.page.select("#touched-openings tbody tr")]
+    assert len(titles) == 1
+    assert "Længe åben" in titles[0]
+
+
+def test_a_number_that_changes_nobodys_verdict_touches_nobody(weeks, admin, client_for):
+    planned(NEW_YEAR, weeks_long=4)
+
+    answer = client_for(admin).post(url_of(weeks), typed(step="preview"))
+
+    assert answer.page.select_one("#touched-placements") is None
+    assert answer.page.select_one("#effect") is not None
+
+
+def test_the_effect_names_no_person(weeks, admin, client_for):
+    placement = planned(NEW_YEAR)
+
+    answer = client_for(admin).post(url_of(weeks), typed(step="preview"))
+
+    assert placement.card.number not in answer.words
+    assert placement.card.citizen.first_name not in answer.words
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"value": ""}, "value"),
+        ({"value": "-1"}, "value"),
+        ({"valid_from": "i morgen"}, "valid_from"),
+        ({"reference": ""}, "reference"),
+        ({"source": ""}, "source"),
+        ({"checked_on": "2026-11-19"}, "checked_on"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_kept(weeks, admin, client_for, wrong, field):
+    answer = client_for(admin).post(url_of(weeks), typed(step="preview", **wrong))
+
+    assert answer.status_code == 422
+    assert answer.page.select_one(f"[name={field}]")["aria-invalid"] == "true"
+    assert answer.page.select_one("[name=checked_by]")["value"] == "Ali Admin"
+
+
+def test_a_yes_or_no_rule_takes_nothing_else(app, admin, client_for):
+    answer = client_for(admin).post(url_of(factories.rule("igu-open")), typed(step="preview", value="2"))
+
+    assert answer.status_code == 422
+
+
+def coming(rule: Rule) -> Rule:
+    """A number that holds from the new year."""
+    with transaction():
+        admin = factories.user("admin@kommune.example")
+        details = services.RuleDetails(
+            key=rule.key,
+            title=rule.title,
+            value=8,
+            unit=rule.unit,
+            valid_from=NEW_YEAR,
+            valid_to=None,
+            reference="Ny lov",
+            source="Lov nr. 1",
+            checked_by="Ali",
+            checked_on=TODAY,
+            certainty=Certainty.PARTLY,
+        )
+        return services.put_rule(details, by=admin, at=NOW)
+
+
+def test_a_number_that_has_not_begun_can_be_corrected(weeks, admin, client_for):
+    rule = coming(weeks)
+    client = client_for(admin)
+    change = typed(valid_from="2027-02-01", value="10")
+    shown = client.post(url_of(rule, "correct"), change | {"step": "preview"})
+    fingerprint = shown.page.select_one("input[name=previewed]")["value"]
+
+    answer = client.post(url_of(rule, "correct"), change | {"step": "save", "previewed": fingerprint})
+
+    assert answer.status_code == 303
+    assert value_on("praktik-weeks", date(2027, 1, 31)) == 13
+    assert value_on("praktik-weeks", date(2027, 2, 1)) == 10
+
+
+def test_a_correction_shows_who_is_free_of_it_again(weeks, admin):
+    rule = coming(weeks)
+    planned(NEW_YEAR, weeks_long=13)
+    later = services.RuleDetails(**{**details_of(rule), "valid_from": date(2027, 3, 1)})
+
+    effect = effect_of(later, replacing=rule, today=TODAY)
+
+    assert [[finding.verdict.value for finding in one.new] for one in effect.placements] == [["ok"]]
+
+
+def details_of(rule: Rule) -> dict[str, object]:
+    return {name: getattr(rule, name) for name in services.RuleDetails.__dataclass_fields__}
+
+
+def test_what_holds_already_cannot_be_corrected_or_taken_back(weeks, admin, client_for):
+    client = client_for(admin)
+
+    assert client.get(url_of(weeks, "correct")).status_code == 409
+    assert client.post(url_of(weeks, "withdraw"), {}).status_code == 409
+    assert value_on("praktik-weeks", TODAY) == 13
+
+
+def test_a_number_taken_back_lets_the_old_one_go_on(weeks, admin, client_for):
+    rule = coming(weeks)
+
+    answer = client_for(admin).post(url_of(rule, "withdraw"), {})
+
+    assert answer.status_code == 303
+    assert value_on("praktik-weeks", NEW_YEAR) == 13
+    assert db.session.scalar(sa.select(sa.func.count()).where(Rule.key == "praktik-weeks")) == 1
+
+
+def test_a_correction_may_not_reach_back(weeks, admin, client_for):
+    rule = coming(weeks)
+    client = client_for(admin)
+    change = typed(valid_from="2026-11-18")
+    shown = client.post(url_of(rule, "correct"), change | {"step": "preview"})
+    fingerprint = shown.page.select_one("input[name=previewed]")["value"]
+
+    answer = client.post(url_of(rule, "correct"), change | {"step": "save", "previewed": fingerprint})
+
+    assert answer.status_code == 409
+    assert value_on("praktik-weeks", TODAY) == 13
+
+
+def test_everybody_on_the_staff_reads_the_history_and_only_the_admin_changes_it(
+    weeks, karin, admin, client_for
+):
+    rule = coming(weeks)
+
+    read = client_for(karin).get(f"/rules/{rule.id}/history")
+    change = client_for(admin).get(f"/rules/{rule.id}/history")
+
+    assert len(read.page.select("#history-table tbody tr")) == 2
+    assert read.page.select("a[href^='/amendments']") == []
+    assert change.page.select(f"a[href='{url_of(rule, 'correct')}']")
+    assert change.page.select(f"a[href='{url_of(weeks, 'correct')}']") == []

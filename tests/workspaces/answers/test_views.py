@@ -1,0 +1,288 @@
+"""The proposal by link, the calls, and a message to a firm."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal.base.database import db, transaction
+from portal.loop.citizens.models import Citizen
+from portal.loop.openings.models import Opening, OpeningStatus
+from portal.loop.reviews.models import Answer, EmployerReason, Review
+from portal.loop.reviews.services import withdraw_as_citizen
+from portal.shared.accounts.models import User
+from portal.shared.audit.models import AuditEntry
+from portal.shared.outbox.models import Mail, MailKind
+from portal.shared.outbox.services import decline
+from portal.web.links import LinkPurpose, Links
+from portal.workspaces.answers.models import Call, CallReason
+from portal.workspaces.consents.models import Consent
+from portal.workspaces.consents.services import withdraw_consent
+from tests import factories
+from tests.client import PortalClient
+from tests.factories import NOW, TODAY
+
+Clients = Callable[[User | None], PortalClient]
+
+
+def proposal(**values) -> Consent:
+    """Amira's yes to a place at Bo's, with the consent that came with it."""
+    firm = factories.make_employer("Bos Køkken ApS")
+    card = factories.make_card(factories.make_citizen("Amira"))
+    opening = factories.make_opening(firm, title="Køkkenmedhjælper")
+    review = factories.make_review(factories.make_match(opening, card), citizen_answer=Answer.YES)
+    return factories.make_consent(card, firm, review=review, **values)
+
+
+def address(app: Flask, consent: Consent, *, lasts: timedelta = timedelta(days=1)) -> str:
+    links = Links(app.config["SECRET_KEY"])
+    return f"/answers/proposal/{links.sign(LinkPurpose.PROPOSAL, consent.id, expires_at=NOW + lasts)}"
+
+
+def stored(consent: Consent) -> Review:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(Review, consent.review_id)
+
+
+def test_the_firm_sees_the_anonymous_card_and_no_name(app: Flask, visitor: PortalClient) -> None:
+    consent = proposal()
+    citizen = db.session.scalars(sa.select(Citizen)).one()
+
+    page = visitor.get(address(app, consent))
+
+    assert page.status_code == 200
+    assert consent.card.number in page.words
+    assert "grøntsager" in page.words.lower()
+    for name in (citizen.first_name, citizen.last_name):
+        assert name not in page.words
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_a_scanner_that_follows_every_link_answers_nothing(app: Flask, visitor: PortalClient) -> None:
+    consent = proposal()
+    page = visitor.get(address(app, consent)).page
+
+    for link in page.select("a[href^='/answers']"):
+        visitor.get(str(link["href"]))
+    for form in page.select("form[action^='/answers']"):
+        assert visitor.get(str(form["action"])).status_code == 405
+
+    assert stored(consent).employer_answer is Answer.PENDING
+    assert db.session.scalar(sa.select(sa.func.count(Call.id))) == 0
+
+
+def test_each_answer_is_one_press(app: Flask, visitor: PortalClient) -> None:
+    page = visitor.get(address(app, proposal())).page
+
+    forms = {str(form["action"]).rsplit("/", 1)[1]: form for form in page.select("form[action^='/answers']")}
+
+    assert set(forms) == {"accept", "decline", "call"}
+    assert not any(form.get("data-confirm") for form in forms.values())
+    assert {button["value"] for button in forms["decline"].select("button")} == set(EmployerReason)
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "answer", "reason"),
+    [
+        ("accept", {}, Answer.YES, None),
+        ("decline", {"reason": "time"}, Answer.NO, EmployerReason.TIME),
+        ("decline", {"reason": "nonsense"}, Answer.PENDING, None),
+        ("decline", {}, Answer.PENDING, None),
+        ("call", {}, Answer.PENDING, None),
+    ],
+)
+def test_what_a_button_does(
+    app: Flask, visitor: PortalClient, path: str, sent: dict, answer: Answer, reason: EmployerReason | None
+) -> None:
+    consent = proposal()
+
+    done = visitor.post(f"{address(app, consent)}/{path}", sent)
+
+    assert done.status_code == 303
+    review = stored(consent)
+    assert (review.employer_answer, review.employer_reason) == (answer, reason)
+    assert review.employer_answered_by_id is None
+    asked = db.session.scalars(sa.select(Call.reason)).all()
+    assert asked == ([CallReason.ASKED] if path == "call" else [])
+    assert visitor.get(done.headers["Location"]).status_code == 200
+
+
+def test_the_log_says_the_firm_and_no_user(app: Flask, visitor: PortalClient) -> None:
+    consent = proposal()
+
+    visitor.get(address(app, consent))
+    visitor.post(f"{address(app, consent)}/accept")
+
+    lines = db.session.execute(
+        sa.select(AuditEntry.action, AuditEntry.actor_id, AuditEntry.actor_unit, AuditEntry.actor_role)
+        .where(AuditEntry.actor_unit == "Bos Køkken ApS")
+        .order_by(AuditEntry.id)
+    ).all()
+    assert [tuple(line) for line in lines] == [
+        ("shared-card-opened", None, "Bos Køkken ApS", "employer"),
+        ("employer-answered-yes", None, "Bos Køkken ApS", "employer"),
+    ]
+
+
+def test_staff_who_try_the_link_leave_a_line_of_their_own(
+    app: Flask, client_for: Clients, karin: User
+) -> None:
+    client_for(karin).get(address(app, proposal()))
+
+    statement = sa.select(AuditEntry.actor_id).where(AuditEntry.action == "shared-card-opened")
+    assert db.session.scalars(statement).all() == [karin.id]
+
+
+def test_after_the_answer_the_card_is_gone_and_the_answer_stands(app: Flask, visitor: PortalClient) -> None:
+    consent = proposal()
+    visitor.post(f"{address(app, consent)}/decline", {"reason": "filled"})
+
+    page = visitor.get(address(app, consent))
+    again = visitor.post(f"{address(app, consent)}/accept")
+
+    assert page.status_code == 200
+    assert "grøntsager" not in page.words.lower()
+    assert not page.page.select("form[action^='/answers']")
+    assert again.status_code == 303
+    assert stored(consent).employer_answer is Answer.NO
+
+
+@pytest.mark.parametrize("over", ["withdrawn", "consent", "expired", "opening", "erased"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_over_is_gone(app: Flask, visitor: PortalClient, karin: User, over: str, method: str) -> None:
+    consent = proposal(until_on=TODAY)
+    url = address(app, consent, lasts=timedelta(0) if over == "expired" else timedelta(days=1))
+    with transaction():
+        review = db.session.get_one(Review, consent.review_id)
+        if over == "withdrawn":
+            withdraw_as_citizen(review, by=karin, at=NOW)
+        elif over == "consent":
+            withdraw_consent(db.session.merge(consent), by=karin, at=NOW)
+        elif over == "opening":
+            db.session.get_one(Opening, review.match.opening_id).status = OpeningStatus.WITHDRAWN
+        elif over == "erased":
+            db.session.execute(sa.delete(Consent))
+
+    answer = visitor.get(url) if method == "get" else visitor.post(f"{url}/accept")
+
+    assert answer.status_code == (409 if (over, method) == ("opening", "post") else 410)
+    assert stored(consent).employer_answer is Answer.PENDING
+
+
+def test_a_link_for_something_else_opens_nothing(app: Flask, visitor: PortalClient) -> None:
+    consent = proposal()
+    card_link = Links(app.config["SECRET_KEY"]).sign(
+        LinkPurpose.CARD, consent.id, expires_at=NOW + timedelta(days=1)
+    )
+
+    assert visitor.get(f"/answers/proposal/{card_link}").status_code == 404
+    assert visitor.get("/answers/proposal/nonsense").status_code == 404
+
+
+def test_a_firm_that_answered_is_not_phoned_for_its_silence(client_for: Clients, karin: User) -> None:
+    waits = factories.make_review(citizen_answer=Answer.YES)
+    answered = factories.make_review(citizen_answer=Answer.YES, employer_answer=Answer.NO)
+    for review in (waits, answered):
+        factories.make_call(review, reason=CallReason.SILENT)
+
+    page = client_for(karin).get("/answers/calls").page
+
+    assert len(page.select("#call-table tbody tr")) == 1
+
+
+def test_a_call_is_done_once_and_is_found_among_the_done(
+    client_for: Clients, karin: User, lene: User
+) -> None:
+    call = factories.make_call()
+    client = client_for(karin)
+    assert client.get("/").page.select(f"a[href='/reviews/match/{call.review.match_id}']")
+
+    assert client_for(lene).post(f"/answers/calls/{call.id}/done").status_code == 404
+    assert client.post(f"/answers/calls/{call.id}/done").status_code == 303
+    assert client.post(f"/answers/calls/{call.id}/done").status_code == 409
+
+    assert not client.get("/answers/calls").page.select("#call-table")
+    assert "Karin" in client.get("/answers/calls?state=done").words
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"), [("?reason=asked", 1), ("?reason=silent", 0), ("?q=zzz", 0), ("?reason=x", 0)]
+)
+def test_the_calls_are_narrowed(client_for: Clients, karin: User, query: str, rows: int) -> None:
+    factories.make_call()
+
+    assert len(client_for(karin).get(f"/answers/calls{query}").page.select("#call-table tbody tr")) == rows
+
+
+def test_the_calls_are_a_file_with_whom_to_phone(client_for: Clients, karin: User) -> None:
+    call = factories.make_call()
+
+    lines = client_for(karin).get("/answers/calls?format=csv").get_data(as_text=True).splitlines()
+
+    assert call.review.match.opening.employer.contacts[0].phone in lines[1]
+
+
+def test_a_message_answers_the_firm_in_time(client_for: Clients, karin: User) -> None:
+    opening = factories.make_opening(answer_due_at=NOW + timedelta(hours=1), answered_at=None)
+
+    sent = client_for(karin).post(
+        f"/answers/opening/{opening.id}/message", {"how": "mail", "words": "Vi leder stadig."}
+    )
+
+    assert sent.status_code == 303
+    (mail,) = db.session.scalars(sa.select(Mail)).all()
+    assert "Vi leder stadig." in mail.text
+    db.session.refresh(opening)
+    assert opening.answered_at == NOW
+
+
+def test_a_talk_on_the_phone_is_an_answer_too(client_for: Clients, karin: User) -> None:
+    opening = factories.make_opening(answer_due_at=NOW + timedelta(hours=1), answered_at=None)
+
+    assert (
+        client_for(karin).post(f"/answers/opening/{opening.id}/message", {"how": "phone"}).status_code == 303
+    )
+
+    assert db.session.scalars(sa.select(Mail)).all() == []
+    db.session.refresh(opening)
+    assert opening.answered_at == NOW
+
+
+@pytest.mark.parametrize("words", ["", "Hun hedder Amira, 010190-1234"])
+def test_a_message_needs_words_and_no_number_of_a_person(
+    client_for: Clients, karin: User, words: str
+) -> None:
+    opening = factories.make_opening(answer_due_at=NOW, answered_at=None)
+
+    page = client_for(karin).post(f"/answers/opening/{opening.id}/message", {"how": "mail", "words": words})
+
+    assert page.status_code == 422
+    assert page.page.select(".form-error-message, [aria-invalid=true]")
+    db.session.refresh(opening)
+    assert opening.answered_at is None
+
+
+def test_a_firm_that_nobody_can_write_to_keeps_what_was_typed(client_for: Clients, karin: User) -> None:
+    opening = factories.make_opening(answer_due_at=NOW, answered_at=None)
+    with transaction():
+        for contact in opening.employer.contacts:
+            decline(contact.email, {MailKind.MESSAGE}, at=NOW)
+
+    page = client_for(karin).post(
+        f"/answers/opening/{opening.id}/message", {"how": "mail", "words": "Hej Bo"}
+    )
+
+    assert page.status_code == 409
+    assert page.page.select_one("textarea").get_text(strip=True) == "Hej Bo"  # type: ignore[union-attr]
+
+
+def test_the_consultants_queue_says_how_long_a_firm_has_been_silent(client_for: Clients, karin: User) -> None:
+    factories.make_review(citizen_answer=Answer.YES, citizen_answered_at=NOW - timedelta(days=5))  # Friday
+
+    words = client_for(karin).get("/reviews/?tab=employer").words
+
+    assert "Virksomheden har haft forslaget i 3 hverdage" in words

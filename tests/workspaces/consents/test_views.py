@@ -1,0 +1,321 @@
+"""Consents over HTTP: asked, given, shown to a firm by its link, withdrawn; and what no link opens."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.base.database import db, transaction
+from portal.base.terms import Language
+from portal.loop.citizens import services as citizens
+from portal.loop.reviews.models import Answer, AnsweredVia
+from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.writer import GroupCommitWriter
+from portal.web.links import LinkPurpose, Links
+from portal.workspaces.consents.models import ANONYMOUS, Consent, SharedField
+from portal.workspaces.consents.queries import link_ends_at
+from tests import factories
+from tests.factories import NOW, TODAY
+from tests.security.test_looks import refuse
+
+
+@pytest.fixture
+def amira(app):
+    return factories.make_citizen("Zahrabibi", last_name="Quetzalcoatl", phone="51 52 53 54", with_login=True)
+
+
+@pytest.fixture
+def card(amira):
+    return factories.make_card(amira, goal="Jeg drømmer om krabber", next_step="Tage bus til hvalskolen")
+
+
+@pytest.fixture
+def firm(app):
+    return factories.make_employer("Bos Køkken")
+
+
+def link_to(app, consent: Consent, **other) -> str:
+    links = Links(other.get("key", app.config["SECRET_KEY"]))
+    ends = other.get("ends", link_ends_at(consent))
+    return "/consents/shared/" + links.sign(LinkPurpose.CARD, consent.id, expires_at=ends)
+
+
+def fields(firm, **other) -> dict:
+    return {
+        "employer_id": str(firm.id),
+        "purpose": "show_card",
+        "fields_shown": [field.value for field in ANONYMOUS],
+        "until_on": (TODAY + timedelta(days=30)).isoformat(),
+        "how": "portal",
+        **other,
+    }
+
+
+def the_consent() -> Consent:
+    db.session.rollback()
+    return db.session.scalars(sa.select(Consent)).one()
+
+
+def test_what_was_given_on_paper_opens_the_firms_page_and_says_so(
+    app, client_for, visitor, karin, card, firm
+):
+    answer = client_for(karin).post(f"/consents/card/{card.id}/new", fields(firm, how="paper"))
+
+    consent = the_consent()
+    assert answer.location == f"/consents/{consent.id}/link"
+    assert (consent.answer, consent.answered_via) == (Answer.YES, AnsweredVia.PAPER)
+    assert consent.recorded_by_id == karin.id
+    address = client_for(karin).get(answer.location).page.select_one("#shared-link")["value"]
+    shown = visitor.get("/consents" + address.split("/consents")[1])
+    assert shown.status_code == 200
+    assert "Vist til Bos Køkken" in shown.words
+    assert "på papir, skrevet af Karin Holm" in client_for(karin).get(f"/consents/card/{card.id}").words
+
+
+def test_an_anonymous_view_says_what_she_can_and_nothing_of_who_she_is(app, visitor, amira, card, firm):
+    shown = visitor.get(link_to(app, factories.make_consent(card, firm))).words
+
+    assert card.number in shown
+    assert "Skære og klargøre grøntsager" in shown
+    assert "Egne ord, august 2026" in shown
+    for secret in (
+        "Zahrabibi",
+        "Quetzalcoatl",
+        "krabber",
+        "hvalskolen",
+        "51 52",
+        amira.case_reference,
+        "3300",
+        "1990",
+    ):
+        assert secret not in shown, secret
+
+
+def test_she_reads_which_firm_opened_the_link_and_why(app, client_for, visitor, amira, card, firm):
+    visitor.get(link_to(app, factories.make_consent(card, firm)))
+
+    line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "shared-card-opened")).one()
+    assert (line.is_look, line.actor_id, line.actor_unit) == (True, None, "Bos Køkken")
+    assert line.citizen_id == amira.id
+    for page in ("/mine/", "/citizens/looks"):
+        words = client_for(amira.user).get(page).words
+        assert "Bos Køkken" in words
+        assert "Visning af dit kort med din tilladelse" in words
+
+
+def test_staff_who_try_the_link_leave_a_line_of_their_own(app, client_for, karin, card, firm):
+    client_for(karin).get(link_to(app, factories.make_consent(card, firm)))
+
+    line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "shared-card-opened")).one()
+    assert (line.actor_id, line.actor_unit) == (karin.id, "Halsnæs Kommune")
+
+
+def test_no_page_without_the_line(app, visitor, card, firm, monkeypatch):
+    consent = factories.make_consent(card, firm)
+    monkeypatch.setattr(GroupCommitWriter, "write", refuse)
+
+    answer = visitor.get(link_to(app, consent))
+
+    assert answer.status_code == 503
+    assert card.number not in answer.words
+
+
+def withdraw_herself(client_for, amira, consent):
+    assert client_for(amira.user).post(f"/consents/{consent.id}/take-back").status_code == 303
+
+
+def withdraw_by_karin(client_for, amira, consent):
+    karin = factories.user("karin@kommune.example")
+    assert client_for(karin).post(f"/consents/{consent.id}/withdraw").status_code == 303
+
+
+def set_passive(client_for, amira, consent):
+    karin = factories.user("karin@kommune.example")
+    assert client_for(karin).post(f"/citizens/{amira.id}/passive").status_code == 303
+
+
+def erase(client_for, amira, consent):
+    karin = factories.user("karin@kommune.example")
+    fields = {"case_reference": amira.case_reference}
+    assert client_for(karin).post(f"/citizens/{amira.id}/erase", fields).status_code == 303
+
+
+@pytest.mark.parametrize("end", [withdraw_herself, withdraw_by_karin, set_passive, erase])
+def test_the_link_is_gone_from_the_very_next_request(app, client_for, visitor, amira, card, firm, end):
+    consent, number = factories.make_consent(card, firm), card.number
+    link = link_to(app, consent)
+    assert visitor.get(link).status_code == 200
+
+    end(client_for, amira, consent)
+
+    gone = visitor.get(link)
+    assert gone.status_code == 410
+    assert "trukket tilbage eller udløbet" in gone.words
+    assert number not in gone.words
+    assert gone.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"until_on": TODAY}, 200),
+        ({"until_on": TODAY - timedelta(days=1)}, 410),
+        ({"answer": Answer.PENDING}, 410),
+        ({"answer": Answer.NO}, 410),
+        ({"answer": Answer.WITHDRAWN, "withdrawn_at": NOW}, 410),
+    ],
+)
+def test_only_a_standing_yes_opens_the_page(app, visitor, card, firm, values, status):
+    consent = factories.make_consent(card, firm, **values)
+
+    assert visitor.get(link_to(app, consent, ends=NOW + timedelta(days=300))).status_code == status
+
+
+def test_a_link_ends_with_its_last_day_in_denmark(app, card, firm):
+    consent = factories.make_consent(card, firm, until_on=TODAY)
+
+    assert link_ends_at(consent).isoformat() == "2026-11-19T00:00:00+01:00"
+
+
+@pytest.mark.parametrize("forged", ["x", "a.b", "%00", "WzEsMV0.abc", "a" * 600])
+def test_a_made_up_link_is_unknown(visitor, forged):
+    assert visitor.get(f"/consents/shared/{forged}").status_code == 404
+
+
+def test_a_link_signed_by_another_portal_is_unknown(app, visitor, card, firm):
+    assert visitor.get(link_to(app, factories.make_consent(card, firm), key="x" * 40)).status_code == 404
+
+
+def test_what_is_added_to_the_card_later_is_not_shown(app, client_for, visitor, karin, card, firm):
+    link = link_to(app, factories.make_consent(card, firm))
+
+    client_for(karin).post(
+        f"/cards/{card.id}/skills/add",
+        {"skill-text": "bagning af brød og kager", "skill-level": "3", "skill-source": "consultant"},
+    )
+
+    assert "Bagning" not in visitor.get(link).words
+
+
+def test_nothing_is_written_by_opening_but_the_line(app, visitor, card, firm):
+    link = link_to(app, factories.make_consent(card, firm))
+
+    for _time in range(2):
+        assert visitor.get(link).status_code == 200
+
+    lines = sa.select(sa.func.count(AuditEntry.id)).where(AuditEntry.action == "shared-card-opened")
+    assert db.session.scalar(lines) == 2
+
+
+def test_the_firms_page_is_not_kept_or_found(app, visitor, card, firm):
+    answer = visitor.get(link_to(app, factories.make_consent(card, firm)))
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+@pytest.mark.parametrize(("said", "state"), [("yes", Answer.YES), ("no", Answer.NO)])
+def test_she_answers_on_her_page_in_her_language(app, client_for, karin, amira, card, firm, said, state):
+    with transaction():
+        citizens.choose_language(db.session.merge(amira), Language.AR, by=karin, at=NOW)
+    client_for(karin).post(f"/consents/card/{card.id}/new", fields(firm))
+    consent = the_consent()
+    page = client_for(amira.user).get("/mine/").page
+    assert page.html["dir"] == "rtl"
+    assert page.select_one(f"form[action='/consents/{consent.id}/answer'] [name=answer]")
+
+    answer = client_for(amira.user).post(f"/consents/{consent.id}/answer", {"answer": said})
+
+    assert answer.location == "/mine/#consents"
+    consent = the_consent()
+    assert (consent.answer, consent.answered_via) == (state, AnsweredVia.PORTAL)
+    assert consent.recorded_by_id == amira.user_id
+
+
+@pytest.mark.parametrize("said", ["", "withdrawn", "pending", "%00"])
+def test_what_is_neither_yes_nor_no_changes_nothing(client_for, amira, card, firm, said):
+    consent = factories.make_consent(card, firm, answer=Answer.PENDING)
+
+    client_for(amira.user).post(f"/consents/{consent.id}/answer", {"answer": said})
+
+    assert the_consent().answer is Answer.PENDING
+
+
+@pytest.mark.parametrize(("answer", "via"), [("yes", "phone"), ("no", "paper")])
+def test_the_consultant_writes_down_what_she_was_told(client_for, karin, card, firm, answer, via):
+    consent = factories.make_consent(card, firm, answer=Answer.PENDING)
+    prefix = f"consent-{consent.id}-"
+
+    client_for(karin).post(f"/consents/{consent.id}/record", {f"{prefix}answer": answer, f"{prefix}via": via})
+
+    consent = the_consent()
+    assert (consent.answer.value, consent.answered_via.value) == (answer, via)
+    assert consent.recorded_by_id == karin.id
+
+
+def test_an_answer_without_how_it_came_is_asked_for_again(client_for, karin, card, firm):
+    consent = factories.make_consent(card, firm, answer=Answer.PENDING)
+
+    answer = client_for(karin).post(f"/consents/{consent.id}/record", {f"consent-{consent.id}-answer": "yes"})
+
+    assert answer.status_code == 422
+    assert answer.page.select("[aria-invalid=true]")
+    assert the_consent().answer is Answer.PENDING
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"until_on": (TODAY - timedelta(days=1)).isoformat()}, 409),
+        ({"until_on": TODAY.isoformat()}, 303),
+        ({"until_on": (TODAY + timedelta(days=182)).isoformat()}, 303),
+        ({"until_on": (TODAY + timedelta(days=183)).isoformat()}, 409),
+        ({"until_on": ""}, 422),
+        ({"purpose": "proposal"}, 409),
+        ({"purpose": "marketing"}, 422),
+        ({"how": "telepathy"}, 422),
+        ({"fields_shown": ["number", "phone"]}, 422),
+        ({"fields_shown": ["number", "note"]}, 422),
+        ({"employer_id": ""}, 422),
+        ({"employer_id": "x"}, 422),
+        ({"employer_id": "999999"}, 422),
+    ],
+)
+def test_only_what_may_be_asked_is_asked(client_for, karin, card, firm, changed, status):
+    answer = client_for(karin).post(f"/consents/card/{card.id}/new", fields(firm, **changed))
+
+    assert answer.status_code == status
+
+
+def test_a_strangers_firm_is_not_offered(client_for, karin, card):
+    far = factories.make_employer("Fjern", in_municipality="Fredensborg", owner="Far")
+
+    answer = client_for(karin).post(f"/consents/card/{card.id}/new", fields(far))
+
+    assert answer.status_code == 422
+
+
+def test_a_firm_finds_nothing_by_signing_in(client_for, card, firm):
+    consent = factories.make_consent(card, firm)
+    bo = client_for(factories.owner_of(firm))
+
+    for path in (f"/consents/card/{card.id}", f"/consents/{consent.id}/link"):
+        assert bo.get(path).status_code == 403
+
+
+def test_every_field_opens_itself_and_nothing_else(app, visitor, card, firm):
+    told = {
+        SharedField.FIRST_NAME: "Zahrabibi",
+        SharedField.GOAL: "krabber",
+        SharedField.NEXT_STEP: "hvalskolen",
+        SharedField.DANISH: "Læser",
+        SharedField.RANGE: "3300",
+        SharedField.SKILLS: "Skære og klargøre",
+        SharedField.HOURS: "Mindst timer",
+    }
+    for opened in told:
+        shown = visitor.get(
+            link_to(app, factories.make_consent(card, firm, fields=["number", opened.value]))
+        ).words
+        seen = {field for field, words in told.items() if words in shown}
+        assert seen == {opened}

@@ -1,0 +1,211 @@
+"""What the cooperation with a firm has come to, without naming anybody."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from portal.base.database import db, transaction
+from portal.base.terms import PlacementForm
+from portal.loop.employers.models import Employer
+from portal.loop.employers.services import occupy_place
+from portal.loop.placements.models import Outcome, PlacementStatus
+from portal.shared.accounts.models import User
+from portal.workspaces.employer_pages.queries import Conversion, Course, conversion, unpaid
+from tests.client import PortalClient, counted_statements
+from tests.factories import (
+    TODAY,
+    make_card,
+    make_employer,
+    make_match,
+    make_opening,
+    make_placement,
+    make_review,
+    owner_of,
+    user,
+)
+
+Clients = Callable[[User | None], PortalClient]
+
+PRAKTIK, JOB = PlacementForm.PRAKTIK, PlacementForm.REGULAR_JOB
+BEGUN = {"starts_on": TODAY - timedelta(weeks=3), "ends_on": TODAY + timedelta(weeks=3)}
+RUNNING, ENDED = PlacementStatus.RUNNING, PlacementStatus.ENDED
+
+
+def course(
+    card: int,
+    form: PlacementForm = PRAKTIK,
+    *,
+    starts: int = 0,
+    weeks: int = 4,
+    status: PlacementStatus = ENDED,
+    outcome: Outcome | None = Outcome.COMPLETED,
+) -> Course:
+    """One that began `starts` weeks after the first Monday of 2026."""
+    first = date(2026, 1, 5) + timedelta(weeks=starts)
+    last = first + timedelta(weeks=weeks, days=-1)
+    over = status is ENDED
+    return Course(
+        card, f"K-{card}", 1, form, status, outcome if over else None, first, last, last if over else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("courses", "found"),
+    [
+        ([], (0, 0)),
+        ([course(1)], (1, 0)),
+        ([course(1, outcome=Outcome.HIRED)], (1, 1)),
+        ([course(1), course(1, JOB, starts=4)], (1, 1)),
+        ([course(1), course(1, JOB, starts=4, status=RUNNING)], (1, 1)),
+        ([course(1, outcome=Outcome.HIRED), course(1, JOB, starts=4)], (1, 1)),
+        ([course(1), course(1, starts=5), course(1, JOB, starts=9)], (1, 1)),
+        ([course(1), course(1, PlacementForm.LOENTILSKUD, starts=4)], (1, 0)),
+        ([course(1, PlacementForm.IGU, starts=0), course(1, starts=4)], (1, 0)),
+        ([course(1), course(2, JOB, starts=4)], (1, 0)),
+        ([course(1, status=RUNNING)], (0, 0)),
+    ],
+)
+def test_paid_hours_after_a_praktik_are_counted_once_a_person(
+    courses: list[Course], found: tuple[int, int]
+) -> None:
+    """Source: docs/rules.md#conversion"""
+    assert conversion(courses) == Conversion(*found)
+
+
+@pytest.mark.parametrize(
+    ("courses", "times", "weeks", "marked"),
+    [
+        ([course(1, weeks=13)], 1, 13, False),
+        ([course(1, weeks=14)], 1, 14, True),
+        ([course(1, weeks=2), course(1, starts=10, weeks=2)], 2, 4, True),
+        ([course(1, weeks=26, status=RUNNING)], 1, 5, False),
+        ([course(1, weeks=4), course(1, JOB, starts=4)], 1, 4, False),
+    ],
+)
+def test_weeks_of_unpaid_praktik_by_person(
+    courses: list[Course], times: int, weeks: int, marked: bool
+) -> None:
+    today = (
+        date(2026, 2, 8) if courses[0].status is RUNNING else date(2026, 12, 1)
+    )  # a Sunday: week five is begun
+
+    [one] = unpaid(courses, today)
+
+    assert (one.times, one.weeks, one.needs_a_look(13)) == (times, weeks, marked)
+
+
+def test_what_has_not_begun_is_no_week(app: Flask) -> None:
+    assert unpaid([course(1, status=RUNNING)], date(2026, 1, 4)) == []
+
+
+@pytest.fixture
+def firm(app: Flask) -> Employer:
+    return make_employer(full_time_staff=Decimal(5))
+
+
+def praktik(firm: Employer) -> int:
+    """Somebody in praktik at the firm; returns her card."""
+    card = make_card()
+    review = make_review(make_match(make_opening(firm), card), citizen_answer="yes", employer_answer="yes")
+    make_placement(review, status=RUNNING, form=PRAKTIK, **BEGUN)
+    return card.id
+
+
+def test_the_firm_reads_numbers_and_karin_finds_the_card(
+    client_for: Clients, firm: Employer, karin: User, mette: User
+) -> None:
+    card = praktik(firm)
+
+    for reader, url, opens in (
+        (owner_of(firm), "/firms/own", False),
+        (karin, f"/firms/{firm.id}", True),
+        (mette, f"/firms/{firm.id}", False),
+    ):
+        page = client_for(reader).get(url)
+        row = page.page.select_one("#firm-unpaid tbody tr").get_text(" ", strip=True)
+        assert ("K-" in row) is opens
+        assert ("Person 1" in row) is not opens
+        assert bool(page.page.select_one(f"a[href='/cards/{card}']")) is opens
+        assert "Amira" not in page.words
+
+
+def test_a_neighbours_citizen_is_a_number_to_karin(client_for: Clients, firm: Employer, karin: User) -> None:
+    from_next_door = make_card(municipality_id=user("lene@nabo.example").municipality_id)
+    review = make_review(
+        make_match(make_opening(firm), from_next_door), citizen_answer="yes", employer_answer="yes"
+    )
+    lene = user("lene@nabo.example").municipality_id
+    make_placement(review, status=RUNNING, form=PRAKTIK, municipality_id=lene, **BEGUN)
+
+    page = client_for(karin).get(f"/firms/{firm.id}").page
+
+    assert "Person 1" in page.select_one("#firm-unpaid").get_text()
+
+
+def test_the_room_and_the_cap_are_said_in_words(client_for: Clients, firm: Employer) -> None:
+    with transaction():
+        occupy_place(
+            firm.workplaces[0].id,
+            placement_id=1,
+            form=PRAKTIK,
+            full_time_share=Decimal(1),
+            starts_on=TODAY,
+            ends_on=TODAY + timedelta(days=10),
+        )
+
+    words = client_for(owner_of(firm)).get("/firms/own").words
+
+    assert "Plads til 1 mere fra 29. november 2026" in words
+    assert "Højst 2 ad gangen, fordi virksomheden svarer til 5 fuldtidspersoner" in words
+
+
+def test_the_page_needs_few_statements(client_for: Clients, firm: Employer, karin: User) -> None:
+    for _ in range(3):
+        praktik(firm)
+    client = client_for(karin)
+
+    with counted_statements(client.app) as statements:
+        client.get(f"/firms/{firm.id}")
+    assert len(statements) <= 12, statements
+
+
+# --- Who recommended whom, and thanks ------------------------------------------------------------------------
+
+
+def test_a_recommendation_counts_when_the_new_firm_posts(
+    client_for: Clients, firm: Employer, mette: User
+) -> None:
+    new = make_employer("Dortes Rengøring", owner="Dorte", referred_by_id=firm.id)
+    leader, bo = client_for(mette), client_for(owner_of(firm))
+    assert "har ikke slået en plads op endnu" in bo.get("/firms/own").words
+    assert "Dortes Rengøring" in leader.get("/firms/referrals?state=waiting").words
+
+    make_opening(new)
+
+    assert "Dortes Rengøring: tæller fra" in bo.get("/firms/own").words
+    assert "anbefaling fra Bos Køkken ApS" in client_for(owner_of(new)).get("/firms/own").words
+    counted = leader.get("/firms/referrals?state=counted").page.select("#referral-table tbody tr")
+    assert [row.select_one("a").text for row in counted] == ["Dortes Rengøring"]
+    assert "Dortes Rengøring" not in leader.get("/firms/referrals?state=waiting").words
+
+
+def test_the_list_is_searched_and_taken_home(client_for: Clients, firm: Employer, mette: User) -> None:
+    make_employer("Dortes Rengøring", owner=None, referred_by_id=firm.id)
+    client = client_for(mette)
+
+    assert "Dortes Rengøring" in client.get("/firms/referrals?q=bos").words
+    assert "Dortes Rengøring" not in client.get("/firms/referrals?q=ukendt").words
+    assert "Dortes Rengøring" in client.get("/firms/referrals?format=csv").get_data(as_text=True)
+
+
+def test_only_who_said_yes_is_thanked(client_for: Clients, firm: Employer) -> None:
+    visitor = client_for(None)
+    assert firm.name not in visitor.get("/firms/thanks").words
+
+    with transaction():
+        db.session.get_one(Employer, firm.id).wants_publicity = True
+
+    assert firm.name in visitor.get("/firms/thanks").words

@@ -1,0 +1,318 @@
+"""Whole or not at all, and never twice."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from portal.base.database import db, transaction
+from portal.base.terms import SkillSource, TaskKind
+from portal.loop.cards.models import CompetenceCard, SkillEvidence
+from portal.loop.citizens.models import Citizen
+from portal.loop.employers.models import ContactPerson, Employer, Workplace
+from portal.loop.openings.models import Opening, OpeningStatus
+from portal.shared.audit.models import AuditEntry
+from portal.shared.skills.models import JobTitle, Skill
+from portal.workspaces.imports import queries, services
+from portal.workspaces.imports.models import ImportFile, ImportKind
+from portal.workspaces.imports.services import BadRows, Report, TooManyRows
+from tests import factories
+from tests.factories import NOW, TODAY
+
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+KINDS = {"virksomheder": ImportKind.EMPLOYERS, "aabninger": ImportKind.OPENINGS, "kort": ImportKind.CARDS}
+DIALECTS = (".csv", "-windows.csv", "-komma.csv", ".xlsx")
+
+EMPLOYERS = "CVR;P-nummer;Navn;Branche;Adresse;Postnummer;Årsværk;Kontakt;E-mail;Telefon\n"
+OPENINGS = "CVR;P-nummer;Titel;Form;Timer;Start;Slut;Skal kunne;Dansk mundtligt;Status\n"
+CARDS = "Sagsnummer;Fornavn;Efternavn;Ønsker;Postnummer;Færdigheder;Mål\n"
+
+
+def load(
+    kind: ImportKind, content: str | bytes, *, only_good_rows: bool = False, home: str = "Halsnæs"
+) -> Report:
+    place = factories.municipality(home).id
+    data = content.encode() if isinstance(content, str) else content
+    with transaction():
+        report = services.examine(kind, data, municipality_id=place, today=TODAY)
+        return services.carry_out(
+            report, municipality_id=place, only_good_rows=only_good_rows, by=None, at=NOW
+        )
+
+
+def count(model: type) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+def firm(
+    cvr: str = "13748136",
+    p: str = "1012345678",
+    name: str = "Bæk",
+    staff: str = "14,5",
+    phone: str = "47112233",
+) -> str:
+    return f"{cvr};{p};{name};Rengøring;Vej 1;3300;{staff};Bo;bo@firma.example;{phone}\n"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_example_file_is_taken_once(app, dialect):
+    for name, kind in KINDS.items():
+        content = (EXAMPLES / f"{name}{dialect}").read_bytes()
+
+        first = load(kind, content)
+        second = load(kind, content)
+
+        assert first.new == len(first.rows) > 0
+        assert not first.unknown_headings
+        assert second.unchanged == len(first.rows)
+
+
+def test_all_dialects_of_an_example_say_the_same(app):
+    for name, kind in KINDS.items():
+        load(kind, (EXAMPLES / f"{name}.csv").read_bytes())
+        for dialect in DIALECTS:
+            again = load(kind, (EXAMPLES / f"{name}{dialect}").read_bytes())
+            assert not again.changes_something, f"{name}{dialect}"
+
+
+def test_one_bad_row_imports_nothing(app):
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.EMPLOYERS, EMPLOYERS + firm() + firm(cvr="12345678", p="1012345679"))
+
+    assert refusal.value.report.errors[0].line == 3
+    assert count(Employer) == 0
+
+
+def test_only_the_good_rows_when_chosen(app):
+    report = load(ImportKind.EMPLOYERS, EMPLOYERS + firm() + firm(cvr="12345678", p="1"), only_good_rows=True)
+
+    assert (report.new, report.bad_lines) == (1, 1)
+    assert count(Employer) == 1
+
+
+def test_a_changed_firm_is_changed_in_place(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+
+    report = load(ImportKind.EMPLOYERS, EMPLOYERS + firm(name="Bæk og Søn", staff="20", phone="47112299"))
+
+    assert report.changed == 1
+    employer = db.session.scalars(sa.select(Employer)).one()
+    workplace = db.session.scalars(sa.select(Workplace)).one()
+    assert (employer.name, workplace.name, workplace.full_time_staff) == ("Bæk og Søn", "Bæk og Søn", 20)
+    assert db.session.scalars(sa.select(ContactPerson.phone)).one() == "47 11 22 99"
+
+
+def test_a_firm_with_two_workplaces_keeps_its_own_name(app):
+    file = EMPLOYERS + firm(name="Bæk") + firm(p="1012345679", name="Bæk Nord")
+
+    load(ImportKind.EMPLOYERS, file)
+
+    assert load(ImportKind.EMPLOYERS, file).unchanged == 2
+    assert db.session.scalars(sa.select(Employer.name)).one() == "Bæk"
+
+
+def test_a_firm_of_another_municipality_is_refused(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + firm(), home="Fredensborg")
+
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+
+    assert refusal.value.report.errors[0].heading == "CVR"
+
+
+def test_one_firm_cannot_have_two_trades(app):
+    other = firm(p="1012345679").replace("Rengøring", "Pleje og omsorg")
+
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.EMPLOYERS, EMPLOYERS + firm() + other)
+
+    assert refusal.value.report.errors[0].heading == "Branche"
+
+
+def opening_line(**changed: str) -> str:
+    values = {
+        "cvr": "13748136",
+        "p": "1012345678",
+        "title": "Trappevask",
+        "form": "Småjob",
+        "hours": "10",
+        "start": "01-12-2026",
+        "end": "",
+        "must": "trappevask:2",
+        "danish": "",
+        "status": "",
+        **changed,
+    }
+    return ";".join(values.values()) + "\n"
+
+
+def test_openings_become_drafts_unless_the_file_says_published(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+
+    load(ImportKind.OPENINGS, OPENINGS + opening_line() + opening_line(title="Vinduer", status="Opslået"))
+
+    openings = db.session.scalars(sa.select(Opening).order_by(Opening.id)).all()
+    assert [opening.status for opening in openings] == [OpeningStatus.DRAFT, OpeningStatus.PUBLISHED]
+    assert [(task.kind, task.text, task.level) for task in openings[0].tasks] == [
+        (TaskKind.MUST, "trappevask", 2)
+    ]
+    assert openings[0].tasks[0].skill_id is not None
+
+
+def test_an_opening_is_known_by_firm_title_start_and_form(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+    load(ImportKind.OPENINGS, OPENINGS + opening_line())
+
+    changed = load(ImportKind.OPENINGS, OPENINGS + opening_line(hours="12"))
+    other_start = load(ImportKind.OPENINGS, OPENINGS + opening_line(start="01-01-2027"))
+    published = load(ImportKind.OPENINGS, OPENINGS + opening_line(hours="12", status="Opslået"))
+
+    assert (changed.changed, other_start.new, published.changed) == (1, 1, 1)
+    assert load(ImportKind.OPENINGS, OPENINGS + opening_line(hours="12")).unchanged == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "heading"),
+    [
+        ({"p": "1999999999"}, "P-nummer"),
+        ({"end": "01-11-2026"}, "Slut"),
+        ({"danish": "2"}, "Dansk bruges til"),
+        ({"must": "", "status": "Opslået"}, "Skal kunne"),
+    ],
+)
+def test_an_opening_that_cannot_be_is_refused_with_its_column(app, changed, heading):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.OPENINGS, OPENINGS + opening_line(**changed))
+
+    assert refusal.value.report.errors[0].heading == heading
+    assert count(Opening) == 0
+
+
+def test_what_a_room_refuses_takes_no_other_row_down(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+    over = opening_line(title="Forbi", start="01-01-2026", end="01-02-2026", status="Opslået")
+
+    with pytest.raises(BadRows):
+        load(ImportKind.OPENINGS, OPENINGS + over + opening_line())
+    report = load(ImportKind.OPENINGS, OPENINGS + over + opening_line(), only_good_rows=True)
+
+    assert (report.new, report.bad_lines) == (1, 1)
+    assert db.session.scalars(sa.select(Opening.title)).all() == ["Trappevask"]
+
+
+def test_a_withdrawn_opening_is_not_brought_back(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+    load(ImportKind.OPENINGS, OPENINGS + opening_line())
+    with transaction():
+        db.session.scalars(sa.select(Opening)).one().status = OpeningStatus.WITHDRAWN
+
+    assert load(ImportKind.OPENINGS, OPENINGS + opening_line()).unchanged == 1
+    with pytest.raises(BadRows):
+        load(ImportKind.OPENINGS, OPENINGS + opening_line(hours="12"))
+
+
+def test_cards_bring_the_citizen_and_her_own_words(app):
+    load(ImportKind.CARDS, CARDS + "26/9;Nadia;Sayed;rengøring;3300;trappevask:3|min egen ting:2;Et job\n")
+
+    card = db.session.scalars(sa.select(CompetenceCard)).one()
+    lines = db.session.scalars(sa.select(SkillEvidence).order_by(SkillEvidence.id)).all()
+    assert card.citizen.name == "Nadia Sayed"
+    assert (card.wishes, card.postcode, card.goal) == (["rengoering"], "3300", "Et job")
+    assert [(line.level, line.source, line.skill_id is None) for line in lines] == [
+        (3, SkillSource.OWN, False),
+        (2, SkillSource.OWN, True),
+    ]
+
+
+def test_an_empty_cell_erases_nothing_and_a_new_level_stands_beside(app):
+    load(ImportKind.CARDS, CARDS + "26/9;Nadia;Sayed;rengøring;3300;trappevask:2;Et job\n")
+
+    report = load(ImportKind.CARDS, CARDS + "26/9;Nadja;Sayed;;;trappevask:3;\n")
+
+    card = db.session.scalars(sa.select(CompetenceCard)).one()
+    assert report.changed == 1
+    assert (card.citizen.first_name, card.postcode, card.goal) == ("Nadja", "3300", "Et job")
+    assert sorted(line.level for line in card.evidence) == [2, 3]
+
+
+def test_the_same_case_reference_elsewhere_is_somebody_else(app):
+    row = CARDS + "26/9;Nadia;Sayed;;;;\n"
+
+    load(ImportKind.CARDS, row)
+    load(ImportKind.CARDS, row, home="Fredensborg")
+
+    assert count(Citizen) == 2
+
+
+def test_a_condition_of_openings_does_not_stand_on_a_card(app):
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.CARDS, CARDS + "26/9;Nadia;Sayed;;;tunge løft:3;\n")
+
+    assert refusal.value.report.errors[0].heading == "Færdigheder"
+
+
+def test_the_vocabulary_is_loaded_by_name(app):
+    head = "sector,category,canonical_da,synonyms_da,english\n"
+    skill, title = (
+        "køkken,faglig,røge fisk,fiskerøgning,Smoking fish\n",
+        "fælles,stilling,altmuligmand,pedel,Caretaker\n",
+    )
+
+    first = load(ImportKind.VOCABULARY, head + skill + title)
+    again = load(ImportKind.VOCABULARY, head + skill + title)
+    changed = load(ImportKind.VOCABULARY, head + skill.replace("fiskerøgning", "fiskerøgning;ryge ål"))
+
+    assert (first.new, again.unchanged, changed.changed) == (2, 2, 1)
+    found = db.session.scalars(sa.select(Skill).where(Skill.name == "røge fisk")).one()
+    assert {word.label for word in found.synonyms} == {"fiskerøgning", "ryge ål"}
+    assert db.session.scalars(sa.select(JobTitle).where(JobTitle.name == "altmuligmand")).one()
+
+
+def test_an_import_leaves_a_line(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+
+    line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "file-imported")).one()
+    assert "nye: 1" in (line.purpose or "")
+
+
+def test_examining_writes_nothing(app):
+    before = {table.name: count_rows(table) for table in db.metadata.sorted_tables}
+
+    services.examine(
+        ImportKind.EMPLOYERS,
+        (EMPLOYERS + firm()).encode(),
+        municipality_id=factories.municipality().id,
+        today=TODAY,
+    )
+
+    assert {table.name: count_rows(table) for table in db.metadata.sorted_tables} == before
+
+
+def count_rows(table: sa.Table) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def test_an_upload_is_its_uploaders_alone_and_gone_after_an_hour(karin, jonas):
+    with transaction():
+        kept = services.keep_upload(
+            ImportKind.EMPLOYERS, "a\x00.csv", (EMPLOYERS + firm()).encode(), by=karin, at=NOW
+        )
+
+    assert queries.upload_for(karin, kept.id, at=NOW).filename == "a.csv"
+    with pytest.raises(sa.exc.NoResultFound):
+        queries.upload_for(jonas, kept.id, at=NOW)
+    with pytest.raises(sa.exc.NoResultFound):
+        queries.upload_for(karin, kept.id, at=NOW + services.UPLOAD_LIFETIME)
+    with transaction():
+        assert services.remove_expired(NOW + services.UPLOAD_LIFETIME + timedelta(seconds=1)) == 1
+    assert count(ImportFile) == 0
+
+
+def test_the_page_takes_so_many_rows_and_no_more(karin):
+    rows = "".join(f"26/{number};Nadia;Sayed;;;;\n" for number in range(services.MAX_UPLOAD_ROWS + 1))
+
+    with pytest.raises(TooManyRows), transaction():
+        services.keep_upload(ImportKind.CARDS, "a.csv", (CARDS + rows).encode(), by=karin, at=NOW)

@@ -1,0 +1,141 @@
+"""Choose a file, see how it is understood, say yes: without JavaScript."""
+
+import io
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.base.database import db
+from portal.loop.employers.models import Employer
+from portal.workspaces.imports.models import ImportFile
+from tests.workspaces.imports.test_services import EMPLOYERS, firm
+
+GOOD = EMPLOYERS + firm()
+ONE_BAD = GOOD + firm(cvr="12345678", p="1012345679")
+
+
+def upload(client: Any, content: str, kind: str = "employers", **options: Any) -> Any:
+    file = (io.BytesIO(content.encode()), "firmaer.csv")
+    return client.post(
+        "/imports/", {"kind": kind, "file": file}, content_type="multipart/form-data", **options
+    )
+
+
+def employers() -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Employer)) or 0
+
+
+def uploads() -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(ImportFile)) or 0
+
+
+def test_the_page_shows_what_files_look_like(client_for, karin):
+    page = client_for(karin).get("/imports/").page
+
+    assert page.select_one("form[enctype='multipart/form-data']")
+    for link in page.select("a[href*='/imports/examples/']"):
+        assert client_for(karin).get(link["href"]).status_code == 200
+
+
+def test_only_known_example_files_are_handed_out(client_for, karin):
+    for name in ("../../portal/config.py", "README.md", "virksomheder.exe", "passwd.csv"):
+        assert client_for(karin).get(f"/imports/examples/{name}").status_code == 404
+
+
+def test_a_file_is_previewed_before_anything_is_written(client_for, karin):
+    client = client_for(karin)
+
+    answer = upload(client, GOOD)
+    page = client.get(answer.location).page
+
+    assert answer.status_code == 303
+    assert "Bæk" in page.select_one("#row-table").get_text()
+    assert employers() == 0
+
+
+def test_confirming_imports_and_removes_the_file(client_for, karin):
+    client = client_for(karin)
+    where = upload(client, GOOD).location
+
+    answer = client.post(f"{where}/confirm")
+
+    assert answer.status_code == 303
+    assert employers() == 1
+    assert uploads() == 0
+    assert client.get(where).status_code == 404
+
+
+def test_a_bad_row_stops_the_file_and_the_page_says_where(client_for, karin):
+    client = client_for(karin)
+    where = upload(client, ONE_BAD).location
+
+    answer = client.post(f"{where}/confirm")
+
+    assert answer.status_code == 409
+    assert "3" in answer.page.select_one("#error-table").get_text()
+    assert employers() == 0
+    assert uploads() == 1
+
+
+def test_only_the_good_rows_can_be_chosen(client_for, karin):
+    client = client_for(karin)
+    where = upload(client, ONE_BAD).location
+
+    assert client.post(f"{where}/confirm", {"only_good_rows": "y"}).status_code == 303
+    assert employers() == 1
+
+
+def test_the_error_file_holds_the_bad_rows_with_reasons(client_for, karin):
+    client = client_for(karin)
+    where = upload(client, ONE_BAD).location
+
+    lines = client.get(f"{where}/errors").get_data(as_text=True).lstrip("\ufeff").splitlines()
+
+    assert lines[0].startswith("CVR;")
+    assert lines[0].endswith("Linje i filen;Fejl")
+    assert len(lines) == 2
+    assert lines[1].startswith("12345678;")
+    assert ";3;" in lines[1]
+
+
+def test_a_file_can_be_dropped(client_for, karin):
+    client = client_for(karin)
+    where = upload(client, GOOD).location
+
+    assert client.post(f"{where}/drop").status_code == 303
+    assert uploads() == 0
+
+
+def test_a_strangers_file_does_not_exist(client_for, karin, jonas):
+    where = upload(client_for(karin), GOOD).location
+
+    colleague = client_for(jonas)
+
+    assert colleague.get(where).status_code == 404
+    assert colleague.get(f"{where}/errors").status_code == 404
+    assert colleague.post(f"{where}/confirm").status_code == 404
+    assert colleague.post(f"{where}/drop").status_code == 404
+
+
+def test_what_is_no_table_is_an_error_at_the_field(client_for, karin):
+    client = client_for(karin)
+
+    for content in ("", "\x00\x01\x02", "Navn\nBæk\n", "PK\x03\x04"):
+        answer = upload(client, content)
+        assert answer.status_code == 422
+        assert answer.page.select_one("[aria-invalid=true]")
+    assert client.post("/imports/", {"kind": "employers"}).status_code == 422
+    assert upload(client, GOOD, kind="vocabulary").status_code == 422
+    assert uploads() == 0
+
+
+def test_under_htmx_the_preview_is_a_page_of_its_own(client_for, karin):
+    answer = upload(client_for(karin), GOOD, htmx=True)
+
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"].startswith("/imports/")
+
+
+def test_others_are_kept_out(client_for, mette, admin):
+    assert client_for(mette).get("/imports/").status_code == 403
+    assert client_for(admin).get("/imports/").status_code == 403

@@ -1,0 +1,254 @@
+"""All that is stored about her: no table forgotten, by the export or by the erasure; no employee named."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+from pypdf import PdfReader
+
+from portal.base.database import db, transaction
+from portal.base.terms import Language, LanguageLevel, Party
+from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
+from portal.loop.cards.models import CardLanguage, Certificate, Frequency, Setting, TaskAnswer
+from portal.loop.citizens import services as citizens
+from portal.loop.citizens.models import Citizen
+from portal.loop.matches.models import GivenAnswer, Outlook
+from portal.loop.placements.models import Expectation, FollowUp, Outcome, PlacementStatus, TaskAssessment
+from portal.loop.reviews.models import Answer
+from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
+from portal.shared.audit.models import AuditEntry
+from portal.shared.skills import esco
+from portal.workspaces.mine.europass import ELM
+from portal.workspaces.mine.everything import LOOKS, OMITTED, everything_about, tables_about_a_citizen
+from portal.workspaces.mine.export import SHAPE, as_europass, as_json, as_pdf
+from portal.workspaces.mine.words import WORDS
+from portal.workspaces.vitas.models import VitasSheet
+from tests import factories
+from tests.factories import NOW, TODAY
+
+LOGIN = {"users", "user_sessions", "access_tokens"}
+
+
+def ways_to_a_citizen() -> set[str]:
+    """Every table from which foreign keys lead to `citizens`, worked out anew from the tables themselves."""
+    leads = {
+        table.name: {key.column.table.name for key in table.foreign_keys}
+        for table in db.metadata.tables.values()
+    }
+    found = {"citizens"}
+    while grown := {name for name, targets in leads.items() if targets & found} - found:
+        found |= grown
+    return found
+
+
+def full_life() -> Citizen:
+    """A citizen with a row in every table that can hold one about her."""
+    citizen = factories.make_citizen("Zarifa", last_name="Quistgaard", with_login=True, language=Language.AR)
+    card = factories.make_card(citizen, goal="Zarifa vil bage brød")
+    karin, firm = factories.user("karin@kommune.example"), factories.make_employer("Bos Køkken")
+    match = factories.make_match(factories.make_opening(firm), card)
+    both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
+    ended = {"status": PlacementStatus.ENDED, "outcome": Outcome.COMPLETED, "ended_on": TODAY}
+    said = [{"rule": "R1", "verdict": "stop", "sentence": "Der er ikke plads", "reference": "§ 65"}]
+    placement = factories.make_placement(
+        factories.make_review(match, findings=said, **both),
+        starts_on=TODAY - timedelta(days=30),
+        ends_on=TODAY,
+        **ended,
+    )
+    factories.make_consent(card, firm)
+    factories.make_call(placement.review)
+    with transaction():
+        sheet = Assessment(
+            placement_id=placement.id,
+            kind=AssessmentKind.MIDWAY,
+            number=1,
+            opened_at=NOW,
+            opened_by_id=karin.id,
+            answered_by="Bo Lindgaard",
+        )
+        sheet.lines = [AssessmentLine(task_text="Bage")]
+        words = {"purpose": "Lære", "time_frame": "Uger", "development": "Brød"}
+        db.session.add_all(
+            [
+                sheet,
+                Expectation(
+                    placement_id=placement.id, party=Party.CITIZEN, stated_at=NOW, recorded_by_id=karin.id, **words
+                ),
+                FollowUp(placement_id=placement.id, due_on=TODAY),
+                VitasSheet(
+                    placement_id=placement.id, representative_name="Grete Vang", written_at=NOW, written_by_id=karin.id,
+                    staff_average=Decimal("7.5"),
+                ),
+                TaskAssessment(
+                    placement_id=placement.id, task_text="Bage", level=3, assessed_on=TODAY, recorded_by_id=karin.id
+                ),
+                Certificate(card_id=card.id, text="Hygiejnebevis"),
+                CardLanguage(card_id=card.id, name="Arabisk", level=LanguageLevel.FLUENT, shown=True),
+                TaskAnswer(
+                    card_id=card.id, task_key="opvask", frequency=Frequency.OFTEN, setting=Setting.HOME, answered_at=NOW
+                ),
+                GivenAnswer(
+                    match_id=match.id, subject="bage", before={}, after={"level": 2}, sure_before=1, possible_before=2,
+                    answered_at=NOW, answered_by_id=karin.id,
+                ),
+                Outlook(card_id=card.id, condition="hours", found=1, good=0, worked_out_at=NOW),
+                AccessToken(
+                    secret_hash="y" * 64, user_id=citizen.user_id, purpose=TokenPurpose.LOGIN_CODE, created_at=NOW,
+                    expires_at=NOW,
+                ),
+                UserSession(
+                    secret_hash="z" * 64, user_id=citizen.user_id, opened_at=NOW, last_seen_at=NOW, device="Firefox"
+                ),
+                AuditEntry(
+                    at=NOW, action="card-read", is_look=True, actor_id=karin.id, actor_role="consultant",
+                    actor_unit="Halsnæs Kommune", subject_type="competence_cards", subject_id=card.id,
+                    citizen_id=citizen.id, purpose="Opslag på din sag",
+                ),
+            ]
+        )  # fmt: skip
+    return db.session.get_one(Citizen, citizen.id)
+
+
+def test_every_table_that_leads_to_her_is_in_the_export_with_what_it_holds(app):
+    everything = everything_about(full_life(), NOW)
+
+    wanted = ways_to_a_citizen() | LOGIN | {LOOKS}
+    assert {name for name, rows in everything.tables.items() if rows} == wanted
+
+
+def test_every_table_that_leads_to_her_is_empty_after_the_erasure(app, karin):
+    """The life above fills each of them, so that an erasure which forgets a new table leaves its row."""
+    citizen = full_life()
+    user_id = citizen.user_id
+
+    with transaction():
+        citizens.erase_citizen(db.session.merge(citizen), key="k" * 32, by=karin, at=NOW)
+
+    left = {
+        name: db.session.scalar(sa.select(sa.func.count()).select_from(db.metadata.tables[name]))
+        for name in ways_to_a_citizen()
+    }
+    assert left == dict.fromkeys(left, 0)
+    assert db.session.get(User, user_id) is None
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(UserSession)) == 0
+
+
+def test_every_column_is_exported_or_left_out_for_a_reason_and_has_danish_words(app):
+    for table in tables_about_a_citizen():
+        columns = {column.name for column in table.columns} - set(OMITTED)
+        assert set(WORDS[table.name].columns) == columns, table.name
+
+
+def test_the_words_name_no_table_that_is_not_there(app):
+    assert set(WORDS) == {table.name for table in tables_about_a_citizen()} | LOGIN | {LOOKS}
+
+
+def test_nothing_that_opens_a_door_and_no_employee_is_in_any_file(app):
+    citizen = full_life()
+
+    for write in (as_json, as_europass):
+        text = write(citizen, NOW).decode()
+        for secret in ("y" * 64, "z" * 64, "Karin", "Bo Lindgaard", "Grete Vang", "karin@"):
+            assert secret not in text, (write, secret)
+
+
+def test_who_wrote_something_is_she_the_municipality_or_the_firm(app):
+    tables = json.loads(as_json(full_life(), NOW))["tables"]
+
+    assert tables["consents"][0]["asked_by_id"] == "municipality"
+    assert tables["consents"][0]["employer_id"] == "Bos Køkken"
+    assert tables["skill_evidence"][0]["skill_id"] == "skære og klargøre grøntsager"
+    assert tables[LOOKS] == [
+        {"at": NOW.isoformat(), "unit": "Halsnæs Kommune", "purpose": "Opslag på din sag"}
+    ]
+
+
+def test_another_citizens_rows_are_not_in_it(app):
+    citizen = full_life()
+    factories.make_review(factories.make_match(card=factories.make_card(factories.make_citizen("Selam"))))
+
+    assert "Selam" not in as_json(citizen, NOW).decode()
+
+
+def test_the_json_says_its_shape(app):
+    written = json.loads(as_json(full_life(), NOW))
+
+    assert (written["shape"], written["shape_version"]) == (SHAPE, 1)
+    assert next(iter(written["tables"])) == "citizens"
+
+
+def test_the_pdf_is_tagged_and_holds_every_section(app):
+    reader = PdfReader(BytesIO(as_pdf(full_life(), NOW)))
+
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.trailer["/Root"]["/Lang"] == "da-DK"
+    for words in WORDS.values():
+        assert str(words.title) in text, words.title
+    for said in ("Quistgaard", "Zarifa vil bage brød", "Bos Køkken", "Opslag på din sag", "kommunen"):
+        assert said in text, said
+
+
+def test_the_europass_file_is_a_person_with_claims_in_the_models_terms(app):
+    written = json.loads(as_europass(full_life(), NOW))
+
+    assert written["@context"]["@vocab"] == ELM
+    assert written["type"] == "Person"
+    assert written["givenName"] == {"da": ["Zarifa"]}
+    titles = [claim["title"]["da"][0] for claim in written["hasClaim"]]
+    assert titles == ["skære og klargøre grøntsager", "Hygiejnebevis"]
+    outcome = written["hasClaim"][0]["specifiedBy"]["learningOutcome"][0]
+    assert outcome["relatedSkill"][0]["id"] == "urn:det-gode-match:skills:skære-og-klargøre-grøntsager"
+    assert "relatedESCOSkill" not in outcome
+
+
+def test_a_skill_that_is_escos_goes_out_under_escos_identifier(app, tmp_path, monkeypatch):
+    file = tmp_path / "esco.csv"
+    uri = "http://data.europa.eu/esco/skill/example"
+    file.write_text(
+        f"skill,uri,esco_label,checked_on\nskære og klargøre grøntsager,{uri},x,2026-11-01\n", "utf-8"
+    )
+    monkeypatch.setattr(esco, "FILE", file)
+
+    written = json.loads(as_europass(full_life(), NOW))
+
+    outcome = written["hasClaim"][0]["specifiedBy"]["learningOutcome"][0]
+    assert outcome["relatedESCOSkill"][0]["id"] == uri
+    assert "relatedSkill" not in outcome
+
+
+def test_the_list_of_escos_identifiers_is_well_formed(app):
+    known = {row.name for row in db.session.scalars(sa.select(factories.Skill))}
+
+    for skill, uri in esco._uris(esco.FILE).items():
+        assert skill in known
+        assert uri.startswith("http://data.europa.eu/esco/skill/")
+
+
+@pytest.mark.parametrize(
+    ("kind", "mimetype"),
+    [("pdf", "application/pdf"), ("json", "application/json"), ("europass", "application/ld+json")],
+)
+def test_she_and_her_consultant_fetch_the_files_and_the_log_says_so(app, client_for, karin, kind, mimetype):
+    citizen = full_life()
+
+    mine = client_for(citizen.user).get(f"/mine/data/{kind}")
+    karins = client_for(karin).get(f"/mine/data/{kind}/of/{citizen.id}")
+
+    for answer in (mine, karins):
+        assert (answer.status_code, answer.mimetype) == (200, mimetype)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["Cache-Control"] == "no-store"
+    lines = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "data-exported")).all()
+    assert {line.actor_id for line in lines} == {citizen.user_id, karin.id}
+
+
+@pytest.mark.parametrize("kind", ["xml", "PDF", "%00", "../json"])
+def test_there_is_no_other_kind_of_file(client_for, kind):
+    citizen = factories.make_citizen(with_login=True)
+
+    assert client_for(citizen.user).get(f"/mine/data/{kind}").status_code == 404
