@@ -1,7 +1,7 @@
 """Words that several rooms share: closed sets with a stored ASCII value and a Danish label."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -23,6 +23,10 @@ class LabelledEnum(StrEnum):
     def choices(cls) -> list[tuple[str, LazyString]]:
         """Pairs for a select field, in the order of definition."""
         return [(member.value, member.label) for member in cls]
+
+
+HOURS_IN_A_WEEK: Final = 168
+"""What no number of hours can pass; how many may be agreed is the rules' to say."""
 
 
 class Industry(LabelledEnum):

@@ -71,8 +71,9 @@ from portal.shared.accounts.secrets import Passwords
 from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.services import LinkHolder
 from portal.shared.outbox.models import Mail, MailState
-from portal.shared.rules import queries as rules
 from portal.shared.rules.findings import stops
+from portal.shared.rules.law import igu
+from portal.shared.rules.queries import rule_book
 from portal.shared.rules.services import load_reference_rules
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill
@@ -939,6 +940,6 @@ def _is_lawful(course: Course, match: Match, day: date) -> bool:
 
 def _lawful_form(form: PlacementForm, starts_on: date) -> PlacementForm:
     """IGU is a scheme with an end; from then on the demo offers what comes nearest."""
-    if form is PlacementForm.IGU and not rules.applies_on("igu-open", starts_on):
+    if form is PlacementForm.IGU and igu.may_begin(starts_on, rule_book().on(starts_on)).is_stop:
         return PlacementForm.LOENTILSKUD
     return form

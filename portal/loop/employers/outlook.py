@@ -10,12 +10,12 @@ from typing import Final
 from portal.loop.employers.models import Workplace
 from portal.loop.employers.queries import places_held
 from portal.shared.rules.book import RuleBook
-from portal.shared.rules.law.case import FULL_TIME
 from portal.shared.rules.law.ratio import KEYS, Held, Span, limit_of, room_in_words, spans
+from portal.shared.rules.law.working_week import FULL_TIME
 from portal.shared.rules.queries import rule_book
 
 WEEKS: Final = 26
-"""As long as a praktik may be: nothing planned today reaches further."""
+"""Half a year of the calendar is shown."""
 
 
 class Fullness(StrEnum):

@@ -17,9 +17,10 @@ from portal.loop.openings.models import Opening, WordingLook
 from portal.shared.rules.book import Numbers, RuleBook
 from portal.shared.rules.clock_times import working_day
 from portal.shared.rules.findings import Finding, needing_care, softened
-from portal.shared.rules.law.case import FULL_TIME, Case, assess
+from portal.shared.rules.law.case import Case, assess
 from portal.shared.rules.law.posting import danish_demand, no_cpr
 from portal.shared.rules.law.ratio import COUNTED_FORMS, limit_of, room_in_words
+from portal.shared.rules.law.working_week import FULL_TIME
 from portal.shared.rules.queries import rule_book
 from portal.shared.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
 
@@ -103,6 +104,11 @@ def case_at(
         tasks={task.skill_id: task.text for task in tasks if task.skill_id is not None},
         words=tuple(task.text for task in tasks),
     )
+
+
+def assess_opening(opening: Opening, *, on: date) -> list[Finding]:
+    """What the rules say of the post itself, its free places all taken."""
+    return assess(cases([opening], on=on)[opening.id], rule_book())
 
 
 def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:

@@ -34,6 +34,7 @@ from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import MailKind
 from portal.shared.outbox.queries import posted_once
 from portal.shared.rules import queries as rules
+from portal.shared.rules.findings import refuse_final_stops
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill
 from portal.shared.skills.services import Understood
@@ -87,12 +88,6 @@ class LanguageUseMissing(DomainError):
 
 class OpeningOver(DomainError):
     message = _l("Perioden er allerede slut. Ret datoerne, før åbningen slås op.")
-
-
-class IguHasEnded(DomainError):
-    """New IGU courses may not begin on that day (docs/rules.md#igu)."""
-
-    message = _l("Der må ikke begynde nye IGU-forløb på den startdato. Vælg en anden form eller dato.")
 
 
 class AlreadyRenewed(DomainError):
@@ -273,7 +268,7 @@ def _give_meaning(task: OpeningTask, draft: TaskDraft, meaning: Understood) -> N
 def publish_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> None:
     """Let the opening be matched, until it expires.
 
-    Raises MoveNotAllowed, EmployerNotActive, TasksMissing, OpeningOver, IguHasEnded.
+    Raises MoveNotAllowed, EmployerNotActive, TasksMissing, OpeningOver, StopIsFinal.
     """
     _lock(opening)
     if opening.status is not OpeningStatus.DRAFT:
@@ -419,8 +414,7 @@ def _refuse_publishing(opening: Opening, today: date) -> None:
         raise TasksMissing
     if opening.ends_on is not None and opening.ends_on < today:
         raise OpeningOver
-    if opening.form is PlacementForm.IGU and not rules.applies_on("igu-open", opening.starts_on):
-        raise IguHasEnded
+    refuse_final_stops(findings.assess_opening(opening, on=today))
 
 
 def pause_opening(opening: Opening, *, by: User, at: datetime, today: date) -> None:

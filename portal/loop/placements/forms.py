@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from portal.base.terms import SKILL_LEVELS, PlacementForm, TaskKind
+from portal.base.terms import HOURS_IN_A_WEEK, SKILL_LEVELS, PlacementForm, TaskKind
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Outcome
 from portal.web.forms import (
@@ -21,8 +21,13 @@ from portal.web.forms import (
     text_field,
 )
 
-HOURS_LIMIT = 37
-"""What the column holds; the rule table may allow less."""
+
+def _stop_reason() -> TextAreaField:
+    return TextAreaField(
+        _l("Hvorfor er det i orden, selv om reglerne siger stop?"),
+        [optional(), Length(max=500), NoCpr()],
+        filters=[strip],
+    )
 
 
 class PlanForm(PortalForm):
@@ -31,7 +36,7 @@ class PlanForm(PortalForm):
         _l("Timer om ugen"),
         [
             InputRequired(_l("Skriv et tal, for eksempel 25.")),
-            NumberRange(0.5, HOURS_LIMIT, _l("Skriv et tal fra 0,5 til 37.")),
+            NumberRange(0.5, HOURS_IN_A_WEEK, _l("Skriv et tal fra 0,5 til 168.")),
         ],
     )
     starts_on = DanishDateField(_l("Første dag"), [required(_l("Vælg en dato."))])
@@ -39,12 +44,14 @@ class PlanForm(PortalForm):
     long_reason = TextAreaField(
         _l("Begrundelse for en lang praktik"), [optional(), Length(max=300), NoCpr()], filters=[strip]
     )
-    stop_reason = TextAreaField(
-        _l("Hvorfor er det i orden, selv om reglerne siger stop?"),
-        [optional(), Length(max=500), NoCpr()],
-        filters=[strip],
-    )
+    stop_reason = _stop_reason()
     first_follow_up_on = DanishDateField(_l("Første opfølgning"), [optional()])
+
+
+class StartForm(PortalForm):
+    """The reason is asked for when a rule stops the start."""
+
+    stop_reason = _stop_reason()
 
 
 class ExpectationForm(PortalForm):

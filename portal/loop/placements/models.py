@@ -42,7 +42,7 @@ class Placement(db.Model):  # type: ignore[name-defined]
     __tablename__ = "placements"
     __table_args__ = (
         sa.CheckConstraint("ends_on >= starts_on", name="period"),
-        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 37", name="hours_range"),
+        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 168", name="hours_range"),
         sa.CheckConstraint("(status = 'ended') = (ended_on IS NOT NULL)", name="ended_on_follows_status"),
         sa.CheckConstraint("(status = 'ended') = (outcome IS NOT NULL)", name="outcome_follows_status"),
         sa.CheckConstraint("status IN ('planned', 'cancelled') OR started_at IS NOT NULL", name="started_at"),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +18,7 @@ from portal.base.terms import Party, PlacementForm, SkillSource
 from portal.loop.cards import services as cards
 from portal.loop.employers import services as employers
 from portal.loop.openings import services as openings
-from portal.loop.placements.findings import Terms, findings_of_plan
+from portal.loop.placements.findings import Terms, findings_of_plan, findings_of_start, not_passed
 from portal.loop.placements.models import (
     Expectation,
     FollowUp,
@@ -35,11 +34,9 @@ from portal.shared.rules import checks
 from portal.shared.rules import queries as rules
 from portal.shared.rules.findings import as_rows, pass_stops
 from portal.shared.rules.law.ratio import COUNTED_FORMS
+from portal.shared.rules.law.working_week import FULL_TIME
 
 FULL_TIME_HOURS = "full-time-hours"
-HOURS_RULES = {PlacementForm.PRAKTIK: "praktik-hours-most", PlacementForm.IGU: "igu-hours-most"}
-"""The rule that limits the weekly hours; the other forms keep to a full-time week."""
-
 ALLOWED_MOVES: dict[PlacementStatus, frozenset[PlacementStatus]] = {
     PlacementStatus.PLANNED: frozenset({PlacementStatus.RUNNING, PlacementStatus.CANCELLED}),
     PlacementStatus.RUNNING: frozenset({PlacementStatus.ENDED}),
@@ -60,34 +57,6 @@ class AlreadyPlanned(DomainError):
 
 class PeriodBackwards(DomainError):
     message = _l("Slutdatoen ligger før startdatoen.")
-
-
-class TooManyHours(DomainError):
-    """More hours a week than the rule allows."""
-
-    def __init__(self, limit: Decimal) -> None:
-        super().__init__(_("Der kan højst aftales %(limit)s timer om ugen.", limit=f"{limit.normalize():f}"))
-
-
-class LongReasonMissing(DomainError):
-    """A praktik over the ordinary number of weeks without a reason."""
-
-    def __init__(self, weeks: int) -> None:
-        super().__init__(
-            _(
-                "En praktik på mere end %(weeks)s uger kræver en begrundelse. Skriv den, eller vælg en kortere.",
-                weeks=weeks,
-            )
-        )
-
-
-class PraktikTooLong(DomainError):
-    """A praktik over what even an individual assessment allows."""
-
-    def __init__(self, weeks: int) -> None:
-        super().__init__(
-            _("En praktik kan højst planlægges til %(weeks)s uger. Vælg en kortere periode.", weeks=weeks)
-        )
 
 
 class ExpectationsMissing(DomainError):
@@ -154,14 +123,13 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
 ) -> Placement:
     """Plan what all three said yes to; takes one place of the opening.
 
-    Raises PlacementNotAllowed, AlreadyPlanned, what check_terms raises, StopsStand when a rule stops it without
-    `stop_reason`, and NoPlaceLeft when a rival was faster. Source: docs/rules.md#capacity, #checks
+    Raises PlacementNotAllowed, AlreadyPlanned, PeriodBackwards, StopsStand when a rule stops it without
+    `stop_reason`, StopIsFinal, and NoPlaceLeft when a rival was faster. Source: docs/rules.md#capacity, #checks
     """
     if not review.allows_placement:
         raise PlacementNotAllowed
-    check_terms(
-        form, hours_per_week=hours_per_week, starts_on=starts_on, ends_on=ends_on, long_reason=long_reason
-    )
+    if ends_on < starts_on:
+        raise PeriodBackwards
     opening = review.match.opening
     terms = Terms(form, hours_per_week, starts_on, ends_on, long_reason)
     found = findings_of_plan(opening, review.match.card, terms, on=_day(at))
@@ -189,31 +157,6 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     db.session.flush()
     events.placement_planned.send(placement, at=at)
     return placement
-
-
-def check_terms(
-    form: PlacementForm, *, hours_per_week: float, starts_on: date, ends_on: date, long_reason: str
-) -> None:
-    """The checks on hours and period. Source: docs/rules.md#praktik-weeks
-
-    Raises PeriodBackwards, TooManyHours, LongReasonMissing or PraktikTooLong.
-    """
-    if ends_on < starts_on:
-        raise PeriodBackwards
-    limit = rules.value_on(HOURS_RULES.get(form, FULL_TIME_HOURS), starts_on)
-    if Decimal(str(hours_per_week)) > limit:
-        raise TooManyHours(limit)
-    if form is PlacementForm.PRAKTIK:
-        _check_weeks(starts_on, ends_on, long_reason)
-
-
-def _check_weeks(starts_on: date, ends_on: date, long_reason: str) -> None:
-    limits = rules.praktik_weeks_on(starts_on)
-    length = checks.praktik_length(starts_on, ends_on, limits)
-    if length is checks.Length.TOO_LONG:
-        raise PraktikTooLong(limits.assessed)
-    if length is checks.Length.NEEDS_REASON and not long_reason.strip():
-        raise LongReasonMissing(limits.ordinary)
 
 
 def cancel_placement(placement: Placement, *, by: User, at: datetime) -> None:
@@ -260,10 +203,11 @@ def missing_expectations(placement: Placement) -> tuple[Party, ...]:
     return tuple(party for party in Party if party not in stated)
 
 
-def start_placement(placement: Placement, *, by: User, at: datetime) -> None:
+def start_placement(placement: Placement, *, stop_reason: str = "", by: User, at: datetime) -> None:
     """Note that it has begun. Begun before the agreed day, the period begins on the real one.
 
-    Raises ExpectationsMissing, CitizenWithdrew, LongReasonMissing or WrongStep. Source: docs/rules.md#expectations
+    Raises ExpectationsMissing, CitizenWithdrew or WrongStep; for a longer period StopsStand when a rule stops it that
+    did not stop the plan, without `stop_reason`, and StopIsFinal. Source: docs/rules.md#expectations, #checks
     """
     missing = missing_expectations(placement)
     if missing:
@@ -271,20 +215,23 @@ def start_placement(placement: Placement, *, by: User, at: datetime) -> None:
     if not placement.review.allows_placement:
         raise CitizenWithdrew
     starts_on = min(placement.starts_on, _day(at))
-    if starts_on < placement.starts_on:
-        check_terms(
-            placement.form,
-            hours_per_week=placement.hours_per_week,
-            starts_on=starts_on,
-            ends_on=placement.ends_on,
-            long_reason=placement.long_reason,
-        )
     moved = starts_on != placement.starts_on
+    if moved:
+        _judge_anew(placement, starts_on, stop_reason, at)
     _move(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
     if moved and placement.form in COUNTED_FORMS:
         employers.release_place(placement.id)
         _occupy(placement, placement.opening.workplace_id)
     audit.record("placement-started", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+
+
+def _judge_anew(placement: Placement, starts_on: date, stop_reason: str, at: datetime) -> None:
+    """Hold the longer period against the rules; a stop that was passed at the plan is not asked about again."""
+    found = findings_of_start(placement, starts_on, on=_day(at))
+    pass_stops(not_passed(placement, found), reason=stop_reason)
+    placement.findings = as_rows(found)
+    reasons = (placement.stop_reason, stop_reason.strip())
+    placement.stop_reason = "\n".join(reason for reason in reasons if reason)
 
 
 def add_follow_up(placement: Placement, *, due_on: date, by: User, at: datetime) -> FollowUp:
@@ -370,7 +317,7 @@ def _add_once(placement: Placement) -> None:
 def _occupy(placement: Placement, workplace_id: int) -> None:
     if placement.form not in COUNTED_FORMS:
         return
-    full_week = rules.value_on(FULL_TIME_HOURS, placement.starts_on)
+    full_week = rules.value_on(FULL_TIME, placement.starts_on)
     employers.occupy_place(
         workplace_id,
         placement_id=placement.id,

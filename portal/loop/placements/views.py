@@ -1,5 +1,6 @@
 """Pages of placements."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,12 +27,13 @@ from portal.loop.placements.forms import (
     FollowUpForm,
     HeldForm,
     PlanForm,
+    StartForm,
     end_form,
 )
 from portal.loop.placements.models import Outcome, Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit import services as audit
-from portal.shared.rules.findings import Finding, needing_care
+from portal.shared.rules.findings import Finding, StopsStand, needing_care
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, Role, requires
@@ -203,7 +205,7 @@ def _show_plan(
         form=form,
         refusal=refusal,
         allowed=review.allows_placement,
-        ratio=ratio_standing([workplace], first_day)[workplace.id],
+        ratio=ratio_standing([workplace], first_day)[workplace.id].ratio,
         first_day=first_day,
         findings=_findings(review, form),
         workplace=workplace,
@@ -271,7 +273,15 @@ def calendar(placement_id: int) -> Response:
     return response
 
 
-def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: int = 200) -> Response:
+def _show_detail(
+    placement: Placement,
+    follow_up_form: FollowUpForm,
+    *,
+    start_form: StartForm | None = None,
+    findings: Sequence[Finding] = (),
+    status: int = 200,
+) -> Response:
+    """`start_form` and `findings`: what stops the start, and where the reason for passing it is written."""
     name_open = queries.name_is_open(placement, current_user)
     if name_open:
         _look_at(placement)
@@ -288,6 +298,8 @@ def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: 
         own_party=OWN_PARTY[current_user.role],
         may_state=_may_state(placement),
         follow_up_form=follow_up_form,
+        start_form=start_form,
+        findings=findings,
         today=clock.today(),
         levels=SKILL_LEVELS,
         is_citizen=current_user.role is Role.CITIZEN,
@@ -358,9 +370,19 @@ def _show_expectation(
 @bp.post("/<int:placement_id>/start")
 @requires(Action.MANAGE_PLACEMENTS)
 def start(placement_id: int) -> Any:
+    """Note that it has begun; a rule that stops the day of today is passed with a reason."""
     placement = queries.placement_for(current_user, placement_id)
-    with transaction():
-        services.start_placement(placement, by=current_user, at=clock.now())
+    form, no_talk = StartForm(), FollowUpForm(formdata=None)
+    if not form.validate():
+        return _show_detail(placement, no_talk, start_form=form, status=422)
+    try:
+        with transaction():
+            services.start_placement(
+                placement, stop_reason=form.stop_reason.data or "", by=current_user, at=clock.now()
+            )
+    except StopsStand as stopped:
+        again = queries.placement_for(current_user, placement_id)
+        return _show_detail(again, no_talk, start_form=form, findings=stopped.findings, status=409)
     flash(_("Forløbet er i gang."), "success")
     return redirect(url_for("placements.detail", placement_id=placement_id), 303)
 

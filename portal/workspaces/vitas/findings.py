@@ -1,12 +1,11 @@
 """What the rules say before a placement goes to VITAS. Source: docs/rules.md#vitas"""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from portal.base.terms import PlacementForm
 from portal.loop.employers.models import Sector
-from portal.loop.placements.findings import cases
+from portal.loop.placements.findings import cases, not_passed
 from portal.loop.placements.models import Placement
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import Finding
@@ -24,7 +23,7 @@ def findings_of_sheet(placement: Placement, sheet: VitasSheet, *, on: date) -> l
     opening = placement.opening
     found = [
         posting.firm_numbers(opening.employer.cvr, opening.workplace.p_number, numbers),
-        *_not_passed(placement, assess(cases([placement], on=on)[placement.id], book)),
+        *not_passed(placement, assess(cases([placement], on=on)[placement.id], book)),
     ]
     if placement.form in ratio.COUNTED_FORMS:
         found.append(_representative(placement, sheet, numbers))
@@ -34,12 +33,6 @@ def findings_of_sheet(placement: Placement, sheet: VitasSheet, *, on: date) -> l
         PlacementForm.IGU: _igu,
     }
     return [*found, *by_form[placement.form](placement, sheet, numbers)]
-
-
-def _not_passed(placement: Placement, findings: Sequence[Finding]) -> list[Finding]:
-    """Without the stops that a consultant passed with a reason when it was planned."""
-    passed = {row["rule"] for row in placement.findings if placement.stop_reason}
-    return [one for one in findings if not (one.is_stop and one.rule in passed)]
 
 
 def _representative(placement: Placement, sheet: VitasSheet, numbers: Numbers) -> Finding:

@@ -17,7 +17,7 @@ from tests.factories import TODAY, make_placement
     [
         {"ends_on": TODAY - timedelta(days=1)},
         {"hours_per_week": 0},
-        {"hours_per_week": 37.5},
+        {"hours_per_week": 168.5},
         {"status": PlacementStatus.ENDED},
         {"status": PlacementStatus.ENDED, "ended_on": TODAY},
         {"outcome": Outcome.HIRED},

@@ -127,33 +127,9 @@ def test_a_review_becomes_one_placement(karin: User) -> None:
     assert opening_of(placement).filled == 1
 
 
-def test_more_hours_than_the_rule_are_refused(karin: User) -> None:
-    with pytest.raises(services.TooManyHours):
-        plan(agreed(), karin, hours_per_week=37.5)
-
-
 def test_a_period_backwards_is_refused(karin: User) -> None:
     with pytest.raises(services.PeriodBackwards):
         plan(agreed(), karin, ends_on=TODAY - timedelta(days=1))
-
-
-@pytest.mark.parametrize(("weeks", "extra_days", "allowed"), [(13, -1, True), (13, 0, False)])
-def test_a_praktik_over_the_ordinary_limit_needs_a_reason(
-    karin: User, weeks: int, extra_days: int, allowed: bool
-) -> None:
-    ends_on = TODAY + timedelta(weeks=weeks, days=extra_days)
-    review = agreed()
-    if allowed:
-        plan(review, karin, ends_on=ends_on)
-    else:
-        with pytest.raises(services.LongReasonMissing):
-            plan(review, karin, ends_on=ends_on)
-        plan(review, karin, ends_on=ends_on, long_reason="Hun er ved at lære to fag.")
-
-
-def test_no_praktik_is_planned_beyond_the_assessed_limit(karin: User) -> None:
-    with pytest.raises(services.PraktikTooLong):
-        plan(agreed(), karin, ends_on=TODAY + timedelta(weeks=26), long_reason="Det tager tid.")
 
 
 def test_cancelling_before_the_start_frees_the_place(karin: User) -> None:

@@ -10,11 +10,10 @@ from portal.shared.rules.book import Numbers, RuleBook
 from portal.shared.rules.checks import full_time_share
 from portal.shared.rules.clock_times import Working
 from portal.shared.rules.findings import Finding, softened, stops
-from portal.shared.rules.law import fritidsjob, hybrid, igu, loentilskud, praktik, ratio, staff
+from portal.shared.rules.law import fritidsjob, hybrid, igu, loentilskud, praktik, ratio, staff, working_week
 from portal.shared.rules.law.fritidsjob import YouthGroup, YouthWork
 from portal.shared.rules.law.ratio import Held
 
-FULL_TIME = "full-time-hours"
 WEEKEND = frozenset({Weekday.SATURDAY, Weekday.SUNDAY})
 
 
@@ -71,16 +70,14 @@ def assess(case: Case, book: RuleBook) -> list[Finding]:
         PlacementForm.IGU: _igu,
         PlacementForm.FRITIDSJOB: _fritidsjob,
     }
-    found = [*_ratio(case, numbers)]
-    if case.form in by_form:
-        found += by_form[case.form](case, numbers)
-    return found
+    of_form = by_form.get(case.form, _job)
+    return [*_ratio(case, numbers), *of_form(case, numbers)]
 
 
 def _ratio(case: Case, numbers: Numbers) -> list[Finding]:
     if case.form not in ratio.COUNTED_FORMS:
         return []
-    share = full_time_share(case.hours_per_week, numbers[FULL_TIME])
+    share = full_time_share(case.hours_per_week, numbers[working_week.FULL_TIME])
     newcomer = Held(share, case.starts_on, case.ends_on or date.max)
     return [
         ratio.ratio(case.staff, case.held, newcomer, places=case.places, others=case.others, numbers=numbers),
@@ -104,14 +101,19 @@ def _praktik(case: Case, numbers: Numbers) -> list[Finding]:
     return found
 
 
+def _job(case: Case, numbers: Numbers) -> list[Finding]:
+    return [working_week.hours(case.hours_per_week, numbers)]
+
+
 def _loentilskud(case: Case, numbers: Numbers) -> list[Finding]:
-    if case.ends_on is None:
-        return []
-    return [
-        loentilskud.months(
-            case.starts_on, case.ends_on, is_private=case.is_private, integration=True, numbers=numbers
+    found = _job(case, numbers)
+    if case.ends_on is not None:
+        found.append(
+            loentilskud.months(
+                case.starts_on, case.ends_on, is_private=case.is_private, integration=True, numbers=numbers
+            )
         )
-    ]
+    return found
 
 
 def _igu(case: Case, numbers: Numbers) -> list[Finding]:

@@ -22,7 +22,10 @@ ACT = "igu-age-least"
 
 
 def may_begin(starts_on: date, numbers: Numbers) -> Finding:
-    """R10: the scheme is on trial and takes nobody in after its last day. `numbers` are those of the start."""
+    """R10: the scheme is on trial and takes nobody in after its last day, whatever the reason.
+
+    `numbers` are those of the start.
+    """
     return judged(
         "R10",
         numbers.reference(OPEN if OPEN in numbers else ACT),
@@ -30,6 +33,7 @@ def may_begin(starts_on: date, numbers: Numbers) -> Finding:
         ok=_l("Der må begynde nye IGU-forløb den %(day)s.", day=da_date(starts_on)),
         broken=_l("Der må ikke begynde nye IGU-forløb den %(day)s.", day=da_date(starts_on)),
         remedy=_l("Vælg en tidligere startdato eller en anden form."),
+        is_final=True,
     )
 
 
