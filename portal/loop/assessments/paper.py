@@ -30,10 +30,17 @@ def sheet_data(sheet: Assessment, *, printed_on: date) -> dict[str, Any]:
         "filled": not sheet.is_open,
         "coded": True,
         "comment": clean(sheet.citizen_comment),
-        "withdrawn": _("Vurderingen er trukket tilbage: %(why)s", why=clean(sheet.withdrawn_because))
-        if sheet.withdrawn_at
-        else "",
+        "notice": _notice(sheet),
     }
+
+
+def _notice(sheet: Assessment) -> str:
+    """Why what the sheet says does not count, if it does not."""
+    if sheet.lapsed:
+        return _("Forløbet sluttede, før arket var færdigt. Intet af det er sat på kompetencekortet.")
+    if sheet.withdrawn_at:
+        return _("Vurderingen er trukket tilbage: %(why)s", why=clean(sheet.withdrawn_because))
+    return ""
 
 
 def blank_data(tasks: Sequence[str], facts: Sequence[Fact], *, printed_on: date) -> dict[str, Any]:
@@ -66,7 +73,7 @@ def _data(
         "levels": [f"{level} {label}" for level, label in SKILL_LEVELS.items()],
         "lines": lines,
         "comment": "",
-        "withdrawn": "",
+        "notice": "",
         "words": _words(),
     }
 
@@ -76,11 +83,18 @@ def _line(line: AssessmentLine) -> dict[str, Any]:
     return {
         "code": code_of(line.id),
         "task": _task(line.task_text),
-        "level": "" if line.level is None else str(SKILL_LEVELS[line.level]),
+        "level": _agreed(line),
         "employer": _level(line.employer_level),
         "consultant": _level(line.consultant_level),
         "note": " · ".join(notes),
     }
+
+
+def _agreed(line: AssessmentLine) -> str:
+    if not line.level:
+        return "" if line.level is None else str(SKILL_LEVELS[0])
+    said = str(SKILL_LEVELS[line.level])
+    return said if line.seen_by_workplace else _("%(level)s (kun konsulenten)", level=said)
 
 
 def _task(text: str) -> str:

@@ -76,7 +76,7 @@ def index(placement_id: int) -> Response:
         fragment="assessment_list",
         placement=placement,
         sheets=sheets,
-        kinds=AssessmentKind,
+        can_open=services.kinds_to_open(placement, sheets),
         workplace_url=_workplace_url,
         is_employer=current_user.role is Role.EMPLOYER,
     )
@@ -85,11 +85,19 @@ def index(placement_id: int) -> Response:
 @bp.post("/placement/<int:placement_id>/open/<any(midway, end):sheet_kind>")
 @requires(Action.MANAGE_PLACEMENTS)
 def open_sheet(placement_id: int, sheet_kind: str) -> Any:
-    placement = placement_for(current_user, placement_id)
-    with transaction():
-        sheet = services.open_sheet(placement, AssessmentKind(sheet_kind), by=current_user, at=clock.now())
-    flash(_("Arket er lavet. Send linket til arbejdspladsen, eller print det."), "success")
-    return leave_to(url_for("assessments.detail", sheet_id=sheet.id))
+    """A new sheet, or the one of its kind that is open already: from another tab, or by a colleague."""
+    placement, kind = placement_for(current_user, placement_id), AssessmentKind(sheet_kind)
+    try:
+        with transaction():
+            sheet = services.open_sheet(placement, kind, by=current_user, at=clock.now())
+            sheet_id = sheet.id
+    except services.SheetAlreadyOpen as standing:
+        if standing.sheet.kind is not kind:
+            raise
+        sheet_id = standing.sheet.id
+    else:
+        flash(_("Arket er lavet. Send linket til arbejdspladsen, eller print det."), "success")
+    return leave_to(url_for("assessments.detail", sheet_id=sheet_id))
 
 
 @bp.route("/<int:sheet_id>", methods=["GET", "POST"])
@@ -140,6 +148,7 @@ def _sheet_page(
         refusal=refusal,
         code_of=code_of,
         is_end=sheet.kind is AssessmentKind.END,
+        unfinished=[one for one in queries.open_sheets(sheet.placement_id) if one.id != sheet.id],
         **(forms | sent),
     )
 
@@ -190,7 +199,12 @@ def close(sheet_id: int) -> Any:
         return _sheet_page(
             queries.sheet_for(current_user, sheet_id), close_form=form, refusal=error, status=409
         )
-    flash(_("Vurderingen er lukket og står på kompetencekortet."), "success")
+    flash(
+        _("Forløbet er afsluttet med vurderingen.")
+        if isinstance(form, EndForm)
+        else _("Vurderingen er lukket."),
+        "success",
+    )
     return redirect(url_for("assessments.detail", sheet_id=sheet_id), 303)
 
 
@@ -255,7 +269,12 @@ def workplace(link: str) -> Any:
         return _workplace_page(sheet, form, status=422)
     with transaction():
         services.answer_as_workplace(
-            sheet, form.answers(), name=form.name.data, on_paper=False, by=None, at=clock.now()
+            sheet,
+            form.answers(),
+            name=form.name.data,
+            on_paper=False,
+            by=current_user if current_user.is_authenticated else None,
+            at=clock.now(),
         )
     flash(_("Tak. Konsulenten kan se dine svar nu. Du kan rette dem, indtil arket er lukket."), "success")
     return redirect(request.path, 303)

@@ -1,15 +1,10 @@
 """Shapes of input about placements."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from portal.base.terms import HOURS_IN_A_WEEK, SKILL_LEVELS, PlacementForm, TaskKind
-from portal.loop.openings.models import Opening
-from portal.loop.placements.models import Outcome
+from portal.base.terms import HOURS_IN_A_WEEK, PlacementForm
 from portal.web.forms import (
     DanishDateField,
     DanishHoursField,
@@ -18,7 +13,6 @@ from portal.web.forms import (
     optional,
     required,
     strip,
-    text_field,
 )
 
 
@@ -89,50 +83,3 @@ class HeldForm(PortalForm):
         filters=[strip],
         description=_l("Skriv om opgaverne og aftalerne. Skriv ikke om helbred."),
     )
-
-
-class EndForm(PortalForm):
-    outcome = RadioField(
-        _l("Hvordan sluttede det?"), [InputRequired(_l("Vælg en."))], choices=Outcome.choices()
-    )
-    ended_on = DanishDateField(_l("Sidste dag"), [required(_l("Vælg en dato."))])
-
-
-@dataclass(frozen=True)
-class AssessedField:
-    """A task with the names of its two fields in the end form."""
-
-    text: str
-    kind: TaskKind
-    skill_id: int | None
-    level: str
-    note: str
-
-
-def end_form(opening: Opening, **defaults: Any) -> tuple[EndForm, list[AssessedField]]:
-    """The end form with a level and a note for each task of the opening."""
-    levels = [(str(level), label) for level, label in SKILL_LEVELS.items()]
-
-    class EndFormWithTasks(EndForm):
-        pass
-
-    tasks: list[AssessedField] = []
-    seen: set[str] = set()
-    for kind in TaskKind:
-        for task in opening.tasks_of(kind):
-            if task.text.casefold() in seen:
-                continue
-            seen.add(task.text.casefold())
-            names = AssessedField(task.text, kind, task.skill_id, f"level_{task.id}", f"note_{task.id}")
-            tasks.append(names)
-            setattr(
-                EndFormWithTasks,
-                names.level,
-                SelectField(task.text[:1].upper() + task.text[1:], choices=levels, default="0"),
-            )
-            setattr(
-                EndFormWithTasks,
-                names.note,
-                text_field(_l("Bemærkning til: %(task)s", task=task.text), 300, needed=False),
-            )
-    return EndFormWithTasks(**defaults), tasks

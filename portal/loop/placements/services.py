@@ -1,7 +1,9 @@
-"""Commands of placements: plan, agree, start, follow up, end; each move guarded, so that a second one is refused."""
+"""Commands of placements: plan, agree, start, follow up; each move guarded, so that a second one is refused.
+
+A placement ends with its last assessment sheet (`loop.assessments`).
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,18 +16,15 @@ from portal.base import events
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.base.terms import Party, PlacementForm, SkillSource
-from portal.loop.cards import services as cards
+from portal.base.terms import Party, PlacementForm
 from portal.loop.employers import services as employers
 from portal.loop.openings import services as openings
 from portal.loop.placements.findings import Terms, findings_of_plan, findings_of_start, not_passed
 from portal.loop.placements.models import (
     Expectation,
     FollowUp,
-    Outcome,
     Placement,
     PlacementStatus,
-    TaskAssessment,
 )
 from portal.loop.reviews.models import Review
 from portal.shared.accounts.models import User
@@ -95,20 +94,6 @@ class FollowUpAlreadyHeld(DomainError):
     message = _l("Opfølgningen er allerede noteret.")
 
 
-class EndOutsidePeriod(DomainError):
-    message = _l("Slutdagen skal ligge mellem forløbets første dag og i dag.")
-
-
-@dataclass(frozen=True)
-class AssessedTask:
-    """One task of the joint end assessment. `level` 0-4; 0 is "not tried", which says nothing about the person."""
-
-    text: str
-    skill_id: int | None
-    level: int
-    note: str = ""
-
-
 def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each its own field of the form
     review: Review,
     *,
@@ -161,7 +146,7 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
 
 def cancel_placement(placement: Placement, *, by: User, at: datetime) -> None:
     """Call it off before the start: the place is free again. Raises WrongStep."""
-    _move(placement, PlacementStatus.CANCELLED)
+    change_status(placement, PlacementStatus.CANCELLED)
     openings.free_place(placement.opening_id, at=at)
     if placement.form in COUNTED_FORMS:
         employers.release_place(placement.id)
@@ -218,7 +203,7 @@ def start_placement(placement: Placement, *, stop_reason: str = "", by: User, at
     moved = starts_on != placement.starts_on
     if moved:
         _judge_anew(placement, starts_on, stop_reason, at)
-    _move(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
+    change_status(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
     if moved and placement.form in COUNTED_FORMS:
         employers.release_place(placement.id)
         _occupy(placement, placement.opening.workplace_id)
@@ -253,58 +238,6 @@ def hold_follow_up(follow_up: FollowUp, *, held_on: date, note: str, by: User, a
     audit.record("follow-up-held", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
 
 
-def end_placement(
-    placement: Placement,
-    *,
-    outcome: Outcome,
-    ended_on: date,
-    assessments: list[AssessedTask],
-    by: User,
-    at: datetime,
-) -> None:
-    """End it with its outcome; what was seen of each task becomes dated evidence on the card. The place stays taken.
-
-    Raises EndOutsidePeriod or WrongStep. Source: docs/rules.md#capacity
-    """
-    if placement.status is PlacementStatus.RUNNING and not placement.starts_on <= ended_on <= _day(at):
-        raise EndOutsidePeriod
-    _move(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
-    if placement.form in COUNTED_FORMS and ended_on < placement.ends_on:
-        employers.release_place(placement.id, ends_on=ended_on)
-    for task in assessments:
-        _assess(placement, task, by=by, at=at)
-    audit.record("placement-ended", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
-
-
-def _assess(placement: Placement, task: AssessedTask, *, by: User, at: datetime) -> None:
-    seen_on = placement.ended_on or _day(at)
-    placement.assessments.append(
-        TaskAssessment(
-            skill_id=task.skill_id,
-            task_text=task.text,
-            level=task.level,
-            note=task.note.strip(),
-            assessed_on=seen_on,
-            recorded_by_id=by.id,
-        )
-    )
-    if task.level == 0:
-        return  # "not tried" is no statement about what she can, so the card stays as it is
-    cards.add_evidence(
-        placement.card,
-        text=task.text,
-        level=task.level,
-        source=SkillSource.EMPLOYER,
-        by=by,
-        at=at,
-        seen_on=seen_on,
-        skill_id=task.skill_id,
-        seen_at=placement.opening.workplace.name,
-        placement_id=placement.id,
-        note=task.note.strip(),
-    )
-
-
 def _add_once(placement: Placement) -> None:
     """A review becomes one placement: the constraint decides between two who plan at once."""
     try:
@@ -328,7 +261,7 @@ def _occupy(placement: Placement, workplace_id: int) -> None:
     )
 
 
-def _move(placement: Placement, to: PlacementStatus, **values: Any) -> None:
+def change_status(placement: Placement, to: PlacementStatus, **values: Any) -> None:
     """Change the status where it still allows that, in one UPDATE: of two at once, one is told. Raises WrongStep."""
     sources = [status for status, targets in ALLOWED_MOVES.items() if to in targets]
     statement = (

@@ -181,12 +181,19 @@ def told(karin):
     with transaction():
         card = db.session.merge(card)
         common = {"by": karin, "at": NOW, "seen_on": TODAY}
+        hygiene, dishes = (
+            factories.skill(name).id for name in ("køkkenhygiejne", "opvask i industriopvaskemaskine")
+        )
         cards.add_evidence(
             card, text="Jeg passede min nabos geder", level=3, source=SkillSource.OWN, **common
         )
-        cards.add_evidence(
-            card, text="køkkenhygiejne", level=2, source=SkillSource.EMPLOYER, seen_at="Café Solo",
-            note="Kom for sent", **common,
+        cards.add_observed(
+            card,
+            [
+                cards.Observed("køkkenhygiejne", hygiene, 2, by_workplace=True, note="Kom for sent"),
+                cards.Observed("opvask i industriopvaskemaskine", dishes, 2, by_workplace=False),
+            ],
+            seen_at="Café Solo", placement_id=1, assessment_id=1, **common,
         )  # fmt: skip
     return card
 
