@@ -31,7 +31,7 @@ from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.rules import checks
 from portal.shared.rules import queries as rules
-from portal.shared.rules.findings import as_rows, pass_stops
+from portal.shared.rules.findings import as_rows, require_override
 from portal.shared.rules.law.ratio import COUNTED_FORMS
 from portal.shared.rules.law.working_week import FULL_TIME
 
@@ -135,7 +135,7 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
         planned_by_id=by.id,
     )
     _add_once(placement)
-    pass_stops(found, reason=stop_reason)
+    require_override(found, reason=stop_reason)
     openings.take_place(opening.id, at=at)
     _occupy(placement, opening.workplace_id)
     audit.record("placement-planned", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
@@ -213,7 +213,7 @@ def start_placement(placement: Placement, *, stop_reason: str = "", by: User, at
 def _judge_anew(placement: Placement, starts_on: date, stop_reason: str, at: datetime) -> None:
     """Hold the longer period against the rules; a stop that was passed at the plan is not asked about again."""
     found = findings_of_start(placement, starts_on, on=_day(at))
-    pass_stops(not_passed(placement, found), reason=stop_reason)
+    require_override(not_passed(placement, found), reason=stop_reason)
     placement.findings = as_rows(found)
     reasons = (placement.stop_reason, stop_reason.strip())
     placement.stop_reason = "\n".join(reason for reason in reasons if reason)

@@ -1,4 +1,4 @@
-"""What became of the endings that one consultant could write alone (migration 023)."""
+"""What became of the endings that one consultant could write alone (migration 024)."""
 
 import json
 import sqlite3
@@ -90,7 +90,7 @@ def carried_over(tmp_path: Path) -> Iterator[sa.Connection]:
     """The old rows after the migration."""
     app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/old.sqlite"})
     with app.app_context():
-        upgrade(directory=MIGRATIONS, revision="022")
+        upgrade(directory=MIGRATIONS, revision="023")
         db.engine.dispose()
         with (
             closing(sqlite3.connect(tmp_path / "old.sqlite")) as raw,
@@ -102,7 +102,7 @@ def carried_over(tmp_path: Path) -> Iterator[sa.Connection]:
             }.items():
                 for row in rows:
                     put(raw, table, row)
-        upgrade(directory=MIGRATIONS, revision="023")
+        upgrade(directory=MIGRATIONS, revision="024")
         with db.engine.connect() as connection:
             yield connection
         db.engine.dispose()
@@ -158,8 +158,8 @@ def test_snapshots_and_versions_of_the_cards_follow(carried_over: sa.Connection)
 def test_it_can_be_taken_back(carried_over: sa.Connection) -> None:
     carried_over.close()
 
-    downgrade(directory=MIGRATIONS, revision="022")
-    upgrade(directory=MIGRATIONS, revision="023")
+    downgrade(directory=MIGRATIONS, revision="023")
+    upgrade(directory=MIGRATIONS, revision="024")
 
     with db.engine.connect() as connection:
         sources = connection.exec_driver_sql("SELECT source FROM skill_evidence ORDER BY id").scalars().all()

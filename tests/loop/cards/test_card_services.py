@@ -15,6 +15,7 @@ from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.citizens.models import CitizenStatus
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
+from portal.shared.skills.services import understand
 from tests.factories import NOW, TODAY, make_card, make_citizen, make_seen, skill
 
 VEGETABLES = "skære og klargøre grøntsager"
@@ -167,7 +168,7 @@ def test_the_database_lets_no_workplace_stand_for_what_it_did_not_say(app, said)
 
 def test_an_assessed_condition_stops_no_end_of_a_placement(karin):
     card = make_card(skills={})
-    told = services.Observed("børneattest", skill("børneattest").id, 3, by_workplace=True)
+    told = services.Observed("børneattest", understand("børneattest").skill_id, 3, by_workplace=True)
 
     with transaction():
         services.add_observed(

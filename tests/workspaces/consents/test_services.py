@@ -210,9 +210,20 @@ def names(shared) -> list[str]:
 def test_an_anonymous_view_names_only_the_vocabularys_skills_that_she_can(told):
     seen = shown(told, *ANONYMOUS)
 
-    assert names(seen) == ["Skære og klargøre grøntsager", "Køkkenhygiejne"]
+    assert names(seen) == [
+        "Skære og klargøre grøntsager",
+        "Køkkenhygiejne",
+        "Opvask i industriopvaskemaskine",
+    ]
     for hidden in ("geder", "Café Solo", "Arabisk", "Borddækning", "Kom for sent"):
         assert hidden.casefold() not in repr(seen).casefold(), hidden
+
+
+def test_the_workplace_is_said_to_have_seen_only_what_it_took_part_in(told):
+    seen = {skill.name: skill.seen for _label, skills in shown(told, *SharedField).groups for skill in skills}
+
+    assert seen["Køkkenhygiejne"].startswith("Café Solo")
+    assert seen["Opvask i industriopvaskemaskine"].startswith("Kun konsulenten")
 
 
 @pytest.mark.parametrize(
