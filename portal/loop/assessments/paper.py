@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.base.terms import SKILL_LEVELS
 from portal.loop.assessments.codes import code_of
-from portal.loop.assessments.models import Assessment, AssessmentLine
+from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.loop.placements.models import Placement
 from portal.web.paper.typesetting import clean, long_date, typeset, ymd
 
@@ -25,7 +25,8 @@ def sheet_data(sheet: Assessment, *, printed_on: date) -> dict[str, Any]:
     """What `documents/sheet.typ` sets."""
     facts = facts_of(sheet.placement)
     if sheet.assessed_on:
-        facts.append((_("Talte sammen"), long_date(sheet.assessed_on)))
+        day = _("Talte sammen") if sheet.kind is AssessmentKind.MIDWAY and not sheet.lapsed else _("Sluttede")
+        facts.append((day, long_date(sheet.assessed_on)))
     return _data(str(sheet.kind.label), facts, [_line(line) for line in sheet.lines], printed_on) | {
         "filled": not sheet.is_open,
         "coded": True,
@@ -94,7 +95,7 @@ def _agreed(line: AssessmentLine) -> str:
     if not line.level:
         return "" if line.level is None else str(SKILL_LEVELS[0])
     said = str(SKILL_LEVELS[line.level])
-    return said if line.seen_by_workplace else _("%(level)s (kun konsulenten)", level=said)
+    return said if line.seen_by_workplace else _("%(level)s (kun\xa0konsulenten)", level=said)
 
 
 def _task(text: str) -> str:

@@ -138,6 +138,11 @@ def agreed_tasks(opening: Opening) -> list[tuple[str, int | None]]:
     return list(found.values())
 
 
+def may_answer_for_workplace(by: User | None) -> bool:
+    """Whoever holds the link, but nobody who is signed in for the municipality or as the citizen."""
+    return by is None or by.role is Role.EMPLOYER
+
+
 def answer_as_workplace(
     sheet: Assessment,
     answers: Mapping[int, Answer],
@@ -151,7 +156,7 @@ def answer_as_workplace(
 
     Raises SheetClosed, AnswerIsTheWorkplaces. Lines not named keep what they have.
     """
-    if not on_paper and by is not None and by.role is not Role.EMPLOYER:
+    if not on_paper and not may_answer_for_workplace(by):
         raise AnswerIsTheWorkplaces
     _lock_open(sheet)
     for line in _named(sheet, answers):

@@ -28,6 +28,7 @@ from portal.loop.assessments.forms import (
 from portal.loop.assessments.models import Assessment, AssessmentKind
 from portal.loop.assessments.paper import render_sheet
 from portal.loop.placements.queries import name_is_open, placement_for
+from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.web.error_pages import answer
 from portal.web.forms import PortalForm
@@ -273,7 +274,7 @@ def workplace(link: str) -> Any:
             form.answers(),
             name=form.name.data,
             on_paper=False,
-            by=current_user if current_user.is_authenticated else None,
+            by=_signed_in(),
             at=clock.now(),
         )
     flash(_("Tak. Konsulenten kan se dine svar nu. Du kan rette dem, indtil arket er lukket."), "success")
@@ -289,7 +290,12 @@ def _workplace_page(sheet: Assessment, form: WorkplacesAnswersForm, *, status: i
         sheet=sheet,
         form=form,
         levels=SKILL_LEVELS,
+        may_answer=services.may_answer_for_workplace(_signed_in()),
     )
+
+
+def _signed_in() -> User | None:
+    return current_user if current_user.is_authenticated else None
 
 
 @bp.route("/paper", methods=["GET", "POST"])

@@ -343,8 +343,10 @@ def test_nobody_signed_in_but_the_employer_answers_for_the_workplace(
     path = link_of(client_for(karin), sheet)
     answers = {f"level_{line.id}": "4" for line in fresh(sheet).lines}
 
+    shown = client_for(person).get(path)
     refused = client_for(person).post(path, {**answers, "name": "Bo Berg"})
 
+    assert not shown.page.select("#workplace-sheet form")
     assert refused.status_code == 409
     assert "Linket er arbejdspladsens" in refused.words
     assert fresh(sheet).answered_at is None
