@@ -1,9 +1,8 @@
 """What became of the endings that one consultant could write alone (migration 024)."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,20 +12,31 @@ from flask_migrate import downgrade, upgrade
 from portal.application import MIGRATIONS, create_app
 from portal.base.database import db
 from tests.support.databases import SETTINGS
+from tests.support.postgres import shared_cluster
 
-DAY, LATER = "2026-02-01", "2026-04-01"
+pytestmark = pytest.mark.parametrize(
+    "old_database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
+BEGUN, DAY, LATER = date(2026, 1, 1), date(2026, 2, 1), date(2026, 4, 1)
+AT = datetime(2026, 4, 1, 9)
 MIDWAY = {"kind": "midway", "number": 1, "opened_by_id": 6}
 SEEN = {"source": "employer", "seen_at": "Bos Køkken", "level": 2, "confidence": 1}
 
 
-def ended(number: int, day: str) -> dict[str, object]:
+def ended(number: int, day: date) -> dict[str, object]:
     return {
-        "id": number, "review_id": number, "form": "praktik", "hours_per_week": 25, "starts_on": "2026-01-01",
-        "ends_on": day, "status": "ended", "started_at": "2026-01-01", "ended_on": day, "outcome": "hired",
+        "id": number, "review_id": number, "form": "praktik", "hours_per_week": 25, "starts_on": BEGUN,
+        "ends_on": day, "status": "ended", "started_at": AT, "ended_on": day, "outcome": "hired",
     }  # fmt: skip
 
 
 BEFORE: dict[str, list[dict[str, object]]] = {
+    "users": [
+        {"id": number, "email": f"{number}@kommune.example", "role": "consultant", "municipality_id": 1}
+        for number in (5, 6)
+    ],
+    "skills": [{"id": 7, "name": "opvask", "area": "koekken", "category": "faglig"}],
     "competence_cards": [
         {"id": 1, "number": "K-1", "citizen_id": 1, "version": 4},
         {"id": 2, "number": "K-2", "citizen_id": 2, "version": 4},
@@ -45,21 +55,21 @@ BEFORE: dict[str, list[dict[str, object]]] = {
         {"placement_id": 4, "task_text": "opvask", "level": 1, "assessed_on": LATER, "recorded_by_id": 6},
     ],
     "assessments": [
-        {"id": 1, "placement_id": 2, "kind": "end", "number": 1, "closed_at": LATER, "assessed_on": LATER},
-        {"id": 2, "placement_id": 3, "closed_at": DAY, "assessed_on": DAY, **MIDWAY},
-        {"id": 3, "placement_id": 4, **MIDWAY},
+        {"id": 101, "placement_id": 2, "kind": "end", "number": 1, "closed_at": AT, "assessed_on": LATER},
+        {"id": 102, "placement_id": 3, "closed_at": AT, "assessed_on": DAY, **MIDWAY},
+        {"id": 103, "placement_id": 4, **MIDWAY},
     ],
     "assessment_lines": [
-        {"assessment_id": 1, "task_text": "opvask", "consultant_level": 2},
-        {"assessment_id": 1, "task_text": "bage", "employer_level": 3},
-        {"assessment_id": 2, "task_text": "opvask", "employer_level": 2, "consultant_level": 2},
-        {"assessment_id": 3, "task_text": "opvask", "employer_level": 4},
+        {"assessment_id": 101, "task_text": "opvask", "consultant_level": 2},
+        {"assessment_id": 101, "task_text": "bage", "employer_level": 3},
+        {"assessment_id": 102, "task_text": "opvask", "employer_level": 2, "consultant_level": 2},
+        {"assessment_id": 103, "task_text": "opvask", "employer_level": 4},
     ],
     "skill_evidence": [
         {"id": 11, "card_id": 1, "text": "opvask", "placement_id": 1, **SEEN},
         {"id": 12, "card_id": 1, "text": "opvask", "placement_id": 2, **SEEN},
         {"id": 13, "card_id": 1, "text": "bage", "placement_id": 2, **SEEN},
-        {"id": 14, "card_id": 2, "text": "opvask", "placement_id": 3, "assessment_id": 2, **SEEN},
+        {"id": 14, "card_id": 2, "text": "opvask", "placement_id": 3, "assessment_id": 102, **SEEN},
         {"id": 15, "card_id": 2, "text": "opvask", **SEEN, "source": "own", "seen_at": None},
     ],
 }  # fmt: skip
@@ -72,39 +82,57 @@ SNAPSHOT = {
 }
 
 
-def put(raw: sqlite3.Connection, table: str, row: dict[str, object]) -> None:
+def put(connection: sa.Connection, table: str, row: dict[str, object]) -> None:
     """Insert the row with something in every other column that must hold something."""
-    for _number, name, kind, needed, default, is_key in raw.execute(f"PRAGMA table_info({table})").fetchall():
-        if needed and default is None and not is_key and name not in row:
-            row = {**row, name: "2026-01-01 00:00:00" if kind.startswith("DATE") else _nothing(kind)}
-    marks = ", ".join("?" * len(row))
-    raw.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+    known = sa.Table(table, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+    needed = [column for column in known.columns if not column.nullable and column.server_default is None]
+    filled = {column.name: _nothing(column.type) for column in needed if not column.primary_key}
+    connection.execute(known.insert().values({**filled, **row}))
 
 
-def _nothing(kind: str) -> object:
-    return "[]" if kind == "JSON" else "" if kind.startswith("VARCHAR") else 1
+def _nothing(kind: sa.types.TypeEngine[object]) -> object:
+    if isinstance(kind, sa.JSON):
+        return []
+    return {datetime: AT, date: DAY, str: "", bool: False}.get(kind.python_type, 1)
+
+
+def _leave_out_the_rest(connection: sa.Connection) -> None:
+    """Let rows refer to what is not there."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET session_replication_role = replica")
+    else:
+        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
 
 
 @pytest.fixture
-def carried_over(tmp_path: Path) -> Iterator[sa.Connection]:
+def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty one."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/old.sqlite"
+        return
+    with shared_cluster(request.getfixturevalue("meeting_place")) as cluster:
+        name = f"endings_{request.getfixturevalue('worker_id')}"
+        yield cluster.create_database(name)
+        cluster.drop_database(name)
+
+
+@pytest.fixture
+def carried_over(old_database: str) -> Iterator[sa.Connection]:
     """The old rows after the migration."""
-    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/old.sqlite"})
+    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": old_database})
     with app.app_context():
         upgrade(directory=MIGRATIONS, revision="023")
-        db.engine.dispose()
-        with (
-            closing(sqlite3.connect(tmp_path / "old.sqlite")) as raw,
-            raw,
-        ):  # holds no foreign key: the rest is left out
-            for table, rows in {
-                **BEFORE,
-                "card_versions": [{"card_id": 1, "content": json.dumps(SNAPSHOT)}],
-            }.items():
+        with db.engine.connect() as connection:
+            _leave_out_the_rest(connection)
+            for table, rows in {**BEFORE, "card_versions": [{"card_id": 1, "content": SNAPSHOT}]}.items():
                 for row in rows:
-                    put(raw, table, row)
+                    put(connection, table, row)
+            connection.commit()
+            connection.invalidate()  # with its setting
         upgrade(directory=MIGRATIONS, revision="024")
         with db.engine.connect() as connection:
             yield connection
+        db.session.remove()
         db.engine.dispose()
 
 
@@ -127,25 +155,29 @@ def test_a_direct_ending_becomes_a_sheet_that_can_be_withdrawn(carried_over: sa.
         f"WHERE assessment_id = {sheet.id} ORDER BY id"
     ).all()
 
-    assert (sheet.kind, sheet.assessed_on, sheet.closed_by_id) == ("end", "2026-02-01", 5)
+    assert (sheet.kind, str(sheet.assessed_on), sheet.closed_by_id) == ("end", str(DAY), 5)
     assert sheet.answered_at is None
     assert [tuple(line) for line in lines] == [("opvask", None, 3, "Hurtig"), ("bage", None, 0, "")]
     tied = carried_over.exec_driver_sql(
         "SELECT id, assessment_id FROM skill_evidence WHERE card_id = 1 ORDER BY id"
     )
-    assert [tuple(row) for row in tied] == [(11, sheet.id), (12, 1), (13, 1)]
+    assert [tuple(row) for row in tied] == [(11, sheet.id), (12, 101), (13, 101)]
 
 
 def test_a_sheet_left_open_by_a_direct_ending_lapses(carried_over: sa.Connection) -> None:
     rows = carried_over.exec_driver_sql(
-        "SELECT kind, number, lapsed, closed_at IS NOT NULL FROM assessments WHERE placement_id = 4 ORDER BY number"
+        "SELECT kind, number, lapsed, closed_at FROM assessments WHERE placement_id = 4 ORDER BY number"
     ).all()
 
-    assert [tuple(row) for row in rows] == [("midway", 1, 1, 1), ("end", 2, 0, 1)]
+    assert [(row.kind, row.number, bool(row.lapsed), row.closed_at is not None) for row in rows] == [
+        ("midway", 1, True, True),
+        ("end", 2, False, True),
+    ]
 
 
 def test_snapshots_and_versions_of_the_cards_follow(carried_over: sa.Connection) -> None:
-    content = json.loads(carried_over.exec_driver_sql("SELECT content FROM card_versions").scalar_one())
+    kept = carried_over.exec_driver_sql("SELECT content FROM card_versions").scalar_one()
+    content = json.loads(kept) if isinstance(kept, str) else kept
     versions = carried_over.exec_driver_sql("SELECT id, version FROM competence_cards ORDER BY id").all()
 
     assert content["goal"] == "Job"
