@@ -41,7 +41,7 @@ _WORK = {
 EXPECTATIONS: dict[tuple[PlacementForm, Party], tuple[str, str, str]] = {
     (form, party): words
     for form in PlacementForm
-    for party, words in (_PRAKTIK if form is PlacementForm.PRAKTIK else _WORK).items()
+    for party, words in (_WORK if form.traits.is_paid else _PRAKTIK).items()
 }
 """Purpose, time frame and development, for each form and party."""
 

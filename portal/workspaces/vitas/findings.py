@@ -11,7 +11,7 @@ from portal.loop.placements.models import Placement
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import Finding
 from portal.shared.rules.law import igu, loentilskud, posting, praktik, ratio, staff
-from portal.shared.rules.law.case import assess
+from portal.shared.rules.law.forms import assess
 from portal.shared.rules.law.igu import Confirmed, Reminder
 from portal.shared.rules.queries import rule_book
 from portal.workspaces.vitas.models import Confirmation, VitasSheet
