@@ -252,6 +252,25 @@ class Party(LabelledEnum):
     CONSULTANT = "consultant", _l("Konsulenten")
 
 
+class Measure(LabelledEnum):
+    """What a goal may count; each has one `MeasureSpec`, declared in the room that holds the records."""
+
+    PARTNERSHIPS = "partnerships", _l("Virksomheder med fast samarbejde")
+    CARDS = "cards", _l("Kompetenceafklaringer med kompetencekort")
+    HIRED = "hired", _l("Ansat efter et forløb")
+    WOMEN_IN_WORK = "women_in_work", _l("Kvinder i ordinært arbejde")
+    MEN_IN_WORK = "men_in_work", _l("Mænd i ordinært arbejde")
+    MENTOR_COURSES = "mentor_courses", _l("Mentorforløb")
+    JOB_PACKAGES = "job_packages", _l("Borgere på jobpakker")
+
+
+class GoalUnit(LabelledEnum):
+    """What a target is a number of."""
+
+    COUNT = "count", _l("antal")
+    PERCENT = "percent", _l("procent")
+
+
 class Direction(StrEnum):
     """Which way a script is read, as HTML and CSS spell it."""
 

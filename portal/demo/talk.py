@@ -1,7 +1,6 @@
 """What the three parties say in the demo, in plain words."""
 
-from portal.base.terms import Party, PlacementForm
-from portal.ledger.goals.models import Measure
+from portal.base.terms import Measure, Party, PlacementForm
 
 _PRAKTIK = {
     Party.CITIZEN: (
