@@ -81,7 +81,7 @@ class Counted:
     sorted_by: str
     """The key of the column that the list is sorted by at first."""
     search: Callable[[sa.Select[Any], str], sa.Select[Any]]
-    """Finds firms and card numbers, never persons."""
+    """Finds employers and card numbers, never persons."""
     explained: LazyString
     """What counts, or what the list does not show, in a sentence above it."""
     shows_cards: bool

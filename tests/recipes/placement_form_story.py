@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.base.terms import FormTraits, PlacementForm
 from portal.loop.placements.models import Outcome, PlacementStatus
-from portal.loop.reviews.findings import age_demand_is_met, higher_rungs
+from portal.loop.reviews.findings import age_demand_is_met, paid_alternatives
 from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import User
 from portal.shared.rules.law.case import Case
@@ -91,7 +91,7 @@ def it_is_offered_before_praktik(app: Flask, karin: User) -> None:
     card = make_card()
     praktik, better = make_match(make_opening(), card), make_match(make_opening(form=TOY), card)
 
-    assert [match.id for match in higher_rungs(praktik, on=TODAY)] == [better.id]
+    assert [match.id for match in paid_alternatives(praktik, on=TODAY)] == [better.id]
 
 
 def it_is_what_praktik_should_lead_to(app: Flask, karin: User) -> None:

@@ -21,7 +21,7 @@ def _hired(municipality_id: int, days: Collection[date]) -> Mapping[date, Eviden
 
 
 def _hired_until(municipality_id: int, day: date) -> sa.Select[tuple[Placement]]:
-    """The placements that ended in a job at the firm in the day's year, until the day."""
+    """The placements that ended in a job at the employer in the day's year, until the day."""
     return (
         sa.select(Placement)
         .join(Placement.card)

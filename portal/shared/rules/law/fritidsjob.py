@@ -19,7 +19,7 @@ from flask_babel import lazy_gettext as _l
 from portal.base.terms import Shift, Weekday
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import age_on
-from portal.shared.rules.findings import Finding, Verdict, judged, softened, stops
+from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged, stops
 from portal.shared.rules.law.case import FULL_TIME, Case, FormLaw
 from portal.web.presentation import da_number
 
@@ -264,7 +264,7 @@ def _for_whoever_comes(job: YouthWork, numbers: Numbers) -> list[Finding]:
     """What nobody under 18 may do stops; what only those past school may do is warned of."""
     strict = work(job, YouthGroup.AT_SCHOOL, numbers)
     lenient = stops(work(job, YouthGroup.PAST_SCHOOL, numbers))
-    return lenient or softened(strict)
+    return lenient or as_warnings(strict)
 
 
 LAW = FormLaw(findings=_findings, age=age, hours_rule=FULL_TIME, open_rule=None, reads_conditions=True)

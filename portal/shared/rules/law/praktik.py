@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.base.terms import LabelledEnum
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import weeks_between
-from portal.shared.rules.findings import Finding, Verdict, judged, softened
+from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged
 from portal.shared.rules.law.case import Case, FormLaw
 from portal.shared.rules.law.hybrid import tasks_apart
 from portal.web.presentation import da_number
@@ -132,7 +132,7 @@ def _findings(case: Case, numbers: Numbers) -> list[Finding]:
             earlier_weeks=case.person.earlier_weeks if case.person else 0,
             numbers=numbers,
         )
-        found += [length] if case.is_plan else softened([length])
+        found += [length] if case.is_plan else as_warnings([length])
     if case.person is not None and case.person.paid_tasks:
         found.append(tasks_apart(case.person.paid_tasks, case.tasks, numbers))
     return found
