@@ -26,7 +26,6 @@ from portal.loop.placements.models import Outcome, Placement, PlacementStatus
 from portal.loop.placements.services import WrongStep, change_status
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
-from portal.shared.rules.law.ratio import COUNTED_FORMS
 from portal.web.permissions import Role
 
 
@@ -207,7 +206,7 @@ def close_and_end(sheet: Assessment, *, outcome: Outcome, ended_on: date, by: Us
     if not placement.starts_on <= ended_on <= at.astimezone(DANISH_TIME).date():
         raise EndOutsidePeriod
     change_status(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
-    if placement.form in COUNTED_FORMS and ended_on < placement.ends_on:
+    if placement.form.traits.counts_in_ratio and ended_on < placement.ends_on:
         employers.release_place(placement.id, ends_on=ended_on)
     _close(sheet, assessed_on=ended_on, by=by, at=at)
     for unfinished in queries.open_sheets(placement.id):

@@ -10,8 +10,8 @@ from typing import Final
 from portal.loop.employers.models import Workplace
 from portal.loop.employers.queries import places_held
 from portal.shared.rules.book import RuleBook
+from portal.shared.rules.law.case import FULL_TIME
 from portal.shared.rules.law.ratio import KEYS, Held, Span, limit_of, room_in_words, spans
-from portal.shared.rules.law.working_week import FULL_TIME
 from portal.shared.rules.queries import rule_book
 
 WEEKS: Final = 26

@@ -32,10 +32,8 @@ from portal.shared.audit import services as audit
 from portal.shared.rules import checks
 from portal.shared.rules import queries as rules
 from portal.shared.rules.findings import as_rows, require_override
-from portal.shared.rules.law.ratio import COUNTED_FORMS
-from portal.shared.rules.law.working_week import FULL_TIME
+from portal.shared.rules.law.case import FULL_TIME
 
-FULL_TIME_HOURS = "full-time-hours"
 ALLOWED_MOVES: dict[PlacementStatus, frozenset[PlacementStatus]] = {
     PlacementStatus.PLANNED: frozenset({PlacementStatus.RUNNING, PlacementStatus.CANCELLED}),
     PlacementStatus.RUNNING: frozenset({PlacementStatus.ENDED}),
@@ -148,7 +146,7 @@ def cancel_placement(placement: Placement, *, by: User, at: datetime) -> None:
     """Call it off before the start: the place is free again. Raises WrongStep."""
     change_status(placement, PlacementStatus.CANCELLED)
     openings.free_place(placement.opening_id, at=at)
-    if placement.form in COUNTED_FORMS:
+    if placement.form.traits.counts_in_ratio:
         employers.release_place(placement.id)
     audit.record("placement-cancelled", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
     events.placement_cancelled.send(placement, at=at)
@@ -204,7 +202,7 @@ def start_placement(placement: Placement, *, stop_reason: str = "", by: User, at
     if moved:
         _judge_anew(placement, starts_on, stop_reason, at)
     change_status(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
-    if moved and placement.form in COUNTED_FORMS:
+    if moved and placement.form.traits.counts_in_ratio:
         employers.release_place(placement.id)
         _occupy(placement, placement.opening.workplace_id)
     audit.record("placement-started", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
@@ -248,7 +246,7 @@ def _add_once(placement: Placement) -> None:
 
 
 def _occupy(placement: Placement, workplace_id: int) -> None:
-    if placement.form not in COUNTED_FORMS:
+    if not placement.form.traits.counts_in_ratio:
         return
     full_week = rules.value_on(FULL_TIME, placement.starts_on)
     employers.occupy_place(

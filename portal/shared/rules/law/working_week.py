@@ -7,9 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import Finding, judged
+from portal.shared.rules.law.case import FULL_TIME
 from portal.web.presentation import da_number
-
-FULL_TIME = "full-time-hours"
 
 
 def hours(hours_per_week: float, numbers: Numbers) -> Finding:
