@@ -8,13 +8,14 @@ from portal.loop.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
     LanguageOnPaper,
-    Said,
+    LineOnPaper,
     SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
     TriedPlaceOnPaper,
 )
 from portal.loop.cards.queries import second_language
+from portal.loop.cards.wording import Said
 from portal.shared.skills.translations import DATA, PhraseKind, danish, words_of
 
 OWN_WORDS = {
@@ -72,14 +73,25 @@ def sample_card(language: Language | None = None, *, skills: int = 14, number: s
             ),
         ),
         certificates=(CertificateOnPaper("Hygiejnebevis", date(2028, 3, 1)),),
-        hours=Said("op til 30 timer om ugen", "heading", "hours_up_to", {"hours": "30"}),
-        shifts=(Said("kan: aften", "heading", "can_work", {"shifts": (Said("aften", "shift", "evening"),)}),),
-        travel=(
-            Said(
-                "op til 20 km fra 3300 Frederiksværk", "heading", "distance_from_home",
-                {"km": "20", "home": "3300 Frederiksværk"},
+        availability=(
+            LineOnPaper(
+                Said("Timer", "heading", "hours"),
+                (Said("op til 30 timer om ugen", "heading", "hours_up_to", {"hours": "30"}),),
             ),
-            Said("cykel", "transport", "bicycle"),
+            LineOnPaper(
+                Said("Tidspunkter", "heading", "shifts"),
+                (Said("kan: aften", "heading", "can_work", {"shifts": (Said("aften", "shift", "evening"),)}),),
+            ),
+            LineOnPaper(
+                Said("Afstand", "heading", "distance"),
+                (
+                    Said(
+                        "op til 20 km fra 3300 Frederiksværk", "heading", "distance_from_home",
+                        {"km": "20", "home": "3300 Frederiksværk"},
+                    ),
+                    Said("cykel", "transport", "bicycle"),
+                ),
+            ),
         ),
         week=dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("day", "evening")),
         places_tried=(TriedPlaceOnPaper("Havneparkens Køkken", "august 2026"),),
