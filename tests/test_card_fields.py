@@ -62,7 +62,7 @@ FILLED_IN = {
     "goal": "Zarifa vil bage",
     "next_step": "Otte uger på prøve",
     "wishes": [Industry.PLEJE.value],
-    "danish_speaking": 3,
+    "danish_speaking": 0,
     "danish_reading": 2,
     "danish_course": DanishCourse.DU2,
     "danish_module": 4,
@@ -151,6 +151,14 @@ def test_the_history_tells_every_field_in_words(card):
         words = field.kind.in_words(FILLED_IN[field.column])
         assert words
         assert told[str(field.title)] == words, field.column
+
+
+def test_the_history_tells_that_somebody_has_no_danish_yet_from_that_nobody_knows(app):
+    before, after = snapshot(make_card(danish_speaking=None)), snapshot(make_card(danish_speaking=0))
+
+    told = {change.what: (change.before, change.after) for change in changes(before, after)}
+
+    assert told["Taler dansk"] == ("", "Intet dansk endnu")
 
 
 # --- Who sees it --------------------------------------------------------------------------------------------

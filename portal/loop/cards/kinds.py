@@ -19,8 +19,8 @@ class Kind:
         return value
 
     def differ(self, before: Any, after: Any) -> bool:
-        """Whether a version says something else. Empty and missing both mean "not known"; False is known."""
-        return (before or None) != (after or None) or (before is False) != (after is False)
+        """Whether a version says something else. Empty and missing both mean "not known"; 0 and False are known."""
+        return _known(before) != _known(after)
 
     def in_words(self, value: Any) -> str:
         """The value in Danish; empty when it is not known."""
