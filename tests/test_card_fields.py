@@ -313,7 +313,12 @@ TOY = {
     ),
     "loop/cards/services.py": ('    next_step: str = ""\n', "    has_bicycle: bool | None = None\n"),
     "loop/cards/fields.py": (
-        "    for field in (\n",
+        """\
+            paper=_TRAVEL_ON_PAPER,
+            csv=None,
+            in_europass=False,
+        ),
+""",
         """\
         CardField(
             column="has_bicycle",
@@ -351,13 +356,17 @@ from portal.workspaces.mine.words import WORDS
 lists = dict(wishes=[], transport=[], shifts_yes=[], shifts_no=[], week={}, goal="", next_step="")
 card = CompetenceCard(has_bicycle=True, is_active=True, **lists)
 app = Flask("toy")
-app.secret_key = "toy"
+app.config.update(SECRET_KEY="toy", WTF_CSRF_ENABLED=False)
 Babel(app, default_locale="da")
+with app.test_request_context("/", method="POST", data={"next_step": ""}):
+    sent = CardForm(obj=CompetenceCard(**lists))  # where nobody has answered
+    sent.validate()
 with app.test_request_context("/"):
     row = check(ImportKind.CARDS, read_table("Sagsnummer;Fornavn;Efternavn;Cykel\\n1;A;B;ja\\n".encode())).rows[0].row
     opened = Opened({CARD_FIELDS["has_bicycle"].opened_by}, snapshot(card), {})
     print(json.dumps({
         "form": CardForm(obj=card).show(card).details().has_bicycle,
+        "errors": sent.errors,
         "rows": [field.name for row in CardForm().rows("WHEN_AND_WHERE") for field in row],
         "history": [(one.what, one.after) for one in changes({}, snapshot(card))],
         "page": page_lines(card, PagePart.WHEN_AND_WHERE),
@@ -385,6 +394,7 @@ def test_a_new_field_costs_its_column_its_value_and_its_description(tmp_path):
     told = json.loads(ran.stdout)
     assert (told["form"], told["import"], told["export"]) == (True, True, "Har cykel")
     assert "has_bicycle" in told["rows"]
+    assert told["errors"] == {}
     for place in ("history", "page", "employer"):
         assert ["Har cykel", "ja"] in told[place], place
     assert ["Har cykel", ["ja"]] in told["paper"]

@@ -126,9 +126,8 @@ class CardForm(PortalForm):
 
     def show(self, card: CompetenceCard) -> "CardForm":
         """Fill in the answers that the card keeps in another shape than the fields have."""
-        for field in EDITED:
-            for name, data in _as_filled_in(field.kind, field.column, getattr(card, field.column)).items():
-                self[name].data = data
+        for day in Weekday:
+            self[day.value].data = list(card.week.get(day.value, []))
         for shift in Shift:
             yes, no = shift.value in card.shifts_yes, shift.value in card.shifts_no
             self[shift.value].data = YES if yes else NO if no else UNKNOWN
@@ -161,7 +160,13 @@ class CardForm(PortalForm):
 
 def _yes_or_no(label: Any) -> RadioField:
     choices = [(YES, _l("Ja")), (NO, _l("Nej")), (UNKNOWN, _l("Ved ikke"))]
-    return RadioField(label, choices=choices, default=UNKNOWN)
+    unknown = [lambda chosen: chosen or UNKNOWN]
+    return RadioField(label, choices=choices, default=UNKNOWN, coerce=_as_answer, filters=unknown)
+
+
+def _as_answer(value: Any) -> str:
+    """What a form sends as it came, and what a column holds as the form would send it."""
+    return {True: YES, False: NO}.get(value, value)
 
 
 def _text(label: Any, kind: FreeText) -> Field:
@@ -217,16 +222,6 @@ def unbound_fields(field: CardField) -> dict[str, Any]:
         case Shifts(can=False):
             return {}
     return {field.column: unbound_field(field)}
-
-
-def _as_filled_in(kind: Kind, column: str, value: Any) -> dict[str, Any]:
-    """The data of the fields whose shape is not the column's."""
-    match kind:
-        case Week():
-            return {day.value: list(value.get(day.value, [])) for day in Weekday}
-        case YesNo():
-            return {column: UNKNOWN if value is None else YES if value else NO}
-    return {}
 
 
 def _answer(kind: Kind, column: str, form: CardForm) -> Any:
