@@ -46,9 +46,9 @@ from portal.shared.skills.translations import PhraseKind, translated
 from portal.workspaces.consents.shared import shared_card
 from portal.workspaces.imports.kinds import CARD_COLUMNS, COLUMNS, PARSERS
 from portal.workspaces.imports.models import ImportKind
+from portal.workspaces.mine.column_labels import WORDS
 from portal.workspaces.mine.europass import profile
 from portal.workspaces.mine.everything import everything_about
-from portal.workspaces.mine.words import WORDS
 from tests.factories import NOW, TODAY, make_card, make_consent, make_employer
 
 ROOT = Path(__file__).parents[1]
@@ -370,7 +370,7 @@ from portal.workspaces.consents.shared import Opened
 from portal.workspaces.imports.kinds import COLUMNS, check
 from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.imports.reader import read_table
-from portal.workspaces.mine.words import WORDS
+from portal.workspaces.mine.column_labels import WORDS
 
 lists = dict(wishes=[], transport=[], shifts_yes=[], shifts_no=[], week={}, goal="", next_step="")
 card = CompetenceCard(has_bicycle=True, is_active=True, **lists)

@@ -39,7 +39,7 @@ from portal.loop.cards.kinds import (
     YesNo,
 )
 from portal.loop.cards.models import CompetenceCard
-from portal.loop.cards.wording import Said, Text
+from portal.loop.cards.wording import LocalizedText, Text
 from portal.web.presentation import da_number
 
 
@@ -85,7 +85,7 @@ class PagePart(Enum):
     WHEN_AND_WHERE = auto()
 
 
-Values = Callable[[CompetenceCard], Text | tuple[Said, ...]]
+Values = Callable[[CompetenceCard], Text | tuple[LocalizedText, ...]]
 """What a card says on one line, one text or several; empty when it is not known."""
 
 
@@ -151,7 +151,7 @@ class CardField:
     under_heading: LazyString | None
     """The label where a heading says the rest, like "Taler" under "Dansk"; None: the same."""
     unit: LazyString | None
-    """Said after the label; None: the value or the label says it."""
+    """LocalizedText after the label; None: the value or the label says it."""
     kind: Kind
     matched: Matched | None
     """None: suggestions do not depend on it."""
@@ -188,7 +188,7 @@ def line_of_its_own(part: PagePart) -> PageLine:
     return PageLine(part, title=None, values=None, between="", phrase=None)
 
 
-def _travel(card: CompetenceCard) -> tuple[Said, ...]:
+def _travel(card: CompetenceCard) -> tuple[LocalizedText, ...]:
     return (wording.range_said(card), *wording.transport_said(card))
 
 
@@ -513,21 +513,21 @@ def page_lines(card: CompetenceCard, part: PagePart) -> list[tuple[str, str]]:
     ]
 
 
-def lines_in_her_language(card: CompetenceCard) -> list[tuple[Said, list[Said]]]:
+def lines_in_her_language(card: CompetenceCard) -> list[tuple[LocalizedText, list[LocalizedText]]]:
     """The same facts for her own page, each under its heading's phrase; what is not known is left out."""
     rows = [
-        (Said("", "heading", line.phrase), _values(field, line.values, card))
+        (LocalizedText("", "heading", line.phrase), _values(field, line.values, card))
         for line, field in _lines("page").items()
         if isinstance(line, PageLine) and line.phrase is not None
     ]
     return [(heading, kept) for heading, said in rows if (kept := [one for one in said if one.danish])]
 
 
-def paper_lines(card: CompetenceCard) -> tuple[tuple[Said, tuple[Said, ...]], ...]:
+def paper_lines(card: CompetenceCard) -> tuple[tuple[LocalizedText, tuple[LocalizedText, ...]], ...]:
     """What stands under "Hvornår og hvor" on the printed card."""
     return tuple(
         (
-            Said(str(line.title or field.title), "heading" if line.phrase else "", line.phrase),
+            LocalizedText(str(line.title or field.title), "heading" if line.phrase else "", line.phrase),
             _values(field, line.values, card),
         )
         for line, field in _lines("paper").items()
@@ -543,8 +543,8 @@ def _lines(of: str) -> dict[Any, CardField]:
     return lines
 
 
-def _values(field: CardField, values: Values | None, card: CompetenceCard) -> tuple[Said, ...]:
+def _values(field: CardField, values: Values | None, card: CompetenceCard) -> tuple[LocalizedText, ...]:
     told = field.kind.in_words(getattr(card, field.column)) if values is None else values(card)
     if isinstance(told, tuple):
         return told
-    return (told if isinstance(told, Said) else Said(told),)
+    return (told if isinstance(told, LocalizedText) else LocalizedText(told),)

@@ -34,7 +34,7 @@ from portal.loop.cards.paper import (
     TriedPlaceOnPaper,
 )
 from portal.loop.cards.versions import Change, changes
-from portal.loop.cards.wording import Said, danish_course_text, reading_said, speaking_said
+from portal.loop.cards.wording import LocalizedText, danish_course_text, reading_said, speaking_said
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
 from portal.shared.skills.models import SkillCategory
@@ -291,7 +291,7 @@ def card_on_paper(
     """What the printed card shows: only what she can (level 1 and up), and never a note."""
     municipality = card.citizen.municipality
     danish_on_paper = LanguageOnPaper(
-        Said(_("Dansk"), "heading", "danish"),
+        LocalizedText(_("Dansk"), "heading", "danish"),
         speaking_said(card),
         reading_said(card),
         danish_course_text(card),
@@ -324,7 +324,7 @@ def card_on_paper(
         week={day: tuple(parts) for day, parts in card.week.items()},
         places_tried=tuple(_places_tried(card.evidence)),
         words_of_the_trade=tuple(
-            Said(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
+            LocalizedText(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
             for key in (words_of(trade) if trade else ())
         ),
     )
@@ -346,7 +346,7 @@ def _group_on_paper(group: SkillGroup) -> SkillGroupOnPaper:
                 key=best.skill.name if best.skill else "",
             )
         )  # fmt: skip
-    return SkillGroupOnPaper(Said(group.label, "group", group.key or "own_words"), tuple(lines))
+    return SkillGroupOnPaper(LocalizedText(group.label, "group", group.key or "own_words"), tuple(lines))
 
 
 def _places_tried(evidence: Iterable[SkillEvidence]) -> list[TriedPlaceOnPaper]:

@@ -21,7 +21,7 @@ from portal.loop.cards.models import CompetenceCard
 
 
 @dataclass(frozen=True)
-class Said:
+class LocalizedText:
     """A Danish text and the phrase it was made of, so that it can be said in another language too.
 
     `values` fill the phrase; those that are phrases themselves are translated first. No kind: Danish only.
@@ -30,70 +30,80 @@ class Said:
     danish: str
     kind: str = ""
     key: str = ""
-    values: Mapping[str, "str | tuple[Said, ...]"] = field(default_factory=dict)
+    values: Mapping[str, "str | tuple[LocalizedText, ...]"] = field(default_factory=dict)
 
 
-Text = str | Said
+Text = str | LocalizedText
 
 
-def speaking_said(card: CompetenceCard) -> Said:
+def speaking_said(card: CompetenceCard) -> LocalizedText:
     return _rung_said("speaking", DANISH_SPEAKING_LEVELS, card.danish_speaking)
 
 
-def reading_said(card: CompetenceCard) -> Said:
+def reading_said(card: CompetenceCard) -> LocalizedText:
     return _rung_said("reading", DANISH_READING_LEVELS, card.danish_reading)
 
 
-def _rung_said(kind: str, rungs: Mapping[int, LazyString], rung: int | None) -> Said:
-    return Said("") if rung is None else Said(str(rungs[rung]), kind, str(rung))
+def _rung_said(kind: str, rungs: Mapping[int, LazyString], rung: int | None) -> LocalizedText:
+    return LocalizedText("") if rung is None else LocalizedText(str(rungs[rung]), kind, str(rung))
 
 
-def hours_said(card: CompetenceCard) -> Said:
+def hours_said(card: CompetenceCard) -> LocalizedText:
     """How many hours a week, in words; empty when not known."""
     low, high = _hours(card.hours_min), _hours(card.hours_max)
     if low and low == high:
-        return Said(_("%(hours)s timer om ugen", hours=low), "heading", "hours_exact", {"hours": low})
+        return LocalizedText(
+            _("%(hours)s timer om ugen", hours=low), "heading", "hours_exact", {"hours": low}
+        )
     if low and high:
         text = _("%(low)s–%(high)s timer om ugen", low=low, high=high)
-        return Said(text, "heading", "hours_between", {"low": low, "high": high})
+        return LocalizedText(text, "heading", "hours_between", {"low": low, "high": high})
     if high:
-        return Said(
+        return LocalizedText(
             _("op til %(hours)s timer om ugen", hours=high), "heading", "hours_up_to", {"hours": high}
         )
     if low:
-        return Said(
+        return LocalizedText(
             _("mindst %(hours)s timer om ugen", hours=low), "heading", "hours_at_least", {"hours": low}
         )
-    return Said("")
+    return LocalizedText("")
 
 
 def _hours(hours: float | None) -> str:
     return "" if hours is None else f"{hours:g}".replace(".", ",")
 
 
-def range_said(card: CompetenceCard) -> Said:
+def range_said(card: CompetenceCard) -> LocalizedText:
     """How far from home, in words; empty when not known."""
     place = find_place(card.postcode) if card.postcode else None
     home = f"{card.postcode} {place.town}" if place else (card.postcode or "")
     km = str(card.range_km) if card.range_km else ""
     if km and home:
         text = _("op til %(km)s km fra %(home)s", km=km, home=home)
-        return Said(text, "heading", "distance_from_home", {"km": km, "home": home})
+        return LocalizedText(text, "heading", "distance_from_home", {"km": km, "home": home})
     if km:
-        return Said(_("op til %(km)s km", km=km), "heading", "distance_up_to", {"km": km})
-    return Said(_("bor i %(home)s", home=home), "heading", "lives_in", {"home": home}) if home else Said("")
+        return LocalizedText(_("op til %(km)s km", km=km), "heading", "distance_up_to", {"km": km})
+    return (
+        LocalizedText(_("bor i %(home)s", home=home), "heading", "lives_in", {"home": home})
+        if home
+        else LocalizedText("")
+    )
 
 
-def shifts_said(card: CompetenceCard) -> tuple[Said, ...]:
+def shifts_said(card: CompetenceCard) -> tuple[LocalizedText, ...]:
     """Which hours outside the ordinary day suit her, and which do not; what was not asked stays unsaid."""
     yes = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_yes)
     no = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_no)
     lines = []
     if yes:
-        lines.append(Said(_("kan: %(shifts)s", shifts=_listed(yes)), "heading", "can_work", {"shifts": yes}))
+        lines.append(
+            LocalizedText(_("kan: %(shifts)s", shifts=_listed(yes)), "heading", "can_work", {"shifts": yes})
+        )
     if no:
         lines.append(
-            Said(_("kan ikke: %(shifts)s", shifts=_listed(no)), "heading", "cannot_work", {"shifts": no})
+            LocalizedText(
+                _("kan ikke: %(shifts)s", shifts=_listed(no)), "heading", "cannot_work", {"shifts": no}
+            )
         )
     return tuple(lines)
 
@@ -102,19 +112,19 @@ def shifts_text(card: CompetenceCard) -> str:
     return " · ".join(line.danish for line in shifts_said(card))
 
 
-def _shift_said(shift: Shift) -> Said:
-    return Said(str(shift.label).lower(), "shift", shift.value)
+def _shift_said(shift: Shift) -> LocalizedText:
+    return LocalizedText(str(shift.label).lower(), "shift", shift.value)
 
 
-def transport_said(card: CompetenceCard) -> tuple[Said, ...]:
+def transport_said(card: CompetenceCard) -> tuple[LocalizedText, ...]:
     return tuple(
-        Said(str(way.label).lower(), "transport", way.value)
+        LocalizedText(str(way.label).lower(), "transport", way.value)
         for way in Transport
         if way.value in card.transport
     )
 
 
-def _listed(texts: Iterable[Said]) -> str:
+def _listed(texts: Iterable[LocalizedText]) -> str:
     return ", ".join(text.danish for text in texts)
 
 

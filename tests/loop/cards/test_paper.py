@@ -18,7 +18,7 @@ from portal.loop.cards.paper import (
     TriedPlaceOnPaper,
     render_card,
 )
-from portal.loop.cards.wording import Said
+from portal.loop.cards.wording import LocalizedText
 from portal.web.paper import typesetting
 
 LEVELS = ("ikke afprøvet", "med hjælp", "efter instruktion", "selvstændigt", "kan vise andre")
@@ -54,9 +54,9 @@ def make_card(*, hours: str = "op til 30 timer om ugen", **overrides) -> CardOnP
         "languages": (LanguageOnPaper("Dansk", "samtale om opgaver", "enkle instrukser"),),
         "certificates": (CertificateOnPaper("Førstehjælp", date(2028, 3, 1)),),
         "availability": (
-            LineOnPaper(Said("Timer"), (hours,)),
-            LineOnPaper(Said("Tidspunkter"), ("hverdage 7-15",)),
-            LineOnPaper(Said("Afstand"), ("op til 20 km",)),
+            LineOnPaper(LocalizedText("Timer"), (hours,)),
+            LineOnPaper(LocalizedText("Tidspunkter"), ("hverdage 7-15",)),
+            LineOnPaper(LocalizedText("Afstand"), ("op til 20 km",)),
         ),
         "places_tried": (TriedPlaceOnPaper("Havnens Køkken", "aug.-sep. 2026", "virksomhedspraktik"),),
     }
