@@ -29,17 +29,17 @@ from portal.loop.cards.fields import (
     EDITED,
     MATCHED,
     CardField,
+    Layout,
     PageLine,
     PaperLine,
-    Place,
     SharedField,
 )
 from portal.loop.cards.forms import UNBOUND, CardForm, unbound_fields
-from portal.loop.cards.kinds import Kind, Shifts, Week
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.paper import card_data
 from portal.loop.cards.queries import card_input, card_on_paper
 from portal.loop.cards.services import CardDetails
+from portal.loop.cards.value_kinds import Shifts, ValueKind, WeekGrid
 from portal.loop.cards.versions import changes, snapshot
 from portal.loop.matches.answering import asked_fields
 from portal.shared.skills.translations import PhraseKind, translated
@@ -114,9 +114,9 @@ def test_every_column_of_the_card_is_described_and_filled_in_here():
 
 
 def test_every_kind_has_its_field_in_forms_and_its_cell_in_files():
-    kinds = set(Kind.__subclasses__())
+    kinds = set(ValueKind.__subclasses__())
 
-    assert set(UNBOUND) == set(PARSERS) == kinds - {Week, Shifts}
+    assert set(UNBOUND) == set(PARSERS) == kinds - {WeekGrid, Shifts}
     assert {type(field.kind) for field in by_column()} == kinds
 
 
@@ -129,7 +129,7 @@ def test_the_form_asks_every_field_but_those_said_to_be_never_asked(client_for, 
     names = {one["name"] for one in page.select("form [name]")}
     asked = {name for field in EDITED for name in unbound_fields(field)}
     assert asked < names
-    assert {field.column for field in by_column() if field.form is Place.NEVER} == {"is_active"}
+    assert {field.column for field in by_column() if field.form is Layout.NEVER} == {"is_active"}
     assert {one.name for one in fields(CardDetails)} == {field.column for field in EDITED} | {"languages"}
 
 
@@ -213,7 +213,7 @@ def test_the_page_shows_every_field(client_for, karin, card):
         if isinstance(field.page, PageLine):
             assert facts[str(field.page.title or shared_title(field))] != "Ikke oplyst", field.column
         else:
-            assert field.page is Place.OWN
+            assert field.page is Layout.OWN_PLACE
             assert f"card.{field.column}" in template, field.column
 
 
@@ -229,7 +229,7 @@ def test_the_paper_changes_with_every_field_but_those_said_to_be_never_printed(f
 
     card.__dict__.update({field.column: nothing})
 
-    assert (printed(card) == full) is (field.paper is Place.NEVER)
+    assert (printed(card) == full) is (field.paper is Layout.NEVER)
 
 
 def printed(card: CompetenceCard) -> str:
@@ -366,7 +366,7 @@ from portal.loop.cards.fields import CARD_FIELDS, PagePart, page_lines, paper_li
 from portal.loop.cards.forms import CardForm
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.versions import changes, snapshot
-from portal.workspaces.consents.shared import Opened
+from portal.workspaces.consents.shared import OpenedCard
 from portal.workspaces.imports.kinds import COLUMNS, check
 from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.imports.reader import read_table
@@ -382,7 +382,7 @@ with app.test_request_context("/", method="POST", data={"next_step": ""}):
     sent.validate()
 with app.test_request_context("/"):
     row = check(ImportKind.CARDS, read_table("Sagsnummer;Fornavn;Efternavn;Cykel\\n1;A;B;ja\\n".encode())).rows[0].row
-    opened = Opened({CARD_FIELDS["has_bicycle"].opened_by}, snapshot(card), {})
+    opened = OpenedCard({CARD_FIELDS["has_bicycle"].opened_by}, snapshot(card), {})
     print(json.dumps({
         "form": CardForm(obj=card).show(card).details().has_bicycle,
         "errors": sent.errors,

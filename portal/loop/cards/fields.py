@@ -24,21 +24,21 @@ from portal.base.terms import (
     Transport,
 )
 from portal.loop.cards import wording
-from portal.loop.cards.kinds import (
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.cards.value_kinds import (
     FreeText,
     HomePostcode,
-    Hours,
-    Kind,
     Ladder,
+    NumberChoice,
     OneOf,
     SeveralOf,
     Shifts,
-    Step,
-    Week,
+    ValueKind,
+    WeekGrid,
+    WeeklyHours,
     WholeNumber,
     YesNo,
 )
-from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.wording import LocalizedText, Text
 from portal.web.presentation import da_number
 
@@ -61,10 +61,10 @@ class SharedField(LabelledEnum):
     PLACES = "places", _l("Hvor borgeren har prøvet at arbejde")
 
 
-class Place(Enum):
+class Layout(Enum):
     """Where a field stands when it does not stand in a list with others."""
 
-    OWN = auto()
+    OWN_PLACE = auto()
     """The template, the form or the document sets it in a place of its own."""
     NEVER = auto()
     """It is not there, on purpose."""
@@ -152,14 +152,14 @@ class CardField:
     """The label where a heading says the rest, like "Taler" under "Dansk"; None: the same."""
     unit: LazyString | None
     """LocalizedText after the label; None: the value or the label says it."""
-    kind: Kind
+    kind: ValueKind
     matched: Matched | None
     """None: suggestions do not depend on it."""
     opened_by: SharedField | None
     """The consent with which an employer sees it; None: no employer ever does."""
-    form: tuple[FormPart, int] | Place
-    page: PageLine | Place
-    paper: PaperLine | Place
+    form: tuple[FormPart, int] | Layout
+    page: PageLine | Layout
+    paper: PaperLine | Layout
     csv: CsvColumn | None
     """None: it is not read from files."""
     in_europass: bool
@@ -228,9 +228,9 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             kind=FreeText(longest=500, lines=4),
             matched=None,
             opened_by=SharedField.GOAL,
-            form=Place.OWN,
-            page=Place.OWN,
-            paper=Place.OWN,
+            form=Layout.OWN_PLACE,
+            page=Layout.OWN_PLACE,
+            paper=Layout.OWN_PLACE,
             csv=CsvColumn(
                 "goal", "Mål", ("Eget mål",), None, "Jeg vil gerne arbejde i et køkken tæt på børnehaven."
             ),
@@ -245,8 +245,8 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             matched=None,
             opened_by=SharedField.NEXT_STEP,
             form=(FormPart.STORY, 1),
-            page=Place.OWN,
-            paper=Place.OWN,
+            page=Layout.OWN_PLACE,
+            paper=Layout.OWN_PLACE,
             csv=None,
             in_europass=False,
         ),
@@ -266,7 +266,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
                 between="",
                 phrase=None,
             ),
-            paper=Place.NEVER,
+            paper=Layout.NEVER,
             csv=CsvColumn(
                 "wishes", "Ønsker", ("Brancheønsker", "Ønske"), None, "Køkken og kantine; Rengøring"
             ),
@@ -282,7 +282,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             opened_by=SharedField.DANISH,
             form=(FormPart.DANISH, 1),
             page=PageLine(PagePart.DANISH, None, wording.speaking_said, between="", phrase="speaking"),
-            paper=Place.OWN,
+            paper=Layout.OWN_PLACE,
             csv=CsvColumn("danish_speaking", "Dansk mundtligt", ("Dansk tale",), None, "2"),
             in_europass=False,
         ),
@@ -296,7 +296,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             opened_by=SharedField.DANISH,
             form=(FormPart.DANISH, 2),
             page=PageLine(PagePart.DANISH, None, wording.reading_said, between="", phrase="reading"),
-            paper=Place.OWN,
+            paper=Layout.OWN_PLACE,
             csv=CsvColumn("danish_reading", "Dansk skriftligt", ("Dansk læsning",), None, "1"),
             in_europass=False,
         ),
@@ -310,7 +310,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             opened_by=SharedField.DANISH,
             form=(FormPart.DANISH, 3),
             page=_COURSE_ON_PAGE,
-            paper=Place.OWN,
+            paper=Layout.OWN_PLACE,
             csv=None,
             in_europass=False,
         ),
@@ -319,12 +319,12 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             label=_l("Modul"),
             under_heading=None,
             unit=None,
-            kind=Step(1, 6),
+            kind=NumberChoice(1, 6),
             matched=None,
             opened_by=SharedField.DANISH,
             form=(FormPart.DANISH, 3),
             page=_COURSE_ON_PAGE,
-            paper=Place.OWN,
+            paper=Layout.OWN_PLACE,
             csv=None,
             in_europass=False,
         ),
@@ -338,7 +338,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             opened_by=SharedField.DANISH,
             form=(FormPart.DANISH, 3),
             page=_COURSE_ON_PAGE,
-            paper=Place.OWN,
+            paper=Layout.OWN_PLACE,
             csv=None,
             in_europass=False,
         ),
@@ -347,7 +347,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             label=_l("Mindst timer om ugen"),
             under_heading=None,
             unit=None,
-            kind=Hours(1, 37),
+            kind=WeeklyHours(1, 37),
             matched=Matched(
                 "hours_min",
                 None,
@@ -366,7 +366,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             label=_l("Højst timer om ugen"),
             under_heading=None,
             unit=None,
-            kind=Hours(1, 37),
+            kind=WeeklyHours(1, 37),
             matched=Matched(
                 "hours_max",
                 None,
@@ -385,12 +385,12 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             label=_l("Ugen"),
             under_heading=None,
             unit=None,
-            kind=Week(),
+            kind=WeekGrid(),
             matched=None,
             opened_by=SharedField.HOURS,
-            form=Place.OWN,
+            form=Layout.OWN_PLACE,
             page=line_of_its_own(_WHEN_AND_WHERE),
-            paper=Place.OWN,
+            paper=Layout.OWN_PLACE,
             csv=None,
             in_europass=False,
         ),
@@ -402,7 +402,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             kind=Shifts(can=True),
             matched=Matched("shifts_yes", frozenset, None, lambda _shifts: _("ja")),
             opened_by=SharedField.HOURS,
-            form=Place.OWN,
+            form=Layout.OWN_PLACE,
             page=_SHIFTS_ON_PAGE,
             paper=_SHIFTS_ON_PAPER,
             csv=None,
@@ -416,7 +416,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             kind=Shifts(can=False),
             matched=Matched("shifts_no", frozenset, None, lambda _shifts: _("nej")),
             opened_by=SharedField.HOURS,
-            form=Place.OWN,
+            form=Layout.OWN_PLACE,
             page=_SHIFTS_ON_PAGE,
             paper=_SHIFTS_ON_PAPER,
             csv=None,
@@ -474,9 +474,9 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             kind=YesNo(_l("ja"), _l("nej, holder pause")),
             matched=None,
             opened_by=None,
-            form=Place.NEVER,
-            page=Place.OWN,
-            paper=Place.NEVER,
+            form=Layout.NEVER,
+            page=Layout.OWN_PLACE,
+            paper=Layout.NEVER,
             csv=None,
             in_europass=False,
         ),
@@ -487,7 +487,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
 MATCHED: Final = tuple(field for field in CARD_FIELDS.values() if field.matched is not None)
 """What suggestions depend on."""
 
-EDITED: Final = tuple(field for field in CARD_FIELDS.values() if field.form is not Place.NEVER)
+EDITED: Final = tuple(field for field in CARD_FIELDS.values() if field.form is not Layout.NEVER)
 """What the card's form fills in, and `CardDetails` carries."""
 
 

@@ -33,22 +33,22 @@ from portal.base.terms import (
 )
 from portal.loop.cards.fields import EDITED, CardField, FormPart
 from portal.loop.cards.intake import Done
-from portal.loop.cards.kinds import (
+from portal.loop.cards.models import CompetenceCard, Frequency, Setting
+from portal.loop.cards.services import CardDetails, SpokenLanguage
+from portal.loop.cards.value_kinds import (
     FreeText,
     HomePostcode,
-    Hours,
-    Kind,
     Ladder,
+    NumberChoice,
     OneOf,
     SeveralOf,
     Shifts,
-    Step,
-    Week,
+    ValueKind,
+    WeekGrid,
+    WeeklyHours,
     WholeNumber,
     YesNo,
 )
-from portal.loop.cards.models import CompetenceCard, Frequency, Setting
-from portal.loop.cards.services import CardDetails, SpokenLanguage
 from portal.shared.skills.forms import WordsForm
 from portal.shared.skills.tasks import Task
 from portal.web.forms import (
@@ -181,7 +181,7 @@ def _ladder(label: Any, kind: Ladder) -> Field:
     return SelectField(label, choices=choices, coerce=level_or_unknown)
 
 
-def _steps(label: Any, kind: Step) -> Field:
+def _steps(label: Any, kind: NumberChoice) -> Field:
     steps = [(str(one), str(one)) for one in range(kind.least, kind.most + 1)]
     return _select(label, steps, _l("Ved ikke"))
 
@@ -190,18 +190,18 @@ def _postcode(label: Any, _kind: HomePostcode) -> Field:
     return text_field(label, 4, needed=False, render_kw={"inputmode": "numeric", "autocomplete": "off"})
 
 
-def _bounds(kind: WholeNumber | Hours) -> list[Any]:
+def _bounds(kind: WholeNumber | WeeklyHours) -> list[Any]:
     return [optional(), NumberRange(min=kind.least, max=kind.most)]
 
 
-UNBOUND: Final[Mapping[type[Kind], Callable[[Any, Any], Field]]] = {
+UNBOUND: Final[Mapping[type[ValueKind], Callable[[Any, Any], Field]]] = {
     FreeText: _text,
     Ladder: _ladder,
     OneOf: lambda label, kind: _select(label, kind.terms.choices(), kind.nothing),
     SeveralOf: lambda label, kind: SelectMultipleField(label, choices=kind.terms.choices()),
-    Step: _steps,
+    NumberChoice: _steps,
     WholeNumber: lambda label, kind: IntegerField(label, _bounds(kind)),
-    Hours: lambda label, kind: DanishHoursField(label, _bounds(kind)),
+    WeeklyHours: lambda label, kind: DanishHoursField(label, _bounds(kind)),
     HomePostcode: _postcode,
     YesNo: lambda label, _kind: _yes_or_no(label),
 }
@@ -215,7 +215,7 @@ def unbound_field(field: CardField) -> Any:
 def unbound_fields(field: CardField) -> dict[str, Any]:
     """The form's fields by name: a week has one a day, and both lists of shifts share one a shift."""
     match field.kind:
-        case Week():
+        case WeekGrid():
             return {day.value: SelectMultipleField(day.label, choices=PartOfDay.choices()) for day in Weekday}
         case Shifts(can=True):
             return {shift.value: _yes_or_no(shift.label) for shift in Shift}
@@ -224,16 +224,16 @@ def unbound_fields(field: CardField) -> dict[str, Any]:
     return {field.column: unbound_field(field)}
 
 
-def _answer(kind: Kind, column: str, form: CardForm) -> Any:
+def _answer(kind: ValueKind, column: str, form: CardForm) -> Any:
     """What was filled in, as `CardDetails` takes it."""
     match kind:
-        case Week():
+        case WeekGrid():
             return {day.value: form[day.value].data or [] for day in Weekday}
         case Shifts(can=can):
             return [shift.value for shift in Shift if form[shift.value].data == (YES if can else NO)]
         case OneOf(terms=terms):
             return terms(form[column].data) if form[column].data else None
-        case Step():
+        case NumberChoice():
             return int(form[column].data) if form[column].data else None
         case SeveralOf():
             return form[column].data or ()

@@ -64,7 +64,7 @@ class SharedCard:
 def shared_card(consent: Consent, *, today: date) -> SharedCard:
     opened, content = set(consent.opens), consent.version.content
     names = (line["name"] for line in content["evidence"].values())
-    open_to = Opened(opened, content, skills_by_name(names))
+    open_to = OpenedCard(opened, content, skills_by_name(names))
     return SharedCard(
         number=consent.card.number,
         first_name=consent.card.citizen.first_name if SharedField.FIRST_NAME in opened else "",
@@ -79,7 +79,7 @@ def shared_card(consent: Consent, *, today: date) -> SharedCard:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedCard:
     opened: set[SharedField]
     content: Mapping[str, Any]
     skills: Mapping[str, Skill]

@@ -19,15 +19,15 @@ from portal.base.terms import (
     SkillArea,
 )
 from portal.loop.cards.fields import CARD_FIELDS, CardField, CsvColumn
-from portal.loop.cards.kinds import (
+from portal.loop.cards.value_kinds import (
     FreeText,
     HomePostcode,
-    Hours,
-    Kind,
     Ladder,
+    NumberChoice,
     OneOf,
     SeveralOf,
-    Step,
+    ValueKind,
+    WeeklyHours,
     WholeNumber,
     YesNo,
 )
@@ -181,21 +181,21 @@ CARD_COLUMNS: Mapping[CsvColumn, tuple[CardField, ...]] = {
 """What of a card stands in the file: each column with the fields that one cell of it fills."""
 
 
-PARSERS: Mapping[type[Kind], Callable[[Any], cells.Parse]] = {
+PARSERS: Mapping[type[ValueKind], Callable[[Any], cells.Parse]] = {
     FreeText: lambda kind: cells.text(kind.longest),
     Ladder: lambda kind: cells.level(dict(kind.rungs)),
     OneOf: lambda kind: cells.one_of(kind.terms),
     SeveralOf: lambda kind: cells.several_of(kind.terms, _INDUSTRIES if kind.terms is Industry else None),
-    Step: lambda kind: cells.whole_number(kind.least, kind.most),
+    NumberChoice: lambda kind: cells.whole_number(kind.least, kind.most),
     WholeNumber: lambda kind: cells.whole_number(kind.least, kind.most),
-    Hours: lambda _kind: cells.hours_span,
+    WeeklyHours: lambda _kind: cells.hours_span,
     HomePostcode: lambda _kind: cells.postcode,
     YesNo: lambda _kind: cells.yes_no,
 }
 """How a cell is understood, for each kind of field that a file can hold."""
 
 
-def _card_columns(kinds: Callable[[Kind], bool]) -> Iterator[Column]:
+def _card_columns(kinds: Callable[[ValueKind], bool]) -> Iterator[Column]:
     for csv, (field, *others) in CARD_COLUMNS.items():
         kind = field.kind
         if kinds(kind):
@@ -206,11 +206,11 @@ def _card_columns(kinds: Callable[[Kind], bool]) -> Iterator[Column]:
             )
 
 
-def _is_own_words(kind: Kind) -> bool:
+def _is_own_words(kind: ValueKind) -> bool:
     return isinstance(kind, FreeText)
 
 
-_EMPTY: Mapping[type[Kind], Any] = {FreeText: "", SeveralOf: ()}
+_EMPTY: Mapping[type[ValueKind], Any] = {FreeText: "", SeveralOf: ()}
 """What an empty cell gives, where it is not None."""
 
 COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {

@@ -11,7 +11,7 @@ from portal.base.terms import LabelledEnum, Shift
 from portal.loop.cards.wording import week_text
 
 
-class Kind:
+class ValueKind:
     """Forms and imports add their own side, by class: `forms.UNBOUND` and `imports.kinds.PARSERS`."""
 
     def stored(self, value: Any) -> Any:
@@ -45,7 +45,7 @@ def _label(terms: type[LabelledEnum], value: str) -> str:
 
 
 @dataclass(frozen=True)
-class FreeText(Kind):
+class FreeText(ValueKind):
     """What somebody wrote in their own words."""
 
     longest: int
@@ -56,7 +56,7 @@ class FreeText(Kind):
 
 
 @dataclass(frozen=True)
-class Ladder(Kind):
+class Ladder(ValueKind):
     """A rung from 0 up."""
 
     rungs: Mapping[int, LazyString]
@@ -66,7 +66,7 @@ class Ladder(Kind):
 
 
 @dataclass(frozen=True)
-class OneOf(Kind):
+class OneOf(ValueKind):
     """One term; `nothing` is what the form calls none of them."""
 
     terms: type[LabelledEnum]
@@ -77,7 +77,7 @@ class OneOf(Kind):
 
 
 @dataclass(frozen=True)
-class SeveralOf(Kind):
+class SeveralOf(ValueKind):
     """Any number of terms."""
 
     terms: type[LabelledEnum]
@@ -90,7 +90,7 @@ class SeveralOf(Kind):
 
 
 @dataclass(frozen=True)
-class Step(Kind):
+class NumberChoice(ValueKind):
     """A whole number chosen among a few."""
 
     least: int
@@ -98,7 +98,7 @@ class Step(Kind):
 
 
 @dataclass(frozen=True)
-class WholeNumber(Kind):
+class WholeNumber(ValueKind):
     """A whole number that is written."""
 
     least: int
@@ -106,7 +106,7 @@ class WholeNumber(Kind):
 
 
 @dataclass(frozen=True)
-class Hours(Kind):
+class WeeklyHours(ValueKind):
     """Hours a week, with a decimal comma."""
 
     least: int
@@ -117,7 +117,7 @@ class Hours(Kind):
 
 
 @dataclass(frozen=True)
-class HomePostcode(Kind):
+class HomePostcode(ValueKind):
     """Where she lives, no closer than the town."""
 
     def stored(self, value: str | None) -> str | None:
@@ -129,7 +129,7 @@ class HomePostcode(Kind):
 
 
 @dataclass(frozen=True)
-class Week(Kind):
+class WeekGrid(ValueKind):
     """Parts of the day in which she can work, by weekday."""
 
     def stored(self, value: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -140,7 +140,7 @@ class Week(Kind):
 
 
 @dataclass(frozen=True)
-class Shifts(Kind):
+class Shifts(ValueKind):
     """The shifts she said yes (`can`) or no to: two columns that share one question a shift."""
 
     can: bool
@@ -156,7 +156,7 @@ _SHIFTS: Final = SeveralOf(Shift)
 
 
 @dataclass(frozen=True)
-class YesNo(Kind):
+class YesNo(ValueKind):
     """Yes, no or not known, with the words of each."""
 
     yes: LazyString
