@@ -1,14 +1,13 @@
 """The part of the door that runs before anything is installed."""
 
 import ast
-import hashlib
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.support.wheels import keep_pip_outside, pinned_line, write_wheel
 from tools import bootstrap
 from tools.bootstrap import Environment, SetupError
 from tools.testing import _in_parallel
@@ -22,24 +21,35 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def wheel(tmp_path: Path, monkeypatch) -> Path:
-    """A wheel made here and the only one pip can see, so that no test reaches for the network."""
+def index(tmp_path: Path, monkeypatch) -> Path:
+    """The only folder in which pip can see wheels, so that no test reaches for the network."""
     folder = tmp_path / "wheels"
     folder.mkdir()
-    path = folder / "portalprobe-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("portalprobe.py", "answer = 42\n")
-        about = "portalprobe-1.0.dist-info"
-        archive.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: portalprobe\nVersion: 1.0\n")
-        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{about}/RECORD", f"portalprobe.py,,\n{about}/METADATA,,\n{about}/WHEEL,,\n")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    return path
+    return folder
+
+
+@pytest.fixture
+def wheel(index: Path) -> Path:
+    return write_wheel(index, "portalprobe", "1.0", files={"portalprobe.py": "answer = 42\n"})
+
+
+@pytest.fixture
+def quick(monkeypatch) -> None:
+    """Saves the seconds that it takes to put pip inside."""
+    keep_pip_outside(monkeypatch)
 
 
 def runtime(project: Path) -> Environment:
     return Environment(project, locks=bootstrap.RUNTIME_LOCKS)
+
+
+def answer_of(environment: Environment) -> str:
+    """What the probe says there, whatever else Python is told to look at."""
+    probe = "import portalprobe; print(portalprobe.answer)"
+    command = [environment.python, "-I", "-c", probe]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def pretend_installed(environment: Environment) -> None:
@@ -90,16 +100,13 @@ def test_what_the_tests_installed_also_serves(project):
 
 
 def test_a_wheel_with_the_locked_hash_is_installed_and_stamped(project, wheel):
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    (project / "requirements.txt").write_text(f"portalprobe==1.0 --hash=sha256:{digest}\n")
+    (project / "requirements.txt").write_text(pinned_line(wheel))
     environment = runtime(project)
 
     environment.ensure()
 
     assert environment.is_ready()
-    probe = "import portalprobe; print(portalprobe.answer)"
-    answer = subprocess.run([environment.python, "-c", probe], capture_output=True, text=True, check=True)
-    assert answer.stdout == "42\n"
+    assert answer_of(environment) == "42"
 
 
 def test_a_wheel_with_another_hash_is_refused_and_leaves_no_stamp(project, wheel, capfd):
@@ -113,23 +120,26 @@ def test_a_wheel_with_another_hash_is_refused_and_leaves_no_stamp(project, wheel
     assert "DO NOT MATCH THE HASHES" in capfd.readouterr().err
 
 
-def test_without_ensurepip_the_systems_pip_installs(project, wheel, monkeypatch):
-    if subprocess.run([bootstrap.SYSTEM_PYTHON, "-m", "pip", "--version"], capture_output=True).returncode:
-        pytest.skip("the system's Python has no pip of its own, only ensurepip")
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    (project / "requirements.txt").write_text(f"portalprobe==1.0 --hash=sha256:{digest}\n")
-    succeeds = bootstrap._succeeds
-    monkeypatch.setattr(
-        bootstrap,
-        "_succeeds",
-        lambda command: succeeds(command) if "venv" not in command or "--without-pip" in command else False,
-    )
+def test_without_ensurepip_the_systems_pip_installs(project, wheel, quick):
+    (project / "requirements.txt").write_text(pinned_line(wheel))
     environment = runtime(project)
 
     environment.ensure()
 
     assert environment._pip()[0] == bootstrap.SYSTEM_PYTHON
     assert environment.is_ready()
+
+
+def test_a_lock_that_lacks_what_a_package_asks_for_is_refused_and_leaves_no_stamp(project, index, quick):
+    wheel = write_wheel(index, "portalprobe", "1.0", about=["Requires-Dist: portalneed>=2"])
+    write_wheel(index, "portalneed", "2.0")
+    (project / "requirements.txt").write_text(pinned_line(wheel))
+    environment = runtime(project)
+
+    with pytest.raises(SetupError, match=r"requirements\.txt passer ikke sammen(?s:.)*portalneed"):
+        environment.ensure()
+
+    assert not environment.is_ready()
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(project):

@@ -1,7 +1,7 @@
 """Makes `.venv` from the hashed lock files and starts the command again inside it. Standard library only.
 
-The digest of each lock is stamped in `.venv` when everything is installed; while the stamps fit, a start
-costs a file read and an exec.
+The digest of each lock is stamped in `.venv` when everything is installed and fits together; while the stamps
+fit, a start costs a file read and an exec.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ class Environment:
             if not self._python_runs():
                 self._create()
             self._install()
+            self._check()
             for lock in self.locks:
                 self.stamp(lock).write_text(self.digest(lock), encoding="utf-8")
 
@@ -121,13 +122,34 @@ class Environment:
             raise SetupError("Kunne ikke lave .venv. På Debian: apt-get install python3-venv")
 
     def _install(self) -> None:
+        """Without a look at what the packages ask for: the lock has it all, and pip would try newer ones first."""
         command = [*self._pip(), "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        command += ["--require-hashes", "--only-binary", ":all:"]
+        command += ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
         for lock in self.locks:
             command += ["--requirement", str(lock)]
-        if subprocess.call(command, stdin=subprocess.DEVNULL, cwd=self.root) != 0:
-            names = " og ".join(lock.name for lock in self.locks)
-            raise SetupError(f"Kunne ikke installere {names}; årsagen står ovenfor. Intet er taget i brug.")
+        ended = subprocess.call(command, stdin=subprocess.DEVNULL, cwd=self.root)
+        if ended != 0:
+            raise SetupError(
+                f"Kunne ikke installere {self._names()}; årsagen står ovenfor. Intet er taget i brug."
+            )
+
+    def _check(self) -> None:
+        """Whether the locks had it all."""
+        checked = subprocess.run(
+            [*self._pip(), "--disable-pip-version-check", "check"],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        if checked.returncode != 0:
+            raise SetupError(
+                f"Pakkerne i {self._names()} passer ikke sammen. Intet er taget i brug. pip check siger:\n"
+                f"{checked.stdout}{checked.stderr}".rstrip()
+            )
+
+    def _names(self) -> str:
+        return " og ".join(lock.name for lock in self.locks)
 
     def _pip(self) -> list[str]:
         if _succeeds([str(self.python), "-m", "pip", "--version"]):
