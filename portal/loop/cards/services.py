@@ -31,7 +31,7 @@ from portal.shared.audit import services as audit
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill, SkillCategory
 from portal.shared.skills.services import Understood
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Role, may
 
 FIRST_NUMBER = 1000
 """Card numbers start above it, so that they never look like the number of rows."""
@@ -322,7 +322,7 @@ def may_remove(evidence: SkillEvidence, role: Role) -> bool:
     """A citizen removes her own words, a consultant also what consultants saw; nobody what a workplace saw."""
     if evidence.source is SkillSource.EMPLOYER:
         return False
-    return evidence.source is SkillSource.OWN or role is Role.CONSULTANT
+    return evidence.source is SkillSource.OWN or may(role, Action.MANAGE_CITIZENS)
 
 
 def remove_own_evidence(card: CompetenceCard, evidence: SkillEvidence, *, by: User, at: datetime) -> None:

@@ -14,7 +14,7 @@ from portal.shared.accounts.models import AccessToken, TokenPurpose, User
 from portal.shared.accounts.secrets import keyed_hash
 from portal.shared.audit.models import AuditEntry
 from portal.web.listing import contains
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Scope, roles_with
 
 # Cards stand above this room. The list must say who has one, so the table is known here by name only.
 _cards = sa.table(
@@ -33,9 +33,10 @@ CitizenRows = sa.Select[Any]
 def citizens_seen_by(user: User) -> sa.Select[Citizen]:
     """A consultant sees her municipality's citizens, a citizen herself, all others nobody."""
     statement = sa.select(Citizen)
-    if user.role is Role.CONSULTANT:
+    scope = user.scope_of(Action.READ_CITIZENS, Action.READ_OWN_PAGE)
+    if scope is Scope.MUNICIPALITY:
         return statement.where(Citizen.municipality_id == user.municipality_id)
-    if user.role is Role.CITIZEN:
+    if scope is Scope.CITIZEN:
         return statement.where(Citizen.user_id == user.id)
     return statement.where(sa.false())
 
@@ -130,7 +131,9 @@ def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[Any]:
     """When, which unit and why somebody looked; never which employee (EU Court C-579/21)."""
     columns: tuple[Any, ...] = (AuditEntry.id, AuditEntry.at, AuditEntry.actor_unit, AuditEntry.purpose)
     statement: sa.Select[Any] = sa.select(*columns).where(
-        AuditEntry.citizen_id == citizen.id, AuditEntry.is_look, AuditEntry.actor_role != Role.CITIZEN.value
+        AuditEntry.citizen_id == citizen.id,
+        AuditEntry.is_look,
+        AuditEntry.actor_role.not_in(roles_with(Scope.CITIZEN)),
     )
     if words:
         unit, purpose = sa.func.coalesce(AuditEntry.actor_unit, ""), sa.func.coalesce(AuditEntry.purpose, "")

@@ -26,7 +26,7 @@ from portal.shared.rules.models import Rule
 from portal.shared.rules.proposals import ProposalCap, proposal_cap
 from portal.shared.rules.queries import rules
 from portal.web.listing import contains
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Scope
 
 
 class Tab(LabelledEnum):
@@ -197,12 +197,13 @@ def review_on_record(user: User, review_id: int) -> Review:
 def reviews_seen_by(user: User) -> sa.Select[Review]:
     """A consultant's municipality, a citizen's own approved proposals, a firm's proposals after the citizen's yes."""
     statement = sa.select(Review).join(Review.match)
-    if user.role is Role.CONSULTANT:
+    scope = user.scope_of(Action.READ_MATCHES, Action.ANSWER_AS_CITIZEN, Action.ANSWER_AS_EMPLOYER)
+    if scope is Scope.MUNICIPALITY:
         return statement.where(Match.municipality_id == user.municipality_id)
-    if user.role is Role.CITIZEN:
+    if scope is Scope.CITIZEN:
         own = sa.select(CompetenceCard.id).join(CompetenceCard.citizen).where(Citizen.user_id == user.id)
         return statement.where(Review.decision == Decision.APPROVED, Match.card_id.in_(own))
-    if user.role is Role.EMPLOYER:
+    if scope is Scope.EMPLOYER:
         firm = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
         return statement.join(Match.opening).where(
             Review.decision == Decision.APPROVED,
@@ -264,7 +265,7 @@ def proposals_waiting(user: User) -> int:
     """How many proposals wait for the user's own answer: the citizen's, or the firm's."""
     waiting = Review.citizen_answer == Answer.PENDING
     statement = reviews_seen_by(user)
-    if user.role is Role.EMPLOYER:
+    if user.scope is Scope.EMPLOYER:
         waiting = _OF_EMPLOYER_TAB[EmployerTab.WAITING]
         statement = statement.join(Match.card)
     ids = statement.where(waiting).with_only_columns(Review.id)

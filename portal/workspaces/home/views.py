@@ -12,7 +12,7 @@ from portal.ledger.goals.queries import goals_of
 from portal.loop.employers.queries import own_employer, registration_of
 from portal.loop.partnerships.counting import StandingKind, standing_on_days
 from portal.shared.accounts.queries import municipalities
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, FrontPage, requires
 from portal.workspaces.answers.response import response_times
 from portal.workspaces.home import queries
 from portal.workspaces.quality.figures import last_months
@@ -25,7 +25,7 @@ bp = Blueprint("home", __name__)
 def index() -> Any:
     if not current_user.is_authenticated:
         return render_template("home/landing.html")
-    return _FRONT_PAGES[current_user.role]()
+    return _FRONT_PAGES[current_user.role.traits.front_page]()
 
 
 def _consultants_page() -> str:
@@ -79,11 +79,11 @@ def _citizens_page() -> str:
 
 
 _FRONT_PAGES = {
-    Role.CONSULTANT: _consultants_page,
-    Role.LEADER: _leaders_page,
-    Role.ADMIN: _administrators_page,
-    Role.EMPLOYER: _employers_page,
-    Role.CITIZEN: _citizens_page,
+    FrontPage.DAYS_WORK: _consultants_page,
+    FrontPage.GOALS: _leaders_page,
+    FrontPage.OPERATION: _administrators_page,
+    FrontPage.OWN_EMPLOYER: _employers_page,
+    FrontPage.OWN_CARD: _citizens_page,
 }
 
 

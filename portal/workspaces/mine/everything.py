@@ -23,7 +23,7 @@ from portal.loop.openings.models import Opening
 from portal.shared.accounts.models import AccessToken, Municipality, User, UserSession
 from portal.shared.audit.models import AuditEntry
 from portal.shared.skills.models import Skill
-from portal.web.permissions import Role
+from portal.web.permissions import Role, Scope, roles_with
 
 Row = dict[str, Any]
 
@@ -141,7 +141,7 @@ class _Names:
     def _who(self, user_id: int) -> str:
         if user_id == self._own_user:
             return "citizen"
-        return "employer" if self._roles.get(user_id) is Role.EMPLOYER else "municipality"
+        return "employer" if self._roles.get(user_id) in roles_with(Scope.EMPLOYER) else "municipality"
 
 
 def _keys_out(table: sa.Table) -> Iterable[tuple[str, str]]:
