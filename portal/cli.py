@@ -241,7 +241,7 @@ def erase_again() -> None:
 @with_appcontext
 def mail_worker(once: bool) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker = Worker(app, app.extensions["chores"])
+    worker = Worker(app, app.extensions["rooms"].chores)
     if once:
         click.echo(_("Mails taget: %(count)s.", count=worker.work_off()))
         return
@@ -254,7 +254,9 @@ def mail_worker(once: bool) -> None:
 @click.command("remind", help="Mind tavse virksomheder om forslag. Mail-arbejderen gør det også selv.")
 @with_appcontext
 def remind_firms() -> None:
-    click.echo(_("Påmindelser og opkald: %(count)s.", count=remind(clock.now())))
+    with transaction():
+        told = remind(clock.now())
+    click.echo(_("Påmindelser og opkald: %(count)s.", count=told))
 
 
 def prepare_database(app: Flask) -> None:

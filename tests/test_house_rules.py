@@ -47,7 +47,6 @@ def test_every_action_is_granted_and_used(app: Flask) -> None:
 
 
 NAMES_A_ROLE = {
-    "portal/web/navigation.py": "the menus, until each room declares its own place",
     "portal/web/permissions.py": "the table of roles",
     "portal/loop/citizens/services.py": "gives a citizen her login",
     "portal/loop/employers/services.py": "gives the contact person who registers an employer hers",

@@ -237,6 +237,11 @@ def requires(action: Action) -> Callable[[View], View]:
     return mark
 
 
+def action_of(view: Callable[..., object]) -> Action | None:
+    """What a view was marked with; None: nobody may call it."""
+    return getattr(view, "required_action", None)
+
+
 def may(role: Role | None, action: Action) -> bool:
     """Whether the role (None: not signed in) is granted the action."""
     if role is None:

@@ -126,6 +126,11 @@ def own_card(user: User) -> CompetenceCard | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def cards_by_citizen() -> sa.FromClause:
+    """Answers `events.cards_by_citizen`."""
+    return CompetenceCard.__table__
+
+
 def card_of(citizen: Citizen) -> CompetenceCard | None:
     """The citizen's card, or None before a consultant has made one."""
     return db.session.scalar(sa.select(CompetenceCard).where(CompetenceCard.citizen_id == citizen.id))

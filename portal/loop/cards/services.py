@@ -406,6 +406,21 @@ def set_active(card: CompetenceCard, active: bool, *, at: datetime) -> None:
     db.session.flush()
 
 
+def leave_matching(citizen: Citizen, *, at: datetime) -> None:
+    """The citizen was set passive."""
+    card = queries.card_of(citizen)
+    if card is not None:
+        set_active(card, False, at=at)
+
+
+def join_matching(citizen: Citizen, *, at: datetime) -> None:
+    """The citizen is active again."""
+    card = queries.card_of(citizen)
+    if card is not None:
+        set_active(card, True, at=at)
+        events.card_changed.send(card, at=at)
+
+
 def _changed(card: CompetenceCard, action: str, *, by: User | None, at: datetime) -> None:
     card.version += 1
     card.updated_at = at

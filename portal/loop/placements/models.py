@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.base.database import db
 from portal.base.terms import LabelledEnum, Party, PlacementForm
@@ -96,6 +96,12 @@ class Placement(db.Model):  # type: ignore[name-defined]
     @property
     def expectations_complete(self) -> bool:
         return {expectation.party for expectation in self.expectations} == set(Party)
+
+
+# A review asks whether it was called off and knows no placement: what it declares is mapped from here.
+Review.is_called_off = column_property(
+    sa.exists().where(Placement.review_id == Review.id, Placement.status == PlacementStatus.CANCELLED)
+)
 
 
 class Expectation(db.Model):  # type: ignore[name-defined]

@@ -44,6 +44,18 @@ def visible_placements(user: User) -> sa.Select[Placement]:
     return statement.where(sa.false())
 
 
+def cards_at_work(municipality_id: int | None) -> sa.Select[int]:
+    """Answers `events.cards_at_work`."""
+    return sa.select(Placement.card_id).where(
+        Placement.municipality_id == municipality_id, Placement.status.in_(OPEN)
+    )
+
+
+def is_planned(review_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Answers `events.is_planned`."""
+    return sa.exists().where(Placement.review_id == review_id)
+
+
 def placement_for(user: User, placement_id: int) -> Placement:
     """Raises NoResultFound for a stranger's placement."""
     statement = (

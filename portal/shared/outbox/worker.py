@@ -11,8 +11,6 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 from flask import Flask
@@ -24,9 +22,7 @@ from portal.base.errors import DomainError
 from portal.shared.outbox import letters, queries, services
 from portal.shared.outbox.models import Mail, MailState
 from portal.shared.outbox.transport import Never, NotNow, Transport, WhoKnows, transport_of
-
-Chore = Callable[[datetime], object]
-"""Something to be done every few minutes, whoever does it and however often: it opens its own transactions."""
+from portal.web.rooms import Chore
 
 STOP_SECONDS: Final = 15
 """How long an ordinary stop waits for the mail under way."""
@@ -74,7 +70,8 @@ class Worker:
         self._next_chores = time.monotonic() + self._app.config["CHORES_EVERY"].total_seconds()
         for chore in self._chores:
             try:
-                chore(clock.now())
+                with transaction():
+                    chore(clock.now())
             except (SQLAlchemyError, DomainError):
                 _log.exception("a chore failed and is tried again later")
                 db.session.rollback()

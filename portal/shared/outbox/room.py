@@ -1,0 +1,13 @@
+"""What the outbox tell the rest of the portal."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.shared.outbox.views import bp
+from portal.web.permissions import Action
+from portal.web.rooms import TOOLS, MenuLink, Room, Within
+
+room = Room(
+    pages=(bp,),
+    menu=(MenuLink(_l("Mails"), "outbox.index", TOOLS + 30, unless=Action.ANSWER_FIRMS),),
+    within=(Within("home.index", only=Action.ANSWER_FIRMS),),
+)
