@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from blinker import Signal
 from flask import Blueprint, Flask, current_app
 from flask_babel import LazyString
@@ -56,6 +57,14 @@ class Within:
 
 
 @dataclass(frozen=True)
+class Grant:
+    """The rows that are shown to whoever may do one of the actions, as far as her scope goes; others see none."""
+
+    rows: Callable[[Any], sa.Select[Any]]
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
 class PersonalTable:
     """A table with rows about a citizen, and what it and its columns are called in all that is stored about her.
 
@@ -81,6 +90,8 @@ class Room:
     answers: tuple[tuple[Provider[Any], Callable[..., Any]], ...] = ()
     """What lower rooms ask, and how the room answers."""
     chores: tuple[Chore, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    """The queries that decide whose rows somebody gets; `test_rooms.py` tries them on every role."""
     personal: tuple[PersonalTable, ...] = ()
 
     def owns(self, page: str) -> bool:

@@ -1,4 +1,4 @@
-"""What goals tell the rest of the portal."""
+"""What the rest of the portal must know of goals."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""What assessments tell the rest of the portal."""
+"""What the rest of the portal must know of assessments."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""What cards tell the rest of the portal."""
+"""What the rest of the portal must know of cards."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -6,7 +6,8 @@ from portal.base import events
 from portal.loop.cards import queries, services
 from portal.loop.cards.intake_views import bp as intake
 from portal.loop.cards.views import bp
-from portal.web.rooms import NUMBER, MenuLink, PersonalTable, Room, Within
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
 
 room = Room(
     pages=(
@@ -21,6 +22,7 @@ room = Room(
         (events.vocabulary_changed, services.relink),
     ),
     answers=((events.cards_by_citizen, queries.cards_by_citizen),),
+    grants=(Grant(queries.cards_seen_by, (Action.READ_CARD,)),),
     personal=(
         PersonalTable(
             "competence_cards",

@@ -1,9 +1,11 @@
-"""What citizens tell the rest of the portal."""
+"""What the rest of the portal must know of citizens."""
 
 from flask_babel import lazy_gettext as _l
 
+from portal.loop.citizens import queries
 from portal.loop.citizens.views import bp
-from portal.web.rooms import NUMBER, MenuLink, PersonalTable, Room
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
 
 room = Room(
     pages=(bp,),
@@ -11,6 +13,7 @@ room = Room(
         MenuLink(_l("Borgere"), "citizens.index", 50),
         MenuLink(_l("Hvem har set mit kort"), "citizens.looks", 80),
     ),
+    grants=(Grant(queries.citizens_seen_by, (Action.READ_CITIZENS, Action.READ_OWN_PAGE)),),
     personal=(
         PersonalTable(
             "citizens",

@@ -1,11 +1,12 @@
-"""What matches tell the rest of the portal."""
+"""What the rest of the portal must know of matches."""
 
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.loop.matches import listeners
+from portal.loop.matches import listeners, queries
 from portal.loop.matches.views import bp
-from portal.web.rooms import NUMBER, MenuLink, PersonalTable, Room, Within
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
 
 room = Room(
     pages=(bp,),
@@ -21,6 +22,7 @@ room = Room(
         (events.employer_passive, listeners.employer_passive),
         (events.employer_active, listeners.employer_active),
     ),
+    grants=(Grant(queries.matches_seen_by, (Action.READ_MATCHES,)),),
     personal=(
         PersonalTable(
             "matches",

@@ -1,4 +1,4 @@
-"""What openings tell the rest of the portal."""
+"""What the rest of the portal must know of openings."""
 
 from datetime import datetime
 
@@ -6,9 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base import events
 from portal.base.clock import DANISH_TIME
-from portal.loop.openings import services
+from portal.loop.openings import queries, services
 from portal.loop.openings.views import bp
-from portal.web.rooms import MenuLink, Room
+from portal.web.permissions import Action
+from portal.web.rooms import Grant, MenuLink, Room
 
 
 def _tell_of_expiry(at: datetime) -> int:
@@ -20,4 +21,5 @@ room = Room(
     menu=(MenuLink(_l("Åbninger"), "openings.index", 40),),
     hears=((events.vocabulary_changed, services.relink),),
     chores=(_tell_of_expiry,),
+    grants=(Grant(queries.visible_openings, (Action.READ_OPENINGS,)),),
 )

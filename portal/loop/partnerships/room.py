@@ -1,11 +1,14 @@
-"""What partnerships tell the rest of the portal."""
+"""What the rest of the portal must know of partnerships."""
 
 from flask_babel import lazy_gettext as _l
 
+from portal.loop.partnerships import queries
 from portal.loop.partnerships.views import bp
-from portal.web.rooms import MenuLink, Room
+from portal.web.permissions import Action
+from portal.web.rooms import Grant, MenuLink, Room
 
 room = Room(
     pages=(bp,),
     menu=(MenuLink(_l("Partnerskaber"), "partnerships.index", 80),),
+    grants=(Grant(queries.visible_partnerships, (Action.READ_PARTNERSHIPS,)),),
 )

@@ -1,4 +1,4 @@
-"""What placements tell the rest of the portal."""
+"""What the rest of the portal must know of placements."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -6,7 +6,7 @@ from portal.base import events
 from portal.loop.placements import queries
 from portal.loop.placements.views import bp
 from portal.web.permissions import Action
-from portal.web.rooms import NUMBER, MenuLink, PersonalTable, Room
+from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
 
 room = Room(
     pages=(bp,),
@@ -18,6 +18,7 @@ room = Room(
         (events.cards_at_work, queries.cards_at_work),
         (events.is_planned, queries.is_planned),
     ),
+    grants=(Grant(queries.visible_placements, (Action.READ_PLACEMENTS,)),),
     personal=(
         PersonalTable(
             "placements",

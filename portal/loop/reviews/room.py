@@ -1,9 +1,11 @@
-"""What reviews tell the rest of the portal."""
+"""What the rest of the portal must know of reviews."""
 
 from flask_babel import lazy_gettext as _l
 
+from portal.loop.reviews import queries
 from portal.loop.reviews.views import bp
-from portal.web.rooms import NUMBER, MenuLink, PersonalTable, Room
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
 
 room = Room(
     pages=(bp,),
@@ -11,6 +13,12 @@ room = Room(
         MenuLink(_l("Forslag"), "reviews.queue", 25),
         MenuLink(_l("Forslag"), "reviews.proposals", 45),
         MenuLink(_l("Forslag til mig"), "reviews.mine", 30),
+    ),
+    grants=(
+        Grant(
+            queries.reviews_seen_by,
+            (Action.READ_MATCHES, Action.ANSWER_AS_CITIZEN, Action.ANSWER_AS_EMPLOYER),
+        ),
     ),
     personal=(
         PersonalTable(

@@ -1,4 +1,4 @@
-"""What the log tell the rest of the portal."""
+"""What the rest of the portal must know of the log."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""What the rules tell the rest of the portal."""
+"""What the rest of the portal must know of the rules."""
 
 from flask_babel import lazy_gettext as _l
 

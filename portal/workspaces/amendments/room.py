@@ -1,4 +1,4 @@
-"""What amendments tell the rest of the portal."""
+"""What the rest of the portal must know of amendments."""
 
 from portal.web.rooms import Room
 from portal.workspaces.amendments.views import bp

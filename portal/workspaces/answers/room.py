@@ -1,4 +1,4 @@
-"""What answers tell the rest of the portal."""
+"""What the rest of the portal must know of answers."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""What consents tell the rest of the portal."""
+"""What the rest of the portal must know of consents."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""What the curation of words tell the rest of the portal."""
+"""What the rest of the portal must know of the curation of words."""
 
 from portal.web.rooms import Room, Within
 from portal.workspaces.curation.views import bp

@@ -1,4 +1,4 @@
-"""What the employers' pages tell the rest of the portal."""
+"""What the rest of the portal must know of the employers' pages."""
 
 from portal.web.rooms import Room, Within
 from portal.workspaces.employer_pages.views import bp

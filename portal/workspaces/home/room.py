@@ -1,4 +1,4 @@
-"""What the front pages tell the rest of the portal."""
+"""What the rest of the portal must know of the front pages."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""What meetings tell the rest of the portal."""
+"""What the rest of the portal must know of meetings."""
 
 from portal.web.rooms import Room, Within
 from portal.workspaces.meetings.views import bp

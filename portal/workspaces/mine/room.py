@@ -1,4 +1,4 @@
-"""What the citizen's own page tell the rest of the portal."""
+"""What the rest of the portal must know of the citizen's own page."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""What posting tell the rest of the portal."""
+"""What the rest of the portal must know of posting."""
 
 from portal.web.rooms import Room, Within
 from portal.workspaces.posting.views import bp

@@ -1,4 +1,4 @@
-"""What the sheets for VITAS tell the rest of the portal."""
+"""What the rest of the portal must know of the sheets for VITAS."""
 
 from flask_babel import lazy_gettext as _l
 
