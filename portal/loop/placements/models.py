@@ -99,8 +99,16 @@ class Placement(db.Model):  # type: ignore[name-defined]
 
 
 # A review asks whether it was called off and knows no placement: what it declares is mapped from here.
+_its_placement = Placement.__table__.alias(
+    "its_placement"
+)  # of its own: the reader may stand at another placement
 Review.is_called_off = column_property(
-    sa.exists().where(Placement.review_id == Review.id, Placement.status == PlacementStatus.CANCELLED)
+    sa.exists()
+    .where(
+        _its_placement.c.review_id == Review.id,
+        _its_placement.c.status == PlacementStatus.CANCELLED,
+    )
+    .correlate_except(_its_placement)
 )
 
 

@@ -53,7 +53,8 @@ def cards_at_work(municipality_id: int | None) -> sa.Select[int]:
 
 def is_planned(review_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Answers `events.is_planned`."""
-    return sa.exists().where(Placement.review_id == review_id)
+    its = Placement.__table__.alias()  # of its own: the reader may stand at another placement
+    return sa.exists().where(its.c.review_id == review_id).correlate_except(its)
 
 
 def placement_for(user: User, placement_id: int) -> Placement:

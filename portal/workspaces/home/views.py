@@ -25,7 +25,7 @@ bp = Blueprint("home", __name__)
 def index() -> Any:
     if not current_user.is_authenticated:
         return render_template("home/landing.html")
-    return _FRONT_PAGES[current_user.role.traits.front_page]()
+    return FRONT_PAGES[current_user.role.traits.front_page]()
 
 
 def _consultants_page() -> str:
@@ -78,7 +78,7 @@ def _citizens_page() -> str:
     return render_template("home/citizen.html", day=queries.citizens_day(current_user))
 
 
-_FRONT_PAGES = {
+FRONT_PAGES = {
     FrontPage.DAYS_WORK: _consultants_page,
     FrontPage.GOALS: _leaders_page,
     FrontPage.OPERATION: _administrators_page,
