@@ -15,7 +15,7 @@ MENUS = {
     Role.CONSULTANT: [
         ("I dag", "home.index"),
         ("Forslag", "reviews.queue"),
-        ("Uden match", "matches.forgotten_cards"),
+        ("Uden match", "matches.unmatched_cards"),
         ("Åbninger", "openings.index"),
         ("Borgere", "citizens.index"),
         ("Virksomheder", "employers.index"),
@@ -63,7 +63,7 @@ MENUS = {
 LIT = """
 # page                        consultant               leader           employer          citizen
 home.index                    home.index               home.index       home.index        home.index
-home.was                      -                        -                -                 -
+home.accessibility_statement                      -                        -                -                 -
 home.privacy                  -                        -                -                 -
 cards.detail                  citizens.index           .                .                 cards.own
 intake.index                  citizens.index           .                .                 cards.own
@@ -74,8 +74,8 @@ meetings.index                citizens.index           .                .       
 meetings.for_match            reviews.queue            .                .                 .
 meetings.for_placement        placements.index         .                .                 .
 matches.for_card              reviews.queue            .                .                 .
-matches.forgotten_cards       matches.forgotten_cards  .                .                 .
-matches.forgotten_openings    matches.forgotten_cards  .                .                 .
+matches.unmatched_cards       matches.unmatched_cards  .                .                 .
+matches.unmatched_openings    matches.unmatched_cards  .                .                 .
 quality.weights               reviews.queue            quality.index    .                 .
 curation.index                skills.index             .                .                 .
 outbox.index                  home.index               .                .                 .

@@ -10,10 +10,10 @@ from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Withi
 
 room = Room(
     pages=(bp,),
-    menu=(MenuLink(_l("Uden match"), "matches.forgotten_cards", 30),),
+    menu=(MenuLink(_l("Uden match"), "matches.unmatched_cards", 30),),
     within=(
         Within("reviews.queue"),
-        Within("matches.forgotten_cards", page="matches.forgotten_openings"),
+        Within("matches.unmatched_cards", page="matches.unmatched_openings"),
     ),
     hears=(
         (events.opening_changed, listeners.opening_changed),

@@ -13,7 +13,7 @@ room = Room(
         MenuLink(_l("Overblik"), "home.index", HOME),
     ),
     within=(
-        Within(None, page="home.was"),
+        Within(None, page="home.accessibility_statement"),
         Within(None, page="home.privacy"),
     ),
 )
