@@ -55,6 +55,29 @@ def test_a_mentors_menu_holds_what_she_may_open_and_each_opens(mentor: User, cli
     assert browser.get("/goals/").status_code == 403
 
 
+@pytest.mark.parametrize("current_stage", ["sqlite"], indirect=True)  # no database decides this
+def test_a_mentor_is_offered_no_link_to_what_she_may_not_open(mentor: User, client_for: Clients) -> None:
+    """Every page she comes to by links from her menu, among a citizen with a card and a placement, and one without."""
+    factories.make_placement(factories.make_review(factories.make_match(card=factories.make_card())))
+    factories.make_citizen("Selam")
+    browser = client_for(mentor)
+
+    answered: dict[str, int] = {}
+    to_open = ["/citizens/", "/placements/"]
+    while to_open:
+        url = to_open.pop()
+        if url in answered:
+            continue
+        response = browser.get(url)
+        answered[url] = response.status_code
+        if response.mimetype == "text/html":
+            links = response.page.select("main a[href^='/']")
+            to_open += [str(link["href"]).partition("#")[0] for link in links if "?" not in str(link["href"])]
+
+    assert {url: code for url, code in answered.items() if code != 200} == {}
+    assert {"/citizens/1", "/cards/1", "/cards/1/history", "/placements/1"} <= set(answered)
+
+
 def test_a_mentor_reads_her_municipalitys_cards_and_changes_none(mentor: User, client_for: Clients) -> None:
     ours, theirs = (
         factories.make_card(),

@@ -303,7 +303,7 @@ def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: 
 
 def _may_state(placement: Placement) -> frozenset[Party]:
     """Whose expectations this reader may write down now."""
-    if placement.status is not PlacementStatus.PLANNED:
+    if placement.status is not PlacementStatus.PLANNED or not current_user.may(Action.STATE_EXPECTATION):
         return frozenset()
     if current_user.may(Action.MANAGE_PLACEMENTS):
         return frozenset(Party)
