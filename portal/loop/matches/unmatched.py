@@ -1,7 +1,7 @@
 """Reads of those without a match: active cards and open places without a good match, the longest wait first."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -10,7 +10,6 @@ from sqlalchemy.orm import contains_eager
 from portal.base import events
 from portal.base.database import db
 from portal.base.terms import Industry
-from portal.config import DEFAULTS
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.loop.matches.loosening import GOOD
@@ -20,6 +19,9 @@ from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import published_for
 from portal.shared.accounts.models import User
 from portal.web.listing import contains
+
+DECIDED_LATELY: Final = timedelta(days=30)
+"""A decision this new is still being answered: nobody is without a match yet."""
 
 
 def openings_without_match(user: User, *, at: datetime, today: date) -> sa.Select[Opening]:
@@ -116,7 +118,7 @@ def _good(match: Any) -> sa.ColumnElement[bool]:
 
 
 def _decided_lately(match: Any, at: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(match.status == MatchStatus.DECIDED, match.renewed_at >= at - DEFAULTS["DECIDED_LATELY"])
+    return sa.and_(match.status == MatchStatus.DECIDED, match.renewed_at >= at - DECIDED_LATELY)
 
 
 WAITING: Final[sa.ColumnElement[Any]] = sa.literal_column("waiting_since")
