@@ -21,6 +21,7 @@ from whitenoise import WhiteNoise
 from portal import __version__, cli, security
 from portal.base.database import MAX_ID, db
 from portal.config import load_configuration
+from portal.ledger.goals import measures
 from portal.ledger.goals.room import room as goals
 from portal.loop.assessments.room import room as assessments
 from portal.loop.cards.room import room as cards
@@ -126,6 +127,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, rooms: Sequence[Room]
     for room in rooms:
         room.open(app)
     requires(Action.PUBLIC)(app.view_functions["static"])
+    measures.declare(app.extensions["rooms"].measures)
     _init_templates(app)
     _serve_static(app)
     _trust_proxies(app)

@@ -15,6 +15,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.base.events import Provider
+from portal.web.measures import MeasureSpec
 from portal.web.permissions import Action
 
 Chore = Callable[[datetime], object]
@@ -92,6 +93,8 @@ class Room:
     chores: tuple[Chore, ...] = ()
     grants: tuple[Grant, ...] = ()
     """The queries that decide whose rows somebody gets; `test_rooms.py` tries them on every role."""
+    measures: tuple[MeasureSpec, ...] = ()
+    """What goals may count of the room's records."""
     personal: tuple[PersonalTable, ...] = ()
 
     def owns(self, page: str) -> bool:
@@ -125,6 +128,10 @@ class Rooms(Sequence[Room]):
     @property
     def chores(self) -> tuple[Chore, ...]:
         return tuple(chore for room in self for chore in room.chores)
+
+    @property
+    def measures(self) -> tuple[MeasureSpec, ...]:
+        return tuple(measure for room in self for measure in room.measures)
 
     @property
     def menu(self) -> tuple[MenuLink, ...]:

@@ -3,17 +3,15 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.loop.cards import queries, services
+from portal.loop.cards import measures, queries, services
 from portal.loop.cards.intake_views import bp as intake
 from portal.loop.cards.views import bp
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
 
 room = Room(
-    pages=(
-        bp,
-        intake,
-    ),
+    pages=(bp, intake),
+    measures=measures.MEASURES,
     menu=(MenuLink(_l("Mit kort"), "cards.own", 20),),
     within=(Within("citizens.index"),),
     hears=(

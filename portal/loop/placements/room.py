@@ -3,13 +3,14 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.loop.placements import queries
+from portal.loop.placements import measures, queries
 from portal.loop.placements.views import bp
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
 
 room = Room(
     pages=(bp,),
+    measures=measures.MEASURES,
     menu=(
         MenuLink(_l("Mine forløb"), "placements.index", 70, only=Action.READ_OWN_PAGE),
         MenuLink(_l("Forløb"), "placements.index", 70),
