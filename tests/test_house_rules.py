@@ -127,6 +127,17 @@ def test_only_the_clock_reads_the_clock(file: Path) -> None:
     )
 
 
+ONE_HOME = {
+    "a moment's day in Denmark": (r"\.astimezone\([^)]*\)\.date\(\)", "portal/base/clock.py"),
+}
+"""What is said in one file: the words that would say it again, and whose they are."""
+
+
+@pytest.mark.parametrize("words, home", ONE_HOME.values(), ids=list(ONE_HOME))
+def test_what_has_a_home_is_said_nowhere_else(words: str, home: str) -> None:
+    assert [name(file) for file in CODE if re.search(words, file.read_text("utf-8"))] == [home]
+
+
 @pytest.mark.parametrize(
     "file", [file for file in CODE if file.name in ("services.py", "queries.py")], ids=name
 )

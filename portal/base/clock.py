@@ -13,4 +13,9 @@ def now() -> datetime:
 
 def today() -> date:
     """The calendar day in Denmark, which legal dates follow."""
-    return now().astimezone(DANISH_TIME).date()
+    return danish_day(now())
+
+
+def danish_day(at: datetime) -> date:
+    """The calendar day that a moment falls on in Denmark."""
+    return at.astimezone(DANISH_TIME).date()

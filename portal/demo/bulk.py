@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import matching
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.places import find_place
 from portal.base.terms import Industry, SkillArea, SkillSource
@@ -87,7 +87,7 @@ class Bulk:
 
     def __init__(self, at: datetime, size: Size, advance: Advance) -> None:
         self.at, self.size, self.advance = at, size, advance
-        self.today = at.astimezone(DANISH_TIME).date()
+        self.today = danish_day(at)
         self.draw = random.Random(SEED)  # noqa: S311 - varied, not secret
         self.homes = {place.name: place for place in db.session.scalars(sa.select(Municipality))}
         self.names = tuple(name for name in POSTCODES if name in self.homes)

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.database import db, transaction
 from portal.base.terms import Industry, Measure, Party, PlacementForm, Shift, SkillSource, TaskKind
 from portal.config import DEFAULTS
@@ -146,7 +146,7 @@ class Story:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self.today = at.astimezone(DANISH_TIME).date()
+        self.today = danish_day(at)
         self.draw = random.Random(SEED)  # noqa: S311 - varied, not secret
         self.steps: list[_Step] = []
         self.planned = 0
@@ -923,7 +923,7 @@ def _line(
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(DANISH_TIME).date()
+    return danish_day(at)
 
 
 def _is_lawful(course: Course, match: Match, day: date) -> bool:

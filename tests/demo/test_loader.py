@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 from stdnum.dk import cvr
 
 from portal.application import MIGRATIONS, create_app
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.terms import Language, Measure, PlacementForm, SkillSource
 from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -295,7 +295,7 @@ def test_the_demo_loads_on_any_day(tmp_path, day):
 
     with fresh(tmp_path, "other").app_context(), time_machine.travel(at, tick=False):
         load_demo(at)
-        today = at.astimezone(DANISH_TIME).date()
+        today = danish_day(at)
         assert len(counting_on(place().id, today)) == 4
 
 

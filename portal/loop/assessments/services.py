@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.base.terms import TaskKind
@@ -203,7 +203,7 @@ def close_and_end(sheet: Assessment, *, outcome: Outcome, ended_on: date, by: Us
     placement = sheet.placement
     _lock_running(placement)
     _lock_open(sheet)
-    if not placement.starts_on <= ended_on <= at.astimezone(DANISH_TIME).date():
+    if not placement.starts_on <= ended_on <= danish_day(at):
         raise EndOutsidePeriod
     change_status(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
     if placement.form.traits.counts_in_ratio and ended_on < placement.ends_on:

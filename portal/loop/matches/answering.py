@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.terms import SkillSource
@@ -75,7 +75,7 @@ def answer_task(  # noqa: PLR0913 - what was asked, what was said in whose eyes,
         source=source,
         by=by,
         at=at,
-        seen_on=at.astimezone(DANISH_TIME).date(),
+        seen_on=danish_day(at),
         skill_id=task.skill_id,
     )
     return _keep(answer)

@@ -4,13 +4,13 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from portal import matching
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db, transaction
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import card_inputs
@@ -39,7 +39,7 @@ def without_good(side: Any) -> sa.ColumnElement[bool]:
 
 def renew_for_opening(opening: Opening, *, at: datetime) -> None:
     """Work out the opening's outlook, or drop it while it needs none."""
-    day = _day(at)
+    day = danish_day(at)
     waits = may_be_suggested(opening, on=day) and _is_without_good(Opening.id, opening.id)
     near = nearby.near_cards(opening, opening.municipality_id, on=day) if waits else []
     _keep({opening.id: gains(near, Side.OPENING)}, Outlook.opening_id, at)
@@ -48,8 +48,8 @@ def renew_for_opening(opening: Opening, *, at: datetime) -> None:
 def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
     """Work out the card's outlook, or drop it while it needs none."""
     waits = card.is_active and _is_without_good(CompetenceCard.id, card.id)
-    openings = nearby.nearest_openings(card, on=_day(at)) if waits else []
-    near = nearby.near_openings(card, openings, on=_day(at))
+    openings = nearby.nearest_openings(card, on=danish_day(at)) if waits else []
+    near = nearby.near_openings(card, openings, on=danish_day(at))
     _keep({card.id: gains(near, Side.CARD)}, Outlook.card_id, at)
 
 
@@ -58,10 +58,6 @@ def renew_all(
 ) -> int:
     """All outlooks of a municipality, in short transactions of its own; returns how many there are."""
     return _renew_openings(municipality_id, at, on_progress) + _renew_cards(municipality_id, at, on_progress)
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(DANISH_TIME).date()
 
 
 def _is_without_good(side: Any, key: int) -> bool:
@@ -89,14 +85,14 @@ def _keep(found: dict[int, list[Gain]], side: Any, at: datetime) -> int:
 
 def _renew_openings(municipality_id: int, at: datetime, on_progress: OnProgress) -> int:
     own = sa.select(Opening.id).where(Opening.municipality_id == municipality_id)
-    waiting = published_for(municipality_id, on=_day(at)).where(
+    waiting = published_for(municipality_id, on=danish_day(at)).where(
         Opening.municipality_id == municipality_id, without_good(Opening.id)
     )
     stored, keys = 0, waiting.with_only_columns(Opening.id).order_by(None)
     _drop(Outlook.opening_id, own, keys)
     for some in _batches(keys, on_progress):
         openings = db.session.scalars(sa.select(Opening).where(Opening.id.in_(some)).order_by(Opening.id))
-        near = {one.id: nearby.near_cards(one, municipality_id, on=_day(at)) for one in openings.all()}
+        near = {one.id: nearby.near_cards(one, municipality_id, on=danish_day(at)) for one in openings.all()}
         stored += _write(
             {key: gains(pairs, Side.OPENING) for key, pairs in near.items()}, Outlook.opening_id, at
         )
@@ -106,11 +102,11 @@ def _renew_openings(municipality_id: int, at: datetime, on_progress: OnProgress)
 def _renew_cards(municipality_id: int, at: datetime, on_progress: OnProgress) -> int:
     own = sa.select(CompetenceCard.id).where(CompetenceCard.municipality_id == municipality_id)
     weights = all_in_force([municipality_id])[municipality_id].weights
-    openings = _ByConcept(opening_inputs(published_for(municipality_id, on=_day(at))))
+    openings = _ByConcept(opening_inputs(published_for(municipality_id, on=danish_day(at))))
     stored, keys = 0, own.where(CompetenceCard.is_active, without_good(CompetenceCard.id))
     _drop(Outlook.card_id, own, keys)
     for some in _batches(keys, on_progress):
-        cards = card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id.in_(some)), on=_day(at))
+        cards = card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id.in_(some)), on=danish_day(at))
         near = nearby.near_by_card(openings.beside(cards), weights)
         stored += _write({key: gains(near[key], Side.CARD) for key in some}, Outlook.card_id, at)
     return stored

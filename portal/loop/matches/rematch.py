@@ -18,7 +18,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from portal import matching
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db, transaction
 from portal.batch import market
 from portal.loop.cards.models import CompetenceCard
@@ -68,18 +68,14 @@ def rematch(
 
     Afterwards the open matches are exactly the best of each opening and each card, decided pairs aside.
     """
-    snapshot = RematchSnapshot.read(municipality_id, on=_day(now()))
+    snapshot = RematchSnapshot.read(municipality_id, on=danish_day(now()))
     run_id = _begin(snapshot.basis, now())
     rounds = 1
     while not _reconcile(snapshot, run_id, now, on_progress) and rounds < MOST_ROUNDS:
-        snapshot = RematchSnapshot.read(municipality_id, on=_day(now()))
+        snapshot = RematchSnapshot.read(municipality_id, on=danish_day(now()))
         rounds += 1
     outlooks.renew_all(municipality_id, at=now(), on_progress=on_progress)
     return _finish(run_id, snapshot, now())
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(DANISH_TIME).date()
 
 
 def _begin(basis: Basis, at: datetime) -> int:

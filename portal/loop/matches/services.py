@@ -3,14 +3,14 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.loop.cards.models import CompetenceCard
@@ -44,7 +44,7 @@ def _why_not_open(match: Match) -> str:
 
 def renew_for_opening(opening: Opening, *, at: datetime) -> None:
     """Compare the opening with every card worth it. Closes all open suggestions when it takes nobody now."""
-    if not may_be_suggested(opening, on=_day(at)):
+    if not may_be_suggested(opening, on=danish_day(at)):
         close_open_matches(opening_id=opening.id, reason=why_closed(opening), at=at)
         return
     rows = storing.stored(Match.opening_id == opening.id)
@@ -72,7 +72,7 @@ def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
     if not card.is_active:
         close_open_matches(card_id=card.id, reason=ClosedReason.CARD_PASSIVE, at=at)
         return
-    home, day = card.municipality_id, _day(at)
+    home, day = card.municipality_id, danish_day(at)
     rows = storing.stored(Match.card_id == card.id)
     terms = all_in_force([home])[home]
     openings = opening_inputs(queries.candidate_openings(card, on=day))
@@ -150,10 +150,6 @@ def best_first(one: storing.Found) -> tuple[float, float, int, int]:
     return -(one.sure or 0), -(one.possible or 0), one.opening_id, one.card_id
 
 
-def _day(at: datetime) -> date:
-    return at.astimezone(DANISH_TIME).date()
-
-
 def _homes_of_candidates(opening: Opening) -> list[int]:
     """Municipalities whose cards the opening is compared with."""
     homes = [opening.municipality_id]
@@ -165,7 +161,7 @@ def _homes_of_candidates(opening: Opening) -> list[int]:
 def _fitting_cards(opening: Opening, home: int, terms: InForce, at: datetime) -> list[Suggestion]:
     """All of a municipality's cards that fit the opening at all, by that municipality's weights."""
     candidates = queries.candidate_cards(opening).where(CompetenceCard.municipality_id == home)
-    cards = card_inputs(candidates, on=_day(at))
+    cards = card_inputs(candidates, on=danish_day(at))
     ranking = rank([opening_input(opening)], cards, top=1, weights=terms.weights)
     return _worth_showing(ranking.by_card.values())
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.loop.openings import queries, services
 from portal.loop.openings.views import bp
 from portal.web.permissions import Action
@@ -13,7 +13,7 @@ from portal.web.rooms import Grant, MenuLink, Room
 
 
 def _tell_of_expiry(at: datetime) -> int:
-    return services.tell_of_expiry(at=at, today=at.astimezone(DANISH_TIME).date())
+    return services.tell_of_expiry(at=at, today=danish_day(at))
 
 
 room = Room(

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, selectinload
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.database import db
 from portal.base.terms import Industry, LabelledEnum, PlacementForm
 from portal.loop.openings.models import Opening, OpeningPublication
@@ -68,7 +68,7 @@ class Event(NamedTuple):
     @property
     def on(self) -> date:
         """The day in Denmark."""
-        return self.at.replace(tzinfo=UTC).astimezone(DANISH_TIME).date()
+        return danish_day(self.at.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.loop.employers.models import Employer
@@ -58,7 +58,7 @@ def sign_partnership(  # noqa: PLR0913 - who, with whom, when, as the paper says
 
     Raises AgreementInForce, SignedInFuture or NotOurConsultant. Source: docs/rules.md#partnership
     """
-    if signed_on > at.astimezone(DANISH_TIME).date():
+    if signed_on > danish_day(at):
         raise SignedInFuture
     if queries.overlapping(employer.id, municipality_id, signed_on) is not None:
         raise AgreementInForce

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from portal.base import events
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.base.terms import Party, PlacementForm
@@ -115,7 +115,7 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
         raise PeriodBackwards
     opening = review.match.opening
     terms = Terms(form, hours_per_week, starts_on, ends_on, long_reason)
-    found = findings_of_plan(opening, review.match.card, terms, on=_day(at))
+    found = findings_of_plan(opening, review.match.card, terms, on=danish_day(at))
     placement = Placement(
         review_id=review.id,
         opening_id=opening.id,
@@ -197,7 +197,7 @@ def start_placement(placement: Placement, *, stop_reason: str = "", by: User, at
         raise ExpectationsMissing(missing)
     if not placement.review.allows_placement:
         raise CitizenWithdrew
-    starts_on = min(placement.starts_on, _day(at))
+    starts_on = min(placement.starts_on, danish_day(at))
     moved = starts_on != placement.starts_on
     if moved:
         _judge_anew(placement, starts_on, stop_reason, at)
@@ -210,7 +210,7 @@ def start_placement(placement: Placement, *, stop_reason: str = "", by: User, at
 
 def _judge_anew(placement: Placement, starts_on: date, stop_reason: str, at: datetime) -> None:
     """Hold the longer period against the rules; a stop that was passed at the plan is not asked about again."""
-    found = findings_of_start(placement, starts_on, on=_day(at))
+    found = findings_of_start(placement, starts_on, on=danish_day(at))
     require_override(not_passed(placement, found), reason=stop_reason)
     placement.findings = as_rows(found)
     reasons = (placement.stop_reason, stop_reason.strip())
@@ -273,7 +273,3 @@ def change_status(placement: Placement, to: PlacementStatus, **values: Any) -> N
     db.session.refresh(placement)
     if not moved:
         raise WrongStep(placement.status)
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(DANISH_TIME).date()

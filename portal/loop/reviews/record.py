@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal import matching
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
@@ -38,7 +38,7 @@ def as_compared(match: Match) -> dict[str, Any]:
 
     The card is taken on the day the match was last counted: a certificate may have run out since.
     """
-    counted_on = match.renewed_at.astimezone(DANISH_TIME).date()
+    counted_on = danish_day(match.renewed_at)
     weights = match.weights.values if match.weights else STANDARD
     return {
         "title": match.opening.title,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.loop.employers.models import EmployerStatus
@@ -144,7 +144,7 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
     """
     if reason not in YES_REASONS:
         raise ReasonDoesNotFit
-    on = at.astimezone(DANISH_TIME).date()
+    on = danish_day(at)
     known = rule_context_of([match.opening], on=on)
     room = proposal_room(match.opening.employer_id, known.book.on(on))
     if room.is_full:
@@ -273,7 +273,7 @@ def _record(action: str, review: Review, *, by: Actor, at: datetime) -> None:
 
 
 def _when(moment: datetime, at: datetime) -> str:
-    local, today = moment.astimezone(DANISH_TIME), at.astimezone(DANISH_TIME).date()
+    local, today = moment.astimezone(DANISH_TIME), danish_day(at)
     clock = local.strftime("%H.%M")
     if local.date() == today:
         return _("i dag kl. %(clock)s", clock=clock)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import Submission, db
 from portal.base.errors import DomainError, TooManyAttempts
 from portal.shared.accounts import queries
@@ -89,7 +89,7 @@ def create_municipality(
         unit_term=unit_term,
         phone=phone,
         email=email,
-        records_since_on=at.astimezone(DANISH_TIME).date(),
+        records_since_on=danish_day(at),
     )
     db.session.add(made)
     audit.record("municipality-created", subject=made, by=None, at=at)

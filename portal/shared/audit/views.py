@@ -47,7 +47,7 @@ def index() -> Any:
         subject_words=SUBJECTS,
         roles=Role.choices(),
         unread_dates=[
-            name for name in ("from", "to") if listing.filters[name] and not _day(listing.filters[name])
+            name for name in ("from", "to") if listing.filters[name] and not _iso_date(listing.filters[name])
         ],
     )
 
@@ -60,12 +60,12 @@ def _wanted(listing: Listing) -> queries.LogFilter:
         kind=chosen["kind"],
         role=chosen["role"],
         subject=chosen["subject"],
-        from_on=_day(chosen["from"]),
-        until_on=_day(chosen["to"]),
+        from_on=_iso_date(chosen["from"]),
+        until_on=_iso_date(chosen["to"]),
     )
 
 
-def _day(text: str) -> date | None:
+def _iso_date(text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:

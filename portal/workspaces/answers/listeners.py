@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.loop.placements.calendar import calendar_of
 from portal.loop.placements.models import Placement
 from portal.loop.reviews.models import AnsweredVia, Review
@@ -17,7 +17,7 @@ from portal.workspaces.consents.services import agree_with_proposal
 
 
 def send_agreed_proposal(review: Review, *, via: AnsweredVia, by: User, at: datetime, **_more: Any) -> None:
-    today = at.astimezone(DANISH_TIME).date()
+    today = danish_day(at)
     send_proposal(agree_with_proposal(review, via=via, by=by, at=at, today=today), at=at)
 
 

@@ -6,7 +6,7 @@ Run it as often as you like: what is due is done once. Source: docs/rules.md#sil
 from datetime import date, datetime
 from typing import Final
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.working_days import after_working_days
 from portal.loop.reviews.models import Review
@@ -24,7 +24,7 @@ STEPS: Final = ("reminder-first-days", "reminder-second-days", "reminder-call-da
 
 def remind(at: datetime) -> int:
     """Take the step that is due for every silent proposal. Returns how many steps were taken."""
-    today = at.astimezone(DANISH_TIME).date()
+    today = danish_day(at)
     after = values_on(STEPS, today)
     days = [int(after[key]) for key in STEPS]
     silent = db.session.scalars(silent_proposals(at)).all()
@@ -46,7 +46,7 @@ def due_step(sent_at: datetime | None, days: list[int], today: date) -> int:
     """How many of the steps are due; only the last of them is taken, so a pause makes no heap of mails."""
     if sent_at is None:
         return 0
-    sent_on = sent_at.astimezone(DANISH_TIME).date()
+    sent_on = danish_day(sent_at)
     return sum(after_working_days(sent_on, count) <= today for count in days)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.shared.accounts.models import Municipality, User
@@ -122,7 +122,7 @@ def carry_out(
     """
     if report.errors and not only_good_rows:
         raise BadRows(report)
-    today = at.astimezone(DANISH_TIME).date()
+    today = danish_day(at)
     rows = [row.understood for row in report.rows]
     writer: Writer = WRITERS[report.kind](rows, municipality_id=municipality_id, today=today)
     done, refused = _write(report, writer, by=by, at=at, progress=progress)
@@ -216,7 +216,7 @@ def drop_upload(upload: ImportFile, *, by: User, at: datetime) -> None:
 
 def confirm_upload(upload: ImportFile, *, only_good_rows: bool, by: User, at: datetime) -> Report:
     """Carry out the uploaded file and remove it. Raises BadRows, and then the file stays."""
-    today = at.astimezone(DANISH_TIME).date()
+    today = danish_day(at)
     report = examine(upload.kind, upload.content, municipality_id=upload.municipality_id, today=today)
     result = carry_out(
         report, municipality_id=upload.municipality_id, only_good_rows=only_good_rows, by=by, at=at

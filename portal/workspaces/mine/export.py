@@ -10,7 +10,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import UtcDateTime, db
 from portal.base.terms import LabelledEnum, Language
 from portal.loop.cards.fields import CARD_FIELDS, SharedField
@@ -74,7 +74,7 @@ def _dumped(value: Any) -> bytes:
 def as_pdf(citizen: Citizen, at: datetime) -> bytes:
     """All of it in Danish, with the headings in her language too."""
     everything = everything_about(citizen, at)
-    on = at.astimezone(DANISH_TIME).date()
+    on = danish_day(at)
     municipality = citizen.municipality
     data = {
         "title": _("Alt om %(name)s", name=clean(citizen.name)),

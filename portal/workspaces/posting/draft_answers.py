@@ -97,11 +97,11 @@ class DraftAnswers:
 
     @property
     def starts_on(self) -> date | None:
-        return _day(self.step(Step.TIME).get("starts_on"))
+        return _iso_date(self.step(Step.TIME).get("starts_on"))
 
     @property
     def ends_on(self) -> date | None:
-        return _day(self.step(Step.TIME).get("ends_on"))
+        return _iso_date(self.step(Step.TIME).get("ends_on"))
 
     @property
     def weekdays(self) -> list[Weekday]:
@@ -171,5 +171,5 @@ class DraftAnswers:
         yield from (one.skill_id for one in understand_all(unread) if one.skill_id is not None)
 
 
-def _day(text: str | None) -> date | None:
+def _iso_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None

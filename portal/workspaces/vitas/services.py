@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.loop.placements.models import Placement
@@ -79,7 +79,7 @@ def declare_ready(placement: Placement, *, by: User, at: datetime) -> None:
     sheet = sheet_of(placement)
     if sheet is None:
         raise NothingWritten
-    standing = stops(findings_of_sheet(placement, sheet, on=at.astimezone(DANISH_TIME).date()))
+    standing = stops(findings_of_sheet(placement, sheet, on=danish_day(at)))
     if standing:
         raise NotReadyForVitas(standing)
     sheet.ready_at, sheet.ready_by_id = at, by.id
