@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
-from portal import cli, security
+from portal import __version__, cli, security
 from portal.base import catalogues
 from portal.base.database import MAX_ID, db
 from portal.config import load_configuration
@@ -205,7 +205,11 @@ def _init_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        Action=Action, new_form_id=lambda: str(uuid4()), static_url=static_url, nav_items=_nav_items
+        Action=Action,
+        new_form_id=lambda: str(uuid4()),
+        static_url=static_url,
+        nav_items=_nav_items,
+        portal_version=__version__,
     )
 
     @app.context_processor
