@@ -14,8 +14,6 @@ from portal.shared.skills.translations import PhraseKind, danish, translated
 
 DANISH_CODE = "da"
 
-_COMMAS = {"ar": "، ", "fa": "، ", "ti": "፣ "}
-
 
 @dataclass
 class Translator:
@@ -81,7 +79,7 @@ class Translator:
         }
 
     def listed(self, texts: Iterable[str]) -> str:
-        return _COMMAS.get(self.code, ", ").join(texts)
+        return (self.language.comma if self.language else ", ").join(texts)
 
     def day(self, moment: date | datetime | None) -> str:
         return self._date(moment, "long")
