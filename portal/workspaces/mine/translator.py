@@ -44,7 +44,7 @@ class Translator:
     ) -> tuple[str, bool]:
         phrase = translated(PhraseKind(kind), key, self.language) if self.language else None
         if phrase is None:
-            text = danish(PhraseKind(kind), key) if fallback is None else fallback
+            text = danish(PhraseKind(kind), key, values) if fallback is None else fallback
             return (text.format_map(values) if values else text), True
         self.unreviewed |= not phrase.is_reviewed
         return (phrase.filled(**values) if values else phrase.text), False
