@@ -1,8 +1,6 @@
 """The portal's own words in seven languages: as the source asks for them, whole, and reviewed only where it says so."""
 
-import ast
 import csv
-import re
 import string
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +18,6 @@ from portal.shared.skills.translations import (
     PhraseKind,
     ReviewState,
     completeness,
-    danish,
     missing,
     search,
     translated,
@@ -28,7 +25,7 @@ from portal.shared.skills.translations import (
 )
 from portal.workspaces.mine.export import FileKind
 from portal.workspaces.mine.translator import Translator
-from tests.support.phrases import PORTAL, SAYERS, uses
+from tests.support.phrases import SAYERS, uses
 from tools.catalogues import main, template, update, write
 
 EVERY_LANGUAGE = pytest.mark.parametrize("language", list(Language), ids=lambda language: language.value)
@@ -275,32 +272,3 @@ def test_a_changed_danish_text_empties_the_translation_and_guesses_nothing(
     update("ar")
 
     assert missing(Language.AR) == [], "a text that comes back brings its translation along"
-
-
-# --- The recipe: a language is a catalogue, a CSV file and one line ------------------------------------------
-
-
-LETTERS = "loop/cards/paper.py"
-"""Which language a text in a script of its own is taken for; a new script needs a typeface too."""
-
-
-def test_a_language_is_named_in_one_table_only() -> None:
-    codes = {Language.AR, Language.FA, Language.UK, Language.TR}  # the others are Danish words as well
-    naming = {
-        str(file.relative_to(PORTAL))
-        for file in PORTAL.rglob("*.py")
-        if "migrations" not in file.parts and "demo" not in file.parts
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if (isinstance(node, ast.Constant) and node.value in codes)
-        or (isinstance(node, ast.Attribute) and re.fullmatch(r"Language\.[A-Z]{2}", ast.unparse(node)))
-    }
-
-    assert naming == {"base/terms.py", LETTERS}
-
-
-@EVERY_LANGUAGE
-def test_a_language_has_its_two_files(language: Language) -> None:
-    files = [catalogues.path_of(language.value), translations.FOLDER / f"{language.value}.csv"]
-
-    assert [file for file in files if not file.is_file()] == []
-    assert danish(PhraseKind.PAGE, "choose_language") == "Vælg sprog"
