@@ -14,9 +14,28 @@ from portal.shared.skills.translations import PhraseKind
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 KINDS = {name: kind.value for kind in PhraseKind for name in (kind.value, f"PhraseKind.{kind.name}")}
-SAYERS = {"translator", "say", "hers", "said", "translated", "LocalizedText", "both", "_on_day", "_listed"}
+SAYERS = {
+    "translator",
+    "say",
+    "hers",
+    "said",
+    "translated",
+    "LocalizedText",
+    "both",
+    "_on_day",
+    "_listed",
+    "_counted",
+    "phrase",
+    "PaperLine",
+}
 """Functions that say a phrase; other calls may hold the name of a kind by chance."""
-IMPLIED = {"both": (1, "page"), "_on_day": (1, "heading"), "_listed": (0, "reason")}
+IMPLIED = {
+    "both": (1, "page"),
+    "_counted": (0, "heading"),
+    "PaperLine": (2, "heading"),
+    "_on_day": (1, "heading"),
+    "_listed": (0, "reason"),
+}
 """Functions that are handed a key alone: where it stands, and the kind they put before it."""
 
 
@@ -49,6 +68,8 @@ def _in_python(tree: ast.AST) -> Iterator[Use]:
         if isinstance(node, ast.Call):
             by = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             yield from _pairs(by, [_python_texts(one) for one in node.args])
+            named = [one.value for one in node.keywords if one.arg == "phrase"]  # of a card's fields
+            yield from (Use("phrase", "heading", key) for one in named for key in _python_texts(one))
         elif isinstance(node, ast.Tuple):
             yield from _pairs("", [_python_texts(one) for one in node.elts])
 
@@ -59,7 +80,7 @@ def _python_texts(node: ast.expr) -> list[str]:
         return [*_python_texts(node.body), *_python_texts(node.orelse)]
     if isinstance(node, ast.Attribute):
         return [name] if (name := ast.unparse(node)) in KINDS else []
-    return [str(node.value)] if isinstance(node, ast.Constant) else []
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 def _in_template(tree: nodes.Template) -> Iterator[Use]:
@@ -71,7 +92,7 @@ def _in_template(tree: nodes.Template) -> Iterator[Use]:
 def _template_texts(node: nodes.Node | None) -> list[str]:
     if isinstance(node, nodes.CondExpr):
         return [*_template_texts(node.expr1), *_template_texts(node.expr2)]
-    return [str(node.value)] if isinstance(node, nodes.Const) else []
+    return [node.value] if isinstance(node, nodes.Const) and isinstance(node.value, str) else []
 
 
 def _pairs(by: str, texts: Sequence[list[str]]) -> Iterator[Use]:
