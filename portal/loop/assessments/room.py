@@ -24,6 +24,7 @@ room = Room(
                 "closed_at": _l("Færdig"),
                 "closed_by_id": _l("Lukket af"),
                 "assessed_on": _l("Dato"),
+                "lapsed": _l("Lukket ufærdig, fordi forløbet sluttede"),
                 "withdrawn_at": _l("Trukket tilbage"),
                 "withdrawn_because": _l("Hvorfor"),
                 "citizen_comment": _l("Min kommentar"),

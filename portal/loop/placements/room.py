@@ -74,20 +74,5 @@ room = Room(
                 "note": _l("Note"),
             },
         ),
-        PersonalTable(
-            "task_assessments",
-            _l("Fælles slutvurdering"),
-            {
-                **NUMBER,
-                "placement_id": _l("Forløb"),
-                "skill_id": _l("Opgave"),
-                "task_text": _l("Som den er skrevet"),
-                "level": _l("Niveau (0-4)"),
-                "note": _l("Note"),
-                "assessed_on": _l("Dato"),
-                "recorded_by_id": _l("Skrevet af"),
-            },
-            ("heading", "end_assessment"),
-        ),
     ),
 )
