@@ -185,7 +185,6 @@ INTERFACE: Final = (
     _p("heading", "word_list", "30 ord fra faget"),
     _p("heading", "in_my_language", "På mit sprog"),
     _p("heading", "expectations", "Forventningsafstemning"),
-    _p("heading", "end_assessment", "Fælles slutvurdering"),
     _p("note", "no_skills", "Der er endnu ingen opgaver på kortet. Skriv dem her, når I taler sammen."),
     _p(
         "note",
