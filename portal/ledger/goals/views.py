@@ -16,7 +16,7 @@ from portal.ledger.goals import figures, queries, services
 from portal.ledger.goals.figures import Figure
 from portal.ledger.goals.forms import GoalForm, TargetForm
 from portal.ledger.goals.models import Goal
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Listing, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.measures import Counted, Evidence, FigureColumn
@@ -81,14 +81,7 @@ def figure(goal_id: int) -> Response:
 
 def _look(goal: Goal) -> None:
     """Card numbers are being shown, without the persons."""
-    audit.record_view(
-        "figure-opened",
-        subject=goal,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Kortene bag et mål"),
-    )
+    record_view("figure-opened", goal, citizen_id=None, purpose=_("Kortene bag et mål"))
 
 
 def _columns(counted: Counted, evidence: Evidence) -> list[tuple[Any, Any]]:

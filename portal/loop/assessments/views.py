@@ -29,7 +29,7 @@ from portal.loop.assessments.models import Assessment, AssessmentKind
 from portal.loop.assessments.paper import render_sheet
 from portal.loop.placements.queries import name_is_open, placement_for
 from portal.shared.accounts.models import User
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.web.error_pages import answer
 from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page
@@ -55,11 +55,9 @@ def _workplace_url(sheet: Assessment) -> str:
 def _look(sheet: Assessment, unit: str | None = None) -> None:
     if current_user.is_authenticated and current_user.scope is Scope.CITIZEN:
         return
-    audit.record_view(
+    record_view(
         "assessment-read",
-        subject=sheet,
-        by=current_user if current_user.is_authenticated else None,
-        at=clock.now(),
+        sheet,
         citizen_id=sheet.placement.card.citizen_id,
         purpose=_("Vurdering af et forløb"),
         unit=unit,

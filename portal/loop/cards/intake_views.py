@@ -17,7 +17,7 @@ from portal.base.terms import Industry, Language
 from portal.loop.cards import intake, queries
 from portal.loop.cards.forms import TasksForm
 from portal.loop.cards.models import CompetenceCard
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.shared.skills.translations import Phrase, PhraseKind, translated
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, requires
@@ -125,14 +125,7 @@ def put_on_card(card_id: int, industry: str) -> Any:
 
 def _card(card_id: int) -> CompetenceCard:
     card = queries.card_for(current_user, card_id)
-    audit.record_view(
-        "card-read",
-        subject=card,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=card.citizen_id,
-        purpose=_("Spørgsmål om, hvad du har prøvet"),
-    )
+    record_view("card-read", card, citizen_id=card.citizen_id, purpose=_("Spørgsmål om, hvad du har prøvet"))
     return card
 
 

@@ -17,7 +17,7 @@ from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.paper import render_card
 from portal.loop.cards.versions import as_it_was
 from portal.loop.citizens import queries as citizens
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS
 from portal.shared.skills.queries import phrases_for_cards
 from portal.shared.skills.services import understand
@@ -58,9 +58,7 @@ def _card_page(card: CompetenceCard) -> Response:
 
 
 def _look(card: CompetenceCard, action: str, purpose: str) -> None:
-    audit.record_view(
-        action, subject=card, by=current_user, at=clock.now(), citizen_id=card.citizen_id, purpose=purpose
-    )
+    record_view(action, card, citizen_id=card.citizen_id, purpose=purpose)
 
 
 @bp.post("/citizen/<int:citizen_id>/new")

@@ -15,8 +15,8 @@ from portal.loop.citizens import queries, services
 from portal.loop.citizens.forms import CitizenForm, EraseForm
 from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.queries import consultants
-from portal.shared.audit import services as audit
 from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.viewing import record_view
 from portal.shared.skills.translations import PhraseKind, translated
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkPurpose, Links
@@ -60,14 +60,7 @@ def index() -> Response:
 
 
 def _log_list(action: str, purpose: str) -> None:
-    audit.record_view(
-        action,
-        subject=current_user.municipality,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=purpose,
-    )
+    record_view(action, current_user.municipality, citizen_id=None, purpose=purpose)
 
 
 def _export(rows: Any) -> Response:
@@ -142,14 +135,7 @@ def detail(citizen_id: int) -> Response:
 
 
 def _look(citizen: Citizen, purpose: str) -> None:
-    audit.record_view(
-        "citizen-read",
-        subject=citizen,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=citizen.id,
-        purpose=purpose,
-    )
+    record_view("citizen-read", citizen, citizen_id=citizen.id, purpose=purpose)
 
 
 @bp.route("/<int:citizen_id>/edit", methods=["GET", "POST"])

@@ -26,7 +26,7 @@ from portal.loop.openings.findings import Room, RuleContext, rooms
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_for
 from portal.matching import Suggestion
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.web.htmx import render_page
 from portal.web.listing import (
     Listing,
@@ -230,14 +230,7 @@ def _best_page(statement: sa.Select[Match], **context: Any) -> Response:
 
 
 def _look_at_list(subject: Any, purpose: str, *, citizen_id: int | None = None) -> None:
-    audit.record_view(
-        "matches-listed",
-        subject=subject,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=citizen_id,
-        purpose=purpose,
-    )
+    record_view("matches-listed", subject, citizen_id=citizen_id, purpose=purpose)
 
 
 @bp.get("/opening/<int:opening_id>/near-misses")
@@ -371,14 +364,7 @@ def suggestion(match_id: int) -> Response:
 def _suggestion_page(
     match: Match, *, form: AnswerForm | None = None, problem: DomainError | None = None, status: int = 200
 ) -> Response:
-    audit.record_view(
-        "match-read",
-        subject=match,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=match.card.citizen_id,
-        purpose=_("Spørgsmål til et forslag"),
-    )
+    record_view("match-read", match, citizen_id=match.card.citizen_id, purpose=_("Spørgsmål til et forslag"))
     [one] = shown([match])
     if form is not None:
         one = replace(one, form=form)

@@ -29,7 +29,7 @@ from portal.loop.placements.forms import (
 )
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, StopsStand, not_ok
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -102,14 +102,7 @@ def _note_list() -> None:
     """One line for the list; opening one placement leaves its own."""
     if current_user.scope is Scope.CITIZEN:
         return
-    audit.record_view(
-        "placements-listed",
-        subject=current_user,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Liste over forløb"),
-    )
+    record_view("placements-listed", current_user, citizen_id=None, purpose=_("Liste over forløb"))
 
 
 def _columns() -> list[tuple[Any, Any]]:
@@ -240,11 +233,9 @@ def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
     """A name is being shown: the citizen can see that it was."""
     if current_user.scope is Scope.CITIZEN:
         return
-    audit.record_view(
+    record_view(
         "placement-read",
-        subject=subject,
-        by=current_user,
-        at=clock.now(),
+        subject,
         citizen_id=citizen_id,
         purpose=_("Planlægning og opfølgning på et forløb"),
         unit=unit,

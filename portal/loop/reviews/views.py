@@ -33,7 +33,7 @@ from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.queries import EmployerTab, Tab
 from portal.loop.reviews.record import record_of
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, not_ok
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -82,13 +82,8 @@ def queue() -> Response:
     statement = queries.queue(
         current_user, tab, words=listing.q, industry=wanted["industry"], form=wanted["form"]
     )
-    audit.record_view(
-        "matches-listed",
-        subject=current_user.municipality,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Forslag, der venter"),
+    record_view(
+        "matches-listed", current_user.municipality, citizen_id=None, purpose=_("Forslag, der venter")
     )
     if wants_csv():
         return csv_response("forslag", _QUEUE_COLUMNS, all_rows(listing, statement, SORTS))
@@ -203,11 +198,9 @@ def print_record(review_id: int) -> Response:
 
 
 def _look_at_record(review: Review, action: str) -> None:
-    audit.record_view(
+    record_view(
         action,
-        subject=review,
-        by=current_user,
-        at=clock.now(),
+        review,
         citizen_id=review.match.card.citizen_id,
         purpose=_("Notat om et forslag, der er vurderet"),
     )
@@ -249,14 +242,7 @@ def _match_page(
     answer_form: CitizenAnswerForm | None = None,
     status: int = 200,
 ) -> Response:
-    audit.record_view(
-        "match-read",
-        subject=match,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=match.card.citizen_id,
-        purpose=_("Vurdering af et forslag"),
-    )
+    record_view("match-read", match, citizen_id=match.card.citizen_id, purpose=_("Vurdering af et forslag"))
     review = queries.review_of(match)
     known = rule_context_of([match.opening], on=clock.today()) if match.awaits_review else None
     law = law or _law_of(match, known)
@@ -356,14 +342,7 @@ def proposals() -> Response:
     wanted = listing.filters["tab"]
     tab = EmployerTab(wanted) if wanted in set(EmployerTab) else EmployerTab.WAITING
     statement = queries.proposals_to_employer(current_user, tab, words=listing.q)
-    audit.record_view(
-        "proposals-listed",
-        subject=current_user,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Forslag, der venter på svar"),
-    )
+    record_view("proposals-listed", current_user, citizen_id=None, purpose=_("Forslag, der venter på svar"))
     if wants_csv():
         return csv_response("forslag", _PROPOSAL_COLUMNS, all_rows(listing, statement, PROPOSAL_SORTS))
     return render_page(
@@ -410,11 +389,9 @@ def _proposal_page(review: Review, *, form: DeclineForm | None = None, status: i
     """The person behind a standing yes. Withdrawn or set passive, nothing about her is left on the page."""
     named = review.shows_name
     if named:
-        audit.record_view(
+        record_view(
             "proposal-read",
-            subject=review,
-            by=current_user,
-            at=clock.now(),
+            review,
             citizen_id=review.match.card.citizen_id,
             purpose=_("Svar på et forslag, du har sagt ja til"),
             unit=employer_of(current_user).name,

@@ -17,7 +17,7 @@ from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import Municipality, TokenPurpose, User
 from portal.shared.accounts.secrets import Passwords
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.web import error_pages
 from portal.web.htmx import render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
@@ -274,14 +274,7 @@ def user(user_id: int) -> Any:
 
 
 def _look(action: str, subject: User) -> None:
-    audit.record_view(
-        action,
-        subject=subject,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Administration af brugere"),
-    )
+    record_view(action, subject, citizen_id=None, purpose=_("Administration af brugere"))
 
 
 @bp.post("/users/<int:user_id>/link")

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from portal.base import clock
-from portal.shared.audit import queries, services
+from portal.shared.audit import queries
 from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS, SUBJECTS
 from portal.web.htmx import render_page
 from portal.web.listing import Listing, Sorts, all_rows, csv_response, read_listing, wants_csv
@@ -27,14 +27,7 @@ FILTERS = ("action", "kind", "role", "subject", "from", "to")
 def index() -> Any:
     listing = read_listing(SORTS, filters=FILTERS)
     statement = queries.entries(_wanted(listing))
-    services.record_view(
-        "log-read",
-        subject=current_user,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Kontrol af loggen"),
-    )
+    record_view("log-read", current_user, citizen_id=None, purpose=_("Kontrol af loggen"))
     if wants_csv():
         return csv_response("log", _COLUMNS, all_rows(listing, statement, SORTS))
     queries.fill_page(listing, statement)

@@ -10,6 +10,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.shared.outbox import letters, queries, services
 from portal.shared.outbox.forms import DECLINABLE, WantedForm
 from portal.shared.outbox.models import Mail, MailKind, MailState
@@ -50,14 +51,7 @@ def index() -> Response:
     listing = read_listing(SORTS, filters=("state", "kind"))
     wanted = listing.filters
     statement = queries.mail_list(current_user, words=listing.q, state=wanted["state"], kind=wanted["kind"])
-    audit.record_view(
-        "mails-listed",
-        subject=current_user,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Hvad portalen har sendt"),
-    )
+    record_view("mails-listed", current_user, citizen_id=None, purpose=_("Hvad portalen har sendt"))
     if wants_csv():
         return csv_response("mails", _COLUMNS, all_rows(listing, statement, SORTS))
     return render_page(
@@ -74,14 +68,7 @@ def index() -> Response:
 @requires(Action.MANAGE_MAILS)
 def detail(mail_id: int) -> Response:
     mail = queries.mail_for(current_user, mail_id)
-    audit.record_view(
-        "mail-read",
-        subject=mail,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Hvad portalen har sendt"),
-    )
+    record_view("mail-read", mail, citizen_id=None, purpose=_("Hvad portalen har sendt"))
     return render_page(
         "outbox/detail.html",
         fragment="one_mail",

@@ -18,6 +18,7 @@ from portal.loop.openings.queries import editable_opening_for, may_be_suggested
 from portal.loop.reviews.models import Answer, EmployerReason, Review
 from portal.loop.reviews.services import EmployerAlreadyAnswered, ProposalNotOpen, answer_as_employer
 from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.shared.rules.queries import value_on
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
@@ -80,13 +81,12 @@ def proposal(proposal_link: str) -> Response:
         if not may_be_suggested(review.match.opening, on=clock.today()):
             raise ProposalGone
         shown = shared_card(consent, today=clock.today())
-        audit.record_view(
+        record_view(
             OPENED,
-            subject=consent,
-            by=_holder(consent),
-            at=clock.now(),
+            consent,
             citizen_id=consent.card.citizen_id,
             purpose=_("Svar på et forslag, du har sagt ja til"),
+            by=_holder(consent),
         )
     response = render_page(
         "answers/proposal.html",
@@ -178,11 +178,9 @@ def calls() -> Response:
         reason=listing.filters["reason"],
         state=listing.filters["state"],
     )
-    audit.record_view(
+    record_view(
         "calls-listed",
-        subject=current_user.municipality,
-        by=current_user,
-        at=clock.now(),
+        current_user.municipality,
         citizen_id=None,
         purpose=_("Virksomheder, der skal ringes til"),
     )

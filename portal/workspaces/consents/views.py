@@ -18,6 +18,7 @@ from portal.loop.employers.queries import employer_for, employers_seen_by
 from portal.loop.reviews.forms import CitizenAnswerForm, OwnAnswerForm
 from portal.loop.reviews.models import Answer, AnsweredVia
 from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
@@ -66,14 +67,7 @@ def _answer_form(consent: Consent, *, sent: bool) -> CitizenAnswerForm:
 
 
 def _look(card: CompetenceCard) -> None:
-    audit.record_view(
-        "consents-read",
-        subject=card,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=card.citizen_id,
-        purpose=_("Dine tilladelser"),
-    )
+    record_view("consents-read", card, citizen_id=card.citizen_id, purpose=_("Dine tilladelser"))
 
 
 @bp.route("/card/<int:card_id>/new", methods=["GET", "POST"])
@@ -224,13 +218,12 @@ def shared(token: str) -> Any:
     consent = queries.consent_behind(int(consent_id))
     if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
         return _gone()
-    audit.record_view(
+    record_view(
         queries.OPENED,
-        subject=consent,
-        by=_reader(consent),
-        at=clock.now(),
+        consent,
         citizen_id=consent.card.citizen_id,
         purpose=_("Visning af dit kort med din tilladelse"),
+        by=_reader(consent),
     )
     response = render_page(
         "consents/shared.html",

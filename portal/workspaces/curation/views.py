@@ -11,7 +11,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.shared.skills import queries as skills
 from portal.shared.skills import services as vocabulary
 from portal.shared.skills.forms import SkillDetailsForm
@@ -69,14 +69,7 @@ def index() -> Response:
 
 
 def _look() -> None:
-    audit.record_view(
-        "phrases-listed",
-        subject=current_user,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Pleje af ordlisten"),
-    )
+    record_view("phrases-listed", current_user, citizen_id=None, purpose=_("Pleje af ordlisten"))
 
 
 @bp.get(WHERE)

@@ -14,7 +14,7 @@ from portal.loop.employers.queries import employer_for, own_employer
 from portal.loop.openings.views import STATUS_TAGS
 from portal.loop.placements.models import Outcome
 from portal.loop.reviews.queries import proposal_room
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.shared.rules.queries import rule_book
 from portal.web.error_pages import answer
 from portal.web.htmx import render_page
@@ -59,14 +59,7 @@ def detail(employer_id: int) -> Response:
 def _firm_page(employer: Employer) -> Response:
     today = clock.today()
     begun, book = queries.courses(employer), rule_book()
-    audit.record_view(
-        "firm-read",
-        subject=employer,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Virksomhedens samarbejde med kommunen"),
-    )
+    record_view("firm-read", employer, citizen_id=None, purpose=_("Virksomhedens samarbejde med kommunen"))
     return render_page(
         "firms/page.html",
         fragment="firm_page",

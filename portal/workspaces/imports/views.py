@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import csv_response
 from portal.web.permissions import Action, requires
@@ -78,13 +78,8 @@ def _examined(kept: ImportFile) -> Report:
 def _look(kept: ImportFile) -> None:
     if kept.kind is not ImportKind.CARDS:
         return
-    audit.record_view(
-        "import-previewed",
-        subject=kept,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Gennemsyn af en fil med borgere før indlæsning"),
+    record_view(
+        "import-previewed", kept, citizen_id=None, purpose=_("Gennemsyn af en fil med borgere før indlæsning")
     )
 
 

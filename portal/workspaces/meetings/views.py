@@ -25,7 +25,7 @@ from portal.loop.reviews.models import Review
 from portal.loop.reviews.paper import record_data
 from portal.loop.reviews.queries import review_of, review_on_record
 from portal.loop.reviews.record import record_of
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, fill, read_listing
 from portal.web.permissions import Action, requires
@@ -57,13 +57,8 @@ def _choose_page(form: PapersForm, *, refusal: str = "", status: int = 200) -> R
     fill(listing, statement, SORTS)
     ticked = _ticked()
     shown = {card.id for card in listing.items}
-    audit.record_view(
-        "citizens-listed",
-        subject=current_user.municipality,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=None,
-        purpose=_("Papirer til et møde"),
+    record_view(
+        "citizens-listed", current_user.municipality, citizen_id=None, purpose=_("Papirer til et møde")
     )
     return render_page(
         "meetings/index.html",
@@ -214,14 +209,7 @@ def _pack_page(  # noqa: PLR0913 - what the page says, each its own
 
 
 def _look(card: CompetenceCard, action: str) -> None:
-    audit.record_view(
-        action,
-        subject=card,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=card.citizen_id,
-        purpose=_("Papirer til et møde"),
-    )
+    record_view(action, card, citizen_id=card.citizen_id, purpose=_("Papirer til et møde"))
 
 
 # --- The parts ----------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from portal.loop.openings.queries import may_be_suggested
 from portal.loop.reviews.models import Answer
 from portal.loop.reviews.queries import planned_among, proposals_to_citizen
 from portal.shared.accounts import signing_in
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.web import error_pages
 from portal.web.htmx import render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
@@ -44,14 +44,7 @@ def index() -> Response:
     citizen = citizens.citizen_of(current_user)
     card = cards.own_card(current_user)
     if card is not None:
-        audit.record_view(
-            "card-read",
-            subject=card,
-            by=current_user,
-            at=clock.now(),
-            citizen_id=citizen.id,
-            purpose=_("Arbejde med dit kompetencekort"),
-        )
+        record_view("card-read", card, citizen_id=citizen.id, purpose=_("Arbejde med dit kompetencekort"))
     translator = Translator(None if request.args.get("in") == DANISH else citizen.language)
     proposals, today = proposals_to_citizen(current_user), clock.today()
     return render_page(
@@ -157,13 +150,8 @@ def data_of(file_kind: str, citizen_id: int) -> Response:
 def _file(citizen: Citizen, kind: str) -> Response:
     if kind not in set(FileKind):
         return error_pages.answer(404)
-    audit.record_view(
-        "data-exported",
-        subject=citizen,
-        by=current_user,
-        at=clock.now(),
-        citizen_id=citizen.id,
-        purpose=_("Udlevering af dine oplysninger til dig"),
+    record_view(
+        "data-exported", citizen, citizen_id=citizen.id, purpose=_("Udlevering af dine oplysninger til dig")
     )
     made = FILES[FileKind(kind)]
     response = make_response(made.write(citizen, clock.now()))

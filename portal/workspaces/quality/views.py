@@ -18,7 +18,7 @@ from portal.loop.matches.models import RematchRun
 from portal.loop.matches.rematch import freshness, rematch
 from portal.loop.matches.weights import WORDS, history, in_force, set_weights
 from portal.matching import STANDARD, Met, Weights
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires
@@ -175,11 +175,9 @@ def _weights_page(
 
 
 def _try(values: Weights, now: Weights) -> Outcome:
-    audit.record_view(
+    record_view(
         "weights-tried",
-        subject=current_user.municipality,
-        by=current_user,
-        at=clock.now(),
+        current_user.municipality,
         citizen_id=None,
         purpose=_("Kort på lister, som andre vægte ville flytte"),
     )

@@ -12,7 +12,7 @@ from portal.loop.placements.models import Placement
 from portal.loop.placements.queries import placement_for
 from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.record import Record, Section
-from portal.shared.audit import services as audit
+from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import not_ok, stops
 from portal.web.htmx import render_page
 from portal.web.permissions import Action, requires
@@ -106,11 +106,9 @@ def _placement(placement_id: int) -> Placement:
 
 
 def _look(placement: Placement, action: str) -> None:
-    audit.record_view(
+    record_view(
         action,
-        subject=placement,
-        by=current_user,
-        at=clock.now(),
+        placement,
         citizen_id=placement.card.citizen_id,
         purpose=_("Planlægning og opfølgning på et forløb"),
     )
