@@ -129,6 +129,7 @@ def test_only_the_clock_reads_the_clock(file: Path) -> None:
 
 ONE_HOME = {
     "a moment's day in Denmark": (r"\.astimezone\([^)]*\)\.date\(\)", "portal/base/clock.py"),
+    "an answer that is a file": (r"Content-Disposition", "portal/web/downloads.py"),
     "what every view says when it is looked at": (
         r"(audit|services)\.record_view\(",
         "portal/shared/audit/viewing.py",

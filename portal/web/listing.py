@@ -12,6 +12,7 @@ from flask import Response, current_app, request, url_for
 
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
+from portal.web.downloads import download
 
 SEARCH_LENGTH = 200
 MAX_PAGE = 100_000
@@ -185,9 +186,7 @@ def csv_response(
     writer.writerow([str(heading) for heading, _ in columns])
     for row in rows:
         writer.writerow([safe_cell(value(row)) for _, value in columns])
-    response = Response("\ufeff" + buffer.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return download(f"{name}.csv", "\ufeff" + buffer.getvalue(), "text/csv")
 
 
 def safe_cell(value: Any) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -30,6 +30,7 @@ from portal.loop.assessments.paper import render_sheet
 from portal.loop.placements.queries import name_is_open, placement_for
 from portal.shared.accounts.models import User
 from portal.shared.audit.viewing import record_view
+from portal.web.downloads import pdf_response
 from portal.web.error_pages import answer
 from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page
@@ -241,10 +242,7 @@ def print_sheet(sheet_id: int) -> Any:
     if not name_is_open(sheet.placement, current_user):
         return answer(404)
     _look(sheet, sheet.placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None)
-    response = make_response(render_sheet(sheet, printed_on=clock.today()))
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="vurdering-{sheet.id}.pdf"'
-    return response
+    return pdf_response(f"vurdering-{sheet.id}", render_sheet(sheet, printed_on=clock.today()))
 
 
 @bp.route("/link/<link>", methods=["GET", "POST"])

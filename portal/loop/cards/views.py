@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,6 +21,7 @@ from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS
 from portal.shared.skills.queries import phrases_for_cards
 from portal.shared.skills.services import understand
+from portal.web.downloads import pdf_response
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, requires
 
@@ -320,7 +321,4 @@ def print_card(card_id: int) -> Any:
     paper = queries.card_on_paper(card, url=url, printed_on=clock.today(), trade=trade)
     only_reviewed = not current_app.config["PRINT_UNREVIEWED"]
     second = queries.second_language(language, only_reviewed=only_reviewed) if language else None
-    response = make_response(render_card(paper, second))
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="kompetencekort-{card.number}.pdf"'
-    return response
+    return pdf_response(f"kompetencekort-{card.number}", render_card(paper, second))

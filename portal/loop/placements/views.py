@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -31,6 +31,7 @@ from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, StopsStand, not_ok
+from portal.web.downloads import download
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, Scope, requires
@@ -260,10 +261,8 @@ def calendar(placement_id: int) -> Response:
     """Its days for the reader's own calendar; the file names nobody."""
     placement = queries.placement_for(current_user, placement_id)
     host = urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname or "localhost"
-    response = make_response(calendar_of(placement, host=host, at=clock.now()))
-    response.mimetype = "text/calendar"
-    response.headers["Content-Disposition"] = f'attachment; filename="forloeb-{placement.id}.ics"'
-    return response
+    days = calendar_of(placement, host=host, at=clock.now())
+    return download(f"forloeb-{placement.id}.ics", days, "text/calendar")
 
 
 def _show_detail(

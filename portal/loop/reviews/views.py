@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -35,6 +35,7 @@ from portal.loop.reviews.queries import EmployerTab, Tab
 from portal.loop.reviews.record import record_of
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, not_ok
+from portal.web.downloads import pdf_response
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires
@@ -191,10 +192,10 @@ def match_record(review_id: int) -> Response:
 def print_record(review_id: int) -> Response:
     review = queries.review_on_record(current_user, review_id)
     _look_at_record(review, "match-record-printed")
-    response = make_response(render_record(record_of(review), unit=current_user.unit_name, on=clock.today()))
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="matchnotat-{review.id}.pdf"'
-    return response
+    return pdf_response(
+        f"matchnotat-{review.id}",
+        render_record(record_of(review), unit=current_user.unit_name, on=clock.today()),
+    )
 
 
 def _look_at_record(review: Review, action: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Blueprint, Response, current_app, make_response, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -26,6 +26,7 @@ from portal.loop.reviews.paper import record_data
 from portal.loop.reviews.queries import review_of, review_on_record
 from portal.loop.reviews.record import record_of
 from portal.shared.audit.viewing import record_view
+from portal.web.downloads import pdf_response
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, fill, read_listing
 from portal.web.permissions import Action, requires
@@ -272,7 +273,4 @@ def _facts_of_match(match: Match, card: CompetenceCard) -> list[Fact]:
 
 
 def _papers(parts: Sequence[Part]) -> Response:
-    response = make_response(render_papers(parts, unit=current_user.unit_name, on=clock.today()))
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = 'inline; filename="moede.pdf"'
-    return response
+    return pdf_response("moede", render_papers(parts, unit=current_user.unit_name, on=clock.today()))

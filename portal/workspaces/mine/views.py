@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,6 +21,7 @@ from portal.loop.reviews.queries import planned_among, proposals_to_citizen
 from portal.shared.accounts import signing_in
 from portal.shared.audit.viewing import record_view
 from portal.web import error_pages
+from portal.web.downloads import download
 from portal.web.htmx import render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.web.permissions import Action, requires
@@ -154,8 +155,4 @@ def _file(citizen: Citizen, kind: str) -> Response:
         "data-exported", citizen, citizen_id=citizen.id, purpose=_("Udlevering af dine oplysninger til dig")
     )
     made = FILES[FileKind(kind)]
-    response = make_response(made.write(citizen, clock.now()))
-    response.mimetype = made.mimetype
-    name = f"alt-om-mig-{citizen.id}.{made.ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(f"alt-om-mig-{citizen.id}.{made.ending}", made.write(citizen, clock.now()), made.mimetype)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -14,6 +14,7 @@ from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.record import Record, Section
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import not_ok, stops
+from portal.web.downloads import pdf_response
 from portal.web.htmx import render_page
 from portal.web.permissions import Action, requires
 from portal.workspaces.vitas import queries, services
@@ -76,12 +77,10 @@ def print_sheet(placement_id: int) -> Response:
     if written is None:
         raise services.NothingWritten
     _look(placement, "vitas-sheet-printed")
-    response = make_response(
-        render_record(_on_paper(placement, written), unit=current_user.unit_name, on=clock.today())
+    return pdf_response(
+        f"vitas-{placement.id}",
+        render_record(_on_paper(placement, written), unit=current_user.unit_name, on=clock.today()),
     )
-    response.mimetype = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="vitas-{placement.id}.pdf"'
-    return response
 
 
 def _on_paper(placement: Placement, written: VitasSheet) -> Record:

@@ -1,0 +1,18 @@
+"""Answers that are files: the browser shows a PDF and keeps everything else."""
+
+from flask import Response
+
+
+def pdf_response(name: str, content: bytes) -> Response:
+    """A paper that opens in the browser; saved, it is called `name`.pdf."""
+    return _named(Response(content, mimetype="application/pdf"), "inline", f"{name}.pdf")
+
+
+def download(filename: str, content: bytes | str, mimetype: str) -> Response:
+    """A file that the browser saves."""
+    return _named(Response(content, mimetype=mimetype), "attachment", filename)
+
+
+def _named(response: Response, disposition: str, filename: str) -> Response:
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{filename}"'
+    return response
