@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException
 from portal.base.database import Submission, db
 from portal.base.errors import AlreadySubmitted, DomainError, TooManyAttempts
 from portal.web.htmx import leave_to, wants_fragment
+from portal.web.links import LinkExpired, LinkUnknown
 
 RETRY_AFTER_SECONDS = 5
 RESULT_TRIES = 10
@@ -34,6 +35,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(TooManyAttempts, lambda error: answer(429, str(error.message)))
     app.register_error_handler(DomainError, lambda error: answer(409, str(error.message)))
     app.register_error_handler(NoResultFound, lambda error: answer(404))
+    app.register_error_handler(LinkUnknown, lambda error: answer(404))
+    app.register_error_handler(LinkExpired, lambda error: answer(410))
     app.register_error_handler(ObjectDeletedError, lambda error: answer(404))
     app.register_error_handler(StaleDataError, lambda error: answer(409, _("En anden har ændret det samme.")))
     app.register_error_handler(

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
+
+from portal.base import clock
 
 LONGEST = 500
 """Characters of a token that is looked at: longer ones are nobody's."""
@@ -73,6 +76,16 @@ class Links:
 
     def _serializer(self, purpose: LinkPurpose) -> URLSafeSerializer:
         return URLSafeSerializer(self.key, salt=f"link:{purpose.value}")
+
+
+def portal_links() -> Links:
+    """The links of the portal that is running."""
+    return Links(current_app.config["SECRET_KEY"])
+
+
+def opened_by(purpose: LinkPurpose, token: str) -> tuple[int | str, ...]:
+    """What the link in an address is about. Where it opens nothing, error_pages.py answers: 404, or 410 too late."""
+    return portal_links().read(purpose, token, at=clock.now())
 
 
 def _seconds(moment: datetime) -> int:

@@ -8,7 +8,7 @@ from portal.base.clock import danish_day
 
 
 @pytest.mark.parametrize(
-    "at, day",
+    ("at", "day"),
     [
         (datetime(2026, 1, 31, 22, 59, tzinfo=UTC), date(2026, 1, 31)),
         (datetime(2026, 1, 31, 23, 0, tzinfo=UTC), date(2026, 2, 1)),  # winter: an hour ahead

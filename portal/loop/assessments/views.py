@@ -34,7 +34,7 @@ from portal.web.downloads import pdf_response
 from portal.web.error_pages import answer
 from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page
-from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.links import LinkPurpose, opened_by, portal_links
 from portal.web.paper.typesetting import qr_inline
 from portal.web.permissions import Action, Scope, requires
 
@@ -44,12 +44,8 @@ LINK_LIFETIME = timedelta(days=30)
 """A sheet is filled in within weeks; a later link is made by opening the page again."""
 
 
-def _links() -> Links:
-    return Links(current_app.config["SECRET_KEY"])
-
-
 def _workplace_url(sheet: Assessment) -> str:
-    token = _links().sign(LinkPurpose.ASSESSMENT, sheet.id, expires_at=clock.now() + LINK_LIFETIME)
+    token = portal_links().sign(LinkPurpose.ASSESSMENT, sheet.id, expires_at=clock.now() + LINK_LIFETIME)
     return str(current_app.config["PORTAL_BASE_URL"] + url_for("assessments.workplace", link=token))
 
 
@@ -249,12 +245,7 @@ def print_sheet(sheet_id: int) -> Any:
 @requires(Action.PUBLIC)
 def workplace(link: str) -> Any:
     """The workplace's side, by a signed link and without an account."""
-    try:
-        (sheet_id,) = _links().read(LinkPurpose.ASSESSMENT, link, at=clock.now())
-    except LinkExpired:
-        return answer(410)
-    except LinkUnknown:
-        return answer(404)
+    (sheet_id,) = opened_by(LinkPurpose.ASSESSMENT, link)
     sheet = queries.sheet_by_link(int(sheet_id))
     if not sheet.is_open:
         return answer(410)

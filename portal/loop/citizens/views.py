@@ -19,7 +19,7 @@ from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.viewing import record_view
 from portal.shared.skills.translations import PhraseKind, translated
 from portal.web.htmx import leave_to, render_page
-from portal.web.links import LinkPurpose, Links
+from portal.web.links import LinkPurpose, portal_links
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.paper.typesetting import qr_inline
 from portal.web.permissions import Action, requires
@@ -239,8 +239,7 @@ def give_login_code(citizen_id: int) -> Response:
 
 def _code_page_token(citizen: Citizen, expires_at: datetime) -> str:
     """Names her language and nobody: whoever finds the paper learns no more than from reading it."""
-    links = Links(current_app.config["SECRET_KEY"])
-    return links.sign(LinkPurpose.CODE_PAGE, citizen.language or "da", expires_at=expires_at)
+    return portal_links().sign(LinkPurpose.CODE_PAGE, citizen.language or "da", expires_at=expires_at)
 
 
 @bp.post("/<int:citizen_id>/login-code/withdraw")

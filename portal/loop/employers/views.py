@@ -41,7 +41,7 @@ from portal.shared.accounts.services import count_attempt
 from portal.web import error_pages
 from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page
-from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.links import LinkExpired, LinkPurpose, LinkUnknown, opened_by, portal_links
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires
 
@@ -165,9 +165,8 @@ def _register() -> Register | None:
 
 def _referrer(form: RegistrationForm) -> Employer | None:
     """Who recommended the municipality; a link that is too old or not ours says nobody."""
-    links = Links(current_app.config["SECRET_KEY"])
     try:
-        (employer_id,) = links.read(LinkPurpose.REFERRAL, form.referral.data or "", at=clock.now())
+        (employer_id,) = opened_by(LinkPurpose.REFERRAL, form.referral.data or "")
     except (LinkExpired, LinkUnknown):
         return None
     return queries.referrer(int(employer_id))
@@ -348,9 +347,7 @@ def _address_of(invitation: EmployerInvitation) -> str:
 
 
 def _referral_address(employer: Employer) -> str:
-    token = Links(current_app.config["SECRET_KEY"]).sign(
-        LinkPurpose.REFERRAL, employer.id, expires_at=clock.now() + REFERRAL_LIFETIME
-    )
+    token = portal_links().sign(LinkPurpose.REFERRAL, employer.id, expires_at=clock.now() + REFERRAL_LIFETIME)
     path = url_for("employers.register", recommended=token)
     return str(current_app.config["PORTAL_BASE_URL"] + path)
 
@@ -514,13 +511,7 @@ def withdraw_invitation(invitation_id: int) -> Any:
 @requires(Action.PUBLIC)
 def accept(invitation: str) -> Any:
     """The invited colleague chooses a password, by a signed link."""
-    links = Links(current_app.config["SECRET_KEY"])
-    try:
-        (invitation_id,) = links.read(LinkPurpose.INVITATION, invitation, at=clock.now())
-    except LinkExpired:
-        return error_pages.answer(410)
-    except LinkUnknown:
-        return error_pages.answer(404)
+    (invitation_id,) = opened_by(LinkPurpose.INVITATION, invitation)
     invited = queries.invitation_by_link(int(invitation_id))
     if not invited.is_open(clock.now()):
         return error_pages.answer(410)

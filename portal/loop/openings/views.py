@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -20,9 +20,8 @@ from portal.loop.openings.findings import law_of
 from portal.loop.openings.forms import LINES_MORE, OpeningForm, TaskLine, WordsLookForm, values_of
 from portal.loop.openings.models import Opening, OpeningStatus, PromiseState
 from portal.shared.skills.queries import phrases
-from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
-from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.links import LinkPurpose, opened_by
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, Scope, requires
 
@@ -327,13 +326,7 @@ def renew(opening_id: int) -> Any:
 @requires(Action.PUBLIC)
 def renew_by_link(renewal: str) -> Any:
     """By the link of a mail and without an account. Only the button renews: mail scanners follow links."""
-    links = Links(current_app.config["SECRET_KEY"])
-    try:
-        opening_id, expires_on = links.read(LinkPurpose.RENEWAL, renewal, at=clock.now())
-    except LinkExpired:
-        return error_pages.answer(410)
-    except LinkUnknown:
-        return error_pages.answer(404)
+    opening_id, expires_on = opened_by(LinkPurpose.RENEWAL, renewal)
     opening = queries.opening_by_link(int(opening_id))
     if request.method == "GET":
         return _renewal_page(opening, date.fromisoformat(str(expires_on)))

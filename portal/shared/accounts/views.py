@@ -20,7 +20,7 @@ from portal.shared.accounts.secrets import Passwords
 from portal.shared.audit.viewing import record_view
 from portal.web import error_pages
 from portal.web.htmx import render_page
-from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.links import LinkPurpose, opened_by
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, Role, requires
 
@@ -157,13 +157,7 @@ def _forgotten_page(
 @requires(Action.PUBLIC)
 def choose_password(password_link: str) -> Any:
     """The link of the mail: another password, once."""
-    links = Links(current_app.config["SECRET_KEY"])
-    try:
-        user_id, mark = links.read(LinkPurpose.FORGOTTEN, password_link, at=clock.now())
-    except LinkUnknown:
-        return error_pages.answer(404)
-    except LinkExpired:
-        return error_pages.answer(410)
+    user_id, mark = opened_by(LinkPurpose.FORGOTTEN, password_link)
     user, config = queries.user_of_password_link(int(user_id)), current_app.config
     if user is None or not services.opens(user, str(mark), config=config):
         return error_pages.answer(410)

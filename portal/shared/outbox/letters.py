@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from portal.shared.outbox.models import LONGEST_SUBJECT, Mail, MailKind
-from portal.web.links import LinkPurpose, Links
+from portal.web.links import LinkPurpose, portal_links
 
 STOP: Final = "stop"
 """The link by which the recipient declines mails of the kind; every mail that may be declined has it."""
@@ -65,8 +65,8 @@ class Link:
         """The whole address, signed by the portal's key."""
         values = dict(self.values)
         if self.purpose is not None and self.expires_at is not None:
-            links = Links(current_app.config["SECRET_KEY"])
-            values[self.arg] = links.sign(LinkPurpose(self.purpose), *self.about, expires_at=self.expires_at)
+            purpose = LinkPurpose(self.purpose)
+            values[self.arg] = portal_links().sign(purpose, *self.about, expires_at=self.expires_at)
         path = current_app.url_map.bind("").build(self.endpoint, values)
         return str(current_app.config["PORTAL_BASE_URL"] + path)
 

@@ -14,9 +14,8 @@ from portal.shared.audit.viewing import record_view
 from portal.shared.outbox import letters, queries, services
 from portal.shared.outbox.forms import DECLINABLE, WantedForm
 from portal.shared.outbox.models import Mail, MailKind, MailState
-from portal.web import error_pages
 from portal.web.htmx import render_page
-from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.links import LinkPurpose, opened_by
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires
 
@@ -129,14 +128,7 @@ def _wanted_page(form: WantedForm, *, status: int = 200) -> Response:
 @requires(Action.PUBLIC)
 def stop(stop_link: str) -> Any:
     """Decline mails of one kind by the link in one of them. Opening it does nothing: only the button does."""
-    try:
-        recipient, kind = Links(current_app.config["SECRET_KEY"]).read(
-            LinkPurpose.STOP_MAIL, stop_link, at=clock.now()
-        )
-    except LinkExpired:
-        return error_pages.answer(410)
-    except LinkUnknown:
-        return error_pages.answer(404)
+    recipient, kind = opened_by(LinkPurpose.STOP_MAIL, stop_link)
     address, wanted = str(recipient), MailKind(str(kind))
     declined = queries.declined_by(address)
     if request.method == "POST":

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -22,7 +22,7 @@ from portal.shared.audit.viewing import record_view
 from portal.shared.rules.queries import value_on
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
-from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.links import LinkExpired, LinkPurpose, opened_by
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, Scope, requires
 from portal.web.presentation import da_month
@@ -50,11 +50,6 @@ SORTS: Final = Sorts(
 
 class ProposalGone(Exception):
     """The link was ours, and what it opened is over."""
-
-
-@bp.errorhandler(LinkUnknown)
-def _unknown(_error: LinkUnknown) -> Response:
-    return error_pages.answer(404)
 
 
 @bp.errorhandler(LinkExpired)
@@ -149,8 +144,7 @@ def _answer(proposal_link: str, answer: Answer, *, reason: EmployerReason | None
 
 def _behind(proposal_link: str) -> tuple[Consent, Review]:
     """Raises LinkUnknown, LinkExpired, ProposalGone."""
-    links = Links(current_app.config["SECRET_KEY"])
-    (consent_id,) = links.read(LinkPurpose.PROPOSAL, proposal_link, at=clock.now())
+    (consent_id,) = opened_by(LinkPurpose.PROPOSAL, proposal_link)
     consent = queries.proposal_behind(int(consent_id))
     if consent is None or consent.review is None or consent.state_on(clock.today()) is not ConsentState.GIVEN:
         raise ProposalGone

@@ -21,7 +21,7 @@ from portal.shared.audit import services as audit
 from portal.shared.audit.viewing import record_view
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
-from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.links import LinkExpired, LinkPurpose, opened_by, portal_links
 from portal.web.paper.typesetting import qr_inline
 from portal.web.permissions import Action, Scope, requires
 from portal.workspaces.consents import queries, services
@@ -158,7 +158,7 @@ def link(consent_id: int) -> Any:
         flash(_("Der er ingen tilladelse, så der er ikke noget link."), "info")
         return redirect(url_for("consents.index", card_id=consent.card_id), 303)
     _look(consent.card)
-    token = _links().sign(LinkPurpose.CARD, consent.id, expires_at=queries.link_ends_at(consent))
+    token = portal_links().sign(LinkPurpose.CARD, consent.id, expires_at=queries.link_ends_at(consent))
     path = url_for("consents.shared", token=token)
     address = current_app.config["PORTAL_BASE_URL"] + path
     return render_page(
@@ -209,15 +209,10 @@ def take_back(consent_id: int) -> Any:
 def shared(token: str) -> Any:
     """What she opened to the firm. 410 as soon as it is withdrawn, over or erased; 404 for what is no link of ours."""
     today = clock.today()
-    try:
-        (consent_id,) = _links().read(LinkPurpose.CARD, token, at=clock.now())
-    except LinkUnknown:
-        return error_pages.answer(404)
-    except LinkExpired:
-        return _gone()
+    (consent_id,) = opened_by(LinkPurpose.CARD, token)
     consent = queries.consent_behind(int(consent_id))
     if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
-        return _gone()
+        raise LinkExpired((consent_id,))
     record_view(
         queries.OPENED,
         consent,
@@ -245,11 +240,8 @@ def _reader(consent: Consent) -> audit.Actor:
     return audit.LinkHolder(unit_name=consent.employer.name)
 
 
-def _gone() -> Response:
+@bp.errorhandler(LinkExpired)
+def _gone(_error: LinkExpired) -> Response:
     return error_pages.answer(
         410, _("Tilladelsen til at se kortet er trukket tilbage eller udløbet. Spørg din kontakt i kommunen.")
     )
-
-
-def _links() -> Links:
-    return Links(current_app.config["SECRET_KEY"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -23,7 +23,7 @@ from portal.shared.audit.viewing import record_view
 from portal.web import error_pages
 from portal.web.downloads import download
 from portal.web.htmx import render_page
-from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
+from portal.web.links import LinkPurpose, opened_by
 from portal.web.permissions import Action, requires
 from portal.workspaces.consents import queries as consents
 from portal.workspaces.consents.models import ConsentState
@@ -91,12 +91,7 @@ def language() -> Any:
 @requires(Action.PUBLIC)
 def enter(token: str) -> Any:
     """The page behind the QR code of her paper: it knows her language and nothing else, and asks for the code."""
-    try:
-        (chosen,) = Links(current_app.config["SECRET_KEY"]).read(LinkPurpose.CODE_PAGE, token, at=clock.now())
-    except LinkUnknown:
-        return error_pages.answer(404)
-    except LinkExpired:
-        return error_pages.answer(410)
+    (chosen,) = opened_by(LinkPurpose.CODE_PAGE, token)
     translator = Translator(_language(request.args.get("language", str(chosen))))
     form = CodeForm()
     if request.method == "GET":
