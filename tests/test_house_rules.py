@@ -130,6 +130,10 @@ def test_only_the_clock_reads_the_clock(file: Path) -> None:
 ONE_HOME = {
     "a moment's day in Denmark": (r"\.astimezone\([^)]*\)\.date\(\)", "portal/base/clock.py"),
     "an answer that is a file": (r"Content-Disposition", "portal/web/downloads.py"),
+    "whom a user signs in for": (
+        r"select\(ContactPerson\.employer_id\)",
+        "portal/loop/employers/queries.py",
+    ),
     "what opens a signed link": (r"\bLinks\(current_app", "portal/web/links.py"),
     "what every view says when it is looked at": (
         r"(audit|services)\.record_view\(",

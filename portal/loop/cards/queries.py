@@ -87,6 +87,15 @@ class SkillGroup:
     key: str = ""
 
 
+def own_card_ids(user: User) -> sa.Select[int]:
+    """The signed-in citizen's card; as a subquery in what she may see."""
+    return (
+        sa.select(CompetenceCard.id)
+        .join(Citizen, CompetenceCard.citizen_id == Citizen.id)
+        .where(Citizen.user_id == user.id)
+    )
+
+
 def cards_seen_by(user: User) -> sa.Select[CompetenceCard]:
     """A consultant sees her municipality's cards, a citizen her own; employers only what a review opens to them."""
     statement = sa.select(CompetenceCard)
@@ -94,9 +103,7 @@ def cards_seen_by(user: User) -> sa.Select[CompetenceCard]:
     if scope is Scope.MUNICIPALITY:
         return statement.where(CompetenceCard.municipality_id == user.municipality_id)
     if scope is Scope.CITIZEN:
-        return statement.join(Citizen, CompetenceCard.citizen_id == Citizen.id).where(
-            Citizen.user_id == user.id
-        )
+        return statement.where(CompetenceCard.id.in_(own_card_ids(user)))
     return statement.where(sa.false())
 
 
@@ -113,12 +120,7 @@ def cards_for(user: User, card_ids: Iterable[int]) -> list[CompetenceCard]:
 
 def own_card(user: User) -> CompetenceCard | None:
     """The signed-in citizen's card, if a consultant has made one."""
-    statement = (
-        sa.select(CompetenceCard)
-        .join(Citizen, CompetenceCard.citizen_id == Citizen.id)
-        .where(Citizen.user_id == user.id)
-        .options(*_WHOLE)
-    )
+    statement = sa.select(CompetenceCard).where(CompetenceCard.id.in_(own_card_ids(user))).options(*_WHOLE)
     return db.session.scalars(statement).one_or_none()
 
 

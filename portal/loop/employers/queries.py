@@ -31,9 +31,14 @@ from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 
 
+def own_employer_ids(user: User) -> sa.Select[int]:
+    """Whom the user signs in for: nobody while the registration pends. As a subquery in what she may see."""
+    return sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
+
+
 def employer_of(user: User) -> Employer:
     """The firm that the user signs in for. Raises NoResultFound while the registration pends."""
-    statement = sa.select(Employer).join(ContactPerson).where(ContactPerson.user_id == user.id)
+    statement = sa.select(Employer).where(Employer.id.in_(own_employer_ids(user)))
     return db.session.scalars(statement).one()
 
 
@@ -42,8 +47,7 @@ def employers_seen_by(user: User) -> sa.Select[Employer]:
     statement = sa.select(Employer).order_by(Employer.name, Employer.id)
     scope = user.scope_of(Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)
     if scope is Scope.EMPLOYER:
-        own = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
-        return statement.where(Employer.id.in_(own))
+        return statement.where(Employer.id.in_(own_employer_ids(user)))
     if scope is Scope.MUNICIPALITY:
         return statement.where(Employer.municipality_id == user.municipality_id)
     return statement.where(sa.false())
@@ -57,7 +61,7 @@ def employer_for(user: User, employer_id: int) -> Employer:
 
 def own_employer(user: User) -> Employer | None:
     """The user's firm with workplaces and contacts; None while the registration pends."""
-    statement = sa.select(Employer).join(ContactPerson).where(ContactPerson.user_id == user.id)
+    statement = sa.select(Employer).where(Employer.id.in_(own_employer_ids(user)))
     return db.session.scalars(statement.options(*_whole())).one_or_none()
 
 
@@ -204,7 +208,7 @@ def municipality_of_firm(user: User) -> Municipality | None:
     """The municipality that looks after the user's firm, or that her registration waits for."""
     if user.scope is not Scope.EMPLOYER:
         return None
-    firm = sa.select(Employer.municipality_id).join(ContactPerson).where(ContactPerson.user_id == user.id)
+    firm = sa.select(Employer.municipality_id).where(Employer.id.in_(own_employer_ids(user)))
     wish = (
         sa.select(EmployerRegistration.municipality_id)
         .where(EmployerRegistration.user_id == user.id)

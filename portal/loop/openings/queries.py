@@ -10,7 +10,8 @@ from portal import matching
 from portal.base import places
 from portal.base.database import db
 from portal.base.terms import Industry, PlacementForm
-from portal.loop.employers.models import ContactPerson, Employer, EmployerStatus
+from portal.loop.employers.models import Employer, EmployerStatus
+from portal.loop.employers.queries import own_employer_ids
 from portal.loop.openings.models import CAN_EXPIRE, Opening, OpeningStatus, OpeningTask, PromiseState
 from portal.shared.accounts.models import User
 from portal.shared.accounts.queries import neighbour_ids
@@ -26,7 +27,7 @@ def visible_openings(user: User) -> sa.Select[Opening]:
     statement = sa.select(Opening).order_by(Opening.id.desc())
     scope = user.scope_of(Action.READ_OPENINGS)
     if scope is Scope.EMPLOYER:
-        return statement.where(Opening.employer_id.in_(_own_firm(user)))
+        return statement.where(Opening.employer_id.in_(own_employer_ids(user)))
     if scope is Scope.MUNICIPALITY and user.municipality_id is not None:
         return statement.where(
             sa.or_(
@@ -39,10 +40,6 @@ def visible_openings(user: User) -> sa.Select[Opening]:
             )
         )
     return statement.where(sa.false())
-
-
-def _own_firm(user: User) -> sa.Select[int]:
-    return sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
 
 
 def opening_for(user: User, opening_id: int) -> Opening:

@@ -12,8 +12,10 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from portal.base.database import db
 from portal.base.terms import Party
 from portal.loop.cards.models import CompetenceCard
+from portal.loop.cards.queries import own_card_ids
 from portal.loop.citizens.models import Citizen
-from portal.loop.employers.models import ContactPerson, Employer
+from portal.loop.employers.models import Employer
+from portal.loop.employers.queries import own_employer_ids
 from portal.loop.matches.models import Match
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementStatus
@@ -32,15 +34,9 @@ def visible_placements(user: User) -> sa.Select[Placement]:
     if scope is Scope.MUNICIPALITY:
         return statement.where(Placement.municipality_id == user.municipality_id)
     if scope is Scope.EMPLOYER:
-        own = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
-        return statement.where(Placement.employer_id.in_(own))
+        return statement.where(Placement.employer_id.in_(own_employer_ids(user)))
     if scope is Scope.CITIZEN:
-        own = (
-            sa.select(CompetenceCard.id)
-            .join(Citizen, CompetenceCard.citizen_id == Citizen.id)
-            .where(Citizen.user_id == user.id)
-        )
-        return statement.where(Placement.card_id.in_(own))
+        return statement.where(Placement.card_id.in_(own_card_ids(user)))
     return statement.where(sa.false())
 
 

@@ -15,8 +15,10 @@ from portal.base import events
 from portal.base.database import db
 from portal.base.terms import Industry, LabelledEnum, PlacementForm
 from portal.loop.cards.models import CompetenceCard
+from portal.loop.cards.queries import own_card_ids
 from portal.loop.citizens.models import Citizen
-from portal.loop.employers.models import ContactPerson, Employer, Workplace
+from portal.loop.employers.models import Employer, Workplace
+from portal.loop.employers.queries import own_employer_ids
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.matches.queries import matches_seen_by
 from portal.loop.openings.models import Opening, OpeningStatus
@@ -203,14 +205,12 @@ def reviews_seen_by(user: User) -> sa.Select[Review]:
     if scope is Scope.MUNICIPALITY:
         return statement.where(Match.municipality_id == user.municipality_id)
     if scope is Scope.CITIZEN:
-        own = sa.select(CompetenceCard.id).join(CompetenceCard.citizen).where(Citizen.user_id == user.id)
-        return statement.where(Review.decision == Decision.APPROVED, Match.card_id.in_(own))
+        return statement.where(Review.decision == Decision.APPROVED, Match.card_id.in_(own_card_ids(user)))
     if scope is Scope.EMPLOYER:
-        firm = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
         return statement.join(Match.opening).where(
             Review.decision == Decision.APPROVED,
             Review.citizen_answer.in_([Answer.YES, Answer.WITHDRAWN]),
-            Opening.employer_id.in_(firm),
+            Opening.employer_id.in_(own_employer_ids(user)),
         )
     return statement.where(sa.false())
 

@@ -10,8 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from portal.base.database import db
-from portal.loop.cards.models import CompetenceCard
-from portal.loop.citizens.models import Citizen
+from portal.loop.cards.queries import own_card_ids
 from portal.loop.employers.models import RegistrationStatus
 from portal.loop.employers.queries import registrations_seen_by
 from portal.loop.matches.unmatched import cards_without_match, openings_without_match
@@ -103,7 +102,7 @@ def citizens_day(user: User) -> dict[str, int]:
     """The proposals that wait for the citizen's answer, and her placements."""
     placements = visible_placements(user)
     return _lengths(
-        cards=sa.select(CompetenceCard).join(CompetenceCard.citizen).where(Citizen.user_id == user.id),
+        cards=own_card_ids(user),
         proposals=reviews_seen_by(user).where(Review.citizen_answer == Answer.PENDING),
         planned=placements.where(Placement.status == PlacementStatus.PLANNED),
         running=placements.where(Placement.status == PlacementStatus.RUNNING),

@@ -33,9 +33,8 @@ def drafts_of(user: User) -> sa.Select[OpeningDraft]:
     statement = sa.select(OpeningDraft).order_by(OpeningDraft.changed_at.desc(), OpeningDraft.id.desc())
     if user.scope is not Scope.EMPLOYER:
         return statement.where(OpeningDraft.user_id == user.id)
-    firm = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
     colleagues = sa.select(ContactPerson.user_id).where(
-        ContactPerson.employer_id.in_(firm), ContactPerson.user_id.is_not(None)
+        ContactPerson.employer_id.in_(employers.own_employer_ids(user)), ContactPerson.user_id.is_not(None)
     )
     return statement.where(sa.or_(OpeningDraft.user_id == user.id, OpeningDraft.user_id.in_(colleagues)))
 
