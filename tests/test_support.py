@@ -56,6 +56,7 @@ def test_workers_share_one_cluster_with_databases_of_their_own(tmp_path):
     _wait_until_gone(first.folder)
 
 
+@pytest.mark.drill
 @pytest.mark.postgres
 def test_a_durable_cluster_keeps_what_was_committed_before_a_crash():
     with throwaway_cluster(durable=True) as cluster:

@@ -114,6 +114,7 @@ def test_V16_5_2_a_full_disk_loses_nothing_that_was_answered(tmp_path: Path):
         assert all(f"{case};" in page for case in [*stored, "26/99999"])
 
 
+@pytest.mark.drill
 @pytest.mark.postgres
 def test_V16_5_2_a_server_that_comes_back_is_used_without_a_restart():
     with (
