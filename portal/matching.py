@@ -7,6 +7,7 @@ never lacking. Reasons: docs/adr/004-matching.md.
 
 import heapq
 import math
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -406,7 +407,7 @@ class _Asked(NamedTuple):
     roots: Mapping[int, float]
 
     @property
-    def mute(self) -> bool:
+    def text_only(self) -> bool:
         """Whether there is nothing to go by but likeness of words."""
         return bool(self.words) and not self.roots
 
@@ -422,16 +423,16 @@ class Wanted:
         self.counted = [one for one in self.asked if one.weight]
 
     @cached_property
-    def mute(self) -> bool:
+    def text_only(self) -> bool:
         """Whether any skill may be worded like one of the tasks."""
-        return any(one.mute for one in self.counted)
+        return any(one.text_only for one in self.counted)
 
     @cached_property
     def loose_words(self) -> set[str]:
         return {one.words for one in self.counted if one.task.concept is None}
 
     @cached_property
-    def reach(self) -> set[int | str]:
+    def index_keys(self) -> set[int | str]:
         """By what a card that has anything of it can be found."""
         found: set[int | str] = {concept for one in self.counted for concept in one.roots}
         concepts = {one.task.concept for one in self.counted}
@@ -503,7 +504,7 @@ class _Held:
                 self.loose.append(_Loose(skill, spelled(skill.text), roots_of(None, skill.guesses)))
             else:
                 self.by_concept.setdefault(skill.concept, []).append(skill)
-        self.mute = any(one.words and not one.roots for one in self.loose)
+        self.text_only = any(one.words and not one.roots for one in self.loose)
 
     @cached_property
     def in_words(self) -> list[_Loose]:
@@ -515,7 +516,7 @@ class _Held:
         ]
         return understood + self.loose
 
-    def reach(self, words: Collection[str]) -> Collection[int | str]:
+    def index_keys(self, words: Collection[str]) -> Collection[int | str]:
         """By what it can be found: concepts, guesses, and words, those of an understood skill if in `words`."""
         if not self.loose and not words:
             return self.by_concept
@@ -548,12 +549,19 @@ def roots_of(concept: int | None, guesses: Guesses) -> Mapping[int, float]:
 
 
 _SPELLING: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ü": "y"})
+_NOT_WORD: Final = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Give two wordings of one meaning the same letters: lower case, no punctuation, ae/oe/aa, single spaces."""
+    lowered = unicodedata.normalize("NFC", text).casefold()
+    return _NOT_WORD.sub(" ", lowered).translate(_SPELLING).strip()
 
 
 @lru_cache(maxsize=50_000)
 def spelled(text: str) -> str:
     """The words sorted and in one spelling, so that a plain ratio of two texts is their token-sort ratio."""
-    return " ".join(sorted(unicodedata.normalize("NFC", text).casefold().translate(_SPELLING).split()))
+    return " ".join(sorted(fold(text).split()))
 
 
 # --- Hard conditions ----------------------------------------------------------------------------------------
@@ -583,14 +591,14 @@ def _distance(opening: Opening, card: Card) -> Iterator[Condition]:
     elif card.place is None or card.range_km is None:
         yield Condition("distance", Met.NOT_KNOWN, {"missing": "card"})
     else:
-        km = round(_distance_km(opening.place, card.place), 1)
+        km = round(distance_km(opening.place, card.place), 1)
         yield Condition(
             "distance", Met.MET if km <= card.range_km else Met.NOT_MET, {"km": km, "range_km": card.range_km}
         )
 
 
-def _distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """As the crow flies (haversine): good enough for a range somebody states in whole kilometres."""
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Kilometres between two points (latitude, longitude in degrees) as the crow flies, by haversine."""
     latitude, other_latitude = math.radians(one[0]), math.radians(other[0])
     half_chord = (
         math.sin((other_latitude - latitude) / 2) ** 2
@@ -849,7 +857,7 @@ class _Contest:
         self.rows = [row for row, one in enumerate(wanted) if one.total]
         self.columns = [column for column, one in enumerate(held) if one.card.skills]
         words = set().union(*(one.loose_words for one in wanted))
-        self.reaches = [one.reach(words) for one in held]
+        self.keys_of_held = [one.index_keys(words) for one in held]
         self.for_opening: list[list[_Entry]] = [[] for _ in wanted]
         self.for_card: list[list[_Entry]] = [[] for _ in held]
         for row, column in self._sharing_pairs():
@@ -875,15 +883,15 @@ class _Contest:
     def _sharing_pairs(self) -> Iterator[tuple[int, int]]:
         sharers: dict[int | str, list[int]] = defaultdict(list)
         for column in self.columns:
-            for key in self.reaches[column]:
+            for key in self.keys_of_held[column]:
                 sharers[key].append(column)
-        mute = [column for column in self.columns if self.held[column].mute]
+        text_only = [column for column in self.columns if self.held[column].text_only]
         for row in self.rows:
             wanted = self.wanted[row]
-            if wanted.mute:
+            if wanted.text_only:
                 yield from ((row, column) for column in self.columns)
             else:
-                sharing = set(mute).union(*(sharers.get(key, ()) for key in wanted.reach))
+                sharing = set(text_only).union(*(sharers.get(key, ()) for key in wanted.index_keys))
                 yield from ((row, column) for column in sharing)
 
     def _work_out(self, row: int, column: int) -> None:
@@ -896,7 +904,9 @@ class _Contest:
 
     def _is_blank(self, row: int, column: int) -> bool:
         wanted, held = self.wanted[row], self.held[column]
-        shares = wanted.mute or held.mute or not wanted.reach.isdisjoint(self.reaches[column])
+        shares = (
+            wanted.text_only or held.text_only or not wanted.index_keys.isdisjoint(self.keys_of_held[column])
+        )
         return not shares and _permitted(wanted.opening, held.card)
 
 

@@ -60,7 +60,7 @@ def index() -> Response:
 
 
 def _log_list(action: str, purpose: str) -> None:
-    audit.look(
+    audit.record_view(
         action,
         subject=current_user.municipality,
         by=current_user,
@@ -142,7 +142,7 @@ def detail(citizen_id: int) -> Response:
 
 
 def _look(citizen: Citizen, purpose: str) -> None:
-    audit.look(
+    audit.record_view(
         "citizen-read",
         subject=citizen,
         by=current_user,

@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.config import DEFAULTS
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import card_input, card_inputs
 from portal.loop.employers.models import EmployerStatus
@@ -28,8 +27,8 @@ from portal.shared.accounts.queries import neighbour_ids
 from portal.shared.audit import services as audit
 from portal.shared.skills.queries import vocabulary_version
 
-TOP: Final[int] = DEFAULTS["SUGGESTIONS_PER_OPENING"]
-"""Suggestions kept per opening and per card. A pair that was decided takes nobody's place."""
+TOP: Final = 20
+"""Suggestions kept per opening and per card: more than a consultant reads. A decided pair takes nobody's place."""
 
 
 class MatchNotOpen(DomainError):
@@ -122,7 +121,7 @@ def close_open_matches(
     if not which:
         raise ValueError("name the opening, the card, or both")
     closed = storing.close_where(sa.and_(*which), reason, at)
-    storing.forget_loaded()
+    storing.expire_loaded_matches()
     if closed:
         _record_closing(opening_id, card_id, at)
     return closed
@@ -211,8 +210,8 @@ def _bring_in_line(
     def why_not(pair: Pair) -> ClosedReason:
         return ClosedReason.BETTER_FOUND if pair in fitting else ClosedReason.NO_LONGER_FITS
 
-    storing.bring_in_line(rows, kept, basis, explain=lambda one: one, why_not=why_not, at=at)
-    storing.forget_loaded()
+    storing.reconcile(rows, kept, basis, explain=lambda one: one, why_not=why_not, at=at)
+    storing.expire_loaded_matches()
 
 
 def _close_strays(rows: Mapping[Pair, Any], homes: Iterable[int], at: datetime) -> None:

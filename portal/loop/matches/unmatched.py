@@ -1,7 +1,7 @@
-"""Reads of the forgotten: active cards and open places without a good match, the longest wait first."""
+"""Reads of those without a match: active cards and open places without a good match, the longest wait first."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,7 +9,6 @@ from sqlalchemy.orm import contains_eager
 
 from portal.base.database import db
 from portal.base.terms import Industry
-from portal.config import DEFAULTS
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.loop.matches.loosening import GOOD
@@ -20,9 +19,12 @@ from portal.loop.openings.queries import published_for
 from portal.shared.accounts.models import User
 from portal.web.listing import contains
 
-# Placements stand above this room. Who is at work is not forgotten, so the table is known here by name only.
+# Placements stand above this room. Who is at work is not waiting, so the table is known here by name only.
 _placements = sa.table("placements", *(sa.column(name) for name in ("card_id", "municipality_id", "status")))
 _AT_WORK: Final = ("planned", "running")
+
+DECIDED_LATELY: Final = timedelta(days=30)
+"""A decision this new is still being answered: nobody is without a match yet."""
 
 
 def openings_without_match(user: User, *, at: datetime, today: date) -> sa.Select[Opening]:
@@ -37,7 +39,7 @@ def openings_without_match(user: User, *, at: datetime, today: date) -> sa.Selec
     )
 
 
-def forgotten_openings(
+def unmatched_openings(
     user: User, *, at: datetime, today: date, words: str = "", industry: str = ""
 ) -> sa.Select[Any]:
     """Rows of Opening, waiting_since (the last decision about it, or its publication), and Outlook or None."""
@@ -80,7 +82,7 @@ def cards_without_match(user: User, *, at: datetime) -> sa.Select[CompetenceCard
 def narrowed_cards(
     user: User, *, at: datetime, words: str = "", industry: str = ""
 ) -> sa.Select[CompetenceCard]:
-    """Those of the forgotten cards that are asked for by number or trade."""
+    """Those of the unmatched cards that are asked for by number or trade."""
     statement = cards_without_match(user, at=at)
     if words:
         statement = statement.where(CompetenceCard.number.contains(words.upper(), autoescape=True))
@@ -90,7 +92,7 @@ def narrowed_cards(
     return statement
 
 
-def forgotten_cards(user: User, cards: sa.Select[CompetenceCard]) -> sa.Select[Any]:
+def unmatched_cards(user: User, cards: sa.Select[CompetenceCard]) -> sa.Select[Any]:
     """Rows of CompetenceCard, waiting_since (the last decision about it, or its making), and Outlook or None."""
     decided = (
         sa.select(Match.card_id, sa.func.max(Match.renewed_at).label("at"))
@@ -122,7 +124,7 @@ def _good(match: Any) -> sa.ColumnElement[bool]:
 
 
 def _decided_lately(match: Any, at: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(match.status == MatchStatus.DECIDED, match.renewed_at >= at - DEFAULTS["DECIDED_LATELY"])
+    return sa.and_(match.status == MatchStatus.DECIDED, match.renewed_at >= at - DECIDED_LATELY)
 
 
 WAITING: Final[sa.ColumnElement[Any]] = sa.literal_column("waiting_since")
