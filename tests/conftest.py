@@ -17,6 +17,7 @@ from tests import factories
 from tests.client import PortalClient
 from tests.support.crawl import Walks
 from tests.support.databases import COMPILED, Stage, stage_on
+from tests.support.needs import COMPLETE
 from tests.support.postgres import shared_cluster
 from tests.support.templates import PostgresqlTemplates, SqliteTemplates, Templates
 
@@ -24,6 +25,10 @@ pytest_plugins = ["tests.support.chromium"]
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)]
+
+# What a developer has set for a portal of their own is none of the tests' business.
+for _setting in [name for name in os.environ if name.startswith(("PORTAL_", "FLASK_")) and name != COMPLETE]:
+    del os.environ[_setting]
 
 settings.register_profile("portal", deadline=None)  # a busy machine is not a bug
 settings.load_profile("portal")
