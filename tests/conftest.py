@@ -21,7 +21,7 @@ from tests.support.needs import COMPLETE
 from tests.support.postgres import shared_cluster
 from tests.support.templates import PostgresqlTemplates, SqliteTemplates, Templates
 
-pytest_plugins = ["tests.support.chromium"]
+pytest_plugins = ["tests.support.chromium", "tests.support.durations"]
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)]

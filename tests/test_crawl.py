@@ -12,6 +12,8 @@ from flask import Flask
 
 from tests.support.crawl import PEOPLE, Form, Walks, client_of
 
+pytestmark = pytest.mark.slow
+
 on_postgresql = pytest.mark.parametrize(
     "demo_app", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )

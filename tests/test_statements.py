@@ -9,6 +9,8 @@ from tests.client import PortalClient, counted_statements
 from tests.support.crawl import Walks, client_of
 from tests.support.templates import Templates
 
+pytestmark = pytest.mark.slow
+
 MOST = 12
 MORE = {"/mine/data/": 40, "/meetings/": 13}
 """A file with all about one person reads every table that knows her, one statement for each; a paper for a meeting may

@@ -42,6 +42,8 @@ from tests.factories import NOW, TODAY
 from tests.support.databases import SETTINGS
 from tests.support.templates import Templates
 
+pytestmark = pytest.mark.slow
+
 
 def fresh(folder: Path, name: str) -> Flask:
     app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/{name}.sqlite"})

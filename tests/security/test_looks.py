@@ -17,6 +17,8 @@ from tests.client import PortalClient, PortalResponse
 from tests.support.crawl import Crawler
 from tests.test_roles import endpoints, full_stage
 
+pytestmark = pytest.mark.slow
+
 AMIRA = ("Amira", "Haddad")
 
 READERS = {
