@@ -31,6 +31,7 @@ for _setting in [name for name in os.environ if name.startswith(("PORTAL_", "FLA
     del os.environ[_setting]
 
 settings.register_profile("portal", deadline=None)  # a busy machine is not a bug
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("portal")
 
 

@@ -311,14 +311,18 @@ def test_an_old_python_is_told_which_one_is_needed(monkeypatch, capsys):
     ("arguments", "marks", "rest"),
     [
         ([], ALL_BUT_DRILLS, []),
-        (["--quick"], QUICK, []),
+        (["--quick"], QUICK, ["--hypothesis-profile=quick"]),
         (["--drills", "-x"], DRILLS, ["-x"]),
         (
             ["tests/test_flow.py", "-m", "postgres"],
             f"({ALL_BUT_DRILLS}) and (postgres)",
             ["tests/test_flow.py"],
         ),
-        (["--quick", "-m", "not both_engines"], f"({QUICK}) and (not both_engines)", []),
+        (
+            ["--quick", "-m", "not both_engines"],
+            f"({QUICK}) and (not both_engines)",
+            ["--hypothesis-profile=quick"],
+        ),
     ],
 )
 def test_each_lane_asks_for_its_own_tests(arguments, marks, rest):

@@ -117,6 +117,7 @@ def test_a_fragment_needs_neither_title_nor_heading():
     assert faults_of('<div id="list"></div>', fragment=True) == []
 
 
+@pytest.mark.slow
 def test_what_the_developer_has_set_for_a_portal_reaches_no_test() -> None:
     """PORTAL_ENV=production alone would stop every test with an application, and PORTAL_SMTP_HOST could send mails."""
     command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]

@@ -37,7 +37,8 @@ def as_pytest_reads_it(arguments: Sequence[str]) -> list[str]:
             expression = f"({expression}) and ({own[place + 1]})"
             own[place : place + 2] = []
             break
-    return ["-m", expression, *_in_parallel(own), *own]
+    few_examples = ["--hypothesis-profile=quick"] if "--quick" in arguments else []
+    return ["-m", expression, *few_examples, *_in_parallel(own), *own]
 
 
 def _in_parallel(arguments: Sequence[str]) -> list[str]:

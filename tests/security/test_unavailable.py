@@ -20,6 +20,8 @@ from tests.client import PortalClient, PortalResponse
 from tests.support.databases import SETTINGS
 from tests.support.postgres import throwaway_cluster
 
+pytestmark = pytest.mark.slow
+
 BUSY_SECONDS = 0.3
 
 
