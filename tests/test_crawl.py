@@ -62,7 +62,6 @@ def test_every_page_and_every_question_a_list_can_be_asked_answers(
         assert client_of(demo_app, email).get(path, htmx="?" in path).status_code < 400, path
 
 
-@pytest.mark.both_engines
 @in_parts
 def test_an_odd_question_is_answered(demo_app: Flask, walks: Walks, part: int) -> None:
     for email, path in walks.pages()[part::PARTS]:
@@ -72,6 +71,7 @@ def test_an_odd_question_is_answered(demo_app: Flask, walks: Walks, part: int) -
             assert client.get(address, htmx=number % 2 == 1).status_code < 500, address
 
 
+@pytest.mark.parametrize("demo_app", ["sqlite"], indirect=True)
 @in_parts
 def test_a_form_with_bad_input_everywhere_is_answered(demo_app: Flask, walks: Walks, part: int) -> None:
     for email, form in forms_to_send(walks)[part::PARTS]:
@@ -107,7 +107,6 @@ def forms_to_send(walks: Walks) -> list[tuple[str | None, Form]]:
     return found
 
 
-@pytest.mark.both_engines
 @pytest.mark.parametrize(
     "path", ["/nothing", "/openings/2147483648", "/cards/99999999999999999999999", "/%00", "/%ff"]
 )

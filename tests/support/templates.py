@@ -26,6 +26,12 @@ from tests.support.databases import SETTINGS, leave_room_for_ids, portal_on
 from tests.support.postgres import Cluster
 
 
+def _build_world() -> None:
+    factories.build_world()
+    if db.engine.name == "postgresql":
+        leave_room_for_ids()
+
+
 def _load_demo() -> None:
     load_demo(factories.NOW)
 
@@ -39,7 +45,7 @@ def _load_grown() -> None:
 
 
 CONTENTS: dict[str, Callable[[], None]] = {
-    "world": factories.build_world,
+    "world": _build_world,
     "demo": _load_demo,
     "grown": _load_grown,
 }
@@ -131,13 +137,5 @@ class PostgresqlTemplates(Templates):
     def _make(self, name: str) -> None:
         with self._alone():
             if not self._cluster.has_database(f"template_{name}"):
-                migrated(self._cluster.create_database("draft"), self._filled(name))
+                migrated(self._cluster.create_database("draft"), CONTENTS[name])
                 self._cluster.rename_database("draft", f"template_{name}")
-
-    @staticmethod
-    def _filled(name: str) -> Callable[[], None]:
-        def fill() -> None:
-            CONTENTS[name]()
-            leave_room_for_ids()
-
-        return fill
