@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 from flask import Flask, current_app, g, url_for
 from flask_babel import Babel, Domain
 from flask_babel.speaklater import LazyString
@@ -20,6 +20,7 @@ from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from portal import __version__, cli, security
+from portal.base import catalogues
 from portal.base.database import MAX_ID, db
 from portal.config import load_configuration
 from portal.ledger.goals import measures
@@ -143,16 +144,16 @@ class SingleCatalogue(Domain):
     Danish is what the sentences are written in, so an empty catalogue leaves them as they are.
     """
 
-    def __init__(self, folder: Path, locale: str) -> None:
+    def __init__(self, locale: str) -> None:
         super().__init__()
-        self._catalogue = Translations.load(folder, [locale])
+        self._catalogue = catalogues.load(locale)
 
     def get_translations(self) -> NullTranslations:
         return self._catalogue
 
 
 def _init_babel(app: Flask) -> None:
-    words = SingleCatalogue(Path(app.root_path) / "translations", app.config["BABEL_DEFAULT_LOCALE"])
+    words = SingleCatalogue(app.config["BABEL_DEFAULT_LOCALE"])
     Babel(app).domain_instance = words
     app.jinja_env.install_gettext_translations(words.get_translations(), newstyle=True)  # type: ignore[attr-defined]
 
