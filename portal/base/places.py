@@ -22,6 +22,10 @@ class Place:
     latitude: float
     longitude: float
 
+    @property
+    def point(self) -> tuple[float, float]:
+        return self.latitude, self.longitude
+
 
 @lru_cache(maxsize=1)
 def _places() -> dict[str, Place]:
@@ -39,6 +43,12 @@ def find_place(postcode: str) -> Place | None:
     return _places().get(postcode.strip())
 
 
+def point_of(postcode: str | None) -> tuple[float, float] | None:
+    """Latitude and longitude of a postcode; None when it is unknown or not said."""
+    place = find_place(postcode) if postcode else None
+    return place.point if place else None
+
+
 def is_danish_postcode(text: str) -> bool:
     """True for a postcode that holds addresses; post-box and company postcodes (such as 0800) do not."""
     return find_place(text) is not None
@@ -47,7 +57,7 @@ def is_danish_postcode(text: str) -> bool:
 @lru_cache(maxsize=20_000)
 def distance_km(a: str, b: str) -> float | None:
     """Straight line between two postcodes; None when either is unknown, which is not the same as far away."""
-    place_a, place_b = find_place(a), find_place(b)
-    if place_a is None or place_b is None:
+    point_a, point_b = point_of(a), point_of(b)
+    if point_a is None or point_b is None:
         return None
-    return matching.distance_km((place_a.latitude, place_a.longitude), (place_b.latitude, place_b.longitude))
+    return matching.distance_km(point_a, point_b)

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from portal import matching
 from portal.base.clock import danish_day
 from portal.base.database import db
-from portal.base.places import find_place
 from portal.base.terms import Industry, SkillArea, SkillSource
 from portal.demo.firms import cvr_numbers
 from portal.demo.people import NAMES, PROFILES
@@ -349,8 +348,3 @@ class Bulk:
                 for line in lines
             ),
         )
-
-
-def point_of(postcode: str) -> tuple[float, float] | None:
-    place = find_place(postcode)
-    return (place.latitude, place.longitude) if place else None

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from portal import matching
 from portal.base.database import db, transaction
+from portal.base.places import point_of
 from portal.base.terms import Industry, Party, PlacementForm, TaskKind
-from portal.demo.bulk import LARGE, Advance, Bulk, Row, Size, point_of
+from portal.demo.bulk import LARGE, Advance, Bulk, Row, Size
 from portal.demo.talk import EXPECTATIONS, FOLLOW_UP_NOTES
 from portal.loop.employers.models import OccupiedPlace
 from portal.loop.matches.models import ClosedReason, Match, MatchStatus

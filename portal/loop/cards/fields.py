@@ -13,7 +13,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.base.places import find_place
+from portal.base.places import point_of
 from portal.base.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
@@ -190,11 +190,6 @@ def line_of_its_own(part: PagePart) -> PageLine:
 
 def _travel(card: CompetenceCard) -> tuple[LocalizedText, ...]:
     return (wording.range_said(card), *wording.transport_said(card))
-
-
-def _place(postcode: str | None) -> tuple[float, float] | None:
-    place = find_place(postcode) if postcode else None
-    return (place.latitude, place.longitude) if place else None
 
 
 _WHEN_AND_WHERE: Final = PagePart.WHEN_AND_WHERE
@@ -429,7 +424,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             unit=None,
             kind=HomePostcode(),
             matched=Matched(
-                "place", _place, "distance", lambda postcode: _("fra %(postcode)s", postcode=postcode)
+                "place", point_of, "distance", lambda postcode: _("fra %(postcode)s", postcode=postcode)
             ),
             opened_by=SharedField.RANGE,
             form=(FormPart.WHEN_AND_WHERE, 2),

@@ -113,8 +113,11 @@ def assess_opening(opening: Opening, *, on: date) -> list[Finding]:
 
 def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
     """What the rules say of the post and of its words."""
-    numbers = book.on(case.starts_on)
-    return [*assess(case, book), *_of_words(opening, acknowledgement_of_wording(opening), numbers)]
+    return _findings_with(acknowledgement_of_wording(opening), opening, case, book)
+
+
+def _findings_with(look: WordingLook | None, opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
+    return [*assess(case, book), *_of_words(opening, look, book.on(case.starts_on))]
 
 
 @dataclass(frozen=True)
@@ -177,8 +180,7 @@ class ComplianceReport:
 def law_of(opening: Opening, *, on: date, for_firm: bool) -> ComplianceReport:
     """Source: docs/rules.md#checks"""
     case, look = cases([opening], on=on)[opening.id], acknowledgement_of_wording(opening)
-    book = rule_book()
-    found = not_ok([*assess(case, book), *_of_words(opening, look, book.on(case.starts_on))])
+    found = not_ok(_findings_with(look, opening, case, rule_book()))
     return ComplianceReport(
         as_warnings(found) if for_firm else found, marked_sentences(words_of(opening)), look
     )

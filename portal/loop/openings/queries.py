@@ -177,14 +177,13 @@ def may_be_suggested(opening: Opening, *, on: date) -> bool:
 
 def opening_input(opening: Opening) -> matching.Opening:
     """The opening as the matcher sees it."""
-    place = places.find_place(opening.postcode)
     return matching.Opening(
         id=opening.id,
         version=opening.version,
         industry=opening.industry.value,
         tasks=tuple(_task_input(task) for task in opening.tasks),
         hours_per_week=opening.hours_per_week,
-        place=(place.latitude, place.longitude) if place else None,
+        place=places.point_of(opening.postcode),
         danish_speaking=opening.danish_speaking,
         danish_reading=opening.danish_reading,
         shifts=frozenset(opening.shifts),
