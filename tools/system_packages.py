@@ -34,10 +34,6 @@ class SystemPackage:
                 return Path(found)
         return None
 
-    @property
-    def install_line(self) -> str:
-        return f"apt-get install --no-install-recommends {' '.join(self.apt_names)}"
-
 
 CHROMIUM = SystemPackage(
     "chromium",

@@ -10,7 +10,6 @@ K, P, R = Industry.KOEKKEN, Industry.PLEJE, Industry.RENGOERING
 
 CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 FIRST_CVR_BODY = 9_900_100
-FIRST_P_NUMBER = 1_990_000_100
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,6 @@ from portal.loop.matches.weights import set_weights
 from portal.loop.openings import services as openings
 from portal.loop.openings.models import Opening
 from portal.loop.partnerships import services as partnerships
-from portal.loop.partnerships.models import Partnership
 from portal.loop.placements import services as placements
 from portal.loop.placements.findings import Terms, findings_of_plan
 from portal.loop.placements.models import Outcome, Placement, PlacementStatus
@@ -155,7 +154,6 @@ class Story:
         self.firms: dict[str, Employer] = {}
         self.owners: dict[str, User] = {}
         self.people: list[Person] = []
-        self.agreements: dict[str, Partnership] = {}
         self.started = self._moment(HISTORY_DAYS)
         passwords = Passwords(memory_kib=DEFAULTS["ARGON2_MEMORY_KIB"], rounds=DEFAULTS["ARGON2_ROUNDS"])
         self.password_hash = passwords.hash(DEMO_PASSWORD)

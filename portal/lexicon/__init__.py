@@ -72,13 +72,11 @@ class Lookup:
 
     @property
     def worth_asking(self) -> bool:
-        """Whether one of the hits is likely enough to offer them; near rivals share what one alone would have."""
-        return sum(hit.probability for hit in self.hits) >= ASK_AT
+        """Whether to ask "mente du ...?" of what is not accepted: are the hits together likely enough to offer them?
 
-    @property
-    def unsure(self) -> bool:
-        """Whether to ask "mente du ...?"."""
-        return self.worth_asking and self.hits[0].probability < ACCEPT_AT
+        Near rivals share what one alone would have.
+        """
+        return sum(hit.probability for hit in self.hits) >= ASK_AT
 
     @property
     def years(self) -> float | None:

@@ -169,19 +169,15 @@ def optional() -> Optional:
     return Optional()
 
 
-def text_field(
-    label: Any, length: int, *, needed: bool = True, no_cpr: bool = True, **kwargs: Any
-) -> StringField:
+def text_field(label: Any, length: int, *, needed: bool = True, **kwargs: Any) -> StringField:
     """A one-line text with the length of its column; refuses what looks like a CPR number."""
-    validators: list[Any] = [required() if needed else optional(), Length(max=length)]
-    if no_cpr:
-        validators.append(NoCpr())
+    validators = [required() if needed else optional(), Length(max=length), NoCpr()]
     return StringField(label, validators, filters=[strip], **kwargs)
 
 
-def id_field(label: Any = "", **kwargs: Any) -> IntegerField:
+def id_field(**kwargs: Any) -> IntegerField:
     """A key from a hidden field; a wrong one is an ordinary error, not a crash."""
-    return IntegerField(label, [optional()], **kwargs)
+    return IntegerField("", [optional()], **kwargs)
 
 
 class NoCpr:

@@ -37,9 +37,3 @@ def leave_to(url: str) -> Response:
         response.headers["HX-Redirect"] = url
         return response
     return make_response(redirect(url, 303))
-
-
-def announce(response: Response, event: str) -> Response:
-    """Tell other regions of the page, on a direct 200 only: htmx loses the header on a redirect."""
-    response.headers["HX-Trigger"] = event
-    return response

@@ -30,7 +30,7 @@ from portal.loop.employers.models import Employer, EmployerRegistration, Employe
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.openings.queries import opening_input
-from portal.loop.partnerships.counting import Condition, StandingKind, counting_on, standing_on
+from portal.loop.partnerships.counting import Condition, StandingKind, standing_on
 from portal.loop.placements import services as placements
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Decision, Review
@@ -41,6 +41,7 @@ from portal.web.forms import contains_cpr
 from portal.web.permissions import Role
 from tests.factories import NOW, TODAY
 from tests.support.databases import SETTINGS
+from tests.support.partnerships import counting_on
 from tests.support.templates import Templates
 
 pytestmark = pytest.mark.slow

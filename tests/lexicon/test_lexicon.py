@@ -111,33 +111,33 @@ def test_takes_nothing_that_differs_in_what_decides(vocabulary, text):
 def test_another_number_or_letter_is_not_even_asked_about(vocabulary, text):
     lookup = vocabulary.look_up([text])[0]
 
-    assert not lookup.unsure
+    assert not lookup.worth_asking
 
 
 @pytest.mark.parametrize("text", ["rengøring", "opvasker", "tale engelsk", "madlavning til mnge"])
 def test_asks_when_it_is_near_but_not_sure(vocabulary, text):
     lookup = vocabulary.look_up([text])[0]
 
-    assert lookup.unsure
+    assert lookup.worth_asking
     assert lookup.accepted is None
 
 
 @pytest.mark.parametrize(
-    ("chances", "worth_asking", "unsure"),
+    ("chances", "worth_asking", "accepted"),
     [
         ((), False, False),
         ((0.29,), False, False),
-        ((0.3,), True, True),
-        ((0.2, 0.1), True, True),
+        ((0.3,), True, False),
+        ((0.2, 0.1), True, False),
         ((0.2, 0.05), False, False),
-        ((0.92,), True, True),
-        ((0.93,), True, False),
+        ((0.92,), True, False),
+        ((0.93,), True, True),
     ],
 )
-def test_the_hits_together_decide_whether_to_ask(chances, worth_asking, unsure):
+def test_the_hits_together_decide_whether_to_ask(chances, worth_asking, accepted):
     lookup = Lookup("x", tuple(Hit(number, chance, "x") for number, chance in enumerate(chances)), False)
 
-    assert (lookup.worth_asking, lookup.unsure) == (worth_asking, unsure)
+    assert (lookup.worth_asking, lookup.accepted is not None) == (worth_asking, accepted)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_junk_means_nothing_and_is_no_error(vocabulary, text):
     assert lookup.hits == ()
     assert lookup.best is None
     assert lookup.accepted is None
-    assert not lookup.unsure
+    assert not lookup.worth_asking
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_gives_no_more_hits_than_asked_for(vocabulary, limit):
 def test_a_wording_two_concepts_share_is_asked_about():
     lookup = Lexicon([("sosu-hjælper", 1), ("SOSU hjælper", 2)]).look_up(["sosu hjælper"])[0]
 
-    assert lookup.unsure
+    assert lookup.worth_asking
     assert [(hit.concept, hit.probability) for hit in lookup.hits] == [(1, 0.5), (2, 0.5)]
 
 
@@ -281,7 +281,7 @@ def test_the_quick_tier_finds_nothing_in_junk(vocabulary, text):
 
 @pytest.mark.parametrize("text", ["prøve i dansk 4", "kørekort C", "PD4", "8. klasse"])
 def test_the_quick_tier_keeps_numbers_and_letters_apart(vocabulary, text):
-    assert not vocabulary.look_up_quick([text])[0].unsure
+    assert not vocabulary.look_up_quick([text])[0].worth_asking
     assert vocabulary.look_up_quick([text])[0].accepted is None
 
 

@@ -139,4 +139,4 @@ def test_two_licences_in_one_text_are_both_asked_about():
     lookup = Lexicon([("kørekort B", 1), ("kørekort C", 2)]).look_up(["kørekort B/C"])[0]
 
     assert {hit.concept for hit in lookup.hits} == {1, 2}
-    assert lookup.unsure
+    assert lookup.worth_asking

@@ -20,7 +20,8 @@ def require(name: str) -> Path:
     path = package.find()
     if path is not None:
         return path
-    reason = f"{_MARK} {name}; run as root: {package.install_line}"
+    install = f"apt-get install --no-install-recommends {' '.join(package.apt_names)}"
+    reason = f"{_MARK} {name}; run as root: {install}"
     if os.environ.get(COMPLETE) == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

@@ -112,7 +112,7 @@ def card_for(user: User, card_id: int) -> CompetenceCard:
     return db.session.scalars(cards_seen_by(user).where(CompetenceCard.id == card_id).options(*_WHOLE)).one()
 
 
-def cards_for(user: User, card_ids: Iterable[int]) -> list[CompetenceCard]:
+def cards_among(user: User, card_ids: Iterable[int]) -> list[CompetenceCard]:
     """Those of the cards that the user sees, whole, in the order they were made."""
     wanted = cards_seen_by(user).where(CompetenceCard.id.in_(list(card_ids)))
     return list(db.session.scalars(wanted.options(*_WHOLE).order_by(CompetenceCard.id)))

@@ -127,18 +127,16 @@ def set_active(citizen: Citizen, *, by: User, at: datetime) -> None:
     db.session.flush()
 
 
-def give_login_code(
-    citizen: Citizen, *, lifetime: timedelta, by: User, at: datetime, email: str | None = None
-) -> str:
+def give_login_code(citizen: Citizen, *, lifetime: timedelta, by: User, at: datetime) -> str:
     """A code for paper, with a user behind it when there is none yet. Earlier codes stop working.
 
-    Raises CitizenIsPassive, EmailTaken, UserDisabled.
+    Raises CitizenIsPassive, UserDisabled.
     """
     if citizen.status is CitizenStatus.PASSIVE:
         raise CitizenIsPassive
     if citizen.user is None:
         citizen.user = accounts.create_user(
-            email=email,
+            email=None,
             name=citizen.name,
             role=Role.CITIZEN,
             municipality_id=citizen.municipality_id,

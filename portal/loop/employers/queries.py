@@ -278,8 +278,3 @@ def places_held(workplace_ids: Iterable[int], *, since: date) -> dict[int, list[
     for place in db.session.scalars(statement):
         found.setdefault(place.workplace_id, []).append(place)
     return found
-
-
-def free_ratio_places(workplace: Workplace, day: date) -> Decimal:
-    """Places still free at the P-number on the day, in full-time persons; below 0 when there are too many."""
-    return ratio_standing([workplace], day)[workplace.id].ratio.free

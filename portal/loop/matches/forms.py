@@ -24,7 +24,7 @@ from portal.loop.matches.sentences import SHIFT
 from portal.matching import Question
 from portal.web.forms import PortalForm, Postcode, answered, id_field, text_field
 
-TASK, CONDITION = "task", "condition"
+TASK = "task"
 YES, NO = "yes", "no"
 
 

@@ -38,11 +38,6 @@ def match_for(user: User, match_id: int) -> Match:
     return db.session.scalars(with_both_sides(matches_seen_by(user)).where(Match.id == match_id)).one()
 
 
-def queue_for(user: User) -> sa.Select[Match]:
-    """What waits for a consultant of the user's municipality."""
-    return matches_seen_by(user).where(Match.status == MatchStatus.OPEN)
-
-
 def matches_of_opening(user: User, opening_id: int) -> sa.Select[Match]:
     return with_both_sides(matches_seen_by(user).where(Match.opening_id == opening_id))
 

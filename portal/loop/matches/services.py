@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
 
 from portal.base.clock import danish_day
 from portal.base.database import db
@@ -89,24 +88,6 @@ def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
         at=at,
     )
     audit.record("matches-renewed", subject=card, by=None, at=at, citizen_id=card.citizen_id)
-
-
-def renew_for_openings(opening_ids: Iterable[int], *, at: datetime) -> None:
-    """Renew several, as when a word of the vocabulary is understood anew."""
-    statement = (
-        sa.select(Opening)
-        .where(Opening.id.in_(list(opening_ids)))
-        .options(joinedload(Opening.employer))
-        .order_by(Opening.id)
-    )
-    for opening in db.session.scalars(statement).all():
-        renew_for_opening(opening, at=at)
-
-
-def renew_for_cards(card_ids: Iterable[int], *, at: datetime) -> None:
-    statement = sa.select(CompetenceCard).where(CompetenceCard.id.in_(list(card_ids)))
-    for card in db.session.scalars(statement.order_by(CompetenceCard.id)).all():
-        renew_for_card(card, at=at)
 
 
 def close_open_matches(

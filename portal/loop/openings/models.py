@@ -114,7 +114,7 @@ class Opening(db.Model):  # type: ignore[name-defined]
     publications: Mapped[list["OpeningPublication"]] = relationship(
         back_populates="opening", cascade="all, delete-orphan", order_by="OpeningPublication.at"
     )
-    conditions: Mapped[list[Skill]] = relationship(secondary="opening_conditions", order_by=Skill.name)
+    conditions: Mapped[list[Skill]] = relationship(secondary=lambda: opening_conditions, order_by=Skill.name)
     """What the post brings with it (attest, lifts, own car); no card answers it, so the matcher never sees it."""
 
     @property
@@ -161,7 +161,7 @@ class Opening(db.Model):  # type: ignore[name-defined]
         return [task for task in self.tasks if task.kind is kind]
 
 
-opening_conditions = sa.Table(
+opening_conditions: sa.Table = sa.Table(
     "opening_conditions",
     db.metadata,
     sa.Column("opening_id", sa.ForeignKey("openings.id"), primary_key=True),

@@ -97,15 +97,6 @@ class Standing:
         return StandingKind.NEARLY if self.holds[Condition.AGREEMENT] else StandingKind.NO_LONGER
 
 
-Counted = Standing
-"""A standing that counts."""
-
-
-def counting_on(municipality_id: int, day: date) -> list[Counted]:
-    """The partnerships that count on the day; the figure is the length of this list."""
-    return counting_on_days(municipality_id, [day])[day]
-
-
 def standing_on(municipality_id: int, day: date) -> list[Standing]:
     """Every firm that had signed by the day, with which of the four conditions hold; by name."""
     return standing_on_days(municipality_id, [day])[day]
@@ -116,12 +107,6 @@ def standing_of(partnership: Partnership, day: date) -> Standing:
     since = _window_starts([day])[day]
     events = _events(partnership.municipality_id, {partnership.employer_id}, since, day)
     return _standing(partnership, day, since, events)
-
-
-def counting_on_days(municipality_id: int, days: Iterable[date]) -> dict[date, list[Counted]]:
-    """Counting for several days with the same few statements as for one."""
-    standings = standing_on_days(municipality_id, days)
-    return {day: [standing for standing in listed if standing.counts] for day, listed in standings.items()}
 
 
 def standing_on_days(municipality_id: int, days: Iterable[date]) -> dict[date, list[Standing]]:

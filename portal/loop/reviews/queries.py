@@ -265,17 +265,6 @@ def proposals_to_employer(user: User, tab: EmployerTab, *, words: str = "") -> s
     return with_match(statement)
 
 
-def proposals_waiting(user: User) -> int:
-    """How many proposals wait for the user's own answer: the citizen's, or the firm's."""
-    waiting = Review.citizen_answer == Answer.PENDING
-    statement = reviews_seen_by(user)
-    if user.scope is Scope.EMPLOYER:
-        waiting = _employer_sees_in(EmployerTab.WAITING)
-        statement = statement.join(Match.card)
-    ids = statement.where(waiting).with_only_columns(Review.id)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
-
-
 def rules_of(form: PlacementForm, on: date) -> list[Rule]:
     """The numbers in force for a form of placement, for the reader to check against: the matcher knows no law."""
     statement = rules(state="now", today=on).where(Rule.key.startswith(f"{form.value}-"))

@@ -41,10 +41,9 @@ def post(  # noqa: PLR0913 - a mail has that many parts
     links: Mapping[str, Link] | None = None,
     about: Any = None,
     calendar: str | None = None,
-    due_at: datetime | None = None,
     dedupe_key: str | None = None,
 ) -> Mail | None:
-    """Put a mail in the outbox, in the transaction of what it tells; the worker sends it from `due_at`.
+    """Put a mail in the outbox, in the transaction of what it tells; the worker sends it.
 
     The text is templates/mail/<kind>.txt with `context`; `{{ links.name }}` is where the link of that name goes.
     None when a mail was posted under the name `dedupe_key` before. To somebody who declined the kind it is kept unsent.
@@ -74,7 +73,7 @@ def post(  # noqa: PLR0913 - a mail has that many parts
         dedupe_key=dedupe_key,
         created_at=at,
         state=MailState.SUPPRESSED if is_declined(recipient, kind) else MailState.WAITING,
-        due_at=due_at or at,
+        due_at=at,
     )
     db.session.add(mail)
     db.session.flush()

@@ -61,11 +61,6 @@ def vocabulary_version() -> int:
     return db.session.scalar(sa.select(sa.func.max(VocabularyVersion.id))) or 0
 
 
-def lexicon() -> Lexicon:
-    """All wordings of the present version."""
-    return book().lexicon
-
-
 def names() -> dict[int, str]:
     """Skill id -> its name, in the present version."""
     return book().names

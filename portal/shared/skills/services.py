@@ -312,9 +312,7 @@ def _put_synonyms(skill: Skill, labels: Mapping[str, str]) -> None:
     db.session.flush()
 
 
-def put_title(
-    name: str, english: str, area: SkillArea, synonyms: Sequence[str], *, at: datetime, by: User | None = None
-) -> bool:
+def put_title(name: str, english: str, area: SkillArea, synonyms: Sequence[str], *, at: datetime) -> bool:
     """Add the job title or bring it up to date; returns whether anything changed."""
     labels = list(_distinct(synonyms, name).values())
     title = db.session.scalar(sa.select(JobTitle).where(JobTitle.name == name))
@@ -324,7 +322,7 @@ def put_title(
     elif (title.english, title.area, title.synonyms) == (english, area, labels):
         return False
     title.english, title.area, title.synonyms = english, area, labels
-    audit.record("job-title-put", subject=title, by=by, at=at)
+    audit.record("job-title-put", subject=title, by=None, at=at)
     return True
 
 

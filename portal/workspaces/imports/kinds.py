@@ -139,8 +139,6 @@ class WordRow:
     english: str
 
 
-AnyRow = EmployerRow | OpeningRow | CardRow | WordRow
-
 _INDUSTRIES: dict[str, LabelledEnum] = {
     "køkken": Industry.KOEKKEN,
     "kantine": Industry.KOEKKEN,

@@ -25,8 +25,6 @@ MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 """An XLSX of 5,000 rows and 60 columns unpacks to far less; a zip bomb to far more."""
 MAX_PARTS = 500
 """Files inside the XLSX."""
-MAX_CELL = 5_000
-"""Characters; longer than any column of any kind."""
 
 _ZIP_START = b"PK\x03\x04"
 _OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"

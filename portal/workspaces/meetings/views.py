@@ -14,7 +14,7 @@ from portal.loop.assessments.paper import Fact, blank_data, facts_of, sheet_data
 from portal.loop.assessments.services import agreed_tasks
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.paper import card_data
-from portal.loop.cards.queries import card_for, card_on_paper, cards_for, second_language
+from portal.loop.cards.queries import card_for, card_on_paper, cards_among, second_language
 from portal.loop.citizens.models import Citizen
 from portal.loop.matches.models import Match
 from portal.loop.matches.queries import match_for
@@ -67,7 +67,7 @@ def _choose_page(form: PapersForm, *, refusal: str = "", status: int = 200) -> R
         status=status,
         listing=listing,
         ticked=ticked,
-        elsewhere=cards_for(current_user, [number for number in ticked if number not in shown]),
+        elsewhere=cards_among(current_user, [number for number in ticked if number not in shown]),
         form=form,
         refusal=refusal,
         most=MOST_CARDS,
@@ -99,7 +99,7 @@ def print_cards() -> Response:
             most=MOST_CARDS,
         )
         return _choose_page(form, refusal=words, status=422)
-    cards = cards_for(current_user, numbers)
+    cards = cards_among(current_user, numbers)
     if not cards:
         return _choose_page(form, refusal=_("Kortene findes ikke mere."), status=422)
     parts = []

@@ -80,7 +80,6 @@ class _Names:
 
     def __init__(self, citizen: Citizen, raw: Mapping[str, list[Row]]) -> None:
         self._own_user = citizen.user_id
-        self._hers = set(raw)
         self._wanted: dict[str, set[int]] = {name: set() for name in (*_NAMES, User.__tablename__)}
         for table in tables_about_a_citizen():
             for column, target in _keys_out(table):

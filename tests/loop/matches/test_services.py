@@ -291,19 +291,6 @@ def test_a_decided_pair_takes_nobodys_place(monkeypatch: pytest.MonkeyPatch) -> 
     }
 
 
-def test_several_are_renewed_at_once() -> None:
-    cards, openings = [make_card(), make_card(make_citizen("Selam"))], [make_opening()]
-
-    with transaction():
-        services.renew_for_cards([card.id for card in cards], at=NOW)
-    assert len(matches()) == 2
-    with transaction():
-        db.session.execute(sa.delete(Match))
-        services.renew_for_openings([opening.id for opening in openings], at=NOW)
-
-    assert len(matches()) == 2
-
-
 def test_the_home_municipality_of_the_card_reviews() -> None:
     make_card(make_citizen(in_municipality="Fredensborg"))
 

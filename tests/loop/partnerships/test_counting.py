@@ -17,8 +17,6 @@ from portal.loop.partnerships.counting import (
     Condition,
     EventKind,
     StandingKind,
-    counting_on,
-    counting_on_days,
     standing_on,
 )
 from portal.loop.partnerships.models import Partnership, PartnershipConsultant
@@ -35,6 +33,7 @@ from tests.factories import (
     municipality,
     user,
 )
+from tests.support.partnerships import counting_on, counting_on_days
 
 
 def moment(day: date) -> datetime:

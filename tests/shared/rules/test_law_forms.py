@@ -46,17 +46,6 @@ def test_r4_weeks_of_praktik(weeks: int, more_days: int, earlier: int, reason: s
     assert finding.verdict is verdict
 
 
-@pytest.mark.parametrize(("weeks", "more_days", "verdict"), [(4, 0, OK), (4, 1, STOP)])  # cabiweb.dk, foa.dk
-def test_r4_who_is_ready_for_a_job_has_four_weeks_and_no_more(
-    weeks: int, more_days: int, verdict: Verdict
-) -> None:
-    finding = praktik.weeks(
-        START, after_weeks(weeks, more_days), reason="Ønske", ready_for_job=True, numbers=numbers()
-    )
-
-    assert finding.verdict is verdict
-
-
 @pytest.mark.parametrize(("hours", "verdict"), [(37, OK), (37.5, STOP)])  # ballerup.dk
 def test_r5_hours_of_praktik(hours: float, verdict: Verdict) -> None:
     assert praktik.hours(hours, numbers()).verdict is verdict

@@ -90,4 +90,4 @@ def test_cards_are_offered_no_conditions_and_no_other_languages(app: Flask) -> N
 
 
 def test_the_lexicon_is_built_once_per_version(app: Flask) -> None:
-    assert queries.lexicon() is queries.lexicon()
+    assert queries.book() is queries.book()

@@ -1,9 +1,7 @@
-"""R13, R15 and R16: what may stand in an opening and what a firm may be shown.
+"""R13 and R16: what may stand in an opening.
 
 Source: docs/rules.md#checks
 """
-
-from collections.abc import Collection
 
 from flask_babel import lazy_gettext as _l
 
@@ -11,16 +9,7 @@ from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import Finding, judged
 from portal.web.forms import contains_cpr, is_cvr, is_p_number
 
-NEVER_TO_A_FIRM = frozenset({"born_on", "age", "cpr", "health", "benefit", "case_reference", "residence"})
-"""What a firm is never shown of a person (R15)."""
-NAMES = frozenset({"name", "first_name", "last_name"})
-
-REGISTERED, NO_CPR, NO_AGE, DANISH_USE = (
-    "firm-numbers",
-    "cpr-public-bodies-only",
-    "age-not-asked",
-    "language-demand-reason",
-)
+REGISTERED, NO_CPR, DANISH_USE = ("firm-numbers", "cpr-public-bodies-only", "language-demand-reason")
 
 
 def firm_numbers(cvr: str, p_number: str, numbers: Numbers) -> Finding:
@@ -46,22 +35,6 @@ def no_cpr(text: str, numbers: Numbers) -> Finding:
         ok=_l("Der står ikke noget CPR-nummer."),
         broken=_l("Teksten ser ud til at have et CPR-nummer."),
         remedy=_l("Fjern nummeret. Brug sagsnummeret."),
-    )
-
-
-def shown_to_firm(fields: Collection[str], *, citizen_said_yes: bool, numbers: Numbers) -> Finding:
-    """R15: never age, CPR, health or benefit; the name only after her yes to that very opening."""
-    forbidden = sorted(NEVER_TO_A_FIRM.intersection(fields))
-    named = bool(NAMES.intersection(fields)) and not citizen_said_yes
-    return judged(
-        "R15",
-        numbers.reference(NO_AGE),
-        holds=not forbidden and not named,
-        ok=_l("Virksomheden ser kun det, den må."),
-        broken=_l("Virksomheden må ikke se navnet, før borgeren har sagt ja.")
-        if named and not forbidden
-        else _l("Virksomheden må ikke se: %(fields)s.", fields=", ".join(forbidden)),
-        remedy=_l("Tag oplysningen ud."),
     )
 
 

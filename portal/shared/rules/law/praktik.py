@@ -16,8 +16,7 @@ from portal.shared.rules.law.case import Case, FormLaw
 from portal.shared.rules.law.hybrid import tasks_apart
 from portal.web.presentation import da_number
 
-READY, ORDINARY, ASSESSED, EXTENSION, HOURS = (
-    "praktik-weeks-ready",
+ORDINARY, ASSESSED, EXTENSION, HOURS = (
     "praktik-weeks",
     "praktik-weeks-assessed",
     "praktik-weeks-extension",
@@ -40,22 +39,19 @@ def weeks(
     *,
     reason: str,
     earlier_weeks: int = 0,
-    ready_for_job: bool = False,
     numbers: Numbers,
 ) -> Finding:
     """R4. `earlier_weeks` of the same person at the same firm count with it."""
     this = weeks_between(starts_on, ends_on)
     total = this + earlier_weeks
-    key = READY if ready_for_job else ORDINARY
-    most, assessed, extension = numbers.whole(key), numbers.whole(ASSESSED), numbers.whole(EXTENSION)
+    most, assessed, extension = numbers.whole(ORDINARY), numbers.whole(ASSESSED), numbers.whole(EXTENSION)
     if total <= most:
         said = _l("Praktikken er på %(weeks)s uger i alt. Grænsen er %(most)s.", weeks=total, most=most)
-        return Finding("R4", Verdict.OK, said, numbers.reference(key))
+        return Finding("R4", Verdict.OK, said, numbers.reference(ORDINARY))
     may_be_longer = total <= assessed or (earlier_weeks > 0 and this <= extension)
-    if ready_for_job or not may_be_longer:
-        longest = most if ready_for_job else assessed
+    if not may_be_longer:
         said = _l(
-            "Praktikken er på %(weeks)s uger i alt. Den må højst være %(most)s.", weeks=total, most=longest
+            "Praktikken er på %(weeks)s uger i alt. Den må højst være %(most)s.", weeks=total, most=assessed
         )
         remedy = _l(
             "Vælg en kortere periode. Ved særligt behov kan den forlænges med højst %(more)s uger ad gangen.",
