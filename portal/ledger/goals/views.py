@@ -9,7 +9,7 @@ from wtforms import Form
 
 from portal.base import clock
 from portal.base.database import check_version, transaction
-from portal.base.errors import AlreadySubmitted, DomainError
+from portal.base.errors import DomainError
 from portal.ledger.goals import figures, queries, services
 from portal.ledger.goals.figures import Figure
 from portal.ledger.goals.forms import GoalForm, TargetForm
@@ -188,8 +188,6 @@ def new() -> Response:
                 by=current_user,
                 at=clock.now(),
             )
-    except AlreadySubmitted:
-        raise
     except DomainError as error:
         return _show_form(form, None, status=409, refusal=error)
     flash(_("Målet er sat."), "success")
@@ -210,8 +208,6 @@ def edit(goal_id: int) -> Response:
         with transaction():
             check_version(goal, _seen(form))
             services.edit_goal(goal, _details(form, goal.measure, goal.year), by=current_user, at=clock.now())
-    except AlreadySubmitted:
-        raise
     except DomainError as error:
         form.version.data = str(goal.version)
         return _show_form(form, goal, status=409, refusal=error)
