@@ -118,7 +118,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.converters["int"] = IdConverter
     db.init_app(app)
     Migrate(app, db, directory=MIGRATIONS, render_as_batch=True, compare_type=True)
-    _give_words(app)
+    _init_babel(app)
     CSRFProtect(app)
     app.extensions["passwords"] = Passwords(
         memory_kib=app.config["ARGON2_MEMORY_KIB"], rounds=app.config["ARGON2_ROUNDS"]
@@ -132,16 +132,16 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room)
     requires(Action.PUBLIC)(app.view_functions["static"])
-    _let_rooms_hear()
-    _give_templates(app)
+    _connect_listeners()
+    _init_templates(app)
     _serve_static(app)
-    _believe_proxies(app)
+    _trust_proxies(app)
     _send_mails(app)
     cli.refuse_demo_in_production(app)
     return app
 
 
-class Words(Domain):
+class SingleCatalogue(Domain):
     """One catalogue, read once: finding it anew for each sentence was a tenth of a page.
 
     Danish is what the sentences are written in, so an empty catalogue leaves them as they are.
@@ -155,13 +155,13 @@ class Words(Domain):
         return self._catalogue
 
 
-def _give_words(app: Flask) -> None:
-    words = Words(Path(app.root_path) / "translations", app.config["BABEL_DEFAULT_LOCALE"])
+def _init_babel(app: Flask) -> None:
+    words = SingleCatalogue(Path(app.root_path) / "translations", app.config["BABEL_DEFAULT_LOCALE"])
     Babel(app).domain_instance = words
     app.jinja_env.install_gettext_translations(words.get_translations(), newstyle=True)  # type: ignore[attr-defined]
 
 
-def _let_rooms_hear() -> None:
+def _connect_listeners() -> None:
     """Connect the rooms that answer to the signals of `events.py`."""
     for listener in (cards_listeners, openings_listeners, matches_listeners, answers_listeners, erasure):
         listener.connect()
@@ -178,7 +178,7 @@ def _serve_static(app: Flask) -> None:
     )
 
 
-def _believe_proxies(app: Flask) -> None:
+def _trust_proxies(app: Flask) -> None:
     """Behind nginx every request comes from it; the throttle needs the visitor's own address."""
     count = app.config["PORTAL_PROXIES"]
     if count:
@@ -200,7 +200,7 @@ def _protect_static(headers: Any, _path: str, _url: str) -> None:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
-def _give_templates(app: Flask) -> None:
+def _init_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -181,13 +181,13 @@ def _rematch_one(home_id: int, home: str) -> None:
     # The bar is for a terminal; a log gets the lines before and after
     with tqdm(desc=home, unit=_(" stk."), disable=None) as bar:
 
-        def tell(done: int, everything: int) -> None:
+        def show_progress(done: int, everything: int) -> None:
             bar.total = everything
             bar.update(done - bar.n)
 
         click.echo(_("%(home)s: regner forslagene igen ...", home=home), err=True)
         try:
-            run = matching_anew.rematch(home_id, now=clock.now, tell=tell)
+            run = matching_anew.rematch(home_id, now=clock.now, on_progress=show_progress)
         except KeyboardInterrupt as stop:
             click.echo(_("Stoppet. Kør kommandoen igen, så fortsætter den, hvor den slap."), err=True)
             raise SystemExit(STOPPED) from stop

@@ -406,7 +406,7 @@ class _Asked(NamedTuple):
     roots: Mapping[int, float]
 
     @property
-    def mute(self) -> bool:
+    def text_only(self) -> bool:
         """Whether there is nothing to go by but likeness of words."""
         return bool(self.words) and not self.roots
 
@@ -422,16 +422,16 @@ class Wanted:
         self.counted = [one for one in self.asked if one.weight]
 
     @cached_property
-    def mute(self) -> bool:
+    def text_only(self) -> bool:
         """Whether any skill may be worded like one of the tasks."""
-        return any(one.mute for one in self.counted)
+        return any(one.text_only for one in self.counted)
 
     @cached_property
     def loose_words(self) -> set[str]:
         return {one.words for one in self.counted if one.task.concept is None}
 
     @cached_property
-    def reach(self) -> set[int | str]:
+    def index_keys(self) -> set[int | str]:
         """By what a card that has anything of it can be found."""
         found: set[int | str] = {concept for one in self.counted for concept in one.roots}
         concepts = {one.task.concept for one in self.counted}
@@ -503,7 +503,7 @@ class _Held:
                 self.loose.append(_Loose(skill, spelled(skill.text), roots_of(None, skill.guesses)))
             else:
                 self.by_concept.setdefault(skill.concept, []).append(skill)
-        self.mute = any(one.words and not one.roots for one in self.loose)
+        self.text_only = any(one.words and not one.roots for one in self.loose)
 
     @cached_property
     def in_words(self) -> list[_Loose]:
@@ -515,7 +515,7 @@ class _Held:
         ]
         return understood + self.loose
 
-    def reach(self, words: Collection[str]) -> Collection[int | str]:
+    def index_keys(self, words: Collection[str]) -> Collection[int | str]:
         """By what it can be found: concepts, guesses, and words, those of an understood skill if in `words`."""
         if not self.loose and not words:
             return self.by_concept
@@ -849,7 +849,7 @@ class _Contest:
         self.rows = [row for row, one in enumerate(wanted) if one.total]
         self.columns = [column for column, one in enumerate(held) if one.card.skills]
         words = set().union(*(one.loose_words for one in wanted))
-        self.reaches = [one.reach(words) for one in held]
+        self.keys_of_held = [one.index_keys(words) for one in held]
         self.for_opening: list[list[_Entry]] = [[] for _ in wanted]
         self.for_card: list[list[_Entry]] = [[] for _ in held]
         for row, column in self._sharing_pairs():
@@ -875,15 +875,15 @@ class _Contest:
     def _sharing_pairs(self) -> Iterator[tuple[int, int]]:
         sharers: dict[int | str, list[int]] = defaultdict(list)
         for column in self.columns:
-            for key in self.reaches[column]:
+            for key in self.keys_of_held[column]:
                 sharers[key].append(column)
-        mute = [column for column in self.columns if self.held[column].mute]
+        text_only = [column for column in self.columns if self.held[column].text_only]
         for row in self.rows:
             wanted = self.wanted[row]
-            if wanted.mute:
+            if wanted.text_only:
                 yield from ((row, column) for column in self.columns)
             else:
-                sharing = set(mute).union(*(sharers.get(key, ()) for key in wanted.reach))
+                sharing = set(text_only).union(*(sharers.get(key, ()) for key in wanted.index_keys))
                 yield from ((row, column) for column in sharing)
 
     def _work_out(self, row: int, column: int) -> None:
@@ -896,7 +896,9 @@ class _Contest:
 
     def _is_blank(self, row: int, column: int) -> bool:
         wanted, held = self.wanted[row], self.held[column]
-        shares = wanted.mute or held.mute or not wanted.reach.isdisjoint(self.reaches[column])
+        shares = (
+            wanted.text_only or held.text_only or not wanted.index_keys.isdisjoint(self.keys_of_held[column])
+        )
         return not shares and _permitted(wanted.opening, held.card)
 
 

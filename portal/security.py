@@ -15,8 +15,8 @@ from portal.base import clock
 from portal.base.database import db
 from portal.base.errors import AlreadySubmitted
 from portal.shared.accounts import queries as accounts
+from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
-from portal.shared.accounts.ways import own_path
 from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement
 from portal.web import error_pages, submissions
@@ -112,7 +112,7 @@ def _page_around_the_fragment() -> str | None:
         parts = urlsplit(request.headers.get("HX-Current-URL", ""))
     except ValueError:  # e.g. half an IPv6 address: any client may send any header
         return None
-    return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    return safe_local_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def _claim_form() -> None:

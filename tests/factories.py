@@ -595,7 +595,7 @@ def make_mail(in_municipality: str = "Halsnæs", **values: Any) -> Mail:
             at=values.pop("at", NOW),
             unit=municipality(in_municipality),
             context={"title": "Køkkenmedhjælper", "words": "Vi har fundet en."},
-            once=values.pop("once", None),
+            dedupe_key=values.pop("dedupe_key", None),
         )
         assert mail is not None
         for name, value in values.items():

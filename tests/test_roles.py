@@ -167,7 +167,7 @@ goals.new                        POST  LFFFYF LFFFYF
 home.healthz                     GET   YYYYYY YYYYYY
 home.index                       GET   YYYYYY YYYYYY
 home.privacy                     GET   YYYYYY YYYYYY
-home.was                         GET   YYYYYY YYYYYY
+home.accessibility_statement                         GET   YYYYYY YYYYYY
 imports.confirm                  POST  LFFYFF LFFNFF
 imports.drop                     POST  LFFYFF LFFNFF
 imports.errors                   GET   LFFYFF LFFNFF
@@ -185,8 +185,8 @@ intake.step                      GET   LFYYFF LFNNFF
 intake.summary                   GET   LFYYFF LFNNFF
 matches.for_card                 GET   LFFYFF LFFNFF
 matches.for_opening              GET   LFFYFF LFFNFF
-matches.forgotten_cards          GET   LFFYFF LFFYFF
-matches.forgotten_openings       GET   LFFYFF LFFYFF
+matches.unmatched_cards          GET   LFFYFF LFFYFF
+matches.unmatched_openings       GET   LFFYFF LFFYFF
 matches.near_misses              GET   LFFYFF LFFNFF
 matches.near_openings            GET   LFFYFF LFFNFF
 matches.suggestion               GET   LFFYFF LFFNFF
@@ -207,7 +207,7 @@ openings.detail                  GET   LYFYYF LNFNNF
 openings.edit                    GET   LYFYFF LNFNFF
 openings.edit                    POST  LYFYFF LNFNFF
 openings.index                   GET   LYFYYF LYFYYF
-openings.look_at_words           POST  LFFYFF LFFNFF
+openings.acknowledge_wording           POST  LFFYFF LFFNFF
 openings.new                     GET   LYFYFF LYFYFF
 openings.new                     POST  LYFYFF LYFYFF
 openings.pause                   POST  LYFYFF LNFNFF

@@ -6,8 +6,10 @@ again by each process. A compiled function gives the interpreter free while it r
 call compiled functions of its own module. Reasons and figures: docs/adr/009-compiled-loops.md.
 """
 
+import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar, cast
 
@@ -57,7 +59,28 @@ def _take_in_hand() -> None:
         for function, options in _waiting:
             try:
                 kept = numba.njit(cache=True, **options)(function)
+                _drop_outdated(Path(kept.stats.cache_path), Path(function.__code__.co_filename))
             except RuntimeError:  # nowhere to write: a read-only installation without a home directory
                 kept = numba.njit(**options)(function)
             function.__globals__[function.__name__] = kept
         _waiting.clear()
+
+
+@cache
+def _drop_outdated(folder: Path, source: Path) -> None:
+    """Delete what was kept of another state of the source file.
+
+    numba looks at the age of what it kept only after reading it, and reading fails for ever when a type that it names
+    has been renamed or removed since: an upgrade in place would end every later call in AttributeError.
+    """
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    stamp = folder / f"{source.stem}.source.sha256"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
+        return
+    for kept in folder.glob(f"{source.stem}.*.nb[ic]"):
+        kept.unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        stamp.write_text(digest, encoding="utf-8")
+    except OSError:  # read, not written: numba then keeps nothing here either
+        return

@@ -23,13 +23,13 @@ from portal.batch.kernel import (
     Block,
     Cards,
     Demands,
-    Holders,
     Limits,
     Links,
     Postings,
+    SourcesByCode,
     Statements,
+    StatementsBySource,
     Tasks,
-    Tellers,
     Terms,
 )
 from portal.matching import (
@@ -117,7 +117,7 @@ class Sources:
         self._size = 0
         self._concepts: dict[int, int] = {}
         self._guesses: dict[Guesses, int] = {}
-        self._texts: dict[Said, dict[str, int]] = {said: {} for said in Said}
+        self._texts: dict[Meaning, dict[str, int]] = {said: {} for said in Meaning}
 
     def __len__(self) -> int:
         return self._size
@@ -125,12 +125,12 @@ class Sources:
     def of(self, skill: Skill) -> tuple[int, int]:
         """What the statement means, and its words; -1 for what it has not."""
         if skill.concept is not None:
-            return self._number(self._concepts, skill.concept), self._said(skill.text, Said.UNDERSTOOD)
+            return self._number(self._concepts, skill.concept), self._said(skill.text, Meaning.UNDERSTOOD)
         if any(chance > 0 for _, chance in skill.guesses):
-            return self._number(self._guesses, skill.guesses), self._said(skill.text, Said.GUESSED)
-        return -1, self._said(skill.text, Said.MUTE)
+            return self._number(self._guesses, skill.guesses), self._said(skill.text, Meaning.GUESSED)
+        return -1, self._said(skill.text, Meaning.TEXT_ONLY)
 
-    def _said(self, text: str, said: "Said") -> int:
+    def _said(self, text: str, said: "Meaning") -> int:
         return self._number(self._texts[said], text) if text else -1
 
     def _number(self, known: dict[Key, int], key: Key) -> int:
@@ -164,24 +164,24 @@ class Sources:
     @cached_property
     def loose_words(self) -> dict[str, list[int]]:
         """What was said without a concept."""
-        return _by_words(chain(self._texts[Said.GUESSED].items(), self._texts[Said.MUTE].items()))
+        return _by_words(chain(self._texts[Meaning.GUESSED].items(), self._texts[Meaning.TEXT_ONLY].items()))
 
     @cached_property
-    def mute(self) -> _Texts:
+    def text_only(self) -> _Texts:
         """What was said that may mean nothing in particular."""
-        return _texts(_by_words(self._texts[Said.MUTE].items()))
+        return _texts(_by_words(self._texts[Meaning.TEXT_ONLY].items()))
 
     @cached_property
     def all(self) -> _Texts:
         return _texts(self.words)
 
 
-class Said(Enum):
+class Meaning(Enum):
     """What is known of the meaning of words."""
 
     UNDERSTOOD = auto()
     GUESSED = auto()
-    MUTE = auto()
+    TEXT_ONLY = auto()
 
 
 def _by_words(texts: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
@@ -201,7 +201,7 @@ def _columns(pairs: Iterable[tuple[int, str]]) -> _Texts:
     return np.array([number for number, _ in both], np.int64), [words for _, words in both]
 
 
-class People:
+class EncodedCards:
     """The cards, in the order given."""
 
     def __init__(self, cards: Sequence[Card], sources: Sources, shifts: dict[str, int]) -> None:
@@ -241,12 +241,12 @@ def _statements(cards: Sequence[Card], sources: Sources) -> Statements:
     )
 
 
-def holders_of(said: Statements, sources: int) -> Holders:
+def statements_by_source_of(said: Statements, sources: int) -> StatementsBySource:
     """The statements by source."""
     order = np.argsort(said.about, kind="stable")
     cards = np.repeat(np.arange(len(said.starts) - 1, dtype=np.int32), np.diff(said.starts))
     starts = _starts(np.bincount(said.about, minlength=sources))
-    return Holders(starts, cards[order], said.level[order], said.confidence[order])
+    return StatementsBySource(starts, cards[order], said.level[order], said.confidence[order])
 
 
 def _limits(cards: Sequence[Card], shifts: dict[str, int]) -> Limits:
@@ -299,7 +299,7 @@ Asked = tuple[int | None, str, tuple[tuple[int, float], ...]]
 """A task's concept, its words, and what they may mean if it has none: with the root of each probability."""
 
 
-class Offers:
+class EncodedOpenings:
     """The openings, in the order given, with the tasks that bear on a score."""
 
     def __init__(
@@ -473,8 +473,8 @@ class Subjects:
         """Where one side may mean nothing in particular."""
         if self._mute[1]:
             yield from _alike(sources.all, self._mute, weights)
-        if sources.mute[1]:
-            yield from _alike(sources.mute, self._meaning_something, weights)
+        if sources.text_only[1]:
+            yield from _alike(sources.text_only, self._meaning_something, weights)
 
 
 def _guessed(shared: Numbers, weights: Weights) -> Numbers:
@@ -566,14 +566,14 @@ class Codes:
         )
 
 
-def tellers_of(links: Links, codes: int) -> Tellers:
+def sources_by_code_of(links: Links, codes: int) -> SourcesByCode:
     """The links by code."""
     order = np.argsort(links.code, kind="stable")
     source = np.repeat(np.arange(len(links.starts) - 1, dtype=np.int32), np.diff(links.starts))
     starts = _starts(np.bincount(links.code, minlength=codes))
     asked = np.zeros(codes, np.int32)
     asked[links.code] = links.asked
-    return Tellers(starts, source[order], links.likeness[order], asked)
+    return SourcesByCode(starts, source[order], links.likeness[order], asked)
 
 
 class Trade(NamedTuple):
@@ -584,7 +584,7 @@ class Trade(NamedTuple):
     codes: Codes
 
     @classmethod
-    def of(cls, offers: Offers, rows: Integers, terms: Terms) -> Self:
+    def of(cls, offers: EncodedOpenings, rows: Integers, terms: Terms) -> Self:
         """`rows` are ascending."""
         rows = rows[np.lexsort((rows, offers.place[rows]))]
         _, task = _picked(offers.starts, rows)
@@ -622,7 +622,7 @@ def _picked(starts: Integers, rows: Integers) -> tuple[Integers, Integers]:
     return _starts(starts[rows + 1] - starts[rows]), places
 
 
-def _tasks(offers: Offers, rows: Integers, codes: Codes) -> Tasks:
+def _tasks(offers: EncodedOpenings, rows: Integers, codes: Codes) -> Tasks:
     starts, task = _picked(offers.starts, rows)
     near_starts, near = _picked(offers.near_starts, rows)
     return Tasks(
@@ -651,7 +651,7 @@ def _slack(tasks: Tasks, counted: Flags, terms: Terms, scale: float) -> float:
     return float(values_up + weights_up.max() * (1 + values_up) + kernel.DOUBT)
 
 
-def _demands(offers: Offers, rows: Integers) -> Demands:
+def _demands(offers: EncodedOpenings, rows: Integers) -> Demands:
     """`rows` are grouped by place."""
     places, starts = np.unique(offers.place[rows], return_index=True)
     speaking, reading, shifts = offers.speaking[rows], offers.reading[rows], offers.shifts[rows]

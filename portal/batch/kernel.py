@@ -186,7 +186,7 @@ class Table(NamedTuple):
     terms: Terms
 
 
-class Desk(NamedTuple):
+class Workspace(NamedTuple):
     """Room to work in, and per opening of the block the bound from which a pair is looked at.
 
     `value` and `told` are, by code, what the card at hand is worth and whether it settles that (KNOWN) and passes for
@@ -216,14 +216,14 @@ def unpacked(ranks: Ranks) -> tuple[Integers, Integers]:
     return there >> PLACE_BITS, LAST_PLACE - (there & LAST_PLACE)
 
 
-def desk_for(block: Block, top: int, both: bool) -> Desk:
-    """An empty desk; `both` unless only the cards' lists are wanted."""
+def workspace_for(block: Block, top: int, both: bool) -> Workspace:
+    """An empty workspace; `both` unless only the cards' lists are wanted."""
     codes = len(block.postings.must_ends)
     openings, real = len(block.musts), len(block.row)
     most_tasks = int(np.diff(block.tasks.starts).max(initial=0))
     floor, mask = np.full(openings, NEVER, np.uint32), np.zeros(openings, np.uint32)
     floor[:real], mask[:real] = 0 if both else NEVER, NEVER
-    return Desk(
+    return Workspace(
         np.zeros(codes),
         np.zeros(codes, np.uint8),
         np.zeros(codes, np.bool_),
@@ -263,20 +263,20 @@ def rounded(value: float, scale: float) -> int:
 
 
 @inlined
-def _value(tasks: Tasks, task: int, desk: Desk) -> float:
+def _value(tasks: Tasks, task: int, workspace: Workspace) -> float:
     """What the card is worth for a task, 0-1."""
-    value = desk.value[tasks.code[task]]
-    if desk.worded[0] and tasks.words[task] >= 0:
-        return float(max(value, desk.value[tasks.words[task]]))
+    value = workspace.value[tasks.code[task]]
+    if workspace.worded[0] and tasks.words[task] >= 0:
+        return float(max(value, workspace.value[tasks.words[task]]))
     return float(value)
 
 
 @inlined
-def _told(tasks: Tasks, task: int, desk: Desk) -> int:
+def _told(tasks: Tasks, task: int, workspace: Workspace) -> int:
     """KNOWN if the card says she has the task or lacks it, HAD if it passes for a must at whatever level."""
-    told = desk.told[tasks.code[task]]
-    if desk.worded[0] and tasks.words[task] >= 0:
-        return int(told | desk.told[tasks.words[task]])
+    told = workspace.told[tasks.code[task]]
+    if workspace.worded[0] and tasks.words[task] >= 0:
+        return int(told | workspace.told[tasks.words[task]])
     return int(told)
 
 
@@ -290,13 +290,13 @@ def _percentage(worth: float, missing: int, total: float, gate: float) -> int:
 
 
 @inlined
-def _scores(tasks: Tasks, opening: int, desk: Desk, terms: Terms) -> int:
+def _scores(tasks: Tasks, opening: int, workspace: Workspace, terms: Terms) -> int:
     """Sure and possible in ten-thousandths, sure in the higher bits."""
     if len(tasks.near_to) > 0 and tasks.near_starts[opening] < tasks.near_starts[opening + 1]:
-        return _scores_with_what_follows(tasks, opening, desk, terms)
+        return _scores_with_what_follows(tasks, opening, workspace, terms)
     worth, could, missing, lost = 0.0, 0.0, 0, 0
     for task in range(tasks.starts[opening], tasks.starts[opening + 1]):
-        value, told = _value(tasks, task, desk), _told(tasks, task, desk)
+        value, told = _value(tasks, task, workspace), _told(tasks, task, workspace)
         absent = tasks.must[task] & (told & HAD == 0)
         worth += tasks.weight[task] * value
         could += tasks.weight[task] * (value if told & KNOWN else 1.0)
@@ -308,19 +308,19 @@ def _scores(tasks: Tasks, opening: int, desk: Desk, terms: Terms) -> int:
 
 
 @inlined
-def _scores_with_what_follows(tasks: Tasks, opening: int, desk: Desk, terms: Terms) -> int:
+def _scores_with_what_follows(tasks: Tasks, opening: int, workspace: Workspace, terms: Terms) -> int:
     """The same where an answer to one task also tells something about another."""
-    first, last, best, lost = tasks.starts[opening], tasks.starts[opening + 1], desk.room, desk.lost
+    first, last, best, lost = tasks.starts[opening], tasks.starts[opening + 1], workspace.room, workspace.lost
     worth, missing = 0.0, 0
     for task in range(first, last):
-        value, told = _value(tasks, task, desk), _told(tasks, task, desk)
+        value, told = _value(tasks, task, workspace), _told(tasks, task, workspace)
         absent = tasks.must[task] & (told & HAD == 0)
         worth += tasks.weight[task] * value
         missing += absent
         best[task - first] = value if told & KNOWN else 1.0
         lost[task - first] = absent & (told & KNOWN != 0)
     for near in range(tasks.near_starts[opening], tasks.near_starts[opening + 1]):
-        if not _told(tasks, first + tasks.near_from[near], desk) & KNOWN:
+        if not _told(tasks, first + tasks.near_from[near], workspace) & KNOWN:
             other, likeness = tasks.near_to[near], tasks.near_likeness[near]
             best[other] = max(best[other], likeness)
             lost[other] &= likeness < terms.held_at
@@ -433,33 +433,33 @@ def merge(best: Ranks, others: Ranks) -> None:
 
 
 @inlined
-def _tell(said: Statements, card: int, links: Links, terms: Terms, desk: Desk) -> int:
+def _tell(said: Statements, card: int, links: Links, terms: Terms, workspace: Workspace) -> int:
     """Work out what the card is worth for every code it tells about; gives how many those are."""
     touched = 0
-    desk.worded[0] = False
+    workspace.worded[0] = False
     for place in range(said.starts[card], said.starts[card + 1]):
         source, level = said.about[place], said.level[place]
         for link in range(links.starts[source], links.starts[source + 1]):
             code, likeness = links.code[link], links.likeness[link]
-            if not desk.met[code]:
-                desk.met[code] = True
-                desk.touched[touched] = code
-                desk.worded[0] |= code >= links.first_words
+            if not workspace.met[code]:
+                workspace.met[code] = True
+                workspace.touched[touched] = code
+                workspace.worded[0] |= code >= links.first_words
                 touched += 1
             presence = likeness * said.confidence[place]
-            desk.value[code] = max(desk.value[code], presence * terms.fit[level, links.asked[link]])
+            workspace.value[code] = max(workspace.value[code], presence * terms.fit[level, links.asked[link]])
             if likeness == 1.0:
-                desk.told[code] |= KNOWN
+                workspace.told[code] |= KNOWN
             if level > 0 and presence >= terms.held_at:
-                desk.told[code] |= HAD
+                workspace.told[code] |= HAD
     return touched
 
 
 @inlined
-def _forget(touched: int, desk: Desk) -> None:
+def _forget(touched: int, workspace: Workspace) -> None:
     for at in range(touched):
-        code = desk.touched[at]
-        desk.met[code], desk.value[code], desk.told[code] = False, 0.0, 0
+        code = workspace.touched[at]
+        workspace.met[code], workspace.value[code], workspace.told[code] = False, 0.0, 0
 
 
 @inlined
@@ -493,59 +493,59 @@ def _allow(limits: Limits, card: int, demands: Demands, allowed: Places) -> int:
 
 
 @inlined
-def _additions(touched: int, postings: Postings, desk: Desk) -> int:
+def _additions(touched: int, postings: Postings, workspace: Workspace) -> int:
     number = 0
     for at in range(touched):
-        code = desk.touched[at]
+        code = workspace.touched[at]
         number += postings.starts[code + 1] - postings.starts[code]
     return number
 
 
 @inlined
-def _add_up(touched: int, postings: Postings, desk: Desk) -> None:
+def _add_up(touched: int, postings: Postings, workspace: Workspace) -> None:
     """Add the card's worth along the openings that ask for it, each term rounded up."""
     for at in range(touched):
-        code = desk.touched[at]
-        worth = np.uint32(math.ceil(desk.value[code] * (1 << VALUE_BITS)))
-        held = np.uint32(HELD if desk.told[code] & HAD else 0)
+        code = workspace.touched[at]
+        worth = np.uint32(math.ceil(workspace.value[code] * (1 << VALUE_BITS)))
+        held = np.uint32(HELD if workspace.told[code] & HAD else 0)
         for place in range(postings.starts[code], postings.must_ends[code]):
-            desk.added[postings.opening[place]] += postings.weight[place] * worth + held
+            workspace.added[postings.opening[place]] += postings.weight[place] * worth + held
         for place in range(postings.must_ends[code], postings.starts[code + 1]):
-            desk.added[postings.opening[place]] += postings.weight[place] * worth
+            workspace.added[postings.opening[place]] += postings.weight[place] * worth
 
 
 @inlined
-def _bound(musts: Counts, halvings: int, desk: Desk) -> None:
+def _bound(musts: Counts, halvings: int, workspace: Workspace) -> None:
     """Turn the sums into bounds and empty them."""
     for opening in range(len(musts)):
-        added = desk.added[opening]
+        added = workspace.added[opening]
         missing = musts[opening] - min(musts[opening], np.uint32(added >> np.uint32(HELD_BIT)))
         shift = min(missing * np.uint32(halvings) >> np.uint32(SIXTEENTHS), np.uint32(MOST_HALVINGS))
-        desk.bound[opening] = (added & np.uint32(WORTH)) >> shift & desk.mask[opening]
-        desk.added[opening] = 0
+        workspace.bound[opening] = (added & np.uint32(WORTH)) >> shift & workspace.mask[opening]
+        workspace.added[opening] = 0
 
 
 @inlined
-def _survey(share: Shares, desk: Desk) -> None:
+def _survey(share: Shares, workspace: Workspace) -> None:
     """The highest bound of each chunk, and whether any reaches its opening's floor."""
-    for chunk in range(len(desk.peak)):
+    for chunk in range(len(workspace.peak)):
         peak, hit = np.float32(0), False
         for opening in range(chunk * CHUNK, chunk * CHUNK + CHUNK):
-            peak = max(peak, np.float32(desk.bound[opening]) * share[opening])
-            hit |= desk.bound[opening] >= desk.floor[opening]
-        desk.peak[chunk] = peak
-        desk.hit[chunk] = hit
+            peak = max(peak, np.float32(workspace.bound[opening]) * share[opening])
+            hit |= workspace.bound[opening] >= workspace.floor[opening]
+        workspace.peak[chunk] = peak
+        workspace.hit[chunk] = hit
 
 
 @inlined
-def _first_need(best: Integers, slack: float, desk: Desk) -> float:
+def _first_need(best: Integers, slack: float, workspace: Workspace) -> float:
     """A share that as many pairs reach as the card's list has places: none below it can be on the list."""
     if len(best) == 0:
         return _need(best)
-    desk.highest[:] = 0
-    for chunk in range(len(desk.peak)):
-        _insert(desk.highest, desk.peak[chunk])
-    return max(desk.highest[-1] - slack, _need(best))
+    workspace.highest[:] = 0
+    for chunk in range(len(workspace.peak)):
+        _insert(workspace.highest, workspace.peak[chunk])
+    return max(workspace.highest[-1] - slack, _need(best))
 
 
 class Lists(NamedTuple):
@@ -557,112 +557,118 @@ class Lists(NamedTuple):
 
 @inlined
 def _consider(  # noqa: PLR0913 - a pair, and which of its two lists may take it
-    table: Table, card: int, opening: int, desk: Desk, lists: Lists, for_card: bool, for_opening: bool
+    table: Table,
+    card: int,
+    opening: int,
+    workspace: Workspace,
+    lists: Lists,
+    for_card: bool,
+    for_opening: bool,
 ) -> None:
     """Work out a pair."""
-    scores = _scores(table.block.tasks, opening, desk, table.terms)
+    scores = _scores(table.block.tasks, opening, workspace, table.terms)
     if for_card:
         _insert(lists.openings[card], _rank(scores, table.block.row[opening]))
     if for_opening and _insert(lists.cards[opening], _rank(scores, card)):
-        desk.floor[opening] = _floor(lists.cards[opening], table.block.full[opening])
+        workspace.floor[opening] = _floor(lists.cards[opening], table.block.full[opening])
 
 
 @inlined
-def _look(table: Table, card: int, desk: Desk, lists: Lists) -> None:
+def _look(table: Table, card: int, workspace: Workspace, lists: Lists) -> None:
     """Work out the pairs whose bound reaches either side's list."""
     block = table.block
-    need = _first_need(lists.openings[card], 1.0 if desk.worded[0] else block.slack, desk)
-    for chunk in range(len(desk.peak)):
-        if desk.peak[chunk] >= need or desk.hit[chunk]:
+    need = _first_need(lists.openings[card], 1.0 if workspace.worded[0] else block.slack, workspace)
+    for chunk in range(len(workspace.peak)):
+        if workspace.peak[chunk] >= need or workspace.hit[chunk]:
             for opening in range(chunk * CHUNK, min(chunk * CHUNK + CHUNK, len(block.row))):
-                bound = desk.bound[opening]
+                bound = workspace.bound[opening]
                 wanted = bound > 0 and bound * block.share[opening] >= need
-                listed = bound >= desk.floor[opening] and desk.mask[opening] != 0
+                listed = bound >= workspace.floor[opening] and workspace.mask[opening] != 0
                 if wanted or listed:
-                    _consider(table, card, opening, desk, lists, wanted, listed)
+                    _consider(table, card, opening, workspace, lists, wanted, listed)
                     need = max(need, _need(lists.openings[card]))
 
 
 @inlined
-def _fill_up(block: Block, terms: Terms, desk: Desk, best: Integers) -> None:
+def _fill_up(block: Block, terms: Terms, workspace: Workspace, best: Integers) -> None:
     """Give what room is left to openings that the card is worth next to nothing for, in order of id."""
     for opening in block.by_id:
         if not _has_room(best, block.row[opening]):
             break
-        if desk.bound[opening] == 0 and desk.mask[opening]:
-            scores = _scores(block.tasks, opening, desk, terms)
+        if workspace.bound[opening] == 0 and workspace.mask[opening]:
+            scores = _scores(block.tasks, opening, workspace, terms)
             _insert(best, _rank(scores, block.row[opening]))
 
 
 @inlined
-def _look_at_all(table: Table, card: int, touched: int, desk: Desk, lists: Lists) -> None:
-    _add_up(touched, table.block.postings, desk)
-    _bound(table.block.musts, table.terms.halvings, desk)
-    _survey(table.block.share, desk)
-    _look(table, card, desk, lists)
-    _fill_up(table.block, table.terms, desk, lists.openings[card])
+def _look_at_all(table: Table, card: int, touched: int, workspace: Workspace, lists: Lists) -> None:
+    _add_up(touched, table.block.postings, workspace)
+    _bound(table.block.musts, table.terms.halvings, workspace)
+    _survey(table.block.share, workspace)
+    _look(table, card, workspace, lists)
+    _fill_up(table.block, table.terms, workspace, lists.openings[card])
 
 
 @inlined
-def _quick_bound(block: Block, opening: int, desk: Desk, gate: float) -> int:
+def _quick_bound(block: Block, opening: int, workspace: Workspace, gate: float) -> int:
     """As `_bound`, for one opening."""
     tasks, worth, missing = block.tasks, 0.0, 0
     for task in range(tasks.starts[opening], tasks.starts[opening + 1]):
-        worth += tasks.weight[task] * _value(tasks, task, desk)
-        missing += tasks.must[task] & (_told(tasks, task, desk) & HAD == 0)
+        worth += tasks.weight[task] * _value(tasks, task, workspace)
+        missing += tasks.must[task] & (_told(tasks, task, workspace) & HAD == 0)
     for _ in range(missing):
         worth *= gate
     return int(worth * block.unit + ALMOST)
 
 
 @inlined
-def _look_at_each(table: Table, card: int, allowed: int, desk: Desk, lists: Lists) -> None:
+def _look_at_each(table: Table, card: int, allowed: int, workspace: Workspace, lists: Lists) -> None:
     """Work out a few openings one by one, with a bound first: most need no more."""
     best, block = lists.openings[card], table.block
     for at in range(allowed):
-        opening = desk.allowed[at]
-        bound = _quick_bound(block, opening, desk, table.terms.gate)
+        opening = workspace.allowed[at]
+        bound = _quick_bound(block, opening, workspace, table.terms.gate)
         wanted = (
             bound * block.share[opening] >= _need(best) if bound > 0 else _has_room(best, block.row[opening])
         )
-        if wanted or bound >= desk.floor[opening]:
-            _consider(table, card, opening, desk, lists, wanted, bound >= desk.floor[opening])
+        if wanted or bound >= workspace.floor[opening]:
+            _consider(table, card, opening, workspace, lists, wanted, bound >= workspace.floor[opening])
 
 
 @inlined
-def _against(table: Table, card: int, desk: Desk, lists: Lists) -> None:
+def _against(table: Table, card: int, workspace: Workspace, lists: Lists) -> None:
     """One by one those openings that fail no condition; when they are many, among all of the block."""
     cards, block = table.cards, table.block
-    touched = _tell(cards.said, card, table.links, table.terms, desk)
+    touched = _tell(cards.said, card, table.links, table.terms, workspace)
     if _takes_all(cards.limits, card, block.demands):
-        _look_at_all(table, card, touched, desk, lists)
+        _look_at_all(table, card, touched, workspace, lists)
     else:
-        allowed = _allow(cards.limits, card, block.demands, desk.allowed)
-        if allowed * COSTS < len(block.row) + _additions(touched, block.postings, desk):
-            _look_at_each(table, card, allowed, desk, lists)
+        allowed = _allow(cards.limits, card, block.demands, workspace.allowed)
+        if allowed * COSTS < len(block.row) + _additions(touched, block.postings, workspace):
+            _look_at_each(table, card, allowed, workspace, lists)
         else:
-            desk.mask[:] = 0
+            workspace.mask[:] = 0
             for at in range(allowed):
-                desk.mask[desk.allowed[at]] = NEVER
-            _look_at_all(table, card, touched, desk, lists)
-            desk.mask[: len(block.row)] = NEVER
-    _forget(touched, desk)
+                workspace.mask[workspace.allowed[at]] = NEVER
+            _look_at_all(table, card, touched, workspace, lists)
+            workspace.mask[: len(block.row)] = NEVER
+    _forget(touched, workspace)
 
 
 @compiled_in_place
-def rank_members(table: Table, members: Integers, desk: Desk, lists: Lists) -> None:
+def rank_members(table: Table, members: Integers, workspace: Workspace, lists: Lists) -> None:
     """Each of the cards `members`, in order of id, against the block; the lists are added to.
 
-    Several threads may run this when each has its own members, `desk` and `lists.cards`.
+    Several threads may run this when each has its own members, `workspace` and `lists.cards`.
     """
     for card in members:
-        _against(table, card, desk, lists)
+        _against(table, card, workspace, lists)
 
 
 # --- One opening against all cards --------------------------------------------------------------------------
 
 
-class Holders(NamedTuple):
+class StatementsBySource(NamedTuple):
     """The statements again, by source: those about source s are `starts[s]:starts[s + 1]`."""
 
     starts: Integers
@@ -671,7 +677,7 @@ class Holders(NamedTuple):
     confidence: Numbers
 
 
-class Tellers(NamedTuple):
+class SourcesByCode(NamedTuple):
     """The links again, by code: `source[starts[c]:starts[c + 1]]` tell about code c, whose column is `asked[c]`."""
 
     starts: Integers
@@ -686,40 +692,40 @@ class Search(NamedTuple):
     opening: int
     place: int
     members: Integers
-    tellers: Tellers
-    holders: Holders
+    sources_by_code: SourcesByCode
+    statements_by_source: StatementsBySource
     added: Integers
 
 
 @inlined
 def _add_up_cards(table: Table, search: Search) -> None:
     """For every card an upper bound of its worth, and above it how many musts it may hold."""
-    tasks, tellers = table.block.tasks, search.tellers
+    tasks, sources_by_code = table.block.tasks, search.sources_by_code
     for task in range(tasks.starts[search.opening], tasks.starts[search.opening + 1]):
         for code in (tasks.code[task], tasks.words[task]):
             if code >= 0:
-                for teller in range(tellers.starts[code], tellers.starts[code + 1]):
-                    _add_task(table, task, teller, tellers.asked[code], search)
+                for teller in range(sources_by_code.starts[code], sources_by_code.starts[code + 1]):
+                    _add_task(table, task, teller, sources_by_code.asked[code], search)
 
 
 @inlined
 def _add_task(table: Table, task: int, teller: int, asked: int, search: Search) -> None:
-    tasks, terms, holders = table.block.tasks, table.terms, search.holders
-    source, likeness = search.tellers.source[teller], search.tellers.likeness[teller]
+    tasks, terms, statements_by_source = table.block.tasks, table.terms, search.statements_by_source
+    source, likeness = search.sources_by_code.source[teller], search.sources_by_code.likeness[teller]
     share = tasks.weight[task] / tasks.total[search.opening] * WIDE_ONE
-    for place in range(holders.starts[source], holders.starts[source + 1]):
-        presence = likeness * holders.confidence[place]
-        had = tasks.must[task] and holders.level[place] > 0 and presence >= terms.held_at
-        worth = math.ceil(share * presence * terms.fit[holders.level[place], asked])
-        search.added[holders.card[place]] += (np.int64(had) << WIDE_HELD_BIT) + np.int64(worth)
+    for place in range(statements_by_source.starts[source], statements_by_source.starts[source + 1]):
+        presence = likeness * statements_by_source.confidence[place]
+        had = tasks.must[task] and statements_by_source.level[place] > 0 and presence >= terms.held_at
+        worth = math.ceil(share * presence * terms.fit[statements_by_source.level[place], asked])
+        search.added[statements_by_source.card[place]] += (np.int64(had) << WIDE_HELD_BIT) + np.int64(worth)
 
 
 @inlined
-def _alone(table: Table, card: int, opening: int, desk: Desk) -> int:
+def _alone(table: Table, card: int, opening: int, workspace: Workspace) -> int:
     """The scores of one card for one opening."""
-    touched = _tell(table.cards.said, card, table.links, table.terms, desk)
-    scores = _scores(table.block.tasks, opening, desk, table.terms)
-    _forget(touched, desk)
+    touched = _tell(table.cards.said, card, table.links, table.terms, workspace)
+    scores = _scores(table.block.tasks, opening, workspace, table.terms)
+    _forget(touched, workspace)
     return int(scores)
 
 
@@ -731,7 +737,7 @@ def _may(table: Table, card: int, search: Search) -> bool:
 
 
 @compiled_in_place
-def rank_cards(table: Table, search: Search, desk: Desk, best: Integers) -> None:
+def rank_cards(table: Table, search: Search, workspace: Workspace, best: Integers) -> None:
     """The best cards for one opening."""
     _add_up_cards(table, search)
     added, opening, need = search.added, search.opening, max(1, _floor(best, WIDE_ONE))
@@ -741,10 +747,10 @@ def rank_cards(table: Table, search: Search, desk: Desk, best: Integers) -> None
             shift = min(missing * table.terms.halvings >> SIXTEENTHS, MOST_HALVINGS)
             added[card] = (added[card] & ((1 << WIDE_HELD_BIT) - 1)) >> shift
             if added[card] >= need and _may(table, card, search):
-                _insert(best, _rank(_alone(table, card, opening, desk), card))
+                _insert(best, _rank(_alone(table, card, opening, workspace), card))
                 need = max(1, _floor(best, WIDE_ONE))
     for card in search.members:
         if not _has_room(best, card):
             break
         if added[card] == 0 and _may(table, card, search):
-            _insert(best, _rank(_alone(table, card, opening, desk), card))
+            _insert(best, _rank(_alone(table, card, opening, workspace), card))

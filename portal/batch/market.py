@@ -16,16 +16,16 @@ import numpy.typing as npt
 
 from portal.batch import kernel
 from portal.batch.encoding import (
-    Offers,
-    People,
+    EncodedCards,
+    EncodedOpenings,
     Sources,
     Ties,
     Trade,
-    holders_of,
-    tellers_of,
+    sources_by_code_of,
+    statements_by_source_of,
     terms_of,
 )
-from portal.batch.kernel import Lists, Search, Table, Tellers
+from portal.batch.kernel import Lists, Search, SourcesByCode, Table
 from portal.matching import NO_RELATIONS, STANDARD, Card, Opening, Relations, Weights
 
 Integers = npt.NDArray[np.int64]
@@ -86,9 +86,9 @@ class Market:
         self._shifts: dict[str, int] = {}
         self._sources = Sources()
         self._openings = sorted(openings, key=lambda opening: opening.id)
-        self._people = People(sorted(cards, key=lambda card: card.id), self._sources, self._shifts)
-        self._offers = Offers(self._openings, related, weights, self._shifts)
-        self._holders = holders_of(self._people.cards.said, len(self._sources))
+        self._people = EncodedCards(sorted(cards, key=lambda card: card.id), self._sources, self._shifts)
+        self._offers = EncodedOpenings(self._openings, related, weights, self._shifts)
+        self._statements_by_source = statements_by_source_of(self._people.cards.said, len(self._sources))
         self._trades = {
             name: Trade.of(self._offers, rows, self._terms) for name, rows in self._offers.by_trade().items()
         }
@@ -96,9 +96,11 @@ class Market:
             name: self._table(trade, self._people, self._sources, self._people.used(name, self._sources))
             for name, trade in self._trades.items()
         }
-        self._tellers: dict[str, Tellers] = {}  # made when first asked for
+        self._sources_by_code: dict[str, SourcesByCode] = {}  # made when first asked for
 
-    def _table(self, trade: Trade, people: People, sources: Sources, used: Flags | None = None) -> Table:
+    def _table(
+        self, trade: Trade, people: EncodedCards, sources: Sources, used: Flags | None = None
+    ) -> Table:
         links = trade.links(sources, used, self._ties, self._weights)
         return Table(people.cards, links, trade.block, self._terms)
 
@@ -120,38 +122,44 @@ class Market:
             self._search(opening, best)
         elif self._offers.total[at]:
             table = self._tables[opening.industry]
-            if opening.industry not in self._tellers:
-                self._tellers[opening.industry] = tellers_of(table.links, len(table.block.postings.must_ends))
+            if opening.industry not in self._sources_by_code:
+                self._sources_by_code[opening.industry] = sources_by_code_of(
+                    table.links, len(table.block.postings.must_ends)
+                )
             rows = table.block.row
             at = int(table.block.by_id[np.searchsorted(rows, at, sorter=table.block.by_id)])
-            self._find(table, self._tellers[opening.industry], at, opening.industry, best)
+            self._find(table, self._sources_by_code[opening.industry], at, opening.industry, best)
         return next(_pairs(best, self._people.ids))
 
     def _search(self, opening: Opening, best: kernel.Ranks) -> None:
         """The cards for a new opening."""
-        offer = Offers([opening], self._related, self._weights, self._shifts)
+        offer = EncodedOpenings([opening], self._related, self._weights, self._shifts)
         if offer.total[0]:
             trade = Trade.of(offer, np.zeros(1, np.int64), self._terms)
             table = self._table(trade, self._people, self._sources)
-            self._find(table, tellers_of(table.links, len(trade.codes)), 0, opening.industry, best)
+            self._find(table, sources_by_code_of(table.links, len(trade.codes)), 0, opening.industry, best)
 
-    def _find(self, table: Table, tellers: Tellers, at: int, trade: str, best: kernel.Ranks) -> None:
+    def _find(
+        self, table: Table, sources_by_code: SourcesByCode, at: int, trade: str, best: kernel.Ranks
+    ) -> None:
         place = int(table.block.demands.place_starts.searchsorted(at, "right")) - 1
         added = np.zeros(len(self._people.ids), np.int64)
-        search = Search(at, place, self._people.members(trade), tellers, self._holders, added)
-        desk = kernel.desk_for(table.block, best.shape[1], both=False)
-        kernel.rank_cards(table, search, desk, best[0])
+        search = Search(
+            at, place, self._people.members(trade), sources_by_code, self._statements_by_source, added
+        )
+        workspace = kernel.workspace_for(table.block, best.shape[1], both=False)
+        kernel.rank_cards(table, search, workspace, best[0])
 
     def openings_for(self, card: Card, top: int = 20) -> list[Pair]:
         """The best openings for one card, which may be new."""
         best = np.full((1, top), kernel.NOBODY, np.int64)
         sources = Sources()
-        person = People([card], sources, self._shifts)
+        person = EncodedCards([card], sources, self._shifts)
         for name, trade in self._trades.items():
             if len(person.members(name)):
                 table = self._table(trade, person, sources)
-                desk = kernel.desk_for(trade.block, top, both=False)
-                kernel.rank_members(table, np.zeros(1, np.int64), desk, Lists(best, best[:0]))
+                workspace = kernel.workspace_for(trade.block, top, both=False)
+                kernel.rank_members(table, np.zeros(1, np.int64), workspace, Lists(best, best[:0]))
         return next(_pairs(best, self._offers.ids))
 
 
@@ -169,8 +177,8 @@ def _rank_trade(
     found = [np.full((len(table.block.row), top), kernel.NOBODY, np.int64) for _ in range(shares)]
 
     def work(share: int) -> None:
-        desk = kernel.desk_for(table.block, top, both=True)
-        kernel.rank_members(table, members[share::shares], desk, Lists(for_cards, found[share]))
+        workspace = kernel.workspace_for(table.block, top, both=True)
+        kernel.rank_members(table, members[share::shares], workspace, Lists(for_cards, found[share]))
 
     list(threads.map(work, range(shares)))
     for others in found[1:]:

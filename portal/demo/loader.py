@@ -31,7 +31,7 @@ from portal.demo.details import (
 )
 from portal.demo.firms import FIRMS, Firm, cvr_numbers
 from portal.demo.people import BORGER, BORGER2, BORGER2_NAME, BORGER_NAME, NAMES, PROFILES, Profile
-from portal.demo.posts import CHOSEN, LONG_REASON, POSTS, RUNG_REASON, Course, Plan, Post
+from portal.demo.posts import CHOSEN, LONG_REASON, POSTS, UNPAID_REASON, Course, Plan, Post
 from portal.demo.talk import (
     EXPECTATIONS,
     FIRST_ANSWER,
@@ -63,7 +63,7 @@ from portal.loop.placements.findings import Terms, findings_of_plan
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.placements.services import AssessedTask
 from portal.loop.reviews import services as reviews
-from portal.loop.reviews.findings import findings_of_match, higher_rungs
+from portal.loop.reviews.findings import findings_of_match, paid_alternatives
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.matching import STANDARD, Weights
 from portal.shared.accounts.models import Municipality, Neighbour, User
@@ -596,7 +596,7 @@ class Story:
             match,
             reason=course.reason,
             words=course.words,
-            rung_reason=RUNG_REASON if higher_rungs(match, on=_day(at)) else "",
+            unpaid_reason=UNPAID_REASON if paid_alternatives(match, on=_day(at)) else "",
             by=consultant,
             at=at,
         )

@@ -12,7 +12,7 @@ JOB, SMAAJOB, FRITIDSJOB = PlacementForm.REGULAR_JOB, PlacementForm.SMAAJOB, Pla
 
 
 LONG_REASON = "Borgeren har været her før og har brug for mere tid til at lære de nye opgaver."
-RUNG_REASON = "Borgeren vil prøve faget først. Det lønnede er for mange timer lige nu."
+UNPAID_REASON = "Borgeren vil prøve faget først. Det lønnede er for mange timer lige nu."
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def _halves(word: str) -> Iterator[tuple[str, str]]:
                 yield left.removesuffix(link) if link else left, right
 
 
-class Said(NamedTuple):
+class TextShares(NamedTuple):
     """The parts of a text: what each part of the vocabulary is worth to it, and to its head (0-1)."""
 
     shares: dict[str, float]
@@ -162,15 +162,15 @@ class Parts:
             self._shares[part] = rows, best[rows]
         return self._shares[part]
 
-    def said(self, text: str) -> Said:
+    def said(self, text: str) -> TextShares:
         """The text, ready to be compared with rows."""
         shares: dict[str, float] = {}
         for part in self.of(text):
             for other, share in self.stands_for(part):
                 shares[other] = max(share, shares.get(other, 0.0))
-        return Said(shares, dict(self.stands_for(self.head(text))))
+        return TextShares(shares, dict(self.stands_for(self.head(text))))
 
-    def pair(self, said: Said, row: int) -> tuple[float, float]:
+    def pair(self, said: TextShares, row: int) -> tuple[float, float]:
         """How far (0-1) the text's parts stand for the row's parts on the whole, and its head for the row's."""
         parts, head = self._rows[row]
         covered = math.fsum([self._rarity[part] * said.shares.get(part, 0.0) for part in parts])

@@ -12,7 +12,7 @@ _MENU: dict[Role, tuple[tuple[LazyString, str], ...]] = {
     Role.CONSULTANT: (
         (_l("I dag"), "home.index"),
         (_l("Forslag"), "reviews.queue"),
-        (_l("Uden match"), "matches.forgotten_cards"),
+        (_l("Uden match"), "matches.unmatched_cards"),
         (_l("Åbninger"), "openings.index"),
         (_l("Borgere"), "citizens.index"),
         (_l("Virksomheder"), "employers.index"),
@@ -69,7 +69,7 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
         "meetings.for_placement": "placements.index",
         "matches": "reviews.queue",
         "quality": "reviews.queue",
-        "matches.forgotten_openings": "matches.forgotten_cards",
+        "matches.unmatched_openings": "matches.unmatched_cards",
         "curation": "skills.index",
         "outbox": "home.index",
         "posting": "openings.index",
@@ -83,7 +83,7 @@ _ROOMS_WITHIN: dict[Role, dict[str, str]] = {
 }
 """Rooms, and pages, that the menu does not name, and the link they are reached by."""
 
-_BESIDE_THE_MENU = frozenset({"home.was", "home.privacy"})
+_BESIDE_THE_MENU = frozenset({"home.accessibility_statement", "home.privacy"})
 
 
 @dataclass(frozen=True)

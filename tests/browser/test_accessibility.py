@@ -1,4 +1,5 @@
-"""axe finds nothing (WCAG 2.0-2.2 A/AA and best practice) on any page of any role; no page is wider than a phone."""
+"""On any page of any role: axe finds nothing (WCAG 2.0-2.2 A/AA and best practice), the page is no wider than a phone,
+and each look of a box, field or button can be seen, empty and ticked."""
 
 import re
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from portal.application import create_app
+from tests.browser.controls import faults_of
 from tests.browser.people import Person
 from tests.support.crawl import Crawler
 from tests.support.databases import SETTINGS
@@ -36,6 +38,9 @@ READERS = [
 ]
 FILES = ("format=csv", "/print", "/example", "download", "/mine/data/", ".ics")
 
+JUDGED: set[str] = set()
+"""The looks of controls whose pictures were judged already: each distinct look costs its picture once."""
+
 EMPTY_AND_SEND = """number => {
     const form = document.querySelectorAll('main form[method=post]')[number];
     for (const field of form.querySelectorAll('input:not([type=hidden]), textarea')) {
@@ -47,7 +52,7 @@ EMPTY_AND_SEND = """number => {
 
 
 def problems_of(page: Page) -> list[str]:
-    """What axe finds, and how much wider than the window the page is."""
+    """What axe finds, how much wider than the window the page is, and which of its controls can not be seen."""
     Person(page).waits_for_htmx()
     expect(page.locator(".htmx-request")).to_have_count(0)  # regions that load themselves
     page.evaluate(AXE)
@@ -57,7 +62,8 @@ def problems_of(page: Page) -> list[str]:
     )
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     wide = [f"{overflow} px wider than the window"] if overflow > 0 else []
-    return wide + [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+    named = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+    return wide + named + faults_of(page, JUDGED)
 
 
 def is_page(path: str) -> bool:

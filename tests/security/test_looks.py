@@ -24,7 +24,7 @@ READERS = {
         "cards.paper", "cards.print_card", "cards.progress", "cards.skills", "citizens.detail",
         "citizens.edit", "citizens.erase", "citizens.index", "consents.index", "consents.link",
         "consents.new", "intake.index", "intake.step", "intake.summary", "matches.best_for_card",
-        "matches.best_for_opening", "matches.for_card", "matches.for_opening", "matches.forgotten_cards",
+        "matches.best_for_opening", "matches.for_card", "matches.for_opening", "matches.unmatched_cards",
         "matches.near_misses", "matches.near_openings", "matches.suggestion", "meetings.for_match",
         "meetings.for_placement", "meetings.index", "mine.data_of", "placements.detail",
         "placements.end", "placements.expectation", "placements.hold_follow_up", "placements.index",

@@ -8,7 +8,7 @@ from portal.loop.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
     LanguageOnPaper,
-    Said,
+    LocalizedText,
     SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
@@ -27,8 +27,8 @@ OWN_WORDS = {
 
 SEEN = (
     "Havneparkens Køkken",
-    Said("Set af konsulent", "source", "consultant"),
-    Said("Egne ord", "source", "own"),
+    LocalizedText("Set af konsulent", "source", "consultant"),
+    LocalizedText("Egne ord", "source", "own"),
 )
 
 
@@ -62,29 +62,33 @@ def sample_card(language: Language | None = None, *, skills: int = 14, number: s
         unit_phone="12 34 56 78",
         goal=OWN_WORDS.get(language, "Jeg vil gerne arbejde i et køkken."),
         next_step="Praktik i otte uger.",
-        groups=(SkillGroupOnPaper(Said("Opgaver på arbejde", "group", "faglig"), tuple(lines)),),
+        groups=(SkillGroupOnPaper(LocalizedText("Opgaver på arbejde", "group", "faglig"), tuple(lines)),),
         languages=(
             LanguageOnPaper(
-                Said("Dansk", "heading", "danish"),
-                Said("Kan tale om opgaverne (ca. B1)", "speaking", "3"),
-                Said("Læser korte beskeder (ca. A2)", "reading", "2"),
+                LocalizedText("Dansk", "heading", "danish"),
+                LocalizedText("Kan tale om opgaverne (ca. B1)", "speaking", "3"),
+                LocalizedText("Læser korte beskeder (ca. A2)", "reading", "2"),
                 "Danskuddannelse 2, modul 4",
             ),
         ),
         certificates=(CertificateOnPaper("Hygiejnebevis", date(2028, 3, 1)),),
-        hours=Said("op til 30 timer om ugen", "heading", "hours_up_to", {"hours": "30"}),
-        shifts=(Said("kan: aften", "heading", "can_work", {"shifts": (Said("aften", "shift", "evening"),)}),),
+        hours=LocalizedText("op til 30 timer om ugen", "heading", "hours_up_to", {"hours": "30"}),
+        shifts=(
+            LocalizedText(
+                "kan: aften", "heading", "can_work", {"shifts": (LocalizedText("aften", "shift", "evening"),)}
+            ),
+        ),
         travel=(
-            Said(
+            LocalizedText(
                 "op til 20 km fra 3300 Frederiksværk", "heading", "distance_from_home",
                 {"km": "20", "home": "3300 Frederiksværk"},
             ),
-            Said("cykel", "transport", "bicycle"),
+            LocalizedText("cykel", "transport", "bicycle"),
         ),
         week=dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("day", "evening")),
         places_tried=(TriedPlaceOnPaper("Havneparkens Køkken", "august 2026"),),
         words_of_the_trade=tuple(
-            Said(danish(PhraseKind.WORD, key), PhraseKind.WORD, key) for key in words_of(Industry.KOEKKEN)
+            LocalizedText(danish(PhraseKind.WORD, key), PhraseKind.WORD, key) for key in words_of(Industry.KOEKKEN)
         )
         if language
         else (),

@@ -111,7 +111,7 @@ def figure(goal_id: int) -> Response:
 
 def _look(goal: Goal) -> None:
     """Card numbers are being shown, without the persons."""
-    audit.look(
+    audit.record_view(
         "figure-opened",
         subject=goal,
         by=current_user,

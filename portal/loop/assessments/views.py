@@ -54,7 +54,7 @@ def _workplace_url(sheet: Assessment) -> str:
 def _look(sheet: Assessment, unit: str | None = None) -> None:
     if current_user.is_authenticated and current_user.role is Role.CITIZEN:
         return
-    audit.look(
+    audit.record_view(
         "assessment-read",
         subject=sheet,
         by=current_user if current_user.is_authenticated else None,

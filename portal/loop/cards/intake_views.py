@@ -125,7 +125,7 @@ def put_on_card(card_id: int, industry: str) -> Any:
 
 def _card(card_id: int) -> CompetenceCard:
     card = queries.card_for(current_user, card_id)
-    audit.look(
+    audit.record_view(
         "card-read",
         subject=card,
         by=current_user,

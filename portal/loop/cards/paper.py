@@ -49,7 +49,7 @@ class SecondLanguage:
 
 
 @dataclass(frozen=True)
-class Said:
+class LocalizedText:
     """A Danish text and the phrase it was made of, so that it can be said in another language too.
 
     `values` fill the phrase; those that are phrases themselves are translated first. No kind: Danish only.
@@ -58,10 +58,10 @@ class Said:
     danish: str
     kind: str = ""
     key: str = ""
-    values: Mapping[str, "str | tuple[Said, ...]"] = field(default_factory=dict)
+    values: Mapping[str, "str | tuple[LocalizedText, ...]"] = field(default_factory=dict)
 
 
-Text = str | Said
+Text = str | LocalizedText
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class CardOnPaper:
     week: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Value of terms.Weekday -> values of terms.PartOfDay; empty: not known."""
     places_tried: tuple[TriedPlaceOnPaper, ...] = ()
-    words_of_the_trade: tuple[Said, ...] = ()
+    words_of_the_trade: tuple[LocalizedText, ...] = ()
     """For the back page; only printed with a second language."""
 
 
@@ -185,7 +185,7 @@ class _Printer:
 
     def both(self, text: Text) -> Both:
         """The text in both languages. The Danish is cleaned here."""
-        said = text if isinstance(text, Said) else Said(text)
+        said = text if isinstance(text, LocalizedText) else LocalizedText(text)
         found = self.second.translate(said.kind, said.key) if self.second and said.kind else None
         hidden = found is not None and not found.reviewed_by and self.second and self.second.only_reviewed
         if found is None or hidden:
@@ -195,7 +195,7 @@ class _Printer:
         other = clean(found.text.format(**values))
         return {"da": clean(said.danish), "other": other, "mark": not found.reviewed_by}
 
-    def _value(self, value: "str | tuple[Said, ...]") -> str:
+    def _value(self, value: "str | tuple[LocalizedText, ...]") -> str:
         if isinstance(value, str):
             return value
         return ", ".join(both["other"] or both["da"] for both in map(self.both, value))
@@ -203,7 +203,7 @@ class _Printer:
     def card(self, card: CardOnPaper) -> dict[str, Any]:
         number = clean(card.number)
         facts = [
-            Said(_("Kort nr. %(number)s", number=number), "heading", "number", {"number": number}),
+            LocalizedText(_("Kort nr. %(number)s", number=number), "heading", "number", {"number": number}),
             _on_day(_("Udskrevet %(date)s", date=long_date(card.printed_on)), "printed_on", card.printed_on),
             _on_day(
                 _("Gælder til %(date)s", date=long_date(card.valid_until)), "valid_until", card.valid_until
@@ -225,7 +225,9 @@ class _Printer:
             "week": self._week(card.week),
             "certificates": [_certificate(line) for line in card.certificates],
             "places": [_place(line) for line in card.places_tried],
-            "ladder": [self.both(Said(label, "level", str(level))) for level, label in enumerate(_ladder())],
+            "ladder": [
+                self.both(LocalizedText(label, "level", str(level))) for level, label in enumerate(_ladder())
+            ],
             "words_of_the_trade": [self.both(word) for word in card.words_of_the_trade],
             "words": {name: self.both(text) for name, text in _words().items()},
             "signers": [self.both(text) for text in _signers()],
@@ -253,7 +255,7 @@ class _Printer:
 
     def _skill(self, line: SkillOnPaper) -> dict[str, Any]:
         return {
-            "phrase": self.both(Said(line.phrase, "skill" if line.key else "", line.key)),
+            "phrase": self.both(LocalizedText(line.phrase, "skill" if line.key else "", line.key)),
             "own_words": self._own_words(line.own_words),
             "level": line.level,
             "level_label": clean(line.level_label),
@@ -266,7 +268,7 @@ class _Printer:
         return {
             "language": self.both(line.language),
             "levels": [
-                {"label": self.both(Said(label, "heading", key)), "value": self.both(level)}
+                {"label": self.both(LocalizedText(label, "heading", key)), "value": self.both(level)}
                 for key, label, level in levels
                 if self.both(level)["da"]
             ],
@@ -279,12 +281,12 @@ class _Printer:
             return None
         return {
             "days": [
-                self.both(Said(str(day.label)[:2].lower(), "weekday_short", day.name.lower()))
+                self.both(LocalizedText(str(day.label)[:2].lower(), "weekday_short", day.name.lower()))
                 for day in Weekday
             ],
             "parts": [
                 {
-                    "label": self.both(Said(str(part.label), "daypart", part.value)),
+                    "label": self.both(LocalizedText(str(part.label), "daypart", part.value)),
                     "can": [part.value in week.get(day.value, ()) for day in Weekday],
                 }
                 for part in PartOfDay
@@ -293,9 +295,9 @@ class _Printer:
 
     def _availability(self, card: CardOnPaper) -> list[dict[str, Any]]:
         lines = (
-            (Said(_("Timer"), "heading", "hours"), [card.hours]),
-            (Said(_("Tidspunkter"), "heading", "shifts"), card.shifts),
-            (Said(_("Afstand"), "heading", "distance"), card.travel),
+            (LocalizedText(_("Timer"), "heading", "hours"), [card.hours]),
+            (LocalizedText(_("Tidspunkter"), "heading", "shifts"), card.shifts),
+            (LocalizedText(_("Afstand"), "heading", "distance"), card.travel),
         )
         return [
             {"label": self.both(label), "values": values}
@@ -304,15 +306,15 @@ class _Printer:
         ]
 
 
-def _on_day(danish: str, key: str, day: date) -> Said:
-    return Said(danish, "heading", key, {"date": short_date(day)})
+def _on_day(danish: str, key: str, day: date) -> LocalizedText:
+    return LocalizedText(danish, "heading", key, {"date": short_date(day)})
 
 
-def _title(card: CardOnPaper) -> Said:
+def _title(card: CardOnPaper) -> LocalizedText:
     name = clean(card.first_name)
     if not name:
-        return Said(_("Kompetencekort"), "heading", "card")
-    return Said(_("Kompetencekort for %(name)s", name=name), "heading", "card_of", {"name": name})
+        return LocalizedText(_("Kompetencekort"), "heading", "card")
+    return LocalizedText(_("Kompetencekort for %(name)s", name=name), "heading", "card_of", {"name": name})
 
 
 def _footer(card: CardOnPaper) -> str:
@@ -348,45 +350,45 @@ def _ladder() -> list[str]:
     ]
 
 
-def _signers() -> list[Said]:
+def _signers() -> list[LocalizedText]:
     return [
-        Said(_("Borger"), "heading", "citizen"),
-        Said(_("Virksomhed"), "heading", "employer"),
-        Said(_("Konsulent"), "heading", "consultant"),
+        LocalizedText(_("Borger"), "heading", "citizen"),
+        LocalizedText(_("Virksomhed"), "heading", "employer"),
+        LocalizedText(_("Konsulent"), "heading", "consultant"),
     ]
 
 
-def _words() -> dict[str, Said]:
+def _words() -> dict[str, LocalizedText]:
     """The headings, by the name the document knows them under."""
     star = {"mark": "*"}
     return {
-        "goal": Said(_("Mit mål"), "heading", "goal"),
-        "next_step": Said(_("Mit næste skridt"), "heading", "next_step"),
-        "skills": Said(_("Det kan jeg"), "heading", "skills"),
-        "no_skills": Said(
+        "goal": LocalizedText(_("Mit mål"), "heading", "goal"),
+        "next_step": LocalizedText(_("Mit næste skridt"), "heading", "next_step"),
+        "skills": LocalizedText(_("Det kan jeg"), "heading", "skills"),
+        "no_skills": LocalizedText(
             _("Der er endnu ingen opgaver på kortet. Skriv dem her, når I taler sammen."), "note", "no_skills"
         ),
-        "ladder": Said(_("Niveauer"), "heading", "levels"),
-        "skill": Said(_("Opgave og mine egne ord"), "heading", "task_and_own_words"),
-        "skill_short": Said(_("Opgave"), "heading", "task"),
-        "level": Said(_("Niveau"), "heading", "level"),
-        "seen": Said(_("Set af"), "heading", "seen_by"),
-        "seen_on": Said(_("Dato"), "heading", "date"),
-        "languages": Said(_("Sprog"), "heading", "languages"),
-        "availability": Said(_("Hvornår og hvor"), "heading", "availability"),
-        "week": Said(_("Dage og timer"), "heading", "days_and_hours"),
-        "yes": Said(_("ja"), "page", "yes"),
-        "certificates": Said(_("Beviser"), "heading", "certificates"),
-        "places": Said(_("Her har jeg prøvet at arbejde"), "heading", "places_tried"),
-        "signatures": Said(_("Vi har talt om kortet"), "heading", "signatures"),
-        "date_and_name": Said(_("dato og underskrift"), "heading", "date_and_signature"),
-        "qr_alt": Said(_("QR-kode, der åbner kortet i portalen")),
-        "unreviewed": Said(
+        "ladder": LocalizedText(_("Niveauer"), "heading", "levels"),
+        "skill": LocalizedText(_("Opgave og mine egne ord"), "heading", "task_and_own_words"),
+        "skill_short": LocalizedText(_("Opgave"), "heading", "task"),
+        "level": LocalizedText(_("Niveau"), "heading", "level"),
+        "seen": LocalizedText(_("Set af"), "heading", "seen_by"),
+        "seen_on": LocalizedText(_("Dato"), "heading", "date"),
+        "languages": LocalizedText(_("Sprog"), "heading", "languages"),
+        "availability": LocalizedText(_("Hvornår og hvor"), "heading", "availability"),
+        "week": LocalizedText(_("Dage og timer"), "heading", "days_and_hours"),
+        "yes": LocalizedText(_("ja"), "page", "yes"),
+        "certificates": LocalizedText(_("Beviser"), "heading", "certificates"),
+        "places": LocalizedText(_("Her har jeg prøvet at arbejde"), "heading", "places_tried"),
+        "signatures": LocalizedText(_("Vi har talt om kortet"), "heading", "signatures"),
+        "date_and_name": LocalizedText(_("dato og underskrift"), "heading", "date_and_signature"),
+        "qr_alt": LocalizedText(_("QR-kode, der åbner kortet i portalen")),
+        "unreviewed": LocalizedText(
             _("* Oversættelsen er ikke gennemset. Er du i tvivl, gælder den danske tekst."),
             "note", "not_reviewed", star,
         ),
-        "danish_word": Said(_("På dansk"), "heading", "in_my_language"),
-        "trade_words": Said(_("30 ord fra faget"), "heading", "word_list"),
-        "page": Said(_("Side")),
-        "of": Said(_("af")),
+        "danish_word": LocalizedText(_("På dansk"), "heading", "in_my_language"),
+        "trade_words": LocalizedText(_("30 ord fra faget"), "heading", "word_list"),
+        "page": LocalizedText(_("Side")),
+        "of": LocalizedText(_("af")),
     }  # fmt: skip

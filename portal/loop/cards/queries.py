@@ -31,7 +31,7 @@ from portal.loop.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
     LanguageOnPaper,
-    Said,
+    LocalizedText,
     SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
@@ -278,52 +278,62 @@ def _sentence(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def hours_said(card: CompetenceCard) -> Said:
+def hours_said(card: CompetenceCard) -> LocalizedText:
     """How many hours a week, in words; empty when not known."""
     low, high = _hours(card.hours_min), _hours(card.hours_max)
     if low and low == high:
-        return Said(_("%(hours)s timer om ugen", hours=low), "heading", "hours_exact", {"hours": low})
+        return LocalizedText(
+            _("%(hours)s timer om ugen", hours=low), "heading", "hours_exact", {"hours": low}
+        )
     if low and high:
         text = _("%(low)s–%(high)s timer om ugen", low=low, high=high)
-        return Said(text, "heading", "hours_between", {"low": low, "high": high})
+        return LocalizedText(text, "heading", "hours_between", {"low": low, "high": high})
     if high:
-        return Said(
+        return LocalizedText(
             _("op til %(hours)s timer om ugen", hours=high), "heading", "hours_up_to", {"hours": high}
         )
     if low:
-        return Said(
+        return LocalizedText(
             _("mindst %(hours)s timer om ugen", hours=low), "heading", "hours_at_least", {"hours": low}
         )
-    return Said("")
+    return LocalizedText("")
 
 
 def _hours(hours: float | None) -> str:
     return "" if hours is None else f"{hours:g}".replace(".", ",")
 
 
-def range_said(card: CompetenceCard) -> Said:
+def range_said(card: CompetenceCard) -> LocalizedText:
     """How far from home, in words; empty when not known."""
     place = find_place(card.postcode) if card.postcode else None
     home = f"{card.postcode} {place.town}" if place else (card.postcode or "")
     km = str(card.range_km) if card.range_km else ""
     if km and home:
         text = _("op til %(km)s km fra %(home)s", km=km, home=home)
-        return Said(text, "heading", "distance_from_home", {"km": km, "home": home})
+        return LocalizedText(text, "heading", "distance_from_home", {"km": km, "home": home})
     if km:
-        return Said(_("op til %(km)s km", km=km), "heading", "distance_up_to", {"km": km})
-    return Said(_("bor i %(home)s", home=home), "heading", "lives_in", {"home": home}) if home else Said("")
+        return LocalizedText(_("op til %(km)s km", km=km), "heading", "distance_up_to", {"km": km})
+    return (
+        LocalizedText(_("bor i %(home)s", home=home), "heading", "lives_in", {"home": home})
+        if home
+        else LocalizedText("")
+    )
 
 
-def shifts_said(card: CompetenceCard) -> tuple[Said, ...]:
+def shifts_said(card: CompetenceCard) -> tuple[LocalizedText, ...]:
     """Which hours outside the ordinary day suit her, and which do not; what was not asked stays unsaid."""
     yes = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_yes)
     no = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_no)
     lines = []
     if yes:
-        lines.append(Said(_("kan: %(shifts)s", shifts=_listed(yes)), "heading", "can_work", {"shifts": yes}))
+        lines.append(
+            LocalizedText(_("kan: %(shifts)s", shifts=_listed(yes)), "heading", "can_work", {"shifts": yes})
+        )
     if no:
         lines.append(
-            Said(_("kan ikke: %(shifts)s", shifts=_listed(no)), "heading", "cannot_work", {"shifts": no})
+            LocalizedText(
+                _("kan ikke: %(shifts)s", shifts=_listed(no)), "heading", "cannot_work", {"shifts": no}
+            )
         )
     return tuple(lines)
 
@@ -332,19 +342,19 @@ def shifts_text(card: CompetenceCard) -> str:
     return " · ".join(line.danish for line in shifts_said(card))
 
 
-def _shift_said(shift: Shift) -> Said:
-    return Said(str(shift.label).lower(), "shift", shift.value)
+def _shift_said(shift: Shift) -> LocalizedText:
+    return LocalizedText(str(shift.label).lower(), "shift", shift.value)
 
 
-def transport_said(card: CompetenceCard) -> tuple[Said, ...]:
+def transport_said(card: CompetenceCard) -> tuple[LocalizedText, ...]:
     return tuple(
-        Said(str(way.label).lower(), "transport", way.value)
+        LocalizedText(str(way.label).lower(), "transport", way.value)
         for way in Transport
         if way.value in card.transport
     )
 
 
-def _listed(texts: Iterable[Said]) -> str:
+def _listed(texts: Iterable[LocalizedText]) -> str:
     return ", ".join(text.danish for text in texts)
 
 
@@ -389,9 +399,13 @@ def card_on_paper(
     municipality = card.citizen.municipality
     speaking, reading = card.danish_speaking, card.danish_reading
     spoken = LanguageOnPaper(
-        Said(_("Dansk"), "heading", "danish"),
-        "" if speaking is None else Said(str(DANISH_SPEAKING_LEVELS[speaking]), "speaking", str(speaking)),
-        "" if reading is None else Said(str(DANISH_READING_LEVELS[reading]), "reading", str(reading)),
+        LocalizedText(_("Dansk"), "heading", "danish"),
+        ""
+        if speaking is None
+        else LocalizedText(str(DANISH_SPEAKING_LEVELS[speaking]), "speaking", str(speaking)),
+        ""
+        if reading is None
+        else LocalizedText(str(DANISH_READING_LEVELS[reading]), "reading", str(reading)),
         danish_course_text(card),
     )
     return CardOnPaper(
@@ -424,7 +438,7 @@ def card_on_paper(
         week={day: tuple(parts) for day, parts in card.week.items()},
         places_tried=tuple(_places_tried(card.evidence)),
         words_of_the_trade=tuple(
-            Said(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
+            LocalizedText(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
             for key in (words_of(trade) if trade else ())
         ),
     )
@@ -446,7 +460,7 @@ def _group_on_paper(group: SkillGroup) -> SkillGroupOnPaper:
                 key=best.skill.name if best.skill else "",
             )
         )  # fmt: skip
-    return SkillGroupOnPaper(Said(group.label, "group", group.key or "own_words"), tuple(lines))
+    return SkillGroupOnPaper(LocalizedText(group.label, "group", group.key or "own_words"), tuple(lines))
 
 
 def _places_tried(evidence: Iterable[SkillEvidence]) -> list[TriedPlaceOnPaper]:

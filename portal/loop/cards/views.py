@@ -56,7 +56,7 @@ def _card_page(card: CompetenceCard) -> Response:
 
 
 def _look(card: CompetenceCard, action: str, purpose: str) -> None:
-    audit.look(
+    audit.record_view(
         action, subject=card, by=current_user, at=clock.now(), citizen_id=card.citizen_id, purpose=purpose
     )
 

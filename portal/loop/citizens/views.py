@@ -61,7 +61,7 @@ def index() -> Response:
 
 
 def _log_list(action: str, purpose: str) -> None:
-    audit.look(
+    audit.record_view(
         action,
         subject=current_user.municipality,
         by=current_user,
@@ -143,7 +143,7 @@ def detail(citizen_id: int) -> Response:
 
 
 def _look(citizen: Citizen, purpose: str) -> None:
-    audit.look(
+    audit.record_view(
         "citizen-read",
         subject=citizen,
         by=current_user,

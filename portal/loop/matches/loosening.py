@@ -27,7 +27,7 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
+class Concession:
     """One condition given way by one step. `before` and `after` are that side's figures, where it has any."""
 
     condition: str
@@ -41,7 +41,7 @@ class Step:
 class Gain:
     """A step and the pairs it would bring together, best first."""
 
-    step: Step
+    step: Concession
     found: tuple[Suggestion, ...]
 
     @property
@@ -55,7 +55,7 @@ def gains(near: Iterable[Suggestion], side: Side) -> list[Gain]:
 
     `near` are pairs that exactly one condition keeps apart; those that one step does not bring together are left out.
     """
-    by_step: dict[Step, list[Suggestion]] = defaultdict(list)
+    by_step: dict[Concession, list[Suggestion]] = defaultdict(list)
     for one in near:
         step = step_of(unmet(one), side)
         if step is not None and one.sure:
@@ -70,7 +70,7 @@ def unmet(suggestion: Suggestion) -> Condition:
     return condition
 
 
-def step_of(condition: Condition, side: Side) -> Step | None:
+def step_of(condition: Condition, side: Side) -> Concession | None:
     """The step by which the side makes the condition hold; None when one step is not enough."""
     name, detail = condition.name, condition.detail
     if name in ("danish_speaking", "danish_reading"):
@@ -79,34 +79,36 @@ def step_of(condition: Condition, side: Side) -> Step | None:
         return _hours(detail, side)
     if name == "distance":
         return _distance(detail, side)
-    return Step(name, asked=str(detail["asked"]) if side is Side.CARD or name != "industry" else None)
+    return Concession(name, asked=str(detail["asked"]) if side is Side.CARD or name != "industry" else None)
 
 
-def _danish(name: str, detail: dict[str, Any], side: Side) -> Step | None:
+def _danish(name: str, detail: dict[str, Any], side: Side) -> Concession | None:
     asked, offered = int(detail["asked"]), int(detail["offered"])
     if asked - offered > DANISH_STEP:
         return None
     if side is Side.OPENING:
-        return Step(name, asked, asked - DANISH_STEP)
-    return Step(name, offered, offered + DANISH_STEP)
+        return Concession(name, asked, asked - DANISH_STEP)
+    return Concession(name, offered, offered + DANISH_STEP)
 
 
-def _hours(detail: dict[str, Any], side: Side) -> Step | None:
+def _hours(detail: dict[str, Any], side: Side) -> Concession | None:
     asked = detail["asked"]
     too_many = asked > detail.get("max", asked)
     limit = detail["max"] if too_many else detail["min"]
     if abs(asked - limit) > HOURS_STEP:
         return None
     before, towards = (asked, -HOURS_STEP) if side is Side.OPENING else (limit, HOURS_STEP)
-    return Step("hours", before, before + (towards if too_many else -towards))
+    return Concession("hours", before, before + (towards if too_many else -towards))
 
 
-def _distance(detail: dict[str, Any], side: Side) -> Step | None:
+def _distance(detail: dict[str, Any], side: Side) -> Concession | None:
     if detail["km"] - detail["range_km"] > RANGE_STEP:
         return None
     reach = detail["range_km"]
     return (
-        Step("distance", reach, reach + RANGE_STEP) if side is Side.CARD else Step("distance", 0, RANGE_STEP)
+        Concession("distance", reach, reach + RANGE_STEP)
+        if side is Side.CARD
+        else Concession("distance", 0, RANGE_STEP)
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.base.database import db
 from portal.base.terms import LabelledEnum
 from portal.loop.cards.models import CompetenceCard, SkillEvidence
-from portal.loop.matches.loosening import Step
+from portal.loop.matches.loosening import Concession
 from portal.loop.openings.models import Opening
 from portal.matching import WEIGHT_RANGES, Weights
 from portal.shared.accounts.models import Municipality, User
@@ -224,7 +224,7 @@ class Outlook(db.Model):  # type: ignore[name-defined]
     before: Mapped[float | None]
     after: Mapped[float | None]
     asked: Mapped[str | None] = mapped_column(sa.String(40))
-    """With `condition`: a loosening.Step."""
+    """With `condition`: a loosening.Concession."""
     found: Mapped[int]
     """Cards that would be suggested for the opening, or openings for the card."""
     good: Mapped[int]
@@ -232,5 +232,5 @@ class Outlook(db.Model):  # type: ignore[name-defined]
     worked_out_at: Mapped[datetime]
 
     @property
-    def step(self) -> Step:
-        return Step(self.condition, self.before, self.after, self.asked)
+    def step(self) -> Concession:
+        return Concession(self.condition, self.before, self.after, self.asked)

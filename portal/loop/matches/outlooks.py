@@ -25,7 +25,7 @@ AT_ONCE: Final = 200
 """Worked out together, then written in one short transaction."""
 
 
-Tell = Callable[[int, int], object]
+OnProgress = Callable[[int, int], object]
 """Told how many openings, then how many cards, are done, and of how many."""
 
 
@@ -53,9 +53,11 @@ def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
     _keep({card.id: gains(near, Side.CARD)}, Outlook.card_id, at)
 
 
-def renew_all(municipality_id: int, *, at: datetime, tell: Tell = lambda _done, _all: None) -> int:
+def renew_all(
+    municipality_id: int, *, at: datetime, on_progress: OnProgress = lambda _done, _all: None
+) -> int:
     """All outlooks of a municipality, in short transactions of its own; returns how many there are."""
-    return _renew_openings(municipality_id, at, tell) + _renew_cards(municipality_id, at, tell)
+    return _renew_openings(municipality_id, at, on_progress) + _renew_cards(municipality_id, at, on_progress)
 
 
 def _day(at: datetime) -> date:
@@ -85,14 +87,14 @@ def _keep(found: dict[int, list[Gain]], side: Any, at: datetime) -> int:
     return len(rows)
 
 
-def _renew_openings(municipality_id: int, at: datetime, tell: Tell) -> int:
+def _renew_openings(municipality_id: int, at: datetime, on_progress: OnProgress) -> int:
     own = sa.select(Opening.id).where(Opening.municipality_id == municipality_id)
     waiting = published_for(municipality_id, on=_day(at)).where(
         Opening.municipality_id == municipality_id, without_good(Opening.id)
     )
     stored, keys = 0, waiting.with_only_columns(Opening.id).order_by(None)
     _drop(Outlook.opening_id, own, keys)
-    for some in _batches(keys, tell):
+    for some in _batches(keys, on_progress):
         openings = db.session.scalars(sa.select(Opening).where(Opening.id.in_(some)).order_by(Opening.id))
         near = {one.id: nearby.near_cards(one, municipality_id, on=_day(at)) for one in openings.all()}
         stored += _write(
@@ -101,13 +103,13 @@ def _renew_openings(municipality_id: int, at: datetime, tell: Tell) -> int:
     return stored
 
 
-def _renew_cards(municipality_id: int, at: datetime, tell: Tell) -> int:
+def _renew_cards(municipality_id: int, at: datetime, on_progress: OnProgress) -> int:
     own = sa.select(CompetenceCard.id).where(CompetenceCard.municipality_id == municipality_id)
     weights = all_in_force([municipality_id])[municipality_id].weights
     openings = _ByConcept(opening_inputs(published_for(municipality_id, on=_day(at))))
     stored, keys = 0, own.where(CompetenceCard.is_active, without_good(CompetenceCard.id))
     _drop(Outlook.card_id, own, keys)
-    for some in _batches(keys, tell):
+    for some in _batches(keys, on_progress):
         cards = card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id.in_(some)), on=_day(at))
         near = nearby.near_by_card(openings.beside(cards), weights)
         stored += _write({key: gains(near[key], Side.CARD) for key in some}, Outlook.card_id, at)
@@ -120,12 +122,12 @@ def _drop(side: Any, own: sa.Select[int], waiting: sa.Select[int]) -> None:
         db.session.execute(sa.delete(Outlook).where(side.in_(own), side.not_in(waiting)))
 
 
-def _batches(keys: sa.Select[int], tell: Tell) -> Iterator[Sequence[int]]:
+def _batches(keys: sa.Select[int], on_progress: OnProgress) -> Iterator[Sequence[int]]:
     ids = sorted(db.session.scalars(keys).all())
     for start in range(0, len(ids), AT_ONCE):
-        tell(start, len(ids))
+        on_progress(start, len(ids))
         yield ids[start : start + AT_ONCE]
-    tell(len(ids), len(ids))
+    on_progress(len(ids), len(ids))
 
 
 def _write(found: dict[int, list[Gain]], side: Any, at: datetime) -> int:

@@ -45,7 +45,7 @@ PAUSE_SECONDS: Final = 0.01
 MOST_ROUNDS: Final = 3
 """When something is edited meanwhile, those it concerns are looked at again, at most so often."""
 
-Tell = Callable[[int, int], object]
+OnProgress = Callable[[int, int], object]
 """Told how many are done, and of how many: openings first, then those without a good match on either side."""
 
 
@@ -62,20 +62,20 @@ class Figures:
 
 
 def rematch(
-    municipality_id: int, *, now: Callable[[], datetime], tell: Tell = lambda _done, _all: None
+    municipality_id: int, *, now: Callable[[], datetime], on_progress: OnProgress = lambda _done, _all: None
 ) -> RematchRun:
     """Count all of the municipality's suggestions again, in transactions of its own; returns the finished run.
 
     Afterwards the open matches are exactly the best of each opening and each card, decided pairs aside.
     """
-    world = World.read(municipality_id, on=_day(now()))
-    run_id = _begin(world.basis, now())
+    snapshot = RematchSnapshot.read(municipality_id, on=_day(now()))
+    run_id = _begin(snapshot.basis, now())
     rounds = 1
-    while not _bring_in_line(world, run_id, now, tell) and rounds < MOST_ROUNDS:
-        world = World.read(municipality_id, on=_day(now()))
+    while not _reconcile(snapshot, run_id, now, on_progress) and rounds < MOST_ROUNDS:
+        snapshot = RematchSnapshot.read(municipality_id, on=_day(now()))
         rounds += 1
-    outlooks.renew_all(municipality_id, at=now(), tell=tell)
-    return _finish(run_id, world, now())
+    outlooks.renew_all(municipality_id, at=now(), on_progress=on_progress)
+    return _finish(run_id, snapshot, now())
 
 
 def _day(at: datetime) -> date:
@@ -103,11 +103,11 @@ def _begin(basis: Basis, at: datetime) -> int:
         return run.id
 
 
-def _finish(run_id: int, world: "World", at: datetime) -> RematchRun:
+def _finish(run_id: int, snapshot: "RematchSnapshot", at: datetime) -> RematchRun:
     with transaction():
         run = db.session.get_one(RematchRun, run_id)
         run.finished_at = max(at, run.started_at)
-        run.openings, run.cards = len(world.openings), len(world.cards)
+        run.openings, run.cards = len(snapshot.openings), len(snapshot.cards)
         audit.record("matches-rematched", subject=run, by=None, at=at)
     return run
 
@@ -116,7 +116,7 @@ def _finish(run_id: int, world: "World", at: datetime) -> RematchRun:
 
 
 @dataclass(frozen=True)
-class World:
+class RematchSnapshot:
     """A municipality's openings and cards as they were read, and the pairs to be kept, by opening."""
 
     basis: Basis
@@ -127,7 +127,7 @@ class World:
     kept: dict[int, list[Figures]]
 
     @classmethod
-    def read(cls, municipality_id: int, *, on: date) -> "World":
+    def read(cls, municipality_id: int, *, on: date) -> "RematchSnapshot":
         """Reads in a transaction of its own and ranks outside of any."""
         homes = _competing_homes(municipality_id, on)
         terms = all_in_force(homes)
@@ -139,7 +139,7 @@ class World:
         basis = Basis(municipality_id, vocabulary_version(), own.id)
         db.session.rollback()
         fields = [
-            Field([one for one in openings if one.id in ids[home]], cards[home], terms[home].weights)
+            RankingPool([one for one in openings if one.id in ids[home]], cards[home], terms[home].weights)
             for home in homes
         ]
         return cls(
@@ -169,7 +169,7 @@ class World:
 
 
 @dataclass(frozen=True)
-class Field:
+class RankingPool:
     """One municipality's cards, the openings they may be suggested for, and its weights."""
 
     openings: Sequence[matching.Opening]
@@ -219,17 +219,19 @@ def _decided_pairs(municipality_id: int, on: date) -> set[Pair]:
     return {(row.opening_id, row.card_id) for row in db.session.execute(statement)}
 
 
-def _kept(own: Field, fields: Iterable[Field], decided: Collection[Pair]) -> dict[int, list[Figures]]:
+def _kept(
+    own: RankingPool, pools: Iterable[RankingPool], decided: Collection[Pair]
+) -> dict[int, list[Figures]]:
     """The best of each opening among all who compete for it, and of each own card: the own pairs among them."""
     top = services.TOP + _most_decided(decided)
     for_openings: dict[int, list[Figures]] = defaultdict(list)
     for_cards: dict[int, list[Figures]] = defaultdict(list)
-    for field in fields:
-        of_openings, of_cards = field.best(top)
+    for pool in pools:
+        of_openings, of_cards = pool.best(top)
         for one in of_openings:
             if (one.opening_id, one.card_id) not in decided:
                 for_openings[one.opening_id].append(one)
-        for one in of_cards if field is own else ():
+        for one in of_cards if pool is own else ():
             if (one.opening_id, one.card_id) not in decided:
                 for_cards[one.card_id].append(one)
     own_cards = {card.id for card in own.cards}
@@ -254,19 +256,21 @@ def _most_decided(decided: Collection[Pair]) -> int:
 # --- Writing ------------------------------------------------------------------------------------------------
 
 
-def _bring_in_line(world: World, run_id: int, now: Callable[[], datetime], tell: Tell) -> bool:
+def _reconcile(
+    snapshot: RematchSnapshot, run_id: int, now: Callable[[], datetime], on_progress: OnProgress
+) -> bool:
     """Returns whether everything was as it had been read."""
-    todo = sorted({*world.openings, *_openings_with_open_matches(world.basis.municipality_id)})
+    todo = sorted({*snapshot.openings, *_openings_with_open_matches(snapshot.basis.municipality_id)})
     db.session.rollback()
     steady, done = True, 0
-    tell(0, len(todo))
+    on_progress(0, len(todo))
     with transaction():
         db.session.get_one(RematchRun, run_id).unchanged = 0
     for some in _batches(todo):
         with transaction():
-            steady &= _renew_batch(world, some, run_id, now())
+            steady &= _renew_batch(snapshot, some, run_id, now())
         done += len(some)
-        tell(done, len(todo))
+        on_progress(done, len(todo))
         time.sleep(PAUSE_SECONDS)
     return steady
 
@@ -284,22 +288,24 @@ def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
         yield some
 
 
-def _renew_batch(world: World, opening_ids: list[int], run_id: int, at: datetime) -> bool:
-    home = world.basis.municipality_id
+def _renew_batch(snapshot: RematchSnapshot, opening_ids: list[int], run_id: int, at: datetime) -> bool:
+    home = snapshot.basis.municipality_id
     rows = storing.stored(sa.and_(Match.opening_id.in_(opening_ids), Match.municipality_id == home))
-    kept = [one for opening_id in opening_ids for one in world.kept.get(opening_id, ())]
-    moved = Moved.since(world, opening_ids, {*rows, *((one.opening_id, one.card_id) for one in kept)})
-    changes = storing.bring_in_line(
-        {pair: row for pair, row in rows.items() if pair not in moved},
-        [one for one in kept if (one.opening_id, one.card_id) not in moved],
-        world.basis,
-        explain=world.explain,
-        why_not=world.why_not,
+    kept = [one for opening_id in opening_ids for one in snapshot.kept.get(opening_id, ())]
+    edits = ConcurrentEdits.since(
+        snapshot, opening_ids, {*rows, *((one.opening_id, one.card_id) for one in kept)}
+    )
+    changes = storing.reconcile(
+        {pair: row for pair, row in rows.items() if pair not in edits},
+        [one for one in kept if (one.opening_id, one.card_id) not in edits],
+        snapshot.basis,
+        explain=snapshot.explain,
+        why_not=snapshot.why_not,
         at=at,
     )
-    storing.forget_loaded()
+    storing.expire_loaded_matches()
     _count(run_id, changes)
-    return not moved
+    return not edits
 
 
 def _count(run_id: int, changes: Changes) -> None:
@@ -312,7 +318,7 @@ def _count(run_id: int, changes: Changes) -> None:
 
 
 @dataclass(frozen=True)
-class Moved:
+class ConcurrentEdits:
     """Openings and cards of a batch that are not what they were when they were ranked."""
 
     openings: frozenset[int]
@@ -325,13 +331,17 @@ class Moved:
         return bool(self.openings or self.cards)
 
     @classmethod
-    def since(cls, world: World, opening_ids: Collection[int], pairs: Iterable[Pair]) -> "Moved":
+    def since(
+        cls, snapshot: RematchSnapshot, opening_ids: Collection[int], pairs: Iterable[Pair]
+    ) -> "ConcurrentEdits":
         card_ids = {card_id for _, card_id in pairs}
-        published = published_for(world.basis.municipality_id, on=world.on).where(Opening.id.in_(opening_ids))
+        published = published_for(snapshot.basis.municipality_id, on=snapshot.on).where(
+            Opening.id.in_(opening_ids)
+        )
         active = sa.select(CompetenceCard).where(CompetenceCard.is_active, CompetenceCard.id.in_(card_ids))
         return cls(
-            _differing(opening_ids, world.openings, published, Opening),
-            _differing(card_ids, world.cards, active, CompetenceCard),
+            _differing(opening_ids, snapshot.openings, published, Opening),
+            _differing(card_ids, snapshot.cards, active, CompetenceCard),
         )
 
 

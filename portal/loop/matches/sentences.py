@@ -18,7 +18,7 @@ from portal.base.terms import (
     SkillSource,
     TaskKind,
 )
-from portal.loop.matches.loosening import Side, Step
+from portal.loop.matches.loosening import Concession, Side
 from portal.matching import Basis, Condition, Kind, Line, Met, Suggestion, Verdict
 from portal.web.presentation import da_month, da_number
 
@@ -330,7 +330,7 @@ def unmet_condition(result: Result) -> str:
     return "; ".join(f"{condition_name(one.name)}: {_condition_detail(one)}" for one in unmet)
 
 
-def step_text(step: Step, side: Side) -> str:
+def step_text(step: Concession, side: Side) -> str:
     """One step of giving way: "Tale dansk: B1 → A2", "Uden weekendarbejde", "Rejse: 20 → 30 km"."""
     if step.condition.startswith(SHIFT):
         work = _SHIFT_WORK[step.condition.removeprefix(SHIFT)]
@@ -344,7 +344,7 @@ def step_text(step: Step, side: Side) -> str:
     return _("%(what)s → %(after)s", what=_before(step), after=_figure(step.condition, step.after))
 
 
-def _before(step: Step) -> str:
+def _before(step: Concession) -> str:
     return f"{_STEPS[step.condition]}: {_figure(step.condition, step.before)}"
 
 

@@ -122,7 +122,7 @@ def close_open_matches(
     if not which:
         raise ValueError("name the opening, the card, or both")
     closed = storing.close_where(sa.and_(*which), reason, at)
-    storing.forget_loaded()
+    storing.expire_loaded_matches()
     if closed:
         _record_closing(opening_id, card_id, at)
     return closed
@@ -211,8 +211,8 @@ def _bring_in_line(
     def why_not(pair: Pair) -> ClosedReason:
         return ClosedReason.BETTER_FOUND if pair in fitting else ClosedReason.NO_LONGER_FITS
 
-    storing.bring_in_line(rows, kept, basis, explain=lambda one: one, why_not=why_not, at=at)
-    storing.forget_loaded()
+    storing.reconcile(rows, kept, basis, explain=lambda one: one, why_not=why_not, at=at)
+    storing.expire_loaded_matches()
 
 
 def _close_strays(rows: Mapping[Pair, Any], homes: Iterable[int], at: datetime) -> None:

@@ -69,7 +69,7 @@ def stored(side: sa.ColumnElement[bool]) -> dict[Pair, Any]:
     return {(row.opening_id, row.card_id): row for row in db.session.execute(statement)}
 
 
-def bring_in_line(
+def reconcile(
     rows: Mapping[Pair, Any],
     kept: Iterable[Found],
     basis: Basis,
@@ -172,7 +172,7 @@ def close_where(which: sa.ColumnElement[bool], reason: ClosedReason, at: datetim
     return int(result.rowcount)
 
 
-def forget_loaded() -> None:
+def expire_loaded_matches() -> None:
     """The statements above go past the session: what it holds of matches is read again when used."""
     for record in list(db.session.identity_map.values()):
         if isinstance(record, Match):

@@ -17,11 +17,11 @@ from portal.base.terms import Industry
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import card_for, wishes_text
 from portal.loop.cards.services import ConditionOfOpening
-from portal.loop.matches import answering, forgotten, nearby, queries, sentences
+from portal.loop.matches import answering, nearby, queries, sentences, unmatched
 from portal.loop.matches.forms import TASK, AnswerForm, answer_form, asked_of
 from portal.loop.matches.loosening import GOOD, Side, gains, step_of, unmet
 from portal.loop.matches.models import GivenAnswer, Match, MatchStatus, Outlook
-from portal.loop.openings.findings import Known, Room, rooms
+from portal.loop.openings.findings import Room, RuleContext, rooms
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_for
 from portal.matching import Suggestion
@@ -70,8 +70,8 @@ _FORGOTTEN_CARD_COLUMNS: Final = [
 ]
 
 
-def _forgotten_columns(side: Side, best: dict[int, float]) -> list[Any]:
-    """What both lists of the forgotten say in a file."""
+def _unmatched_columns(side: Side, best: dict[int, float]) -> list[Any]:
+    """Name the columns that both lists of the unmatched have in a file."""
     own = _FORGOTTEN_OPENING_COLUMNS if side is Side.OPENING else _FORGOTTEN_CARD_COLUMNS
     return [
         *own,
@@ -86,7 +86,7 @@ def _forgotten_columns(side: Side, best: dict[int, float]) -> list[Any]:
 _GAIN: Final = sa.func.coalesce(Outlook.good, -1), sa.func.coalesce(Outlook.found, -1)
 FORGOTTEN_OPENING_SORTS: Final = Sorts(
     {
-        "waiting": [forgotten.WAITING, Opening.id],
+        "waiting": [unmatched.WAITING, Opening.id],
         "gain": [*_GAIN, Opening.id],
         "title": [sa.func.lower(Opening.title), Opening.id],
     },
@@ -94,7 +94,7 @@ FORGOTTEN_OPENING_SORTS: Final = Sorts(
 )
 FORGOTTEN_CARD_SORTS: Final = Sorts(
     {
-        "waiting": [forgotten.WAITING, CompetenceCard.id],
+        "waiting": [unmatched.WAITING, CompetenceCard.id],
         "gain": [*_GAIN, CompetenceCard.id],
         "number": [CompetenceCard.id],
     },
@@ -120,7 +120,7 @@ class Shown:
         return bool(self.match.opening.municipality_id == current_user.municipality_id)
 
 
-def shown(matches: Iterable[Match], *, known: Known | None = None) -> list[Shown]:
+def shown(matches: Iterable[Match], *, known: RuleContext | None = None) -> list[Shown]:
     """What pages need beside the matches themselves, in a few statements for all of them."""
     listed = list(matches)
     last = queries.last_answers([match.id for match in listed])
@@ -229,7 +229,7 @@ def _best_page(statement: sa.Select[Match], **context: Any) -> Response:
 
 
 def _look_at_list(subject: Any, purpose: str, *, citizen_id: int | None = None) -> None:
-    audit.look(
+    audit.record_view(
         "matches-listed",
         subject=subject,
         by=current_user,
@@ -289,15 +289,15 @@ def _further(near: list[Suggestion], side: Side) -> list[Suggestion]:
     return [one for one in near if step_of(unmet(one), side) is None][:MOST_IN_A_GAIN]
 
 
-# --- The forgotten -------------------------------------------------------------------------------------------
+# --- The unmatched -------------------------------------------------------------------------------------------
 
 
-@bp.get("/forgotten/openings")
+@bp.get("/unmatched/openings")
 @requires(Action.READ_MATCHES)
-def forgotten_openings() -> Response:
+def unmatched_openings() -> Response:
     """Open places without a good match."""
     listing = read_listing(FORGOTTEN_OPENING_SORTS, filters=("industry",))
-    statement = forgotten.forgotten_openings(
+    statement = unmatched.unmatched_openings(
         current_user,
         at=clock.now(),
         today=clock.today(),
@@ -306,14 +306,14 @@ def forgotten_openings() -> Response:
     )
     if wants_csv():
         rows = all_rows(listing, statement, FORGOTTEN_OPENING_SORTS)
-        best = forgotten.best_open(current_user, Match.opening_id)
-        return csv_response("aabninger-uden-match", _forgotten_columns(Side.OPENING, best), rows)
+        best = unmatched.best_open(current_user, Match.opening_id)
+        return csv_response("aabninger-uden-match", _unmatched_columns(Side.OPENING, best), rows)
     fill(listing, statement, FORGOTTEN_OPENING_SORTS)
     return render_page(
-        "matches/forgotten_openings.html",
-        fragment="forgotten_opening_list",
+        "matches/unmatched_openings.html",
+        fragment="unmatched_opening_list",
         listing=listing,
-        best=forgotten.best_open(current_user, Match.opening_id, [row[0].id for row in listing.items]),
+        best=unmatched.best_open(current_user, Match.opening_id, [row[0].id for row in listing.items]),
         side=Side.OPENING,
         today=clock.today(),
         sentences=sentences,
@@ -322,26 +322,26 @@ def forgotten_openings() -> Response:
     )
 
 
-@bp.get("/forgotten/cards")
+@bp.get("/unmatched/cards")
 @requires(Action.READ_MATCHES)
-def forgotten_cards() -> Response:
+def unmatched_cards() -> Response:
     """Active citizens, by card number, without a good match."""
     listing = read_listing(FORGOTTEN_CARD_SORTS, filters=("industry",))
-    cards = forgotten.narrowed_cards(
+    cards = unmatched.narrowed_cards(
         current_user, at=clock.now(), words=listing.q, industry=listing.filters["industry"]
     )
-    statement = forgotten.forgotten_cards(current_user, cards)
+    statement = unmatched.unmatched_cards(current_user, cards)
     _look_at_list(current_user.municipality, _("Borgere uden et godt match"))
     if wants_csv():
         rows = all_rows(listing, statement, FORGOTTEN_CARD_SORTS)
-        best = forgotten.best_open(current_user, Match.card_id)
-        return csv_response("borgere-uden-match", _forgotten_columns(Side.CARD, best), rows)
+        best = unmatched.best_open(current_user, Match.card_id)
+        return csv_response("borgere-uden-match", _unmatched_columns(Side.CARD, best), rows)
     fill(listing, statement, FORGOTTEN_CARD_SORTS, counted=cards)
     return render_page(
-        "matches/forgotten_cards.html",
-        fragment="forgotten_card_list",
+        "matches/unmatched_cards.html",
+        fragment="unmatched_card_list",
         listing=listing,
-        best=forgotten.best_open(current_user, Match.card_id, [row[0].id for row in listing.items]),
+        best=unmatched.best_open(current_user, Match.card_id, [row[0].id for row in listing.items]),
         side=Side.CARD,
         today=clock.today(),
         sentences=sentences,
@@ -370,7 +370,7 @@ def suggestion(match_id: int) -> Response:
 def _suggestion_page(
     match: Match, *, form: AnswerForm | None = None, problem: DomainError | None = None, status: int = 200
 ) -> Response:
-    audit.look(
+    audit.record_view(
         "match-read",
         subject=match,
         by=current_user,

@@ -16,7 +16,7 @@ from portal.loop.employers.queries import places_held
 from portal.loop.openings.models import Opening, WordingLook
 from portal.shared.rules.book import Numbers, RuleBook
 from portal.shared.rules.clock_times import working_day
-from portal.shared.rules.findings import Finding, needing_care, softened
+from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.case import FULL_TIME, Case, assess
 from portal.shared.rules.law.posting import danish_demand, no_cpr
 from portal.shared.rules.law.ratio import COUNTED_FORMS, limit_of, room_in_words
@@ -108,7 +108,7 @@ def case_at(
 def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
     """What the rules say of the post and of its words."""
     numbers = book.on(case.starts_on)
-    return [*assess(case, book), *_of_words(opening, look_at_words(opening), numbers)]
+    return [*assess(case, book), *_of_words(opening, acknowledgement_of_wording(opening), numbers)]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Known:
+class RuleContext:
     """What openings are held against, read once for a page that asks several things of them."""
 
     book: RuleBook
@@ -128,17 +128,17 @@ class Known:
     """Workplace id -> the places that somebody holds."""
 
 
-def known_of(openings: Sequence[Opening], *, on: date) -> Known:
+def rule_context_of(openings: Sequence[Opening], *, on: date) -> RuleContext:
     """Two statements for all."""
-    return Known(rule_book(), places_held([opening.workplace_id for opening in openings], since=on))
+    return RuleContext(rule_book(), places_held([opening.workplace_id for opening in openings], since=on))
 
 
-def rooms(openings: Sequence[Opening], *, on: date, known: Known | None = None) -> dict[int, Room]:
+def rooms(openings: Sequence[Opening], *, on: date, known: RuleContext | None = None) -> dict[int, Room]:
     """Opening id -> how one more person fits, for the forms that the ratio counts."""
     counted = [opening for opening in openings if opening.form in COUNTED_FORMS]
     if not counted:
         return {}
-    known = known or known_of(counted, on=on)
+    known = known or rule_context_of(counted, on=on)
     return {
         opening.id: _room(opening, known.held.get(opening.workplace_id, []), known.book, on=on)
         for opening in counted
@@ -159,7 +159,7 @@ def _room(opening: Opening, held: Sequence[OccupiedPlace], book: RuleBook, *, on
 
 
 @dataclass(frozen=True)
-class Law:
+class ComplianceReport:
     """What the rules say of one opening, as a page shows it."""
 
     findings: list[Finding]
@@ -168,12 +168,14 @@ class Law:
     look: WordingLook | None
 
 
-def law_of(opening: Opening, *, on: date, for_firm: bool) -> Law:
+def law_of(opening: Opening, *, on: date, for_firm: bool) -> ComplianceReport:
     """Source: docs/rules.md#checks"""
-    case, look = cases([opening], on=on)[opening.id], look_at_words(opening)
+    case, look = cases([opening], on=on)[opening.id], acknowledgement_of_wording(opening)
     book = rule_book()
-    found = needing_care([*assess(case, book), *_of_words(opening, look, book.on(case.starts_on))])
-    return Law(softened(found) if for_firm else found, marked_sentences(words_of(opening)), look)
+    found = not_ok([*assess(case, book), *_of_words(opening, look, book.on(case.starts_on))])
+    return ComplianceReport(
+        as_warnings(found) if for_firm else found, marked_sentences(words_of(opening)), look
+    )
 
 
 def _of_words(opening: Opening, look: WordingLook | None, numbers: Numbers) -> list[Finding]:
@@ -196,7 +198,7 @@ def words_digest(opening: Opening) -> str:
     return sha256(words_of(opening).encode()).hexdigest()
 
 
-def look_at_words(opening: Opening) -> WordingLook | None:
+def acknowledgement_of_wording(opening: Opening) -> WordingLook | None:
     """The consultant's look at the words as they stand now; asked only when there is something to look at."""
     if not scan(words_of(opening)):
         return None

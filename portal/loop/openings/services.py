@@ -348,13 +348,15 @@ def tell_of_expiry(*, at: datetime, today: date) -> int:
         if opening.outlives_notice and opening.expires_on is not None:
             days = last if opening.expires_on <= today + last else first
             for contact in opening.employer.contacts:
-                once = f"renewal-{days.days}:{opening.id}:{opening.expires_on}:{contact.id}"
-                if once not in posted:
-                    told += _tell(opening, opening.expires_on, contact, once=once, at=at)
+                dedupe_key = f"renewal-{days.days}:{opening.id}:{opening.expires_on}:{contact.id}"
+                if dedupe_key not in posted:
+                    told += _tell(opening, opening.expires_on, contact, dedupe_key=dedupe_key, at=at)
     return told
 
 
-def _tell(opening: Opening, expires_on: date, contact: ContactPerson, *, once: str, at: datetime) -> bool:
+def _tell(
+    opening: Opening, expires_on: date, contact: ContactPerson, *, dedupe_key: str, at: datetime
+) -> bool:
     ends_at = datetime.combine(expires_on, time.max, DANISH_TIME) + RENEWABLE_AFTER
     link = Link.signed(
         "openings.renew_by_link",
@@ -372,7 +374,7 @@ def _tell(opening: Opening, expires_on: date, contact: ContactPerson, *, once: s
         context={"title": opening.title, "expires_on": expires_on},
         links={"renew": link, "opening": Link("openings.detail", {"opening_id": opening.id})},
         about=opening,
-        once=once,
+        dedupe_key=dedupe_key,
     )
     return mail is not None
 
@@ -408,7 +410,7 @@ def thank_referrer(opening: Opening, *, at: datetime) -> None:
             unit=employer.referred_by.municipality,
             context={"firm": employer.name},
             about=employer,
-            once=f"referral:{employer.id}:{contact.id}",
+            dedupe_key=f"referral:{employer.id}:{contact.id}",
         )
 
 
@@ -451,9 +453,9 @@ def resume_opening(opening: Opening, *, by: User, at: datetime, today: date) -> 
     events.opening_changed.send(opening, at=at)
 
 
-def look_at_words(opening: Opening, *, note: str, by: User, at: datetime) -> None:
+def acknowledge_wording(opening: Opening, *, note: str, by: User, at: datetime) -> None:
     """A consultant has read the marked words and lets them stand. Source: docs/rules.md#wording"""
-    if findings.look_at_words(opening) is not None:
+    if findings.acknowledgement_of_wording(opening) is not None:
         return
     db.session.add(
         WordingLook(

@@ -123,7 +123,7 @@ def _may_look(opening: Opening) -> bool:
 
 @bp.post("/<int:opening_id>/words-look")
 @requires(Action.REVIEW_MATCH)
-def look_at_words(opening_id: int) -> Any:
+def acknowledge_wording(opening_id: int) -> Any:
     """A consultant lets the marked words stand."""
     opening = queries.editable_opening_for(current_user, opening_id)
     form = WordsLookForm()
@@ -131,7 +131,7 @@ def look_at_words(opening_id: int) -> Any:
         flash(_("Skriv højst 300 tegn, og ingen CPR-numre."), "error")
         return redirect(url_for("openings.detail", opening_id=opening_id), 303)
     with transaction():
-        services.look_at_words(opening, note=form.note.data or "", by=current_user, at=clock.now())
+        services.acknowledge_wording(opening, note=form.note.data or "", by=current_user, at=clock.now())
     flash(_("Du har set på teksten. Den kan blive stående."), "success")
     return redirect(url_for("openings.detail", opening_id=opening_id), 303)
 

@@ -33,7 +33,7 @@ from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.rules import checks
 from portal.shared.rules import queries as rules
-from portal.shared.rules.findings import as_rows, pass_stops
+from portal.shared.rules.findings import as_rows, require_override
 from portal.shared.rules.law.ratio import COUNTED_FORMS
 
 FULL_TIME_HOURS = "full-time-hours"
@@ -182,7 +182,7 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
         planned_by_id=by.id,
     )
     _add_once(placement)
-    pass_stops(found, reason=stop_reason)
+    require_override(found, reason=stop_reason)
     openings.take_place(opening.id, at=at)
     _occupy(placement, opening.workplace_id)
     audit.record("placement-planned", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)

@@ -31,7 +31,7 @@ from portal.loop.placements.forms import (
 from portal.loop.placements.models import Outcome, Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit import services as audit
-from portal.shared.rules.findings import Finding, needing_care
+from portal.shared.rules.findings import Finding, not_ok
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, Role, requires
@@ -98,7 +98,7 @@ def _note_list() -> None:
     """One line for the list; opening one placement leaves its own."""
     if current_user.role is Role.CITIZEN:
         return
-    audit.look(
+    audit.record_view(
         "placements-listed",
         subject=current_user,
         by=current_user,
@@ -221,7 +221,7 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
         form.long_reason.data or "",
     )
     match = review.match
-    return needing_care(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
+    return not_ok(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
 
 
 def _first_day(form: PlanForm) -> date:
@@ -234,7 +234,7 @@ def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
     """A name is being shown: the citizen can see that it was."""
     if current_user.role is Role.CITIZEN:
         return
-    audit.look(
+    audit.record_view(
         "placement-read",
         subject=subject,
         by=current_user,

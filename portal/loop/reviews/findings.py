@@ -15,7 +15,7 @@ from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import Employer, EmployerStatus
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.matches.queries import with_both_sides
-from portal.loop.openings.findings import Known, case_of, findings_of, known_of
+from portal.loop.openings.findings import RuleContext, case_of, findings_of, rule_context_of
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.reviews.models import Review
 from portal.shared.rules.findings import Finding
@@ -35,10 +35,10 @@ MOST_RUNGS: Final = 5
 AGE_CHECKS: Final = {PlacementForm.IGU: igu.age, PlacementForm.FRITIDSJOB: fritidsjob.age}
 
 
-def findings_of_match(match: Match, *, on: date, known: Known | None = None) -> list[Finding]:
+def findings_of_match(match: Match, *, on: date, known: RuleContext | None = None) -> list[Finding]:
     """What the rules say of this person at this place, by the opening's dates."""
     opening = match.opening
-    known = known or known_of([opening], on=on)
+    known = known or rule_context_of([opening], on=on)
     held = known.held.get(opening.workplace_id, [])
     case = replace(case_of(opening, held, on=on), person=Person(_born_on(match)))
     return findings_of(opening, case, known.book)
@@ -48,7 +48,7 @@ def _born_on(match: Match) -> date | None:
     return db.session.scalar(sa.select(Citizen.born_on).where(Citizen.id == match.card.citizen_id))
 
 
-def higher_rungs(match: Match, *, on: date) -> list[Match]:
+def paid_alternatives(match: Match, *, on: date) -> list[Match]:
     """Before unpaid praktik: the same person's open suggestions to something paid, the highest rung first."""
     if match.opening.form is not PlacementForm.PRAKTIK:
         return []

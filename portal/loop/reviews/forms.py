@@ -55,13 +55,13 @@ class LawfulApproveForm(ApproveForm):
         [Length(max=500), NoCpr()],
         filters=[strip],
     )
-    rung_reason = TextAreaField(
+    unpaid_reason = TextAreaField(
         _l("Hvorfor praktik og ikke noget lønnet?"), [Length(max=300), NoCpr()], filters=[strip]
     )
 
     def __init__(self, *args: Any, stopped: bool, paid_is_open: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for needed, name in ((stopped, "stop_reason"), (paid_is_open, "rung_reason")):
+        for needed, name in ((stopped, "stop_reason"), (paid_is_open, "unpaid_reason")):
             if needed:
                 self[name].validators = [required(_l("Skriv grunden.")), *self[name].validators]
             else:

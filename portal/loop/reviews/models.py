@@ -118,7 +118,7 @@ class Review(db.Model):  # type: ignore[name-defined]
     """What the rules said when it was decided: warnings and stops (rules/findings.py)."""
     stop_reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
     """Why the consultant passed a stop."""
-    rung_reason: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+    unpaid_reason: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
     """Why unpaid praktik was chosen while something paid was open (docs/rules.md#highest-rung)."""
 
     citizen_answer: Mapped[Answer] = mapped_column(

@@ -192,7 +192,7 @@ def _rules(review: Review) -> Section | None:
     """What the law's rules said then, and why they were passed."""
     reasons = (
         (_("Hvorfor det var i orden, selv om reglerne sagde stop"), review.stop_reason),
-        (_("Hvorfor praktik og ikke noget lønnet"), review.rung_reason),
+        (_("Hvorfor praktik og ikke noget lønnet"), review.unpaid_reason),
     )
     facts = tuple((label, words) for label, words in reasons if words)
     lines = tuple(f"{row['sentence']} ({row['reference']})" for row in review.findings)

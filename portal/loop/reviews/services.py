@@ -13,7 +13,7 @@ from portal.base.errors import DomainError
 from portal.loop.employers.models import EmployerStatus
 from portal.loop.matches.models import Match
 from portal.loop.matches.services import mark_decided
-from portal.loop.openings.findings import known_of
+from portal.loop.openings.findings import rule_context_of
 from portal.loop.openings.models import OpeningStatus
 from portal.loop.openings.services import mark_answered
 from portal.loop.reviews import findings, record
@@ -33,7 +33,7 @@ from portal.matching import Met
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.audit.services import Actor
-from portal.shared.rules.findings import as_rows, pass_stops
+from portal.shared.rules.findings import as_rows, require_override
 from portal.web.presentation import da_date, da_number
 
 
@@ -132,7 +132,7 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
     reason: DecisionReason,
     words: str,
     stop_reason: str = "",
-    rung_reason: str = "",
+    unpaid_reason: str = "",
     by: User,
     at: datetime,
 ) -> Review:
@@ -140,22 +140,22 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
 
     Raises FirmHasEnoughProposals, MatchAlreadyReviewed when a colleague was first, a named error when a side is not
     available, StopsStand when a rule stops it without `stop_reason`, HigherRungOpen when something paid is open
-    without `rung_reason`. Source: docs/rules.md#human-decision, #proposal-cap, #checks, #highest-rung
+    without `unpaid_reason`. Source: docs/rules.md#human-decision, #proposal-cap, #checks, #highest-rung
     """
     if reason not in YES_REASONS:
         raise ReasonDoesNotFit
     on = at.astimezone(DANISH_TIME).date()
-    known = known_of([match.opening], on=on)
+    known = rule_context_of([match.opening], on=on)
     room = proposal_room(match.opening.employer_id, known.book.on(on))
     if room.is_full:
         raise FirmHasEnoughProposals(room)
     review = _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)
     found = findings.findings_of_match(match, on=on, known=known)
-    pass_stops(found, reason=stop_reason)
-    if findings.higher_rungs(match, on=on) and not rung_reason.strip():
+    require_override(found, reason=stop_reason)
+    if findings.paid_alternatives(match, on=on) and not unpaid_reason.strip():
         raise HigherRungOpen
     review.findings = as_rows(found)
-    review.stop_reason, review.rung_reason = stop_reason.strip(), rung_reason.strip()
+    review.stop_reason, review.unpaid_reason = stop_reason.strip(), unpaid_reason.strip()
     return review
 
 

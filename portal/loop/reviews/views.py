@@ -18,7 +18,7 @@ from portal.loop.matches import sentences
 from portal.loop.matches.models import Match
 from portal.loop.matches.queries import match_for
 from portal.loop.matches.views import shown
-from portal.loop.openings.findings import Known, known_of
+from portal.loop.openings.findings import RuleContext, rule_context_of
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import may_be_suggested
 from portal.loop.reviews import findings, queries, services
@@ -34,7 +34,7 @@ from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.queries import EmployerTab, Tab
 from portal.loop.reviews.record import record_of
 from portal.shared.audit import services as audit
-from portal.shared.rules.findings import Finding, needing_care, stops
+from portal.shared.rules.findings import Finding, not_ok, stops
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires
@@ -82,7 +82,7 @@ def queue() -> Response:
     statement = queries.queue(
         current_user, tab, words=listing.q, industry=wanted["industry"], form=wanted["form"]
     )
-    audit.look(
+    audit.record_view(
         "matches-listed",
         subject=current_user.municipality,
         by=current_user,
@@ -127,7 +127,7 @@ def approve(match_id: int) -> Any:
             reason=form.reason.data,
             words=form.words.data or "",
             stop_reason=form.passed("stop_reason"),
-            rung_reason=form.passed("rung_reason"),
+            unpaid_reason=form.passed("unpaid_reason"),
             by=current_user,
             at=clock.now(),
         )
@@ -203,7 +203,7 @@ def print_record(review_id: int) -> Response:
 
 
 def _look_at_record(review: Review, action: str) -> None:
-    audit.look(
+    audit.record_view(
         action,
         subject=review,
         by=current_user,
@@ -214,7 +214,7 @@ def _look_at_record(review: Review, action: str) -> None:
 
 
 @dataclass(frozen=True)
-class Law:
+class ComplianceReport:
     """What the rules say of an open suggestion, and what is paid and open to the same person."""
 
     findings: list[Finding]
@@ -228,28 +228,28 @@ class Law:
         )
 
 
-def _law_of(match: Match, known: Known | None = None) -> Law:
+def _law_of(match: Match, known: RuleContext | None = None) -> ComplianceReport:
     """A suggestion that is decided has what was said then; nothing is worked out anew."""
     if not match.awaits_review:
-        return Law([], [])
+        return ComplianceReport([], [])
     today = clock.today()
-    known = known or known_of([match.opening], on=today)
-    found = needing_care(findings.findings_of_match(match, on=today, known=known))
+    known = known or rule_context_of([match.opening], on=today)
+    found = not_ok(findings.findings_of_match(match, on=today, known=known))
     room = queries.proposal_room(match.opening.employer_id, known.book.on(today))
     refusal = services.FirmHasEnoughProposals(room) if room.is_full else None
-    return Law(found, findings.higher_rungs(match, on=today), refusal)
+    return ComplianceReport(found, findings.paid_alternatives(match, on=today), refusal)
 
 
 def _match_page(
     match: Match,
     *,
-    law: Law | None = None,
+    law: ComplianceReport | None = None,
     approve_form: LawfulApproveForm | None = None,
     refuse_form: RefuseForm | None = None,
     answer_form: CitizenAnswerForm | None = None,
     status: int = 200,
 ) -> Response:
-    audit.look(
+    audit.record_view(
         "match-read",
         subject=match,
         by=current_user,
@@ -258,7 +258,7 @@ def _match_page(
         purpose=_("Vurdering af et forslag"),
     )
     review = queries.review_of(match)
-    known = known_of([match.opening], on=clock.today()) if match.awaits_review else None
+    known = rule_context_of([match.opening], on=clock.today()) if match.awaits_review else None
     law = law or _law_of(match, known)
     return render_page(
         "reviews/detail.html",
@@ -356,7 +356,7 @@ def proposals() -> Response:
     wanted = listing.filters["tab"]
     tab = EmployerTab(wanted) if wanted in set(EmployerTab) else EmployerTab.WAITING
     statement = queries.proposals_to_employer(current_user, tab, words=listing.q)
-    audit.look(
+    audit.record_view(
         "proposals-listed",
         subject=current_user,
         by=current_user,
@@ -410,7 +410,7 @@ def _proposal_page(review: Review, *, form: DeclineForm | None = None, status: i
     """The person behind a standing yes. Withdrawn or set passive, nothing about her is left on the page."""
     named = review.shows_name
     if named:
-        audit.look(
+        audit.record_view(
             "proposal-read",
             subject=review,
             by=current_user,

@@ -14,9 +14,9 @@ from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
 from portal.shared.accounts import queries, services, signing_in
 from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, NewPasswordForm, UserForm
+from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import Municipality, TokenPurpose, User
 from portal.shared.accounts.secrets import Passwords
-from portal.shared.accounts.ways import own_path
 from portal.shared.audit import services as audit
 from portal.web import error_pages, submissions
 from portal.web.htmx import render_page
@@ -44,7 +44,7 @@ def login() -> Any:
     if user is None:
         return _login_page(form, status=422, refusal=_("E-mail eller adgangskode passer ikke."))
     signing_in.sign_in(user, form.email.data)
-    return redirect(own_path(form.next.data) or url_for("home.index"), 303)
+    return redirect(safe_local_path(form.next.data) or url_for("home.index"), 303)
 
 
 def _login_page(form: LoginForm, *, status: int = 200, refusal: object = None) -> Any:
@@ -274,7 +274,7 @@ def user(user_id: int) -> Any:
 
 
 def _look(action: str, subject: User) -> None:
-    audit.look(
+    audit.record_view(
         action,
         subject=subject,
         by=current_user,

@@ -65,7 +65,7 @@ def record(
     db.session.add(AuditEntry(**line.values()))
 
 
-def look(  # noqa: PLR0913 - a line has that many parts
+def record_view(  # noqa: PLR0913 - a line has that many parts
     action: str,
     *,
     subject: Any,

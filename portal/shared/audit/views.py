@@ -27,7 +27,7 @@ FILTERS = ("action", "kind", "role", "subject", "from", "to")
 def index() -> Any:
     listing = read_listing(SORTS, filters=FILTERS)
     statement = queries.entries(_wanted(listing))
-    services.look(
+    services.record_view(
         "log-read",
         subject=current_user,
         by=current_user,

@@ -35,7 +35,7 @@ class MailState(LabelledEnum):
     WAITING = "waiting", _l("Venter")
     SENDING = "sending", _l("Er ved at blive sendt")
     SENT = "sent", _l("Sendt")
-    UVIS = "uvis", _l("Uvis: måske sendt")
+    UNCONFIRMED = "uvis", _l("Uvis: måske sendt")
     FAILED = "failed", _l("Kunne ikke sendes")
     SUPPRESSED = "suppressed", _l("Fravalgt af modtageren")
 
@@ -51,6 +51,8 @@ class Mail(db.Model):  # type: ignore[name-defined]
         ),
         sa.CheckConstraint("state <> 'sending' OR worker IS NOT NULL", name="sending_has_worker"),
         sa.CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        # The column was called `once` when this was made, and SQLite cannot rename a constraint.
+        sa.UniqueConstraint("dedupe_key", name="uq_outbox_once"),
         sa.Index("ix_outbox_due", "state", "due_at"),
         sa.Index("ix_outbox_municipality", "municipality_id", "created_at"),
         sa.Index("ix_outbox_about", "about_type", "about_id"),
@@ -82,7 +84,7 @@ class Mail(db.Model):  # type: ignore[name-defined]
     about_type: Mapped[str | None] = mapped_column(sa.String(40))
     about_id: Mapped[int | None]
     """The record it tells about, as the audit names it."""
-    once: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
+    dedupe_key: Mapped[str | None] = mapped_column(sa.String(120))
     """A name that only one mail may have: what is posted again under it is not posted."""
     created_at: Mapped[datetime]
     state: Mapped[MailState] = mapped_column(named_enum(MailState, "mail_state"))
@@ -99,11 +101,11 @@ class Mail(db.Model):  # type: ignore[name-defined]
     @property
     def can_be_settled(self) -> bool:
         """Whether a person must say what became of it."""
-        return self.state is MailState.UVIS
+        return self.state is MailState.UNCONFIRMED
 
     @property
     def can_be_sent_anew(self) -> bool:
-        return self.state in (MailState.UVIS, MailState.FAILED)
+        return self.state in (MailState.UNCONFIRMED, MailState.FAILED)
 
 
 class MailOptOut(db.Model):  # type: ignore[name-defined]

@@ -34,7 +34,7 @@ def mail_list(user: Any, *, words: str = "", state: str = "", kind: str = "") ->
     if words:
         statement = statement.where(sa.or_(contains(Mail.recipient, words), contains(Mail.subject, words)))
     if state == ATTENTION:
-        statement = statement.where(Mail.state.in_([MailState.UVIS, MailState.FAILED]))
+        statement = statement.where(Mail.state.in_([MailState.UNCONFIRMED, MailState.FAILED]))
     elif state:
         statement = statement.where(Mail.state == state if state in set(MailState) else sa.false())
     if kind:
@@ -63,8 +63,8 @@ def has_declined(address: sa.ColumnExpressionArgument[str], kind: MailKind) -> s
 
 def posted_once(kind: MailKind, table: str, keys: sa.Select[int] | Sequence[int]) -> set[str]:
     """The names that mails of the kind about these records were posted under, so that none is written again."""
-    statement = sa.select(Mail.once).where(
-        Mail.kind == kind, Mail.about_type == table, Mail.about_id.in_(keys), Mail.once.is_not(None)
+    statement = sa.select(Mail.dedupe_key).where(
+        Mail.kind == kind, Mail.about_type == table, Mail.about_id.in_(keys), Mail.dedupe_key.is_not(None)
     )
     return set(db.session.scalars(statement))
 

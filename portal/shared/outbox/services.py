@@ -42,14 +42,17 @@ def post(  # noqa: PLR0913 - a mail has that many parts
     about: Any = None,
     calendar: str | None = None,
     due_at: datetime | None = None,
-    once: str | None = None,
+    dedupe_key: str | None = None,
 ) -> Mail | None:
     """Put a mail in the outbox, in the transaction of what it tells; the worker sends it from `due_at`.
 
     The text is templates/mail/<kind>.txt with `context`; `{{ links.name }}` is where the link of that name goes.
-    None when a mail was posted under the name `once` before. To somebody who declined the kind it is kept unsent.
+    None when a mail was posted under the name `dedupe_key` before. To somebody who declined the kind it is kept unsent.
     """
-    if once is not None and db.session.scalar(sa.select(Mail.id).where(Mail.once == once)) is not None:
+    if (
+        dedupe_key is not None
+        and db.session.scalar(sa.select(Mail.id).where(Mail.dedupe_key == dedupe_key)) is not None
+    ):
         return None
     recipient = to.strip().lower()
     every = dict(links or {})
@@ -68,7 +71,7 @@ def post(  # noqa: PLR0913 - a mail has that many parts
         calendar=calendar,
         about_type=about.__tablename__ if about is not None else None,
         about_id=about.id if about is not None else None,
-        once=once,
+        dedupe_key=dedupe_key,
         created_at=at,
         state=MailState.SUPPRESSED if is_declined(recipient, kind) else MailState.WAITING,
         due_at=due_at or at,
@@ -120,7 +123,7 @@ def mark_sent(mail_id: int, *, worker: str, at: datetime) -> None:
 
 def mark_uvis(mail_id: int, *, worker: str, error: str) -> None:
     """The line broke while the server was taking it: nobody knows whether it did."""
-    _settle(mail_id, worker, state=MailState.UVIS, error=error[:LONGEST_ERROR])
+    _settle(mail_id, worker, state=MailState.UNCONFIRMED, error=error[:LONGEST_ERROR])
 
 
 def mark_failed(mail_id: int, *, worker: str, error: str) -> None:
@@ -140,7 +143,7 @@ def put_off(mail_id: int, *, worker: str, at: datetime, error: str) -> None:
 
 def _settle(mail_id: int, worker: str, **values: Any) -> None:
     """Only the worker that holds it may say what became of it."""
-    held = Mail.state.in_([MailState.SENDING, MailState.UVIS])
+    held = Mail.state.in_([MailState.SENDING, MailState.UNCONFIRMED])
     db.session.execute(
         sa.update(Mail)
         .where(Mail.id == mail_id, Mail.worker == worker, held)
@@ -152,7 +155,7 @@ def give_up_lost(*, at: datetime) -> int:
     """Mails whose worker died become uvis: they may have been sent. Returns how many."""
     lost = sa.update(Mail).where(is_lost(at))
     found: Any = db.session.execute(
-        lost.values(state=MailState.UVIS, claimed_until=None, error="worker died")
+        lost.values(state=MailState.UNCONFIRMED, claimed_until=None, error="worker died")
     )
     return int(found.rowcount)
 

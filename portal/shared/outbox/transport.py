@@ -15,21 +15,21 @@ WIRE = SMTP.clone(max_line_length=998)
 """Lines as long as the protocol allows: an address in a header that is folded or encoded is no address any more."""
 
 
-class NotNow(Exception):
+class TemporaryFailure(Exception):
     """It was not taken, and may be later."""
 
 
-class Never(Exception):
+class PermanentFailure(Exception):
     """It was refused for good."""
 
 
-class WhoKnows(Exception):
+class DeliveryUnknown(Exception):
     """The line broke after the text had gone: it may have been taken."""
 
 
 class Transport(Protocol):
     def send(self, written: EmailMessage) -> None:
-        """Hand it over. Raises NotNow, Never, WhoKnows."""
+        """Hand it over. Raises TemporaryFailure, PermanentFailure, DeliveryUnknown."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Smtp:
         try:
             server = self._connect()
         except (OSError, smtplib.SMTPException) as problem:
-            raise NotNow(_words(problem)) from problem
+            raise TemporaryFailure(_words(problem)) from problem
         try:
             self._envelope(server, written)
             self._text(server, written)
@@ -93,7 +93,7 @@ class Smtp:
             _require(server.mail(sender))
             _require(server.rcpt(recipient))
         except (OSError, smtplib.SMTPException) as problem:
-            raise NotNow(_words(problem)) from problem
+            raise TemporaryFailure(_words(problem)) from problem
 
     def _text(self, server: smtplib.SMTP, written: EmailMessage) -> None:
         reply: tuple[int, bytes | str]
@@ -102,7 +102,7 @@ class Smtp:
         except smtplib.SMTPDataError as refusal:  # DATA itself was refused: no text has gone
             reply = (refusal.smtp_code, refusal.smtp_error)
         except (OSError, smtplib.SMTPException) as problem:
-            raise WhoKnows(_words(problem)) from problem
+            raise DeliveryUnknown(_words(problem)) from problem
         _require(reply)
 
 
@@ -112,7 +112,7 @@ def _require(reply: tuple[int, bytes | str]) -> None:
     if code < 400:
         return
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    raise (NotNow if code in _TEMPORARY else Never)(f"{code} {text}")
+    raise (TemporaryFailure if code in _TEMPORARY else PermanentFailure)(f"{code} {text}")
 
 
 def _words(problem: Exception) -> str:

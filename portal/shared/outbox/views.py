@@ -50,7 +50,7 @@ def index() -> Response:
     listing = read_listing(SORTS, filters=("state", "kind"))
     wanted = listing.filters
     statement = queries.mail_list(current_user, words=listing.q, state=wanted["state"], kind=wanted["kind"])
-    audit.look(
+    audit.record_view(
         "mails-listed",
         subject=current_user,
         by=current_user,
@@ -74,7 +74,7 @@ def index() -> Response:
 @requires(Action.MANAGE_MAILS)
 def detail(mail_id: int) -> Response:
     mail = queries.mail_for(current_user, mail_id)
-    audit.look(
+    audit.record_view(
         "mail-read",
         subject=mail,
         by=current_user,

@@ -23,7 +23,13 @@ from portal.base.database import db, transaction
 from portal.base.errors import DomainError
 from portal.shared.outbox import letters, queries, services
 from portal.shared.outbox.models import Mail, MailState
-from portal.shared.outbox.transport import Never, NotNow, Transport, WhoKnows, transport_of
+from portal.shared.outbox.transport import (
+    DeliveryUnknown,
+    PermanentFailure,
+    TemporaryFailure,
+    Transport,
+    transport_of,
+)
 
 Chore = Callable[[datetime], object]
 """Something to be done every few minutes, whoever does it and however often: it opens its own transactions."""
@@ -95,13 +101,13 @@ class Worker:
     def _send(self, mail: Mail, transport: Transport) -> None:
         try:
             transport.send(letters.message(mail, at=clock.now()))
-        except (NotNow, OSError) as problem:
+        except (TemporaryFailure, OSError) as problem:
             with transaction():
                 services.put_off(mail.id, worker=self.name, at=clock.now(), error=str(problem))
-        except (Never, ValueError, LookupError) as problem:
+        except (PermanentFailure, ValueError, LookupError) as problem:
             with transaction():
                 services.mark_failed(mail.id, worker=self.name, error=str(problem))
-        except WhoKnows as problem:
+        except DeliveryUnknown as problem:
             with transaction():
                 services.mark_uvis(mail.id, worker=self.name, error=str(problem))
         else:

@@ -79,7 +79,7 @@ class StopsStand(DomainError):
         self.findings = findings
 
 
-def pass_stops(findings: Iterable[Finding], *, reason: str) -> None:
+def require_override(findings: Iterable[Finding], *, reason: str) -> None:
     """Raises StopsStand when there is a stop and no reason for passing it."""
     standing = stops(findings)
     if standing and not reason.strip():
@@ -90,16 +90,16 @@ def stops(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.is_stop]
 
 
-def needing_care(findings: Iterable[Finding]) -> list[Finding]:
+def not_ok(findings: Iterable[Finding]) -> list[Finding]:
     """All but those in order, the stops first."""
     return sorted((one for one in findings if not one.is_ok), key=lambda one: not one.is_stop)
 
 
 def as_rows(findings: Iterable[Finding]) -> list[dict[str, str]]:
     """Those that need care, as they are kept beside a decision."""
-    return [finding.as_row() for finding in needing_care(findings)]
+    return [finding.as_row() for finding in not_ok(findings)]
 
 
-def softened(findings: Iterable[Finding]) -> list[Finding]:
+def as_warnings(findings: Iterable[Finding]) -> list[Finding]:
     """As a firm reads them: it is warned, and the municipality decides."""
     return [replace(one, verdict=Verdict.WARNING) if one.is_stop else one for one in findings]

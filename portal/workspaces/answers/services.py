@@ -72,7 +72,7 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
             context={"opening": opening, "number": review.match.card.number, "until_on": consent.until_on},
             links={"answer": link},
             about=review,
-            once=f"{name}:{address}",
+            dedupe_key=f"{name}:{address}",
         )
         for address in reachable(opening.employer_id, kind)
     ]

@@ -80,7 +80,7 @@ def proposal(proposal_link: str) -> Response:
         if not may_be_suggested(review.match.opening, on=clock.today()):
             raise ProposalGone
         shown = shared_card(consent, today=clock.today())
-        audit.look(
+        audit.record_view(
             OPENED,
             subject=consent,
             by=_holder(consent),
@@ -178,7 +178,7 @@ def calls() -> Response:
         reason=listing.filters["reason"],
         state=listing.filters["state"],
     )
-    audit.look(
+    audit.record_view(
         "calls-listed",
         subject=current_user.municipality,
         by=current_user,

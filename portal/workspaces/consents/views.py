@@ -65,7 +65,7 @@ def _answer_form(consent: Consent, *, sent: bool) -> CitizenAnswerForm:
 
 
 def _look(card: CompetenceCard) -> None:
-    audit.look(
+    audit.record_view(
         "consents-read",
         subject=card,
         by=current_user,
@@ -223,7 +223,7 @@ def shared(token: str) -> Any:
     consent = queries.consent_behind(int(consent_id))
     if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
         return _gone()
-    audit.look(
+    audit.record_view(
         queries.OPENED,
         subject=consent,
         by=_reader(consent),

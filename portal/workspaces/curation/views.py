@@ -69,7 +69,7 @@ def index() -> Response:
 
 
 def _look() -> None:
-    audit.look(
+    audit.record_view(
         "phrases-listed",
         subject=current_user,
         by=current_user,

@@ -59,7 +59,7 @@ def detail(employer_id: int) -> Response:
 def _firm_page(employer: Employer) -> Response:
     today = clock.today()
     begun, book = queries.courses(employer), rule_book()
-    audit.look(
+    audit.record_view(
         "firm-read",
         subject=employer,
         by=current_user,

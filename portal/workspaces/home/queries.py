@@ -14,7 +14,7 @@ from portal.loop.cards.models import CompetenceCard
 from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import RegistrationStatus
 from portal.loop.employers.queries import registrations_seen_by
-from portal.loop.matches.forgotten import cards_without_match, openings_without_match
+from portal.loop.matches.unmatched import cards_without_match, openings_without_match
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.openings.queries import opening_list, unanswered
 from portal.loop.placements.models import Placement, PlacementStatus
@@ -61,8 +61,8 @@ def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
         unsettled_mails=mail_list(user, state=ATTENTION),
         overdue=unanswered(user, today=today).where(Opening.answer_due_at < at),
         waiting=unanswered(user, today=today),
-        forgotten_cards=cards_without_match(user, at=at),
-        forgotten_openings=openings_without_match(user, at=at, today=today),
+        unmatched_cards=cards_without_match(user, at=at),
+        unmatched_openings=openings_without_match(user, at=at, today=today),
     )
 
 

@@ -108,9 +108,9 @@ def healthz() -> Any:
 
 @bp.get("/was")
 @requires(Action.PUBLIC)
-def was() -> Any:
+def accessibility_statement() -> Any:
     """The accessibility statement, at the short address that the law's guidance names."""
-    return render_template("home/was.html", units=municipalities())
+    return render_template("home/accessibility_statement.html", units=municipalities())
 
 
 @bp.get("/privatliv")

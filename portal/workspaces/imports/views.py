@@ -78,7 +78,7 @@ def _examined(kept: ImportFile) -> Report:
 def _look(kept: ImportFile) -> None:
     if kept.kind is not ImportKind.CARDS:
         return
-    audit.look(
+    audit.record_view(
         "import-previewed",
         subject=kept,
         by=current_user,

@@ -57,7 +57,7 @@ def _choose_page(form: PapersForm, *, refusal: str = "", status: int = 200) -> R
     fill(listing, statement, SORTS)
     ticked = _ticked()
     shown = {card.id for card in listing.items}
-    audit.look(
+    audit.record_view(
         "citizens-listed",
         subject=current_user.municipality,
         by=current_user,
@@ -214,7 +214,7 @@ def _pack_page(  # noqa: PLR0913 - what the page says, each its own
 
 
 def _look(card: CompetenceCard, action: str) -> None:
-    audit.look(
+    audit.record_view(
         action,
         subject=card,
         by=current_user,

@@ -20,9 +20,9 @@ from portal.shared.skills.translations import PhraseKind, translated
 from portal.web.paper.typesetting import clean, long_date, typeset, ymd
 from portal.web.presentation import da_date, da_datetime
 from portal.workspaces.consents.models import SharedField
+from portal.workspaces.mine.column_labels import WHO, WORDS, TableWords
 from portal.workspaces.mine.europass import profile
 from portal.workspaces.mine.everything import Everything, Row, everything_about
-from portal.workspaces.mine.words import WHO, WORDS, TableWords
 
 SHAPE: Final = "det-gode-match/alt-om-borgeren"
 SHAPE_VERSION: Final = 1

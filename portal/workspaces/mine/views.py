@@ -29,7 +29,7 @@ from portal.workspaces.mine import queries
 from portal.workspaces.mine.export import FILES, FileKind
 from portal.workspaces.mine.forms import CodeForm, LanguageForm
 from portal.workspaces.mine.reasons import reasons
-from portal.workspaces.mine.speech import Speech
+from portal.workspaces.mine.translator import Translator
 
 bp = Blueprint("mine", __name__, url_prefix="/mine")
 
@@ -43,7 +43,7 @@ def index() -> Response:
     citizen = citizens.citizen_of(current_user)
     card = cards.own_card(current_user)
     if card is not None:
-        audit.look(
+        audit.record_view(
             "card-read",
             subject=card,
             by=current_user,
@@ -51,12 +51,12 @@ def index() -> Response:
             citizen_id=citizen.id,
             purpose=_("Arbejde med dit kompetencekort"),
         )
-    speech = Speech(None if request.args.get("in") == DANISH else citizen.language)
+    translator = Translator(None if request.args.get("in") == DANISH else citizen.language)
     proposals, today = proposals_to_citizen(current_user), clock.today()
     return render_page(
         "mine/index.html",
         fragment="content",
-        speech=speech,
+        translator=translator,
         citizen=citizen,
         card=card,
         groups=cards.skill_groups(card) if card else [],
@@ -67,7 +67,9 @@ def index() -> Response:
         reasons=reasons,
         answers=Answer,
         consents=consents.consents_of(card) if card else [],
-        opens_in_words=lambda consent: speech.listed(speech.say("field", one.value) for one in consent.opens),
+        opens_in_words=lambda consent: translator.listed(
+            translator.say("field", one.value) for one in consent.opens
+        ),
         states=ConsentState,
         today=today,
         looks=queries.latest_looks(citizen),
@@ -100,31 +102,31 @@ def enter(token: str) -> Any:
         return error_pages.answer(404)
     except LinkExpired:
         return error_pages.answer(410)
-    speech = Speech(_language(request.args.get("language", str(chosen))))
+    translator = Translator(_language(request.args.get("language", str(chosen))))
     form = CodeForm()
     if request.method == "GET":
-        return _code_page(token, speech, form)
+        return _code_page(token, translator, form)
     if not form.validate():
-        return _code_page(token, speech, form, status=422)
+        return _code_page(token, translator, form, status=422)
     try:
         user = signing_in.user_of_code(form.code.data)
     except TooManyAttempts as error:
-        return _code_page(token, speech, form, status=429, refusal=speech.in_danish(error.message))
+        return _code_page(token, translator, form, status=429, refusal=translator.in_danish(error.message))
     if user is None:
-        return _code_page(token, speech, form, status=422, refusal=speech("page", "wrong_code"))
+        return _code_page(token, translator, form, status=422, refusal=translator("page", "wrong_code"))
     signing_in.sign_in(user, signing_in.code_account())
     return redirect(url_for("mine.index"), 303)
 
 
 def _code_page(
-    token: str, speech: Speech, form: CodeForm, *, status: int = 200, refusal: object = None
+    token: str, translator: Translator, form: CodeForm, *, status: int = 200, refusal: object = None
 ) -> Response:
     return render_page(
         "mine/enter.html",
         fragment="content",
         status=status,
         token=token,
-        speech=speech,
+        translator=translator,
         form=form,
         refusal=refusal,
         languages=Language,
@@ -154,7 +156,7 @@ def data_of(file_kind: str, citizen_id: int) -> Response:
 def _file(citizen: Citizen, kind: str) -> Response:
     if kind not in set(FileKind):
         return error_pages.answer(404)
-    audit.look(
+    audit.record_view(
         "data-exported",
         subject=citizen,
         by=current_user,

@@ -16,13 +16,13 @@ from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import visible_openings
 from portal.shared.accounts.models import User
 from portal.shared.accounts.queries import neighbour_ids
-from portal.shared.rules.findings import Finding, needing_care, softened
+from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.case import assess
 from portal.shared.rules.queries import rule_book
 from portal.shared.skills.queries import names
 from portal.web.permissions import Role
+from portal.workspaces.posting.draft_answers import DraftAnswers
 from portal.workspaces.posting.models import OpeningDraft, Step
-from portal.workspaces.posting.written import Written
 
 MOST_TO_COPY = 5
 """Earlier openings offered for a copy; every opening's own page offers it too."""
@@ -62,18 +62,18 @@ def workplace_of(draft: OpeningDraft, workplaces: Sequence[Workplace]) -> Workpl
     return next((place for place in workplaces if place.id == chosen), None)
 
 
-def read(draft: OpeningDraft, user: User, workplaces: Sequence[Workplace]) -> Written:
+def read(draft: OpeningDraft, user: User, workplaces: Sequence[Workplace]) -> DraftAnswers:
     """The draft as it stands, with what its firm already says: trade and postcode."""
     workplace = workplace_of(draft, workplaces)
     if workplace is not None:
-        return Written(draft.answers, workplace.employer.industry, workplace.postcode)
+        return DraftAnswers(draft.answers, workplace.employer.industry, workplace.postcode)
     registration = employers.registration_of(user)
     if registration is not None:
-        return Written(draft.answers, registration.industry, registration.postcode)
-    return Written(draft.answers, Industry.KOEKKEN)
+        return DraftAnswers(draft.answers, registration.industry, registration.postcode)
+    return DraftAnswers(draft.answers, Industry.KOEKKEN)
 
 
-def reach(written: Written, user: User, workplace: Workplace | None) -> Reach | None:
+def reach(written: DraftAnswers, user: User, workplace: Workplace | None) -> Reach | None:
     """How many cards could fit, in the municipality that would look after the opening; None when none does."""
     home_id = workplace.employer.municipality_id if workplace else _home_of(user)
     if home_id is None:
@@ -83,7 +83,7 @@ def reach(written: Written, user: User, workplace: Workplace | None) -> Reach | 
 
 
 def findings(
-    draft: OpeningDraft, written: Written, workplace: Workplace, *, on: date, for_firm: bool
+    draft: OpeningDraft, written: DraftAnswers, workplace: Workplace, *, on: date, for_firm: bool
 ) -> list[Finding]:
     """What the rules say of a whole draft before it is put up. Source: docs/rules.md#checks"""
     if draft.missing:
@@ -93,8 +93,8 @@ def findings(
     known = names()
     case = case_at(workplace, details, written.tasks, held, on=on, places=details.places)
     case = with_conditions(case, [known[key] for key in details.condition_ids if key in known])
-    found = needing_care(assess(case, rule_book()))
-    return softened(found) if for_firm else found
+    found = not_ok(assess(case, rule_book()))
+    return as_warnings(found) if for_firm else found
 
 
 def _home_of(user: User) -> int | None:

@@ -14,8 +14,8 @@ from portal.loop.openings.services import create_opening, publish_opening
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills.tasks import Task, tasks_of
+from portal.workspaces.posting.draft_answers import DraftAnswers, usual_level
 from portal.workspaces.posting.models import OpeningDraft, Step
-from portal.workspaces.posting.written import Written, usual_level
 
 
 class FirmNotApproved(DomainError):
@@ -63,7 +63,13 @@ def forget_drafts(*, before: datetime) -> int:
 
 
 def publish_draft(
-    draft: OpeningDraft, written: Written, workplace: Workplace | None, *, by: User, at: datetime, today: date
+    draft: OpeningDraft,
+    written: DraftAnswers,
+    workplace: Workplace | None,
+    *,
+    by: User,
+    at: datetime,
+    today: date,
 ) -> Opening:
     """Make the draft an opening and put it up.
 

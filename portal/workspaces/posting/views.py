@@ -22,6 +22,7 @@ from portal.shared.skills.queries import names, phrases
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, Role, requires
 from portal.workspaces.posting import queries, services
+from portal.workspaces.posting.draft_answers import DraftAnswers
 from portal.workspaces.posting.forms import (
     DanishStep,
     FormStep,
@@ -33,7 +34,6 @@ from portal.workspaces.posting.forms import (
     TimeStep,
 )
 from portal.workspaces.posting.models import OpeningDraft, Step
-from portal.workspaces.posting.written import Written
 
 bp = Blueprint("posting", __name__, url_prefix="/posting")
 
@@ -67,7 +67,7 @@ class Desk:
 
     draft: OpeningDraft
     workplaces: Sequence[Workplace]
-    written: Written
+    written: DraftAnswers
 
     @property
     def workplace(self) -> Workplace | None:
@@ -247,7 +247,7 @@ def _form(step: Step, desk: Desk, sent: Any = None) -> StepForm:
     return form
 
 
-def _said(step: Step, written: Written) -> dict[str, Any]:
+def _said(step: Step, written: DraftAnswers) -> dict[str, Any]:
     """The draft's answers as the screen's fields want them."""
     if step is Step.TASKS:
         return {key: kind.value for key, kind in written.kinds.items()}

@@ -173,7 +173,7 @@ def _weights_page(
 
 
 def _try(values: Weights, now: Weights) -> Outcome:
-    audit.look(
+    audit.record_view(
         "weights-tried",
         subject=current_user.municipality,
         by=current_user,

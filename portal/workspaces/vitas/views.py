@@ -13,7 +13,7 @@ from portal.loop.placements.queries import placement_for
 from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.record import Record, Section
 from portal.shared.audit import services as audit
-from portal.shared.rules.findings import needing_care, stops
+from portal.shared.rules.findings import not_ok, stops
 from portal.web.htmx import render_page
 from portal.web.permissions import Action, requires
 from portal.workspaces.vitas import queries, services
@@ -106,7 +106,7 @@ def _placement(placement_id: int) -> Placement:
 
 
 def _look(placement: Placement, action: str) -> None:
-    audit.look(
+    audit.record_view(
         action,
         subject=placement,
         by=current_user,
@@ -133,7 +133,7 @@ def _page(
         status=status,
         placement=placement,
         sheet=written,
-        findings=needing_care(found),
+        findings=not_ok(found),
         is_stopped=bool(stops(found)),
         groups=queries.fields_of(placement, written) if written else [],
         reminders=reminders_of(placement),

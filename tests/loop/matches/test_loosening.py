@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.loop.matches import sentences
-from portal.loop.matches.loosening import Gain, Side, Step, gains, step_of
+from portal.loop.matches.loosening import Concession, Gain, Side, gains, step_of
 from portal.matching import Condition, Met, Suggestion
 
 STEPS = [
@@ -26,10 +26,14 @@ STEPS = [
 ]
 
 
-def step(condition: str, figures: Any) -> Step | None:
+def step(condition: str, figures: Any) -> Concession | None:
     if figures is None:
         return None
-    return Step(condition, asked=figures or None) if isinstance(figures, str) else Step(condition, *figures)
+    return (
+        Concession(condition, asked=figures or None)
+        if isinstance(figures, str)
+        else Concession(condition, *figures)
+    )
 
 
 @pytest.mark.parametrize(("name", "detail", "opening", "card"), STEPS)
@@ -43,20 +47,20 @@ def test_one_step_from_either_side(name: str, detail: dict[str, Any], opening: A
 @pytest.mark.parametrize(
     ("one", "side", "words"),
     [
-        (Step("danish_speaking", 3, 2), Side.OPENING, "Tale dansk: B1 → A2"),
-        (Step("danish_reading", 1, 0), Side.OPENING, "Læse dansk: lidt → intet"),
-        (Step("danish_speaking", 2, 3), Side.CARD, "Tale dansk: A2 → B1"),
-        (Step("hours", 25.0, 20.0), Side.OPENING, "Timer om ugen: 25 → 20"),
-        (Step("hours", 24.5, 29.5), Side.CARD, "Timer om ugen: 24,5 → 29,5"),
-        (Step("distance", 0, 10), Side.OPENING, "10 km længere at rejse"),
-        (Step("distance", 20, 30), Side.CARD, "Rejse: 20 km → 30 km"),
-        (Step("shift_weekend", asked="weekend"), Side.OPENING, "Uden weekendarbejde"),
-        (Step("shift_night", asked="night"), Side.CARD, "Også natarbejde"),
-        (Step("industry"), Side.OPENING, "Borgere, der ønsker et andet fag"),
-        (Step("industry", asked="pleje"), Side.CARD, "Også Pleje og omsorg"),
+        (Concession("danish_speaking", 3, 2), Side.OPENING, "Tale dansk: B1 → A2"),
+        (Concession("danish_reading", 1, 0), Side.OPENING, "Læse dansk: lidt → intet"),
+        (Concession("danish_speaking", 2, 3), Side.CARD, "Tale dansk: A2 → B1"),
+        (Concession("hours", 25.0, 20.0), Side.OPENING, "Timer om ugen: 25 → 20"),
+        (Concession("hours", 24.5, 29.5), Side.CARD, "Timer om ugen: 24,5 → 29,5"),
+        (Concession("distance", 0, 10), Side.OPENING, "10 km længere at rejse"),
+        (Concession("distance", 20, 30), Side.CARD, "Rejse: 20 km → 30 km"),
+        (Concession("shift_weekend", asked="weekend"), Side.OPENING, "Uden weekendarbejde"),
+        (Concession("shift_night", asked="night"), Side.CARD, "Også natarbejde"),
+        (Concession("industry"), Side.OPENING, "Borgere, der ønsker et andet fag"),
+        (Concession("industry", asked="pleje"), Side.CARD, "Også Pleje og omsorg"),
     ],
 )
-def test_a_step_in_words(app: Flask, one: Step, side: Side, words: str) -> None:
+def test_a_step_in_words(app: Flask, one: Concession, side: Side, words: str) -> None:
     assert sentences.step_text(one, side) == words
 
 

@@ -236,7 +236,7 @@ def die_in_the_child(app: Flask, *, inside: bool, after: int) -> None:
 
             if inside:
                 machine._count = die
-            rematch(home(), now=lambda: NOW, tell=(lambda _done, _all: None) if inside else die)
+            rematch(home(), now=lambda: NOW, on_progress=(lambda _done, _all: None) if inside else die)
 
     db.session.remove()
     db.engine.dispose()
@@ -301,7 +301,7 @@ def test_what_is_edited_meanwhile_is_left_to_that_edit_and_looked_at_once_more()
                 last.version += 1
                 services.renew_for_opening(last, at=NOW)
 
-    rematch(home(), now=lambda: NOW, tell=edit_the_last)
+    rematch(home(), now=lambda: NOW, on_progress=edit_the_last)
 
     assert edited
     assert open_pairs() == right_answer()

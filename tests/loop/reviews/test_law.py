@@ -83,7 +83,7 @@ def test_a_lawful_suggestion_asks_for_no_reason(app, karin, client_for):
 
     page = client_for(karin).get(f"/reviews/match/{match.id}").page
 
-    assert page.select("[name=stop_reason], [name=rung_reason]") == []
+    assert page.select("[name=stop_reason], [name=unpaid_reason]") == []
     assert approve(match, karin).findings == []
 
 
@@ -115,9 +115,9 @@ def test_the_lower_rung_needs_a_reason_that_is_kept(ladder, karin):
 
     with pytest.raises(services.HigherRungOpen):
         approve(match, karin)
-    review = approve(match, karin, rung_reason="Hun vil prøve faget først.")
+    review = approve(match, karin, unpaid_reason="Hun vil prøve faget først.")
 
-    assert review.rung_reason == "Hun vil prøve faget først."
+    assert review.unpaid_reason == "Hun vil prøve faget først."
 
 
 def test_somebody_elses_paid_suggestion_and_a_passive_firms_ask_nothing(app, karin):
@@ -129,7 +129,7 @@ def test_somebody_elses_paid_suggestion_and_a_passive_firms_ask_nothing(app, kar
         firm = db.session.merge(other.employer)
         firm.status, firm.passive_since = "passive", NOW
 
-    assert approve(match, karin).rung_reason == ""
+    assert approve(match, karin).unpaid_reason == ""
 
 
 def test_marked_words_stop_until_a_consultant_has_looked(app, karin, client_for):

@@ -8,9 +8,9 @@ from flask import Flask, current_app
 
 from portal.base.database import db, transaction
 from portal.shared.accounts import services
+from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import LoginFailure, User, UserSession
 from portal.shared.accounts.secrets import Passwords
-from portal.shared.accounts.ways import own_path
 from portal.shared.audit.models import AuditEntry
 from tests.client import PortalClient
 from tests.factories import NOW, make_citizen, user
@@ -193,14 +193,14 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_a_sign_in_never_leads_to_another_site(target):
-    assert own_path(target) is None
+    assert safe_local_path(target) is None
 
 
 @pytest.mark.parametrize(
     "target", ["/", "/openings/?q=k%C3%B8kken&page=2", "/cards/1/print", "/a?next=//b.example"]
 )
 def test_a_sign_in_leads_to_pages_of_the_portal(target):
-    assert own_path(target) == target
+    assert safe_local_path(target) == target
 
 
 def test_login_ignores_a_way_out_of_the_portal(karin, visitor):

@@ -112,8 +112,8 @@ def test_a_killed_worker_loses_no_mail_and_sends_none_twice(engine_name: str, tm
         found, arrived = states(app), delivered(post)
         check(found, arrived, posted)
 
-    assert set(found.values()) == {MailState.SENT, MailState.UVIS}, "nothing waits any more"
-    uncertain = [arrived[key] for key, state in found.items() if state is MailState.UVIS]
+    assert set(found.values()) == {MailState.SENT, MailState.UNCONFIRMED}, "nothing waits any more"
+    uncertain = [arrived[key] for key, state in found.items() if state is MailState.UNCONFIRMED]
     assert set(uncertain) == {0, 1}, "workers died before and after the mail had gone"
     assert KILLS / 4 < len(uncertain) <= KILLS, "a kill leaves at most one mail uncertain"
 
@@ -123,6 +123,6 @@ def check(found: dict[int, MailState], arrived: Counter[int], posted: set[int]) 
     assert set(found) == posted, "no mail is lost"
     assert not [key for key, times in arrived.items() if times > 1], "no mail is sent twice"
     for key, state in found.items():
-        assert state in (MailState.SENT, MailState.WAITING, MailState.UVIS)
-        if state is not MailState.UVIS:
+        assert state in (MailState.SENT, MailState.WAITING, MailState.UNCONFIRMED)
+        if state is not MailState.UNCONFIRMED:
             assert arrived[key] == (state is MailState.SENT)

@@ -65,7 +65,7 @@ def test_a_mail_that_may_not_be_declined_has_no_link_to_decline_it(app: Flask, m
 
 
 def test_a_name_is_used_once(app: Flask) -> None:
-    make_mail(once="reminder-1")
+    make_mail(dedupe_key="reminder-1")
     with transaction():
         again = services.post(
             MailKind.MESSAGE,
@@ -73,7 +73,7 @@ def test_a_name_is_used_once(app: Flask) -> None:
             at=NOW,
             unit=None,
             context={"title": "A", "words": "B"},
-            once="reminder-1",
+            dedupe_key="reminder-1",
         )
 
     assert again is None
@@ -125,7 +125,7 @@ def test_the_oldest_comes_first_and_none_before_its_time(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("later", "state"), [(timedelta(0), MailState.SENDING), (timedelta(seconds=1), MailState.UVIS)]
+    ("later", "state"), [(timedelta(0), MailState.SENDING), (timedelta(seconds=1), MailState.UNCONFIRMED)]
 )
 def test_a_mail_whose_worker_is_silent_for_longer_than_its_lease_is_uvis(
     app: Flask, later: timedelta, state: MailState
@@ -185,14 +185,14 @@ def test_pauses_grow_and_then_the_mail_has_failed(app: Flask) -> None:
     assert list(PAUSES) == sorted(PAUSES)
 
 
-UVIS = {"state": MailState.UVIS, "worker": "dead"}
+UNCONFIRMED = {"state": MailState.UNCONFIRMED, "worker": "dead"}
 FAILED = {"state": MailState.FAILED, "worker": "one", "error": "550 no"}
 SENT = {"state": MailState.SENT, "sent_at": NOW}
 
 
 @pytest.mark.parametrize(
     ("values", "settled", "anew"),
-    [({}, False, False), (SENT, False, False), (UVIS, True, True), (FAILED, False, True)],
+    [({}, False, False), (SENT, False, False), (UNCONFIRMED, True, True), (FAILED, False, True)],
     ids=["waiting", "sent", "uvis", "failed"],
 )
 def test_a_person_decides_about_a_mail_that_nobody_knows_about(
@@ -212,7 +212,7 @@ def test_a_person_decides_about_a_mail_that_nobody_knows_about(
 
 
 def test_settled_mails_are_forgotten_and_open_ones_are_not(app: Flask) -> None:
-    kept = [make_mail(), make_mail(**UVIS)]
+    kept = [make_mail(), make_mail(**UNCONFIRMED)]
     make_mail(**SENT)
     make_mail(**FAILED)
 

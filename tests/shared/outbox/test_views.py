@@ -40,7 +40,7 @@ def test_a_consultant_sees_her_own_municipalitys_mails(client_for: Clients, kari
     ],
 )
 def test_the_log_is_narrowed(client_for: Clients, admin: User, query: str, found: bool) -> None:
-    make_mail(state=MailState.UVIS, worker="dead")
+    make_mail(state=MailState.UNCONFIRMED, worker="dead")
 
     page = client_for(admin).get(f"/mails/{query}").page
 
@@ -69,7 +69,7 @@ def test_the_log_opens_no_link(client_for: Clients, karin: User) -> None:
 def test_a_person_decides_about_an_uncertain_mail(
     client_for: Clients, karin: User, command: str, state: MailState
 ) -> None:
-    mail = make_mail(state=MailState.UVIS, worker="dead")
+    mail = make_mail(state=MailState.UNCONFIRMED, worker="dead")
     client = client_for(karin)
     assert client.get(f"/mails/{mail.id}").page.select(f'form[action="/mails/{mail.id}/{command}"]')
 

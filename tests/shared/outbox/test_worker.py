@@ -12,7 +12,7 @@ from flask import Flask
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.shared.outbox.models import Mail, MailState
-from portal.shared.outbox.transport import Folder, NotNow, Smtp, transport_of
+from portal.shared.outbox.transport import Folder, Smtp, TemporaryFailure, transport_of
 from portal.shared.outbox.worker import Inside, Worker
 from tests.factories import NOW, make_mail
 from tests.shared.outbox.smtp import BREAK, Post, free_port, mail_server
@@ -65,8 +65,8 @@ def test_a_mail_arrives_once(app: Flask, post: Post) -> None:
         ("data", "554 never", MailState.FAILED),
         ("text", "452 full", MailState.WAITING),
         ("text", "554 spam", MailState.FAILED),
-        ("text", BREAK, MailState.UVIS),
-        ("taken", BREAK, MailState.UVIS),
+        ("text", BREAK, MailState.UNCONFIRMED),
+        ("taken", BREAK, MailState.UNCONFIRMED),
     ],
 )
 def test_what_becomes_of_a_mail_that_was_not_simply_taken(
@@ -96,7 +96,7 @@ def test_one_bad_address_holds_up_no_other_mail(app: Flask, post: Post) -> None:
 def test_no_server_means_later(app: Flask) -> None:
     nobody = Smtp("127.0.0.1", free_port(), security="none")
 
-    with pytest.raises(NotNow):
+    with pytest.raises(TemporaryFailure):
         nobody.send(None)  # type: ignore[arg-type] - it never comes to the mail
 
 

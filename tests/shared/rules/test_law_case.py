@@ -10,7 +10,7 @@ from flask import Flask
 from portal.base.terms import PlacementForm, Shift, Weekday
 from portal.shared.rules.book import RuleMissing
 from portal.shared.rules.clock_times import working_day
-from portal.shared.rules.findings import Verdict, needing_care, stops
+from portal.shared.rules.findings import Verdict, not_ok, stops
 from portal.shared.rules.law.case import Case, Person, assess
 from tests.support.law import START, book, changed, numbers
 
@@ -48,7 +48,7 @@ def test_each_form_meets_its_own_rules(form: PlacementForm, met: set[str]) -> No
 
 
 def test_a_lawful_praktik_needs_no_care() -> None:
-    assert needing_care(assess(PRAKTIK, book())) == []
+    assert not_ok(assess(PRAKTIK, book())) == []
 
 
 def test_a_rule_dated_tomorrow_changes_who_starts_tomorrow_and_not_who_starts_today() -> None:
@@ -63,9 +63,7 @@ def test_a_rule_dated_tomorrow_changes_who_starts_tomorrow_and_not_who_starts_to
 def test_a_post_may_stand_open_longer_than_one_praktik() -> None:
     post = replace(PRAKTIK, ends_on=START + timedelta(days=300), person=None, is_plan=False)
 
-    assert [(one.rule, one.verdict) for one in needing_care(assess(post, book()))] == [
-        ("R4", Verdict.WARNING)
-    ]
+    assert [(one.rule, one.verdict) for one in not_ok(assess(post, book()))] == [("R4", Verdict.WARNING)]
     assert [one.rule for one in stops(assess(replace(post, is_plan=True), book()))] == ["R4"]
 
 
@@ -98,7 +96,7 @@ def test_a_number_nobody_has_read_says_so(app: Flask) -> None:
 def test_paid_tasks_are_held_against_the_praktiks() -> None:
     case = replace(PRAKTIK, tasks={1: "opvask"}, person=Person(born_on=None, paid_tasks={1: "opvask"}))
 
-    assert [finding.rule for finding in needing_care(assess(case, book()))] == ["R7"]
+    assert [finding.rule for finding in not_ok(assess(case, book()))] == ["R7"]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,7 @@ def test_a_young_persons_hours_by_her_age(born_on: date | None, hours: float, ve
         PRAKTIK, form=PlacementForm.FRITIDSJOB, hours_per_week=hours, person=Person(born_on=born_on)
     )
 
-    assert {finding.verdict for finding in needing_care(assess(case, book()))} == verdicts
+    assert {finding.verdict for finding in not_ok(assess(case, book()))} == verdicts
 
 
 @pytest.mark.parametrize(
@@ -134,7 +132,7 @@ def test_a_fritidsjob_is_posted_for_whoever_comes(
 ) -> None:
     case = replace(PRAKTIK, form=PlacementForm.FRITIDSJOB, hours_per_week=hours, shifts=shifts, person=None)
 
-    assert {finding.verdict for finding in needing_care(assess(case, book()))} == verdicts
+    assert {finding.verdict for finding in not_ok(assess(case, book()))} == verdicts
 
 
 MONDAY, SATURDAY = frozenset({Weekday.MONDAY}), frozenset({Weekday.SATURDAY})
@@ -169,4 +167,4 @@ def test_a_schoolgirls_clock_and_days(
         day=working_day(times),
     )
 
-    assert {finding.verdict for finding in needing_care(assess(case, book()))} == verdicts
+    assert {finding.verdict for finding in not_ok(assess(case, book()))} == verdicts

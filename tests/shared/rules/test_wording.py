@@ -4,7 +4,7 @@ workplacedenmark.dk for the demand for Danish, erhvervsstyrelsen.dk for the numb
 import pytest
 from flask import Flask
 
-from portal.shared.rules.findings import Verdict, softened
+from portal.shared.rules.findings import Verdict, as_warnings
 from portal.shared.rules.law import posting
 from portal.shared.rules.wording import WordKind, marked_sentences, neutral_wording, scan
 from portal.workspaces.consents.models import ANONYMOUS, SharedField
@@ -137,7 +137,7 @@ def test_r14_needs_a_consultants_look(app: Flask, text: str, is_looked_at: bool,
 def test_a_firm_is_only_warned(app: Flask) -> None:
     stop = neutral_wording("Kun kvinder.", is_looked_at=False, numbers=numbers())
 
-    assert [one.verdict for one in softened([stop])] == [Verdict.WARNING]
+    assert [one.verdict for one in as_warnings([stop])] == [Verdict.WARNING]
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
 from portal.shared.audit.models import AuditEntry
 from portal.shared.skills import esco
+from portal.workspaces.mine.column_labels import WORDS
 from portal.workspaces.mine.europass import ELM
 from portal.workspaces.mine.everything import LOOKS, OMITTED, everything_about, tables_about_a_citizen
 from portal.workspaces.mine.export import SHAPE, as_europass, as_json, as_pdf
-from portal.workspaces.mine.words import WORDS
 from portal.workspaces.vitas.models import VitasSheet
 from tests import factories
 from tests.factories import NOW, TODAY

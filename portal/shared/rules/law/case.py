@@ -9,7 +9,7 @@ from portal.base.terms import PlacementForm, Shift, Weekday
 from portal.shared.rules.book import Numbers, RuleBook
 from portal.shared.rules.checks import full_time_share
 from portal.shared.rules.clock_times import Working
-from portal.shared.rules.findings import Finding, softened, stops
+from portal.shared.rules.findings import Finding, as_warnings, stops
 from portal.shared.rules.law import fritidsjob, hybrid, igu, loentilskud, praktik, ratio, staff
 from portal.shared.rules.law.fritidsjob import YouthGroup, YouthWork
 from portal.shared.rules.law.ratio import Held
@@ -98,7 +98,7 @@ def _praktik(case: Case, numbers: Numbers) -> list[Finding]:
             earlier_weeks=case.person.earlier_weeks if case.person else 0,
             numbers=numbers,
         )
-        found += [weeks] if case.is_plan else softened([weeks])
+        found += [weeks] if case.is_plan else as_warnings([weeks])
     if case.person is not None and case.person.paid_tasks:
         found.append(hybrid.tasks_apart(case.person.paid_tasks, case.tasks, numbers))
     return found
@@ -154,4 +154,4 @@ def _for_whoever_comes(job: YouthWork, numbers: Numbers) -> list[Finding]:
     """What nobody under 18 may do stops; what only those past school may do is warned of."""
     strict = fritidsjob.work(job, YouthGroup.AT_SCHOOL, numbers)
     lenient = stops(fritidsjob.work(job, YouthGroup.PAST_SCHOOL, numbers))
-    return lenient or softened(strict)
+    return lenient or as_warnings(strict)

@@ -1,4 +1,4 @@
-"""The two queues of the forgotten: who stands in them, since when, and what would help most."""
+"""The two queues of the unmatched: who stands in them, since when, and what would help most."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -29,12 +29,12 @@ from tests.factories import (
 
 ClientFor = Callable[[User | None], PortalClient]
 LATELY = NOW - DEFAULTS["DECIDED_LATELY"]
-PAGES = {"cards": "#forgotten-card-list", "openings": "#forgotten-opening-list"}
+PAGES = {"cards": "#unmatched-card-list", "openings": "#unmatched-opening-list"}
 
 
 def listed(client: PortalClient, queue: str, query: str = "") -> list[str]:
     """The names in the first column, as they stand."""
-    rows = client.get(f"/matches/forgotten/{queue}{query}").page.select("#forgotten-table tbody tr")
+    rows = client.get(f"/matches/unmatched/{queue}{query}").page.select("#unmatched-table tbody tr")
     return [row.select_one("a").get_text(strip=True) for row in rows]
 
 
@@ -125,7 +125,7 @@ def test_the_longest_wait_stands_first_and_begins_anew_with_a_decision(
     assert listed(client, "cards") == [old.number, decided.number, new.number]
     assert listed(client, "cards", "?sort=waiting&dir=desc") == [new.number, decided.number, old.number]
     assert listed(client, "cards", "?sort=number") == [old.number, decided.number, new.number]
-    assert "40 dage" in client.get("/matches/forgotten/cards").words
+    assert "40 dage" in client.get("/matches/unmatched/cards").words
 
 
 def test_the_step_that_brings_most_is_named_and_sorted_by(client_for: ClientFor, karin: User) -> None:
@@ -136,13 +136,13 @@ def test_the_step_that_brings_most_is_named_and_sorted_by(client_for: ClientFor,
     outlooks.renew_all(municipality().id, at=NOW)
     client = client_for(karin)
 
-    page = client.get("/matches/forgotten/openings")
+    page = client.get("/matches/unmatched/openings")
 
     assert "Tale dansk: B1 → A2: 2 borgere, 2 som godt match" in page.words
     assert "Ikke ét skridt alene" in page.words
     assert page.page.select_one(f"a[href='/matches/opening/{hard.id}/near-misses']")
     assert listed(client, "openings", "?sort=gain&dir=desc") == ["Kræver dansk", "Kræver alt"]
-    file = client.get("/matches/forgotten/openings?format=csv").get_data(as_text=True)
+    file = client.get("/matches/unmatched/openings?format=csv").get_data(as_text=True)
     assert "Tale dansk: B1 → A2;2;2" in file
 
 
@@ -173,7 +173,7 @@ def test_cards_are_searched_by_number_and_filtered_by_wish(client_for: ClientFor
     assert listed(client, "cards", f"?q={kitchen.number.lower()}") == [kitchen.number]
     assert listed(client, "cards", "?industry=pleje") == [care.number, anything.number]
     assert listed(client, "cards", "?industry=x") == []
-    assert "Amira" not in client.get("/matches/forgotten/cards").words
+    assert "Amira" not in client.get("/matches/unmatched/cards").words
 
 
 @pytest.mark.parametrize("queue", PAGES)
@@ -183,16 +183,16 @@ def test_page_and_fragment_are_the_same(client_for: ClientFor, karin: User, queu
     make_card(danish_speaking=2)
     client, selector = client_for(karin), PAGES[queue]
 
-    page = client.get(f"/matches/forgotten/{queue}{query}").page
-    fragment = client.get(f"/matches/forgotten/{queue}{query}", htmx=True).page
+    page = client.get(f"/matches/unmatched/{queue}{query}").page
+    fragment = client.get(f"/matches/unmatched/{queue}{query}", htmx=True).page
 
     assert page.select_one(selector) == fragment.select_one(selector)
-    assert page.select_one(".nav-list [aria-current]")["href"] == "/matches/forgotten/cards"
+    assert page.select_one(".nav-list [aria-current]")["href"] == "/matches/unmatched/cards"
 
 
 @pytest.mark.parametrize("queue", PAGES)
 def test_nobody_forgotten_is_said_so(client_for: ClientFor, karin: User, queue: str) -> None:
-    assert "Ingen er glemt" in client_for(karin).get(f"/matches/forgotten/{queue}").words
+    assert "Ingen er glemt" in client_for(karin).get(f"/matches/unmatched/{queue}").words
 
 
 @pytest.mark.parametrize("queue", PAGES)
@@ -201,7 +201,7 @@ def test_more_rows_cost_no_more_statements(
 ) -> None:
     def count() -> int:
         with counted_statements(app) as seen:
-            client.get(f"/matches/forgotten/{queue}")
+            client.get(f"/matches/unmatched/{queue}")
         return len(seen)
 
     make_opening(danish_speaking=3)
@@ -225,5 +225,5 @@ def test_the_front_page_counts_what_the_lists_hold(client_for: ClientFor, karin:
     figures = {
         str(link["href"]): link.find(string=True, recursive=False) for link in page.select(".figure-tile a")
     }
-    assert figures["/matches/forgotten/cards"] == "2"
-    assert figures["/matches/forgotten/openings"] == "1"
+    assert figures["/matches/unmatched/cards"] == "2"
+    assert figures["/matches/unmatched/openings"] == "1"

@@ -1,4 +1,4 @@
-"""Reads of the forgotten: active cards and open places without a good match, the longest wait first."""
+"""Reads of those without a match: active cards and open places without a good match, the longest wait first."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from portal.loop.openings.queries import published_for
 from portal.shared.accounts.models import User
 from portal.web.listing import contains
 
-# Placements stand above this room. Who is at work is not forgotten, so the table is known here by name only.
+# Placements stand above this room. Who is at work is not waiting, so the table is known here by name only.
 _placements = sa.table("placements", *(sa.column(name) for name in ("card_id", "municipality_id", "status")))
 _AT_WORK: Final = ("planned", "running")
 
@@ -37,7 +37,7 @@ def openings_without_match(user: User, *, at: datetime, today: date) -> sa.Selec
     )
 
 
-def forgotten_openings(
+def unmatched_openings(
     user: User, *, at: datetime, today: date, words: str = "", industry: str = ""
 ) -> sa.Select[Any]:
     """Rows of Opening, waiting_since (the last decision about it, or its publication), and Outlook or None."""
@@ -80,7 +80,7 @@ def cards_without_match(user: User, *, at: datetime) -> sa.Select[CompetenceCard
 def narrowed_cards(
     user: User, *, at: datetime, words: str = "", industry: str = ""
 ) -> sa.Select[CompetenceCard]:
-    """Those of the forgotten cards that are asked for by number or trade."""
+    """Those of the unmatched cards that are asked for by number or trade."""
     statement = cards_without_match(user, at=at)
     if words:
         statement = statement.where(CompetenceCard.number.contains(words.upper(), autoescape=True))
@@ -90,7 +90,7 @@ def narrowed_cards(
     return statement
 
 
-def forgotten_cards(user: User, cards: sa.Select[CompetenceCard]) -> sa.Select[Any]:
+def unmatched_cards(user: User, cards: sa.Select[CompetenceCard]) -> sa.Select[Any]:
     """Rows of CompetenceCard, waiting_since (the last decision about it, or its making), and Outlook or None."""
     decided = (
         sa.select(Match.card_id, sa.func.max(Match.renewed_at).label("at"))

@@ -22,7 +22,7 @@ def usual_level(kind: TaskKind) -> int:
 
 
 @dataclass(frozen=True)
-class Written:
+class DraftAnswers:
     """A draft read. `trade` is the firm's, which holds until the draft says another."""
 
     answers: dict[str, Any]

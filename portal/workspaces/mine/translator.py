@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from portal.base.clock import DANISH_TIME
 from portal.base.terms import Direction, Language
-from portal.loop.cards.paper import Said
+from portal.loop.cards.paper import LocalizedText
 from portal.shared.skills.translations import PhraseKind, danish, translated
 
 DANISH_CODE = "da"
@@ -18,7 +18,7 @@ _COMMAS = {"ar": "، ", "fa": "، ", "ti": "፣ "}
 
 
 @dataclass
-class Speech:
+class Translator:
     """One page in one language; None: Danish. Remembers whether it said anything that nobody has reviewed."""
 
     language: Language | None = None
@@ -64,13 +64,13 @@ class Speech:
             return self.in_danish(text)
         return Markup('<span dir="auto">{}</span>').format(text)
 
-    def said(self, said: Said) -> Markup:
+    def said(self, said: LocalizedText) -> Markup:
         """What the card says, which knows its own phrase."""
         if not said.kind:
             return self.in_danish(said.danish)
         return self(said.kind, said.key, said.danish if not self.language else None, **self._values(said))
 
-    def _values(self, said: Said) -> dict[str, str]:
+    def _values(self, said: LocalizedText) -> dict[str, str]:
         if not self.language:
             return {}
         return {

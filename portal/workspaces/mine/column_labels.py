@@ -166,7 +166,7 @@ WORDS: Final[dict[str, TableWords]] = {
             "decided_at": _l("Vurderet"),
             "findings": _l("Hvad reglerne sagde"),
             "stop_reason": _l("Hvorfor det blev godkendt alligevel"),
-            "rung_reason": _l("Hvorfor praktik og ikke lønnet arbejde"),
+            "unpaid_reason": _l("Hvorfor praktik og ikke lønnet arbejde"),
             "place": _l("Plads i listen"),
             "compared": _l("Det, vurderingen byggede på"),
             "citizen_answer": _l("Mit svar"),

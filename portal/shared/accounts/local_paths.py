@@ -6,7 +6,7 @@ LONGEST = 500
 _LOOPS = ("/login", "/logout")
 
 
-def own_path(text: str | None) -> str | None:
+def safe_local_path(text: str | None) -> str | None:
     """The path when it leads to a page of the portal, else None.
 
     Browsers read "\\" as "/" and drop tabs and newlines, so "/\\t/evil.example" is another site: none of them pass.
