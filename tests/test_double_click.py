@@ -154,7 +154,7 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
         ("consultant", {"sheet_id": closed.id}),
         ("consultant", {"placement_id": lawful.id}),
         ("consultant", {"row_id": set_aside.id}),
-        ("consultant", {"mail_id": factories.make_mail(state=MailState.UVIS).id}),
+        ("consultant", {"mail_id": factories.make_mail(state=MailState.UNCONFIRMED).id}),
         ("visitor", {"secret": secret}),
         (
             "visitor",
@@ -248,7 +248,7 @@ def rows() -> Counter[str]:
     """How many rows each table holds."""
     tables = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in db.metadata.tables)
     with db.engine.connect() as connection:
-        return Counter(dict(connection.exec_driver_sql(tables).tuples()))
+        return Counter(dict(connection.exec_driver_sql(tables).all()))
 
 
 # --- The walk ------------------------------------------------------------------------------------------------

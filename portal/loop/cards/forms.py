@@ -18,7 +18,6 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import Length, NumberRange
-from wtforms.widgets import HiddenInput
 
 from portal.base.places import is_danish_postcode
 from portal.base.terms import (
@@ -47,8 +46,8 @@ from portal.web.forms import (
     NoCpr,
     PortalForm,
     Postcode,
+    VersionedForm,
     answered,
-    id_field,
     optional,
     strip,
     text_field,
@@ -98,10 +97,9 @@ class LanguageLine(PortalForm):
         csrf = False  # the form around it carries the token
 
 
-class CardForm(PortalForm):
+class CardForm(VersionedForm):
     """What stands on a card besides skills; every answer may stay open."""
 
-    version = id_field(widget=HiddenInput())
     goal = TextAreaField(
         _l("Mit mål"),
         [optional(), Length(max=500), NoCpr()],

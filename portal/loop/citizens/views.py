@@ -172,7 +172,7 @@ def edit(citizen_id: int) -> Any:
                 at=clock.now(),
             )
     except StaleVersion as stale:
-        form.version.raw_data, form.version.data = None, citizen.version
+        form.accept_version(citizen.version)
         return _edit_page(citizen, form, status=409, stale=stale)
     except services.CaseReferenceTaken as taken:
         form.case_reference.errors = [str(taken.message)]
