@@ -25,3 +25,5 @@ The folders are shelves, and each may import only the shelves named after it; in
     batch/                   everybody at once, compiled        no database, no Flask,
     matching.py              one card with one opening          no other shelf)
 """
+
+__version__ = "0.2.0"

@@ -18,12 +18,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
-from portal import cli, security
+from portal import __version__, cli, security
 from portal.base.database import MAX_ID, db
 from portal.config import load_configuration
+from portal.ledger.goals import measures
 from portal.ledger.goals.views import bp as goals
 from portal.loop.assessments.views import bp as assessments
 from portal.loop.cards import listeners as cards_listeners
+from portal.loop.cards import measures as cards_measures
 from portal.loop.cards.intake_views import bp as intake
 from portal.loop.cards.views import bp as cards
 from portal.loop.citizens.views import bp as citizens
@@ -35,7 +37,9 @@ from portal.loop.matches.views import bp as matches
 from portal.loop.openings import chores as openings_chores
 from portal.loop.openings import listeners as openings_listeners
 from portal.loop.openings.views import bp as openings
+from portal.loop.partnerships import measures as partnerships_measures
 from portal.loop.partnerships.views import bp as partnerships
+from portal.loop.placements import measures as placements_measures
 from portal.loop.placements.views import bp as placements
 from portal.loop.reviews.views import bp as reviews
 from portal.shared.accounts.models import Municipality
@@ -98,6 +102,14 @@ ROOMS = (
 CHORES: tuple[Chore, ...] = (openings_chores.tell_of_expiry, remind)
 """What the mail worker does every few minutes beside the mails."""
 
+MEASURES = (
+    *partnerships_measures.MEASURES,
+    *cards_measures.MEASURES,
+    *placements_measures.MEASURES,
+    *measures.PROMISED,
+)
+"""What goals may count."""
+
 MIGRATIONS = str(Path(__file__).parent / "migrations")
 ONE_HOUR = 3600
 
@@ -132,6 +144,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room)
     requires(Action.PUBLIC)(app.view_functions["static"])
+    measures.declare(MEASURES)
     _connect_listeners()
     _init_templates(app)
     _serve_static(app)
@@ -204,7 +217,11 @@ def _init_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        Action=Action, new_form_id=lambda: str(uuid4()), static_url=static_url, nav_items=_nav_items
+        Action=Action,
+        new_form_id=lambda: str(uuid4()),
+        static_url=static_url,
+        nav_items=_nav_items,
+        portal_version=__version__,
     )
 
     @app.context_processor

@@ -50,14 +50,6 @@ DEFAULTS: dict[str, Any] = {
     "ARGON2_ROUNDS": 2,
     # Paper: a translation that nobody has reviewed prints with a star and a footnote; False prints Danish alone
     "PRINT_UNREVIEWED": True,
-    # Matching
-    "SUGGESTIONS_PER_OPENING": 20,  # kept per side; more than a consultant reads
-    # Points of the sure score from which a suggestion is good: a must that is missing halves the score, so every must
-    # is held. A card or an opening without one waits among the unmatched.
-    "GOOD_MATCH": 60,
-    "DECIDED_LATELY": timedelta(
-        days=30
-    ),  # a decision this new is still being answered: nobody is without a match yet
     # Mail (docs/adr/013-outbox.md). A lease is far longer than a slow server takes for one mail (SMTP_TIMEOUT a step)
     "PORTAL_SMTP_PORT": 587,  # the port for handing in mail
     "PORTAL_SMTP_SECURITY": "starttls",

@@ -7,6 +7,7 @@ never lacking. Reasons: docs/adr/004-matching.md.
 
 import heapq
 import math
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -548,12 +549,19 @@ def roots_of(concept: int | None, guesses: Guesses) -> Mapping[int, float]:
 
 
 _SPELLING: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "oe", "ö": "oe", "å": "aa", "ü": "y"})
+_NOT_WORD: Final = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Give two wordings of one meaning the same letters: lower case, no punctuation, ae/oe/aa, single spaces."""
+    lowered = unicodedata.normalize("NFC", text).casefold()
+    return _NOT_WORD.sub(" ", lowered).translate(_SPELLING).strip()
 
 
 @lru_cache(maxsize=50_000)
 def spelled(text: str) -> str:
     """The words sorted and in one spelling, so that a plain ratio of two texts is their token-sort ratio."""
-    return " ".join(sorted(unicodedata.normalize("NFC", text).casefold().translate(_SPELLING).split()))
+    return " ".join(sorted(fold(text).split()))
 
 
 # --- Hard conditions ----------------------------------------------------------------------------------------
@@ -583,14 +591,14 @@ def _distance(opening: Opening, card: Card) -> Iterator[Condition]:
     elif card.place is None or card.range_km is None:
         yield Condition("distance", Met.NOT_KNOWN, {"missing": "card"})
     else:
-        km = round(_distance_km(opening.place, card.place), 1)
+        km = round(distance_km(opening.place, card.place), 1)
         yield Condition(
             "distance", Met.MET if km <= card.range_km else Met.NOT_MET, {"km": km, "range_km": card.range_km}
         )
 
 
-def _distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """As the crow flies (haversine): good enough for a range somebody states in whole kilometres."""
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Kilometres between two points (latitude, longitude in degrees) as the crow flies, by haversine."""
     latitude, other_latitude = math.radians(one[0]), math.radians(other[0])
     half_chord = (
         math.sin((other_latitude - latitude) / 2) ** 2

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from portal import matching
 from portal.base.database import db, transaction
-from portal.base.terms import Industry, PlacementForm, SkillArea, SkillSource, TaskKind
-from portal.ledger.goals.models import Goal, GoalUnit, Measure
+from portal.base.terms import GoalUnit, Industry, Measure, PlacementForm, SkillArea, SkillSource, TaskKind
+from portal.ledger.goals.models import Goal
 from portal.lexicon import fold
 from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence

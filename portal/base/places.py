@@ -4,13 +4,13 @@ Pure but for one data file, read once; its source and licence (ODbL) stand in po
 """
 
 import csv
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from portal import matching
+
 _POSTCODES_FILE = Path(__file__).parent.parent / "data" / "postcodes_dk.csv"
-_EARTH_RADIUS_KM = 6371.0
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,4 @@ def distance_km(a: str, b: str) -> float | None:
     place_a, place_b = find_place(a), find_place(b)
     if place_a is None or place_b is None:
         return None
-    return _haversine_km(place_a, place_b)
-
-
-def _haversine_km(a: Place, b: Place) -> float:
-    lat_a, lat_b = math.radians(a.latitude), math.radians(b.latitude)
-    half_lat = (lat_b - lat_a) / 2
-    half_lon = math.radians(b.longitude - a.longitude) / 2
-    h = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
-    return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, h)))
+    return matching.distance_km((place_a.latitude, place_a.longitude), (place_b.latitude, place_b.longitude))

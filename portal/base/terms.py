@@ -1,5 +1,6 @@
 """Words that several rooms share: closed sets with a stored ASCII value and a Danish label."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
@@ -42,20 +43,125 @@ class SkillArea(LabelledEnum):
     FAELLES = "faelles", _l("Fælles for alle fag")
 
 
+@dataclass(frozen=True, kw_only=True)
+class FormTraits:
+    """What the portal must know of a placement form, each trait stated; its law is in `rules/law/forms.py`."""
+
+    label: LazyString
+    short: LazyString
+    """The label where a table has little room."""
+    said_to_employer: LazyString
+    """One sentence to an employer who chooses between the forms."""
+    names_in_files: tuple[str, ...]
+    """Further names that an imported list may use."""
+    is_paid: bool
+    """She has a wage. What is not paid is praktik: something paid goes before it (docs/rules.md#highest-rung)."""
+    rung: int | None
+    """Where it stands among the paid alternatives to praktik, 1 at the top; None: it is none of them."""
+    fulfils_praktik: bool
+    """It counts as the paid hours that a praktik should lead to (docs/rules.md#conversion)."""
+    counts_in_ratio: bool
+    """It takes a place of those that rimelighedskravet allows (docs/rules.md#ratio)."""
+    agreed_in_vitas: bool
+
+
 class PlacementForm(LabelledEnum):
-    """The forms of cooperation. Legal instruments keep their Danish names."""
+    """The forms of cooperation with their traits. Legal instruments keep their Danish names."""
 
-    PRAKTIK = "praktik", _l("Virksomhedspraktik")
-    IGU = "igu", _l("IGU (integrationsgrunduddannelse)")
-    LOENTILSKUD = "loentilskud", _l("Løntilskud")
-    REGULAR_JOB = "regular_job", _l("Ordinære timer")
-    SMAAJOB = "smaajob", _l("Småjob")
-    FRITIDSJOB = "fritidsjob", _l("Fritidsjob")
+    traits: FormTraits
 
-    @property
-    def short(self) -> LazyString:
-        """The label where a table has little room."""
-        return _l("IGU") if self is PlacementForm.IGU else self.label
+    def __new__(cls, value: str, traits: FormTraits | None = None) -> Self:  # None: a look-up by value
+        if traits is None:
+            raise TypeError(f"the placement form {value} has no traits")
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label, member.traits = traits.label, traits
+        return member
+
+    PRAKTIK = (
+        "praktik",
+        FormTraits(
+            label=_l("Virksomhedspraktik"),
+            short=_l("Virksomhedspraktik"),
+            said_to_employer=_l("Et kort forløb uden løn, hvor en person prøver arbejdet og lærer."),
+            names_in_files=("praktik",),
+            is_paid=False,
+            rung=None,
+            fulfils_praktik=False,
+            counts_in_ratio=True,
+            agreed_in_vitas=True,
+        ),
+    )
+    IGU = (
+        "igu",
+        FormTraits(
+            label=_l("IGU (integrationsgrunduddannelse)"),
+            short=_l("IGU"),
+            said_to_employer=_l("Toårigt forløb med elevløn, hvor arbejde og skole veksler."),
+            names_in_files=(),
+            is_paid=True,
+            rung=3,
+            fulfils_praktik=True,
+            counts_in_ratio=False,
+            agreed_in_vitas=True,
+        ),
+    )
+    LOENTILSKUD = (
+        "loentilskud",
+        FormTraits(
+            label=_l("Løntilskud"),
+            short=_l("Løntilskud"),
+            said_to_employer=_l("I betaler løn og får et tilskud i en periode."),
+            names_in_files=(),
+            is_paid=True,
+            rung=4,
+            fulfils_praktik=False,  # still help to get there
+            counts_in_ratio=True,
+            agreed_in_vitas=True,
+        ),
+    )
+    REGULAR_JOB = (
+        "regular_job",
+        FormTraits(
+            label=_l("Ordinære timer"),
+            short=_l("Ordinære timer"),
+            said_to_employer=_l("Almindelig løn for almindelige timer, også få."),
+            names_in_files=("ordinær", "ordinært job", "job"),
+            is_paid=True,
+            rung=1,
+            fulfils_praktik=True,
+            counts_in_ratio=False,
+            agreed_in_vitas=False,
+        ),
+    )
+    SMAAJOB = (
+        "smaajob",
+        FormTraits(
+            label=_l("Småjob"),
+            short=_l("Småjob"),
+            said_to_employer=_l("Et lille job med løn, ofte nogle timer om ugen."),
+            names_in_files=(),
+            is_paid=True,
+            rung=2,
+            fulfils_praktik=True,
+            counts_in_ratio=False,
+            agreed_in_vitas=False,
+        ),
+    )
+    FRITIDSJOB = (
+        "fritidsjob",
+        FormTraits(
+            label=_l("Fritidsjob"),
+            short=_l("Fritidsjob"),
+            said_to_employer=_l("Et job ved siden af skolen."),
+            names_in_files=(),
+            is_paid=True,
+            rung=None,  # a pupil's job is no alternative to a grown-up's praktik
+            fulfils_praktik=True,
+            counts_in_ratio=False,
+            agreed_in_vitas=False,
+        ),
+    )
 
 
 class TaskKind(LabelledEnum):
@@ -144,6 +250,25 @@ class Party(LabelledEnum):
     CITIZEN = "citizen", _l("Borgeren")
     EMPLOYER = "employer", _l("Virksomheden")
     CONSULTANT = "consultant", _l("Konsulenten")
+
+
+class Measure(LabelledEnum):
+    """What a goal may count; each has one `MeasureSpec`, declared in the room that holds the records."""
+
+    PARTNERSHIPS = "partnerships", _l("Virksomheder med fast samarbejde")
+    CARDS = "cards", _l("Kompetenceafklaringer med kompetencekort")
+    HIRED = "hired", _l("Ansat efter et forløb")
+    WOMEN_IN_WORK = "women_in_work", _l("Kvinder i ordinært arbejde")
+    MEN_IN_WORK = "men_in_work", _l("Mænd i ordinært arbejde")
+    MENTOR_COURSES = "mentor_courses", _l("Mentorforløb")
+    JOB_PACKAGES = "job_packages", _l("Borgere på jobpakker")
+
+
+class GoalUnit(LabelledEnum):
+    """What a target is a number of."""
+
+    COUNT = "count", _l("antal")
+    PERCENT = "percent", _l("procent")
 
 
 class Direction(StrEnum):

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portal.batch.compiled import compiled_in_place, inlined
+from portal.matching import EARTH_RADIUS_KM
 
 Integers = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]
@@ -57,7 +58,6 @@ HAD: Final = 2
 CHUNK: Final = 16  # openings looked at together
 NEVER: Final = 0xFFFFFFFF
 DEGREE: Final = math.pi / 180
-EARTH_RADIUS_KM: Final = 6371.0
 COSTS: Final = 6.0  # what working out one pair costs, in additions along the openings
 
 
@@ -334,6 +334,7 @@ def _scores_with_what_follows(tasks: Tasks, opening: int, workspace: Workspace, 
 
 @inlined
 def _tenths_of_a_km(one: Numbers, other: Numbers) -> int:
+    """`matching.distance_km` in machine code, which cannot call it; a property test holds the two together."""
     latitude, other_latitude = one[0] * DEGREE, other[0] * DEGREE
     half_chord = (
         math.sin((other_latitude - latitude) / 2) ** 2

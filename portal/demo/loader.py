@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db, transaction
-from portal.base.terms import Industry, Party, PlacementForm, Shift, SkillSource, TaskKind
+from portal.base.terms import Industry, Measure, Party, PlacementForm, Shift, SkillSource, TaskKind
 from portal.config import DEFAULTS
 from portal.demo.accounts import DEMO_PASSWORD
 from portal.demo.agreements import AGREEMENTS, Agreement
@@ -41,7 +41,6 @@ from portal.demo.talk import (
     WEIGHTS_TRIED,
 )
 from portal.ledger.goals import services as goals
-from portal.ledger.goals.models import Measure
 from portal.loop.assessments import services as assessments
 from portal.loop.assessments.models import AssessmentKind
 from portal.loop.cards import intake

@@ -1,7 +1,6 @@
 """What the three parties say in the demo, in plain words."""
 
-from portal.base.terms import Party, PlacementForm
-from portal.ledger.goals.models import Measure
+from portal.base.terms import Measure, Party, PlacementForm
 
 _PRAKTIK = {
     Party.CITIZEN: (
@@ -41,7 +40,7 @@ _WORK = {
 EXPECTATIONS: dict[tuple[PlacementForm, Party], tuple[str, str, str]] = {
     (form, party): words
     for form in PlacementForm
-    for party, words in (_PRAKTIK if form is PlacementForm.PRAKTIK else _WORK).items()
+    for party, words in (_WORK if form.traits.is_paid else _PRAKTIK).items()
 }
 """Purpose, time frame and development, for each form and party."""
 

@@ -5,7 +5,6 @@ matching compares concepts and never spellings. Reasons: docs/adr/004-matching.m
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -18,6 +17,7 @@ from portal.lexicon.likeness import Index, Ranker
 from portal.lexicon.phrases import Licence, level_in, licences_in, negations_in, read, years_in
 from portal.lexicon.quick import QuickIndex, QuickRanker
 from portal.lexicon.words import content_words
+from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
 ACCEPT_AT: Final = 0.93  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
 ASK_AT: Final = 0.3  # all hits together; below, the answer is mostly not among those we could offer
@@ -35,21 +35,12 @@ TINY_WORD: Final = (
 MEANS_NOTHING_BELOW: Final = 2  # letters
 BATCH: Final = 4096  # texts the quick tier compares at a time: some megabytes
 
-_SWEDISH_GERMAN: Final = str.maketrans({"ö": "ø", "ä": "æ", "ü": "y"})
-_ASCII: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _HAS_CLASSES: Final = ("koerekor", "korekor", "truck", "gaffeltruck", "kategori", "klasse", "type")
 _DOUBLED: Final = re.compile(r"([b-df-hj-np-tv-xz])\1")  # consonants: "aa" is å
 _NOT_COMPOUND: Final = re.compile(
     r"\bikke-(?=\w)", re.IGNORECASE
 )  # "ikke-ryger" is a word and denies nothing
 _MAY_DECIDE: Final = re.compile(r"\d|\b\w\b")
-_NOT_WORD: Final = re.compile(r"[\W_]+")
-
-
-def fold(text: str) -> str:
-    """One spelling for one wording: lower case, no punctuation, ae/oe/aa for æ/ø/å, single spaces."""
-    lowered = unicodedata.normalize("NFC", text).casefold()
-    return _NOT_WORD.sub(" ", lowered).translate(_SWEDISH_GERMAN).translate(_ASCII).strip()
 
 
 @dataclass(frozen=True, slots=True)

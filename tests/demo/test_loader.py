@@ -15,12 +15,12 @@ from stdnum.dk import cvr
 from portal.application import MIGRATIONS, create_app
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
-from portal.base.terms import Language, PlacementForm, SkillSource
+from portal.base.terms import Language, Measure, PlacementForm, SkillSource
 from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from portal.demo.bulk import Size
 from portal.demo.large import load_large
 from portal.demo.loader import load_demo
-from portal.ledger.goals.models import Goal, Measure
+from portal.ledger.goals.models import Goal
 from portal.loop.assessments.models import Assessment
 from portal.loop.cards.models import CompetenceCard, SkillEvidence, TaskAnswer
 from portal.loop.cards.queries import card_input

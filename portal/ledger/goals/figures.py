@@ -3,30 +3,26 @@
 A past year counts at 31 December, the current one today. What the portal holds no records of has no figure.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import contains_eager
 
-from portal.base.clock import DANISH_TIME
 from portal.base.database import db
-from portal.base.terms import LabelledEnum
-from portal.ledger.goals.models import Goal, Measure
-from portal.loop.cards.models import CompetenceCard
-from portal.loop.openings.models import Opening
-from portal.loop.partnerships import counting
-from portal.loop.partnerships.counting import Standing
-from portal.loop.placements.models import Outcome, Placement
+from portal.base.terms import LabelledEnum, Measure
+from portal.ledger.goals.measures import spec_of
+from portal.ledger.goals.models import Goal
 from portal.shared.accounts.models import Municipality
+from portal.web.measures import Evidence, MeasureSpec, Period
 
-StandingsByDay = Mapping[date, Sequence[Standing]]
+EvidenceByMeasure = Mapping[Measure, Mapping[date, Evidence]]
+"""What a page has read already."""
 
-COUNTED = frozenset({Measure.PARTNERSHIPS, Measure.CARDS, Measure.HIRED})
-"""What the portal holds records of."""
+NOTHING_READ: Final[EvidenceByMeasure] = MappingProxyType({})
 
 
 class NoData(LabelledEnum):
@@ -47,8 +43,12 @@ class Figure:
     why_none: NoData | None
     part_of_year: bool
     """The records begin inside the year, so that what came before is not in the figure."""
-    standings: tuple[Standing, ...] = ()
-    """For partnerships: the very ones that count, as many as `value`."""
+    evidence: Evidence | None
+    """As many records as `value`."""
+
+    @property
+    def spec(self) -> MeasureSpec:
+        return spec_of(self.goal.measure)
 
     @property
     def opens(self) -> bool:
@@ -78,13 +78,13 @@ class Block:
 
 
 def blocks(
-    municipality: Municipality, goals: Iterable[Goal], today: date, standings: StandingsByDay | None = None
+    municipality: Municipality, goals: Iterable[Goal], today: date, read: EvidenceByMeasure = NOTHING_READ
 ) -> list[Block]:
     """The goals by measure with their figures, in the order of the plans; a handful of statements for any number.
 
-    `standings`: those of `partnership_days`, when the page has read them already.
+    `read`: the evidence of `days_of`, when the page has read it already.
     """
-    figures = figures_of(municipality, list(goals), today, standings)
+    figures = figures_of(municipality, list(goals), today, read)
     by_measure = {
         measure: [figure for figure in figures if figure.goal.measure is measure] for measure in Measure
     }
@@ -96,27 +96,29 @@ def figure_of(municipality: Municipality, goal: Goal, today: date) -> Figure:
 
 
 def figures_of(
-    municipality: Municipality, goals: Sequence[Goal], today: date, standings: StandingsByDay | None = None
+    municipality: Municipality, goals: Sequence[Goal], today: date, read: EvidenceByMeasure = NOTHING_READ
 ) -> list[Figure]:
     """The goals with their figures, by year."""
-    reasons = {goal.id: no_data(municipality, goal, today) for goal in goals}
-    counted = [goal for goal in goals if reasons[goal.id] is None]
-    lists = _partnerships(municipality, counted, today, standings)
-    values = {goal_id: len(listed) for goal_id, listed in lists.items()} | _values(
-        municipality.id, counted, today
-    )
-    since = municipality.records_since_on
+    evidence = _evidence(municipality, goals, today, read)
+    values = _lengths(evidence)
     return [
         Figure(
             goal=goal,
             on=counting_day(goal.year, today),
             value=values.get(goal.id),
-            why_none=reasons[goal.id],
-            part_of_year=goal.measure is not Measure.PARTNERSHIPS and date(goal.year, 1, 1) < since,
-            standings=lists.get(goal.id, ()),
+            why_none=no_data(municipality, goal, today),
+            part_of_year=_misses_months(municipality, goal),
+            evidence=evidence.get(goal.id),
         )
         for goal in sorted(goals, key=lambda goal: (goal.year, goal.id))
     ]
+
+
+def _misses_months(municipality: Municipality, goal: Goal) -> bool:
+    """Whether the records begin inside the year that the figure adds up."""
+    counted = spec_of(goal.measure).counted
+    adds_up = counted is not None and counted.period is Period.YEAR_TO_DAY
+    return adds_up and date(goal.year, 1, 1) < municipality.records_since_on
 
 
 def counting_day(year: int, today: date) -> date:
@@ -126,7 +128,7 @@ def counting_day(year: int, today: date) -> date:
 
 def no_data(municipality: Municipality, goal: Goal, today: date) -> NoData | None:
     """Why the goal has no figure; None when it has one."""
-    if goal.measure not in COUNTED:
+    if spec_of(goal.measure).counted is None:
         return NoData.NOT_HELD
     if goal.year > today.year:
         return NoData.AHEAD
@@ -135,84 +137,39 @@ def no_data(municipality: Municipality, goal: Goal, today: date) -> NoData | Non
     return None
 
 
-def partnership_days(municipality: Municipality, goals: Iterable[Goal], today: date) -> set[date]:
-    """The days for which these goals count partnerships."""
+def days_of(measure: Measure, municipality: Municipality, goals: Iterable[Goal], today: date) -> set[date]:
+    """The days for which these goals count the measure."""
     return {
         counting_day(goal.year, today)
         for goal in goals
-        if goal.measure is Measure.PARTNERSHIPS and no_data(municipality, goal, today) is None
+        if goal.measure is measure and no_data(municipality, goal, today) is None
     }
 
 
-def _partnerships(
-    municipality: Municipality, goals: Sequence[Goal], today: date, standings: StandingsByDay | None
-) -> dict[int, tuple[Standing, ...]]:
-    """Goal id -> the partnerships that count on its day."""
-    if standings is None:
-        standings = counting.standing_on_days(municipality.id, partnership_days(municipality, goals, today))
-    return {
-        goal.id: tuple(one for one in standings[counting_day(goal.year, today)] if one.counts)
-        for goal in goals
-        if goal.measure is Measure.PARTNERSHIPS
-    }
+def _evidence(
+    municipality: Municipality, goals: Sequence[Goal], today: date, read: EvidenceByMeasure
+) -> dict[int, Evidence]:
+    """Goal id -> what its figure rests on, with a handful of statements per measure."""
+    found: dict[int, Evidence] = {}
+    for measure in Measure:
+        counted, days = spec_of(measure).counted, days_of(measure, municipality, goals, today)
+        if counted is None or not days:
+            continue
+        by_day = read.get(measure) or counted.evidence(municipality.id, days)
+        found |= {
+            goal.id: by_day[counting_day(goal.year, today)]
+            for goal in goals
+            if goal.measure is measure and no_data(municipality, goal, today) is None
+        }
+    return found
 
 
-def _values(municipality_id: int, goals: Sequence[Goal], today: date) -> dict[int, int]:
-    """Goal id -> figure for what the database counts, with one statement per measure."""
-    values: dict[int, int] = {}
-    for measure, records in LISTS.items():
-        of_measure = [goal for goal in goals if goal.measure is measure]
-        lists = {goal.id: records(municipality_id, counting_day(goal.year, today)) for goal in of_measure}
-        values |= _lengths(lists)
-    return values
-
-
-def _lengths(lists: dict[int, sa.Select[Any]]) -> dict[int, int]:
-    """The lengths of several lists in one statement."""
-    if not lists:
+def _lengths(evidence: Mapping[int, Evidence]) -> dict[int, int]:
+    """The lengths of all the lists in one statement."""
+    if not evidence:
         return {}
     columns = [
-        sa.select(sa.func.count()).select_from(listed.order_by(None).subquery()).scalar_subquery()
-        for listed in lists.values()
+        sa.select(sa.func.count()).select_from(one.records.order_by(None).subquery()).scalar_subquery()
+        for one in evidence.values()
     ]
-    return dict(zip(lists, db.session.execute(sa.select(*columns)).one(), strict=True))
-
-
-def cards_made(municipality_id: int, day: date) -> sa.Select[tuple[CompetenceCard]]:
-    """The cards made in the day's year, until the day."""
-    first, after = _midnight(date(day.year, 1, 1)), _midnight(day + timedelta(days=1))
-    return sa.select(CompetenceCard).where(
-        CompetenceCard.municipality_id == municipality_id,
-        CompetenceCard.created_at >= first,
-        CompetenceCard.created_at < after,
-    )
-
-
-def hired(municipality_id: int, day: date) -> sa.Select[tuple[Placement]]:
-    """The placements that ended in a job at the firm in the day's year, until the day."""
-    return (
-        sa.select(Placement)
-        .join(Placement.card)
-        .join(Placement.opening)
-        .join(Opening.employer)
-        .where(
-            Placement.municipality_id == municipality_id,
-            Placement.outcome == Outcome.HIRED,
-            Placement.ended_on.between(date(day.year, 1, 1), day),
-        )
-        .options(
-            contains_eager(Placement.card),
-            contains_eager(Placement.opening).contains_eager(Opening.employer),
-        )
-    )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), DANISH_TIME)
-
-
-LISTS: dict[Measure, Callable[[int, date], sa.Select[Any]]] = {
-    Measure.CARDS: cards_made,
-    Measure.HIRED: hired,
-}
-"""The records behind a figure that are counted in the database; partnerships follow their own rule."""
+    return dict(zip(evidence, db.session.execute(sa.select(*columns)).one(), strict=True))

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.validators import Length, NumberRange
 
-from portal.ledger.goals.models import Measure
+from portal.base.terms import Measure
 from portal.web.forms import NoCpr, VersionedForm, answered, required, strip, text_field
 
 

@@ -3,28 +3,10 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.base.database import db
-from portal.base.terms import LabelledEnum
-
-
-class Measure(LabelledEnum):
-    """What a goal counts. Those the portal holds no records of have a target only."""
-
-    PARTNERSHIPS = "partnerships", _l("Virksomheder med fast samarbejde")
-    CARDS = "cards", _l("Kompetenceafklaringer med kompetencekort")
-    HIRED = "hired", _l("Ansat efter et forløb")
-    WOMEN_IN_WORK = "women_in_work", _l("Kvinder i ordinært arbejde")
-    MEN_IN_WORK = "men_in_work", _l("Mænd i ordinært arbejde")
-    MENTOR_COURSES = "mentor_courses", _l("Mentorforløb")
-    JOB_PACKAGES = "job_packages", _l("Borgere på jobpakker")
-
-
-class GoalUnit(LabelledEnum):
-    COUNT = "count", _l("antal")
-    PERCENT = "percent", _l("procent")
+from portal.base.terms import GoalUnit, Measure
 
 
 class Goal(db.Model):  # type: ignore[name-defined]

@@ -10,14 +10,15 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.base.database import db
 from portal.base.errors import DomainError
+from portal.base.terms import GoalUnit, Measure
 from portal.ledger.goals import queries
-from portal.ledger.goals.models import Goal, GoalUnit, Measure
+from portal.ledger.goals.measures import spec_of
+from portal.ledger.goals.models import Goal
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit import services as audit
 
 PLANS = Path(__file__).parent / "data" / "plans.csv"
 
-IN_PERCENT = frozenset({Measure.WOMEN_IN_WORK, Measure.MEN_IN_WORK})
 WHOLE = 100
 
 
@@ -40,10 +41,6 @@ class GoalDetails:
     source: str
 
 
-def unit_of(measure: Measure) -> GoalUnit:
-    return GoalUnit.PERCENT if measure in IN_PERCENT else GoalUnit.COUNT
-
-
 def set_goal(municipality_id: int, details: GoalDetails, *, by: User | None, at: datetime) -> Goal:
     """Set the target of a measure for a year. Raises GoalExists or MoreThanAll."""
     _check(details)
@@ -52,7 +49,7 @@ def set_goal(municipality_id: int, details: GoalDetails, *, by: User | None, at:
         measure=details.measure,
         year=details.year,
         target=details.target,
-        unit=unit_of(details.measure),
+        unit=spec_of(details.measure).unit,
         sentence=details.sentence.strip(),
         source=details.source.strip(),
         set_by_id=by.id if by else None,
@@ -101,5 +98,5 @@ def plan_goals(municipality_name: str) -> list[GoalDetails]:
 
 
 def _check(details: GoalDetails) -> None:
-    if details.measure in IN_PERCENT and details.target > WHOLE:
+    if spec_of(details.measure).unit is GoalUnit.PERCENT and details.target > WHOLE:
         raise MoreThanAll

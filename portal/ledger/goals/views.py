@@ -1,5 +1,6 @@
 """Pages of goals."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
@@ -10,50 +11,21 @@ from wtforms import Form
 from portal.base import clock
 from portal.base.database import check_version, transaction
 from portal.base.errors import DomainError
+from portal.base.terms import GoalUnit, Measure
 from portal.ledger.goals import figures, queries, services
 from portal.ledger.goals.figures import Figure
 from portal.ledger.goals.forms import GoalForm, TargetForm
-from portal.ledger.goals.models import Goal, GoalUnit, Measure
-from portal.loop.cards.models import CompetenceCard
-from portal.loop.employers.models import Employer
-from portal.loop.partnerships import queries as partnerships
-from portal.loop.partnerships.counting import Standing
-from portal.loop.partnerships.models import Partnership
-from portal.loop.placements.models import Placement
+from portal.ledger.goals.models import Goal
 from portal.shared.audit import services as audit
 from portal.web.htmx import leave_to, render_page
-from portal.web.listing import Listing, Sorts, all_rows, contains, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Listing, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.measures import Counted, Evidence, FigureColumn
 from portal.web.permissions import Action, requires
 
 bp = Blueprint("goals", __name__, url_prefix="/goals")
 
-EVENTS_SHOWN = 3
-"""Of each firm, the newest first: enough to see what the figure rests on; the agreement lists them all."""
-
-SORTS = {
-    Measure.PARTNERSHIPS: Sorts(
-        {
-            "employer": [Employer.name, Partnership.id],
-            "signed_on": [Partnership.signed_on, Partnership.id],
-        },
-        default="employer",
-    ),
-    Measure.CARDS: Sorts(
-        {
-            "made": [CompetenceCard.created_at, CompetenceCard.id],
-            "card": [CompetenceCard.number, CompetenceCard.id],
-        },
-        default="made",
-    ),
-    Measure.HIRED: Sorts(
-        {
-            "ended_on": [Placement.ended_on, Placement.id],
-            "card": [CompetenceCard.number, Placement.id],
-            "employer": [Employer.name, Placement.id],
-        },
-        default="ended_on",
-    ),
-}
+TEXTS_SHOWN = 3
+"""Of texts below each other in one cell: enough to see what the figure rests on."""
 
 
 @bp.get("/")
@@ -94,19 +66,17 @@ def figure(goal_id: int) -> Response:
     """The list behind a figure: the figure is its length."""
     goal = queries.goal_for(current_user, goal_id)
     shown = figures.figure_of(current_user.municipality, goal, clock.today())
-    if not shown.opens:
-        return _show_figure(shown, None, {})
-    sorts = SORTS[goal.measure]
-    listing = read_listing(sorts)
-    standings = {standing.partnership.id: standing for standing in shown.standings}
-    statement = _records(shown, standings, listing.q)
-    if goal.measure is not Measure.PARTNERSHIPS:
+    counted, evidence = shown.spec.counted, shown.evidence
+    if counted is None or evidence is None:
+        return _show_figure(shown, None)
+    listing = read_listing(counted.sorts)
+    records = counted.search(evidence.records, listing.q) if listing.q else evidence.records
+    if counted.shows_cards:
         _look(goal)
     if wants_csv():
-        return csv_response(
-            f"maal-{goal.year}", _columns(goal.measure, standings), all_rows(listing, statement, sorts)
-        )
-    return _show_figure(shown, fill(listing, statement, sorts), standings)
+        rows = all_rows(listing, records, counted.sorts)
+        return csv_response(f"maal-{goal.year}", _columns(counted, evidence), rows)
+    return _show_figure(shown, fill(listing, records, counted.sorts))
 
 
 def _look(goal: Goal) -> None:
@@ -121,52 +91,21 @@ def _look(goal: Goal) -> None:
     )
 
 
-def _records(shown: Figure, standings: dict[int, Standing], words: str) -> Any:
-    """The records behind the figure; searching finds firms and card numbers, never persons."""
-    if shown.goal.measure is Measure.PARTNERSHIPS:
-        statement = partnerships.listed(current_user, standings)
-        return partnerships.searched(statement, words) if words else statement
-    records = figures.LISTS[shown.goal.measure](shown.goal.municipality_id, shown.on)
-    return records.where(contains(CompetenceCard.number, words)) if words else records
+def _columns(counted: Counted, evidence: Evidence) -> list[tuple[Any, Any]]:
+    def cell(column: FigureColumn) -> Callable[[Any], Any]:
+        return lambda record: column.value(record, evidence.notes.get(record.id))
+
+    return [(column.heading, cell(column)) for column in counted.in_csv]
 
 
-def _columns(measure: Measure, standings: dict[int, Standing]) -> list[tuple[Any, Any]]:
-    if measure is Measure.CARDS:
-        return [(_("Kort"), lambda card: card.number), (_("Lavet den"), lambda card: card.created_at)]
-    if measure is Measure.HIRED:
-        return [
-            (_("Kort"), lambda placement: placement.card.number),
-            (_("Virksomhed"), lambda placement: placement.opening.employer.name),
-            (_("Form"), lambda placement: placement.form.label),
-            (_("Ansat den"), lambda placement: placement.ended_on),
-        ]
-    return [
-        (_("Virksomhed"), lambda partnership: partnership.employer.name),
-        (_("CVR-nummer"), lambda partnership: partnership.employer.cvr),
-        (_("Fag"), lambda partnership: partnership.employer.industry.label),
-        (_("Underskrevet"), lambda partnership: partnership.signed_on),
-        (
-            _("Konsulent"),
-            lambda partnership: ", ".join(user.name for user in standings[partnership.id].consultants),
-        ),
-        (_("Grundlag"), lambda partnership: _events_in_words(standings[partnership.id])),
-    ]
-
-
-def _events_in_words(standing: Standing) -> str:
-    return "; ".join(f"{event.on:%d-%m-%Y} {event.kind.label}: {event.title}" for event in standing.events)
-
-
-def _show_figure(shown: Figure, listing: Listing | None, standings: dict[int, Standing]) -> Response:
+def _show_figure(shown: Figure, listing: Listing | None) -> Response:
     return render_page(
         "goals/figure.html",
         fragment="figure_list",
         figure=shown,
         listing=listing,
-        standings=standings,
-        measures=Measure,
         percent=GoalUnit.PERCENT,
-        events_shown=EVENTS_SHOWN,
+        texts_shown=TEXTS_SHOWN,
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from portal.config import DEFAULTS
 from portal.matching import Condition, Met, Suggestion
 
 DANISH_STEP: Final = 1
@@ -16,7 +15,9 @@ HOURS_STEP: Final = 5
 RANGE_STEP: Final = 10
 """Kilometres as the crow flies: some twenty minutes more by bus or on an electric bicycle."""
 
-GOOD: Final[float] = DEFAULTS["GOOD_MATCH"]
+GOOD: Final = 60
+"""Points of the sure score from which a suggestion is good: a must that is missing halves the score, so every must is
+held. A card or an opening without one waits among the unmatched."""
 
 
 class Side(StrEnum):

@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.config import DEFAULTS
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import card_input, card_inputs
 from portal.loop.employers.models import EmployerStatus
@@ -28,8 +27,8 @@ from portal.shared.accounts.queries import neighbour_ids
 from portal.shared.audit import services as audit
 from portal.shared.skills.queries import vocabulary_version
 
-TOP: Final[int] = DEFAULTS["SUGGESTIONS_PER_OPENING"]
-"""Suggestions kept per opening and per card. A pair that was decided takes nobody's place."""
+TOP: Final = 20
+"""Suggestions kept per opening and per card: more than a consultant reads. A decided pair takes nobody's place."""
 
 
 class MatchNotOpen(DomainError):

@@ -1,7 +1,7 @@
 """Reads of those without a match: active cards and open places without a good match, the longest wait first."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,7 +9,6 @@ from sqlalchemy.orm import contains_eager
 
 from portal.base.database import db
 from portal.base.terms import Industry
-from portal.config import DEFAULTS
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.loop.matches.loosening import GOOD
@@ -23,6 +22,9 @@ from portal.web.listing import contains
 # Placements stand above this room. Who is at work is not waiting, so the table is known here by name only.
 _placements = sa.table("placements", *(sa.column(name) for name in ("card_id", "municipality_id", "status")))
 _AT_WORK: Final = ("planned", "running")
+
+DECIDED_LATELY: Final = timedelta(days=30)
+"""A decision this new is still being answered: nobody is without a match yet."""
 
 
 def openings_without_match(user: User, *, at: datetime, today: date) -> sa.Select[Opening]:
@@ -122,7 +124,7 @@ def _good(match: Any) -> sa.ColumnElement[bool]:
 
 
 def _decided_lately(match: Any, at: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(match.status == MatchStatus.DECIDED, match.renewed_at >= at - DEFAULTS["DECIDED_LATELY"])
+    return sa.and_(match.status == MatchStatus.DECIDED, match.renewed_at >= at - DECIDED_LATELY)
 
 
 WAITING: Final[sa.ColumnElement[Any]] = sa.literal_column("waiting_since")

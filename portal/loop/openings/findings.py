@@ -17,9 +17,10 @@ from portal.loop.openings.models import Opening, WordingLook
 from portal.shared.rules.book import Numbers, RuleBook
 from portal.shared.rules.clock_times import working_day
 from portal.shared.rules.findings import Finding, as_warnings, not_ok
-from portal.shared.rules.law.case import FULL_TIME, Case, assess
+from portal.shared.rules.law.case import FULL_TIME, Case
+from portal.shared.rules.law.forms import LAWS, assess
 from portal.shared.rules.law.posting import danish_demand, no_cpr
-from portal.shared.rules.law.ratio import COUNTED_FORMS, limit_of, room_in_words
+from portal.shared.rules.law.ratio import limit_of, room_in_words
 from portal.shared.rules.queries import rule_book
 from portal.shared.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
 
@@ -64,7 +65,7 @@ class Named(Protocol):
 def case_of(opening: Opening, held: Sequence[OccupiedPlace], *, on: date, places: int = 1) -> Case:
     """The opening without a person."""
     case = case_at(opening.workplace, opening, opening.tasks, held, on=on, places=places)
-    if opening.form is not PlacementForm.FRITIDSJOB:  # the other forms' rules do not ask about conditions
+    if not LAWS[opening.form].reads_conditions:
         return case
     return with_conditions(case, [condition.name for condition in opening.conditions])
 
@@ -135,7 +136,7 @@ def rule_context_of(openings: Sequence[Opening], *, on: date) -> RuleContext:
 
 def rooms(openings: Sequence[Opening], *, on: date, known: RuleContext | None = None) -> dict[int, Room]:
     """Opening id -> how one more person fits, for the forms that the ratio counts."""
-    counted = [opening for opening in openings if opening.form in COUNTED_FORMS]
+    counted = [opening for opening in openings if opening.form.traits.counts_in_ratio]
     if not counted:
         return {}
     known = known or rule_context_of(counted, on=on)

@@ -35,12 +35,12 @@ def partnership_for(user: User, partnership_id: int) -> Partnership:
     return db.session.scalars(statement).unique().one()
 
 
-def listed(user: User, ids: Iterable[int]) -> sa.Select[Partnership]:
-    """The chosen partnerships with their firms, to be sorted and paged."""
+def listed(municipality_id: int, ids: Iterable[int]) -> sa.Select[Partnership]:
+    """The chosen partnerships of a municipality with their firms, to be sorted and paged."""
     return (
-        visible_partnerships(user)
+        sa.select(Partnership)
         .join(Partnership.employer)
-        .where(Partnership.id.in_(list(ids)))
+        .where(Partnership.municipality_id == municipality_id, Partnership.id.in_(list(ids)))
         .options(contains_eager(Partnership.employer))
     )
 

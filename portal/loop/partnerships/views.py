@@ -47,7 +47,7 @@ def index() -> Response:
         for standing in counting.standing_on(current_user.municipality_id, clock.today())
     }
     kinds = [standing.kind for standing in standings.values()]
-    statement = queries.listed(current_user, _chosen(standings, listing.filters["standing"]))
+    statement = queries.listed(current_user.municipality_id, _chosen(standings, listing.filters["standing"]))
     if listing.filters["industry"] in set(Industry):
         statement = statement.where(Employer.industry == Industry(listing.filters["industry"]))
     if listing.q:

@@ -18,10 +18,9 @@ from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.shared.rules.checks import weeks_between
 from portal.shared.rules.findings import Finding
-from portal.shared.rules.law.case import Case, Person, assess
+from portal.shared.rules.law.case import Case, Person
+from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
-
-UNPAID = PlacementForm.PRAKTIK
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def person_of(born_on: date | None, others: Iterable[Placement], terms: Terms) -
 
 
 def _earlier_weeks(others: Iterable[Placement], terms: Terms) -> int:
-    before = [one for one in others if one.form is UNPAID and one.starts_on < terms.starts_on]
+    before = [one for one in others if not one.form.traits.is_paid and one.starts_on < terms.starts_on]
     return sum(weeks_between(one.starts_on, one.ended_on or one.ends_on) for one in before)
 
 
@@ -103,7 +102,7 @@ def _paid_tasks(others: Iterable[Placement], terms: Terms) -> Mapping[int, str]:
     return {
         task.skill_id: task.text
         for one in others
-        if one.form is not UNPAID
+        if one.form.traits.is_paid
         and one.starts_on <= terms.ends_on
         and (one.ended_on or one.ends_on) >= terms.starts_on
         for task in one.opening.tasks

@@ -32,10 +32,6 @@ class Outcome(LabelledEnum):
     OTHER_JOB = "other_job", _l("Job eller uddannelse et andet sted")
 
 
-IN_VITAS = (PlacementForm.PRAKTIK, PlacementForm.LOENTILSKUD, PlacementForm.IGU)
-"""The forms that are agreed in VITAS."""
-
-
 class Placement(db.Model):  # type: ignore[name-defined]
     """One person at one workplace in one form and period. In Danish: forløb."""
 
@@ -91,7 +87,7 @@ class Placement(db.Model):  # type: ignore[name-defined]
 
     @property
     def goes_to_vitas(self) -> bool:
-        return self.form in IN_VITAS and self.status is not PlacementStatus.CANCELLED
+        return self.form.traits.agreed_in_vitas and self.status is not PlacementStatus.CANCELLED
 
     @property
     def expectations_complete(self) -> bool:

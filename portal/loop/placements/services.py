@@ -34,11 +34,8 @@ from portal.shared.audit import services as audit
 from portal.shared.rules import checks
 from portal.shared.rules import queries as rules
 from portal.shared.rules.findings import as_rows, require_override
-from portal.shared.rules.law.ratio import COUNTED_FORMS
-
-FULL_TIME_HOURS = "full-time-hours"
-HOURS_RULES = {PlacementForm.PRAKTIK: "praktik-hours-most", PlacementForm.IGU: "igu-hours-most"}
-"""The rule that limits the weekly hours; the other forms keep to a full-time week."""
+from portal.shared.rules.law.case import FULL_TIME
+from portal.shared.rules.law.forms import LAWS
 
 ALLOWED_MOVES: dict[PlacementStatus, frozenset[PlacementStatus]] = {
     PlacementStatus.PLANNED: frozenset({PlacementStatus.RUNNING, PlacementStatus.CANCELLED}),
@@ -200,10 +197,10 @@ def check_terms(
     """
     if ends_on < starts_on:
         raise PeriodBackwards
-    limit = rules.value_on(HOURS_RULES.get(form, FULL_TIME_HOURS), starts_on)
+    limit = rules.value_on(LAWS[form].hours_rule, starts_on)
     if Decimal(str(hours_per_week)) > limit:
         raise TooManyHours(limit)
-    if form is PlacementForm.PRAKTIK:
+    if not form.traits.is_paid:
         _check_weeks(starts_on, ends_on, long_reason)
 
 
@@ -220,7 +217,7 @@ def cancel_placement(placement: Placement, *, by: User, at: datetime) -> None:
     """Call it off before the start: the place is free again. Raises WrongStep."""
     _move(placement, PlacementStatus.CANCELLED)
     openings.free_place(placement.opening_id, at=at)
-    if placement.form in COUNTED_FORMS:
+    if placement.form.traits.counts_in_ratio:
         employers.release_place(placement.id)
     audit.record("placement-cancelled", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
     events.placement_cancelled.send(placement, at=at)
@@ -281,7 +278,7 @@ def start_placement(placement: Placement, *, by: User, at: datetime) -> None:
         )
     moved = starts_on != placement.starts_on
     _move(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
-    if moved and placement.form in COUNTED_FORMS:
+    if moved and placement.form.traits.counts_in_ratio:
         employers.release_place(placement.id)
         _occupy(placement, placement.opening.workplace_id)
     audit.record("placement-started", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
@@ -322,7 +319,7 @@ def end_placement(
     if placement.status is PlacementStatus.RUNNING and not placement.starts_on <= ended_on <= _day(at):
         raise EndOutsidePeriod
     _move(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
-    if placement.form in COUNTED_FORMS and ended_on < placement.ends_on:
+    if placement.form.traits.counts_in_ratio and ended_on < placement.ends_on:
         employers.release_place(placement.id, ends_on=ended_on)
     for task in assessments:
         _assess(placement, task, by=by, at=at)
@@ -368,9 +365,9 @@ def _add_once(placement: Placement) -> None:
 
 
 def _occupy(placement: Placement, workplace_id: int) -> None:
-    if placement.form not in COUNTED_FORMS:
+    if not placement.form.traits.counts_in_ratio:
         return
-    full_week = rules.value_on(FULL_TIME_HOURS, placement.starts_on)
+    full_week = rules.value_on(FULL_TIME, placement.starts_on)
     employers.occupy_place(
         workplace_id,
         placement_id=placement.id,

@@ -19,20 +19,14 @@ from portal.loop.openings.findings import RuleContext, case_of, findings_of, rul
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.reviews.models import Review
 from portal.shared.rules.findings import Finding
-from portal.shared.rules.law import fritidsjob, igu
 from portal.shared.rules.law.case import Person
+from portal.shared.rules.law.forms import LAWS
 from portal.shared.rules.queries import rule_book
 
-RUNGS: Final = (
-    PlacementForm.REGULAR_JOB,
-    PlacementForm.SMAAJOB,
-    PlacementForm.IGU,
-    PlacementForm.LOENTILSKUD,
-)
-"""What is paid, from the top of the ladder down; praktik stands below them all."""
+RUNGS: Final = {form: form.traits.rung for form in PlacementForm if form.traits.rung is not None}
+"""The paid alternatives to praktik: form -> where it stands, 1 at the top."""
 
 MOST_RUNGS: Final = 5
-AGE_CHECKS: Final = {PlacementForm.IGU: igu.age, PlacementForm.FRITIDSJOB: fritidsjob.age}
 
 
 def findings_of_match(match: Match, *, on: date, known: RuleContext | None = None) -> list[Finding]:
@@ -50,9 +44,9 @@ def _born_on(match: Match) -> date | None:
 
 def paid_alternatives(match: Match, *, on: date) -> list[Match]:
     """Before unpaid praktik: the same person's open suggestions to something paid, the highest rung first."""
-    if match.opening.form is not PlacementForm.PRAKTIK:
+    if match.opening.form.traits.is_paid:
         return []
-    rank = sa.case({form: place for place, form in enumerate(RUNGS)}, value=Opening.form)
+    rank = sa.case(RUNGS, value=Opening.form)
     statement = (
         with_both_sides(sa.select(Match))
         .join(Opening, Match.opening_id == Opening.id)
@@ -74,7 +68,7 @@ def paid_alternatives(match: Match, *, on: date) -> list[Match]:
 def age_demand_is_met(review: Review, *, on: date) -> bool:
     """What a firm may read of age: that the demand of the form is met, never how old somebody is."""
     opening = review.match.opening
-    check = AGE_CHECKS.get(opening.form)
+    check = LAWS[opening.form].age
     if check is None:
         return False
     starts_on = max(opening.starts_on, on)

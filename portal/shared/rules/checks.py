@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum, auto
 
+from dateutil.relativedelta import relativedelta
+
 DAYS_IN_WEEK = 7
-MONTHS_IN_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,9 @@ def age_on(born_on: date, day: date) -> int:
 
 def months_before(day: date, months: int) -> date:
     """The same day some months earlier; the last of the month when there is no such day."""
-    return months_after(day, -months)
+    return day - relativedelta(months=months)
 
 
 def months_after(day: date, months: int) -> date:
     """The same day some months later; the last of the month when there is no such day."""
-    years, month0 = divmod(day.month - 1 + months, MONTHS_IN_YEAR)
-    year, month = day.year + years, month0 + 1
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, min(day.day, last))
-        except ValueError:
-            continue
-    raise ValueError("no such month")
+    return day + relativedelta(months=months)

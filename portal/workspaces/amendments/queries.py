@@ -16,7 +16,8 @@ from portal.loop.placements.models import Placement
 from portal.loop.placements.queries import OPEN
 from portal.shared.rules.book import DatedNumber, RuleBook
 from portal.shared.rules.findings import Finding
-from portal.shared.rules.law.case import Case, assess
+from portal.shared.rules.law.case import Case
+from portal.shared.rules.law.forms import assess
 from portal.shared.rules.models import Rule
 from portal.shared.rules.queries import rule_book
 from portal.shared.rules.services import RuleDetails

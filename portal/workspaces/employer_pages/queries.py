@@ -20,14 +20,6 @@ from portal.shared.accounts.models import User
 from portal.shared.rules.checks import weeks_between
 from portal.web.listing import contains
 
-PAID: Final = (
-    PlacementForm.REGULAR_JOB,
-    PlacementForm.SMAAJOB,
-    PlacementForm.FRITIDSJOB,
-    PlacementForm.IGU,
-)
-"""What counts as paid hours after a praktik (docs/rules.md#conversion); løntilskud is still help to get there."""
-
 LATEST: Final = 10
 """Openings on the firm's page; the list of openings has them all."""
 
@@ -107,15 +99,15 @@ def conversion(of: Iterable[Course]) -> Conversion:
     tried = {
         one.card_id: one.starts_on
         for one in reversed(listed)
-        if one.form is PlacementForm.PRAKTIK and one.status is PlacementStatus.ENDED
+        if not one.form.traits.is_paid and one.status is PlacementStatus.ENDED
     }
     hired = {
         one.card_id
         for one in listed
         if one.card_id in tried
         and (
-            (one.form is PlacementForm.PRAKTIK and one.outcome is Outcome.HIRED)
-            or (one.form in PAID and one.starts_on >= tried[one.card_id])
+            (not one.form.traits.is_paid and one.outcome is Outcome.HIRED)
+            or (one.form.traits.fulfils_praktik and one.starts_on >= tried[one.card_id])
         )
     }
     return Conversion(len(tried), len(hired))
@@ -141,7 +133,7 @@ def unpaid(of: Iterable[Course], today: date) -> list[Unpaid]:
     """Weeks of praktik begun until today, by person, most first."""
     by_card: dict[int, list[Course]] = {}
     for one in of:
-        if one.form is PlacementForm.PRAKTIK and one.starts_on <= today:
+        if not one.form.traits.is_paid and one.starts_on <= today:
             by_card.setdefault(one.card_id, []).append(one)
     found = [
         Unpaid(

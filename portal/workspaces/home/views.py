@@ -7,10 +7,12 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.base import clock
-from portal.ledger.goals.figures import blocks, partnership_days
+from portal.base.terms import Measure
+from portal.ledger.goals.figures import blocks, days_of
 from portal.ledger.goals.queries import goals_of
 from portal.loop.employers.queries import own_employer, registration_of
 from portal.loop.partnerships.counting import StandingKind, standing_on_days
+from portal.loop.partnerships.measures import evidence_of
 from portal.shared.accounts.queries import municipalities
 from portal.web.permissions import Action, Role, requires
 from portal.workspaces.answers.response import response_times
@@ -43,12 +45,14 @@ def _consultants_page() -> str:
 def _leaders_page() -> str:
     today, municipality = clock.today(), current_user.municipality
     goals = goals_of(municipality.id)
-    days = standing_on_days(municipality.id, {today, *partnership_days(municipality, goals, today)})
+    counted = days_of(Measure.PARTNERSHIPS, municipality, goals, today)
+    days = standing_on_days(municipality.id, {today, *counted})
+    read = {Measure.PARTNERSHIPS: evidence_of(municipality.id, days)}
     standings = days[today]
     return render_template(
         "home/leader.html",
         today=today,
-        goals=[block.now for block in blocks(municipality, goals, today, days)],
+        goals=[block.now for block in blocks(municipality, goals, today, read)],
         counts=[standing for standing in standings if standing.counts],
         nearly=[standing for standing in standings if standing.kind is StandingKind.NEARLY],
         open_places=queries.open_places(municipality.id, today),

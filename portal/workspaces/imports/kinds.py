@@ -132,10 +132,7 @@ _INDUSTRIES: dict[str, LabelledEnum] = {
     "omsorg": Industry.PLEJE,
 }
 _FORMS: dict[str, LabelledEnum] = {
-    "praktik": PlacementForm.PRAKTIK,
-    "ordinær": PlacementForm.REGULAR_JOB,
-    "ordinært job": PlacementForm.REGULAR_JOB,
-    "job": PlacementForm.REGULAR_JOB,
+    name: form for form in PlacementForm for name in form.traits.names_in_files
 }
 _AREAS: dict[str, LabelledEnum] = {
     "køkken": SkillArea.KOEKKEN,

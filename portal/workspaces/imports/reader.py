@@ -16,6 +16,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.base.errors import DomainError
+from portal.matching import fold
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5_000
@@ -30,7 +31,6 @@ MAX_CELL = 5_000
 _ZIP_START = b"PK\x03\x04"
 _OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ";,\t"
-_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "u", "é": "e"})
 
 
 class UnreadableFile(DomainError):
@@ -53,7 +53,7 @@ class Table:
 
 def fold_heading(text: str) -> str:
     """Headings are compared without case, spaces and punctuation: "P-nummer" is "p nummer" is "PNUMMER"."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold().translate(_LETTERS))
+    return fold(text).replace(" ", "")
 
 
 def read_table(content: bytes) -> Table:

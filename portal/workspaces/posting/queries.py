@@ -17,7 +17,7 @@ from portal.loop.openings.queries import visible_openings
 from portal.shared.accounts.models import User
 from portal.shared.accounts.queries import neighbour_ids
 from portal.shared.rules.findings import Finding, as_warnings, not_ok
-from portal.shared.rules.law.case import assess
+from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
 from portal.shared.skills.queries import names
 from portal.web.permissions import Role

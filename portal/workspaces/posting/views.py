@@ -51,15 +51,6 @@ DEMANDS: Final = {
 }
 """What a firm can give way on, by the matcher's name of the condition."""
 
-FORMS_SAID: Final = {
-    PlacementForm.PRAKTIK: _l("Et kort forløb uden løn, hvor en person prøver arbejdet og lærer."),
-    PlacementForm.IGU: _l("Toårigt forløb med elevløn, hvor arbejde og skole veksler."),
-    PlacementForm.LOENTILSKUD: _l("I betaler løn og får et tilskud i en periode."),
-    PlacementForm.REGULAR_JOB: _l("Almindelig løn for almindelige timer, også få."),
-    PlacementForm.SMAAJOB: _l("Et lille job med løn, ofte nogle timer om ugen."),
-    PlacementForm.FRITIDSJOB: _l("Et job ved siden af skolen."),
-}
-
 
 @dataclass(frozen=True)
 class Desk:
@@ -274,7 +265,7 @@ def _step_page(
         here=_address(desk.draft.id, step),
         reach=queries.reach(desk.written, current_user, desk.workplace),
         demands=DEMANDS,
-        forms_said=FORMS_SAID,
+        forms_said={form.value: form.traits.said_to_employer for form in PlacementForm},
         phrases=phrases() if step is Step.MORE else [],
     )
 

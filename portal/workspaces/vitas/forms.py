@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField, ValidationError
 from wtforms.validators import Length, NumberRange
 
-from portal.base.terms import PlacementForm, Weekday
+from portal.base.terms import Weekday
 from portal.loop.placements.models import Placement
 from portal.shared.rules.law.praktik import PraktikPurpose
 from portal.web.forms import (
@@ -20,25 +20,11 @@ from portal.web.forms import (
     strip,
     text_field,
 )
+from portal.workspaces.vitas.by_form import ALL_NAMES, demands_of
 from portal.workspaces.vitas.models import Confirmation, VitasSheet
 from portal.workspaces.vitas.services import SheetDetails
 
 MOST_STAFF: Final = 100_000
-ONLY_IN: Final = {
-    PlacementForm.PRAKTIK: {"purpose"},
-    PlacementForm.LOENTILSKUD: {"monthly_wage_dkk", "staff_last_month", "staff_average"},
-    PlacementForm.IGU: {"school_weeks"},
-}
-"""Fields that one form alone asks for."""
-CONFIRMED_IN: Final = {
-    PlacementForm.PRAKTIK: (Confirmation.NOT_LAST_EMPLOYER, Confirmation.NOT_OWNED_BY_FAMILY),
-    PlacementForm.LOENTILSKUD: (Confirmation.BENEFITS,),
-    PlacementForm.IGU: (
-        Confirmation.IGU_RESIDENCE,
-        Confirmation.IGU_NOT_EMPLOYED,
-        Confirmation.IGU_FIRST,
-    ),
-}
 
 
 def _staff_field(label: Any) -> DanishDecimalField:
@@ -77,11 +63,12 @@ class SheetForm(PortalForm):
     def __init__(self, *args: Any, placement: Placement, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._today = today
-        for form, names in ONLY_IN.items():
-            if form is not placement.form:
-                for name in names:
-                    del self[name]
-        self.confirmed.choices = [(one.value, one.label) for one in CONFIRMED_IN[placement.form]]
+        demands = demands_of(placement.form)
+        for name in ALL_NAMES - demands.names:
+            del self[name]
+        self.confirmed.choices = [(one.value, one.label) for one in demands.confirmed]
+        if not demands.confirmed:  # an empty group of boxes would be a question without an answer
+            del self.confirmed
 
     def validate_representative_stated_on(self, field: DanishDateField) -> None:
         if field.data and not self.representative_name.data:
@@ -97,7 +84,7 @@ class SheetForm(PortalForm):
         }
         for name in ("working_times", "remarks", "representative_name"):
             given[name] = given[name] or ""
-        confirmed = frozenset(Confirmation(value) for value in self.confirmed.data or ())
+        confirmed = frozenset(Confirmation(value) for value in self.data.get("confirmed") or ())
         return SheetDetails(**given, confirmed=confirmed)
 
 

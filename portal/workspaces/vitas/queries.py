@@ -1,17 +1,17 @@
 """Reads of VITAS sheets: the sheet of a placement, and all its fields in VITAS' order."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from portal.base.database import db
-from portal.base.terms import PlacementForm, TaskKind
+from portal.base.terms import TaskKind
 from portal.loop.employers.models import ContactPerson
 from portal.loop.placements.models import Placement
 from portal.web.presentation import cvr_text, da_date, da_number
+from portal.workspaces.vitas.by_form import demands_of
 from portal.workspaces.vitas.models import VitasSheet
 
 
@@ -95,11 +95,7 @@ def _staff(placement: Placement, sheet: VitasSheet) -> Group:
         (_("Opgjort den"), da_date(place.staff_stated_on)),
         (_("Opgjort af"), place.staff_stated_by),
     ]
-    if placement.form is PlacementForm.LOENTILSKUD:
-        fields += [
-            (_("Ansatte i hele virksomheden den seneste måned"), _number(sheet.staff_last_month)),
-            (_("Gennemsnit for hele virksomheden"), _number(sheet.staff_average)),
-        ]
+    fields += [field.line(sheet) for field in demands_of(placement.form).of_staff]
     return Group(_("Antal ansatte"), fields)
 
 
@@ -114,12 +110,7 @@ def _agreement(placement: Placement, sheet: VitasSheet) -> Group:
         (_("Arbejdstider"), sheet.working_times),
         (_("Opgaver"), "; ".join(dict.fromkeys(tasks))),
     ]
-    if placement.form is PlacementForm.PRAKTIK:
-        fields.append((_("Formål"), str(sheet.purpose.label) if sheet.purpose else ""))
-    if placement.form is PlacementForm.LOENTILSKUD:
-        fields.append((_("Samlet løn om måneden i kroner"), _number(sheet.monthly_wage_dkk)))
-    if placement.form is PlacementForm.IGU:
-        fields.append((_("Ugers skole i undervisningsplanen"), _number(sheet.school_weeks)))
+    fields += [field.line(sheet) for field in demands_of(placement.form).of_agreement]
     return Group(_("Aftalen"), fields)
 
 
@@ -129,7 +120,3 @@ def _person(placement: Placement) -> Group:
     return Group(
         _("Borgeren"), [(_("Navn"), citizen.name), (_("Sag med CPR-nummer"), citizen.case_reference)]
     )
-
-
-def _number(value: Any) -> str:
-    return "" if value is None else da_number(value)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.loop.placements.models import IN_VITAS, Placement
+from portal.loop.placements.models import Placement
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.rules.findings import Finding, stops
@@ -55,7 +55,7 @@ class SheetDetails:
 
 def write_sheet(placement: Placement, details: SheetDetails, *, by: User, at: datetime) -> VitasSheet:
     """Save what is written; a sheet that was ready must be declared so again. Raises NotForVitas."""
-    if placement.form not in IN_VITAS:
+    if not placement.form.traits.agreed_in_vitas:
         raise NotForVitas
     writer = by.id
     sheet = sheet_of(placement) or VitasSheet(placement_id=placement.id, version=0)

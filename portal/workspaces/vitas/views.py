@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
-from portal.loop.placements.models import IN_VITAS, Placement
+from portal.loop.placements.models import Placement
 from portal.loop.placements.queries import placement_for
 from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.record import Record, Section
@@ -100,7 +100,7 @@ def _on_paper(placement: Placement, written: VitasSheet) -> Record:
 def _placement(placement_id: int) -> Placement:
     """Raises NoResultFound for a stranger's, NotForVitas for a form that is not agreed there."""
     placement = placement_for(current_user, placement_id)
-    if placement.form not in IN_VITAS:
+    if not placement.form.traits.agreed_in_vitas:
         raise services.NotForVitas
     return placement
 

@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 
 from portal.base.database import db, transaction
+from portal.base.terms import GoalUnit, Measure
 from portal.ledger.goals import figures, queries, services
 from portal.ledger.goals.figures import NoData
-from portal.ledger.goals.models import Goal, GoalUnit, Measure
+from portal.ledger.goals.models import Goal
 from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.shared.accounts.models import User
 from tests.client import counted_statements
@@ -168,9 +169,10 @@ def test_the_figure_is_the_length_of_its_list(app: Flask, karin: User) -> None:
     for _number in range(3):
         make_card(created_at=NOW)
 
-    listed = db.session.scalars(figures.cards_made(municipality().id, TODAY)).all()
+    figure = figures.figure_of(municipality(), goal, TODAY)
 
-    assert value_of(goal) == len(listed) == 3
+    assert figure.evidence is not None
+    assert figure.value == len(db.session.scalars(figure.evidence.records).all()) == 3
 
 
 def test_next_years_goal_does_not_hide_this_years(app: Flask) -> None:

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.base.database import db, transaction
+from portal.base.terms import Measure
 from portal.ledger.goals import services
-from portal.ledger.goals.models import Goal, Measure
+from portal.ledger.goals.models import Goal
 from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.shared.accounts.models import User
 from tests.client import PortalClient, counted_statements

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.config import DEFAULTS
 from portal.loop.matches import outlooks
 from portal.loop.matches.models import MatchStatus
+from portal.loop.matches.unmatched import DECIDED_LATELY
 from portal.loop.openings.models import OpeningStatus
 from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.shared.accounts.models import User
@@ -28,7 +28,7 @@ from tests.factories import (
 )
 
 ClientFor = Callable[[User | None], PortalClient]
-LATELY = NOW - DEFAULTS["DECIDED_LATELY"]
+LATELY = NOW - DECIDED_LATELY
 PAGES = {"cards": "#unmatched-card-list", "openings": "#unmatched-opening-list"}
 
 

@@ -184,7 +184,7 @@ def test_an_opening_is_not_up_longer_than_its_period(app: Flask) -> None:
         (
             replace(DETAILS, form=PlacementForm.IGU, starts_on=date(2028, 1, 1), ends_on=None),
             TASKS,
-            services.IguHasEnded,
+            services.SchemeHasEnded,
         ),
     ],
 )

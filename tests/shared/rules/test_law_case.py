@@ -11,7 +11,8 @@ from portal.base.terms import PlacementForm, Shift, Weekday
 from portal.shared.rules.book import RuleMissing
 from portal.shared.rules.clock_times import working_day
 from portal.shared.rules.findings import Verdict, not_ok, stops
-from portal.shared.rules.law.case import Case, Person, assess
+from portal.shared.rules.law.case import Case, Person
+from portal.shared.rules.law.forms import assess
 from tests.support.law import START, book, changed, numbers
 
 PRAKTIK = Case(

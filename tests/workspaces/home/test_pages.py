@@ -1,8 +1,12 @@
 """The front page of each role, and the pages every public site has."""
 
+import re
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
+from portal import __version__
 from portal.base.database import db, transaction
 from portal.loop.placements.models import FollowUp
 from portal.web.permissions import Role
@@ -25,6 +29,15 @@ def test_anybody_may_read_the_public_pages(visitor, path):
     page = visitor.get(path).page
 
     assert page.select_one("footer a[href='/was']")
+
+
+def test_the_small_print_names_the_version_whose_changes_stand_first(visitor):
+    changes = (Path(__file__).parents[3] / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\d+\.\d+\.\d+) – \d{1,2}\. [a-z]+ \d{4}$", changes, re.MULTILINE)
+
+    assert newest is not None
+    assert newest[1] == __version__
+    assert visitor.get("/").page.select_one(".site-footer-version").text == f"Det gode match {__version__}"
 
 
 def test_the_statements_name_whom_to_call(visitor):

@@ -16,9 +16,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base.terms import Shift, Weekday
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import age_on
-from portal.shared.rules.findings import Finding, Verdict, judged
+from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged, stops
+from portal.shared.rules.law.case import FULL_TIME, Case, FormLaw
 from portal.web.presentation import da_number
 
 AGE_LEAST, AGE_OLDER, AGE_ADULT = "fritidsjob-age-least", "fritidsjob-age-older", "fritidsjob-age-adult"
@@ -61,6 +63,8 @@ _DANGERS = {
 }
 DANGERS_FILE = Path(__file__).parent.parent / "data" / "dangers.csv"
 """The words of tasks that hint at a danger."""
+
+WEEKEND = frozenset({Weekday.SATURDAY, Weekday.SUNDAY})
 
 _LIGHT_WORK_ONLY = frozenset({Danger.ALCOHOL, Danger.MACHINES})
 """Dangers that are only closed to those who may do light work alone."""
@@ -227,3 +231,40 @@ def _dangers(dangers: Collection[Danger], group: YouthGroup, numbers: Numbers) -
 
 def _is_closed(danger: Danger, group: YouthGroup) -> bool:
     return group is not YouthGroup.PAST_SCHOOL or danger not in _LIGHT_WORK_ONLY
+
+
+def _findings(case: Case, numbers: Numbers) -> list[Finding]:
+    job = _youth_work(case)
+    if case.person is None:
+        return _for_whoever_comes(job, numbers)
+    found = [age(case.person.born_on, case.starts_on, numbers)]
+    if case.person.born_on is None:
+        return [*found, *_for_whoever_comes(job, numbers)]
+    # Whether somebody of 15 is past school is not kept: the strict limits hold, and the consultant may pass them
+    group = group_of(case.person.born_on, case.starts_on, past_school=False, numbers=numbers)
+    return [*found, *(work(job, group, numbers) if group else [])]
+
+
+def _youth_work(case: Case) -> YouthWork:
+    """Days that nobody named are held to the limits of a school day."""
+    hours = case.day.hours if case.day else None
+    return YouthWork(
+        week_hours=case.hours_per_week,
+        school_day_hours=hours if case.weekdays - WEEKEND or not case.weekdays else None,
+        free_day_hours=hours if case.weekdays & WEEKEND else None,
+        from_hour=case.day.begins if case.day else None,
+        to_hour=case.day.ends if case.day else None,
+        free_days=len(Weekday) - len(case.weekdays) if case.weekdays else None,
+        at_night=Shift.NIGHT in case.shifts,
+        dangers=dangers_in(case.words),
+    )
+
+
+def _for_whoever_comes(job: YouthWork, numbers: Numbers) -> list[Finding]:
+    """What nobody under 18 may do stops; what only those past school may do is warned of."""
+    strict = work(job, YouthGroup.AT_SCHOOL, numbers)
+    lenient = stops(work(job, YouthGroup.PAST_SCHOOL, numbers))
+    return lenient or as_warnings(strict)
+
+
+LAW = FormLaw(findings=_findings, age=age, hours_rule=FULL_TIME, open_rule=None, reads_conditions=True)

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import age_on, months_after
 from portal.shared.rules.findings import Finding, Verdict, judged
+from portal.shared.rules.law.case import Case, FormLaw
 from portal.web.presentation import da_date, da_number
 
 OPEN, AGE_LEAST, AGE_BELOW, RESIDENCE = "igu-open", "igu-age-least", "igu-age-below", "igu-residence-years"
@@ -164,3 +165,15 @@ def reminders(starts_on: date, *, is_private: bool, numbers: Numbers) -> list[Re
         Reminder(months_after(starts_on, numbers.whole(key)), what, numbers.reference(key))
         for key, what in wanted
     ]
+
+
+def _findings(case: Case, numbers: Numbers) -> list[Finding]:
+    found = [may_begin(case.starts_on, numbers), hours(case.hours_per_week, numbers)]
+    if case.ends_on is not None:
+        found.append(months(case.starts_on, case.ends_on, numbers))
+    if case.person is not None:
+        found.append(age(case.person.born_on, case.starts_on, numbers))
+    return found
+
+
+LAW = FormLaw(findings=_findings, age=age, hours_rule=MOST_HOURS, open_rule=OPEN, reads_conditions=False)

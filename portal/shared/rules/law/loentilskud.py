@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import months_after
 from portal.shared.rules.findings import Finding, Verdict, judged
+from portal.shared.rules.law.case import FULL_TIME, Case, FormLaw
 from portal.web.presentation import da_date, da_number
 
 PRIVATE, PUBLIC, INTEGRATION = (
@@ -85,3 +86,14 @@ def benefits(is_confirmed: bool, numbers: Numbers) -> Finding:
         ),
         verdict=Verdict.WARNING,
     )
+
+
+def _findings(case: Case, numbers: Numbers) -> list[Finding]:
+    if case.ends_on is None:
+        return []
+    return [
+        months(case.starts_on, case.ends_on, is_private=case.is_private, integration=True, numbers=numbers)
+    ]
+
+
+LAW = FormLaw(findings=_findings, age=None, hours_rule=FULL_TIME, open_rule=None, reads_conditions=False)

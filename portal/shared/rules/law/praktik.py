@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _l
 from portal.base.terms import LabelledEnum
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import weeks_between
-from portal.shared.rules.findings import Finding, Verdict, judged
+from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged
+from portal.shared.rules.law.case import Case, FormLaw
+from portal.shared.rules.law.hybrid import tasks_apart
 from portal.web.presentation import da_number
 
 READY, ORDINARY, ASSESSED, EXTENSION, HOURS = (
@@ -118,3 +120,22 @@ def place(*, not_last_employer: bool, not_owned_by_family: bool, numbers: Number
         ),
         remedy=_l("Spørg borgeren, og sæt begge krydser."),
     )
+
+
+def _findings(case: Case, numbers: Numbers) -> list[Finding]:
+    found = [hours(case.hours_per_week, numbers)]
+    if case.ends_on is not None:
+        length = weeks(
+            case.starts_on,
+            case.ends_on,
+            reason=case.reason,
+            earlier_weeks=case.person.earlier_weeks if case.person else 0,
+            numbers=numbers,
+        )
+        found += [length] if case.is_plan else as_warnings([length])
+    if case.person is not None and case.person.paid_tasks:
+        found.append(tasks_apart(case.person.paid_tasks, case.tasks, numbers))
+    return found
+
+
+LAW = FormLaw(findings=_findings, age=None, hours_rule=HOURS, open_rule=None, reads_conditions=False)

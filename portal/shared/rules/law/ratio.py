@@ -17,8 +17,8 @@ from portal.shared.rules.checks import RatioRule, ratio_limit
 from portal.shared.rules.findings import Finding, Verdict
 from portal.web.presentation import da_date, da_number
 
-COUNTED_FORMS = (PlacementForm.PRAKTIK, PlacementForm.LOENTILSKUD)
-"""What the ratio counts."""
+COUNTED_FORMS = tuple(form for form in PlacementForm if form.traits.counts_in_ratio)
+"""What the ratio counts, for a statement that asks the database."""
 
 KEYS = PER_PLACE, UNTIL, PER_PLACE_ABOVE, LEAST = (
     "ratio-staff-per-place",

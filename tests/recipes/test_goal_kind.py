@@ -1,0 +1,95 @@
+"""A new goal kind is a member and a spec where its records are; the ledger asks no measure for its name."""
+
+import ast
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+import pytest
+
+from portal.application import MEASURES
+from portal.base.terms import Measure
+from portal.ledger.goals import measures
+from portal.web.measures import Counted, MeasureSpec
+from tests.support.recipes import ROOT, Edit, tell
+
+RECIPE = (
+    Edit(
+        "portal/base/terms.py",
+        '    WOMEN_IN_WORK = "women_in_work"',
+        '    ACTIVE_CARDS = "active_cards", _l("Kort i brug")\n',
+    ),
+    Edit(
+        "portal/loop/cards/measures.py",
+        "MEASURES = (\n",
+        """\
+def _in_use(municipality_id: int, days: Collection[date]) -> Mapping[date, Evidence]:
+    return {
+        day: Evidence(
+            sa.select(CompetenceCard).where(
+                CompetenceCard.municipality_id == municipality_id, CompetenceCard.is_active
+            )
+        )
+        for day in days
+    }
+
+
+ACTIVE_CARDS = MeasureSpec(
+    measure=Measure.ACTIVE_CARDS,
+    unit=GoalUnit.COUNT,
+    counted=Counted(
+        period=Period.STANDING,
+        evidence=_in_use,
+        columns=(
+            FigureColumn(
+                _l("Kortets nummer"),
+                lambda card, _note: card.number,
+                key="number",
+                order=(CompetenceCard.number, CompetenceCard.id),
+            ),
+        ),
+        sorted_by="number",
+        search=search_by_card,
+        explained=_l("Kort, som ikke er lagt væk."),
+        shows_cards=True,
+    ),
+)
+""",
+    ),
+    Edit(
+        "portal/loop/cards/measures.py",
+        "    MeasureSpec(\n        measure=Measure.CARDS",
+        "    ACTIVE_CARDS,\n",
+    ),
+)
+"""What CONTRIBUTING.md says: the member, and its spec in the room that holds the records."""
+
+
+def test_a_new_goal_kind_is_two_files(tmp_path: Path) -> None:
+    assert len({edit.path for edit in RECIPE}) <= 2
+
+    tell("tests.recipes.goal_kind_story", RECIPE, tmp_path)
+
+
+def test_the_ledger_names_a_measure_only_where_no_room_counts_it() -> None:
+    named = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "portal" / "ledger").rglob("*.py")
+        if path.name != "measures.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in Measure.__members__
+    ]
+
+    assert named == []
+
+
+@pytest.mark.parametrize("described", [MeasureSpec, Counted])
+def test_no_part_of_a_spec_can_be_left_out(described: type) -> None:
+    assert all(one.default is MISSING and one.default_factory is MISSING for one in fields(described))
+
+
+@pytest.mark.parametrize(
+    "declared", [MEASURES[1:], (*MEASURES, MEASURES[0])], ids=["one is missing", "one stands twice"]
+)
+def test_a_measure_has_one_spec_or_the_portal_does_not_start(declared: tuple[MeasureSpec, ...]) -> None:
+    with pytest.raises(measures.UndeclaredMeasure, match=MEASURES[0].measure.value):
+        measures.declare(declared)
