@@ -334,7 +334,8 @@ class Walk:
                 for page in self._after(browser, sending, answer):
                     self._note(page, further)
                 return
-            self.refused[kind] = f"{answer.status_code} {led_to(answer) or ''} {_said(answer)}"
+            why = "" if sending.form_id else "carries no form_id; "
+            self.refused[kind] = f"{why}{answer.status_code} {led_to(answer) or ''} {_said(answer)}"
             if answer.status_code == 200 and len(further.before) <= LONGEST_WAY:
                 self._note(answer, further)  # a form of two steps
 
@@ -403,9 +404,7 @@ def test_the_repeat_of_any_form_is_led_to_where_the_first_one_led(
 ) -> None:
     walk = walk_on(sqlite_stage)
 
-    assert walk.refused == {}, (
-        "forms that could not be sent: say in tests/support/forms.py what stands in their fields"
-    )
+    assert walk.refused == {}, "not protected, or not sent: tests/support/forms.py says what stands in fields"
     assert walk.repeated_badly == []
     sent = {kind.endpoint for kind in walk.recipes}
     posts = {endpoint for endpoint, method in EXPECTED if method == "POST"}
