@@ -18,6 +18,7 @@ from portal.base.places import find_place
 from portal.base.terms import Industry, SkillArea, SkillSource
 from portal.demo.firms import cvr_numbers
 from portal.demo.people import NAMES, PROFILES
+from portal.loop.cards.fields import for_matcher
 from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import ContactPerson, Employer, Workplace
@@ -331,15 +332,7 @@ class Bulk:
         return matching.Card(
             id=card["id"],
             version=1,
-            industries=frozenset(card["wishes"]),
-            hours_min=card["hours_min"],
-            hours_max=card["hours_max"],
-            place=point_of(card["postcode"]),
-            range_km=card["range_km"],
-            danish_speaking=card["danish_speaking"],
-            danish_reading=card["danish_reading"],
-            shifts_yes=frozenset(),
-            shifts_no=frozenset(),
+            **for_matcher(card),
             skills=tuple(
                 matching.Skill(
                     line["text"],

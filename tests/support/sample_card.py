@@ -8,13 +8,14 @@ from portal.loop.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
     LanguageOnPaper,
-    LocalizedText,
+    LineOnPaper,
     SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
     TriedPlaceOnPaper,
 )
 from portal.loop.cards.queries import second_language
+from portal.loop.cards.wording import LocalizedText
 from portal.shared.skills.translations import DATA, PhraseKind, danish, words_of
 
 OWN_WORDS = {
@@ -72,18 +73,30 @@ def sample_card(language: Language | None = None, *, skills: int = 14, number: s
             ),
         ),
         certificates=(CertificateOnPaper("Hygiejnebevis", date(2028, 3, 1)),),
-        hours=LocalizedText("op til 30 timer om ugen", "heading", "hours_up_to", {"hours": "30"}),
-        shifts=(
-            LocalizedText(
-                "kan: aften", "heading", "can_work", {"shifts": (LocalizedText("aften", "shift", "evening"),)}
+        availability=(
+            LineOnPaper(
+                LocalizedText("Timer", "heading", "hours"),
+                (LocalizedText("op til 30 timer om ugen", "heading", "hours_up_to", {"hours": "30"}),),
             ),
-        ),
-        travel=(
-            LocalizedText(
-                "op til 20 km fra 3300 Frederiksværk", "heading", "distance_from_home",
-                {"km": "20", "home": "3300 Frederiksværk"},
+            LineOnPaper(
+                LocalizedText("Tidspunkter", "heading", "shifts"),
+                (
+                    LocalizedText(
+                        "kan: aften", "heading", "can_work",
+                        {"shifts": (LocalizedText("aften", "shift", "evening"),)},
+                    ),
+                ),
             ),
-            LocalizedText("cykel", "transport", "bicycle"),
+            LineOnPaper(
+                LocalizedText("Afstand", "heading", "distance"),
+                (
+                    LocalizedText(
+                        "op til 20 km fra 3300 Frederiksværk", "heading", "distance_from_home",
+                        {"km": "20", "home": "3300 Frederiksværk"},
+                    ),
+                    LocalizedText("cykel", "transport", "bicycle"),
+                ),
+            ),
         ),
         week=dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("day", "evening")),
         places_tried=(TriedPlaceOnPaper("Havneparkens Køkken", "august 2026"),),

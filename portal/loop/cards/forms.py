@@ -1,7 +1,7 @@
 """Forms of cards: shape, labels and messages."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,23 +21,33 @@ from wtforms.validators import Length, NumberRange
 
 from portal.base.places import is_danish_postcode
 from portal.base.terms import (
-    DANISH_READING_LEVELS,
-    DANISH_SPEAKING_LEVELS,
     SKILL_LEVELS,
-    DanishCourse,
-    DanishExam,
     Industry,
     Language,
     LanguageLevel,
     PartOfDay,
     Shift,
     SkillSource,
-    Transport,
     Weekday,
 )
+from portal.loop.cards.fields import EDITED, CardField, FormPart
 from portal.loop.cards.intake import Done
 from portal.loop.cards.models import CompetenceCard, Frequency, Setting
 from portal.loop.cards.services import CardDetails, SpokenLanguage
+from portal.loop.cards.value_kinds import (
+    FreeText,
+    HomePostcode,
+    Ladder,
+    NumberChoice,
+    OneOf,
+    SeveralOf,
+    Shifts,
+    ValueKind,
+    WeekGrid,
+    WeeklyHours,
+    WholeNumber,
+    YesNo,
+)
 from portal.shared.skills.forms import WordsForm
 from portal.shared.skills.tasks import Task
 from portal.web.forms import (
@@ -61,21 +71,7 @@ def level_or_unknown(value: Any) -> int | None:
     return None if value in (None, "", "None") else int(value)
 
 
-def _levels(levels: dict[int, Any]) -> list[tuple[Any, Any]]:
-    return [("", _l("Ved ikke endnu")), *levels.items()]
-
-
-def _shift(shift: Shift) -> RadioField:
-    return RadioField(
-        shift.label, choices=[(YES, _l("Ja")), (NO, _l("Nej")), (UNKNOWN, _l("Ved ikke"))], default=UNKNOWN
-    )
-
-
 LANGUAGE_LINES = 4
-
-
-def _day(day: Weekday) -> SelectMultipleField:
-    return SelectMultipleField(day.label, choices=PartOfDay.choices())
 
 
 def _select(label: Any, choices: list[tuple[str, Any]], nothing: Any) -> SelectField:
@@ -100,39 +96,7 @@ class LanguageLine(PortalForm):
 class CardForm(VersionedForm):
     """What stands on a card besides skills; every answer may stay open."""
 
-    goal = TextAreaField(
-        _l("Mit mål"),
-        [optional(), Length(max=500), NoCpr()],
-        filters=[strip],
-    )
-    next_step = text_field(_l("Mit næste skridt"), 300, needed=False)
-    wishes = SelectMultipleField(_l("Ønsker arbejde i"), choices=Industry.choices())
-    danish_speaking = SelectField(
-        _l("Taler dansk"), choices=_levels(DANISH_SPEAKING_LEVELS), coerce=level_or_unknown
-    )
-    danish_reading = SelectField(
-        _l("Læser dansk"), choices=_levels(DANISH_READING_LEVELS), coerce=level_or_unknown
-    )
-    danish_course = _select(_l("Danskuddannelse"), DanishCourse.choices(), _l("Ingen, eller ved ikke"))
-    danish_module = _select(_l("Modul"), [(str(one), str(one)) for one in range(1, 7)], _l("Ved ikke"))
-    danish_exam = _select(_l("Bestået prøve"), DanishExam.choices(), _l("Ingen, eller ved ikke"))
     languages = FieldList(FormField(LanguageLine), max_entries=LANGUAGE_LINES)
-    hours_min = DanishHoursField(_l("Mindst timer om ugen"), [optional(), NumberRange(min=1, max=37)])
-    hours_max = DanishHoursField(_l("Højst timer om ugen"), [optional(), NumberRange(min=1, max=37)])
-    postcode = text_field(_l("Bor i postnummer"), 4, needed=False)
-    range_km = IntegerField(_l("Kan rejse højst (km)"), [optional(), NumberRange(min=1, max=200)])
-    transport = SelectMultipleField(_l("Kommer på arbejde"), choices=Transport.choices())
-    mon = _day(Weekday.MONDAY)
-    tue = _day(Weekday.TUESDAY)
-    wed = _day(Weekday.WEDNESDAY)
-    thu = _day(Weekday.THURSDAY)
-    fri = _day(Weekday.FRIDAY)
-    sat = _day(Weekday.SATURDAY)
-    sun = _day(Weekday.SUNDAY)
-    early_morning = _shift(Shift.EARLY_MORNING)
-    evening = _shift(Shift.EVENING)
-    weekend = _shift(Shift.WEEKEND)
-    night = _shift(Shift.NIGHT)
 
     @property
     def shifts(self) -> list[Field]:
@@ -141,6 +105,14 @@ class CardForm(VersionedForm):
     @property
     def week(self) -> list[Field]:
         return [self[day.value] for day in Weekday]
+
+    def rows(self, part: str) -> list[list[Field]]:
+        """The fields of one part of the form, row by row."""
+        rows: dict[Any, list[Field]] = {}
+        for field in EDITED:
+            if isinstance(field.form, tuple) and field.form[0] is FormPart[part]:
+                rows.setdefault(field.form, []).append(self[field.column])
+        return list(rows.values())
 
     def add_lines(self) -> "CardForm":
         """A blank line for one more language."""
@@ -160,28 +132,13 @@ class CardForm(VersionedForm):
         return self
 
     def details(self) -> CardDetails:
+        languages = [
+            SpokenLanguage(line.form.name.data, LanguageLevel(line.form.level.data), line.form.shown.data)
+            for line in self.languages
+            if line.form.name.data
+        ]
         return CardDetails(
-            wishes=self.wishes.data or (),
-            danish_speaking=self.danish_speaking.data,
-            danish_reading=self.danish_reading.data,
-            danish_course=DanishCourse(self.danish_course.data) if self.danish_course.data else None,
-            danish_module=int(self.danish_module.data) if self.danish_module.data else None,
-            danish_exam=DanishExam(self.danish_exam.data) if self.danish_exam.data else None,
-            languages=[
-                SpokenLanguage(line.form.name.data, LanguageLevel(line.form.level.data), line.form.shown.data)
-                for line in self.languages
-                if line.form.name.data
-            ],
-            hours_min=self.hours_min.data,
-            hours_max=self.hours_max.data,
-            postcode=self.postcode.data,
-            range_km=self.range_km.data,
-            transport=self.transport.data or (),
-            week={day.value: self[day.value].data or [] for day in Weekday},
-            shifts_yes=[shift.value for shift in Shift if self[shift.value].data == YES],
-            shifts_no=[shift.value for shift in Shift if self[shift.value].data == NO],
-            goal=self.goal.data or "",
-            next_step=self.next_step.data or "",
+            languages=languages, **{field.column: _answer(field.kind, field.column, self) for field in EDITED}
         )
 
     def validate_postcode(self, field: Field) -> None:
@@ -190,13 +147,104 @@ class CardForm(VersionedForm):
             raise ValidationError(_("Vi kender ikke det postnummer."))
 
     def validate_danish_module(self, field: Field) -> None:
-        if field.data and not self.danish_course.data:
+        if field.data and not self["danish_course"].data:
             raise ValidationError(_("Vælg også danskuddannelsen."))
 
     def validate_hours_max(self, field: Field) -> None:
-        low, high = self.hours_min.data, field.data
+        low, high = self["hours_min"].data, field.data
         if low is not None and high is not None and high < low:
             raise ValidationError(_("Det højeste antal timer skal være mindst det laveste."))
+
+
+def _yes_or_no(label: Any) -> RadioField:
+    choices = [(YES, _l("Ja")), (NO, _l("Nej")), (UNKNOWN, _l("Ved ikke"))]
+    unknown = [lambda chosen: chosen or UNKNOWN]
+    return RadioField(label, choices=choices, default=UNKNOWN, coerce=_as_answer, filters=unknown)
+
+
+def _as_answer(value: Any) -> str:
+    """What a form sends as it came, and what a column holds as the form would send it."""
+    return {True: YES, False: NO}.get(value, value)
+
+
+def _text(label: Any, kind: FreeText) -> Field:
+    if kind.lines == 1:
+        return text_field(label, kind.longest, needed=False)
+    validators = [optional(), Length(max=kind.longest), NoCpr()]
+    return TextAreaField(label, validators, filters=[strip], render_kw={"rows": kind.lines})
+
+
+def _ladder(label: Any, kind: Ladder) -> Field:
+    choices = [("", _l("Ved ikke endnu")), *kind.rungs.items()]
+    return SelectField(label, choices=choices, coerce=level_or_unknown)
+
+
+def _steps(label: Any, kind: NumberChoice) -> Field:
+    steps = [(str(one), str(one)) for one in range(kind.least, kind.most + 1)]
+    return _select(label, steps, _l("Ved ikke"))
+
+
+def _postcode(label: Any, _kind: HomePostcode) -> Field:
+    return text_field(label, 4, needed=False, render_kw={"inputmode": "numeric", "autocomplete": "off"})
+
+
+def _bounds(kind: WholeNumber | WeeklyHours) -> list[Any]:
+    return [optional(), NumberRange(min=kind.least, max=kind.most)]
+
+
+UNBOUND: Final[Mapping[type[ValueKind], Callable[[Any, Any], Field]]] = {
+    FreeText: _text,
+    Ladder: _ladder,
+    OneOf: lambda label, kind: _select(label, kind.terms.choices(), kind.nothing),
+    SeveralOf: lambda label, kind: SelectMultipleField(label, choices=kind.terms.choices()),
+    NumberChoice: _steps,
+    WholeNumber: lambda label, kind: IntegerField(label, _bounds(kind)),
+    WeeklyHours: lambda label, kind: DanishHoursField(label, _bounds(kind)),
+    HomePostcode: _postcode,
+    YesNo: lambda label, _kind: _yes_or_no(label),
+}
+"""The form's field for each kind that has one of its own, from its label."""
+
+
+def unbound_field(field: CardField) -> Any:
+    return UNBOUND[type(field.kind)](field.title, field.kind)
+
+
+def unbound_fields(field: CardField) -> dict[str, Any]:
+    """The form's fields by name: a week has one a day, and both lists of shifts share one a shift."""
+    match field.kind:
+        case WeekGrid():
+            return {day.value: SelectMultipleField(day.label, choices=PartOfDay.choices()) for day in Weekday}
+        case Shifts(can=True):
+            return {shift.value: _yes_or_no(shift.label) for shift in Shift}
+        case Shifts(can=False):
+            return {}
+    return {field.column: unbound_field(field)}
+
+
+def _answer(kind: ValueKind, column: str, form: CardForm) -> Any:
+    """What was filled in, as `CardDetails` takes it."""
+    match kind:
+        case WeekGrid():
+            return {day.value: form[day.value].data or [] for day in Weekday}
+        case Shifts(can=can):
+            return [shift.value for shift in Shift if form[shift.value].data == (YES if can else NO)]
+        case OneOf(terms=terms):
+            return terms(form[column].data) if form[column].data else None
+        case NumberChoice():
+            return int(form[column].data) if form[column].data else None
+        case SeveralOf():
+            return form[column].data or ()
+        case FreeText():
+            return form[column].data or ""
+        case YesNo():
+            return {YES: True, NO: False}.get(form[column].data)
+    return form[column].data
+
+
+# WTForms reads a form's fields off its class; these are the card's.
+for _name, _field in [pair for one in EDITED for pair in unbound_fields(one).items()]:
+    setattr(CardForm, _name, _field)
 
 
 class SkillForm(WordsForm):

@@ -15,6 +15,8 @@ from typing import Any, Final, Protocol
 from flask_babel import gettext as _
 
 from portal.base.terms import PartOfDay, Weekday
+from portal.loop.cards.fields import CARD_FIELDS
+from portal.loop.cards.wording import LocalizedText, Text
 from portal.web.paper.typesetting import (
     breakable_url,
     clean,
@@ -46,22 +48,6 @@ class SecondLanguage:
     translate: Callable[[str, str], Translation | None]
     only_reviewed: bool = False
     """Leaves out what nobody has reviewed instead of marking it."""
-
-
-@dataclass(frozen=True)
-class LocalizedText:
-    """A Danish text and the phrase it was made of, so that it can be said in another language too.
-
-    `values` fill the phrase; those that are phrases themselves are translated first. No kind: Danish only.
-    """
-
-    danish: str
-    kind: str = ""
-    key: str = ""
-    values: Mapping[str, "str | tuple[LocalizedText, ...]"] = field(default_factory=dict)
-
-
-Text = str | LocalizedText
 
 
 @dataclass(frozen=True)
@@ -98,11 +84,26 @@ class LanguageOnPaper:
     course: str = ""
     """Course and exam, or for another language how well it is spoken."""
 
+    @property
+    def is_known(self) -> bool:
+        return any(
+            text.danish if isinstance(text, LocalizedText) else text
+            for text in (self.speaking, self.reading, self.course)
+        )
+
 
 @dataclass(frozen=True)
 class CertificateOnPaper:
     name: str
     valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class LineOnPaper:
+    """A labelled line under "Hvornår og hvor"; without values it does not appear."""
+
+    label: LocalizedText
+    values: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,7 @@ class CardOnPaper:
     groups: tuple[SkillGroupOnPaper, ...] = ()
     languages: tuple[LanguageOnPaper, ...] = ()
     certificates: tuple[CertificateOnPaper, ...] = ()
-    hours: Text = ""
-    shifts: tuple[Text, ...] = ()
-    travel: tuple[Text, ...] = ()
+    availability: tuple[LineOnPaper, ...] = ()
     week: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Value of terms.Weekday -> values of terms.PartOfDay; empty: not known."""
     places_tried: tuple[TriedPlaceOnPaper, ...] = ()
@@ -294,15 +293,10 @@ class _Printer:
         }
 
     def _availability(self, card: CardOnPaper) -> list[dict[str, Any]]:
-        lines = (
-            (LocalizedText(_("Timer"), "heading", "hours"), [card.hours]),
-            (LocalizedText(_("Tidspunkter"), "heading", "shifts"), card.shifts),
-            (LocalizedText(_("Afstand"), "heading", "distance"), card.travel),
-        )
         return [
-            {"label": self.both(label), "values": values}
-            for label, texts in lines
-            if (values := [both for text in texts if (both := self.both(text))["da"]])
+            {"label": self.both(line.label), "values": values}
+            for line in card.availability
+            if (values := [both for text in line.values if (both := self.both(text))["da"]])
         ]
 
 
@@ -362,8 +356,8 @@ def _words() -> dict[str, LocalizedText]:
     """The headings, by the name the document knows them under."""
     star = {"mark": "*"}
     return {
-        "goal": LocalizedText(_("Mit mål"), "heading", "goal"),
-        "next_step": LocalizedText(_("Mit næste skridt"), "heading", "next_step"),
+        "goal": LocalizedText(str(CARD_FIELDS["goal"].title), "heading", "goal"),
+        "next_step": LocalizedText(str(CARD_FIELDS["next_step"].title), "heading", "next_step"),
         "skills": LocalizedText(_("Det kan jeg"), "heading", "skills"),
         "no_skills": LocalizedText(
             _("Der er endnu ingen opgaver på kortet. Skriv dem her, når I taler sammen."), "note", "no_skills"

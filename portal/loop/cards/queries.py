@@ -15,29 +15,26 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import matching
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
-from portal.base.places import find_place
 from portal.base.terms import (
-    DANISH_READING_LEVELS,
-    DANISH_SPEAKING_LEVELS,
     SKILL_LEVELS,
     Industry,
     Language,
-    Shift,
     SkillSource,
-    Transport,
 )
+from portal.loop.cards.fields import MATCHED, for_matcher, paper_lines
 from portal.loop.cards.models import CardVersion, Certificate, CompetenceCard, SkillEvidence
 from portal.loop.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
     LanguageOnPaper,
-    LocalizedText,
+    LineOnPaper,
     SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
     TriedPlaceOnPaper,
 )
-from portal.loop.cards.versions import Change, changes, week_text
+from portal.loop.cards.versions import Change, changes
+from portal.loop.cards.wording import LocalizedText, danish_course_text, reading_said, speaking_said
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
 from portal.shared.skills.models import SkillCategory
@@ -278,110 +275,6 @@ def _sentence(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def hours_said(card: CompetenceCard) -> LocalizedText:
-    """How many hours a week, in words; empty when not known."""
-    low, high = _hours(card.hours_min), _hours(card.hours_max)
-    if low and low == high:
-        return LocalizedText(
-            _("%(hours)s timer om ugen", hours=low), "heading", "hours_exact", {"hours": low}
-        )
-    if low and high:
-        text = _("%(low)s–%(high)s timer om ugen", low=low, high=high)
-        return LocalizedText(text, "heading", "hours_between", {"low": low, "high": high})
-    if high:
-        return LocalizedText(
-            _("op til %(hours)s timer om ugen", hours=high), "heading", "hours_up_to", {"hours": high}
-        )
-    if low:
-        return LocalizedText(
-            _("mindst %(hours)s timer om ugen", hours=low), "heading", "hours_at_least", {"hours": low}
-        )
-    return LocalizedText("")
-
-
-def _hours(hours: float | None) -> str:
-    return "" if hours is None else f"{hours:g}".replace(".", ",")
-
-
-def range_said(card: CompetenceCard) -> LocalizedText:
-    """How far from home, in words; empty when not known."""
-    place = find_place(card.postcode) if card.postcode else None
-    home = f"{card.postcode} {place.town}" if place else (card.postcode or "")
-    km = str(card.range_km) if card.range_km else ""
-    if km and home:
-        text = _("op til %(km)s km fra %(home)s", km=km, home=home)
-        return LocalizedText(text, "heading", "distance_from_home", {"km": km, "home": home})
-    if km:
-        return LocalizedText(_("op til %(km)s km", km=km), "heading", "distance_up_to", {"km": km})
-    return (
-        LocalizedText(_("bor i %(home)s", home=home), "heading", "lives_in", {"home": home})
-        if home
-        else LocalizedText("")
-    )
-
-
-def shifts_said(card: CompetenceCard) -> tuple[LocalizedText, ...]:
-    """Which hours outside the ordinary day suit her, and which do not; what was not asked stays unsaid."""
-    yes = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_yes)
-    no = tuple(_shift_said(shift) for shift in Shift if shift.value in card.shifts_no)
-    lines = []
-    if yes:
-        lines.append(
-            LocalizedText(_("kan: %(shifts)s", shifts=_listed(yes)), "heading", "can_work", {"shifts": yes})
-        )
-    if no:
-        lines.append(
-            LocalizedText(
-                _("kan ikke: %(shifts)s", shifts=_listed(no)), "heading", "cannot_work", {"shifts": no}
-            )
-        )
-    return tuple(lines)
-
-
-def shifts_text(card: CompetenceCard) -> str:
-    return " · ".join(line.danish for line in shifts_said(card))
-
-
-def _shift_said(shift: Shift) -> LocalizedText:
-    return LocalizedText(str(shift.label).lower(), "shift", shift.value)
-
-
-def transport_said(card: CompetenceCard) -> tuple[LocalizedText, ...]:
-    return tuple(
-        LocalizedText(str(way.label).lower(), "transport", way.value)
-        for way in Transport
-        if way.value in card.transport
-    )
-
-
-def _listed(texts: Iterable[LocalizedText]) -> str:
-    return ", ".join(text.danish for text in texts)
-
-
-def conditions_in_words(card: CompetenceCard) -> list[tuple[str, str]]:
-    """What stands on the card's page beside skills and Danish; what is not known is empty."""
-    return [
-        (_("Ønsker arbejde i"), wishes_text(card)),
-        (_("Timer"), hours_said(card).danish),
-        (_("Hvor"), range_said(card).danish),
-        (_("Kommer på arbejde"), _listed(transport_said(card))),
-        (_("Arbejdstider"), shifts_text(card)),
-        (_("Ugen"), week_text(card.week)),
-    ]
-
-
-def danish_course_text(card: CompetenceCard) -> str:
-    """Course, module and exam in one line: "Danskuddannelse 2, modul 4 · Prøve i Dansk 1 (ca. A2)"."""
-    course = str(card.danish_course.label) if card.danish_course else ""
-    if course and card.danish_module:
-        course = _("%(course)s, modul %(module)s", course=course, module=card.danish_module)
-    return " · ".join(filter(None, (course, str(card.danish_exam.label) if card.danish_exam else "")))
-
-
-def wishes_text(card: CompetenceCard) -> str:
-    return ", ".join(str(industry.label) for industry in Industry if industry.value in card.wishes)
-
-
 def second_language(language: Language, *, only_reviewed: bool) -> SecondLanguage:
     """The language beside Danish on paper."""
     return SecondLanguage(
@@ -397,15 +290,10 @@ def card_on_paper(
 ) -> CardOnPaper:
     """What the printed card shows: only what she can (level 1 and up), and never a note."""
     municipality = card.citizen.municipality
-    speaking, reading = card.danish_speaking, card.danish_reading
-    spoken = LanguageOnPaper(
+    danish_on_paper = LanguageOnPaper(
         LocalizedText(_("Dansk"), "heading", "danish"),
-        ""
-        if speaking is None
-        else LocalizedText(str(DANISH_SPEAKING_LEVELS[speaking]), "speaking", str(speaking)),
-        ""
-        if reading is None
-        else LocalizedText(str(DANISH_READING_LEVELS[reading]), "reading", str(reading)),
+        speaking_said(card),
+        reading_said(card),
         danish_course_text(card),
     )
     return CardOnPaper(
@@ -420,7 +308,7 @@ def card_on_paper(
         next_step=card.next_step,
         groups=tuple(_group_on_paper(group) for group in skill_groups(card)),
         languages=(
-            *((spoken,) if spoken.speaking or spoken.reading or spoken.course else ()),
+            *((danish_on_paper,) if danish_on_paper.is_known else ()),
             *(
                 LanguageOnPaper(line.name, course=str(line.level.label))
                 for line in card.languages
@@ -432,9 +320,7 @@ def card_on_paper(
             for line in card.certificates
             if line.valid_until is None or line.valid_until >= printed_on
         ),
-        hours=hours_said(card),
-        shifts=shifts_said(card),
-        travel=(range_said(card), *transport_said(card)),
+        availability=tuple(LineOnPaper(label, values) for label, values in paper_lines(card)),
         week={day: tuple(parts) for day, parts in card.week.items()},
         places_tried=tuple(_places_tried(card.evidence)),
         words_of_the_trade=tuple(
@@ -485,36 +371,16 @@ def card_inputs(cards: sa.Select[CompetenceCard], *, on: date) -> list[matching.
     ids = cards.with_only_columns(CompetenceCard.id).order_by(None)
     skills = _skill_inputs(ids, on=on)
     card = CompetenceCard
+    columns = [getattr(card, field.column) for field in MATCHED]
     rows = db.session.execute(
-        sa.select(
-            card.id, card.version, card.wishes, card.hours_min, card.hours_max, card.postcode, card.range_km,
-            card.danish_speaking, card.danish_reading, card.shifts_yes, card.shifts_no,
-        )
-        .where(card.id.in_(ids))
-        .order_by(card.id)
-    )  # fmt: skip
+        sa.select(card.id, card.version, *columns).where(card.id.in_(ids)).order_by(card.id)
+    )
     return [
         matching.Card(
-            id=row.id,
-            version=row.version,
-            industries=frozenset(row.wishes) or None,
-            hours_min=row.hours_min,
-            hours_max=row.hours_max,
-            place=_point(row.postcode),
-            range_km=row.range_km,
-            danish_speaking=row.danish_speaking,
-            danish_reading=row.danish_reading,
-            shifts_yes=frozenset(row.shifts_yes),
-            shifts_no=frozenset(row.shifts_no),
-            skills=tuple(skills.get(row.id, ())),
+            id=row["id"], version=row["version"], skills=tuple(skills.get(row["id"], ())), **for_matcher(row)
         )
-        for row in rows
+        for row in rows.mappings()
     ]
-
-
-def _point(postcode: str | None) -> tuple[float, float] | None:
-    place = find_place(postcode) if postcode else None
-    return (place.latitude, place.longitude) if place else None
 
 
 def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.Skill]]:

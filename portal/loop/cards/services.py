@@ -14,6 +14,7 @@ from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
 from portal.base.terms import DanishCourse, DanishExam, LanguageLevel, PartOfDay, Shift, SkillSource, Weekday
 from portal.loop.cards import queries
+from portal.loop.cards.fields import EDITED
 from portal.loop.cards.models import (
     CardLanguage,
     CardVersion,
@@ -78,7 +79,7 @@ class SpokenLanguage:
 
 @dataclass(frozen=True)
 class CardDetails:
-    """What stands on a card besides skills. None and empty mean "not known".
+    """What stands on a card besides skills: the languages and every field the form has. None and empty: not known.
 
     A newly filled `week` answers the shifts too (`shifts_of_week`), whatever `shifts_yes` and `shifts_no` say.
     """
@@ -141,20 +142,15 @@ def edit_card(
     low, high = details.hours_min, details.hours_max
     if low is not None and high is not None and high < low:
         raise HoursOutOfOrder
-    card.wishes = [str(wish) for wish in details.wishes]
-    card.danish_speaking, card.danish_reading = details.danish_speaking, details.danish_reading
-    card.hours_min, card.hours_max = details.hours_min, details.hours_max
-    card.danish_course, card.danish_exam = details.danish_course, details.danish_exam
-    card.danish_module = details.danish_module if details.danish_course else None
-    card.postcode, card.range_km = details.postcode or None, details.range_km
-    card.transport = [str(way) for way in details.transport]
-    week = {str(day): [str(part) for part in parts] for day, parts in details.week.items() if parts}
-    newly_told = bool(week) and week != card.week
-    yes, no = shifts_of_week(week) if newly_told else (details.shifts_yes, details.shifts_no)
-    card.week = week
-    card.shifts_yes, card.shifts_no = [str(shift) for shift in yes], [str(shift) for shift in no]
+    told = {field.column: field.kind.stored(getattr(details, field.column)) for field in EDITED}
+    if not told["danish_course"]:
+        told["danish_module"] = None
+    if told["week"] and told["week"] != card.week:
+        yes, no = shifts_of_week(told["week"])
+        told |= {"shifts_yes": [str(shift) for shift in yes], "shifts_no": [str(shift) for shift in no]}
+    for column, value in told.items():
+        setattr(card, column, value)
     _put_languages(card, details.languages)
-    card.goal, card.next_step = details.goal, details.next_step
     _changed(card, "card-edited", by=by, at=at)
 
 

@@ -11,6 +11,7 @@ from portal.base.database import transaction
 from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry, Language, SkillSource
 from portal.loop.cards import queries, services
+from portal.loop.cards.fields import CARD_FIELDS, PagePart, page_lines
 from portal.loop.cards.forms import CardForm, CertificateForm, DayForm, PaperForm, SkillForm
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.paper import render_card
@@ -48,8 +49,9 @@ def _card_page(card: CompetenceCard) -> Response:
         fragment="content",
         card=card,
         groups=queries.skill_groups(card),
-        conditions=queries.conditions_in_words(card),
-        course=queries.danish_course_text(card),
+        fields=CARD_FIELDS,
+        danish=page_lines(card, PagePart.DANISH),
+        conditions=page_lines(card, PagePart.WHEN_AND_WHERE),
         own=current_user.role is Role.CITIZEN,
         today=clock.today(),
     )
@@ -102,6 +104,7 @@ def _edit_page(
         status=status,
         card=card,
         form=form.add_lines(),
+        fields=CARD_FIELDS,
         own=current_user.role is Role.CITIZEN,
         stale=stale.message if stale else None,
     )

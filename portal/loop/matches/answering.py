@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -11,6 +11,7 @@ from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.terms import SkillSource
 from portal.loop.cards import services as cards
+from portal.loop.cards.fields import MATCHED
 from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.matches import queries
 from portal.loop.matches.models import GivenAnswer, Match, MatchStatus
@@ -20,14 +21,14 @@ from portal.matching import Met, Suggestion
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 
-FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "industry": ("wishes",),
-    "distance": ("postcode", "range_km"),
-    "hours": ("hours_min", "hours_max"),
-    "danish_speaking": ("danish_speaking",),
-    "danish_reading": ("danish_reading",),
-}
-"""What of the card an answer about a hard condition changes; about a shift: one of the two lists of shifts."""
+
+def asked_fields(condition: str) -> tuple[str, ...]:
+    """What of the card an answer about a hard condition changes; about a shift: one of the two lists of shifts."""
+    return tuple(
+        field.column
+        for field in MATCHED
+        if field.matched is not None and field.matched.condition == condition
+    )
 
 
 class QuestionGone(DomainError):
@@ -83,7 +84,7 @@ def answer_task(  # noqa: PLR0913 - what was asked, what was said in whose eyes,
 def answer_condition(
     match: Match, name: str, said: Mapping[str, Any], *, seen_version: int | None, by: User, at: datetime
 ) -> GivenAnswer:
-    """Put what she said on the card: for a shift `{"can": bool}`, else the condition's FIELDS.
+    """Put what she said on the card: for a shift `{"can": bool}`, else the condition's `asked_fields`.
 
     Raises MatchNotOpen, StaleVersion, QuestionGone, HoursOutOfOrder.
     """
@@ -149,7 +150,7 @@ def _changes(card: CompetenceCard, name: str, said: Mapping[str, Any]) -> dict[s
     if name.startswith(SHIFT):
         field = "shifts_yes" if said["can"] else "shifts_no"
         return {field: [*getattr(card, field), name.removeprefix(SHIFT)]}
-    return {field: said[field] for field in FIELDS[name] if field in said}
+    return {field: said[field] for field in asked_fields(name) if field in said}
 
 
 def _begin(  # noqa: PLR0913

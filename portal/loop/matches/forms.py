@@ -15,18 +15,13 @@ from portal.base.terms import (
     Industry,
     SkillSource,
 )
+from portal.loop.cards.fields import CARD_FIELDS
+from portal.loop.cards.forms import unbound_field
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.matches.models import Match
 from portal.loop.matches.sentences import SHIFT
 from portal.matching import Question
-from portal.web.forms import (
-    DanishHoursField,
-    Postcode,
-    VersionedForm,
-    answered,
-    optional,
-    text_field,
-)
+from portal.web.forms import Postcode, VersionedForm, answered, text_field
 
 TASK, CONDITION = "task", "condition"
 YES, NO = "yes", "no"
@@ -86,20 +81,20 @@ class ShiftAnswer(AnswerForm):
 class SpeakingAnswer(AnswerForm):
     parts = ("danish_speaking",)
 
-    danish_speaking = _levels(_l("Taler dansk"), DANISH_SPEAKING_LEVELS)
+    danish_speaking = _levels(CARD_FIELDS["danish_speaking"].title, DANISH_SPEAKING_LEVELS)
 
 
 class ReadingAnswer(AnswerForm):
     parts = ("danish_reading",)
 
-    danish_reading = _levels(_l("Læser dansk"), DANISH_READING_LEVELS)
+    danish_reading = _levels(CARD_FIELDS["danish_reading"].title, DANISH_READING_LEVELS)
 
 
 class WishAnswer(AnswerForm):
     parts = ("wishes",)
 
     wishes = SelectMultipleField(
-        _l("Ønsker arbejde i"), [answered(_l("Vælg mindst ét fag."))], choices=Industry.choices()
+        CARD_FIELDS["wishes"].title, [answered(_l("Vælg mindst ét fag."))], choices=Industry.choices()
     )
 
 
@@ -108,8 +103,8 @@ class HoursAnswer(AnswerForm):
 
     parts = ("hours_min", "hours_max")
 
-    hours_min = DanishHoursField(_l("Mindst timer om ugen"), [optional(), NumberRange(min=1, max=37)])
-    hours_max = DanishHoursField(_l("Højst timer om ugen"), [optional(), NumberRange(min=1, max=37)])
+    hours_min = unbound_field(CARD_FIELDS["hours_min"])
+    hours_max = unbound_field(CARD_FIELDS["hours_max"])
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -126,9 +121,9 @@ class DistanceAnswer(AnswerForm):
 
     parts = ("postcode", "range_km")
 
-    postcode = text_field(_l("Bor i postnummer"), 4)
+    postcode = text_field(CARD_FIELDS["postcode"].title, 4)
     range_km = IntegerField(
-        _l("Kan rejse højst (km)"), [answered(_l("Skriv et antal km.")), NumberRange(min=1, max=200)]
+        CARD_FIELDS["range_km"].title, [answered(_l("Skriv et antal km.")), NumberRange(min=1, max=200)]
     )
 
     def validate_postcode(self, field: Field) -> None:

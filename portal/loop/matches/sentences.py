@@ -18,6 +18,7 @@ from portal.base.terms import (
     SkillSource,
     TaskKind,
 )
+from portal.loop.cards.fields import CARD_FIELDS
 from portal.loop.matches.loosening import Concession, Side
 from portal.matching import Basis, Condition, Kind, Line, Met, Suggestion, Verdict
 from portal.web.presentation import da_month, da_number
@@ -278,26 +279,13 @@ def answered(condition: str | None, subject: str, after: Mapping[str, Any]) -> s
     if condition is None:
         return f"{subject}: {level_text(after['level'])}"
     asked = condition_subject(Condition(condition, Met.NOT_KNOWN, {}))
-    said = [_SAID[field](value) for field, value in after.items() if value is not None]
+    said = [CARD_FIELDS[field].answer_in_words(value) for field, value in after.items() if value is not None]
     return f"{asked}: {', '.join(said)}"
 
 
 def why_closed(condition: str | None, subject: str, after: Mapping[str, Any], closed_because: str) -> str:
     """Why a suggestion fell away by an answer: the answer itself, or for a task what followed from it."""
     return closed_because if condition is None else answered(condition, subject, after)
-
-
-_SAID: Final[dict[str, Callable[[Any], str]]] = {
-    "wishes": lambda wishes: ", ".join(str(Industry(one).label) for one in wishes),
-    "shifts_yes": lambda _shifts: _("ja"),
-    "shifts_no": lambda _shifts: _("nej"),
-    "danish_speaking": lambda level: str(DANISH_SPEAKING_LEVELS[level]),
-    "danish_reading": lambda level: str(DANISH_READING_LEVELS[level]),
-    "hours_min": lambda hours: _("mindst %(hours)s timer", hours=da_number(hours)),
-    "hours_max": lambda hours: _("højst %(hours)s timer", hours=da_number(hours)),
-    "postcode": lambda postcode: _("fra %(postcode)s", postcode=postcode),
-    "range_km": lambda km: _("op til %(km)s km", km=da_number(km)),
-}
 
 
 def task_rows(result: Result) -> list[TaskRow]:

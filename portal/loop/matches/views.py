@@ -15,8 +15,9 @@ from portal.base.database import transaction
 from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry
 from portal.loop.cards.models import CompetenceCard
-from portal.loop.cards.queries import card_for, wishes_text
+from portal.loop.cards.queries import card_for
 from portal.loop.cards.services import ConditionOfOpening
+from portal.loop.cards.wording import wishes_text
 from portal.loop.matches import answering, nearby, queries, sentences, unmatched
 from portal.loop.matches.forms import TASK, AnswerForm, answer_form, asked_of
 from portal.loop.matches.loosening import GOOD, Side, gains, step_of, unmet

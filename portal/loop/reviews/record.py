@@ -20,6 +20,7 @@ from portal.base.terms import (
     Shift,
     TaskKind,
 )
+from portal.loop.cards.fields import CARD_FIELDS
 from portal.loop.cards.queries import card_input
 from portal.loop.matches import sentences
 from portal.loop.matches.models import Match
@@ -292,10 +293,10 @@ def _card(kept: Compared) -> Section:
                 _("Rejser højst"),
                 _("%(km)s km", km=da_number(card.range_km)) if card.range_km else _not_said(),
             ),
-            (_("Taler dansk"), _level(card.danish_speaking, DANISH_SPEAKING_LEVELS)),
-            (_("Læser dansk"), _level(card.danish_reading, DANISH_READING_LEVELS)),
-            (_("Kan arbejde"), _shifts(card.shifts_yes) or _not_said()),
-            (_("Kan ikke arbejde"), _shifts(card.shifts_no) or _not_said()),
+            (str(CARD_FIELDS["danish_speaking"].title), _level(card.danish_speaking, DANISH_SPEAKING_LEVELS)),
+            (str(CARD_FIELDS["danish_reading"].title), _level(card.danish_reading, DANISH_READING_LEVELS)),
+            (str(CARD_FIELDS["shifts_yes"].title), _shifts(card.shifts_yes) or _not_said()),
+            (str(CARD_FIELDS["shifts_no"].title), _shifts(card.shifts_no) or _not_said()),
         ),
         table=Table(
             (_("Kan"), _("Niveau"), _("Set af")),

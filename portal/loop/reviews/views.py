@@ -12,7 +12,7 @@ from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError
 from portal.base.terms import Industry, PlacementForm
-from portal.loop.cards import queries as cards
+from portal.loop.cards import wording
 from portal.loop.employers.queries import employer_of
 from portal.loop.matches import sentences
 from portal.loop.matches.models import Match
@@ -284,10 +284,10 @@ def _match_page(
 def _card_facts(match: Match) -> list[tuple[str, str]]:
     card = match.card
     return [
-        (_("Ønsker"), cards.wishes_text(card)),
-        (_("Timer"), cards.hours_said(card).danish),
-        (_("Hvor"), cards.range_said(card).danish),
-        (_("Arbejdstider"), cards.shifts_text(card)),
+        (_("Ønsker"), wording.wishes_text(card)),
+        (_("Timer"), wording.hours_said(card).danish),
+        (_("Hvor"), wording.range_said(card).danish),
+        (_("Arbejdstider"), wording.shifts_text(card)),
         (_("Mål med egne ord"), card.goal),
     ]
 
@@ -426,7 +426,7 @@ def _proposal_page(review: Review, *, form: DeclineForm | None = None, status: i
         review=review,
         opening=review.match.opening,
         citizen=queries.citizen_of_card(review.match.card) if named else None,
-        hours=cards.hours_said(review.match.card).danish if named else "",
+        hours=wording.hours_said(review.match.card).danish if named else "",
         age_is_met=named and findings.age_demand_is_met(review, on=clock.today()),
         sentences=sentences,
         form=form or DeclineForm(formdata=None),

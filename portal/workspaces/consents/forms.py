@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField
 
+from portal.loop.cards.fields import SharedField
 from portal.loop.employers.models import Employer
 from portal.loop.reviews.models import AnsweredVia
 from portal.web.forms import DanishDateField, PortalForm, required
-from portal.workspaces.consents.models import ANONYMOUS, ConsentPurpose, SharedField
+from portal.workspaces.consents.models import ANONYMOUS, ConsentPurpose
 
 ASK_HER = "portal"
 HOW = [

@@ -10,29 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.base.database import db, named_enum
 from portal.base.terms import LabelledEnum
+from portal.loop.cards.fields import SharedField
 from portal.loop.cards.models import CardVersion, CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.shared.accounts.models import User
-
-
-class SharedField(LabelledEnum):
-    """What a consent can open. A closed set: a note, a phone number or an age is no part of it."""
-
-    NUMBER = "number", _l("Kortets nummer")
-    SKILLS = "skills", _l("Hvad borgeren kan")
-    EVIDENCE = "evidence", _l("Hvem der har set det")
-    HOURS = "hours", _l("Dage og timer")
-    FIRST_NAME = "first_name", _l("Fornavn")
-    GOAL = "goal", _l("Målet med egne ord")
-    NEXT_STEP = "next_step", _l("Næste skridt")
-    OWN_WORDS = "own_words", _l("Egne ord om opgaverne")
-    DANISH = "danish", _l("Dansk")
-    LANGUAGES = "languages", _l("Andre sprog")
-    CERTIFICATES = "certificates", _l("Kurser og beviser")
-    RANGE = "range", _l("Hvor langt borgeren kan rejse")
-    PLACES = "places", _l("Hvor borgeren har prøvet at arbejde")
-
 
 ANONYMOUS: Final = (SharedField.NUMBER, SharedField.SKILLS, SharedField.EVIDENCE, SharedField.HOURS)
 """A firm's first view: nothing that anybody wrote freely, and nothing that says who she is."""

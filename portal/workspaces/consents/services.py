@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base.database import db
 from portal.base.errors import DomainError
+from portal.loop.cards.fields import SharedField
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.services import kept_version
 from portal.loop.employers.models import Employer, EmployerStatus
@@ -16,7 +17,7 @@ from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.rules import queries as rules
-from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose, ConsentState, SharedField
+from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose, ConsentState
 from portal.workspaces.consents.queries import standing_review
 
 LONGEST_DAYS = 182

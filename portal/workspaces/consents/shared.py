@@ -9,13 +9,13 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.base.places import find_place
 from portal.base.terms import LanguageLevel, SkillSource
-from portal.loop.cards.versions import certificate_text, field_text
+from portal.loop.cards.fields import CARD_FIELDS, CardField, SharedField
+from portal.loop.cards.versions import certificate_text
 from portal.shared.skills.models import Skill, SkillCategory
 from portal.shared.skills.queries import skills_by_name
 from portal.web.presentation import da_month
-from portal.workspaces.consents.models import Consent, SharedField
+from portal.workspaces.consents.models import Consent
 
 _TRUST: Final = [SkillSource.OWN, SkillSource.CONSULTANT, SkillSource.EMPLOYER]
 _GROUPS: Final = {
@@ -26,6 +26,14 @@ _GROUPS: Final = {
     SkillCategory.CERTIFIKAT.value: _l("Kurser"),
     "": _l("Andet, med egne ord"),
 }
+
+
+_FACTS: Final = {
+    SharedField.HOURS: SharedField.HOURS.label,
+    SharedField.DANISH: SharedField.DANISH.label,
+    SharedField.RANGE: _l("Afstand"),
+}
+"""What is shown as labelled lines, under which heading."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +64,12 @@ class SharedCard:
 def shared_card(consent: Consent, *, today: date) -> SharedCard:
     opened, content = set(consent.opens), consent.version.content
     names = (line["name"] for line in content["evidence"].values())
-    open_to = _Opened(opened, content, skills_by_name(names))
+    open_to = OpenedCard(opened, content, skills_by_name(names))
     return SharedCard(
         number=consent.card.number,
         first_name=consent.card.citizen.first_name if SharedField.FIRST_NAME in opened else "",
-        goal=open_to.words(SharedField.GOAL, "goal"),
-        next_step=open_to.words(SharedField.NEXT_STEP, "next_step"),
+        goal=open_to.words(CARD_FIELDS["goal"]),
+        next_step=open_to.words(CARD_FIELDS["next_step"]),
         groups=open_to.groups(),
         facts=open_to.facts(),
         languages=open_to.languages(),
@@ -71,14 +79,17 @@ def shared_card(consent: Consent, *, today: date) -> SharedCard:
 
 
 @dataclass(frozen=True)
-class _Opened:
+class OpenedCard:
     opened: set[SharedField]
     content: Mapping[str, Any]
     skills: Mapping[str, Skill]
     """The vocabulary's skills by name; what is not among them, somebody wrote freely."""
 
-    def words(self, needed: SharedField, name: str) -> str:
-        return str(self.content[name]) if needed in self.opened else ""
+    def words(self, field: CardField) -> str:
+        """What the version says; empty when she has not opened it. A field that came later, it does not have."""
+        if field.opened_by not in self.opened:
+            return ""
+        return field.kind.shared(self.content.get(field.column))
 
     def groups(self) -> list[tuple[str, list[SharedSkill]]]:
         if SharedField.SKILLS not in self.opened:
@@ -123,42 +134,13 @@ class _Opened:
         return _("%(who)s, %(month)s", who=who, month=month)
 
     def facts(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        wanted = (
-            (SharedField.HOURS, _("Dage og timer"), self._hours),
-            (SharedField.DANISH, _("Dansk"), self._danish),
-            (SharedField.RANGE, _("Afstand"), self._range),
-        )
-        found = [(title, rows()) for needed, title, rows in wanted if needed in self.opened]
-        return [(title, [row for row in rows if row[1]]) for title, rows in found]
-
-    def _texts(self, *named: tuple[str, str]) -> list[tuple[str, str]]:
-        return [(label, field_text(name, self.content[name])) for label, name in named]
-
-    def _hours(self) -> list[tuple[str, str]]:
-        return self._texts(
-            (_("Mindst timer om ugen"), "hours_min"),
-            (_("Højst timer om ugen"), "hours_max"),
-            (_("Ugen"), "week"),
-            (_("Kan arbejde"), "shifts_yes"),
-            (_("Kan ikke arbejde"), "shifts_no"),
-        )
-
-    def _danish(self) -> list[tuple[str, str]]:
-        return self._texts(
-            (_("Taler"), "danish_speaking"),
-            (_("Læser"), "danish_reading"),
-            (_("Danskuddannelse"), "danish_course"),
-            (_("Modul"), "danish_module"),
-            (_("Bestået prøve"), "danish_exam"),
-        )
-
-    def _range(self) -> list[tuple[str, str]]:
-        """The town, not the street: the card knows no more."""
-        place = find_place(self.content["postcode"] or "")
-        return [
-            (_("Bor i"), f"{place.postcode} {place.town}" if place else ""),
-            *self._texts((_("Kan rejse højst (km)"), "range_km"), (_("Kommer på arbejde"), "transport")),
-        ]
+        found = []
+        for opened_by, title in _FACTS.items():
+            if opened_by in self.opened:
+                fields = [field for field in CARD_FIELDS.values() if field.opened_by is opened_by]
+                rows = [(str(field.short_title), self.words(field)) for field in fields]
+                found.append((str(title), [row for row in rows if row[1]]))
+        return found
 
     def languages(self) -> list[tuple[str, str]]:
         """Never more than the card itself shows to others."""

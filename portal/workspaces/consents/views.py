@@ -11,6 +11,7 @@ from portal.base import clock
 from portal.base.database import db, transaction
 from portal.base.errors import DomainError
 from portal.loop.cards import queries as cards
+from portal.loop.cards.fields import CARD_FIELDS
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import EmployerStatus
 from portal.loop.employers.queries import employer_for, employers_seen_by
@@ -236,6 +237,7 @@ def shared(token: str) -> Any:
         fragment="content",
         consent=consent,
         shown=shared_card(consent, today=today),
+        fields=CARD_FIELDS,
         municipality=consent.card.citizen.municipality,
         hide_login=True,
     )

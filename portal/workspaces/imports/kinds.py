@@ -1,11 +1,12 @@
 """What each kind of file holds: its headings, how a cell under each is understood, and the typed row that comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -16,6 +17,19 @@ from portal.base.terms import (
     LabelledEnum,
     PlacementForm,
     SkillArea,
+)
+from portal.loop.cards.fields import CARD_FIELDS, CardField, CsvColumn
+from portal.loop.cards.value_kinds import (
+    FreeText,
+    HomePostcode,
+    Ladder,
+    NumberChoice,
+    OneOf,
+    SeveralOf,
+    ValueKind,
+    WeeklyHours,
+    WholeNumber,
+    YesNo,
 )
 from portal.shared.skills.models import SkillCategory
 from portal.workspaces.imports import cells
@@ -42,12 +56,12 @@ class Column:
     aliases: tuple[str, ...] = ()
     needed: bool = True
     default: Any = None
-    page_word: str = ""
+    page_word: LazyString | str = ""
     """What the pages call it, when they use another word; it is a heading too."""
 
     @property
     def names(self) -> set[str]:
-        return {fold_heading(name) for name in (self.heading, self.page_word, *self.aliases) if name}
+        return {fold_heading(str(name)) for name in (self.heading, self.page_word, *self.aliases) if name}
 
 
 @dataclass(frozen=True)
@@ -101,14 +115,17 @@ class CardRow:
     case_reference: str
     first_name: str
     last_name: str
-    wishes: tuple[Industry, ...]
-    danish_speaking: int | None
-    danish_reading: int | None
-    hours: tuple[float | None, float | None]
-    postcode: str | None
-    range_km: int | None
     skills: tuple[tuple[str, int], ...]
-    goal: str
+    facts: Mapping[str, Any]
+    """What the row says of the card's own fields, by the key of their column."""
+
+    @classmethod
+    def of(cls, **values: Any) -> "CardRow":
+        facts = {csv.key: values.pop(csv.key) for csv in CARD_COLUMNS}
+        return cls(**values, facts=facts)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.facts[key] if key in self.facts else getattr(self, key)
 
 
 @dataclass(frozen=True)
@@ -153,6 +170,45 @@ def _category(cell: str) -> LabelledEnum | None:
 
 
 _LEVEL_TASKS = cells.levelled(1, 4, DEFAULT_TASK_LEVEL)
+
+_READ = [(field.csv, field) for field in CARD_FIELDS.values() if field.csv is not None]
+CARD_COLUMNS: Mapping[CsvColumn, tuple[CardField, ...]] = {
+    csv: tuple(field for of, field in _READ if of is csv) for csv, _field in _READ
+}
+"""What of a card stands in the file: each column with the fields that one cell of it fills."""
+
+
+PARSERS: Mapping[type[ValueKind], Callable[[Any], cells.Parse]] = {
+    FreeText: lambda kind: cells.text(kind.longest),
+    Ladder: lambda kind: cells.level(dict(kind.rungs)),
+    OneOf: lambda kind: cells.one_of(kind.terms),
+    SeveralOf: lambda kind: cells.several_of(kind.terms, _INDUSTRIES if kind.terms is Industry else None),
+    NumberChoice: lambda kind: cells.whole_number(kind.least, kind.most),
+    WholeNumber: lambda kind: cells.whole_number(kind.least, kind.most),
+    WeeklyHours: lambda _kind: cells.hours_span,
+    HomePostcode: lambda _kind: cells.postcode,
+    YesNo: lambda _kind: cells.yes_no,
+}
+"""How a cell is understood, for each kind of field that a file can hold."""
+
+
+def _card_columns(kinds: Callable[[ValueKind], bool]) -> Iterator[Column]:
+    for csv, (field, *others) in CARD_COLUMNS.items():
+        kind = field.kind
+        if kinds(kind):
+            empty = (None, *(None for _other in others)) if others else _EMPTY.get(type(kind))
+            page_word = csv.page_word or field.title
+            yield Column(
+                csv.key, csv.heading, PARSERS[type(kind)](kind), csv.aliases, False, empty, page_word
+            )
+
+
+def _is_own_words(kind: ValueKind) -> bool:
+    return isinstance(kind, FreeText)
+
+
+_EMPTY: Mapping[type[ValueKind], Any] = {FreeText: "", SeveralOf: ()}
+"""What an empty cell gives, where it is not None."""
 
 COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     ImportKind.EMPLOYERS: (
@@ -248,55 +304,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         Column("case_reference", "Sagsnummer", cells.text(40), ("Sagsnr", "Sag")),
         Column("first_name", "Fornavn", cells.text(80)),
         Column("last_name", "Efternavn", cells.text(80)),
-        Column(
-            "wishes",
-            "Ønsker",
-            cells.several_of(Industry, _INDUSTRIES),
-            ("Brancheønsker", "Ønske"),
-            needed=False,
-            default=(),
-            page_word="Ønsker arbejde i",
-        ),
-        Column(
-            "danish_speaking",
-            "Dansk mundtligt",
-            cells.level(DANISH_SPEAKING_LEVELS),
-            ("Dansk tale",),
-            needed=False,
-            page_word="Taler dansk",
-        ),
-        Column(
-            "danish_reading",
-            "Dansk skriftligt",
-            cells.level(DANISH_READING_LEVELS),
-            ("Dansk læsning",),
-            needed=False,
-            page_word="Læser dansk",
-        ),
-        Column(
-            "hours",
-            "Timer",
-            cells.hours_span,
-            needed=False,
-            default=(None, None),
-            page_word="Timer om ugen",
-        ),
-        Column(
-            "postcode",
-            "Postnummer",
-            cells.postcode,
-            _POSTCODE_NAMES,
-            needed=False,
-            page_word="Bor i postnummer",
-        ),
-        Column(
-            "range_km",
-            "Rækkevidde",
-            cells.whole_number(1, 200),
-            ("Rækkevidde km", "Km"),
-            needed=False,
-            page_word="Kan rejse højst km",
-        ),
+        *_card_columns(lambda kind: not _is_own_words(kind)),
         Column(
             "skills",
             "Færdigheder",
@@ -305,7 +313,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             needed=False,
             default=(),
         ),
-        Column("goal", "Mål", cells.text(500), ("Eget mål",), needed=False, default="", page_word="Mit mål"),
+        *_card_columns(_is_own_words),
     ),
     ImportKind.VOCABULARY: (
         Column("area", "sector", cells.one_of(SkillArea, _AREAS), ("Område", "Fag")),
@@ -316,10 +324,10 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     ),
 }
 
-_ROW_TYPES: Mapping[ImportKind, type[Any]] = {
+_ROW_MAKERS: Mapping[ImportKind, Callable[..., Any]] = {
     ImportKind.EMPLOYERS: EmployerRow,
     ImportKind.OPENINGS: OpeningRow,
-    ImportKind.CARDS: CardRow,
+    ImportKind.CARDS: CardRow.of,
     ImportKind.VOCABULARY: WordRow,
 }
 
@@ -355,7 +363,7 @@ def check(kind: ImportKind, table: Table) -> Checked:
         if wrong:
             errors.extend(wrong)
         else:
-            rows.append(Understood(row.line, _ROW_TYPES[kind](**values)))
+            rows.append(Understood(row.line, _ROW_MAKERS[kind](**values)))
     kept, repeated = _without_repeats(kind, rows)
     return Checked(kind, table, tuple(kept), tuple(errors + repeated), unknown)
 
@@ -444,7 +452,11 @@ def heading_of(kind: ImportKind, key: str) -> str:
 
 def shown(kind: ImportKind, row: Any) -> list[tuple[str, str]]:
     """The row as understood, heading by heading, for the preview."""
-    return [(column.heading, _shown(getattr(row, column.key))) for column in COLUMNS[kind]]
+    return [(column.heading, _shown(_told(row, column.key))) for column in COLUMNS[kind]]
+
+
+def _told(row: Any, key: str) -> Any:
+    return row[key] if isinstance(row, CardRow) else getattr(row, key)
 
 
 def _shown(value: Any) -> str:

@@ -30,6 +30,7 @@ from portal.shared.audit import services as audit
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import JobTitle, Skill, SkillCategory
 from portal.workspaces.imports.kinds import (
+    CARD_COLUMNS,
     CardRow,
     EmployerRow,
     FirstStatus,
@@ -357,16 +358,15 @@ class CardWriter:
 
     def _details(self, row: CardRow, card: CompetenceCard) -> cards.CardDetails:
         """What the card says once the row is on it: what the row leaves open stays."""
-        told = {
-            "wishes": [wish.value for wish in row.wishes] or None,
-            "danish_speaking": row.danish_speaking,
-            "danish_reading": row.danish_reading,
-            "postcode": row.postcode or None,
-            "range_km": row.range_km,
-            "goal": row.goal or None,
-        }
-        hours = {} if row.hours == (None, None) else {"hours_min": row.hours[0], "hours_max": row.hours[1]}
-        return cards.changed(card, {name: value for name, value in told.items() if value is not None} | hours)
+        told: dict[str, Any] = {}
+        for csv, fields in CARD_COLUMNS.items():
+            values = row.facts[csv.key] if len(fields) > 1 else (row.facts[csv.key],)
+            if any(value not in (None, "", ()) for value in values):
+                told |= {
+                    field.column: field.kind.stored(value)
+                    for field, value in zip(fields, values, strict=True)
+                }
+        return cards.changed(card, told)
 
     def write(self, understood: Understood, *, by: User | None, at: datetime) -> None:
         row: CardRow = understood.row

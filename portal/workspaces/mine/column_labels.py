@@ -6,6 +6,8 @@ from typing import Final
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from portal.loop.cards.fields import CARD_FIELDS
+
 
 @dataclass(frozen=True)
 class TableWords:
@@ -48,23 +50,7 @@ WORDS: Final[dict[str, TableWords]] = {
             "citizen_id": _l("Borger"),
             "municipality_id": _l("Kommune"),
             "number": _l("Kortets nummer"),
-            "is_active": _l("Tager del i matchningen"),
-            "wishes": _l("Ønsker arbejde i"),
-            "danish_speaking": _l("Taler dansk (0-4)"),
-            "danish_reading": _l("Læser dansk (0-4)"),
-            "danish_course": _l("Danskuddannelse"),
-            "danish_module": _l("Modul"),
-            "danish_exam": _l("Bestået prøve"),
-            "hours_min": _l("Mindst timer om ugen"),
-            "hours_max": _l("Højst timer om ugen"),
-            "postcode": _l("Bor i postnummer"),
-            "range_km": _l("Kan rejse højst (km)"),
-            "transport": _l("Kommer på arbejde"),
-            "week": _l("Ugen"),
-            "shifts_yes": _l("Kan arbejde"),
-            "shifts_no": _l("Kan ikke arbejde"),
-            "goal": _l("Mit mål"),
-            "next_step": _l("Næste skridt"),
+            **{name: field.title for name, field in CARD_FIELDS.items()},
             "created_at": _l("Oprettet"),
             "updated_at": _l("Sidst ændret"),
             "version": _l("Version"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from portal.base.terms import SKILL_LEVELS
+from portal.loop.cards.fields import CARD_FIELDS
 from portal.shared.skills.esco import esco_uri
 from portal.workspaces.mine.everything import Everything, Row, card_row
 
@@ -104,9 +105,12 @@ def _certificates(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def _notes(everything: Everything) -> list[dict[str, Any]]:
-    """Her goal, and the languages she wants shown."""
-    card = card_row(everything)
-    texts = [card["goal"]] if card and card["goal"] else []
+    """What of her card goes into the file in words, and the languages she wants shown."""
+    told = card_row(everything) or {}
+    noted = (
+        field.kind.in_words(told.get(field.column)) for field in CARD_FIELDS.values() if field.in_europass
+    )
+    texts = [words for words in noted if words]
     shown = [row for row in everything.tables["card_languages"] if row["shown"]]
     texts += [f"{row['name']}: {row['level']}" for row in shown]
     return [_note(text) for text in texts]

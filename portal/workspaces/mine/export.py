@@ -12,14 +12,13 @@ from flask_babel import lazy_gettext as _l
 from portal.base.clock import DANISH_TIME
 from portal.base.database import UtcDateTime, db
 from portal.base.terms import LabelledEnum, Language
+from portal.loop.cards.fields import CARD_FIELDS, SharedField
 from portal.loop.cards.models import CompetenceCard
-from portal.loop.cards.versions import field_text
 from portal.loop.citizens.models import Citizen
 from portal.shared.audit.words import ACTIONS
 from portal.shared.skills.translations import PhraseKind, translated
 from portal.web.paper.typesetting import clean, long_date, typeset, ymd
 from portal.web.presentation import da_date, da_datetime
-from portal.workspaces.consents.models import SharedField
 from portal.workspaces.mine.column_labels import WHO, WORDS, TableWords
 from portal.workspaces.mine.europass import profile
 from portal.workspaces.mine.everything import Everything, Row, everything_about
@@ -118,7 +117,8 @@ def _both(words: TableWords, language: Language | None) -> dict[str, Any]:
 def _text(table: str, column: str, value: Any) -> str:
     """A value as somebody would say it; what only a machine can read is said to stand in the other file."""
     if table == CompetenceCard.__tablename__:
-        return _moment(column, field_text(column, value))
+        field = CARD_FIELDS.get(column)
+        return _moment(column, str(value)) if field is None else field.kind.in_words(value)
     if column == "fields":
         return ", ".join(str(SharedField(one).label) for one in value)
     if isinstance(value, bool):

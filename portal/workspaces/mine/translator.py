@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from portal.base.clock import DANISH_TIME
 from portal.base.terms import Direction, Language
-from portal.loop.cards.paper import LocalizedText
+from portal.loop.cards.wording import LocalizedText
 from portal.shared.skills.translations import PhraseKind, danish, translated
 
 DANISH_CODE = "da"

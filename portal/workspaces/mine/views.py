@@ -11,6 +11,7 @@ from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
 from portal.base.terms import Language
 from portal.loop.cards import queries as cards
+from portal.loop.cards.fields import lines_in_her_language
 from portal.loop.citizens import queries as citizens
 from portal.loop.citizens.models import Citizen
 from portal.loop.citizens.services import choose_language
@@ -60,7 +61,7 @@ def index() -> Response:
         citizen=citizen,
         card=card,
         groups=cards.skill_groups(card) if card else [],
-        conditions=queries.conditions_said(card) if card else [],
+        conditions=lines_in_her_language(card) if card else [],
         proposals=proposals,
         planned=planned_among(proposals),
         open_now={one.id for one in proposals if may_be_suggested(one.match.opening, on=today)},

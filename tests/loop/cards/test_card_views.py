@@ -427,6 +427,10 @@ def test_the_paper_shows_what_she_can_and_no_notes(app, card):
     assert "Bage" in phrases
     assert "Svejse" not in phrases
     assert "Kommer for sent" not in repr(paper)
-    assert paper.hours.danish == "10–37 timer om ugen"
-    assert [line.danish for line in paper.shifts] == ["kan: weekend"]
+    lines = {line.label.danish: [said.danish for said in line.values] for line in paper.availability}
+    assert {label: said for label, said in lines.items() if said != [""]} == {
+        "Timer": ["10–37 timer om ugen"],
+        "Tidspunkter": ["kan: weekend"],
+        "Afstand": ["op til 20 km fra 3300 Frederiksværk"],
+    }
     assert [place.place for place in paper.places_tried] == ["Bos Køkken"]

@@ -12,11 +12,13 @@ from portal.loop.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
     LanguageOnPaper,
+    LineOnPaper,
     SkillGroupOnPaper,
     SkillOnPaper,
     TriedPlaceOnPaper,
     render_card,
 )
+from portal.loop.cards.wording import LocalizedText
 from portal.web.paper import typesetting
 
 LEVELS = ("ikke afprøvet", "med hjælp", "efter instruktion", "selvstændigt", "kan vise andre")
@@ -37,7 +39,7 @@ def make_groups(count: int, group_size: int = 5) -> tuple[SkillGroupOnPaper, ...
     return tuple(SkillGroupOnPaper(f"Gruppe {i}", tuple(skills[i : i + group_size])) for i in starts)
 
 
-def make_card(**overrides) -> CardOnPaper:
+def make_card(*, hours: str = "op til 30 timer om ugen", **overrides) -> CardOnPaper:
     values = {
         "first_name": "Amira",
         "number": "1042",
@@ -51,9 +53,11 @@ def make_card(**overrides) -> CardOnPaper:
         "groups": (SkillGroupOnPaper("Rengøring", (make_skill(),)),),
         "languages": (LanguageOnPaper("Dansk", "samtale om opgaver", "enkle instrukser"),),
         "certificates": (CertificateOnPaper("Førstehjælp", date(2028, 3, 1)),),
-        "hours": "op til 30 timer om ugen",
-        "shifts": ("hverdage 7-15",),
-        "travel": ("op til 20 km",),
+        "availability": (
+            LineOnPaper(LocalizedText("Timer"), (hours,)),
+            LineOnPaper(LocalizedText("Tidspunkter"), ("hverdage 7-15",)),
+            LineOnPaper(LocalizedText("Afstand"), ("op til 20 km",)),
+        ),
         "places_tried": (TriedPlaceOnPaper("Havnens Køkken", "aug.-sep. 2026", "virksomhedspraktik"),),
     }
     return CardOnPaper(**(values | overrides))

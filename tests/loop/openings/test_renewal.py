@@ -23,7 +23,9 @@ def told(on: date = TODAY) -> list[str]:
     """The names of the mails written by a run on the day."""
     with transaction():
         services.tell_of_expiry(at=NOW, today=on)
-    return [str(mail.dedupe_key).split(":")[0] for mail in db.session.scalars(sa.select(Mail).order_by(Mail.id))]
+    return [
+        str(mail.dedupe_key).split(":")[0] for mail in db.session.scalars(sa.select(Mail).order_by(Mail.id))
+    ]
 
 
 @pytest.mark.parametrize(

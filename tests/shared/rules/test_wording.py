@@ -4,10 +4,11 @@ workplacedenmark.dk for the demand for Danish, erhvervsstyrelsen.dk for the numb
 import pytest
 from flask import Flask
 
+from portal.loop.cards.fields import SharedField
 from portal.shared.rules.findings import Verdict, as_warnings
 from portal.shared.rules.law import posting
 from portal.shared.rules.wording import WordKind, marked_sentences, neutral_wording, scan
-from portal.workspaces.consents.models import ANONYMOUS, SharedField
+from portal.workspaces.consents.models import ANONYMOUS
 from tests.support.law import numbers
 
 AGE, CPR, FAMILY, ORIGIN, RELIGION, SEX = (

@@ -8,13 +8,14 @@ from sqlalchemy.exc import IntegrityError
 from portal.base.database import db, transaction
 from portal.base.terms import SkillSource
 from portal.loop.cards import services as cards
+from portal.loop.cards.fields import SharedField
 from portal.loop.citizens.models import CitizenStatus
 from portal.loop.employers.models import EmployerStatus
 from portal.loop.reviews import services as reviews
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.shared.skills.translations import PhraseKind, danish
 from portal.workspaces.consents import services
-from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose, ConsentState, SharedField
+from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose, ConsentState
 from portal.workspaces.consents.shared import shared_card
 from tests import factories
 from tests.factories import NOW, TODAY

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from portal.base.database import db, transaction
 from portal.base.terms import Language
+from portal.loop.cards.fields import SharedField
 from portal.loop.citizens import services as citizens
 from portal.loop.reviews.models import Answer, AnsweredVia
 from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.writer import GroupCommitWriter
 from portal.web.links import LinkPurpose, Links
-from portal.workspaces.consents.models import ANONYMOUS, Consent, SharedField
+from portal.workspaces.consents.models import ANONYMOUS, Consent
 from portal.workspaces.consents.queries import link_ends_at
 from tests import factories
 from tests.factories import NOW, TODAY

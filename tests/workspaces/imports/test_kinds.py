@@ -7,7 +7,7 @@ import pytest
 
 from portal.base.terms import DANISH_SPEAKING_LEVELS, Industry, PlacementForm
 from portal.workspaces.imports import cells
-from portal.workspaces.imports.kinds import COLUMNS, CardRow, Checked, check, shown
+from portal.workspaces.imports.kinds import COLUMNS, Checked, check, shown
 from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.imports.reader import UnreadableFile, read_table
 
@@ -107,9 +107,12 @@ def test_an_empty_needed_cell_is_an_error_and_an_empty_other_is_not_known():
     checked = cards(";Nadia;Sayed;;;;", "1/2;Saba;Haile;;;;")
 
     assert [(error.line, error.heading) for error in checked.errors] == [(2, "Sagsnummer")]
-    assert checked.rows[0].row == CardRow(
-        "1/2", "Saba", "Haile", (), None, None, (None, None), None, None, (), ""
-    )
+    row = checked.rows[0].row
+    assert (row.case_reference, row.first_name, row.last_name, row.skills) == ("1/2", "Saba", "Haile", ())
+    assert row.facts == {
+        "goal": "", "wishes": (), "danish_speaking": None, "danish_reading": None, "hours": (None, None),
+        "postcode": None, "range_km": None,
+    }  # fmt: skip
 
 
 def test_a_cpr_number_is_refused_anywhere():
@@ -145,7 +148,8 @@ def test_the_words_of_the_pages_are_headings_too():
     checked = check(ImportKind.CARDS, table)
 
     assert checked.unknown_headings == ()
-    assert (checked.rows[0].row.danish_speaking, checked.rows[0].row.range_km) == (2, 15)
+    row = checked.rows[0].row
+    assert (row["danish_speaking"], row["range_km"]) == (2, 15)
 
 
 @pytest.mark.parametrize("kind", list(ImportKind))
