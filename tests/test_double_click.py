@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask, current_app, url_for
 from werkzeug.test import TestResponse
 
+from portal import security
 from portal.base import database
 from portal.base.database import Submission, db, transaction
 from portal.base.terms import Industry
@@ -383,6 +384,12 @@ def _said(answer: TestResponse) -> str:
 
 
 # --- The tests -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a form led is stored however busy the machine is; in earnest nobody waits that long for it."""
+    monkeypatch.setattr(security, "MARKS_WAIT_SECONDS", 30.0)
 
 
 _walked: list[Walk] = []

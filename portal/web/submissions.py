@@ -22,7 +22,7 @@ from portal.web.htmx import leave_to, wants_fragment
 LONGEST_LOCATION = 500
 """Characters the column holds; half an address leads nowhere."""
 
-RESULT_WAIT_SECONDS = 2.0
+RESULT_TRIES = 60
 RESULT_PAUSE_SECONDS = 0.03
 
 _FORM_ID = re.compile(r"[0-9a-f-]{36}")
@@ -89,16 +89,15 @@ def answer_repeat() -> AnyResponse:
 
 def _result_of(form_id: str, user_id: int | None) -> str | None:
     """Where the form led its own user. The first answer may be on its way: wait for it a moment."""
-    patience_ends = time.monotonic() + RESULT_WAIT_SECONDS
-    while True:
+    for _attempt in range(RESULT_TRIES):
         submission = db.session.get(Submission, form_id)
         if submission is None or submission.user_id != user_id:
             return None
-        if submission.location or time.monotonic() > patience_ends:
+        if submission.location:
             return submission.location
         db.session.rollback()
-        db.session.expire_all()
         time.sleep(RESULT_PAUSE_SECONDS)
+    return None
 
 
 def result_mark(response: Response) -> tuple[sa.Update, list[dict[str, Any]]] | None:
