@@ -17,11 +17,16 @@ from tests import factories
 from tests.client import PortalClient
 from tests.support.databases import Stage, stage
 from tests.support.demo import DemoTemplate
+from tests.support.needs import COMPLETE
 from tests.support.postgres import shared_cluster, worker_database
 
 pytest_plugins = ["tests.support.chromium"]
 
 ENGINES = ("sqlite", "postgresql")
+
+# What a developer has set for a portal of their own is none of the tests' business.
+for _setting in [name for name in os.environ if name.startswith(("PORTAL_", "FLASK_")) and name != COMPLETE]:
+    del os.environ[_setting]
 
 settings.register_profile("portal", deadline=None)  # a busy machine is not a bug
 settings.load_profile("portal")

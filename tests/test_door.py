@@ -37,8 +37,8 @@ def free_port() -> str:
 
 
 @contextmanager
-def started(folder: Path, port: str) -> Iterator[tuple[str, float]]:
-    """What the start printed, and after how many seconds it answered."""
+def started(folder: Path, port: str) -> Iterator[str]:
+    """What the start printed, once it answers."""
     output = folder / "output.txt"
     begun = time.monotonic()
     with output.open("w") as file:
@@ -55,7 +55,7 @@ def started(folder: Path, port: str) -> Iterator[tuple[str, float]]:
             assert server.poll() is None, output.read_text()
             assert time.monotonic() - begun < FIRST_START_SECONDS, output.read_text()
             time.sleep(0.05)
-        yield output.read_text(), time.monotonic() - begun
+        yield output.read_text()
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -85,7 +85,7 @@ def refused(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
 def first_start(tmp_path_factory) -> tuple[Path, str]:
     """The folder it filled and what it printed."""
     folder, port = tmp_path_factory.mktemp("door"), free_port()
-    with started(folder, port) as (printed, _):
+    with started(folder, port) as printed:
         pass
     assert f"http://127.0.0.1:{port}" in printed
     return folder, printed
@@ -104,15 +104,14 @@ def test_the_first_start_loads_the_demo_and_prints_who_can_log_in(first_start):
     assert {email for email, _ in DEMO_ACCOUNTS} <= {email for _, email in accounts(folder)}
 
 
-def test_the_second_start_is_quick_and_keeps_what_is_there(first_start):
+def test_the_second_start_keeps_what_is_there(first_start):
     folder, _ = first_start
     before = accounts(folder)
 
-    with started(folder, free_port()) as (printed, seconds):
+    with started(folder, free_port()) as printed:
         assert "Traceback" not in printed
 
     assert accounts(folder) == before
-    assert seconds < (6 if "PYTEST_XDIST_WORKER" in os.environ else 2)  # other tests take the cores
 
 
 def test_a_taken_port_is_told_with_a_way_out(tmp_path):

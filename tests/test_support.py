@@ -1,5 +1,8 @@
 """What other tests stand on: a missing program is never a silent pass, a cluster leaves nothing behind."""
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import pytest
 
 from tests.support import needs
 from tests.support.postgres import shared_cluster, throwaway_cluster
+from tools.bootstrap import ROOT
 from tools.system_packages import SystemPackage
 
 ABSENT = SystemPackage("absent", ("absent-package",), ("no-such-program-anywhere",))
@@ -73,3 +77,14 @@ def _wait_until_gone(folder: Path) -> None:
     while folder.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not folder.exists()
+
+
+def test_what_the_developer_has_set_for_a_portal_reaches_no_test() -> None:
+    """PORTAL_ENV=production alone would stop every test with an application, and PORTAL_SMTP_HOST could send mails."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
+    command.append("tests/test_house_rules.py::test_every_endpoint_says_what_it_does[sqlite]")
+    own = {"PORTAL_ENV": "production", "PORTAL_PORT": "none", "FLASK_DEBUG": "1"}
+
+    ended = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -1,7 +1,7 @@
 """Makes `.venv` from the hashed lock files and starts the command again inside it. Standard library only.
 
-The digest of each lock is stamped in `.venv` when everything is installed; while the stamps fit, a start
-costs a file read and an exec.
+The digest of each lock is stamped in `.venv` when everything is installed and fits together; while the stamps
+fit, a start costs a file read and an exec.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,18 @@ SYSTEM_PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 OLDEST_PYTHON = (3, 11)
 RUNTIME_LOCKS = ("requirements.txt",)
 TEST_LOCKS = ("requirements.txt", "requirements-dev.txt")
+# A machine may need its own way to an index. Its other settings for pip could install elsewhere, less or otherwise.
+WAYS_TO_AN_INDEX = re.compile(
+    r"PIP_(CACHE_DIR|CERT|CLIENT_CERT|CONFIG_FILE|(DEFAULT_)?TIMEOUT|(EXTRA_)?INDEX_URL|FIND_LINKS|KEYRING_PROVIDER"
+    r"|NO_CACHE_DIR|NO_INDEX|PROXY|RETRIES|TRUSTED_HOST|USE_DEPRECATED|USE_FEATURE)"
+)
+# The same said to pip's configuration files, which yield to these.
+AGAINST_CONFIGURATION = {
+    "PIP_CONSTRAINT": os.devnull,
+    "PIP_DRY_RUN": "0",
+    "PIP_REQUIRE_VIRTUALENV": "0",
+    "PIP_USER": "0",
+}
 
 USAGE = """Brug:
   python3 app.py                     gør klar og starter portalen
@@ -71,9 +84,13 @@ class Environment:
             if self.is_ready():  # another start did it while this one waited
                 return
             _say("Gør .venv klar; det tager et halvt minut første gang ...")
-            if not self._python_runs():
+            if not self._may_be_added_to():
                 self._create()
-            self._install()
+            for stamp in self._stamps():  # an installation that is broken off must not look like a whole one
+                stamp.unlink()
+            pip = self._pip()
+            self._install(pip)
+            self._check(pip)
             for lock in self.locks:
                 self.stamp(lock).write_text(self.digest(lock), encoding="utf-8")
 
@@ -90,23 +107,35 @@ class Environment:
     def is_current(self) -> bool:
         return Path(sys.prefix).resolve() == self.folder.resolve()
 
+    def _stamps(self) -> list[Path]:
+        return sorted(self.folder.glob("installed-*.sha256"))
+
     def digest(self, lock: Path) -> str:
-        """Changes with the lock and with the Python that its wheels were chosen for."""
-        return hashlib.sha256(f"python {_python_version()}\n".encode() + lock.read_bytes()).hexdigest()
+        """Changes with the lock, the Python that its wheels were chosen for, and the folder its scripts name."""
+        where = f"python {_python_version()} in {self.folder.resolve()}\n"
+        return hashlib.sha256(where.encode(errors="surrogateescape") + lock.read_bytes()).hexdigest()
 
     def start_again(self, arguments: Sequence[str]) -> int:
         command = [str(self.python), *arguments]
         if os.name != "nt":  # exec on Windows would hand the console back before the server has started
             sys.stdout.flush()
-            os.execv(command[0], command)
-        return subprocess.call(command)
+            os.execve(command[0], command, _without_other_packages())
+        return subprocess.call(command, env=_without_other_packages())
+
+    def _may_be_added_to(self) -> bool:
+        """Tests add their lock to what serves. Anything else left there could clash with what the locks say now."""
+        whole = self._stamps()
+        fitting = {
+            self.stamp(self.root / lock) for lock in TEST_LOCKS if self._is_installed(self.root / lock)
+        }
+        return bool(whole) and fitting.issuperset(whole) and self._python_runs()
 
     def _python_runs(self) -> bool:
         """An upgraded system Python leaves a `.venv` whose interpreter is gone or of another version."""
         probe = "import sys; print('%d.%d' % sys.version_info[:2])"
         try:
             answer = subprocess.run(
-                [str(self.python), "-c", probe], capture_output=True, text=True, check=False
+                [str(self.python), "-I", "-c", probe], capture_output=True, text=True, check=False
             )
         except OSError:
             return False
@@ -118,16 +147,56 @@ class Environment:
         if _succeeds([*command, str(self.folder)]):
             return
         if not _succeeds([*command, "--without-pip", str(self.folder)]):
-            raise SetupError("Kunne ikke lave .venv. På Debian: apt-get install python3-venv")
+            raise SetupError(
+                "Kunne ikke lave .venv. Er den i brug, så stop portalen først. På Debian: apt-get install python3-venv"
+            )
 
-    def _install(self) -> None:
-        command = [*self._pip(), "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        command += ["--require-hashes", "--only-binary", ":all:"]
+    def _install(self, pip: Sequence[str]) -> None:
+        """Without a look at what the packages ask for: the lock has it all, and pip would try newer ones first."""
+        command = [*pip, "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        command += ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
         for lock in self.locks:
             command += ["--requirement", str(lock)]
-        if subprocess.call(command, stdin=subprocess.DEVNULL, cwd=self.root) != 0:
-            names = " og ".join(lock.name for lock in self.locks)
-            raise SetupError(f"Kunne ikke installere {names}; årsagen står ovenfor. Intet er taget i brug.")
+        ended = subprocess.call(command, stdin=subprocess.DEVNULL, cwd=self.root, env=_undisturbed_pip())
+        if ended != 0:
+            raise SetupError(
+                f"Kunne ikke installere {self._names()}; årsagen står ovenfor. Intet er taget i brug."
+            )
+
+    def _check(self, pip: Sequence[str]) -> None:
+        """Whether the locks had it all, and whether it landed here."""
+        checked = subprocess.run(
+            [*pip, "--disable-pip-version-check", "check"],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            env=_undisturbed_pip(),
+        )
+        if checked.returncode != 0:
+            raise SetupError(
+                f"Pakkerne i {self._names()} passer ikke sammen. Intet er taget i brug. pip check siger:\n"
+                f"{checked.stdout}{checked.stderr}".rstrip()
+            )
+        missing = sorted(self._pinned() - self._present())
+        if missing:
+            raise SetupError(
+                f"Efter installationen mangler {', '.join(missing)} i .venv. "
+                "Sender en indstilling pakkerne et andet sted hen? Se: python3 -m pip config list"
+            )
+
+    def _pinned(self) -> set[str]:
+        """The packages that every machine gets: a line with a condition is pip's to judge."""
+        lines = [line for lock in self.locks for line in lock.read_text(encoding="utf-8").splitlines()]
+        return {_normal(line.partition("==")[0]) for line in lines if re.match(r"[\w.-]+==[^;]+$", line)}
+
+    def _present(self) -> set[str]:
+        probe = "from importlib.metadata import distributions as d; print(*(one.name for one in d()))"
+        command = [str(self.python), "-I", "-c", probe]
+        return {_normal(name) for name in subprocess.check_output(command, text=True).split()}
+
+    def _names(self) -> str:
+        return " og ".join(lock.name for lock in self.locks)
 
     def _pip(self) -> list[str]:
         if _succeeds([str(self.python), "-m", "pip", "--version"]):
@@ -136,6 +205,25 @@ class Environment:
         if _succeeds([*outside, "--version"]):
             return outside
         raise SetupError("Der mangler pip. På Debian: apt-get install python3-venv python3-pip")
+
+
+def _without_other_packages() -> dict[str, str]:
+    """What PYTHONPATH shows comes before `.venv`: pip would take it for installed, and the portal would run it."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+
+
+def _undisturbed_pip() -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in _without_other_packages().items()
+        if not name.startswith("PIP_") or WAYS_TO_AN_INDEX.fullmatch(name)
+    }
+    return {**kept, **AGAINST_CONFIGURATION}
+
+
+def _normal(name: str) -> str:
+    """The one spelling of a package's name that all its spellings share."""
+    return re.sub(r"[-_.]+", "-", name.strip()).lower()
 
 
 def _python_version() -> str:
@@ -159,7 +247,10 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _succeeds(command: Sequence[str]) -> bool:
-    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode == 0
+    ended = subprocess.run(
+        command, capture_output=True, stdin=subprocess.DEVNULL, check=False, env=_undisturbed_pip()
+    )
+    return ended.returncode == 0
 
 
 def _say(message: str) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -24,6 +24,10 @@ class LabelledEnum(StrEnum):
     def choices(cls) -> list[tuple[str, LazyString]]:
         """Pairs for a select field, in the order of definition."""
         return [(member.value, member.label) for member in cls]
+
+
+HOURS_IN_A_WEEK: Final = 168
+"""What no number of hours can pass; how many may be agreed is the rules' to say."""
 
 
 class Industry(LabelledEnum):
@@ -177,7 +181,19 @@ class SkillSource(LabelledEnum):
 
     OWN = "own", _l("Egne ord")
     CONSULTANT = "consultant", _l("Set af konsulent")
+    CONSULTANT_ONLY = "consultant_only", _l("Kun konsulenten")
+    """Assessed in a placement by the consultant alone: the workplace took no part, so nobody there has seen it."""
     EMPLOYER = "employer", _l("Set på arbejdspladsen")
+
+    @property
+    def trust(self) -> int:
+        """Whom to quote when several say the same: who saw it at work before who sat across the table."""
+        return {SkillSource.OWN: 0, SkillSource.EMPLOYER: 2}.get(self, 1)
+
+    @property
+    def is_from_a_sheet(self) -> bool:
+        """Whether it stands on an assessment sheet, which alone can take it off the card again."""
+        return self in (SkillSource.EMPLOYER, SkillSource.CONSULTANT_ONLY)
 
 
 class Shift(LabelledEnum):
@@ -279,41 +295,41 @@ class Direction(StrEnum):
 
 
 class Language(LabelledEnum):
-    """The citizens' languages that a card and her own pages speak beside Danish."""
+    """The citizens' languages that a card and her own pages speak beside Danish: one line each."""
 
-    EN = "en", _l("Engelsk")
-    AR = "ar", _l("Arabisk")
-    FA = "fa", _l("Persisk og dari")
-    TI = "ti", _l("Tigrinya")
-    UK = "uk", _l("Ukrainsk")
-    SO = "so", _l("Somali")
-    TR = "tr", _l("Tyrkisk")
+    own_name: str
+    """What the language calls itself; how its reader finds it in a menu."""
+    script: str
+    """The ISO 15924 code: which typeface it needs."""
+    comma: str
+    """What stands between the parts of a list."""
 
-    @property
-    def own_name(self) -> str:
-        """What the language calls itself; how its reader finds it in a menu."""
-        return _OWN_NAMES[self]
+    EN = "en", _l("Engelsk"), "English"
+    AR = "ar", _l("Arabisk"), "العربية", "Arab", "، "
+    FA = "fa", _l("Persisk og dari"), "فارسی / دری", "Arab", "، "
+    TI = "ti", _l("Tigrinya"), "ትግርኛ", "Ethi", "፣ "
+    UK = "uk", _l("Ukrainsk"), "Українська", "Cyrl"
+    SO = "so", _l("Somali"), "Soomaali"
+    TR = "tr", _l("Tyrkisk"), "Türkçe"
 
-    @property
-    def script(self) -> str:
-        """The ISO 15924 code: which typeface it needs."""
-        return _SCRIPTS.get(self, "Latn")
+    def __new__(
+        cls,
+        value: str,
+        label: LazyString | None = None,
+        own_name: str = "",
+        script: str = "Latn",
+        comma: str = ", ",
+    ) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        if label is not None:
+            member.label = label
+        member.own_name, member.script, member.comma = own_name, script, comma
+        return member
 
     @property
     def direction(self) -> Direction:
         return Direction.RTL if self.script == "Arab" else Direction.LTR
-
-
-_OWN_NAMES = {
-    Language.EN: "English",
-    Language.AR: "العربية",
-    Language.FA: "فارسی / دری",
-    Language.TI: "ትግርኛ",
-    Language.UK: "Українська",
-    Language.SO: "Soomaali",
-    Language.TR: "Türkçe",
-}
-_SCRIPTS = {Language.AR: "Arab", Language.FA: "Arab", Language.TI: "Ethi", Language.UK: "Cyrl"}
 
 
 SKILL_LEVELS: dict[int, LazyString] = {

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.base.database import db
 from portal.base.terms import LabelledEnum, Party, PlacementForm
@@ -38,7 +38,7 @@ class Placement(db.Model):  # type: ignore[name-defined]
     __tablename__ = "placements"
     __table_args__ = (
         sa.CheckConstraint("ends_on >= starts_on", name="period"),
-        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 37", name="hours_range"),
+        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 168", name="hours_range"),
         sa.CheckConstraint("(status = 'ended') = (ended_on IS NOT NULL)", name="ended_on_follows_status"),
         sa.CheckConstraint("(status = 'ended') = (outcome IS NOT NULL)", name="outcome_follows_status"),
         sa.CheckConstraint("status IN ('planned', 'cancelled') OR started_at IS NOT NULL", name="started_at"),
@@ -81,9 +81,6 @@ class Placement(db.Model):  # type: ignore[name-defined]
     follow_ups: Mapped[list["FollowUp"]] = relationship(
         back_populates="placement", order_by="FollowUp.due_on"
     )
-    assessments: Mapped[list["TaskAssessment"]] = relationship(
-        back_populates="placement", order_by="TaskAssessment.id"
-    )
 
     @property
     def goes_to_vitas(self) -> bool:
@@ -92,6 +89,20 @@ class Placement(db.Model):  # type: ignore[name-defined]
     @property
     def expectations_complete(self) -> bool:
         return {expectation.party for expectation in self.expectations} == set(Party)
+
+
+# A review asks whether it was called off and knows no placement: what it declares is mapped from here.
+_its_placement = Placement.__table__.alias(
+    "its_placement"
+)  # of its own: the reader may stand at another placement
+Review.is_called_off = column_property(
+    sa.exists()
+    .where(
+        _its_placement.c.review_id == Review.id,
+        _its_placement.c.status == PlacementStatus.CANCELLED,
+    )
+    .correlate_except(_its_placement)
+)
 
 
 class Expectation(db.Model):  # type: ignore[name-defined]
@@ -125,24 +136,3 @@ class FollowUp(db.Model):  # type: ignore[name-defined]
     note: Mapped[str] = mapped_column(sa.String(1000), default="")
 
     placement: Mapped[Placement] = relationship(back_populates="follow_ups")
-
-
-class TaskAssessment(db.Model):  # type: ignore[name-defined]
-    """One task of the joint end assessment: the level the employer and the consultant agreed on."""
-
-    __tablename__ = "task_assessments"
-    __table_args__ = (
-        sa.CheckConstraint("level BETWEEN 0 AND 4", name="level_range"),
-        sa.UniqueConstraint("placement_id", "task_text"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    placement_id: Mapped[int] = mapped_column(sa.ForeignKey("placements.id"), index=True)
-    skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"))
-    task_text: Mapped[str] = mapped_column(sa.String(120))
-    level: Mapped[int]
-    note: Mapped[str] = mapped_column(sa.String(300), default="")
-    assessed_on: Mapped[date]
-    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
-
-    placement: Mapped[Placement] = relationship(back_populates="assessments")

@@ -1,5 +1,6 @@
 """Pages of placements."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError
-from portal.base.terms import SKILL_LEVELS, Party, PlacementForm
+from portal.base.terms import Party, PlacementForm
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.loop.employers.queries import ratio_standing
@@ -20,21 +21,19 @@ from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
 from portal.loop.placements.findings import Terms, findings_of_plan
 from portal.loop.placements.forms import (
-    AssessedField,
-    EndForm,
     ExpectationForm,
     FollowUpForm,
     HeldForm,
     PlanForm,
-    end_form,
+    StartForm,
 )
-from portal.loop.placements.models import Outcome, Placement, PlacementStatus
+from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit import services as audit
-from portal.shared.rules.findings import Finding, not_ok
+from portal.shared.rules.findings import Finding, StopsStand, not_ok
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, Scope, requires
 
 bp = Blueprint("placements", __name__, url_prefix="/placements")
 
@@ -56,7 +55,12 @@ SORTS = Sorts(
     descending=True,
 )
 
-OWN_PARTY = {Role.CITIZEN: Party.CITIZEN, Role.EMPLOYER: Party.EMPLOYER, Role.CONSULTANT: Party.CONSULTANT}
+OWN_PARTY = {
+    Scope.CITIZEN: Party.CITIZEN,
+    Scope.EMPLOYER: Party.EMPLOYER,
+    Scope.MUNICIPALITY: Party.CONSULTANT,
+}
+"""Which party to a placement somebody speaks for."""
 
 
 @bp.get("/")
@@ -79,7 +83,7 @@ def index() -> Response:
         forms=PlacementForm.choices(),
         due=DUE,
         person_words=_person_words,
-        reader=current_user.role.value,
+        reader=OWN_PARTY[current_user.scope].value,
     )
 
 
@@ -96,7 +100,7 @@ def _filtered(filters: dict[str, str], words: str) -> Any:
 
 def _note_list() -> None:
     """One line for the list; opening one placement leaves its own."""
-    if current_user.role is Role.CITIZEN:
+    if current_user.scope is Scope.CITIZEN:
         return
     audit.record_view(
         "placements-listed",
@@ -126,7 +130,7 @@ def _columns() -> list[tuple[Any, Any]]:
 
 def _person_words(placement: Placement) -> str:
     """Who it is, as far as this reader may know: first name and card number, or the number alone."""
-    if current_user.role is Role.CONSULTANT:
+    if current_user.may(Action.READ_CITIZENS):
         return f"{placement.card.citizen.first_name} ({placement.card.number})"
     return _card_words(placement)
 
@@ -201,7 +205,7 @@ def _show_plan(
         form=form,
         refusal=refusal,
         allowed=review.allows_placement,
-        ratio=ratio_standing([workplace], first_day)[workplace.id],
+        ratio=ratio_standing([workplace], first_day)[workplace.id].ratio,
         first_day=first_day,
         findings=_findings(review, form),
         workplace=workplace,
@@ -232,7 +236,7 @@ def _first_day(form: PlanForm) -> date:
 
 def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
     """A name is being shown: the citizen can see that it was."""
-    if current_user.role is Role.CITIZEN:
+    if current_user.scope is Scope.CITIZEN:
         return
     audit.record_view(
         "placement-read",
@@ -246,7 +250,7 @@ def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
 
 
 def _look_at(placement: Placement) -> None:
-    unit = placement.opening.employer.name if current_user.role is Role.EMPLOYER else None
+    unit = placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None
     _look(placement.card.citizen_id, placement, unit)
 
 
@@ -269,7 +273,15 @@ def calendar(placement_id: int) -> Response:
     return response
 
 
-def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: int = 200) -> Response:
+def _show_detail(
+    placement: Placement,
+    follow_up_form: FollowUpForm,
+    *,
+    start_form: StartForm | None = None,
+    findings: Sequence[Finding] = (),
+    status: int = 200,
+) -> Response:
+    """`start_form` and `findings`: what stops the start, and where the reason for passing it is written."""
     name_open = queries.name_is_open(placement, current_user)
     if name_open:
         _look_at(placement)
@@ -283,25 +295,27 @@ def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: 
         comparison=queries.comparison(placement),
         missing=services.missing_expectations(placement),
         parties=list(Party),
-        own_party=OWN_PARTY[current_user.role],
+        party_of=lambda user: OWN_PARTY[user.scope],
+        own_party=OWN_PARTY[current_user.scope],
         may_state=_may_state(placement),
         follow_up_form=follow_up_form,
+        start_form=start_form,
+        findings=findings,
         today=clock.today(),
-        levels=SKILL_LEVELS,
-        is_citizen=current_user.role is Role.CITIZEN,
+        is_citizen=current_user.scope is Scope.CITIZEN,
         statuses=PlacementStatus,
     )
 
 
 def _may_state(placement: Placement) -> frozenset[Party]:
     """Whose expectations this reader may write down now."""
-    if placement.status is not PlacementStatus.PLANNED:
+    if placement.status is not PlacementStatus.PLANNED or not current_user.may(Action.STATE_EXPECTATION):
         return frozenset()
-    if current_user.role is Role.CONSULTANT:
+    if current_user.may(Action.MANAGE_PLACEMENTS):
         return frozenset(Party)
     if not queries.name_is_open(placement, current_user):
         return frozenset()
-    return frozenset({OWN_PARTY[current_user.role]})
+    return frozenset({OWN_PARTY[current_user.scope]})
 
 
 @bp.route("/<int:placement_id>/expectations/<party>", methods=["GET", "POST"])
@@ -311,7 +325,7 @@ def expectation(placement_id: int, party: str) -> Response:
     placement = queries.placement_for(current_user, placement_id)
     whose = Party(party) if party in set(Party) else None
     if whose is None or (
-        current_user.role is not Role.CONSULTANT and OWN_PARTY[current_user.role] is not whose
+        not current_user.may(Action.MANAGE_PLACEMENTS) and OWN_PARTY[current_user.scope] is not whose
     ):
         abort(404)
     if not queries.name_is_open(placement, current_user):
@@ -347,7 +361,7 @@ def _show_expectation(
         placement=placement,
         party=party,
         form=form,
-        own=OWN_PARTY[current_user.role] is party,
+        own=OWN_PARTY[current_user.scope] is party,
         others=[said for said in placement.expectations if said.party is not party],
         open=placement.status is PlacementStatus.PLANNED,
     )
@@ -356,9 +370,19 @@ def _show_expectation(
 @bp.post("/<int:placement_id>/start")
 @requires(Action.MANAGE_PLACEMENTS)
 def start(placement_id: int) -> Any:
+    """Note that it has begun; a rule that stops the day of today is passed with a reason."""
     placement = queries.placement_for(current_user, placement_id)
-    with transaction():
-        services.start_placement(placement, by=current_user, at=clock.now())
+    form, no_talk = StartForm(), FollowUpForm(formdata=None)
+    if not form.validate():
+        return _show_detail(placement, no_talk, start_form=form, status=422)
+    try:
+        with transaction():
+            services.start_placement(
+                placement, stop_reason=form.stop_reason.data or "", by=current_user, at=clock.now()
+            )
+    except StopsStand as stopped:
+        again = queries.placement_for(current_user, placement_id)
+        return _show_detail(again, no_talk, start_form=form, findings=stopped.findings, status=409)
     flash(_("Forløbet er i gang."), "success")
     return redirect(url_for("placements.detail", placement_id=placement_id), 303)
 
@@ -408,70 +432,4 @@ def hold_follow_up(placement_id: int, follow_up_id: int) -> Response:
         placement=placement,
         follow_up=follow_up,
         form=form,
-    )
-
-
-@bp.route("/<int:placement_id>/end", methods=["GET", "POST"])
-@requires(Action.MANAGE_PLACEMENTS)
-def end(placement_id: int) -> Response:
-    """End it, with the joint assessment of each task."""
-    placement = queries.placement_for(current_user, placement_id)
-    form, tasks = end_form(
-        placement.opening, data=_end_defaults(placement) if request.method == "GET" else None
-    )
-    if request.method == "GET":
-        return _show_end(placement, form, tasks)
-    if not form.validate():
-        return _show_end(placement, form, tasks, status=422)
-    try:
-        with transaction():
-            services.end_placement(
-                placement,
-                outcome=Outcome(form.outcome.data),
-                ended_on=form.ended_on.data,
-                assessments=_assessed(form, tasks),
-                by=current_user,
-                at=clock.now(),
-            )
-    except DomainError as error:
-        again = queries.placement_for(current_user, placement_id)
-        return _show_end(again, form, tasks, status=409, refusal=error)
-    flash(_("Forløbet er afsluttet, og vurderingen står på kompetencekortet."), "success")
-    return leave_to(url_for("placements.detail", placement_id=placement_id))
-
-
-def _end_defaults(placement: Placement) -> dict[str, date]:
-    return {"ended_on": min(placement.ends_on, clock.today())}
-
-
-def _assessed(form: EndForm, tasks: list[AssessedField]) -> list[services.AssessedTask]:
-    return [
-        services.AssessedTask(
-            text=task.text,
-            skill_id=task.skill_id,
-            level=int(form[task.level].data),
-            note=form[task.note].data or "",
-        )
-        for task in tasks
-    ]
-
-
-def _show_end(
-    placement: Placement,
-    form: EndForm,
-    tasks: list[AssessedField],
-    *,
-    status: int = 200,
-    refusal: DomainError | None = None,
-) -> Response:
-    _look(placement.card.citizen_id, placement)
-    return render_page(
-        "placements/end.html",
-        fragment="end_form",
-        status=status,
-        placement=placement,
-        form=form,
-        tasks=tasks,
-        refusal=refusal,
-        running=placement.status is PlacementStatus.RUNNING,
     )
