@@ -86,7 +86,8 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
         firm, expires_on=factories.TODAY + timedelta(days=2), description="Vi søger en ung mand."
     )
     planned, running, ending = (
-        factories.make_placement(review(**both), **values) for values in ({"starts_on": factories.TODAY}, begun, begun)
+        factories.make_placement(review(**both), **values)
+        for values in ({"starts_on": factories.TODAY}, begun, begun)
     )
     lawful = factories.make_placement(
         factories.make_review(
