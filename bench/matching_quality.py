@@ -386,7 +386,7 @@ class Market:
     @staticmethod
     def _card(number: int, one: dict, meaning: dict[str, Meaning]) -> matching.Card:
         skills = tuple(
-            matching.Skill(
+            matching.CardSkill(
                 text, said.concept, skill["level"], "own", None, None, said.confidence, said.guesses
             )
             for skill in one["skills"]

@@ -41,7 +41,7 @@ from bench.misspell import misspelled  # noqa: E402
 from portal import matching  # noqa: E402
 from portal.batch.market import Market, Pair, Winners, rank_all  # noqa: E402
 from portal.lexicon import ACCEPT_AT, Lexicon  # noqa: E402
-from portal.matching import Card, Kind, Opening, Skill, Task  # noqa: E402
+from portal.matching import Card, CardSkill, Kind, Opening, Task  # noqa: E402
 
 Made = TypeVar("Made")
 
@@ -185,7 +185,7 @@ def _meaning(concepts: list[int], chances: list[float], negated: bool) -> Meanin
 def cards_of(world: World, meanings: Sequence[Meaning]) -> list[Card]:
     said = world.citizens
     skills = [
-        Skill(text, meant.concept, level, "own", None, None, meant.confidence, meant.guesses)
+        CardSkill(text, meant.concept, level, "own", None, None, meant.confidence, meant.guesses)
         for text, meant, level in zip(said.text, meanings, world.levels, strict=True)
     ]
     trades = [frozenset([trade]) for trade in TRADES]
@@ -375,7 +375,7 @@ def baseline(world: World, share: float, ours: float, chance: random.Random) -> 
 def warm_up(lexicon: Lexicon) -> None:
     lexicon.canonicalise(["et ord som ikke findes"], GUESSES)
     opening = Opening(1, 1, "care", (Task(1, "", 1, Kind.MUST, 1),), 30.0, None, 0, 0, frozenset())
-    skills = (Skill("", 1, 1, "own", None, None),)
+    skills = (CardSkill("", 1, 1, "own", None, None),)
     card = Card(1, 1, None, None, None, None, None, None, None, frozenset(), frozenset(), skills)
     rank_all([opening], [card])
     market = Market([opening], [card])

@@ -31,7 +31,7 @@ class Kind(StrEnum):
     LEARN = "learn"
 
 
-class Verdict(StrEnum):
+class TaskVerdict(StrEnum):
     """What the card says about a task."""
 
     HAS = "har"
@@ -163,7 +163,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Skill:
+class CardSkill:
     """One statement on a card. `level` is 0-4, 0 = cannot; `source` is one of SOURCE_RANK.
 
     `guesses` as on a task.
@@ -194,7 +194,7 @@ class Card:
     danish_reading: int | None
     shifts_yes: frozenset[str]
     shifts_no: frozenset[str]
-    skills: tuple[Skill, ...]
+    skills: tuple[CardSkill, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class Line:
     task_id: int
     text: str
     kind: Kind
-    verdict: Verdict
+    verdict: TaskVerdict
     value: float
     asked_level: int
     level: int | None = None
@@ -275,19 +275,19 @@ class Suggestion:
     @property
     def missing(self) -> tuple[Line, ...]:
         """Tasks that count and that the card says she cannot do."""
-        return self._counted(Verdict.LACKS)
+        return self._counted(TaskVerdict.LACKS)
 
     @property
     def unknown(self) -> tuple[Line, ...]:
         """Tasks that count and that nobody has asked about."""
-        return self._counted(Verdict.UNKNOWN)
+        return self._counted(TaskVerdict.UNKNOWN)
 
     @property
     def teaches(self) -> tuple[Line, ...]:
         """What the placement teaches: its learn-lines, save those she already masters."""
         return tuple(line for line in self.lines if line.kind is Kind.LEARN and line.value < 1)
 
-    def _counted(self, verdict: Verdict) -> tuple[Line, ...]:
+    def _counted(self, verdict: TaskVerdict) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.verdict is verdict and line.counts)
 
     def to_dict(self) -> dict[str, Any]:
@@ -326,7 +326,7 @@ def _line_from(plain: Mapping[str, Any]) -> Line:
         **{
             **plain,
             "kind": Kind(plain["kind"]),
-            "verdict": Verdict(plain["verdict"]),
+            "verdict": TaskVerdict(plain["verdict"]),
             "basis": None if basis is None else Basis(basis),
         }
     )
@@ -489,7 +489,7 @@ class Wanted:
 
 
 class _Loose(NamedTuple):
-    skill: Skill
+    skill: CardSkill
     words: str
     roots: Mapping[int, float]
 
@@ -499,7 +499,7 @@ class _Held:
 
     def __init__(self, card: Card) -> None:
         self.card = card
-        self.by_concept: dict[int, list[Skill]] = {}
+        self.by_concept: dict[int, list[CardSkill]] = {}
         self.loose: list[_Loose] = []
         for skill in card.skills:
             if skill.concept is None:
@@ -656,19 +656,19 @@ _RULES: Final[tuple[Callable[[Opening, Card], Iterator[Condition]], ...]] = (
 # --- Tasks --------------------------------------------------------------------------------------------------
 
 
-_Evidence = tuple[float, Skill, Basis]  # likeness to what is asked, and of what
+_Evidence = tuple[float, CardSkill, Basis]  # likeness to what is asked, and of what
 
 
 class _Finding(NamedTuple):
     """`value` is what counts; `presence` how surely the skill is there at all, whatever its level."""
 
-    verdict: Verdict
+    verdict: TaskVerdict
     value: float
     presence: float
     evidence: _Evidence | None = None
 
 
-_NOTHING: Final = _Finding(Verdict.UNKNOWN, 0.0, 0.0)
+_NOTHING: Final = _Finding(TaskVerdict.UNKNOWN, 0.0, 0.0)
 
 
 def _findings(wanted: Wanted, held: _Held) -> list[_Finding]:
@@ -685,8 +685,10 @@ def _finding(wanted: Wanted, asked: _Asked, held: _Held) -> _Finding:
     if not evidence:
         return _NOTHING
     about_it = [skill.level > 0 for likeness, skill, _ in evidence if likeness == 1.0]
-    verdict = Verdict.UNKNOWN if not about_it else Verdict.HAS if any(about_it) else Verdict.LACKS
-    telling = [one for one in evidence if one[1].level > 0 or (one[0] == 1.0 and verdict is Verdict.LACKS)]
+    verdict = TaskVerdict.UNKNOWN if not about_it else TaskVerdict.HAS if any(about_it) else TaskVerdict.LACKS
+    telling = [
+        one for one in evidence if one[1].level > 0 or (one[0] == 1.0 and verdict is TaskVerdict.LACKS)
+    ]
     if not telling:
         return _NOTHING
     worth = [
@@ -741,11 +743,11 @@ def _sure(wanted: Wanted, findings: Sequence[_Finding]) -> float:
 def _possible(wanted: Wanted, findings: Sequence[_Finding]) -> float:
     """Every unknown counted as had, with all that would follow from it for the other tasks."""
     parts = [
-        (1.0, 1.0) if finding.verdict is Verdict.UNKNOWN else (finding.value, finding.presence)
+        (1.0, 1.0) if finding.verdict is TaskVerdict.UNKNOWN else (finding.value, finding.presence)
         for finding in findings
     ]
     for answered, others in wanted.affinity.items():
-        if findings[answered].verdict is Verdict.UNKNOWN:
+        if findings[answered].verdict is TaskVerdict.UNKNOWN:
             for other, likeness in others:
                 value, presence = parts[other]
                 parts[other] = max(value, likeness), max(presence, likeness)
@@ -796,7 +798,7 @@ def _line(asked: _Asked, finding: _Finding) -> Line:
     )  # fmt: skip
 
 
-def _shared_meaning(asked: _Asked, skill: Skill) -> int:
+def _shared_meaning(asked: _Asked, skill: CardSkill) -> int:
     roots = roots_of(skill.concept, skill.guesses)
     return max(
         (concept for concept in asked.roots if concept in roots),
@@ -814,7 +816,7 @@ def _question(
         if condition.met is Met.NOT_KNOWN:
             return Question("condition", condition.name, "", _sure(wanted, findings), 0.0)
     open_share = [
-        one.weight * (1 - finding.value) if finding.verdict is Verdict.UNKNOWN else 0.0
+        one.weight * (1 - finding.value) if finding.verdict is TaskVerdict.UNKNOWN else 0.0
         for one, finding in zip(wanted.asked, findings, strict=True)
     ]
     widest = max(open_share, default=0.0)
@@ -822,20 +824,23 @@ def _question(
         return None
     asked = open_share.index(widest)
     task = wanted.asked[asked].task
-    yes, no = _after(wanted, findings, asked, Verdict.HAS), _after(wanted, findings, asked, Verdict.LACKS)
+    yes, no = (
+        _after(wanted, findings, asked, TaskVerdict.HAS),
+        _after(wanted, findings, asked, TaskVerdict.LACKS),
+    )
     return Question("task", str(task.id), task.text, _sure(wanted, yes), _possible(wanted, no))
 
 
-def _after(wanted: Wanted, findings: Sequence[_Finding], asked: int, answer: Verdict) -> list[_Finding]:
+def _after(wanted: Wanted, findings: Sequence[_Finding], asked: int, answer: TaskVerdict) -> list[_Finding]:
     """The findings once the card says she has the task at the level asked, or lacks it."""
     after = list(findings)
-    yes = answer is Verdict.HAS
+    yes = answer is TaskVerdict.HAS
     before = findings[asked]
     after[asked] = _Finding(answer, 1.0, 1.0) if yes else before._replace(verdict=answer)
     level = wanted.asked[asked].task.level
     for other, likeness in wanted.affinity.get(asked, ()):
         verdict, value, presence, _ = after[other]
-        if likeness == 1.0 and verdict is not Verdict.HAS:  # another line about the very same thing
+        if likeness == 1.0 and verdict is not TaskVerdict.HAS:  # another line about the very same thing
             verdict = answer
         if yes:
             value = max(value, likeness * wanted.weights.fit(level, wanted.asked[other].task.level))

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,21 @@ ONE_HOME = {
 @pytest.mark.parametrize(("words", "home"), ONE_HOME.values(), ids=list(ONE_HOME))
 def test_what_has_a_home_is_said_nowhere_else(words: str, home: str) -> None:
     assert [name(file) for file in CODE if re.search(words, file.read_text("utf-8"))] == [home]
+
+
+SAME_IN_TWO_LAYERS = {"Opening"}
+"""The matcher's opening is the stored one as it is compared."""
+
+
+def test_a_class_name_means_one_thing() -> None:
+    classes = Counter(
+        node.name
+        for file in CODE
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    )
+
+    assert {one for one, count in classes.items() if count > 1} == SAME_IN_TWO_LAYERS
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,15 @@ from portal.matching import (
     WEIGHT_RANGES,
     Basis,
     Card,
+    CardSkill,
     Kind,
     Line,
     Met,
     Opening,
     Question,
-    Skill,
     Suggestion,
     Task,
-    Verdict,
+    TaskVerdict,
     WeightOutOfRange,
     Weights,
     near_misses,
@@ -40,8 +40,10 @@ def opening(*tasks, **changes) -> Opening:
     return replace(plain, **changes)
 
 
-def skill(concept, level=2, *, text=None, source="own", seen_on=None, seen_at=None, confidence=1.0) -> Skill:
-    return Skill(text or f"evne {concept}", concept, level, source, seen_on, seen_at, confidence)
+def skill(
+    concept, level=2, *, text=None, source="own", seen_on=None, seen_at=None, confidence=1.0
+) -> CardSkill:
+    return CardSkill(text or f"evne {concept}", concept, level, source, seen_on, seen_at, confidence)
 
 
 def card(*skills, **changes) -> Card:
@@ -66,13 +68,13 @@ def only_line(one: Opening, other: Card, related=None) -> Line:
 def test_each_level_short_costs_a_quarter(asked, held, value):
     line = only_line(opening(task(1, level=asked)), card(skill(1, held)))
 
-    assert (line.verdict, line.value, line.asked_level, line.level) == (Verdict.HAS, value, asked, held)
+    assert (line.verdict, line.value, line.asked_level, line.level) == (TaskVerdict.HAS, value, asked, held)
 
 
 def test_what_the_card_does_not_mention_is_unknown_not_missing():
     suggestion = score(opening(task(1)), card(skill(2)))
 
-    assert [line.verdict for line in suggestion.lines] == [Verdict.UNKNOWN]
+    assert [line.verdict for line in suggestion.lines] == [TaskVerdict.UNKNOWN]
     assert (suggestion.sure, suggestion.possible) == (0, 100)
     assert suggestion.missing == ()
     assert suggestion.unknown == suggestion.lines
@@ -89,7 +91,7 @@ def test_what_the_card_denies_is_missing():
 def test_evidence_beats_an_earlier_denial():
     line = only_line(opening(task(1)), card(skill(1, 0), skill(1, 2, source="employer")))
 
-    assert (line.verdict, line.value, line.source) == (Verdict.HAS, 1, "employer")
+    assert (line.verdict, line.value, line.source) == (TaskVerdict.HAS, 1, "employer")
 
 
 def test_an_unsure_concept_counts_for_as_much_as_it_is_sure():
@@ -110,7 +112,7 @@ def test_evidence_worth_the_same_is_quoted_from_who_saw_it_last():
 def test_a_related_skill_counts_half_at_most_and_leaves_the_task_unknown(likeness, value):
     suggestion = score(opening(task(1, NICE)), card(skill(2)), {(1, 2): likeness})
 
-    assert (suggestion.lines[0].verdict, suggestion.lines[0].value) == (Verdict.UNKNOWN, value)
+    assert (suggestion.lines[0].verdict, suggestion.lines[0].value) == (TaskVerdict.UNKNOWN, value)
     assert (suggestion.sure, suggestion.possible) == (100 * value, 100)
 
 
@@ -142,7 +144,7 @@ def test_texts_are_not_compared_when_both_sides_have_a_concept():
 
 
 def test_a_concept_on_one_side_only_falls_back_on_the_text():
-    assert only_line(opening(task(1, text="vask")), card(skill(None, text="Vask"))).verdict is Verdict.HAS
+    assert only_line(opening(task(1, text="vask")), card(skill(None, text="Vask"))).verdict is TaskVerdict.HAS
     assert only_line(opening(task(None, id=1, text="vask")), card(skill(1, text="Vask"))).value == 1
 
 
@@ -151,7 +153,7 @@ def test_a_denial_in_similar_words_denies_nothing():
         opening(task(None, id=1, text="vask af gulve")), card(skill(None, 0, text="vask af gulvet"))
     )
 
-    assert line.verdict is Verdict.UNKNOWN
+    assert line.verdict is TaskVerdict.UNKNOWN
 
 
 def test_a_denial_lowers_possible_but_never_what_similar_words_gave():
@@ -161,7 +163,11 @@ def test_a_denial_lowers_possible_but_never_what_similar_words_gave():
     )
 
     assert (before.sure, before.possible) == (pytest.approx(96.2963), 100)
-    assert (after.lines[0].verdict, after.sure, after.possible) == (Verdict.LACKS, before.sure, before.sure)
+    assert (after.lines[0].verdict, after.sure, after.possible) == (
+        TaskVerdict.LACKS,
+        before.sure,
+        before.sure,
+    )
 
 
 # --- Guesses ------------------------------------------------------------------------------------------------
@@ -171,7 +177,7 @@ def unsure_task(*guesses, kind=NICE, text="vask") -> Task:
     return Task(1, text, None, kind, 2, guesses=guesses)
 
 
-def unsure(*guesses, text="vask af det hele", level=2) -> Skill:
+def unsure(*guesses, text="vask af det hele", level=2) -> CardSkill:
     return replace(skill(None, level, text=text), guesses=guesses)
 
 
@@ -194,7 +200,7 @@ def test_a_shared_guess_counts_for_how_likely_it_is_where_the_rest_fits(asked, s
     line = only_line(opening(asked), card(said))
 
     assert line.value == pytest.approx(value, abs=1e-4)
-    assert line.verdict is Verdict.UNKNOWN
+    assert line.verdict is TaskVerdict.UNKNOWN
     assert line.basis is (Basis.GUESS if value else None)
 
 
@@ -202,7 +208,7 @@ def test_a_guess_costs_levels_and_never_denies():
     assert only_line(opening(task(1, level=4)), card(unsure((1, 1.0), level=2))).value == 0.45
     denied = only_line(opening(task(1)), card(unsure((1, 0.9), level=0)))
 
-    assert (denied.verdict, denied.value) == (Verdict.UNKNOWN, 0)
+    assert (denied.verdict, denied.value) == (TaskVerdict.UNKNOWN, 0)
 
 
 def test_the_line_says_which_meaning_both_may_have():
@@ -228,7 +234,7 @@ def test_the_line_says_what_task_and_evidence_were_understood_as():
 def test_the_same_words_settle_a_task_whatever_they_may_mean():
     line = only_line(opening(unsure_task((1, 0.4))), card(unsure((2, 0.3), text="VASK")))
 
-    assert (line.verdict, line.basis, line.value) == (Verdict.HAS, Basis.TEXT, 1)
+    assert (line.verdict, line.basis, line.value) == (TaskVerdict.HAS, Basis.TEXT, 1)
 
 
 def test_similar_words_count_only_where_one_side_has_no_guess():
@@ -555,7 +561,7 @@ def test_no_input_says_who_a_person_is():
         "id", "version", "industries", "hours_min", "hours_max", "place", "range_km", "danish_speaking",
         "danish_reading", "shifts_yes", "shifts_no", "skills",
     }  # fmt: skip
-    assert {field.name for field in fields(Skill)} == {
+    assert {field.name for field in fields(CardSkill)} == {
         "text", "concept", "level", "source", "seen_on", "seen_at", "confidence", "guesses",
     }  # fmt: skip
     assert {field.name for field in fields(Opening)} == {

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from portal.matching import (
     Card,
+    CardSkill,
     Kind,
     Opening,
     Ranking,
-    Skill,
     Suggestion,
     Task,
-    Verdict,
+    TaskVerdict,
     Weights,
     near_misses,
     rank,
@@ -59,7 +59,7 @@ weights = st.builds(
 terms = st.fixed_dictionaries({"related": relations, "weights": st.one_of(st.just(Weights()), weights)})
 
 skills = st.builds(
-    Skill,
+    CardSkill,
     text=texts,
     concept=concepts,
     level=st.integers(0, 4),
@@ -108,7 +108,7 @@ cards = st.builds(
 )
 
 
-def with_skill(card: Card, *more: Skill) -> Card:
+def with_skill(card: Card, *more: CardSkill) -> Card:
     return replace(card, skills=(*card.skills, *more))
 
 
@@ -159,12 +159,12 @@ def test_learning_an_unknown_keeps_both_bounds_inside_the_interval(
 ):
     before = score(opening, card, **terms)
     sure, possible = told(before)
-    unknown = [line.task_id for line in before.lines if line.verdict is Verdict.UNKNOWN]
+    unknown = [line.task_id for line in before.lines if line.verdict is TaskVerdict.UNKNOWN]
     assume(unknown)
     asked = data.draw(st.sampled_from(unknown))
     (task,) = [task for task in opening.tasks if task.id == asked]
 
-    answer = Skill(task.text, task.concept, level, "own", None, None, confidence, task.guesses)
+    answer = CardSkill(task.text, task.concept, level, "own", None, None, confidence, task.guesses)
     sure_then, possible_then = told(score(opening, with_skill(card, answer), **terms))
 
     assert sure <= sure_then <= possible_then <= possible
@@ -187,7 +187,7 @@ def test_the_question_foretells_the_scores_after_either_answer(opening, card, te
     assume(task.concept is not None or task.text)
 
     def answered(level: int) -> tuple[float, float]:
-        answer = Skill(task.text, task.concept, level, "own", None, None, guesses=task.guesses)
+        answer = CardSkill(task.text, task.concept, level, "own", None, None, guesses=task.guesses)
         return told(score(opening, with_skill(card, answer), **terms))
 
     assert abs(answered(task.level)[0] - question.sure_if_yes) < CLOSE
@@ -215,7 +215,7 @@ def test_confirming_what_words_mean_settles_it_and_takes_back_only_the_other_gue
         assert now.value >= least.value
         if now.concept == meant:
             assert now.value >= min(then.value, skill.confidence)
-            assert now.verdict is not Verdict.UNKNOWN
+            assert now.verdict is not TaskVerdict.UNKNOWN
 
 
 def respelled(text: str) -> str:

@@ -20,27 +20,27 @@ from rapidfuzz import fuzz, process
 
 from portal.batch import kernel
 from portal.batch.kernel import (
-    Block,
+    BlockConditions,
     Cards,
-    Demands,
+    CodesBySource,
     Limits,
-    Links,
     Postings,
+    ScoreTerms,
     SourcesByCode,
     Statements,
     StatementsBySource,
     Tasks,
-    Terms,
+    TradeBlock,
 )
 from portal.matching import (
     EARTH_RADIUS_KM,
     GUESS_ODDS,
     Card,
+    CardSkill,
     Guesses,
     Kind,
     Opening,
     Relations,
-    Skill,
     Wanted,
     Weights,
     roots_of,
@@ -63,7 +63,7 @@ CLOSE: Final = 1e-6  # of a squared chord: nearer a card's range, the kernel wor
 AROUND_THE_EARTH: Final = 2 * math.pi * EARTH_RADIUS_KM
 
 
-def terms_of(weights: Weights) -> Terms:
+def terms_of(weights: Weights) -> ScoreTerms:
     """What `kernel` needs of the weights."""
     fit = np.array(
         [[weights.fit(held, asked) for asked in range(1, LEVELS + 1)] for held in range(LEVELS + 1)]
@@ -71,7 +71,7 @@ def terms_of(weights: Weights) -> Terms:
     halvings = kernel.MOST_HALVINGS << kernel.SIXTEENTHS
     if weights.gate > 0:
         halvings = min(halvings, math.floor(math.log2(1 / weights.gate) * (1 << kernel.SIXTEENTHS)))
-    return Terms(fit, weights.gate, weights.must_held_at, halvings)
+    return ScoreTerms(fit, weights.gate, weights.must_held_at, halvings)
 
 
 def _starts(lengths: Iterable[int]) -> Integers:
@@ -89,7 +89,7 @@ def _point(degrees: Numbers) -> Numbers:
 # --- Cards --------------------------------------------------------------------------------------------------
 
 
-class Meanings(NamedTuple):
+class EncodedMeanings(NamedTuple):
     """What sources or subjects may mean, by concept: each with the root of its probability."""
 
     number: Integers
@@ -122,7 +122,7 @@ class Sources:
     def __len__(self) -> int:
         return self._size
 
-    def of(self, skill: Skill) -> tuple[int, int]:
+    def of(self, skill: CardSkill) -> tuple[int, int]:
         """What the statement means, and its words; -1 for what it has not."""
         if skill.concept is not None:
             return self._number(self._concepts, skill.concept), self._said(skill.text, Meaning.UNDERSTOOD)
@@ -143,14 +143,14 @@ class Sources:
         return self._concepts.keys()
 
     @cached_property
-    def understood(self) -> Meanings:
+    def understood(self) -> EncodedMeanings:
         """The concepts."""
-        return Meanings.of((number, concept, 1.0) for concept, number in self._concepts.items())
+        return EncodedMeanings.of((number, concept, 1.0) for concept, number in self._concepts.items())
 
     @cached_property
-    def guessed(self) -> Meanings:
+    def guessed(self) -> EncodedMeanings:
         """What has no concept, but may mean something."""
-        return Meanings.of(
+        return EncodedMeanings.of(
             (number, meant, root)
             for guesses, number in self._guesses.items()
             for meant, root in roots_of(None, guesses).items()
@@ -391,12 +391,12 @@ class Subjects:
         )
 
     @cached_property
-    def _understood(self) -> Meanings:
-        return Meanings.of((number, concept, 1.0) for concept, number in self._concepts.items())
+    def _understood(self) -> EncodedMeanings:
+        return EncodedMeanings.of((number, concept, 1.0) for concept, number in self._concepts.items())
 
     @cached_property
-    def _guessed(self) -> Meanings:
-        return Meanings.of(
+    def _guessed(self) -> EncodedMeanings:
+        return EncodedMeanings.of(
             (number, concept, root) for (_, roots), number in self._loose.items() for concept, root in roots
         )
 
@@ -484,7 +484,7 @@ def _guessed(shared: Numbers, weights: Weights) -> Numbers:
     return weights.guess_at_most * odds / (1 - square + odds)
 
 
-def _joined(told: Meanings, asked: Meanings) -> tuple[Integers, Integers]:
+def _joined(told: EncodedMeanings, asked: EncodedMeanings) -> tuple[Integers, Integers]:
     """Every pair of rows with the same concept, in order of concept."""
     if len(told.concept) > len(asked.concept):
         second, first = _joined(asked, told)
@@ -550,14 +550,14 @@ class Codes:
     def __len__(self) -> int:
         return len(self._codes)
 
-    def links(self, telling: Telling, sources: int, first_words: int) -> Links:
+    def links(self, telling: Telling, sources: int, first_words: int) -> CodesBySource:
         """What each of so many sources tells about the codes. `first_words` is the first of the second subjects."""
         start, end = (self._codes.searchsorted((telling.subject + one) * LEVELS) for one in (0, 1))
         told, code = _spread(start, end)
         source = telling.source[told]
         order = np.argsort(source, kind="stable")
         code = code[order]
-        return Links(
+        return CodesBySource(
             _starts(np.bincount(source, minlength=sources)),
             code.astype(np.int32),
             (self._codes[code] % LEVELS).astype(np.int32),
@@ -566,7 +566,7 @@ class Codes:
         )
 
 
-def sources_by_code_of(links: Links, codes: int) -> SourcesByCode:
+def sources_by_code_of(links: CodesBySource, codes: int) -> SourcesByCode:
     """The links by code."""
     order = np.argsort(links.code, kind="stable")
     source = np.repeat(np.arange(len(links.starts) - 1, dtype=np.int32), np.diff(links.starts))
@@ -579,12 +579,12 @@ def sources_by_code_of(links: Links, codes: int) -> SourcesByCode:
 class Trade(NamedTuple):
     """The openings of one trade, and what they ask for."""
 
-    block: Block
+    block: TradeBlock
     subjects: Subjects
     codes: Codes
 
     @classmethod
-    def of(cls, offers: EncodedOpenings, rows: Integers, terms: Terms) -> Self:
+    def of(cls, offers: EncodedOpenings, rows: Integers, terms: ScoreTerms) -> Self:
         """`rows` are ascending."""
         rows = rows[np.lexsort((rows, offers.place[rows]))]
         _, task = _picked(offers.starts, rows)
@@ -596,14 +596,14 @@ class Trade(NamedTuple):
         weight_bits = kernel.WORTH_BITS - kernel.VALUE_BITS - math.ceil(math.log2(max(1, tasks.total.max())))
         unit = 2.0 ** (weight_bits + kernel.VALUE_BITS)
         full = tasks.total * unit
-        block = Block(
+        block = TradeBlock(
             rows, np.argsort(rows).astype(np.int32), _padded(np.where(counted, musts, 0).astype(np.uint32)), tasks,
             _postings(tasks, counted, len(codes), 2.0**weight_bits), _demands(offers, rows), unit, full,
             _padded((1 / full).astype(np.float32)), _slack(tasks, counted, terms, 2.0**weight_bits),
         )  # fmt: skip
         return cls(block, subjects, codes)
 
-    def links(self, sources: Sources, used: Flags | None, ties: Ties, weights: Weights) -> Links:
+    def links(self, sources: Sources, used: Flags | None, ties: Ties, weights: Weights) -> CodesBySource:
         """What the `used` sources (or all) tell about the trade's tasks."""
         telling = self.subjects.told_by(sources, used, ties, weights)
         return self.codes.links(telling, len(sources), self.subjects.first_words)
@@ -643,7 +643,7 @@ def _postings(tasks: Tasks, counted: Flags, codes: int, scale: float) -> Posting
     return Postings(starts, must_ends, opening[task[order]], weight[task[order]])
 
 
-def _slack(tasks: Tasks, counted: Flags, terms: Terms, scale: float) -> float:
+def _slack(tasks: Tasks, counted: Flags, terms: ScoreTerms, scale: float) -> float:
     """How far a bound may lie above the score; all the way where it does not count the gate exactly."""
     if terms.halvings % (1 << kernel.SIXTEENTHS) or not counted.all():
         return 1.0
@@ -651,13 +651,13 @@ def _slack(tasks: Tasks, counted: Flags, terms: Terms, scale: float) -> float:
     return float(values_up + weights_up.max() * (1 + values_up) + kernel.DOUBT)
 
 
-def _demands(offers: EncodedOpenings, rows: Integers) -> Demands:
+def _demands(offers: EncodedOpenings, rows: Integers) -> BlockConditions:
     """`rows` are grouped by place."""
     places, starts = np.unique(offers.place[rows], return_index=True)
     speaking, reading, shifts = offers.speaking[rows], offers.reading[rows], offers.shifts[rows]
     hours = offers.hours[rows]
     extremes = [speaking.max(), reading.max(), np.bitwise_or.reduce(shifts)]
-    return Demands(
+    return BlockConditions(
         hours, speaking, reading, shifts, float(hours.min()), float(hours.max()), np.array(extremes, np.uint16),
         np.append(starts, len(rows)), offers.place_known[places], offers.place_point[places],
         offers.place_degrees[places],

@@ -61,7 +61,7 @@ DEGREE: Final = math.pi / 180
 COSTS: Final = 6.0  # what working out one pair costs, in additions along the openings
 
 
-class Terms(NamedTuple):
+class ScoreTerms(NamedTuple):
     """`fit` is what a level held (row) is worth at a level asked (column); `held_at` is above 0."""
 
     fit: Numbers
@@ -79,7 +79,7 @@ class Statements(NamedTuple):
     confidence: Numbers
 
 
-class Links(NamedTuple):
+class CodesBySource(NamedTuple):
     """Source s tells about the codes `code[starts[s]:starts[s + 1]]`, so alike (0-1, 1 settles it).
 
     `asked` is the code's column of `Terms.fit`.
@@ -143,7 +143,7 @@ class Postings(NamedTuple):
     weight: Counts  # of the task, rounded up
 
 
-class Demands(NamedTuple):
+class BlockConditions(NamedTuple):
     """The hard conditions of a block's openings; place p holds the openings `place_starts[p]:place_starts[p + 1]`."""
 
     hours: Numbers
@@ -159,7 +159,7 @@ class Demands(NamedTuple):
     place_degrees: Numbers
 
 
-class Block(NamedTuple):
+class TradeBlock(NamedTuple):
     """The openings of one trade, grouped by place. `row` is an opening's place by id among all openings.
 
     Bounds are in units of which weight 1 at value 1 has `unit`; `full` is what the whole of an opening comes to.
@@ -170,20 +170,20 @@ class Block(NamedTuple):
     musts: Counts
     tasks: Tasks
     postings: Postings
-    demands: Demands
+    demands: BlockConditions
     unit: float
     full: Numbers
     share: Shares  # of a full score that one unit is
     slack: float  # of a full score: how far a bound may lie above it
 
 
-class Table(NamedTuple):
+class MarketTable(NamedTuple):
     """What is compared."""
 
     cards: Cards
-    links: Links
-    block: Block
-    terms: Terms
+    links: CodesBySource
+    block: TradeBlock
+    terms: ScoreTerms
 
 
 class Workspace(NamedTuple):
@@ -216,7 +216,7 @@ def unpacked(ranks: Ranks) -> tuple[Integers, Integers]:
     return there >> PLACE_BITS, LAST_PLACE - (there & LAST_PLACE)
 
 
-def workspace_for(block: Block, top: int, both: bool) -> Workspace:
+def workspace_for(block: TradeBlock, top: int, both: bool) -> Workspace:
     """An empty workspace; `both` unless only the cards' lists are wanted."""
     codes = len(block.postings.must_ends)
     openings, real = len(block.musts), len(block.row)
@@ -290,7 +290,7 @@ def _percentage(worth: float, missing: int, total: float, gate: float) -> int:
 
 
 @inlined
-def _scores(tasks: Tasks, opening: int, workspace: Workspace, terms: Terms) -> int:
+def _scores(tasks: Tasks, opening: int, workspace: Workspace, terms: ScoreTerms) -> int:
     """Sure and possible in ten-thousandths, sure in the higher bits."""
     if len(tasks.near_to) > 0 and tasks.near_starts[opening] < tasks.near_starts[opening + 1]:
         return _scores_with_what_follows(tasks, opening, workspace, terms)
@@ -308,7 +308,7 @@ def _scores(tasks: Tasks, opening: int, workspace: Workspace, terms: Terms) -> i
 
 
 @inlined
-def _scores_with_what_follows(tasks: Tasks, opening: int, workspace: Workspace, terms: Terms) -> int:
+def _scores_with_what_follows(tasks: Tasks, opening: int, workspace: Workspace, terms: ScoreTerms) -> int:
     """The same where an answer to one task also tells something about another."""
     first, last, best, lost = tasks.starts[opening], tasks.starts[opening + 1], workspace.room, workspace.lost
     worth, missing = 0.0, 0
@@ -344,7 +344,7 @@ def _tenths_of_a_km(one: Numbers, other: Numbers) -> int:
 
 
 @inlined
-def _within(limits: Limits, card: int, demands: Demands, place: int) -> bool:
+def _within(limits: Limits, card: int, demands: BlockConditions, place: int) -> bool:
     """Whether the place is not known to lie beyond the card's range; the exact distance only where it is close."""
     if limits.anywhere[card] or not demands.place_known[place]:
         return True
@@ -360,7 +360,7 @@ def _within(limits: Limits, card: int, demands: Demands, place: int) -> bool:
 
 
 @inlined
-def _agrees(limits: Limits, card: int, demands: Demands, opening: int) -> bool:
+def _agrees(limits: Limits, card: int, demands: BlockConditions, opening: int) -> bool:
     """Hours, Danish and shifts: whether none is known to fail."""
     return bool(
         (demands.hours[opening] >= limits.hours_min[card])
@@ -434,7 +434,7 @@ def merge(best: Ranks, others: Ranks) -> None:
 
 
 @inlined
-def _tell(said: Statements, card: int, links: Links, terms: Terms, workspace: Workspace) -> int:
+def _tell(said: Statements, card: int, links: CodesBySource, terms: ScoreTerms, workspace: Workspace) -> int:
     """Work out what the card is worth for every code it tells about; gives how many those are."""
     touched = 0
     workspace.worded[0] = False
@@ -464,7 +464,7 @@ def _forget(touched: int, workspace: Workspace) -> None:
 
 
 @inlined
-def _takes_all(limits: Limits, card: int, demands: Demands) -> bool:
+def _takes_all(limits: Limits, card: int, demands: BlockConditions) -> bool:
     """Whether no opening of the block fails a condition."""
     speaking, reading, shifts = demands.extremes
     if (
@@ -482,7 +482,7 @@ def _takes_all(limits: Limits, card: int, demands: Demands) -> bool:
 
 
 @inlined
-def _allow(limits: Limits, card: int, demands: Demands, allowed: Places) -> int:
+def _allow(limits: Limits, card: int, demands: BlockConditions, allowed: Places) -> int:
     """Note the openings that fail no condition; gives their number."""
     found = 0
     for place in range(len(demands.place_known)):
@@ -558,7 +558,7 @@ class Lists(NamedTuple):
 
 @inlined
 def _consider(  # noqa: PLR0913 - a pair, and which of its two lists may take it
-    table: Table,
+    table: MarketTable,
     card: int,
     opening: int,
     workspace: Workspace,
@@ -575,7 +575,7 @@ def _consider(  # noqa: PLR0913 - a pair, and which of its two lists may take it
 
 
 @inlined
-def _look(table: Table, card: int, workspace: Workspace, lists: Lists) -> None:
+def _look(table: MarketTable, card: int, workspace: Workspace, lists: Lists) -> None:
     """Work out the pairs whose bound reaches either side's list."""
     block = table.block
     need = _first_need(lists.openings[card], 1.0 if workspace.worded[0] else block.slack, workspace)
@@ -591,7 +591,7 @@ def _look(table: Table, card: int, workspace: Workspace, lists: Lists) -> None:
 
 
 @inlined
-def _fill_up(block: Block, terms: Terms, workspace: Workspace, best: Integers) -> None:
+def _fill_up(block: TradeBlock, terms: ScoreTerms, workspace: Workspace, best: Integers) -> None:
     """Give what room is left to openings that the card is worth next to nothing for, in order of id."""
     for opening in block.by_id:
         if not _has_room(best, block.row[opening]):
@@ -602,7 +602,7 @@ def _fill_up(block: Block, terms: Terms, workspace: Workspace, best: Integers) -
 
 
 @inlined
-def _look_at_all(table: Table, card: int, touched: int, workspace: Workspace, lists: Lists) -> None:
+def _look_at_all(table: MarketTable, card: int, touched: int, workspace: Workspace, lists: Lists) -> None:
     _add_up(touched, table.block.postings, workspace)
     _bound(table.block.musts, table.terms.halvings, workspace)
     _survey(table.block.share, workspace)
@@ -611,7 +611,7 @@ def _look_at_all(table: Table, card: int, touched: int, workspace: Workspace, li
 
 
 @inlined
-def _quick_bound(block: Block, opening: int, workspace: Workspace, gate: float) -> int:
+def _quick_bound(block: TradeBlock, opening: int, workspace: Workspace, gate: float) -> int:
     """As `_bound`, for one opening."""
     tasks, worth, missing = block.tasks, 0.0, 0
     for task in range(tasks.starts[opening], tasks.starts[opening + 1]):
@@ -623,7 +623,7 @@ def _quick_bound(block: Block, opening: int, workspace: Workspace, gate: float) 
 
 
 @inlined
-def _look_at_each(table: Table, card: int, allowed: int, workspace: Workspace, lists: Lists) -> None:
+def _look_at_each(table: MarketTable, card: int, allowed: int, workspace: Workspace, lists: Lists) -> None:
     """Work out a few openings one by one, with a bound first: most need no more."""
     best, block = lists.openings[card], table.block
     for at in range(allowed):
@@ -637,7 +637,7 @@ def _look_at_each(table: Table, card: int, allowed: int, workspace: Workspace, l
 
 
 @inlined
-def _against(table: Table, card: int, workspace: Workspace, lists: Lists) -> None:
+def _against(table: MarketTable, card: int, workspace: Workspace, lists: Lists) -> None:
     """One by one those openings that fail no condition; when they are many, among all of the block."""
     cards, block = table.cards, table.block
     touched = _tell(cards.said, card, table.links, table.terms, workspace)
@@ -657,7 +657,7 @@ def _against(table: Table, card: int, workspace: Workspace, lists: Lists) -> Non
 
 
 @compiled_in_place
-def rank_members(table: Table, members: Integers, workspace: Workspace, lists: Lists) -> None:
+def rank_members(table: MarketTable, members: Integers, workspace: Workspace, lists: Lists) -> None:
     """Each of the cards `members`, in order of id, against the block; the lists are added to.
 
     Several threads may run this when each has its own members, `workspace` and `lists.cards`.
@@ -699,7 +699,7 @@ class Search(NamedTuple):
 
 
 @inlined
-def _add_up_cards(table: Table, search: Search) -> None:
+def _add_up_cards(table: MarketTable, search: Search) -> None:
     """For every card an upper bound of its worth, and above it how many musts it may hold."""
     tasks, sources_by_code = table.block.tasks, search.sources_by_code
     for task in range(tasks.starts[search.opening], tasks.starts[search.opening + 1]):
@@ -710,7 +710,7 @@ def _add_up_cards(table: Table, search: Search) -> None:
 
 
 @inlined
-def _add_task(table: Table, task: int, teller: int, asked: int, search: Search) -> None:
+def _add_task(table: MarketTable, task: int, teller: int, asked: int, search: Search) -> None:
     tasks, terms, statements_by_source = table.block.tasks, table.terms, search.statements_by_source
     source, likeness = search.sources_by_code.source[teller], search.sources_by_code.likeness[teller]
     share = tasks.weight[task] / tasks.total[search.opening] * WIDE_ONE
@@ -722,7 +722,7 @@ def _add_task(table: Table, task: int, teller: int, asked: int, search: Search) 
 
 
 @inlined
-def _alone(table: Table, card: int, opening: int, workspace: Workspace) -> int:
+def _alone(table: MarketTable, card: int, opening: int, workspace: Workspace) -> int:
     """The scores of one card for one opening."""
     touched = _tell(table.cards.said, card, table.links, table.terms, workspace)
     scores = _scores(table.block.tasks, opening, workspace, table.terms)
@@ -731,14 +731,14 @@ def _alone(table: Table, card: int, opening: int, workspace: Workspace) -> int:
 
 
 @inlined
-def _may(table: Table, card: int, search: Search) -> bool:
+def _may(table: MarketTable, card: int, search: Search) -> bool:
     """Whether the card fails no condition of the opening."""
     limits, demands = table.cards.limits, table.block.demands
     return _agrees(limits, card, demands, search.opening) and _within(limits, card, demands, search.place)
 
 
 @compiled_in_place
-def rank_cards(table: Table, search: Search, workspace: Workspace, best: Integers) -> None:
+def rank_cards(table: MarketTable, search: Search, workspace: Workspace, best: Integers) -> None:
     """The best cards for one opening."""
     _add_up_cards(table, search)
     added, opening, need = search.added, search.opening, max(1, _floor(best, WIDE_ONE))

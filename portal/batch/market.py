@@ -25,7 +25,7 @@ from portal.batch.encoding import (
     statements_by_source_of,
     terms_of,
 )
-from portal.batch.kernel import Lists, Search, SourcesByCode, Table
+from portal.batch.kernel import Lists, MarketTable, Search, SourcesByCode
 from portal.matching import NO_RELATIONS, STANDARD, Card, Opening, Relations, Weights
 
 Integers = npt.NDArray[np.int64]
@@ -100,9 +100,9 @@ class Market:
 
     def _table(
         self, trade: Trade, people: EncodedCards, sources: Sources, used: Flags | None = None
-    ) -> Table:
+    ) -> MarketTable:
         links = trade.links(sources, used, self._ties, self._weights)
-        return Table(people.cards, links, trade.block, self._terms)
+        return MarketTable(people.cards, links, trade.block, self._terms)
 
     def rank(self, top: int = 20) -> Winners:
         """The `top` partners of every opening and every card."""
@@ -140,7 +140,7 @@ class Market:
             self._find(table, sources_by_code_of(table.links, len(trade.codes)), 0, opening.industry, best)
 
     def _find(
-        self, table: Table, sources_by_code: SourcesByCode, at: int, trade: str, best: kernel.Ranks
+        self, table: MarketTable, sources_by_code: SourcesByCode, at: int, trade: str, best: kernel.Ranks
     ) -> None:
         place = int(table.block.demands.place_starts.searchsorted(at, "right")) - 1
         added = np.zeros(len(self._people.ids), np.int64)
@@ -170,7 +170,7 @@ def _place_of(opening: Opening, known: Sequence[Opening], ids: Integers) -> int 
 
 
 def _rank_trade(
-    table: Table, members: Integers, for_cards: kernel.Ranks, threads: ThreadPoolExecutor
+    table: MarketTable, members: Integers, for_cards: kernel.Ranks, threads: ThreadPoolExecutor
 ) -> kernel.Ranks:
     """Every core takes its share of the cards; gives the openings' lists."""
     shares, top = _cores(), for_cards.shape[1]

@@ -337,7 +337,7 @@ class Bulk:
             version=1,
             **for_matcher(card),
             skills=tuple(
-                matching.Skill(
+                matching.CardSkill(
                     line["text"],
                     line["skill_id"],
                     line["level"],

@@ -57,7 +57,7 @@ from portal.loop.openings import services as openings
 from portal.loop.openings.models import Opening
 from portal.loop.partnerships import services as partnerships
 from portal.loop.placements import services as placements
-from portal.loop.placements.findings import Terms, findings_of_plan
+from portal.loop.placements.findings import PlacementTerms, findings_of_plan
 from portal.loop.placements.models import Outcome, Placement, PlacementStatus
 from portal.loop.reviews import services as reviews
 from portal.loop.reviews.findings import findings_of_match, paid_alternatives
@@ -74,7 +74,7 @@ from portal.shared.rules.queries import rule_book
 from portal.shared.rules.services import load_reference_rules
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill
-from portal.shared.skills.services import Understood
+from portal.shared.skills.services import UnderstoodText
 from portal.web.permissions import Role
 from portal.workspaces.answers import services as answers
 from portal.workspaces.answers.reminders import remind
@@ -472,7 +472,7 @@ class Story:
             lines.append(line)
         return lines
 
-    def _meaning(self, text: str) -> Understood:
+    def _meaning(self, text: str) -> UnderstoodText:
         if not hasattr(self, "_meanings"):
             profiles = (*PROFILES, BORGER, BORGER2)
             texts = [text for profile in profiles for text, _level in profile.words]
@@ -667,7 +667,7 @@ class Story:
         ]
         match = review.match
         ends_on = starts_on + timedelta(weeks=plan.weeks, days=-1)
-        terms = Terms(match.opening.form, plan.hours, starts_on, ends_on)
+        terms = PlacementTerms(match.opening.form, plan.hours, starts_on, ends_on)
         is_long = stops(findings_of_plan(match.opening, match.card, terms, on=_day(at)))
         placement = placements.plan_placement(
             review,
@@ -735,7 +735,7 @@ class Story:
         sheet = assessments.open_sheet(placement, AssessmentKind.MIDWAY, by=consultant, at=at)
         lines = sheet.lines[: len(sheet.lines) // 2 + 1]
         answers = {
-            line.id: assessments.Answer(2 + number % 2, WORKPLACE_NOTES[number % len(WORKPLACE_NOTES)])
+            line.id: assessments.TaskRating(2 + number % 2, WORKPLACE_NOTES[number % len(WORKPLACE_NOTES)])
             for number, line in enumerate(lines)
         }
         name = self._contact_of(placement)
@@ -767,7 +767,7 @@ class Story:
             task.text.casefold(): self._seen_level(task.kind, stopped) for task in placement.opening.tasks
         }
         sheet = assessments.open_sheet(placement, AssessmentKind.END, by=consultant, at=at)
-        answers = {line.id: assessments.Answer(levels[line.task_text.casefold()]) for line in sheet.lines}
+        answers = {line.id: assessments.TaskRating(levels[line.task_text.casefold()]) for line in sheet.lines}
         if plan.outcome is not Outcome.STOPPED_BY_EMPLOYER:
             seen = {line.id: answers[line.id] for line in sheet.lines[:-1]}
             name = self._contact_of(placement)

@@ -49,7 +49,7 @@ FEATURES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class FoldedWording:
     """One folded wording in the shapes it is compared in."""
 
     folded: str
@@ -68,11 +68,11 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class ConceptGuess:
     """A concept that may be meant, and its wording nearest to the text."""
 
     concept: int
-    wording: Wording
+    wording: FoldedWording
 
 
 class _Grams:
@@ -121,7 +121,7 @@ class Index:
 
     def __init__(self, labels: Iterable[tuple[str, int]]) -> None:
         ordered = sorted({(concept, folded) for folded, concept in labels if folded})
-        self.wordings = [Wording.of(folded) for _, folded in ordered]
+        self.wordings = [FoldedWording.of(folded) for _, folded in ordered]
         concepts = np.array([concept for concept, _ in ordered], np.int64)
         self.starts: Numbers = np.flatnonzero(np.diff(concepts, prepend=concepts[:1] - 1))
         self.ends: Numbers = np.append(self.starts, len(ordered))[1:]
@@ -143,9 +143,9 @@ class Index:
             for start, end in zip(self.starts, self.ends, strict=True)
         ]
 
-    def describe(self, folded: str) -> tuple[list[Guess], Floats]:
+    def describe(self, folded: str) -> tuple[list[ConceptGuess], Floats]:
         """The concepts that may be meant, and one row of `FEATURES` for each."""
-        text = Wording.of(folded)
+        text = FoldedWording.of(folded)
         if not self.wordings or not text.joined:
             return [], np.zeros((0, len(FEATURES)), np.float32)
         ratios = np.maximum(
@@ -165,7 +165,8 @@ class Index:
         near = ratios + grams
         rows = [start + int(near[start:end].argmax()) for start, end in spans]
         guesses = [
-            Guess(self.concepts[place], self.wordings[row]) for place, row in zip(chosen, rows, strict=True)
+            ConceptGuess(self.concepts[place], self.wordings[row])
+            for place, row in zip(chosen, rows, strict=True)
         ]
         if not guesses:
             return [], np.zeros((0, len(FEATURES)), np.float32)
@@ -180,7 +181,7 @@ class Index:
         ])  # fmt: skip
         return guesses, columns.astype(np.float32)
 
-    def _pairs(self, text: Wording, rows: Sequence[int], places: Numbers) -> Floats:
+    def _pairs(self, text: FoldedWording, rows: Sequence[int], places: Numbers) -> Floats:
         """What the spelling of the text and of each chosen label says, one row each."""
         asked = frozenset(_grams(text.folded))
         spelled = [
@@ -225,7 +226,7 @@ def _margins(views: Floats) -> Floats:
     return margins
 
 
-def _compare(text: Wording, label: Wording) -> tuple[float, ...]:
+def _compare(text: FoldedWording, label: FoldedWording) -> tuple[float, ...]:
     """The views of one pair, spelling only; shares 0-1, edits and letters in letters."""
     longest = max(len(text.joined), len(label.joined))
     return (
@@ -248,7 +249,7 @@ def _compare(text: Wording, label: Wording) -> tuple[float, ...]:
     )
 
 
-def _worst_word(one: Wording, other: Wording) -> float:
+def _worst_word(one: FoldedWording, other: FoldedWording) -> float:
     """How well the least matched word of one is found in the other, as a word or as part of a compound."""
     return min(
         max(

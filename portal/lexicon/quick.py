@@ -61,7 +61,7 @@ class Texts(NamedTuple):
         return cls(symbols, np.cumsum([0, *map(len, padded)], dtype=np.int64))
 
 
-class Table(NamedTuple):
+class GramWeights(NamedTuple):
     """The weight of every gram in every document, both ways round.
 
     Gram g stands in documents `rows[starts[g]:starts[g + 1]]`; document d has grams
@@ -78,7 +78,7 @@ class Table(NamedTuple):
     size: int
 
     @classmethod
-    def of(cls, grams: Numbers, documents: Numbers) -> "Table":
+    def of(cls, grams: Numbers, documents: Numbers) -> "GramWeights":
         """From every gram written (its number) and the document (0, 1, ...) it stands in."""
         size = int(documents.max(initial=-1)) + 1
         keys, times = np.unique(grams.astype(np.int64) * max(1, size) + documents, return_counts=True)
@@ -105,8 +105,8 @@ class Tables(NamedTuple):
     """Labels and whole concepts over the same grams; concept c has labels `starts[c]` to `starts[c + 1]`."""
 
     number_of: Numbers
-    labels: Table
-    whole: Table
+    labels: GramWeights
+    whole: GramWeights
     starts: npt.NDArray[np.int64]
 
 
@@ -275,7 +275,7 @@ class QuickIndex:
         number_of = np.full(_CODES, len(known), np.int32)
         number_of[known] = np.arange(len(known))
         by_label, by_concept = (
-            Table.of(numbers.astype(np.int32), documents) for documents in (rows, self._place_of[rows])
+            GramWeights.of(numbers.astype(np.int32), documents) for documents in (rows, self._place_of[rows])
         )
         self._tables = Tables(number_of, by_label, by_concept, starts_and_end)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portal.batch.kernel import rounded
 from portal.batch.market import Market, Pair, rank_all
-from portal.matching import STANDARD, Card, Kind, Opening, Skill, Task, Weights, rank, score
+from portal.matching import STANDARD, Card, CardSkill, Kind, Opening, Task, Weights, rank, score
 from tests.test_matching_laws import cards, openings, relations, worlds
 
 pytestmark = pytest.mark.slow
@@ -128,7 +128,7 @@ def large_world(chance: random.Random, musts: int = 2) -> tuple[list[Opening], l
             danish_reading=chance.choice([None, 0, 4]), shifts_yes=frozenset(),
             shifts_no=frozenset(chance.sample(shifts, chance.randint(0, 1))),
             skills=tuple(
-                Skill(level=chance.randint(0, 4), source="own", seen_on=None, seen_at=None, **some_skill(chance))
+                CardSkill(level=chance.randint(0, 4), source="own", seen_on=None, seen_at=None, **some_skill(chance))
                 for _ in range(chance.randint(0, 8))
             ),
         )
@@ -155,7 +155,7 @@ def test_a_range_is_kept_to_the_rounded_tenth_of_a_kilometre():
     home, away = (55.9, 12.0), (55.95, 12.1)
     task = Task(1, "gulvvask", 1, Kind.MUST, 1)
     opening = Opening(1, 1, "rengoering", (task,), 20, away, 0, 0, frozenset())
-    skill = Skill("gulvvask", 1, 4, "own", None, None)
+    skill = CardSkill("gulvvask", 1, 4, "own", None, None)
     km = score(opening, card_within(5.0, home, skill)).conditions[1].detail["km"]
 
     ranges = [km - 0.1, math.nextafter(km, 0), km, km + 0.04, 5.0, math.inf]
@@ -166,7 +166,7 @@ def test_a_range_is_kept_to_the_rounded_tenth_of_a_kilometre():
     }
 
 
-def card_within(range_km: float, home: tuple[float, float], skill: Skill) -> Card:
+def card_within(range_km: float, home: tuple[float, float], skill: CardSkill) -> Card:
     nothing = frozenset()
     return Card(1, 1, None, None, None, home, range_km, None, None, nothing, nothing, (skill,))
 

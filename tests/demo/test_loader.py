@@ -30,7 +30,7 @@ from portal.loop.employers.models import Employer, EmployerRegistration, Employe
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.openings.queries import opening_input
-from portal.loop.partnerships.counting import Condition, StandingKind, standing_on
+from portal.loop.partnerships.counting import PartnershipCondition, StandingKind, standing_on
 from portal.loop.placements import services as placements
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Decision, Review
@@ -179,8 +179,8 @@ def test_some_partnerships_count_some_nearly_some_no_longer():
     nearly = [standing.missing for standing in standings if standing.kind is StandingKind.NEARLY]
 
     assert {standing.kind for standing in standings} == set(StandingKind)
-    assert [Condition.ACTIVE] in nearly
-    assert [Condition.CONSULTANT] in nearly
+    assert [PartnershipCondition.ACTIVE] in nearly
+    assert [PartnershipCondition.CONSULTANT] in nearly
     assert counting_on(place("Fredensborg").id, TODAY)
 
 

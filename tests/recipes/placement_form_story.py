@@ -15,7 +15,7 @@ from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import User
 from portal.shared.rules.law.case import Case
 from portal.shared.rules.law.forms import assess
-from portal.workspaces.employer_pages.queries import Course, conversion, unpaid
+from portal.workspaces.employer_pages.queries import PlacementFacts, conversion, unpaid
 from portal.workspaces.imports.kinds import COLUMNS, ImportKind
 from portal.workspaces.posting.models import Step
 from tests.client import PortalClient
@@ -47,8 +47,8 @@ CASE: Final = Case(
 )
 
 
-def course(form: PlacementForm, starts_on: date) -> Course:
-    return Course(
+def course(form: PlacementForm, starts_on: date) -> PlacementFacts:
+    return PlacementFacts(
         1, "K-1", 1, form, PlacementStatus.ENDED, Outcome.COMPLETED, starts_on, starts_on, starts_on
     )
 

@@ -60,7 +60,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Block:
+class MeasureOverview:
     """One measure with its goals, year by year. `now` is what to look at first: the latest begun year."""
 
     measure: Measure
@@ -79,7 +79,7 @@ class Block:
 
 def blocks(
     municipality: Municipality, goals: Iterable[Goal], today: date, read: EvidenceByMeasure = NOTHING_READ
-) -> list[Block]:
+) -> list[MeasureOverview]:
     """The goals by measure with their figures, in the order of the plans; a handful of statements for any number.
 
     `read`: the evidence of `days_of`, when the page has read it already.
@@ -88,7 +88,7 @@ def blocks(
     by_measure = {
         measure: [figure for figure in figures if figure.goal.measure is measure] for measure in Measure
     }
-    return [Block(measure, tuple(listed)) for measure, listed in by_measure.items() if listed]
+    return [MeasureOverview(measure, tuple(listed)) for measure, listed in by_measure.items() if listed]
 
 
 def figure_of(municipality: Municipality, goal: Goal, today: date) -> Figure:

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 from portal.base.terms import SKILL_LEVELS
 from portal.loop.assessments.codes import NoSuchCode, number_of
 from portal.loop.assessments.models import Assessment, AssessmentLine
-from portal.loop.assessments.services import Answer
+from portal.loop.assessments.services import TaskRating
 from portal.loop.placements.models import Outcome
 from portal.web.forms import DanishDateField, NoCpr, PortalForm, optional, required, strip, text_field
 
@@ -52,9 +52,9 @@ class AnswersForm(PortalForm):
         for line in self.lines:
             yield line, self[f"level_{line.id}"], self[f"note_{line.id}"]
 
-    def answers(self) -> dict[int, Answer]:
+    def answers(self) -> dict[int, TaskRating]:
         return {
-            line.id: Answer(None if level.data == NOT_ANSWERED else int(level.data), note.data or "")
+            line.id: TaskRating(None if level.data == NOT_ANSWERED else int(level.data), note.data or "")
             for line, level, note in self.questions
         }
 
@@ -65,7 +65,7 @@ class WorkplacesAnswersForm(AnswersForm):
     name = text_field(_l("Dit navn"), 120, description=_l("Så konsulenten ved, hvem der har svaret."))
 
 
-class ConsultantForm(AnswersForm):
+class ConsultantsAnswersForm(AnswersForm):
     """The consultant's side."""
 
 
@@ -93,7 +93,7 @@ class CloseForm(PortalForm):
     assessed_on = DanishDateField(_l("Talte sammen den"), [required(_l("Vælg en dato."))])
 
 
-class EndForm(PortalForm):
+class EndPlacementForm(PortalForm):
     """Closing the last sheet ends the placement."""
 
     outcome = RadioField(
@@ -153,10 +153,10 @@ class CodesForm(PortalForm):
     name = text_field(_l("Udfyldt af"), 120, description=_l("Navnet på arket."))
     rows = FieldList(FormField(CodeLine), min_entries=ROWS_OF_A_SHEET, max_entries=60)
 
-    def answers(self) -> Mapping[int, Answer]:
+    def answers(self) -> Mapping[int, TaskRating]:
         """Line id -> what the paper says; a code typed twice counts as it was typed last."""
         return {
-            number_of(row.form.code.data): Answer(int(row.form.level.data), row.form.note.data or "")
+            number_of(row.form.code.data): TaskRating(int(row.form.level.data), row.form.note.data or "")
             for row in self.rows
             if row.form.code.data
         }

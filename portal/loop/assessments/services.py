@@ -78,7 +78,7 @@ class EndOutsidePeriod(DomainError):
 
 
 @dataclass(frozen=True)
-class Answer:
+class TaskRating:
     """What one side says of one task. `level` 0-4, None: nothing; 0 is "not tried", which says nothing of her."""
 
     level: int | None
@@ -144,7 +144,7 @@ def may_answer_for_workplace(by: User | None) -> bool:
 
 def answer_as_workplace(
     sheet: Assessment,
-    answers: Mapping[int, Answer],
+    answers: Mapping[int, TaskRating],
     *,
     name: str,
     on_paper: bool,
@@ -167,7 +167,7 @@ def answer_as_workplace(
 
 def answer_as_consultant(
     sheet: Assessment,
-    answers: Mapping[int, Answer],
+    answers: Mapping[int, TaskRating],
     agreed: Mapping[int, int | None],
     *,
     by: User,
@@ -292,7 +292,7 @@ def _lock(sheet: Assessment) -> None:
     db.session.scalars(lines.execution_options(populate_existing=True)).all()
 
 
-def _named(sheet: Assessment, answers: Mapping[int, Answer]) -> list[AssessmentLine]:
+def _named(sheet: Assessment, answers: Mapping[int, TaskRating]) -> list[AssessmentLine]:
     return [line for line in sheet.lines if line.id in answers]
 
 

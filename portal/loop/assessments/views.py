@@ -18,8 +18,8 @@ from portal.loop.assessments.forms import (
     CloseForm,
     CodesForm,
     CommentForm,
-    ConsultantForm,
-    EndForm,
+    ConsultantsAnswersForm,
+    EndPlacementForm,
     WithdrawForm,
     WorkplacesAnswersForm,
     agreed_form,
@@ -105,7 +105,7 @@ def detail(sheet_id: int) -> Any:
         return answer(403) if request.method == "POST" else _sheet_page(sheet)
     if request.method == "GET":
         return _sheet_page(sheet)
-    form = ConsultantForm.of(sheet, "consultant", shown=False)
+    form = ConsultantsAnswersForm.of(sheet, "consultant", shown=False)
     if not form.validate():
         return _sheet_page(sheet, form=form, status=422)
     with transaction():
@@ -125,7 +125,7 @@ def _sheet_page(
     consultant = current_user.may(Action.MANAGE_PLACEMENTS)
     url = _workplace_url(sheet) if sheet.is_open and consultant else ""
     forms = {
-        "form": ConsultantForm.of(sheet, "consultant", shown=True),
+        "form": ConsultantsAnswersForm.of(sheet, "consultant", shown=True),
         "agreed": agreed_form(sheet, shown=True),
         "close_form": _close_form(sheet, shown=True),
         "withdraw_form": WithdrawForm(formdata=None),
@@ -149,9 +149,9 @@ def _sheet_page(
     )
 
 
-def _close_form(sheet: Assessment, *, shown: bool) -> CloseForm | EndForm:
-    kind = EndForm if sheet.kind is AssessmentKind.END else CloseForm
-    day = min(clock.today(), sheet.placement.ends_on) if kind is EndForm else clock.today()
+def _close_form(sheet: Assessment, *, shown: bool) -> CloseForm | EndPlacementForm:
+    kind = EndPlacementForm if sheet.kind is AssessmentKind.END else CloseForm
+    day = min(clock.today(), sheet.placement.ends_on) if kind is EndPlacementForm else clock.today()
     return kind(formdata=None, data={"assessed_on": day}) if shown else kind()
 
 
@@ -164,7 +164,7 @@ def agree(sheet_id: int) -> Any:
     if not form.validate():
         return _sheet_page(sheet, agreed=form, status=422)
     kept = {
-        line.id: services.Answer(line.consultant_level, line.consultant_note)
+        line.id: services.TaskRating(line.consultant_level, line.consultant_note)
         for line in sheet.lines
         if line.differs
     }
@@ -187,7 +187,7 @@ def close(sheet_id: int) -> Any:
     day, at = form.assessed_on.data, clock.now()
     try:
         with transaction():
-            if isinstance(form, EndForm):
+            if isinstance(form, EndPlacementForm):
                 services.close_and_end(sheet, outcome=form.outcome.data, ended_on=day, by=current_user, at=at)
             else:
                 services.close_midway(sheet, assessed_on=day, by=current_user, at=at)
@@ -197,7 +197,7 @@ def close(sheet_id: int) -> Any:
         )
     flash(
         _("Forløbet er afsluttet med vurderingen.")
-        if isinstance(form, EndForm)
+        if isinstance(form, EndPlacementForm)
         else _("Vurderingen er lukket."),
         "success",
     )

@@ -49,7 +49,7 @@ from portal.loop.cards.value_kinds import (
     YesNo,
 )
 from portal.shared.skills.forms import WordsForm
-from portal.shared.skills.tasks import Task
+from portal.shared.skills.tasks import AskedTask
 from portal.web.forms import (
     DanishDateField,
     DanishHoursField,
@@ -298,10 +298,10 @@ SKIPPED = ""
 class TasksForm(PortalForm):
     """One step of the intake: two questions about each of a few tasks; all may stay open."""
 
-    tasks: Sequence[Task] = ()
+    tasks: Sequence[AskedTask] = ()
 
     @classmethod
-    def asking(cls, tasks: Sequence[Task], answers: Mapping[str, Done] | None = None) -> Self:
+    def asking(cls, tasks: Sequence[AskedTask], answers: Mapping[str, Done] | None = None) -> Self:
         """The form of these tasks: as sent, or filled in with `answers`."""
         fields: dict[str, Any] = {"tasks": tasks}
         for task in tasks:
@@ -315,7 +315,7 @@ class TasksForm(PortalForm):
         return form() if answers is None else form(formdata=None, data=_as_sent(answers))
 
     @property
-    def questions(self) -> Iterator[tuple[Task, Field, Field]]:
+    def questions(self) -> Iterator[tuple[AskedTask, Field, Field]]:
         """Each task with how often and where."""
         for task in self.tasks:
             yield task, self[f"{task.key}-frequency"], self[f"{task.key}-setting"]

@@ -16,7 +16,7 @@ from portal.loop.cards.services import TriedTask, add_tried_tasks
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills.queries import ids_of
-from portal.shared.skills.tasks import Task, tasks_of
+from portal.shared.skills.tasks import AskedTask, tasks_of
 
 TASKS_PER_STEP = 6
 """What fits a phone without losing count."""
@@ -37,7 +37,7 @@ class Done:
 class Tried:
     """A task she has done, and the level it becomes."""
 
-    task: Task
+    task: AskedTask
     frequency: Frequency
     setting: Setting
 
@@ -54,16 +54,16 @@ class Summary:
     """Will be put on the card."""
     standing: tuple[Tried, ...]
     """Stands there already, just so."""
-    never: tuple[Task, ...]
+    never: tuple[AskedTask, ...]
     """Leaves nothing on the card: not having tried is not the same as not being able to."""
-    taken_back: tuple[Task, ...]
+    taken_back: tuple[AskedTask, ...]
     """Answered "never" now, while the card says otherwise: that line is hers to remove."""
-    open: tuple[Task, ...]
+    open: tuple[AskedTask, ...]
     """Not answered."""
 
 
 @dataclass(frozen=True)
-class Progress:
+class IntakeProgress:
     """How far she has come in a trade. `next_step` counts from 1; None when all steps are passed."""
 
     industry: Industry
@@ -72,12 +72,12 @@ class Progress:
     next_step: int | None
 
 
-def steps_of(industry: Industry) -> list[tuple[Task, ...]]:
+def steps_of(industry: Industry) -> list[tuple[AskedTask, ...]]:
     tasks = tasks_of(industry)
     return [tasks[start : start + TASKS_PER_STEP] for start in range(0, len(tasks), TASKS_PER_STEP)]
 
 
-def step_of(task: Task) -> int:
+def step_of(task: AskedTask) -> int:
     """The number of the step that asks about the task."""
     return tasks_of(task.industry).index(task) // TASKS_PER_STEP + 1
 
@@ -92,12 +92,12 @@ def answers_of(card: CompetenceCard) -> dict[str, Done]:
     return {row.task_key: Done(row.frequency, row.setting) for row in rows}
 
 
-def progress(industry: Industry, answers: Mapping[str, Done]) -> Progress:
+def progress(industry: Industry, answers: Mapping[str, Done]) -> IntakeProgress:
     """She goes on after the last step with an answer; a step she passed by is not asked of her again."""
     steps = steps_of(industry)
     reached = [number for number, step in enumerate(steps, 1) if any(task.key in answers for task in step)]
     after = max(reached, default=0) + 1
-    return Progress(
+    return IntakeProgress(
         industry,
         answered=sum(task.key in answers for task in tasks_of(industry)),
         total=len(tasks_of(industry)),
@@ -140,9 +140,9 @@ def summary(card: CompetenceCard, industry: Industry) -> Summary:
     answers, on_card = answers_of(card), _on_card(card)
     new: list[Tried] = []
     standing: list[Tried] = []
-    never: list[Task] = []
-    taken_back: list[Task] = []
-    unanswered: list[Task] = []
+    never: list[AskedTask] = []
+    taken_back: list[AskedTask] = []
+    unanswered: list[AskedTask] = []
     for task in tasks_of(industry):
         done = answers.get(task.key)
         if done is None:

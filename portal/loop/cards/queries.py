@@ -33,7 +33,7 @@ from portal.loop.cards.paper import (
     SkillOnPaper,
     TriedPlaceOnPaper,
 )
-from portal.loop.cards.versions import Change, changes
+from portal.loop.cards.versions import FieldChange, changes
 from portal.loop.cards.wording import LocalizedText, danish_course_text, reading_said, speaking_said
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
@@ -150,7 +150,7 @@ class VersionStep:
     at: datetime
     action: str
     by: str
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
 
 
 VERSIONS_SHOWN = 50
@@ -208,7 +208,7 @@ def version_on(card: CompetenceCard, day: date) -> CardVersion | None:
 
 
 @dataclass(frozen=True)
-class Progress:
+class SkillProgress:
     """One skill over time: how she sees it and what others saw, oldest first."""
 
     name: str
@@ -225,13 +225,13 @@ class Progress:
         return self.lines[0].seen_on != self.lines[-1].seen_on
 
 
-def progress(card: CompetenceCard) -> list[Progress]:
+def progress(card: CompetenceCard) -> list[SkillProgress]:
     """The skills with most to tell first: seen by both, then by how often something was said."""
     by_skill: dict[str, list[SkillEvidence]] = defaultdict(list)
     for line in sorted(card.evidence, key=lambda line: (line.seen_on, line.id)):
         by_skill[line.skill.name if line.skill else line.text].append(line)
     found = [
-        Progress(
+        SkillProgress(
             _sentence(name),
             tuple(line for line in lines if line.source is SkillSource.OWN),
             tuple(line for line in lines if line.source is not SkillSource.OWN),
@@ -390,8 +390,8 @@ def card_inputs(cards: sa.Select[CompetenceCard], *, on: date) -> list[matching.
     ]
 
 
-def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.Skill]]:
-    found: dict[int, list[matching.Skill]] = defaultdict(list)
+def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.CardSkill]]:
+    found: dict[int, list[matching.CardSkill]] = defaultdict(list)
     line = SkillEvidence
     evidence = db.session.execute(
         sa.select(
@@ -403,7 +403,7 @@ def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.S
     )  # fmt: skip
     for card_id, text, skill_id, level, source, seen_on, seen_at, confidence, guesses in evidence:
         found[card_id].append(
-            matching.Skill(
+            matching.CardSkill(
                 text, skill_id, level, source.value, seen_on.isoformat(), seen_at, confidence, _pairs(guesses)
             )
         )
@@ -418,7 +418,7 @@ def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.S
     for card_id, text, skill_id, guesses in certificates:
         own = SkillSource.OWN.value
         found[card_id].append(
-            matching.Skill(text, skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=_pairs(guesses))
+            matching.CardSkill(text, skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=_pairs(guesses))
         )
     return found
 

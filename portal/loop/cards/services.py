@@ -31,7 +31,7 @@ from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill, SkillCategory
-from portal.shared.skills.services import Understood
+from portal.shared.skills.services import UnderstoodText
 from portal.web.permissions import Action, Role, may
 
 FIRST_NUMBER = 1000
@@ -203,7 +203,7 @@ def add_evidence(  # noqa: PLR0913 - one statement has these parts
     """
     if source.is_from_a_sheet:
         raise NeedsASheet
-    told = Understood(skill_id, 1.0 if confidence is None else confidence)
+    told = UnderstoodText(skill_id, 1.0 if confidence is None else confidence)
     meaning = told if skill_id is not None or own_words else skills.understand(text)
     if _is_condition(meaning.skill_id):
         raise ConditionOfOpening
@@ -352,7 +352,7 @@ def add_certificate(  # noqa: PLR0913 - as add_evidence
     Raises ConditionOfOpening: an attest is asked of a place, never kept on a card.
     """
     chosen = skill_id is not None
-    meaning = Understood(skill_id) if chosen or own_words else skills.understand(text)
+    meaning = UnderstoodText(skill_id) if chosen or own_words else skills.understand(text)
     if _is_condition(meaning.skill_id):
         raise ConditionOfOpening
     certificate = Certificate(

@@ -16,7 +16,7 @@ Content = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One thing that differs between two versions, in words; an empty side was not there."""
 
     what: str
@@ -51,7 +51,7 @@ def snapshot(card: CompetenceCard) -> dict[str, Any]:
     }
 
 
-def changes(before: Content, after: Content) -> list[Change]:
+def changes(before: Content, after: Content) -> list[FieldChange]:
     """What differs, in the order of the card."""
     return [
         *_field_changes(before, after),
@@ -61,21 +61,21 @@ def changes(before: Content, after: Content) -> list[Change]:
     ]
 
 
-def _field_changes(before: Content, after: Content) -> Iterator[Change]:
+def _field_changes(before: Content, after: Content) -> Iterator[FieldChange]:
     for name, field in CARD_FIELDS.items():
         old, new = before.get(name), after.get(name)
         if field.kind.differ(old, new):
-            yield Change(str(field.title), field.kind.in_words(old), field.kind.in_words(new))
+            yield FieldChange(str(field.title), field.kind.in_words(old), field.kind.in_words(new))
 
 
-def _line_changes(before: Content, after: Content, kind: str, say: Any) -> Iterator[Change]:
+def _line_changes(before: Content, after: Content, kind: str, say: Any) -> Iterator[FieldChange]:
     old, new = before.get(kind, {}), after.get(kind, {})
     for key in [*old, *(key for key in new if key not in old)]:
         if old.get(key) != new.get(key):
             was, now = old.get(key), new.get(key)
             title, said_before = say(key, was) if was else ("", "")
             title, said_now = say(key, now) if now else (title, "")
-            yield Change(title, said_before, said_now)
+            yield FieldChange(title, said_before, said_now)
 
 
 @dataclass(frozen=True)

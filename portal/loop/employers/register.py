@@ -35,7 +35,7 @@ class CompanyUnknown(DomainError):
 
 
 @dataclass(frozen=True)
-class Unit:
+class RegisteredUnit:
     """A P-number as the register knows it."""
 
     p_number: str
@@ -48,7 +48,7 @@ class Unit:
 class Company:
     cvr: str
     name: str
-    units: tuple[Unit, ...]
+    units: tuple[RegisteredUnit, ...]
     fresh: bool = True
     """Just said by the register, and not kept from before."""
 
@@ -85,7 +85,7 @@ NOT_FOUND: Final = 404
 def read_company(cvr: str, answer: Any) -> Company:
     """Raises KeyError and TypeError for what is not in the agreed shape."""
     units = tuple(
-        Unit(
+        RegisteredUnit(
             str(unit["p_number"]), str(unit["name"])[:120], str(unit["address"])[:120], str(unit["postcode"])
         )
         for unit in answer["units"][:MOST_UNITS]
@@ -100,7 +100,7 @@ def look_up(register: Register, cvr: str, *, at: datetime) -> Company:
     """
     kept = db.session.get(RegisterAnswer, cvr)
     if kept is not None and at < kept.asked_at + KEPT:
-        return Company(cvr, kept.name, tuple(Unit(**unit) for unit in kept.units), fresh=False)
+        return Company(cvr, kept.name, tuple(RegisteredUnit(**unit) for unit in kept.units), fresh=False)
     found = register.company(cvr)
     if found is None:
         raise CompanyUnknown

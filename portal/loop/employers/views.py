@@ -35,7 +35,7 @@ from portal.loop.employers.models import (
     Sector,
 )
 from portal.loop.employers.outlook import ratio_outlooks
-from portal.loop.employers.register import Register, Unit, keep, look_up
+from portal.loop.employers.register import Register, RegisteredUnit, keep, look_up
 from portal.shared.accounts.queries import municipalities
 from portal.shared.accounts.services import count_attempt
 from portal.web import error_pages, submissions
@@ -176,7 +176,7 @@ def _referrer(form: RegistrationForm) -> Employer | None:
 def _registration_page(
     form: RegistrationForm,
     *,
-    units: Sequence[Unit] = (),
+    units: Sequence[RegisteredUnit] = (),
     problem: str | None = None,
     status: int = 200,
 ) -> Response:

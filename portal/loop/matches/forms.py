@@ -48,7 +48,7 @@ class AnswerForm(VersionedForm):
         return {field.short_name: field.data for field in self.questions}
 
 
-class TaskAnswer(AnswerForm):
+class TaskAnswerForm(AnswerForm):
     parts = ("level", "source")
 
     level = _levels(_l("Hvor godt?"), {**SKILL_LEVELS, 0: _l("Kan ikke, eller har ikke prøvet")})
@@ -151,7 +151,7 @@ def answer_form(match: Match, asked: str, *, sent: bool = False) -> AnswerForm:
     kind, _colon, key = asked.partition(":")
     if kind == TASK and not key.isdecimal():
         raise KeyError(asked)
-    form_class = TaskAnswer if kind == TASK else ShiftAnswer if key.startswith(SHIFT) else _FORMS[key]
+    form_class = TaskAnswerForm if kind == TASK else ShiftAnswer if key.startswith(SHIFT) else _FORMS[key]
     prefix = f"answer-{match.id}-"  # a list has many of these forms
     if sent:
         form = form_class(prefix=prefix)

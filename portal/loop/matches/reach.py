@@ -24,7 +24,7 @@ ROUNDED_TO: Final = (FEWEST, 10, 25, 50, 100, 250, 500, 1000)
 
 
 @dataclass(frozen=True)
-class Demands:
+class OpeningDemands:
     """What an opening asks for, as far as it is written; None is not said yet."""
 
     industry: Industry
@@ -45,7 +45,7 @@ class Reach:
     costliest: str | None
 
 
-def reach_of(demands: Demands, municipality_ids: Collection[int]) -> Reach:
+def reach_of(demands: OpeningDemands, municipality_ids: Collection[int]) -> Reach:
     """Counted over the active cards of the municipalities, in one statement."""
     found = Counter(_in_the_way(demands, municipality_ids))
     fitting = found.pop(None, 0)
@@ -56,7 +56,7 @@ def reach_of(demands: Demands, municipality_ids: Collection[int]) -> Reach:
     )
 
 
-def _in_the_way(demands: Demands, municipality_ids: Collection[int]) -> Iterable[str | None]:
+def _in_the_way(demands: OpeningDemands, municipality_ids: Collection[int]) -> Iterable[str | None]:
     """Of each card that could fit but for one demand at most: that demand. What a card does not say, it may meet.
 
     Trade and distance are no demands that the firm can give way on: cards they keep out are left out here.

@@ -26,7 +26,7 @@ from portal.loop.cards.queries import card_inputs
 from portal.loop.matches import outlooks, services, storing
 from portal.loop.matches.models import ClosedReason, Match, MatcherWeights, MatchStatus, RematchRun
 from portal.loop.matches.ranking import best
-from portal.loop.matches.storing import Basis, Changes, Pair
+from portal.loop.matches.storing import Changes, Pair, ScoringBasis
 from portal.loop.matches.weights import all_in_force
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_inputs, published_for
@@ -78,7 +78,7 @@ def rematch(
     return _finish(run_id, snapshot, now())
 
 
-def _begin(basis: Basis, at: datetime) -> int:
+def _begin(basis: ScoringBasis, at: datetime) -> int:
     """The run that was stopped, if nothing it counts with has changed since; else a new one."""
     same = (
         RematchRun.municipality_id == basis.municipality_id,
@@ -115,7 +115,7 @@ def _finish(run_id: int, snapshot: "RematchSnapshot", at: datetime) -> RematchRu
 class RematchSnapshot:
     """A municipality's openings and cards as they were read, and the pairs to be kept, by opening."""
 
-    basis: Basis
+    basis: ScoringBasis
     weights: Weights
     on: date
     openings: dict[int, matching.Opening]
@@ -132,7 +132,7 @@ class RematchSnapshot:
         openings = opening_inputs(published_for(municipality_id, on=on))
         decided = _decided_pairs(municipality_id, on)
         own = terms[municipality_id]
-        basis = Basis(municipality_id, vocabulary_version(), own.id)
+        basis = ScoringBasis(municipality_id, vocabulary_version(), own.id)
         db.session.rollback()
         fields = [
             RankingPool([one for one in openings if one.id in ids[home]], cards[home], terms[home].weights)

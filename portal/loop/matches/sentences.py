@@ -20,7 +20,7 @@ from portal.base.terms import (
 )
 from portal.loop.cards.fields import CARD_FIELDS
 from portal.loop.matches.loosening import Concession, Side
-from portal.matching import Basis, Condition, Kind, Line, Met, Suggestion, Verdict
+from portal.matching import Basis, Condition, Kind, Line, Met, Suggestion, TaskVerdict
 from portal.web.presentation import da_month, da_number
 
 Result = Mapping[str, Any] | Suggestion
@@ -29,10 +29,10 @@ Result = Mapping[str, Any] | Suggestion
 SHIFT: Final = "shift_"
 """How the name of a condition about a shift begins; the shift follows."""
 
-_VERDICTS: Final[dict[Verdict, LazyString]] = {
-    Verdict.HAS: _l("Kan"),
-    Verdict.LACKS: _l("Mangler"),
-    Verdict.UNKNOWN: _l("Ved ikke"),
+_VERDICTS: Final[dict[TaskVerdict, LazyString]] = {
+    TaskVerdict.HAS: _l("Kan"),
+    TaskVerdict.LACKS: _l("Mangler"),
+    TaskVerdict.UNKNOWN: _l("Ved ikke"),
 }
 _MET: Final[dict[Met, LazyString]] = {
     Met.MET: _l("Passer"),
@@ -40,9 +40,9 @@ _MET: Final[dict[Met, LazyString]] = {
     Met.NOT_KNOWN: _l("Ved ikke"),
 }
 _TAGS: Final[dict[str, str]] = {
-    Verdict.HAS: "success",
-    Verdict.LACKS: "error",
-    Verdict.UNKNOWN: "warning",
+    TaskVerdict.HAS: "success",
+    TaskVerdict.LACKS: "error",
+    TaskVerdict.UNKNOWN: "warning",
     Met.MET: "success",
     Met.NOT_MET: "error",
     Met.NOT_KNOWN: "warning",
@@ -92,7 +92,7 @@ def read(result: Result) -> Suggestion:
 def can(result: Result) -> list[str]:
     """Each task she can, with level and who saw it: "gulvvask – selvstændigt, set hos X i marts 2026"."""
     lines = read(result).lines
-    return [_can(line) for line in lines if line.verdict is Verdict.HAS and line.counts]
+    return [_can(line) for line in lines if line.verdict is TaskVerdict.HAS and line.counts]
 
 
 def lacks(result: Result) -> list[str]:
@@ -128,7 +128,7 @@ def reasons(result: Result) -> list[str]:
 def first_reasons(result: Result) -> list[str]:
     """The two lines a row of a list has room for: what she can, and what is missing or unknown."""
     suggestion = read(result)
-    held = [one.text for one in suggestion.lines if one.verdict is Verdict.HAS and one.counts]
+    held = [one.text for one in suggestion.lines if one.verdict is TaskVerdict.HAS and one.counts]
     missing, unasked = lacks(suggestion), unknown(suggestion)
     second = _sentence(_("Mangler"), missing) or _sentence(_("Ved ikke"), unasked)
     return [*_sentence(_("Kan"), held), *second]
@@ -138,9 +138,9 @@ def short(result: Result) -> list[tuple[LazyString, str, str]]:
     """Har, mangler, ved ikke: each with its tag and what it holds, for a row that a phone can show."""
     suggestion = read(result)
     found = [
-        (Verdict.HAS, _held(suggestion)),
-        (Verdict.LACKS, lacks(suggestion)),
-        (Verdict.UNKNOWN, unknown(suggestion)),
+        (TaskVerdict.HAS, _held(suggestion)),
+        (TaskVerdict.LACKS, lacks(suggestion)),
+        (TaskVerdict.UNKNOWN, unknown(suggestion)),
     ]
     return [(_SHORT[verdict], _TAGS[verdict], _listed(items)) for verdict, items in found if items]
 
@@ -151,14 +151,14 @@ def held(result: Result) -> str:
 
 
 def _held(suggestion: Suggestion) -> list[str]:
-    lines = [line for line in suggestion.lines if line.verdict is Verdict.HAS and line.counts]
+    lines = [line for line in suggestion.lines if line.verdict is TaskVerdict.HAS and line.counts]
     return [_with_source(line) for line in lines]
 
 
-_SHORT: Final[dict[Verdict, LazyString]] = {
-    Verdict.HAS: _l("Har"),
-    Verdict.LACKS: _l("Mangler"),
-    Verdict.UNKNOWN: _l("Ved ikke"),
+_SHORT: Final[dict[TaskVerdict, LazyString]] = {
+    TaskVerdict.HAS: _l("Har"),
+    TaskVerdict.LACKS: _l("Mangler"),
+    TaskVerdict.UNKNOWN: _l("Ved ikke"),
 }
 MOST_IN_SHORT: Final = 4
 
@@ -179,7 +179,7 @@ def _listed(items: Sequence[str]) -> str:
 def for_citizen(result: Result) -> list[str]:
     """Why she was proposed, said to herself."""
     suggestion = read(result)
-    held = [line for line in suggestion.lines if line.verdict is Verdict.HAS]
+    held = [line for line in suggestion.lines if line.verdict is TaskVerdict.HAS]
     return [
         *(_("Du kan: %(task)s.", task=_can(line, own=_("dine egne ord"))) for line in held),
         *_sentence(_("Du kan lære her"), [line.text for line in suggestion.teaches]),
@@ -296,9 +296,9 @@ def task_rows(result: Result) -> list[TaskRow]:
             kind=TaskKind(line.kind.value).label,
             asked=level_text(line.asked_level),
             verdict=_VERDICTS[line.verdict]
-            if line.counts or line.verdict is Verdict.HAS
+            if line.counts or line.verdict is TaskVerdict.HAS
             else _l("Læres her"),
-            tag=_TAGS[line.verdict] if line.counts or line.verdict is Verdict.HAS else "info",
+            tag=_TAGS[line.verdict] if line.counts or line.verdict is TaskVerdict.HAS else "info",
             evidence=evidence_text(line),
         )
         for line in read(result).lines

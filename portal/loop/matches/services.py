@@ -17,7 +17,7 @@ from portal.loop.cards.queries import card_input, card_inputs
 from portal.loop.employers.models import EmployerStatus
 from portal.loop.matches import queries, storing
 from portal.loop.matches.models import ClosedReason, Match, MatchStatus
-from portal.loop.matches.storing import Basis, Pair
+from portal.loop.matches.storing import Pair, ScoringBasis
 from portal.loop.matches.weights import InForce, all_in_force
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import may_be_suggested, opening_input, opening_inputs
@@ -59,7 +59,7 @@ def renew_for_opening(opening: Opening, *, at: datetime) -> None:
             {pair: row for pair, row in rows.items() if row.municipality_id == home},
             [one for one in found[home] if one.card_id in kept],
             found[home],
-            Basis(home, vocabulary, terms.id),
+            ScoringBasis(home, vocabulary, terms.id),
             at=at,
         )
     _close_strays(rows, weights, at)
@@ -84,7 +84,7 @@ def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
         rows,
         [partners[opening_id] for opening_id in kept],
         found,
-        Basis(home, vocabulary_version(), terms.id),
+        ScoringBasis(home, vocabulary_version(), terms.id),
         at=at,
     )
     audit.record("matches-renewed", subject=card, by=None, at=at, citizen_id=card.citizen_id)
@@ -178,7 +178,7 @@ def _bring_in_line(
     rows: Mapping[Pair, Any],
     kept: Iterable[Suggestion],
     found: Iterable[Suggestion],
-    basis: Basis,
+    basis: ScoringBasis,
     *,
     at: datetime,
 ) -> None:

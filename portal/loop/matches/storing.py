@@ -40,7 +40,7 @@ class Found(Protocol):
 
 
 @dataclass(frozen=True)
-class Basis:
+class ScoringBasis:
     """What a municipality's matches are counted with, besides the two sides."""
 
     municipality_id: int
@@ -72,7 +72,7 @@ def stored(side: sa.ColumnElement[bool]) -> dict[Pair, Any]:
 def reconcile(
     rows: Mapping[Pair, Any],
     kept: Iterable[Found],
-    basis: Basis,
+    basis: ScoringBasis,
     *,
     explain: Callable[[Any], Suggestion],
     why_not: Callable[[Pair], ClosedReason],
@@ -112,13 +112,13 @@ _RENEW: Final = (
 )
 
 
-def _differs(row: Any, one: Found, basis: Basis) -> bool:
+def _differs(row: Any, one: Found, basis: ScoringBasis) -> bool:
     return any(
         getattr(row, name) != getattr(basis if hasattr(basis, name) else one, name) for name in _COMPARED
     )
 
 
-def _values(suggestion: Suggestion, basis: Basis, at: datetime) -> dict[str, Any]:
+def _values(suggestion: Suggestion, basis: ScoringBasis, at: datetime) -> dict[str, Any]:
     return {
         "sure": suggestion.sure,
         "possible": suggestion.possible,
@@ -134,7 +134,7 @@ def _values(suggestion: Suggestion, basis: Basis, at: datetime) -> dict[str, Any
     }
 
 
-def _insert(fresh: list[Suggestion], basis: Basis, at: datetime) -> None:
+def _insert(fresh: list[Suggestion], basis: ScoringBasis, at: datetime) -> None:
     if not fresh:
         return
     rows = [

@@ -22,7 +22,7 @@ from portal.loop.matches import answering, nearby, queries, sentences, unmatched
 from portal.loop.matches.forms import TASK, AnswerForm, answer_form, asked_of
 from portal.loop.matches.loosening import GOOD, Side, gains, step_of, unmet
 from portal.loop.matches.models import GivenAnswer, Match, MatchStatus, Outlook
-from portal.loop.openings.findings import Room, RuleContext, rooms
+from portal.loop.openings.findings import RatioRoom, RuleContext, rooms
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_for
 from portal.matching import Suggestion
@@ -111,7 +111,7 @@ class Shown:
     found: Suggestion
     form: AnswerForm | None
     last: GivenAnswer | None
-    room: Room | None = None
+    room: RatioRoom | None = None
     """Whether the ratio has room for one more there; None: the form is not counted."""
     problem: str | None = None
 
@@ -129,7 +129,7 @@ def shown(matches: Iterable[Match], *, known: RuleContext | None = None) -> list
     return [_shown(match, last.get(match.id), room.get(match.opening_id)) for match in listed]
 
 
-def _shown(match: Match, last: GivenAnswer | None, room: Room | None = None) -> Shown:
+def _shown(match: Match, last: GivenAnswer | None, room: RatioRoom | None = None) -> Shown:
     found = sentences.read(match.result)
     askable = match.awaits_review and found.question and not sentences.on_opening(found)
     form = answer_form(match, asked_of(found.question)) if askable and found.question else None

@@ -34,7 +34,7 @@ def cases(openings: Sequence[Opening], *, on: date) -> dict[int, Case]:
     }
 
 
-class Post(Protocol):
+class OpeningTerms(Protocol):
     """What the rules ask about a post, whether it is stored or still being written."""
 
     @property
@@ -77,7 +77,7 @@ def with_conditions(case: Case, names: Sequence[str]) -> Case:
 
 def case_at(
     workplace: Workplace,
-    post: Post,
+    post: OpeningTerms,
     tasks: Sequence[Named],
     held: Sequence[OccupiedPlace],
     *,
@@ -121,7 +121,7 @@ def _findings_with(look: WordingLook | None, opening: Opening, case: Case, book:
 
 
 @dataclass(frozen=True)
-class Room:
+class RatioRoom:
     """What the ratio says of a post, in a line."""
 
     words: str
@@ -142,7 +142,7 @@ def rule_context_of(openings: Sequence[Opening], *, on: date) -> RuleContext:
     return RuleContext(rule_book(), places_held([opening.workplace_id for opening in openings], since=on))
 
 
-def rooms(openings: Sequence[Opening], *, on: date, known: RuleContext | None = None) -> dict[int, Room]:
+def rooms(openings: Sequence[Opening], *, on: date, known: RuleContext | None = None) -> dict[int, RatioRoom]:
     """Opening id -> how one more person fits, for the forms that the ratio counts."""
     counted = [opening for opening in openings if opening.form.traits.counts_in_ratio]
     if not counted:
@@ -154,7 +154,7 @@ def rooms(openings: Sequence[Opening], *, on: date, known: RuleContext | None = 
     }
 
 
-def _room(opening: Opening, held: Sequence[OccupiedPlace], book: RuleBook, *, on: date) -> Room:
+def _room(opening: Opening, held: Sequence[OccupiedPlace], book: RuleBook, *, on: date) -> RatioRoom:
     case = case_of(opening, held, on=on)
     numbers = book.on(case.starts_on)
     words = room_in_words(
@@ -164,11 +164,11 @@ def _room(opening: Opening, held: Sequence[OccupiedPlace], book: RuleBook, *, on
         full_time_hours=numbers[FULL_TIME],
         today=on,
     )
-    return Room(words, not any(one.is_stop and one.rule == "R1" for one in assess(case, book)))
+    return RatioRoom(words, not any(one.is_stop and one.rule == "R1" for one in assess(case, book)))
 
 
 @dataclass(frozen=True)
-class ComplianceReport:
+class OpeningCompliance:
     """What the rules say of one opening, as a page shows it."""
 
     findings: list[Finding]
@@ -177,11 +177,11 @@ class ComplianceReport:
     look: WordingLook | None
 
 
-def law_of(opening: Opening, *, on: date, for_firm: bool) -> ComplianceReport:
+def law_of(opening: Opening, *, on: date, for_firm: bool) -> OpeningCompliance:
     """Source: docs/rules.md#checks"""
     case, look = cases([opening], on=on)[opening.id], acknowledgement_of_wording(opening)
     found = not_ok(_findings_with(look, opening, case, rule_book()))
-    return ComplianceReport(
+    return OpeningCompliance(
         as_warnings(found) if for_firm else found, marked_sentences(words_of(opening)), look
     )
 

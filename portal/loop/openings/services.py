@@ -37,7 +37,7 @@ from portal.shared.rules import queries as rules
 from portal.shared.rules.findings import refuse_final_stops
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill
-from portal.shared.skills.services import Understood
+from portal.shared.skills.services import UnderstoodText
 from portal.web.links import LinkPurpose
 from portal.web.presentation import da_date
 
@@ -252,7 +252,7 @@ def _put_tasks(opening: Opening, drafts: Sequence[TaskDraft]) -> None:
     db.session.flush()
 
 
-def _give_meaning(task: OpeningTask, draft: TaskDraft, meaning: Understood) -> None:
+def _give_meaning(task: OpeningTask, draft: TaskDraft, meaning: UnderstoodText) -> None:
     """What its writer says, now or before, goes before what the lexicon makes of it."""
     if draft.skill_id is not None:
         task.skill_id, task.confidence, task.chosen = draft.skill_id, draft.confidence, draft.chosen

@@ -38,7 +38,7 @@ class EventKind(LabelledEnum):
     PLACEMENT = "placement", _l("Forløb startet")
 
 
-class Condition(LabelledEnum):
+class PartnershipCondition(LabelledEnum):
     """The four that must all hold on the day."""
 
     AGREEMENT = "agreement", _l("Aftalen gælder")
@@ -72,13 +72,13 @@ class Event(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class PartnershipStanding:
     """One firm's partnership on one day: which conditions hold, and the events since `since` that it rests on."""
 
     partnership: Partnership
     on: date
     since: date
-    holds: dict[Condition, bool]
+    holds: dict[PartnershipCondition, bool]
     events: tuple[Event, ...]
     consultants: tuple[User, ...]
 
@@ -87,29 +87,29 @@ class Standing:
         return all(self.holds.values())
 
     @property
-    def missing(self) -> list[Condition]:
+    def missing(self) -> list[PartnershipCondition]:
         return [condition for condition, holds in self.holds.items() if not holds]
 
     @property
     def kind(self) -> StandingKind:
         if self.counts:
             return StandingKind.COUNTS
-        return StandingKind.NEARLY if self.holds[Condition.AGREEMENT] else StandingKind.NO_LONGER
+        return StandingKind.NEARLY if self.holds[PartnershipCondition.AGREEMENT] else StandingKind.NO_LONGER
 
 
-def standing_on(municipality_id: int, day: date) -> list[Standing]:
+def standing_on(municipality_id: int, day: date) -> list[PartnershipStanding]:
     """Every firm that had signed by the day, with which of the four conditions hold; by name."""
     return standing_on_days(municipality_id, [day])[day]
 
 
-def standing_of(partnership: Partnership, day: date) -> Standing:
+def standing_of(partnership: Partnership, day: date) -> PartnershipStanding:
     """How one agreement stands on the day, also when the firm has signed another since."""
     since = _window_starts([day])[day]
     events = _events(partnership.municipality_id, {partnership.employer_id}, since, day)
     return _standing(partnership, day, since, events)
 
 
-def standing_on_days(municipality_id: int, days: Iterable[date]) -> dict[date, list[Standing]]:
+def standing_on_days(municipality_id: int, days: Iterable[date]) -> dict[date, list[PartnershipStanding]]:
     """The standings of several days with the same few statements as for one."""
     wanted = sorted(set(days))
     if not wanted:
@@ -127,19 +127,21 @@ def standing_on_days(municipality_id: int, days: Iterable[date]) -> dict[date, l
     }
 
 
-def _standing(partnership: Partnership, day: date, since: date, events: dict[int, list[Event]]) -> Standing:
+def _standing(
+    partnership: Partnership, day: date, since: date, events: dict[int, list[Event]]
+) -> PartnershipStanding:
     first, after = _midnight(since), _midnight(day + timedelta(days=1))
     behind = tuple(event for event in events[partnership.employer_id] if first <= event.at < after)
     consultants = tuple(
         named.user for named in partnership.consultants if _covers(named.from_on, named.until_on, day)
     )
     holds = {
-        Condition.AGREEMENT: _covers(partnership.signed_on, partnership.ends_on, day),
-        Condition.TRADE: partnership.employer.industry in TRADES,
-        Condition.ACTIVE: bool(behind),
-        Condition.CONSULTANT: bool(consultants),
+        PartnershipCondition.AGREEMENT: _covers(partnership.signed_on, partnership.ends_on, day),
+        PartnershipCondition.TRADE: partnership.employer.industry in TRADES,
+        PartnershipCondition.ACTIVE: bool(behind),
+        PartnershipCondition.CONSULTANT: bool(consultants),
     }
-    return Standing(partnership, day, since, holds, behind, consultants)
+    return PartnershipStanding(partnership, day, since, holds, behind, consultants)
 
 
 def _covers(first: date, last: date | None, day: date) -> bool:

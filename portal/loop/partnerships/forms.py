@@ -21,10 +21,10 @@ class SignForm(PortalForm):
     note = TextAreaField(_l("Hvad er I enige om?"), [optional(), Length(max=500), NoCpr()], filters=[strip])
 
 
-class EndForm(PortalForm):
+class EndPartnershipForm(PortalForm):
     ends_on = DanishDateField(_l("Aftalens sidste dag"), [required(_l("Vælg en dato."))])
 
 
-class ConsultantForm(PortalForm):
+class AssignConsultantForm(PortalForm):
     consultant_id = SelectField(_l("Konsulent"), [Chosen(_l("Vælg en konsulent."))], coerce=int)
     from_on = DanishDateField(_l("Fra og med"), [required(_l("Vælg en dato."))])

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.base.terms import GoalUnit, Measure
 from portal.loop.employers.models import Employer
 from portal.loop.partnerships import queries
-from portal.loop.partnerships.counting import Event, Standing, standing_on_days
+from portal.loop.partnerships.counting import Event, PartnershipStanding, standing_on_days
 from portal.loop.partnerships.models import Partnership
 from portal.web.measures import Counted, Evidence, FigureColumn, MeasureSpec, Period, Shape, Where
 from portal.web.presentation import da_date
@@ -21,7 +21,7 @@ def _counting_partnerships(municipality_id: int, days: Collection[date]) -> Mapp
 
 
 def evidence_of(
-    municipality_id: int, standings: Mapping[date, Sequence[Standing]]
+    municipality_id: int, standings: Mapping[date, Sequence[PartnershipStanding]]
 ) -> Mapping[date, Evidence]:
     """The same from standings that a page has read already."""
     return {
@@ -30,7 +30,7 @@ def evidence_of(
     }
 
 
-def _evidence(municipality_id: int, counting: Sequence[Standing]) -> Evidence:
+def _evidence(municipality_id: int, counting: Sequence[PartnershipStanding]) -> Evidence:
     notes = {standing.partnership.id: standing for standing in counting}
     return Evidence(queries.listed(municipality_id, notes), notes)
 

@@ -13,8 +13,13 @@ from portal.base.errors import DomainError
 from portal.base.terms import Industry
 from portal.loop.employers.models import Employer
 from portal.loop.partnerships import counting, queries, services
-from portal.loop.partnerships.counting import Condition, EventKind, Standing, StandingKind
-from portal.loop.partnerships.forms import ConsultantForm, EndForm, SignForm
+from portal.loop.partnerships.counting import (
+    EventKind,
+    PartnershipCondition,
+    PartnershipStanding,
+    StandingKind,
+)
+from portal.loop.partnerships.forms import AssignConsultantForm, EndPartnershipForm, SignForm
 from portal.loop.partnerships.models import Partnership
 from portal.shared.accounts import queries as accounts
 from portal.web.htmx import leave_to, render_page
@@ -67,14 +72,14 @@ def index() -> Response:
     )
 
 
-def _chosen(standings: dict[int, Standing], kind: str) -> list[int]:
+def _chosen(standings: dict[int, PartnershipStanding], kind: str) -> list[int]:
     return [
         key for key, standing in standings.items() if kind not in set(StandingKind) or standing.kind == kind
     ]
 
 
-def _columns(standings: dict[int, Standing]) -> list[tuple[Any, Callable[[Partnership], Any]]]:
-    def held(condition: Condition) -> Callable[[Partnership], bool]:
+def _columns(standings: dict[int, PartnershipStanding]) -> list[tuple[Any, Callable[[Partnership], Any]]]:
+    def held(condition: PartnershipCondition) -> Callable[[Partnership], bool]:
         return lambda partnership: standings[partnership.id].holds[condition]
 
     return [
@@ -84,7 +89,7 @@ def _columns(standings: dict[int, Standing]) -> list[tuple[Any, Callable[[Partne
         (_("Underskrevet"), lambda partnership: partnership.signed_on),
         (_("Sidste dag"), lambda partnership: partnership.ends_on),
         (_("Status"), lambda partnership: standings[partnership.id].kind.label),
-        *[(condition.label, held(condition)) for condition in Condition],
+        *[(condition.label, held(condition)) for condition in PartnershipCondition],
         (
             _("Konsulent"),
             lambda partnership: ", ".join(user.name for user in standings[partnership.id].consultants),
@@ -96,14 +101,16 @@ def _columns(standings: dict[int, Standing]) -> list[tuple[Any, Callable[[Partne
 @requires(Action.READ_PARTNERSHIPS)
 def detail(partnership_id: int) -> Response:
     """One partnership: the agreement, the four conditions today, and the events behind them."""
-    form = ConsultantForm(formdata=None, data={"from_on": clock.today()})
-    return _show_detail(partnership_id, form, EndForm(formdata=None, data={"ends_on": clock.today()}))
+    form = AssignConsultantForm(formdata=None, data={"from_on": clock.today()})
+    return _show_detail(
+        partnership_id, form, EndPartnershipForm(formdata=None, data={"ends_on": clock.today()})
+    )
 
 
 def _show_detail(
     partnership_id: int,
-    consultant_form: ConsultantForm,
-    end_form: EndForm,
+    consultant_form: AssignConsultantForm,
+    end_form: EndPartnershipForm,
     *,
     status: int = 200,
     refusal: DomainError | None = None,
@@ -181,8 +188,8 @@ def _show_new(form: SignForm, *, status: int = 200, refusal: DomainError | None 
 @requires(Action.MANAGE_PARTNERSHIPS)
 def end(partnership_id: int) -> Any:
     partnership = queries.partnership_for(current_user, partnership_id)
-    form = EndForm()
-    blank = ConsultantForm(formdata=None, data={"from_on": clock.today()})
+    form = EndPartnershipForm()
+    blank = AssignConsultantForm(formdata=None, data={"from_on": clock.today()})
     if not form.validate():
         return _show_detail(partnership_id, blank, form, status=422)
     try:
@@ -198,9 +205,9 @@ def end(partnership_id: int) -> Any:
 @requires(Action.MANAGE_PARTNERSHIPS)
 def name_consultant(partnership_id: int) -> Any:
     partnership = queries.partnership_for(current_user, partnership_id)
-    form = ConsultantForm()
+    form = AssignConsultantForm()
     form.consultant_id.choices = _consultants(_("Vælg konsulent"))
-    blank = EndForm(formdata=None, data={"ends_on": clock.today()})
+    blank = EndPartnershipForm(formdata=None, data={"ends_on": clock.today()})
     if not form.validate():
         return _show_detail(partnership_id, form, blank, status=422)
     try:

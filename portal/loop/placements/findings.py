@@ -18,13 +18,13 @@ from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.shared.rules.checks import weeks_between
 from portal.shared.rules.findings import Finding, Verdict
-from portal.shared.rules.law.case import Case, Person
+from portal.shared.rules.law.case import Case, PersonInLaw
 from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
 
 
 @dataclass(frozen=True)
-class Terms:
+class PlacementTerms:
     """What is agreed about a placement."""
 
     form: PlacementForm
@@ -34,7 +34,9 @@ class Terms:
     long_reason: str = ""
 
 
-def findings_of_plan(opening: Opening, card: CompetenceCard, terms: Terms, *, on: date) -> list[Finding]:
+def findings_of_plan(
+    opening: Opening, card: CompetenceCard, terms: PlacementTerms, *, on: date
+) -> list[Finding]:
     """What the rules say before it is planned. Raises RuleMissing."""
     held = places_held([opening.workplace_id], since=on).get(opening.workplace_id, [])
     born_on = db.session.scalar(sa.select(Citizen.born_on).where(Citizen.id == card.citizen_id))
@@ -73,8 +75,8 @@ def cases(placements: Sequence[Placement], *, on: date) -> dict[int, Case]:
     }
 
 
-def _terms_of(placement: Placement) -> Terms:
-    return Terms(
+def _terms_of(placement: Placement) -> PlacementTerms:
+    return PlacementTerms(
         placement.form,
         placement.hours_per_week,
         placement.starts_on,
@@ -89,7 +91,7 @@ def _case_of(
     others: Iterable[Placement],
     *,
     on: date,
-    terms: Terms | None = None,
+    terms: PlacementTerms | None = None,
 ) -> Case:
     terms = terms or _terms_of(placement)
     rest = [one for one in others if one.id != placement.id]
@@ -98,7 +100,9 @@ def _case_of(
     return _case(placement.opening, theirs, terms, person, on=on)
 
 
-def _case(opening: Opening, held: Sequence[OccupiedPlace], terms: Terms, person: Person, *, on: date) -> Case:
+def _case(
+    opening: Opening, held: Sequence[OccupiedPlace], terms: PlacementTerms, person: PersonInLaw, *, on: date
+) -> Case:
     return replace(
         case_of(opening, held, on=on),
         form=terms.form,
@@ -111,17 +115,17 @@ def _case(opening: Opening, held: Sequence[OccupiedPlace], terms: Terms, person:
     )
 
 
-def person_of(born_on: date | None, others: Iterable[Placement], terms: Terms) -> Person:
+def person_of(born_on: date | None, others: Iterable[Placement], terms: PlacementTerms) -> PersonInLaw:
     """`others` are her further placements at the same firm."""
-    return Person(born_on, _earlier_weeks(others, terms), _paid_tasks(others, terms))
+    return PersonInLaw(born_on, _earlier_weeks(others, terms), _paid_tasks(others, terms))
 
 
-def _earlier_weeks(others: Iterable[Placement], terms: Terms) -> int:
+def _earlier_weeks(others: Iterable[Placement], terms: PlacementTerms) -> int:
     before = [one for one in others if not one.form.traits.is_paid and one.starts_on < terms.starts_on]
     return sum(weeks_between(one.starts_on, one.ended_on or one.ends_on) for one in before)
 
 
-def _paid_tasks(others: Iterable[Placement], terms: Terms) -> Mapping[int, str]:
+def _paid_tasks(others: Iterable[Placement], terms: PlacementTerms) -> Mapping[int, str]:
     """What she is paid for there on some day of the period."""
     return {
         task.skill_id: task.text

@@ -19,7 +19,7 @@ from portal.base.errors import DomainError
 from portal.base.terms import Party, PlacementForm
 from portal.loop.employers import services as employers
 from portal.loop.openings import services as openings
-from portal.loop.placements.findings import Terms, findings_of_plan, findings_of_start, not_passed
+from portal.loop.placements.findings import PlacementTerms, findings_of_plan, findings_of_start, not_passed
 from portal.loop.placements.models import (
     Expectation,
     FollowUp,
@@ -114,7 +114,7 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     if ends_on < starts_on:
         raise PeriodBackwards
     opening = review.match.opening
-    terms = Terms(form, hours_per_week, starts_on, ends_on, long_reason)
+    terms = PlacementTerms(form, hours_per_week, starts_on, ends_on, long_reason)
     found = findings_of_plan(opening, review.match.card, terms, on=danish_day(at))
     placement = Placement(
         review_id=review.id,

@@ -19,7 +19,7 @@ from portal.loop.employers.queries import ratio_standing
 from portal.loop.openings.models import Opening
 from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
-from portal.loop.placements.findings import Terms, findings_of_plan
+from portal.loop.placements.findings import PlacementTerms, findings_of_plan
 from portal.loop.placements.forms import (
     ExpectationForm,
     FollowUpForm,
@@ -211,7 +211,7 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
     given = [form.form, form.hours_per_week, form.starts_on, form.ends_on]
     if any(field.errors or not field.data for field in given) or form.ends_on.data < form.starts_on.data:
         return []
-    terms = Terms(
+    terms = PlacementTerms(
         form.form.data,
         form.hours_per_week.data,
         form.starts_on.data,

@@ -19,7 +19,7 @@ from portal.loop.openings.findings import RuleContext, case_of, findings_of, rul
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.reviews.models import Review
 from portal.shared.rules.findings import Finding
-from portal.shared.rules.law.case import Person
+from portal.shared.rules.law.case import PersonInLaw
 from portal.shared.rules.law.forms import LAWS
 from portal.shared.rules.queries import rule_book
 
@@ -34,7 +34,7 @@ def findings_of_match(match: Match, *, on: date, known: RuleContext | None = Non
     opening = match.opening
     known = known or rule_context_of([opening], on=on)
     held = known.held.get(opening.workplace_id, [])
-    case = replace(case_of(opening, held, on=on), person=Person(_born_on(match)))
+    case = replace(case_of(opening, held, on=on), person=PersonInLaw(_born_on(match)))
     return findings_of(opening, case, known.book)
 
 

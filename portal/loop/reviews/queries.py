@@ -32,7 +32,7 @@ from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 
 
-class Tab(LabelledEnum):
+class ReviewTab(LabelledEnum):
     """Where a match stands, seen from the consultant's desk."""
 
     OPEN = "open", _l("Venter på dig")
@@ -57,14 +57,16 @@ _CARD_ID: Final = Match.card_id + 0
 _STANDING_YES: Final = sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.YES)
 
 
-def _stands_in(tab: Tab) -> sa.ColumnElement[bool]:
+def _stands_in(tab: ReviewTab) -> sa.ColumnElement[bool]:
     """Whether a decided match stands in the tab."""
     planned = events.is_planned(Review.id)
     return {
-        Tab.CITIZEN: sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.PENDING),
-        Tab.EMPLOYER: sa.and_(_STANDING_YES, Review.employer_answer == Answer.PENDING),
-        Tab.READY: sa.and_(_STANDING_YES, Review.employer_answer == Answer.YES, ~planned),
-        Tab.DONE: sa.or_(
+        ReviewTab.CITIZEN: sa.and_(
+            Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.PENDING
+        ),
+        ReviewTab.EMPLOYER: sa.and_(_STANDING_YES, Review.employer_answer == Answer.PENDING),
+        ReviewTab.READY: sa.and_(_STANDING_YES, Review.employer_answer == Answer.YES, ~planned),
+        ReviewTab.DONE: sa.or_(
             Review.decision == Decision.REFUSED,
             Review.citizen_answer.in_([Answer.NO, Answer.WITHDRAWN]),
             Review.employer_answer == Answer.NO,
@@ -73,10 +75,12 @@ def _stands_in(tab: Tab) -> sa.ColumnElement[bool]:
     }[tab]
 
 
-def queue(user: User, tab: Tab, *, words: str = "", industry: str = "", form: str = "") -> sa.Select[Match]:
+def queue(
+    user: User, tab: ReviewTab, *, words: str = "", industry: str = "", form: str = ""
+) -> sa.Select[Match]:
     """The matches of a tab in the user's municipality, narrowed by search words, trade and form."""
     statement = matches_seen_by(user)
-    if tab is Tab.OPEN:
+    if tab is ReviewTab.OPEN:
         statement = statement.where(Match.status == MatchStatus.OPEN)
     else:
         statement = statement.join(Review, Review.match_id == Match.id).where(

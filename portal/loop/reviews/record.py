@@ -27,7 +27,7 @@ from portal.loop.matches.models import Match
 from portal.loop.matches.weights import WORDS
 from portal.loop.openings.queries import opening_input
 from portal.loop.reviews.models import Answer, Review
-from portal.matching import STANDARD, Card, Kind, Skill, Suggestion, Task, Weights
+from portal.matching import STANDARD, Card, CardSkill, Kind, Suggestion, Task, Weights
 from portal.web.presentation import da_date, da_datetime, da_number
 
 # --- What is kept -------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ class Compared:
                     "shifts_yes": frozenset(card["shifts_yes"]),
                     "shifts_no": frozenset(card["shifts_no"]),
                     "skills": tuple(
-                        Skill(**{**skill, "guesses": _guesses(skill)}) for skill in card["skills"]
+                        CardSkill(**{**skill, "guesses": _guesses(skill)}) for skill in card["skills"]
                     ),
                 }
             ),
@@ -117,7 +117,7 @@ def _pair(place: Sequence[float] | None) -> tuple[float, float] | None:
 
 
 @dataclass(frozen=True)
-class Table:
+class RecordTable:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
@@ -129,7 +129,7 @@ class Section:
     heading: str
     lines: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
-    table: Table | None = None
+    table: RecordTable | None = None
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ def _tasks(suggestion: Suggestion) -> Section:
     rows = zip(sentences.task_rows(suggestion), suggestion.lines, strict=True)
     return Section(
         _("Opgave for opgave"),
-        table=Table(
+        table=RecordTable(
             (_("Opgave"), _("Pladsen beder om"), _("Kortet siger"), _("Niveau, kilde og tid"), _("Dækket")),
             tuple(
                 (
@@ -241,7 +241,7 @@ def _conditions(suggestion: Suggestion) -> Section | None:
     rows = tuple((row.name, str(row.verdict), row.detail) for row in sentences.condition_rows(suggestion))
     if not rows:
         return None
-    return Section(_("Betingelser"), table=Table((_("Betingelse"), _("Passer det?"), _("Tal")), rows))
+    return Section(_("Betingelser"), table=RecordTable((_("Betingelse"), _("Passer det?"), _("Tal")), rows))
 
 
 def _answers(review: Review) -> Section:
@@ -271,7 +271,7 @@ def _opening(kept: Compared) -> Section:
             (_("Læse dansk"), _demand(opening.danish_reading, DANISH_READING_LEVELS)),
             (_("Arbejdstider"), _shifts(opening.shifts) or _("Dagarbejde")),
         ),
-        table=Table(
+        table=RecordTable(
             (_("Opgave"), _("Slags"), _("Niveau")),
             tuple(
                 (task.text, str(TaskKind(task.kind.value).label), str(SKILL_LEVELS[task.level]))
@@ -298,7 +298,7 @@ def _card(kept: Compared) -> Section:
             (str(CARD_FIELDS["shifts_yes"].title), _shifts(card.shifts_yes) or _not_said()),
             (str(CARD_FIELDS["shifts_no"].title), _shifts(card.shifts_no) or _not_said()),
         ),
-        table=Table(
+        table=RecordTable(
             (_("Kan"), _("Niveau"), _("Set af")),
             tuple(
                 (
@@ -351,7 +351,7 @@ def _versions(match: Match, kept: Compared | None) -> Section:
             (_("Matcheren"), _("udgave %(version)s", version=match.matcher_version)),
             (_("Vægtene"), _weights_in_words(match)),
         ),
-        table=Table((_("Vægt"), _("Værdi")), tuple(rows)) if rows else None,
+        table=RecordTable((_("Vægt"), _("Værdi")), tuple(rows)) if rows else None,
     )
 
 

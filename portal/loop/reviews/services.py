@@ -59,7 +59,7 @@ class OpeningNotAvailable(DomainError):
     message = _l("Pladsen er ikke længere opslået. Forslaget kan ikke gå videre.")
 
 
-class EmployerIsPassive(DomainError):
+class EmployerTakesNoProposals(DomainError):
     message = _l("Virksomheden er sat passiv og tager ikke imod forslag lige nu.")
 
 
@@ -78,7 +78,7 @@ class FirmHasEnoughProposals(DomainError):
         )
 
 
-class CitizenIsPassive(DomainError):
+class ProposedCitizenIsPassive(DomainError):
     message = _l("Borgeren er sat passiv. Forslaget kan ikke gå videre.")
 
 
@@ -106,7 +106,7 @@ class CitizenAlreadyAnswered(DomainError):
         )
 
 
-class NothingToWithdraw(DomainError):
+class NoYesToWithdraw(DomainError):
     message = _l("Der er ikke et ja at trække tilbage.")
 
 
@@ -190,10 +190,10 @@ def answer_as_citizen(review: Review, answer: Answer, *, via: AnsweredVia, by: U
 
 
 def withdraw_as_citizen(review: Review, *, by: User, at: datetime) -> None:
-    """Take the citizen's yes back: from now on the employer sees no name. Raises NothingToWithdraw."""
+    """Take the citizen's yes back: from now on the employer sees no name. Raises NoYesToWithdraw."""
     _lock(review)
     if review.citizen_answer is not Answer.YES:
-        raise NothingToWithdraw
+        raise NoYesToWithdraw
     review.citizen_answer = Answer.WITHDRAWN
     review.citizen_answered_at = at
     review.citizen_answer_recorded_by_id = by.id
@@ -255,11 +255,11 @@ def _decide(
 def _require_available(match: Match) -> None:
     """Raises when the firm, the opening or the citizen is not there to be matched."""
     if match.opening.employer.status is EmployerStatus.PASSIVE:
-        raise EmployerIsPassive
+        raise EmployerTakesNoProposals
     if match.opening.status is not OpeningStatus.PUBLISHED:
         raise OpeningNotAvailable
     if not match.card.is_active:
-        raise CitizenIsPassive
+        raise ProposedCitizenIsPassive
 
 
 def _lock(review: Review) -> None:

@@ -31,7 +31,7 @@ from portal.loop.reviews.forms import (
 )
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.loop.reviews.paper import render_record
-from portal.loop.reviews.queries import EmployerTab, Tab
+from portal.loop.reviews.queries import EmployerTab, ReviewTab
 from portal.loop.reviews.record import record_of
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, not_ok
@@ -79,7 +79,7 @@ _PROPOSAL_COLUMNS: Final = [
 def queue() -> Response:
     listing = read_listing(SORTS, filters=("tab", "industry", "form"))
     wanted = listing.filters
-    tab = Tab(wanted["tab"]) if wanted["tab"] in set(Tab) else Tab.OPEN
+    tab = ReviewTab(wanted["tab"]) if wanted["tab"] in set(ReviewTab) else ReviewTab.OPEN
     statement = queries.queue(
         current_user, tab, words=listing.q, industry=wanted["industry"], form=wanted["form"]
     )
@@ -94,8 +94,8 @@ def queue() -> Response:
         fragment="match_queue",
         listing=listing,
         tab=tab,
-        tabs=Tab,
-        reviews={} if tab is Tab.OPEN else queries.reviews_of(listing.items),
+        tabs=ReviewTab,
+        reviews={} if tab is ReviewTab.OPEN else queries.reviews_of(listing.items),
         today=clock.today(),
         sentences=sentences,
         industries=Industry.choices(),
@@ -208,7 +208,7 @@ def _look_at_record(review: Review, action: str) -> None:
 
 
 @dataclass(frozen=True)
-class ComplianceReport:
+class MatchCompliance:
     """What the rules say of an open suggestion, and what is paid and open to the same person."""
 
     findings: list[Finding]
@@ -222,22 +222,22 @@ class ComplianceReport:
         )
 
 
-def _law_of(match: Match, known: RuleContext | None = None) -> ComplianceReport:
+def _law_of(match: Match, known: RuleContext | None = None) -> MatchCompliance:
     """A suggestion that is decided has what was said then; nothing is worked out anew."""
     if not match.awaits_review:
-        return ComplianceReport([], [])
+        return MatchCompliance([], [])
     today = clock.today()
     known = known or rule_context_of([match.opening], on=today)
     found = not_ok(findings.findings_of_match(match, on=today, known=known))
     room = queries.proposal_room(match.opening.employer_id, known.book.on(today))
     refusal = services.FirmHasEnoughProposals(room) if room.is_full else None
-    return ComplianceReport(found, findings.paid_alternatives(match, on=today), refusal)
+    return MatchCompliance(found, findings.paid_alternatives(match, on=today), refusal)
 
 
 def _match_page(
     match: Match,
     *,
-    law: ComplianceReport | None = None,
+    law: MatchCompliance | None = None,
     approve_form: LawfulApproveForm | None = None,
     refuse_form: RefuseForm | None = None,
     answer_form: CitizenAnswerForm | None = None,

@@ -32,7 +32,7 @@ class LinkHolder:
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """One audit row, not yet stored."""
 
     at: datetime
@@ -93,8 +93,8 @@ def _line(  # noqa: PLR0913
     purpose: str | None,
     *,
     is_look: bool,
-) -> Line:
-    return Line(
+) -> AuditLine:
+    return AuditLine(
         at=at,
         action=action,
         is_look=is_look,

@@ -19,7 +19,7 @@ STOP: Final = "stop"
 STOP_LINK_LIFETIME: Final = timedelta(days=365)
 
 
-class Unit(Protocol):
+class SendingUnit(Protocol):
     """Who writes: a municipality, seen from below."""
 
     @property
@@ -85,7 +85,7 @@ def marker(name: str) -> str:
 
 
 def write(
-    kind: MailKind, *, context: Mapping[str, Any], links: Mapping[str, Link], unit: Unit | None
+    kind: MailKind, *, context: Mapping[str, Any], links: Mapping[str, Link], unit: SendingUnit | None
 ) -> Letter:
     """The kind's template: its block `subject`, and the whole of it as the text."""
     template = current_app.jinja_env.get_template(f"mail/{kind.value}.txt")
@@ -94,7 +94,7 @@ def write(
     return Letter(" ".join(subject.split())[:LONGEST_SUBJECT], template.render(values).strip() + "\n")
 
 
-def sender_name(unit: Unit | None) -> str:
+def sender_name(unit: SendingUnit | None) -> str:
     return f"{unit.unit_term}, {unit.name} Kommune" if unit else "Det gode match"
 
 

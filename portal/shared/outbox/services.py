@@ -12,7 +12,7 @@ from portal.base.errors import DomainError
 from portal.shared.audit import services as audit
 from portal.shared.audit.services import Actor
 from portal.shared.outbox import letters
-from portal.shared.outbox.letters import STOP, STOP_LINK_LIFETIME, Link, Unit
+from portal.shared.outbox.letters import STOP, STOP_LINK_LIFETIME, Link, SendingUnit
 from portal.shared.outbox.models import Mail, MailKind, MailOptOut, MailState
 from portal.shared.outbox.queries import is_declined, is_due, is_lost
 from portal.web.links import LinkPurpose
@@ -36,7 +36,7 @@ def post(  # noqa: PLR0913 - a mail has that many parts
     *,
     to: str,
     at: datetime,
-    unit: Unit | None,
+    unit: SendingUnit | None,
     context: Mapping[str, Any] | None = None,
     links: Mapping[str, Link] | None = None,
     about: Any = None,

@@ -27,7 +27,7 @@ class DeliveryUnknown(Exception):
     """The line broke after the text had gone: it may have been taken."""
 
 
-class Transport(Protocol):
+class MailTransport(Protocol):
     def send(self, written: EmailMessage) -> None:
         """Hand it over. Raises TemporaryFailure, PermanentFailure, DeliveryUnknown."""
 
@@ -119,11 +119,11 @@ def _words(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}"
 
 
-def _folder(settings: Mapping[str, Any]) -> Transport:
+def _folder(settings: Mapping[str, Any]) -> MailTransport:
     return Folder(Path(settings["PORTAL_MAIL_FOLDER"]))
 
 
-def _smtp(settings: Mapping[str, Any]) -> Transport:
+def _smtp(settings: Mapping[str, Any]) -> MailTransport:
     return Smtp(
         host=settings["PORTAL_SMTP_HOST"],
         port=settings["PORTAL_SMTP_PORT"],
@@ -134,10 +134,10 @@ def _smtp(settings: Mapping[str, Any]) -> Transport:
     )
 
 
-WAYS: dict[str, Callable[[Mapping[str, Any]], Transport]] = {"folder": _folder, "smtp": _smtp}
+WAYS: dict[str, Callable[[Mapping[str, Any]], MailTransport]] = {"folder": _folder, "smtp": _smtp}
 """By PORTAL_MAIL; anything else sends nothing, and the mails wait."""
 
 
-def transport_of(settings: Mapping[str, Any]) -> Transport | None:
+def transport_of(settings: Mapping[str, Any]) -> MailTransport | None:
     way = WAYS.get(settings["PORTAL_MAIL"])
     return way(settings) if way else None

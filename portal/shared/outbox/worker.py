@@ -23,9 +23,9 @@ from portal.shared.outbox import letters, queries, services
 from portal.shared.outbox.models import Mail, MailState
 from portal.shared.outbox.transport import (
     DeliveryUnknown,
+    MailTransport,
     PermanentFailure,
     TemporaryFailure,
-    Transport,
     transport_of,
 )
 from portal.web.rooms import Chore
@@ -82,7 +82,7 @@ class Worker:
                 _log.exception("a chore failed and is tried again later")
                 db.session.rollback()
 
-    def _take(self, transport: Transport) -> bool:
+    def _take(self, transport: MailTransport) -> bool:
         """Send the next mail; False when none is due, which is found out without the lock that writing takes."""
         if not queries.has_due(clock.now()):
             return False
@@ -95,7 +95,7 @@ class Worker:
             self._send(mail, transport)
         return True
 
-    def _send(self, mail: Mail, transport: Transport) -> None:
+    def _send(self, mail: Mail, transport: MailTransport) -> None:
         try:
             transport.send(letters.message(mail, at=clock.now()))
         except (TemporaryFailure, OSError) as problem:

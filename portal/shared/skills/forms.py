@@ -9,7 +9,7 @@ from wtforms.validators import Length
 
 from portal.base.terms import SkillArea
 from portal.shared.skills.models import SkillCategory
-from portal.shared.skills.services import Alternative, SkillDetails, Understood
+from portal.shared.skills.services import Alternative, SkillDetails, UnderstoodText
 from portal.web.forms import NoCpr, PortalForm, VersionedForm, text_field
 
 OWN = "own"
@@ -60,7 +60,7 @@ class WordsForm(PortalForm):
     can_lack = False
     """Whether what is denied can be told as a skill not tried."""
 
-    meaning = Understood(None)
+    meaning = UnderstoodText(None)
     """What the lexicon makes of the text; the view looks it up."""
 
     @property

@@ -26,7 +26,7 @@ class _Edition(NamedTuple):
     last_synonym: int
 
 
-class Wording(NamedTuple):
+class SkillWording(NamedTuple):
     """One way to write a skill, and its comparable form."""
 
     folded: str
@@ -34,7 +34,7 @@ class Wording(NamedTuple):
     skill_id: int
 
 
-class Suggestion(NamedTuple):
+class SkillSuggestion(NamedTuple):
     """A skill to write, by its name. `wording` is the synonym that matched, or empty."""
 
     name: str
@@ -46,7 +46,7 @@ class Book(NamedTuple):
 
     edition: _Edition
     lexicon: Lexicon
-    wordings: list["Wording"]
+    wordings: list["SkillWording"]
     names: dict[int, str]
     conditions: frozenset[int]
     kept_off_cards: frozenset[int]
@@ -105,7 +105,7 @@ def _build(edition: _Edition) -> Book:
     return Book(
         edition=edition,
         lexicon=Lexicon(labels),
-        wordings=[Wording(fold(label), label, skill_id) for label, skill_id in labels],
+        wordings=[SkillWording(fold(label), label, skill_id) for label, skill_id in labels],
         names={skill.id: skill.name for skill in skills},
         conditions=frozenset(conditions),
         kept_off_cards=frozenset(conditions | {skill.id for skill in skills if skill.is_other_language}),
@@ -165,7 +165,7 @@ GUESSED_FROM: Final = 4
 MOST_SUGGESTIONS: Final = 8
 
 
-def suggestions(text: str, *, for_card: bool) -> list[Suggestion]:
+def suggestions(text: str, *, for_card: bool) -> list[SkillSuggestion]:
     """Skills to choose while somebody writes: wordings that begin so, then that have a word that does, then guesses.
 
     For a card without conditions, and without the languages that hint at origin.
@@ -180,23 +180,23 @@ def suggestions(text: str, *, for_card: bool) -> list[Suggestion]:
         if wording.skill_id not in kept_off:
             found.setdefault(wording.skill_id, wording.label)
     return [
-        Suggestion(present.names[skill_id], "" if label == present.names[skill_id] else label)
+        SkillSuggestion(present.names[skill_id], "" if label == present.names[skill_id] else label)
         for skill_id, label in list(found.items())[:MOST_SUGGESTIONS]
     ]
 
 
-def _beginning(present: Book, typed: str) -> list[Wording]:
+def _beginning(present: Book, typed: str) -> list[SkillWording]:
     """Names stand before synonyms in the book, and so they do here."""
     first = [wording for wording in present.wordings if wording.folded.startswith(typed)]
     return first + [wording for wording in present.wordings if f" {typed}" in wording.folded]
 
 
-def _guessed(present: Book, typed: str, text: str) -> list[Wording]:
+def _guessed(present: Book, typed: str, text: str) -> list[SkillWording]:
     if len(typed) < GUESSED_FROM:
         return []
     [lookup] = present.lexicon.look_up([text])
     hits = () if lookup.negated else lookup.hits
-    return [Wording(typed, hit.label, hit.concept) for hit in hits if hit.probability >= GUESSED_AT]
+    return [SkillWording(typed, hit.label, hit.concept) for hit in hits if hit.probability >= GUESSED_AT]
 
 
 GUESSED_AT: Final = 0.05

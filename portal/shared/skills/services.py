@@ -65,7 +65,7 @@ class Alternative:
 
 
 @dataclass(frozen=True)
-class Understood:
+class UnderstoodText:
     """What a text was taken to mean; without `skill_id` it stands in its own words.
 
     `confidence` (0-1) is how sure the concept is. Where the lexicon was unsure, or the text says what somebody can
@@ -81,31 +81,31 @@ class Understood:
     """What the words may mean, likely or not, as the matcher weighs it: (skill id, probability)."""
 
 
-def understand(text: str) -> Understood:
+def understand(text: str) -> UnderstoodText:
     """The concept behind one text, taken only when the lexicon is sure."""
     return understand_all([text])[0]
 
 
-def understand_all(texts: Sequence[str]) -> list[Understood]:
+def understand_all(texts: Sequence[str]) -> list[UnderstoodText]:
     """One answer per text, in order, with one look at the vocabulary."""
     book = queries.book()
     return [_understood(lookup, book) for lookup in book.lexicon.look_up(texts)]
 
 
-def _understood(lookup: Lookup, book: queries.Book) -> Understood:
+def _understood(lookup: Lookup, book: queries.Book) -> UnderstoodText:
     if lookup.accepted is not None:
         concept = lookup.accepted.concept
-        return Understood(concept, lookup.accepted.probability, book.names[concept])
+        return UnderstoodText(concept, lookup.accepted.probability, book.names[concept])
     guesses = _guesses(lookup, book)
     if not lookup.worth_asking:
-        return Understood(None, denied=lookup.negated, guesses=guesses)
+        return UnderstoodText(None, denied=lookup.negated, guesses=guesses)
     alternatives = tuple(
         Alternative(
             hit.concept, book.names[hit.concept], hit.label, hit.probability, hit.concept in book.conditions
         )
         for hit in lookup.hits
     )
-    return Understood(None, alternatives=alternatives, denied=lookup.negated, guesses=guesses)
+    return UnderstoodText(None, alternatives=alternatives, denied=lookup.negated, guesses=guesses)
 
 
 def _guesses(lookup: Lookup, book: queries.Book) -> tuple[tuple[int, float], ...]:

@@ -16,7 +16,7 @@ FILE = Path(__file__).parent / "data" / "tasks.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class AskedTask:
     """One task as it is asked about. `key` is stored with answers, so it never changes its meaning."""
 
     industry: Industry
@@ -33,16 +33,16 @@ class Task:
 
 
 @cache
-def tasks() -> Mapping[str, Task]:
+def tasks() -> Mapping[str, AskedTask]:
     """Key -> task, in the order of asking: everyday things and what is also done at home come first."""
     with FILE.open(encoding="utf-8", newline="") as file:
         read = [
-            Task(Industry(row["industry"]), row["key"], row["danish"], row["skill"], row["pictogram"])
+            AskedTask(Industry(row["industry"]), row["key"], row["danish"], row["skill"], row["pictogram"])
             for row in csv.DictReader(file)
         ]
     return MappingProxyType({task.key: task for task in read})
 
 
 @cache
-def tasks_of(industry: Industry) -> tuple[Task, ...]:
+def tasks_of(industry: Industry) -> tuple[AskedTask, ...]:
     return tuple(task for task in tasks().values() if task.industry is industry)

@@ -32,7 +32,7 @@ class AlreadyOver(DomainError):
     message = _l("Dagen er gået. Vælg en dag fra i dag og frem.")
 
 
-class EmployerIsPassive(DomainError):
+class ConsentToPassiveEmployer(DomainError):
     message = _l("Virksomheden er sat passiv. Der kan ikke gives tilladelse til den.")
 
 
@@ -52,7 +52,7 @@ class ConsentOver(DomainError):
     message = _l("Det er for sent at svare: dagen er gået.")
 
 
-class NothingToWithdraw(DomainError):
+class NoConsentToWithdraw(DomainError):
     message = _l("Der er ingen tilladelse at trække tilbage.")
 
 
@@ -71,7 +71,7 @@ def ask_consent(
 ) -> Consent:
     """Put the question to her, about the card as it stands now.
 
-    Raises AlreadyOver, TooLong, EmployerIsPassive, CardRests, NoStandingYes.
+    Raises AlreadyOver, TooLong, ConsentToPassiveEmployer, CardRests, NoStandingYes.
     Source: docs/rules.md#consent-per-disclosure
     """
     if disclosure.until_on < today:
@@ -79,7 +79,7 @@ def ask_consent(
     if disclosure.until_on > today + timedelta(days=LONGEST_DAYS):
         raise TooLong
     if disclosure.employer.status is EmployerStatus.PASSIVE:
-        raise EmployerIsPassive
+        raise ConsentToPassiveEmployer
     if not card.is_active:
         raise CardRests
     review = None
@@ -148,10 +148,10 @@ def agree_with_proposal(review: Review, *, via: AnsweredVia, by: User, at: datet
 
 
 def withdraw_consent(consent: Consent, *, by: User, at: datetime) -> None:
-    """From the next request the firm's link opens nothing. Raises NothingToWithdraw."""
+    """From the next request the firm's link opens nothing. Raises NoConsentToWithdraw."""
     _lock(consent)
     if consent.answer is not Answer.YES:
-        raise NothingToWithdraw
+        raise NoConsentToWithdraw
     consent.answer, consent.withdrawn_at = Answer.WITHDRAWN, at
     _record("consent-withdrawn", consent, by=by, at=at)
 

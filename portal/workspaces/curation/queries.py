@@ -29,7 +29,7 @@ _SEEN: Final = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FIL
 _NO_ID: Final = sa.cast(sa.null(), sa.Integer)
 
 
-class Kind(StrEnum):
+class PhraseSource(StrEnum):
     """Where a phrase stands; with the row's id it names the phrase, whose words stay out of addresses and logs."""
 
     EVIDENCE = "evidence"
@@ -37,7 +37,7 @@ class Kind(StrEnum):
     TASK = "task"
 
 
-class Tab(StrEnum):
+class PhraseTab(StrEnum):
     """Which phrases are listed."""
 
     WAITING = ""
@@ -46,7 +46,7 @@ class Tab(StrEnum):
 
 
 @dataclass(frozen=True)
-class Guess:
+class SkillGuess:
     """A skill that a phrase may be another word for. `chosen_by` is how many writers said so."""
 
     skill_id: int
@@ -55,10 +55,10 @@ class Guess:
 
 
 @dataclass(frozen=True)
-class Phrase:
+class WrittenPhrase:
     """What stands in somebody's words, folded together over all who wrote the same."""
 
-    kind: Kind
+    kind: PhraseSource
     row_id: int
     text: str
     folded: str
@@ -66,11 +66,11 @@ class Phrase:
     openings: int
     denied: bool
     """Whether it says what somebody can not do; then nothing is guessed."""
-    guesses: tuple[Guess, ...]
+    guesses: tuple[SkillGuess, ...]
 
 
 def phrases(
-    user: User, *, words: str = "", tab: str = Tab.WAITING, only: str | None = None
+    user: User, *, words: str = "", tab: str = PhraseTab.WAITING, only: str | None = None
 ) -> sa.Select[Any]:
     """The phrases of the user's municipality, one row each, or `only` one; an unknown tab finds nothing."""
     written = _written(user)
@@ -87,18 +87,20 @@ def phrases(
             cards.label("cards"),
             openings.label("openings"),
             (cards + openings).label("places"),
-            *(sa.func.min(column[kind.value]).label(kind.value) for kind in Kind),
+            *(sa.func.min(column[kind.value]).label(kind.value) for kind in PhraseSource),
         )
         .where(
             column.folded.not_in(sa.select(SkillSynonym.folded)),
             column.folded.not_in(sa.select(Skill.folded)),
         )
-        .where(column.folded.in_(dismissed) if tab == Tab.DISMISSED else column.folded.not_in(dismissed))
+        .where(
+            column.folded.in_(dismissed) if tab == PhraseTab.DISMISSED else column.folded.not_in(dismissed)
+        )
         .group_by(column.folded)
     )
-    if tab == Tab.CHOSEN:
+    if tab == PhraseTab.CHOSEN:
         statement = statement.having(sa.func.count(column.skill_id) > 0)
-    elif tab not in set(Tab):
+    elif tab not in set(PhraseTab):
         statement = statement.where(sa.false())
     if only is not None:
         statement = statement.where(column.folded == only)
@@ -111,7 +113,7 @@ def _written(user: User) -> sa.CTE:
     """Every row of the municipality in own words, or with a skill that its writer chose."""
     rows: list[sa.Select[Any]] = []
     for chosen in (False, True):  # apart, so that each reads nothing but its part of the index
-        for kind, model in ((Kind.EVIDENCE, SkillEvidence), (Kind.CERTIFICATE, Certificate)):
+        for kind, model in ((PhraseSource.EVIDENCE, SkillEvidence), (PhraseSource.CERTIFICATE, Certificate)):
             rows.append(
                 _rows(kind, model, chosen)
                 .add_columns(model.card_id, _NO_ID.label("opening_id"))
@@ -119,7 +121,7 @@ def _written(user: User) -> sa.CTE:
                 .where(CompetenceCard.municipality_id == user.municipality_id)
             )
         rows.append(
-            _rows(Kind.TASK, OpeningTask, chosen)
+            _rows(PhraseSource.TASK, OpeningTask, chosen)
             .add_columns(_NO_ID.label("card_id"), OpeningTask.opening_id)
             .join(Opening, OpeningTask.opening_id == Opening.id)
             .where(Opening.municipality_id == user.municipality_id, Opening.status.in_(_SEEN))
@@ -127,19 +129,21 @@ def _written(user: User) -> sa.CTE:
     return sa.union_all(*rows).cte("written")
 
 
-def _rows(kind: Kind, model: Any, chosen: bool) -> sa.Select[Any]:
-    ids = [model.id.label(one.value) if one is kind else _NO_ID.label(one.value) for one in Kind]
+def _rows(kind: PhraseSource, model: Any, chosen: bool) -> sa.Select[Any]:
+    ids = [model.id.label(one.value) if one is kind else _NO_ID.label(one.value) for one in PhraseSource]
     unclear = model.skill_id.is_not(None) if chosen else model.skill_id.is_(None)
     return sa.select(model.folded, model.text, model.skill_id, *ids).where(
         model.chosen.is_(chosen), unclear, model.folded != ""
     )
 
 
-def phrase_for(user: User, kind: str, row_id: int) -> Phrase:
+def phrase_for(user: User, kind: str, row_id: int) -> WrittenPhrase:
     """The phrase that stands in one row, dismissed or not. Raises NoResultFound for a stranger's."""
     written = _written(user)
-    folded = db.session.scalars(sa.select(written.c.folded).where(written.c[Kind(kind)] == row_id)).one()
-    tab = Tab.WAITING if dismissed_phrase(user, folded) is None else Tab.DISMISSED
+    folded = db.session.scalars(
+        sa.select(written.c.folded).where(written.c[PhraseSource(kind)] == row_id)
+    ).one()
+    tab = PhraseTab.WAITING if dismissed_phrase(user, folded) is None else PhraseTab.DISMISSED
     row = db.session.execute(phrases(user, tab=tab, only=folded)).one()
     for phrase in describe(user, [row], guesses=5):
         return phrase
@@ -156,7 +160,7 @@ def dismissed_phrase(user: User, folded: str) -> DismissedPhrase | None:
 
 def describe(
     user: User, rows: Sequence[Any], *, guesses: int = MOST_GUESSES, quickly: bool = False
-) -> list[Phrase]:
+) -> list[WrittenPhrase]:
     """The rows of `phrases` with what they may mean, `quickly` for thousands; none that looks like a CPR number."""
     shown = [row for row in rows if not contains_cpr(row.text)]
     chosen = _chosen(user, [row.folded for row in shown])
@@ -164,17 +168,21 @@ def describe(
     look_up = book.lexicon.look_up_quick if quickly else book.lexicon.look_up
     found = []
     for row, lookup in zip(shown, look_up([row.text for row in shown]), strict=True):
-        by_writers = [Guess(skill_id, book.names[skill_id], count) for skill_id, count in chosen[row.folded]]
+        by_writers = [
+            SkillGuess(skill_id, book.names[skill_id], count) for skill_id, count in chosen[row.folded]
+        ]
         named = {guess.skill_id for guess in by_writers}
         likely = [
-            Guess(hit.concept, book.names[hit.concept])
+            SkillGuess(hit.concept, book.names[hit.concept])
             for hit in lookup.hits
             if hit.concept not in named and hit.probability >= skills.GUESSED_AT
         ]
-        kind = next(kind for kind in Kind if getattr(row, kind.value) is not None)
+        kind = next(kind for kind in PhraseSource if getattr(row, kind.value) is not None)
         place = getattr(row, kind.value)
         best = () if lookup.negated else (*by_writers, *likely)[:guesses]
-        found.append(Phrase(kind, place, row.text, row.folded, row.cards, row.openings, lookup.negated, best))
+        found.append(
+            WrittenPhrase(kind, place, row.text, row.folded, row.cards, row.openings, lookup.negated, best)
+        )
     return found
 
 

@@ -11,10 +11,10 @@ from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.workspaces.curation import queries
 from portal.workspaces.curation.models import DismissedPhrase
-from portal.workspaces.curation.queries import Phrase
+from portal.workspaces.curation.queries import WrittenPhrase
 
 
-def dismiss_phrase(phrase: Phrase, *, by: User, at: datetime) -> None:
+def dismiss_phrase(phrase: WrittenPhrase, *, by: User, at: datetime) -> None:
     """Take a phrase off the municipality's list: it is no task or skill. Cards and openings keep it."""
     if queries.dismissed_phrase(by, phrase.folded) is not None:
         return
@@ -23,7 +23,7 @@ def dismiss_phrase(phrase: Phrase, *, by: User, at: datetime) -> None:
     audit.record("phrase-dismissed", subject=dismissed, by=by, at=at)
 
 
-def restore_phrase(phrase: Phrase, *, by: User, at: datetime) -> None:
+def restore_phrase(phrase: WrittenPhrase, *, by: User, at: datetime) -> None:
     """Put a dismissed phrase back on the list."""
     dismissed = queries.dismissed_phrase(by, phrase.folded)
     if dismissed is None:

@@ -20,7 +20,7 @@ from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, clean_text, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires
 from portal.workspaces.curation import queries, services
-from portal.workspaces.curation.queries import Phrase, Tab
+from portal.workspaces.curation.queries import PhraseTab, WrittenPhrase
 
 bp = Blueprint("curation", __name__, url_prefix="/curation")
 
@@ -36,7 +36,7 @@ SORTS = Sorts(
     descending=True,
 )
 
-TABS = [(Tab.CHOSEN, _l("Skriveren har valgt, hvad det er")), (Tab.DISMISSED, _l("Sat til side"))]
+TABS = [(PhraseTab.CHOSEN, _l("Skriveren har valgt, hvad det er")), (PhraseTab.DISMISSED, _l("Sat til side"))]
 
 _COLUMNS = [
     (_l("Ord"), lambda phrase: phrase.text),
@@ -64,7 +64,7 @@ def index() -> Response:
         listing=listing,
         phrases=queries.describe(current_user, listing.items),
         tabs=TABS,
-        dismissed=listing.filters["tab"] == Tab.DISMISSED,
+        dismissed=listing.filters["tab"] == PhraseTab.DISMISSED,
     )
 
 
@@ -79,7 +79,7 @@ def phrase(kind: str, row_id: int) -> Response:
 
 
 def _phrase_page(
-    phrase: Phrase,
+    phrase: WrittenPhrase,
     form: SkillDetailsForm | None = None,
     *,
     status: int = 200,
@@ -100,7 +100,7 @@ def _phrase_page(
     )
 
 
-def _new_skill_form(phrase: Phrase) -> SkillDetailsForm:
+def _new_skill_form(phrase: WrittenPhrase) -> SkillDetailsForm:
     """Filled in with the phrase, and where its likeliest kin belongs."""
     form = SkillDetailsForm(formdata=None, name=phrase.text.lower())
     if phrase.guesses:

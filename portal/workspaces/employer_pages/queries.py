@@ -35,7 +35,7 @@ def latest_openings(employer: Employer) -> Sequence[Opening]:
 
 
 @dataclass(frozen=True)
-class Course:
+class PlacementFacts:
     """A placement as the figures need it."""
 
     card_id: int
@@ -49,7 +49,7 @@ class Course:
     ended_on: date | None
 
 
-def courses(employer: Employer) -> list[Course]:
+def courses(employer: Employer) -> list[PlacementFacts]:
     """The firm's placements that have begun, in one statement, the first first."""
     statement = (
         sa.select(
@@ -70,10 +70,10 @@ def courses(employer: Employer) -> list[Course]:
         )
         .order_by(Placement.starts_on, Placement.id)
     )
-    return [Course(*row) for row in db.session.execute(statement)]
+    return [PlacementFacts(*row) for row in db.session.execute(statement)]
 
 
-def endings(of: Iterable[Course]) -> list[tuple[PlacementForm, int, Counter[Outcome]]]:
+def endings(of: Iterable[PlacementFacts]) -> list[tuple[PlacementForm, int, Counter[Outcome]]]:
     """Form -> how many are running, and how those that are over ended; forms that never were are left out."""
     listed = list(of)
     found = []
@@ -93,7 +93,7 @@ class Conversion:
     paid: int
 
 
-def conversion(of: Iterable[Course]) -> Conversion:
+def conversion(of: Iterable[PlacementFacts]) -> Conversion:
     """Source: docs/rules.md#conversion"""
     listed = list(of)
     tried = {
@@ -129,9 +129,9 @@ class Unpaid:
         return self.times > 1 or self.weeks > ordinary_weeks
 
 
-def unpaid(of: Iterable[Course], today: date) -> list[Unpaid]:
+def unpaid(of: Iterable[PlacementFacts], today: date) -> list[Unpaid]:
     """Weeks of praktik begun until today, by person, most first."""
-    by_card: dict[int, list[Course]] = {}
+    by_card: dict[int, list[PlacementFacts]] = {}
     for one in of:
         if not one.form.traits.is_paid and one.starts_on <= today:
             by_card.setdefault(one.card_id, []).append(one)
@@ -149,7 +149,7 @@ def unpaid(of: Iterable[Course], today: date) -> list[Unpaid]:
     return sorted(found, key=lambda one: (-one.weeks, one.card_number))
 
 
-def _weeks(one: Course, today: date) -> int:
+def _weeks(one: PlacementFacts, today: date) -> int:
     last = one.ended_on or min(one.ends_on, today)
     return weeks_between(one.starts_on, last) if last >= one.starts_on else 0
 

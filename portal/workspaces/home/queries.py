@@ -19,7 +19,7 @@ from portal.loop.openings.queries import opening_list, unanswered
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.placements.queries import due_for_follow_up, visible_placements
 from portal.loop.reviews.models import Answer, Review
-from portal.loop.reviews.queries import EmployerTab, Tab, proposals_to_employer, queue, reviews_seen_by
+from portal.loop.reviews.queries import EmployerTab, ReviewTab, proposals_to_employer, queue, reviews_seen_by
 from portal.shared.accounts.models import User
 from portal.shared.outbox.queries import ATTENTION, mail_list
 from portal.workspaces.answers.models import Call
@@ -47,10 +47,10 @@ def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
     placements = visible_placements(user)
     running = placements.where(Placement.status == PlacementStatus.RUNNING)
     return _lengths(
-        open=queue(user, Tab.OPEN),
-        citizen=queue(user, Tab.CITIZEN),
-        employer=queue(user, Tab.EMPLOYER),
-        ready=queue(user, Tab.READY),
+        open=queue(user, ReviewTab.OPEN),
+        citizen=queue(user, ReviewTab.CITIZEN),
+        employer=queue(user, ReviewTab.EMPLOYER),
+        ready=queue(user, ReviewTab.READY),
         registrations=registrations_seen_by(user, status=RegistrationStatus.PENDING),
         follow_ups=due_for_follow_up(placements, today),
         starting=placements.where(Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday),

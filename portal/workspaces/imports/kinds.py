@@ -34,7 +34,7 @@ from portal.loop.cards.value_kinds import (
 from portal.shared.skills.models import SkillCategory
 from portal.workspaces.imports import cells
 from portal.workspaces.imports.models import ImportKind
-from portal.workspaces.imports.reader import Row, Table, UnreadableFile, fold_heading
+from portal.workspaces.imports.reader import Row, UnreadableFile, UploadedTable, fold_heading
 
 DEFAULT_TASK_LEVEL = 2
 
@@ -331,7 +331,7 @@ _ROW_MAKERS: Mapping[ImportKind, Callable[..., Any]] = {
 
 
 @dataclass(frozen=True)
-class Understood:
+class UnderstoodRow:
     """One row that makes sense by itself, with the line it stands on."""
 
     line: int
@@ -343,13 +343,13 @@ class Checked:
     """A whole file, read but not yet compared with what is stored."""
 
     kind: ImportKind
-    table: Table
-    rows: tuple[Understood, ...]
+    table: UploadedTable
+    rows: tuple[UnderstoodRow, ...]
     errors: tuple[RowError, ...]
     unknown_headings: tuple[str, ...]
 
 
-def check(kind: ImportKind, table: Table) -> Checked:
+def check(kind: ImportKind, table: UploadedTable) -> Checked:
     """Understand every cell; every cell that cannot be understood becomes an error with its line and heading.
 
     Raises UnreadableFile when a needed heading is missing: then no row can be right.
@@ -361,7 +361,7 @@ def check(kind: ImportKind, table: Table) -> Checked:
         if wrong:
             errors.extend(wrong)
         else:
-            rows.append(Understood(row.line, _ROW_MAKERS[kind](**values)))
+            rows.append(UnderstoodRow(row.line, _ROW_MAKERS[kind](**values)))
     kept, repeated = _without_repeats(kind, rows)
     return Checked(kind, table, tuple(kept), tuple(errors + repeated), unknown)
 
@@ -418,7 +418,9 @@ def _value(column: Column, cell: str) -> Any:
     return column.default
 
 
-def _without_repeats(kind: ImportKind, rows: list[Understood]) -> tuple[list[Understood], list[RowError]]:
+def _without_repeats(
+    kind: ImportKind, rows: list[UnderstoodRow]
+) -> tuple[list[UnderstoodRow], list[RowError]]:
     """A natural key may stand once in a file: of two rows about the same thing nobody knows which is right."""
     first: dict[Any, int] = {}
     kept, errors = [], []

@@ -44,7 +44,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class UploadedTable:
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
 
@@ -54,7 +54,7 @@ def fold_heading(text: str) -> str:
     return fold(text).replace(" ", "")
 
 
-def read_table(content: bytes) -> Table:
+def read_table(content: bytes) -> UploadedTable:
     """The table of the file, whichever of the two formats it is. Raises UnreadableFile."""
     if not content.strip():
         raise UnreadableFile(_("Filen er tom."))
@@ -68,7 +68,7 @@ def read_table(content: bytes) -> Table:
     return _table(lines)
 
 
-def _table(lines: Iterator[tuple[int, list[str]]]) -> Table:
+def _table(lines: Iterator[tuple[int, list[str]]]) -> UploadedTable:
     filled = ((line, cells) for line, cells in lines if any(cells))
     first = next(filled, None)
     if first is None:
@@ -82,7 +82,7 @@ def _table(lines: Iterator[tuple[int, list[str]]]) -> Table:
                 _("Filen har for mange rækker. Del den op, så hver fil højst har %(limit)s.", limit="5.000")
             )
         rows.append(Row(line, tuple(_trimmed(cells))))
-    return Table(tuple(headings), tuple(rows))
+    return UploadedTable(tuple(headings), tuple(rows))
 
 
 def _check_headings(headings: list[str]) -> None:

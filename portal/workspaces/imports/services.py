@@ -15,9 +15,9 @@ from portal.shared.audit import services as audit
 from portal.shared.skills.models import VocabularyVersion
 from portal.web.forms import contains_cpr
 from portal.workspaces.imports import kinds, reader
-from portal.workspaces.imports.kinds import RowError, Understood
+from portal.workspaces.imports.kinds import RowError, UnderstoodRow
 from portal.workspaces.imports.models import ImportFile, ImportKind
-from portal.workspaces.imports.writers import WRITERS, Change, RowRefused, Writer
+from portal.workspaces.imports.writers import WRITERS, RowEffect, RowRefused, Writer
 
 UPLOAD_LIFETIME = timedelta(hours=1)
 """How long an upload waits for the yes: it holds personal data, and a meeting is shorter."""
@@ -33,8 +33,8 @@ class PlannedRow:
     """A good row and what it changes."""
 
     line: int
-    change: Change
-    understood: Understood
+    change: RowEffect
+    understood: UnderstoodRow
 
 
 @dataclass(frozen=True)
@@ -42,25 +42,25 @@ class Report:
     """A file compared with what is stored: what would happen, or what did."""
 
     kind: ImportKind
-    table: reader.Table
+    table: reader.UploadedTable
     rows: tuple[PlannedRow, ...]
     errors: tuple[RowError, ...]
     unknown_headings: tuple[str, ...]
 
-    def count(self, change: Change) -> int:
+    def count(self, change: RowEffect) -> int:
         return sum(row.change is change for row in self.rows)
 
     @property
     def new(self) -> int:
-        return self.count(Change.NEW)
+        return self.count(RowEffect.NEW)
 
     @property
     def changed(self) -> int:
-        return self.count(Change.CHANGED)
+        return self.count(RowEffect.CHANGED)
 
     @property
     def unchanged(self) -> int:
-        return self.count(Change.UNCHANGED)
+        return self.count(RowEffect.UNCHANGED)
 
     @property
     def bad_lines(self) -> int:
@@ -141,7 +141,7 @@ def _write(
     done, refused = [], []
     for planned in report.rows:
         try:
-            if planned.change is not Change.UNCHANGED:
+            if planned.change is not RowEffect.UNCHANGED:
                 with db.session.begin_nested():
                     writer.write(planned.understood, by=by, at=at)
         except DomainError as error:

@@ -35,7 +35,7 @@ from portal.workspaces.imports.kinds import (
     EmployerRow,
     FirstStatus,
     OpeningRow,
-    Understood,
+    UnderstoodRow,
     WordRow,
     heading_of,
     natural_key,
@@ -43,7 +43,7 @@ from portal.workspaces.imports.kinds import (
 from portal.workspaces.imports.models import ImportKind
 
 
-class Change(LabelledEnum):
+class RowEffect(LabelledEnum):
     """What a row does to what is stored."""
 
     NEW = "new", _l("Ny")
@@ -66,10 +66,10 @@ class Writer(Protocol):
     def load(self) -> None:
         """Read what is stored about the rows; again after a row was rolled back."""
 
-    def compare(self, understood: Understood) -> Change:
+    def compare(self, understood: UnderstoodRow) -> RowEffect:
         """What the row would change. Raises RowRefused."""
 
-    def write(self, understood: Understood, *, by: User | None, at: datetime) -> None:
+    def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         """Make the change. Raises the rooms' DomainErrors."""
 
     def finish(self, *, changed: int, at: datetime) -> None:
@@ -80,9 +80,9 @@ class EmployerWriter:
     """Firms by CVR, their workplaces by P-number, contacts by e-mail. The name is the workplace's own, and the firm's
     as long as it has only one."""
 
-    def __init__(self, rows: Sequence[Understood], *, municipality_id: int, today: date) -> None:
+    def __init__(self, rows: Sequence[UnderstoodRow], *, municipality_id: int, today: date) -> None:
         self._rows, self._municipality_id, self._today = rows, municipality_id, today
-        self._first_lines: dict[str, Understood] = {}
+        self._first_lines: dict[str, UnderstoodRow] = {}
         for understood in rows:
             self._first_lines.setdefault(understood.row.cvr, understood)
         self.load()
@@ -99,7 +99,7 @@ class EmployerWriter:
         )
         self._known = {employer.cvr: employer for employer in found}
 
-    def compare(self, understood: Understood) -> Change:
+    def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: EmployerRow = understood.row
         first = self._first_lines[row.cvr]
         if first.row.industry is not row.industry:
@@ -107,25 +107,25 @@ class EmployerWriter:
             raise RowRefused(ImportKind.EMPLOYERS, "industry", reason)
         employer = self._known.get(row.cvr)
         if employer is None:
-            return Change.NEW
+            return RowEffect.NEW
         if employer.municipality_id != self._municipality_id:
             reason = _("Virksomheden hører til %(name)s Kommune.", name=employer.municipality.name)
             raise RowRefused(ImportKind.EMPLOYERS, "cvr", reason)
         workplace = _workplace(employer, row)
         if workplace is None:
-            return Change.NEW
+            return RowEffect.NEW
         same = (
             _stored(workplace) == _wanted(row)
             and employer.industry is row.industry
             and self._firm_name(employer, row) == employer.name
             and _contact_is_same(employer, row)
         )
-        return Change.UNCHANGED if same else Change.CHANGED
+        return RowEffect.UNCHANGED if same else RowEffect.CHANGED
 
     def _firm_name(self, employer: Employer, row: EmployerRow) -> str:
         return row.name if len(employer.workplaces) == 1 else employer.name
 
-    def write(self, understood: Understood, *, by: User | None, at: datetime) -> None:
+    def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         row: EmployerRow = understood.row
         employer = self._known.get(row.cvr)
         if employer is None:
@@ -196,7 +196,7 @@ def _contact_is_same(employer: Employer, row: EmployerRow) -> bool:
 class OpeningWriter:
     """Openings at workplaces that are known. New ones are drafts; "opslået" publishes, and nothing takes one down."""
 
-    def __init__(self, rows: Sequence[Understood], *, municipality_id: int, today: date) -> None:
+    def __init__(self, rows: Sequence[UnderstoodRow], *, municipality_id: int, today: date) -> None:
         self._rows, self._municipality_id, self._today = rows, municipality_id, today
         self.load()
 
@@ -218,7 +218,7 @@ class OpeningWriter:
         )
         self._known = {_opening_key(opening, by_id[opening.workplace_id]): opening for opening in found}
 
-    def compare(self, understood: Understood) -> Change:
+    def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: OpeningRow = understood.row
         if (row.cvr, row.p_number) not in self._workplaces:
             reason = _("Kommunen har ingen virksomhed med det CVR- og P-nummer. Indlæs virksomheden først.")
@@ -226,14 +226,14 @@ class OpeningWriter:
         self._check(row)
         opening = self._known.get(natural_key(ImportKind.OPENINGS, row))
         if opening is None:
-            return Change.NEW
+            return RowEffect.NEW
         if not self._same(opening, row):
             if opening.status is OpeningStatus.WITHDRAWN:
                 raise RowRefused(
                     ImportKind.OPENINGS, "", _("Åbningen er trukket tilbage og kan ikke rettes.")
                 )
-            return Change.CHANGED
-        return Change.CHANGED if self._publishes(opening, row) else Change.UNCHANGED
+            return RowEffect.CHANGED
+        return RowEffect.CHANGED if self._publishes(opening, row) else RowEffect.UNCHANGED
 
     def _check(self, row: OpeningRow) -> None:
         problem = None
@@ -284,7 +284,7 @@ class OpeningWriter:
             visible_to_neighbours=row.visible_to_neighbours,
         )
 
-    def write(self, understood: Understood, *, by: User | None, at: datetime) -> None:
+    def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         row: OpeningRow = understood.row
         key = natural_key(ImportKind.OPENINGS, row)
         opening = self._known.get(key)
@@ -315,7 +315,7 @@ class CardWriter:
     """Citizens by case reference, with their cards. An empty cell says nothing, so it erases nothing; a skill is put
     beside what stands, as the citizen's own words."""
 
-    def __init__(self, rows: Sequence[Understood], *, municipality_id: int, today: date) -> None:
+    def __init__(self, rows: Sequence[UnderstoodRow], *, municipality_id: int, today: date) -> None:
         self._rows, self._municipality_id, self._today = rows, municipality_id, today
         self.load()
 
@@ -339,7 +339,7 @@ class CardWriter:
         conditions = sa.select(Skill.id).where(Skill.category == SkillCategory.STILLINGSBETINGELSE)
         self._conditions = set(db.session.scalars(conditions))
 
-    def compare(self, understood: Understood) -> Change:
+    def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: CardRow = understood.row
         for text, _level in row.skills:
             if self._meanings[text].skill_id in self._conditions:
@@ -348,13 +348,13 @@ class CardWriter:
         citizen = self._citizens.get(row.case_reference)
         card = self._cards.get(citizen.id) if citizen else None
         if citizen is None or card is None:
-            return Change.NEW
+            return RowEffect.NEW
         same = (
             (citizen.first_name, citizen.last_name) == (row.first_name, row.last_name)
             and self._details(row, card) == cards.changed(card, {})
             and not _new_skills(row, card)
         )
-        return Change.UNCHANGED if same else Change.CHANGED
+        return RowEffect.UNCHANGED if same else RowEffect.CHANGED
 
     def _details(self, row: CardRow, card: CompetenceCard) -> cards.CardDetails:
         """What the card says once the row is on it: what the row leaves open stays."""
@@ -368,7 +368,7 @@ class CardWriter:
                 }
         return cards.changed(card, told)
 
-    def write(self, understood: Understood, *, by: User | None, at: datetime) -> None:
+    def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         row: CardRow = understood.row
         citizen = self._put_citizen(row, by=by, at=at)
         card = self._cards.get(citizen.id) or cards.create_card(citizen, by=by, at=at)
@@ -422,7 +422,7 @@ def _new_skills(row: CardRow, card: CompetenceCard) -> list[tuple[str, int]]:
 class WordWriter:
     """Skills and job titles by name; one new version of the vocabulary for the whole file."""
 
-    def __init__(self, rows: Sequence[Understood], *, municipality_id: int | None, today: date) -> None:
+    def __init__(self, rows: Sequence[UnderstoodRow], *, municipality_id: int | None, today: date) -> None:
         self._rows = rows
         self.load()
 
@@ -431,25 +431,25 @@ class WordWriter:
         self._skills = {skill.name: skill for skill in found}
         self._titles = {title.name: title for title in db.session.scalars(sa.select(JobTitle))}
 
-    def compare(self, understood: Understood) -> Change:
+    def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: WordRow = understood.row
         words = _words(row)
         stored: tuple[Any, ...]
         if row.category is None:
             title = self._titles.get(row.name)
             if title is None:
-                return Change.NEW
+                return RowEffect.NEW
             stored = title.english, title.area, None, {fold(label): label for label in title.synonyms}
         else:
             skill = self._skills.get(row.name)
             if skill is None:
-                return Change.NEW
+                return RowEffect.NEW
             labels = {synonym.folded: synonym.label for synonym in skill.synonyms}
             stored = skill.english, skill.area, skill.category, labels
         same = stored == (row.english, row.area, row.category, words)
-        return Change.UNCHANGED if same else Change.CHANGED
+        return RowEffect.UNCHANGED if same else RowEffect.CHANGED
 
-    def write(self, understood: Understood, *, by: User | None, at: datetime) -> None:
+    def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         row: WordRow = understood.row
         if row.category is None:
             skills.put_title(row.name, row.english, row.area, row.synonyms, at=at)

@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.base.terms import SkillSource
 from portal.loop.matches.sentences import Result, for_citizen, read
-from portal.matching import Basis, Kind, Line, Verdict
+from portal.matching import Basis, Kind, Line, TaskVerdict
 from portal.workspaces.mine.translator import Translator
 
 _SEEN = {
@@ -21,7 +21,7 @@ def reasons(result: Result, translator: Translator) -> list[str]:
     if translator.language is None:
         return for_citizen(result)
     suggestion = read(result)
-    held = [line for line in suggestion.lines if line.verdict is Verdict.HAS]
+    held = [line for line in suggestion.lines if line.verdict is TaskVerdict.HAS]
     return [
         *(translator.say("reason", "you_can", task=_held(line, translator)) for line in held),
         *_listed("learn_here", suggestion.teaches, translator),

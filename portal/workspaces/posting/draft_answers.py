@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from portal.base.terms import Industry, PlacementForm, Shift, TaskKind, Weekday
-from portal.loop.matches.reach import Demands
+from portal.loop.matches.reach import OpeningDemands
 from portal.loop.openings.services import OpeningDetails, TaskDraft
 from portal.shared.skills.queries import ids_of
 from portal.shared.skills.services import understand_all
-from portal.shared.skills.tasks import Task, tasks_of
+from portal.shared.skills.tasks import AskedTask, tasks_of
 from portal.workspaces.posting.models import Step
 from portal.workspaces.posting.templates import Template, templates
 
@@ -58,7 +58,7 @@ class DraftAnswers:
         return {task.key: TaskKind(ticked[task.key]) for task in tasks_of(self.trade) if task.key in ticked}
 
     @property
-    def ticked(self) -> list[tuple[Task, TaskKind]]:
+    def ticked(self) -> list[tuple[AskedTask, TaskKind]]:
         kinds = self.kinds
         return [(task, kinds[task.key]) for task in tasks_of(self.trade) if task.key in kinds]
 
@@ -152,9 +152,9 @@ class DraftAnswers:
     def is_shared(self) -> bool:
         return bool(self.step(Step.TERMS).get("visible_to_neighbours"))
 
-    def demands(self) -> Demands:
+    def demands(self) -> OpeningDemands:
         time, danish = self.step(Step.TIME), self.step(Step.DANISH)
-        return Demands(
+        return OpeningDemands(
             industry=self.trade,
             postcode=time.get("postcode") or self.firms_postcode,
             hours_per_week=time.get("hours_per_week"),

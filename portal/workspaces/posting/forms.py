@@ -20,7 +20,7 @@ from portal.loop.openings.forms import (
     TimeFields,
 )
 from portal.shared.skills.services import understand_all
-from portal.shared.skills.tasks import Task, tasks_of
+from portal.shared.skills.tasks import AskedTask, tasks_of
 from portal.web.forms import PortalForm, required, text_field
 from portal.workspaces.posting.templates import templates
 
@@ -91,7 +91,7 @@ class FormStep(StepForm):
 class TasksStep(StepForm):
     """The trade's list, each task with how much it matters."""
 
-    tasks: Sequence[Task] = ()
+    tasks: Sequence[AskedTask] = ()
 
     @classmethod
     def about(cls, trade: Industry) -> "type[TasksStep]":

@@ -13,7 +13,7 @@ from portal.loop.openings.models import Opening, OpeningTask
 from portal.loop.openings.services import create_opening, publish_opening
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
-from portal.shared.skills.tasks import Task, tasks_of
+from portal.shared.skills.tasks import AskedTask, tasks_of
 from portal.workspaces.posting.draft_answers import DraftAnswers, usual_level
 from portal.workspaces.posting.models import OpeningDraft, Step
 
@@ -131,7 +131,7 @@ def _answers_of(opening: Opening, today: date) -> dict[str, Any]:
     }
 
 
-def _split(opening: Opening) -> tuple[list[tuple[Task, OpeningTask]], list[OpeningTask]]:
+def _split(opening: Opening) -> tuple[list[tuple[AskedTask, OpeningTask]], list[OpeningTask]]:
     """The tasks that stand just so in the trade's list, and those with words or levels of their own."""
     listed = {task.phrase: task for task in tasks_of(opening.industry)}
     ticked, own = [], []

@@ -26,7 +26,7 @@ from portal.web.presentation import da_month
 from portal.workspaces.quality import figures, queries
 from portal.workspaces.quality.figures import Quality, last_months
 from portal.workspaces.quality.forms import SetWeightsForm, WeightsForm
-from portal.workspaces.quality.what_if import Movement, Outcome, what_if
+from portal.workspaces.quality.what_if import Movement, WhatIfResult, what_if
 
 bp = Blueprint("quality", __name__, url_prefix="/quality")
 
@@ -173,7 +173,7 @@ def _weights_page(
     )
 
 
-def _try(values: Weights, now: Weights) -> Outcome:
+def _try(values: Weights, now: Weights) -> WhatIfResult:
     record_view(
         "weights-tried",
         current_user.municipality,

@@ -41,7 +41,7 @@ class Movement(LabelledEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class ListPosition:
     """A place on an opening's list with its interval."""
 
     place: int
@@ -55,8 +55,8 @@ class Move:
 
     opening_id: int
     card_id: int
-    before: Standing | None
-    after: Standing | None
+    before: ListPosition | None
+    after: ListPosition | None
 
     @property
     def movement(self) -> Movement:
@@ -78,7 +78,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class WhatIfResult:
     """What would happen: how many moves of each kind, how many pairs without any, and the biggest moves."""
 
     differs: bool
@@ -93,7 +93,7 @@ class Outcome:
     numbers: Mapping[int, str]
 
 
-def what_if(municipality_id: int, weights: Weights, *, now: Weights, on: date) -> Outcome:
+def what_if(municipality_id: int, weights: Weights, *, now: Weights, on: date) -> WhatIfResult:
     """The lists of the municipality's own cards by the weights in force `now` and by others."""
     latest = (
         published_for(municipality_id, on=on)
@@ -109,7 +109,7 @@ def what_if(municipality_id: int, weights: Weights, *, now: Weights, on: date) -
     pairs = list(compared(before, after))
     moved = sorted((one for one in pairs if one.before != one.after), key=_biggest_first)
     shown = tuple(moved[:MOST_SHOWN])
-    return Outcome(
+    return WhatIfResult(
         differs=weights != now,
         openings=len(titles),
         out_of=rows[0].out_of if rows else 0,
@@ -140,9 +140,9 @@ def compared(before: Lists, after: Lists) -> Iterator[Move]:
             yield Move(opening_id, card_id, old.get(card_id), new.get(card_id))
 
 
-def _standings(listed: Iterable[market.Pair]) -> dict[int, Standing]:
+def _standings(listed: Iterable[market.Pair]) -> dict[int, ListPosition]:
     """By card."""
-    return {one.id: Standing(place, one.sure, one.possible) for place, one in enumerate(listed, start=1)}
+    return {one.id: ListPosition(place, one.sure, one.possible) for place, one in enumerate(listed, start=1)}
 
 
 def _biggest_first(move: Move) -> tuple[int, float, int, int]:

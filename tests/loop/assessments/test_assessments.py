@@ -15,7 +15,7 @@ from portal.base.terms import SkillSource
 from portal.loop.assessments import services
 from portal.loop.assessments.codes import _SIGNS, NoSuchCode, code_of, number_of
 from portal.loop.assessments.models import Assessment, AssessmentKind
-from portal.loop.assessments.services import Answer
+from portal.loop.assessments.services import TaskRating
 from portal.loop.cards import queries as cards
 from portal.loop.cards.models import SkillEvidence
 from portal.loop.matches.models import Match
@@ -69,7 +69,7 @@ def say(sheet: Assessment, level: int | None, *, name: str = "Bo", note: str = "
         found = fresh(sheet)
         services.answer_as_workplace(
             found,
-            {line.id: Answer(level, note) for line in found.lines},
+            {line.id: TaskRating(level, note) for line in found.lines},
             name=name,
             on_paper=False,
             by=None,
@@ -127,7 +127,7 @@ def test_the_link_shows_what_the_consultant_said_and_leaves_a_line_that_names_th
     with transaction():
         found = fresh(sheet)
         services.answer_as_consultant(
-            found, {line.id: Answer(2) for line in found.lines}, {}, by=db.session.merge(karin), at=NOW
+            found, {line.id: TaskRating(2) for line in found.lines}, {}, by=db.session.merge(karin), at=NOW
         )
 
     page = PortalClient(app).get(link_of(client_for(karin), sheet))
@@ -214,7 +214,7 @@ def test_where_the_two_differ_they_choose_before_it_is_closed(client_for, karin,
     with transaction():
         found = fresh(sheet)
         line = found.lines[0]
-        services.answer_as_consultant(found, {line.id: Answer(1)}, {}, by=db.session.merge(karin), at=NOW)
+        services.answer_as_consultant(found, {line.id: TaskRating(1)}, {}, by=db.session.merge(karin), at=NOW)
 
     refused = close(client_for(karin), sheet)
     client_for(karin).post(f"/assessments/{sheet.id}/agree", {f"agreed_{line.id}": "1"})
@@ -230,7 +230,7 @@ def test_a_new_answer_from_the_workplace_asks_for_agreement_again(sheet, karin):
         found = fresh(sheet)
         line = found.lines[0]
         services.answer_as_consultant(
-            found, {line.id: Answer(1)}, {line.id: 1}, by=db.session.merge(karin), at=NOW
+            found, {line.id: TaskRating(1)}, {line.id: 1}, by=db.session.merge(karin), at=NOW
         )
     assert fresh(sheet).differing == []
 

@@ -14,7 +14,7 @@ from portal.base.terms import SkillSource
 from portal.loop.assessments import services
 from portal.loop.assessments.codes import code_of
 from portal.loop.assessments.models import Assessment, AssessmentKind
-from portal.loop.assessments.services import Answer
+from portal.loop.assessments.services import TaskRating
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import card_input
 from portal.loop.employers.models import OccupiedPlace
@@ -61,14 +61,14 @@ def sheet(placement, karin) -> Assessment:
 def consultant_says(sheet: Assessment, level: int | None, by: User, *, only: str | None = None) -> None:
     with transaction():
         found = fresh(sheet)
-        answers = {line.id: Answer(level) for line in found.lines if only in (None, line.task_text)}
+        answers = {line.id: TaskRating(level) for line in found.lines if only in (None, line.task_text)}
         services.answer_as_consultant(found, answers, {}, by=db.session.merge(by), at=NOW)
 
 
 def workplace_says(sheet: Assessment, level: int | None, *, only: str) -> None:
     with transaction():
         found = fresh(sheet)
-        answers = {line.id: Answer(level) for line in found.lines if line.task_text == only}
+        answers = {line.id: TaskRating(level) for line in found.lines if line.task_text == only}
         services.answer_as_workplace(found, answers, name="Bo", on_paper=False, by=None, at=NOW)
 
 

@@ -14,7 +14,7 @@ from portal.loop.employers.register import (
     CompanyUnknown,
     HttpRegister,
     RegisterDown,
-    Unit,
+    RegisteredUnit,
     keep,
     look_up,
     read_company,
@@ -26,14 +26,14 @@ from tests.loop.employers.test_views import filled
 
 Clients = Callable[[User | None], PortalClient]
 
-ONE = Unit("1012345678", "Bos Køkken", "Havnevej 1", "3300")
-TWO = Unit("1012345679", "Bos Kantine", "Havnevej 9", "3390")
+ONE = RegisteredUnit("1012345678", "Bos Køkken", "Havnevej 1", "3300")
+TWO = RegisteredUnit("1012345679", "Bos Kantine", "Havnevej 9", "3390")
 
 
 class FakeRegister:
     """Knows one company; counts how often it is asked."""
 
-    def __init__(self, *units: Unit, down: bool = False) -> None:
+    def __init__(self, *units: RegisteredUnit, down: bool = False) -> None:
         self.units, self.down, self.asked = units, down, 0
 
     def company(self, cvr: str) -> Company | None:

@@ -15,7 +15,7 @@ from portal.loop.openings import services as openings
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_input
 from portal.loop.openings.services import TaskDraft
-from portal.matching import Basis, Verdict
+from portal.matching import Basis, TaskVerdict
 from portal.shared.skills.services import understand
 from tests.factories import NOW, TODAY, make_card, make_employer, make_opening, skill
 from tests.loop.openings.test_services import DETAILS
@@ -105,6 +105,6 @@ def test_a_guess_brings_a_suggestion_that_says_so(renewed):
 
     (match,) = open_matches()
     (line,) = match.result["lines"]
-    assert (line["verdict"], line["basis"]) == (Verdict.UNKNOWN, Basis.GUESS)
+    assert (line["verdict"], line["basis"]) == (TaskVerdict.UNKNOWN, Basis.GUESS)
     assert (line["card_text"], line["card_concept"]) == (UNSURE, skill(MEANT).id)
     assert 0 < match.sure < match.possible

@@ -8,20 +8,20 @@ from flask import Flask
 
 from portal.base.terms import Industry
 from portal.loop.cards.models import CompetenceCard
-from portal.loop.matches.reach import Demands, Reach, reach_of
+from portal.loop.matches.reach import OpeningDemands, Reach, reach_of
 from tests.client import counted_statements
 from tests.factories import make_card, municipality, skill
 
 Cards = Callable[..., list[CompetenceCard]]
 
-KITCHEN = Demands(Industry.KOEKKEN)
+KITCHEN = OpeningDemands(Industry.KOEKKEN)
 
 
 def cards(number: int, **values: object) -> list[CompetenceCard]:
     return [make_card(**values) for _ in range(number)]
 
 
-def seen(demands: Demands) -> Reach:
+def seen(demands: OpeningDemands) -> Reach:
     return reach_of(demands, [municipality().id])
 
 
@@ -36,7 +36,7 @@ def test_what_a_card_does_not_say_keeps_it_in(app: Flask) -> None:
     unknown = {"wishes": [], "danish_speaking": None, "hours_min": None, "hours_max": None, "postcode": None}
     cards(5, **unknown)
 
-    assert seen(Demands(Industry.PLEJE, "9990", 37, danish_speaking=4)).at_least == 5
+    assert seen(OpeningDemands(Industry.PLEJE, "9990", 37, danish_speaking=4)).at_least == 5
 
 
 @pytest.mark.parametrize(

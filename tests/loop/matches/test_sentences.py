@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal import matching
 from portal.loop.matches import sentences
-from portal.matching import Card, Kind, Opening, Skill, Task
+from portal.matching import Card, CardSkill, Kind, Opening, Task
 
 OPENING = Opening(
     id=1,
@@ -39,8 +39,8 @@ CARD = Card(
     shifts_yes=frozenset(),
     shifts_no=frozenset(),
     skills=(
-        Skill("gulvvask", 1, 3, "employer", "2026-03-04", "Havneparkens Køkken"),
-        Skill("opvask", 2, 2, "own", "2026-08-20", None),
+        CardSkill("gulvvask", 1, 3, "employer", "2026-03-04", "Havneparkens Køkken"),
+        CardSkill("opvask", 2, 2, "own", "2026-08-20", None),
     ),
 )
 
@@ -71,7 +71,7 @@ def test_what_the_place_teaches() -> None:
 
 def test_a_stated_lack_and_an_unmet_condition_are_missing() -> None:
     lacking = replace(
-        CARD, skills=(Skill("gulvvask", 1, 0, "own", None, None),), shifts_no=frozenset({"weekend"})
+        CARD, skills=(CardSkill("gulvvask", 1, 0, "own", None, None),), shifts_no=frozenset({"weekend"})
     )
 
     assert sentences.lacks(result_of(card=lacking)) == ["gulvvask", "weekendarbejde"]
@@ -138,7 +138,7 @@ def test_the_citizen_is_spoken_to_herself() -> None:
 
 
 def test_other_words_on_the_card_are_quoted() -> None:
-    card = replace(CARD, skills=(Skill("gulv vask", None, 3, "consultant", None, None),))
+    card = replace(CARD, skills=(CardSkill("gulv vask", None, 3, "consultant", None, None),))
 
     [row] = [row for row in sentences.task_rows(result_of(card=card)) if row.task == "gulvvask"]
 
@@ -146,7 +146,9 @@ def test_other_words_on_the_card_are_quoted() -> None:
 
 
 def test_a_guess_is_said_to_be_one() -> None:
-    card = replace(CARD, skills=(Skill("vaske det hele", None, 3, "own", None, None, guesses=((1, 0.5),)),))
+    card = replace(
+        CARD, skills=(CardSkill("vaske det hele", None, 3, "own", None, None, guesses=((1, 0.5),)),)
+    )
 
     [row] = [row for row in sentences.task_rows(result_of(card=card)) if row.task == "gulvvask"]
 

@@ -14,8 +14,8 @@ from portal.base.terms import PlacementForm
 from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus
 from portal.loop.partnerships.counting import (
-    Condition,
     EventKind,
+    PartnershipCondition,
     StandingKind,
     standing_on,
 )
@@ -117,7 +117,7 @@ def test_a_planned_placement_is_no_event(app: Flask) -> None:
     make_partnership(firm)
 
     [standing] = standing_on(municipality().id, TODAY)
-    assert standing.missing == [Condition.ACTIVE]
+    assert standing.missing == [PartnershipCondition.ACTIVE]
 
 
 def test_without_a_named_consultant_it_nearly_counts(app: Flask) -> None:
@@ -126,7 +126,7 @@ def test_without_a_named_consultant_it_nearly_counts(app: Flask) -> None:
     make_partnership(firm, consultant=None)
 
     [standing] = standing_on(municipality().id, TODAY)
-    assert (standing.kind, standing.missing) == (StandingKind.NEARLY, [Condition.CONSULTANT])
+    assert (standing.kind, standing.missing) == (StandingKind.NEARLY, [PartnershipCondition.CONSULTANT])
 
 
 def test_an_ended_agreement_no_longer_counts(app: Flask) -> None:

@@ -119,8 +119,8 @@ def rest_citizen(match: Any) -> None:
 
 GONE = [
     (withdraw_opening, services.OpeningNotAvailable),
-    (rest_firm, services.EmployerIsPassive),
-    (rest_citizen, services.CitizenIsPassive),
+    (rest_firm, services.EmployerTakesNoProposals),
+    (rest_citizen, services.ProposedCitizenIsPassive),
 ]
 
 
@@ -199,7 +199,7 @@ def test_a_withdrawal_after_the_firms_yes_allows_no_placement(karin: User) -> No
 def test_only_a_standing_yes_is_withdrawn(karin: User, given: Answer) -> None:
     review = make_review(citizen_answer=given)
 
-    with pytest.raises(services.NothingToWithdraw), transaction():
+    with pytest.raises(services.NoYesToWithdraw), transaction():
         services.withdraw_as_citizen(db.session.merge(review), by=karin, at=NOW)
 
 

@@ -11,7 +11,7 @@ from portal.base.terms import PlacementForm, Shift, Weekday
 from portal.shared.rules.book import RuleMissing
 from portal.shared.rules.clock_times import working_day
 from portal.shared.rules.findings import Verdict, not_ok, stops
-from portal.shared.rules.law.case import Case, Person
+from portal.shared.rules.law.case import Case, PersonInLaw
 from portal.shared.rules.law.forms import assess
 from tests.support.law import START, book, changed, numbers
 
@@ -24,7 +24,7 @@ PRAKTIK = Case(
     staff=Decimal(10),
     staff_stated_on=date(2026, 10, 1),
     held=(),
-    person=Person(born_on=date(1990, 3, 1)),
+    person=PersonInLaw(born_on=date(1990, 3, 1)),
     is_plan=True,
 )
 
@@ -95,7 +95,7 @@ def test_a_number_nobody_has_read_says_so(app: Flask) -> None:
 
 
 def test_paid_tasks_are_held_against_the_praktiks() -> None:
-    case = replace(PRAKTIK, tasks={1: "opvask"}, person=Person(born_on=None, paid_tasks={1: "opvask"}))
+    case = replace(PRAKTIK, tasks={1: "opvask"}, person=PersonInLaw(born_on=None, paid_tasks={1: "opvask"}))
 
     assert [finding.rule for finding in not_ok(assess(case, book()))] == ["R7"]
 
@@ -112,7 +112,7 @@ def test_paid_tasks_are_held_against_the_praktiks() -> None:
 )
 def test_a_young_persons_hours_by_her_age(born_on: date | None, hours: float, verdicts: set[Verdict]) -> None:
     case = replace(
-        PRAKTIK, form=PlacementForm.FRITIDSJOB, hours_per_week=hours, person=Person(born_on=born_on)
+        PRAKTIK, form=PlacementForm.FRITIDSJOB, hours_per_week=hours, person=PersonInLaw(born_on=born_on)
     )
 
     assert {finding.verdict for finding in not_ok(assess(case, book()))} == verdicts
@@ -163,7 +163,7 @@ def test_a_schoolgirls_clock_and_days(
         PRAKTIK,
         form=PlacementForm.FRITIDSJOB,
         hours_per_week=2,
-        person=Person(born_on=date(2012, 1, 1)),
+        person=PersonInLaw(born_on=date(2012, 1, 1)),
         weekdays=weekdays,
         day=working_day(times),
     )

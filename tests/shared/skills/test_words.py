@@ -14,7 +14,7 @@ from portal.loop.openings.models import Opening, OpeningTask
 from portal.loop.openings.services import TaskDraft
 from portal.shared.accounts.models import User
 from portal.shared.skills.forms import NOT_TRIED, OWN, WordsForm
-from portal.shared.skills.services import Alternative, Understood, understand
+from portal.shared.skills.services import Alternative, UnderstoodText, understand
 from portal.web.forms import text_field
 from tests.client import PortalClient
 from tests.factories import NOW, make_card, make_citizen, make_employer, make_opening, owner_of, skill
@@ -25,10 +25,10 @@ Clients = Callable[[User | None], PortalClient]
 
 FLOORS = Alternative(7, "gulvvask og mopning", "gulvvask", 0.6)
 ATTEST = Alternative(9, "børneattest", "børneattester", 0.2, is_condition=True)
-UNSURE = Understood(None, alternatives=(FLOORS, ATTEST))
-DENIED = Understood(None, alternatives=(FLOORS,), denied=True)
-DENIED_UNKNOWN = Understood(None, denied=True)
-SURE = Understood(7, 0.98, FLOORS.name)
+UNSURE = UnderstoodText(None, alternatives=(FLOORS, ATTEST))
+DENIED = UnderstoodText(None, alternatives=(FLOORS,), denied=True)
+DENIED_UNKNOWN = UnderstoodText(None, denied=True)
+SURE = UnderstoodText(7, 0.98, FLOORS.name)
 TYPED = "gulvvaks"
 
 
@@ -47,7 +47,7 @@ class SkillWords(CertificateWords):
 @pytest.mark.parametrize(
     ("kind", "meaning", "asked", "meant", "outcome"),
     [
-        (TaskWords, Understood(None), "", "", "as understood"),
+        (TaskWords, UnderstoodText(None), "", "", "as understood"),
         (TaskWords, SURE, "", "", "as understood"),
         (TaskWords, SURE, TYPED, "7", "as understood"),
         (TaskWords, UNSURE, "", "", "waits"),
@@ -75,7 +75,7 @@ class SkillWords(CertificateWords):
     ],
 )
 def test_what_an_answer_makes_of_the_words(
-    app: Flask, kind: type[WordsForm], meaning: Understood, asked: str, meant: str, outcome: str
+    app: Flask, kind: type[WordsForm], meaning: UnderstoodText, asked: str, meant: str, outcome: str
 ) -> None:
     data = {"text": TYPED, "asked": asked, "meant": meant}
     with app.test_request_context(method="POST", data=data):

@@ -49,7 +49,7 @@ def test_the_number_is_always_among_the_fields(karin):
 
 
 def test_nobody_is_asked_for_a_passive_firm_or_a_resting_card(karin):
-    with pytest.raises(services.EmployerIsPassive):
+    with pytest.raises(services.ConsentToPassiveEmployer):
         ask(
             factories.make_card(),
             factories.make_employer(status=EmployerStatus.PASSIVE, passive_since=NOW),
@@ -121,7 +121,7 @@ def test_only_a_yes_is_taken_back(karin, said):
     more = {"withdrawn_at": NOW} if said is Answer.WITHDRAWN else {}
     consent = factories.make_consent(answer=said, **more)
 
-    with pytest.raises(services.NothingToWithdraw), transaction():
+    with pytest.raises(services.NoConsentToWithdraw), transaction():
         services.withdraw_consent(db.session.get_one(Consent, consent.id), by=karin, at=NOW)
 
 

@@ -13,7 +13,7 @@ from portal.loop.employers.models import Employer
 from portal.loop.employers.services import occupy_place
 from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.shared.accounts.models import User
-from portal.workspaces.employer_pages.queries import Conversion, Course, conversion, unpaid
+from portal.workspaces.employer_pages.queries import Conversion, PlacementFacts, conversion, unpaid
 from tests.client import PortalClient, counted_statements
 from tests.factories import (
     TODAY,
@@ -42,12 +42,12 @@ def course(
     weeks: int = 4,
     status: PlacementStatus = ENDED,
     outcome: Outcome | None = Outcome.COMPLETED,
-) -> Course:
+) -> PlacementFacts:
     """One that began `starts` weeks after the first Monday of 2026."""
     first = date(2026, 1, 5) + timedelta(weeks=starts)
     last = first + timedelta(weeks=weeks, days=-1)
     over = status is ENDED
-    return Course(
+    return PlacementFacts(
         card, f"K-{card}", 1, form, status, outcome if over else None, first, last, last if over else None
     )
 
@@ -69,7 +69,7 @@ def course(
     ],
 )
 def test_paid_hours_after_a_praktik_are_counted_once_a_person(
-    courses: list[Course], found: tuple[int, int]
+    courses: list[PlacementFacts], found: tuple[int, int]
 ) -> None:
     """Source: docs/rules.md#conversion"""
     assert conversion(courses) == Conversion(*found)
@@ -86,7 +86,7 @@ def test_paid_hours_after_a_praktik_are_counted_once_a_person(
     ],
 )
 def test_weeks_of_unpaid_praktik_by_person(
-    courses: list[Course], times: int, weeks: int, marked: bool
+    courses: list[PlacementFacts], times: int, weeks: int, marked: bool
 ) -> None:
     today = (
         date(2026, 2, 8) if courses[0].status is RUNNING else date(2026, 12, 1)

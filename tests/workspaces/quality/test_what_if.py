@@ -14,7 +14,7 @@ from portal.loop.matches.weights import in_force, set_weights
 from portal.loop.openings.models import OpeningStatus
 from portal.matching import STANDARD, Weights
 from portal.workspaces.quality import what_if as machine
-from portal.workspaces.quality.what_if import Move, Movement, Standing, what_if
+from portal.workspaces.quality.what_if import ListPosition, Move, Movement, what_if
 from tests.factories import NOW, TODAY, make_card, make_citizen, make_opening, municipality
 
 GREENS, HYGIENE = "skære og klargøre grøntsager", "køkkenhygiejne"
@@ -48,7 +48,7 @@ def test_the_rivals_change_places_with_old_and_new_interval() -> None:
     rose, fell = outcome.moves
     assert (rose.card_id, rose.movement) == (has_wish.id, Movement.ROSE)
     assert (fell.card_id, fell.movement) == (has_must.id, Movement.FELL)
-    assert (fell.before, fell.after) == (Standing(1, 75.0, 100.0), Standing(2, 0.9901, 100.0))
+    assert (fell.before, fell.after) == (ListPosition(1, 75.0, 100.0), ListPosition(2, 0.9901, 100.0))
     assert outcome.titles == {opening.id: opening.title}
     assert outcome.numbers[has_wish.id] == has_wish.number
 
@@ -70,7 +70,7 @@ def test_other_figures_at_the_same_place_are_shown_too() -> None:
     assert outcome.counts == {Movement.STAYED: 1}
     assert outcome.differs
     [move] = outcome.moves
-    assert (move.before, move.after) == (Standing(1, 75.0, 100.0), Standing(1, 50.0, 100.0))
+    assert (move.before, move.after) == (ListPosition(1, 75.0, 100.0), ListPosition(1, 50.0, 100.0))
 
 
 def test_what_is_tried_is_compared_with_the_weights_in_force(mette: Any) -> None:
@@ -143,8 +143,8 @@ def test_the_neighbours_cards_are_not_shown() -> None:
 def test_how_far_a_pair_moves(
     before: int | None, after: int | None, movement: Movement, distance: int
 ) -> None:
-    def standing(place: int | None) -> Standing | None:
-        return None if place is None else Standing(place, 50.0, 60.0)
+    def standing(place: int | None) -> ListPosition | None:
+        return None if place is None else ListPosition(place, 50.0, 60.0)
 
     move = Move(1, 1, standing(before), standing(after))
 

@@ -15,7 +15,7 @@ FULL_TIME = "full-time-hours"
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonInLaw:
     """What the law asks of a person; the municipality's side only."""
 
     born_on: date | None
@@ -53,7 +53,7 @@ class Case:
     """The tasks as they are written, and the conditions."""
     reason: str = ""
     """Why a praktik is longer than the ordinary limit."""
-    person: Person | None = None
+    person: PersonInLaw | None = None
     is_plan: bool = False
     """The dates are those of a placement, not of a post that somebody may fill for a shorter time."""
 
