@@ -119,7 +119,9 @@ Measured among the ten best of a list: by the words 4, 15, 28 and 48 % likely, i
 EARTH_RADIUS_KM: Final = 6371.0
 
 # Whom to quote when several have seen the same; it weighs nothing.
-SOURCE_RANK: Final[Mapping[str, int]] = MappingProxyType({"own": 0, "consultant": 1, "employer": 2})
+SOURCE_RANK: Final[Mapping[str, int]] = MappingProxyType(
+    {"own": 0, "consultant": 1, "consultant_only": 1, "employer": 2}
+)
 
 Guesses = tuple[tuple[int, float], ...]  # (concept, probability); together at most 1
 Relations = Mapping[tuple[int, int], float]  # (concept asked, concept held) -> likeness 0-1
@@ -162,7 +164,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One statement on a card. `level` is 0-4, 0 = cannot; `source` "own", "consultant" or "employer".
+    """One statement on a card. `level` is 0-4, 0 = cannot; `source` is one of SOURCE_RANK.
 
     `guesses` as on a task.
     """

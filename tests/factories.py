@@ -337,6 +337,23 @@ def make_words(card: CompetenceCard, text: str, **values: Any) -> SkillEvidence:
     return line
 
 
+def make_seen(card: CompetenceCard, text: str, **values: Any) -> SkillEvidence:
+    """What a sheet says was seen at the workplace; with CONSULTANT_ONLY as source and no `seen_at`, by her alone."""
+    return make_words(
+        card,
+        text,
+        **{
+            "level": 3,
+            "source": SkillSource.EMPLOYER,
+            "seen_on": TODAY,
+            "seen_at": "Bos Køkken",
+            "placement_id": 7,
+            "assessment_id": 7,
+            **values,
+        },
+    )
+
+
 def make_match(opening: Opening | None = None, card: CompetenceCard | None = None, **values: Any) -> Match:
     place = opening or make_opening()
     known = card or make_card()

@@ -6,6 +6,7 @@ Sanne owns Strandens Køkken. Karin is a consultant, Mette leads, Amira is looki
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
+from urllib.parse import urlsplit
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -245,16 +246,16 @@ def all_three_state_what_they_expect(story: Story, placement_id: int) -> None:
 
 
 def karin_and_sanne_assess_together(story: Story, placement_id: int) -> None:
-    form = ok(story.karin.get(f"/placements/{placement_id}/end"))
-    levels = [field["name"] for field in form.page.select("select[name^=level_]")]
+    """Karin opens the last sheet, Sanne answers on her phone without an account, and closing it ends the placement."""
+    sheet = led_to(ok(story.karin.post(f"/assessments/placement/{placement_id}/open/end")))
+    link_on_page = ok(story.karin.get(sheet)).page.select_one("#workplace-link")
+    link_path = urlsplit(str(link_on_page["value"])).path  # type: ignore[index]
+    phone = PortalClient(story.app)
+    form = ok(phone.get(link_path))
+    levels = {field["name"] for field in form.page.select("input[name^=level_]")}
     assert len(levels) == 3
-    fields = dict.fromkeys(levels, "3")
-    ok(
-        story.karin.post(
-            f"/placements/{placement_id}/end",
-            {"outcome": "completed", "ended_on": END.isoformat(), **fields},
-        )
-    )
+    ok(phone.post(link_path, {**dict.fromkeys(levels, "3"), "name": "Sanne Strand"}))
+    ok(story.karin.post(f"{sheet}/close", {"outcome": "completed", "assessed_on": END.isoformat()}))
 
 
 def the_card_shows_what_was_seen(story: Story, card_id: int) -> None:

@@ -235,8 +235,6 @@ placements.add_follow_up         POST  LFFYFF LFFNFF
 placements.calendar              GET   LYYYFF LNNNFF
 placements.cancel                POST  LFFYFF LFFNFF
 placements.detail                GET   LYYYFF LNNNFF
-placements.end                   GET   LFFYFF LFFNFF
-placements.end                   POST  LFFYFF LFFNFF
 placements.expectation           GET   LNNYFF LNNNFF
 placements.expectation           POST  LNNYFF LNNNFF
 placements.hold_follow_up        GET   LFFYFF LFFNFF

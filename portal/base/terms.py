@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -24,6 +24,10 @@ class LabelledEnum(StrEnum):
     def choices(cls) -> list[tuple[str, LazyString]]:
         """Pairs for a select field, in the order of definition."""
         return [(member.value, member.label) for member in cls]
+
+
+HOURS_IN_A_WEEK: Final = 168
+"""What no number of hours can pass; how many may be agreed is the rules' to say."""
 
 
 class Industry(LabelledEnum):
@@ -177,7 +181,19 @@ class SkillSource(LabelledEnum):
 
     OWN = "own", _l("Egne ord")
     CONSULTANT = "consultant", _l("Set af konsulent")
+    CONSULTANT_ONLY = "consultant_only", _l("Kun konsulenten")
+    """Assessed in a placement by the consultant alone: the workplace took no part, so nobody there has seen it."""
     EMPLOYER = "employer", _l("Set på arbejdspladsen")
+
+    @property
+    def trust(self) -> int:
+        """Whom to quote when several say the same: who saw it at work before who sat across the table."""
+        return {SkillSource.OWN: 0, SkillSource.EMPLOYER: 2}.get(self, 1)
+
+    @property
+    def is_from_a_sheet(self) -> bool:
+        """Whether it stands on an assessment sheet, which alone can take it off the card again."""
+        return self in (SkillSource.EMPLOYER, SkillSource.CONSULTANT_ONLY)
 
 
 class Shift(LabelledEnum):

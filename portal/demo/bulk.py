@@ -317,13 +317,17 @@ class Bulk:
         source = (
             SkillSource.OWN if seen < 0.7 else SkillSource.CONSULTANT if seen < 0.9 else SkillSource.EMPLOYER
         )
+        number = self.next_id(SkillEvidence)
         return {
-            "id": self.next_id(SkillEvidence),
+            "id": number,
             "card_id": card_id,
             "skill_id": skill_id,
             "text": self.skill_names[skill_id],
             "level": self.draw.choice((1, 2, 2, 3, 3, 4)),
             "source": source,
+            "assessment_id": number
+            if source is SkillSource.EMPLOYER
+            else None,  # as if a sheet stood behind it
             "confidence": 1.0,
             "seen_on": on,
         }

@@ -59,8 +59,7 @@ from portal.loop.partnerships import services as partnerships
 from portal.loop.partnerships.models import Partnership
 from portal.loop.placements import services as placements
 from portal.loop.placements.findings import Terms, findings_of_plan
-from portal.loop.placements.models import Placement, PlacementStatus
-from portal.loop.placements.services import AssessedTask
+from portal.loop.placements.models import Outcome, Placement, PlacementStatus
 from portal.loop.reviews import services as reviews
 from portal.loop.reviews.findings import findings_of_match, paid_alternatives
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
@@ -70,8 +69,9 @@ from portal.shared.accounts.secrets import Passwords
 from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.services import LinkHolder
 from portal.shared.outbox.models import Mail, MailState
-from portal.shared.rules import queries as rules
 from portal.shared.rules.findings import stops
+from portal.shared.rules.law import igu
+from portal.shared.rules.queries import rule_book
 from portal.shared.rules.services import load_reference_rules
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill
@@ -91,8 +91,6 @@ UNANSWERED_DAYS = 15
 """Posts younger than this the consultants have not answered yet, unless by a proposal."""
 VOCABULARY = tuple(Path(skills.__file__).parent / "data" / name for name in ("skills.csv", "titles.csv"))
 SEED = 2_101
-SHEETS_SINCE_DAYS = 250
-"""Before that, placements ended without a sheet."""
 SHEET_OPENED_DAYS_AGO = 4
 HOME, NEXT_DOOR = "Halsnæs", "Fredensborg"
 
@@ -764,21 +762,17 @@ class Story:
             )
 
     def _end(self, plan: Plan, placement: Placement, consultant: User, at: datetime) -> None:
+        """With the last sheet. Its last task the workplace leaves to the consultant; some never answer at all."""
         stopped = plan.stops_after is not None
-        assessed = [
-            AssessedTask(task.text, task.skill_id, self._seen_level(task.kind, stopped))
-            for task in placement.opening.tasks
-        ]
-        if self._days_ago(at) > SHEETS_SINCE_DAYS:
-            placements.end_placement(
-                placement, outcome=plan.outcome, ended_on=_day(at), assessments=assessed, by=consultant, at=at
-            )
-            return
+        levels = {
+            task.text.casefold(): self._seen_level(task.kind, stopped) for task in placement.opening.tasks
+        }
         sheet = assessments.open_sheet(placement, AssessmentKind.END, by=consultant, at=at)
-        levels = {task.text.casefold(): task.level for task in assessed}
         answers = {line.id: assessments.Answer(levels[line.task_text.casefold()]) for line in sheet.lines}
-        name = self._contact_of(placement)
-        assessments.answer_as_workplace(sheet, answers, name=name, on_paper=False, by=None, at=at)
+        if plan.outcome is not Outcome.STOPPED_BY_EMPLOYER:
+            seen = {line.id: answers[line.id] for line in sheet.lines[:-1]}
+            name = self._contact_of(placement)
+            assessments.answer_as_workplace(sheet, seen, name=name, on_paper=False, by=None, at=at)
         assessments.answer_as_consultant(sheet, answers, {}, by=consultant, at=at)
         assessments.close_and_end(sheet, outcome=plan.outcome, ended_on=_day(at), by=consultant, at=at)
         citizen = placement.card.citizen
@@ -938,6 +932,6 @@ def _is_lawful(course: Course, match: Match, day: date) -> bool:
 
 def _lawful_form(form: PlacementForm, starts_on: date) -> PlacementForm:
     """IGU is a scheme with an end; from then on the demo offers what comes nearest."""
-    if form is PlacementForm.IGU and not rules.applies_on("igu-open", starts_on):
+    if form is PlacementForm.IGU and igu.may_begin(starts_on, rule_book().on(starts_on)).is_stop:
         return PlacementForm.LOENTILSKUD
     return form

@@ -4,7 +4,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Column
+from sqlalchemy import Column, Connection
 from sqlalchemy.types import TypeDecorator
 
 database = current_app.extensions["migrate"].db
@@ -23,12 +23,17 @@ def compare_type(
     return False if isinstance(wanted, TypeDecorator) else None
 
 
+def _check_references(connection: Connection, state: str) -> None:
+    """On the driver's own connection: inside a transaction, which ours always begin, SQLite ignores this PRAGMA."""
+    connection.commit()
+    connection.connection.dbapi_connection.execute(f"PRAGMA foreign_keys={state}")
+
+
 def run_migrations() -> None:
     with database.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             # a batch that rebuilds a table must not trip over references to the table it replaces
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            _check_references(connection, "OFF")
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -40,8 +45,7 @@ def run_migrations() -> None:
         with context.begin_transaction():
             context.run_migrations()
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.commit()
+            _check_references(connection, "ON")
 
 
 run_migrations()

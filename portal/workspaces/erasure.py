@@ -24,7 +24,7 @@ from portal.loop.cards.models import (
 )
 from portal.loop.citizens.models import Citizen
 from portal.loop.matches.models import GivenAnswer, Match, Outlook
-from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementStatus, TaskAssessment
+from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementStatus
 from portal.loop.reviews.models import Review, ReviewCondition
 from portal.shared.outbox.services import drop_about
 from portal.workspaces.answers.models import Call
@@ -65,7 +65,6 @@ def _erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, *
         sa.delete(FollowUp).where(FollowUp.placement_id.in_(placements)),
         sa.delete(AssessmentLine).where(AssessmentLine.assessment_id.in_(sheets)),
         sa.delete(Assessment).where(Assessment.placement_id.in_(placements)),
-        sa.delete(TaskAssessment).where(TaskAssessment.placement_id.in_(placements)),
         sa.delete(VitasSheet).where(VitasSheet.placement_id.in_(placements)),
         sa.delete(Placement).where(Placement.card_id.in_(cards)),
         sa.delete(Consent).where(Consent.card_id.in_(cards)),

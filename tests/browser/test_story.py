@@ -7,6 +7,7 @@ The story by HTTP, with its days, stands in tests/test_flow.py; here everything 
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -51,7 +52,7 @@ def test_from_an_opening_to_a_counted_goal(
     placement = karin_plans(karin, today)
     all_three_state_what_they_expect((amira, sanne, karin), placement)
     karin_starts_it_and_follows_up(karin, placement, today)
-    they_assess_together(karin, placement)
+    they_assess_together(karin, person(width=PHONE))
     the_card_shows_what_was_seen(amira)
     karin_signs_an_agreement(karin, today)
 
@@ -224,13 +225,21 @@ def karin_starts_it_and_follows_up(karin: Person, placement: str, today: date) -
     karin.sees_message("Opfølgningen er noteret")
 
 
-def they_assess_together(karin: Person, placement: str) -> None:
-    karin.follows("Afslut med fælles vurdering")
+def they_assess_together(karin: Person, workplace: Person) -> None:
+    """The workplace answers by the link, on a phone and without an account."""
+    karin.presses("Afslut med fælles vurdering")
+    karin.sees_message("Arket er lavet")
+    link = karin.main.locator("#workplace-link").input_value()
+    workplace.opens(urlsplit(link).path)
+    for task in workplace.main.locator("fieldset").all():
+        task.get_by_label("Selvstændigt").check()
+    workplace.fills(name="Sanne Strand")
+    workplace.presses("Send svarene")
+    workplace.sees_message("Tak. Konsulenten kan se dine svar nu")
+    karin.opens(urlsplit(karin.page.url).path)
     karin.ticks("Gennemført")
-    for task in karin.main.locator("select[name^=level_]").all():
-        task.select_option("3")
-    karin.presses("Afslut forløbet")
-    karin.sees_message("Forløbet er afsluttet")
+    karin.presses("Luk, og afslut forløbet")
+    karin.sees_message("Forløbet er afsluttet med vurderingen")
 
 
 def the_card_shows_what_was_seen(amira: Person) -> None:

@@ -49,9 +49,7 @@ def _findings(case: Case, numbers: Numbers) -> list[Finding]:
     return [Finding("R-TOY", YOUTH.findings(case, numbers)[0].verdict, "Skånejob er prøvet.", "Ingen lov")]
 
 
-LAW = FormLaw(
-    findings=_findings, age=YOUTH.age, hours_rule=YOUTH.hours_rule, open_rule=None, reads_conditions=False
-)
+LAW = FormLaw(findings=_findings, age=YOUTH.age, reads_conditions=False)
 ''',
     ),
     Edit(

@@ -21,7 +21,7 @@ class AssessmentKind(LabelledEnum):
 class Assessment(db.Model):  # type: ignore[name-defined]
     """One sheet on which the workplace and the consultant say how each agreed task goes.
 
-    A midway sheet becomes evidence on the card when it is closed; an end sheet when the placement ends.
+    It becomes evidence on the card when it is closed; closing an end sheet ends the placement.
     """
 
     __tablename__ = "assessments"
@@ -29,6 +29,9 @@ class Assessment(db.Model):  # type: ignore[name-defined]
         sa.UniqueConstraint("placement_id", "number"),
         sa.CheckConstraint("(closed_at IS NULL) = (assessed_on IS NULL)", name="assessed_on_follows_closed"),
         sa.CheckConstraint("withdrawn_at IS NULL OR closed_at IS NOT NULL", name="withdrawn_after_closed"),
+        sa.CheckConstraint(
+            "NOT lapsed OR (closed_at IS NOT NULL AND withdrawn_at IS NULL)", name="lapsed_is_closed"
+        ),
         {"sqlite_autoincrement": True},  # evidence and printed codes hold ids: none is given twice
     )
 
@@ -47,6 +50,8 @@ class Assessment(db.Model):  # type: ignore[name-defined]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     assessed_on: Mapped[date | None]
+    lapsed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Closed unfinished because the placement ended: nothing of it came on the card."""
     withdrawn_at: Mapped[datetime | None]
     withdrawn_because: Mapped[str] = mapped_column(sa.String(300), default="")
     citizen_comment: Mapped[str] = mapped_column(sa.String(500), default="")
@@ -61,6 +66,16 @@ class Assessment(db.Model):  # type: ignore[name-defined]
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def counting(self) -> list["AssessmentLine"]:
+        """Lines that say something about her: the rest was not answered or not tried."""
+        return [line for line in self.lines if line.level]
+
+    @property
+    def by_consultant_only(self) -> list["AssessmentLine"]:
+        """Lines that say something about her and that the workplace took no part in."""
+        return [line for line in self.counting if not line.seen_by_workplace]
 
     @property
     def differing(self) -> list["AssessmentLine"]:
@@ -96,6 +111,11 @@ class AssessmentLine(db.Model):  # type: ignore[name-defined]
         return None not in (self.employer_level, self.consultant_level) and (
             self.employer_level != self.consultant_level
         )
+
+    @property
+    def seen_by_workplace(self) -> bool:
+        """Whether the workplace itself says that it saw the task done; 0 is "not tried here"."""
+        return bool(self.employer_level)
 
     @property
     def level(self) -> int | None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.base.terms import SKILL_LEVELS
 from portal.loop.assessments.codes import code_of
-from portal.loop.assessments.models import Assessment, AssessmentLine
+from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.loop.placements.models import Placement
 from portal.web.paper.typesetting import clean, long_date, typeset, ymd
 
@@ -25,15 +25,23 @@ def sheet_data(sheet: Assessment, *, printed_on: date) -> dict[str, Any]:
     """What `documents/sheet.typ` sets."""
     facts = facts_of(sheet.placement)
     if sheet.assessed_on:
-        facts.append((_("Talte sammen"), long_date(sheet.assessed_on)))
+        day = _("Talte sammen") if sheet.kind is AssessmentKind.MIDWAY and not sheet.lapsed else _("Sluttede")
+        facts.append((day, long_date(sheet.assessed_on)))
     return _data(str(sheet.kind.label), facts, [_line(line) for line in sheet.lines], printed_on) | {
         "filled": not sheet.is_open,
         "coded": True,
         "comment": clean(sheet.citizen_comment),
-        "withdrawn": _("Vurderingen er trukket tilbage: %(why)s", why=clean(sheet.withdrawn_because))
-        if sheet.withdrawn_at
-        else "",
+        "notice": _notice(sheet),
     }
+
+
+def _notice(sheet: Assessment) -> str:
+    """Why what the sheet says does not count, if it does not."""
+    if sheet.lapsed:
+        return _("Forløbet sluttede, før arket var færdigt. Intet af det er sat på kompetencekortet.")
+    if sheet.withdrawn_at:
+        return _("Vurderingen er trukket tilbage: %(why)s", why=clean(sheet.withdrawn_because))
+    return ""
 
 
 def blank_data(tasks: Sequence[str], facts: Sequence[Fact], *, printed_on: date) -> dict[str, Any]:
@@ -66,7 +74,7 @@ def _data(
         "levels": [f"{level} {label}" for level, label in SKILL_LEVELS.items()],
         "lines": lines,
         "comment": "",
-        "withdrawn": "",
+        "notice": "",
         "words": _words(),
     }
 
@@ -76,11 +84,18 @@ def _line(line: AssessmentLine) -> dict[str, Any]:
     return {
         "code": code_of(line.id),
         "task": _task(line.task_text),
-        "level": "" if line.level is None else str(SKILL_LEVELS[line.level]),
+        "level": _agreed(line),
         "employer": _level(line.employer_level),
         "consultant": _level(line.consultant_level),
         "note": " · ".join(notes),
     }
+
+
+def _agreed(line: AssessmentLine) -> str:
+    if not line.level:
+        return "" if line.level is None else str(SKILL_LEVELS[0])
+    said = str(SKILL_LEVELS[line.level])
+    return said if line.seen_by_workplace else _("%(level)s (kun\xa0konsulenten)", level=said)
 
 
 def _task(text: str) -> str:

@@ -33,6 +33,14 @@ def sheet_by_link(sheet_id: int) -> Assessment:
     return db.session.scalars(_whole(sheet_id)).one()
 
 
+def open_sheets(placement_id: int) -> list[Assessment]:
+    """Those of the placement that can still be filled in, the first one first."""
+    statement = sa.select(Assessment).where(
+        Assessment.placement_id == placement_id, Assessment.closed_at.is_(None)
+    )
+    return list(db.session.scalars(statement.order_by(Assessment.number)))
+
+
 def _whole(sheet_id: int) -> sa.Select[Assessment]:
     opening = joinedload(Assessment.placement).joinedload(Placement.opening)
     return (

@@ -1,12 +1,14 @@
 """Commands of assessment sheets: open, fill in from either side, agree, close, comment, withdraw.
 
-What is closed becomes dated evidence on the card. Source: docs/rules.md#assessment
+Closing the last one ends the placement. What is closed becomes dated evidence on the card: seen at the workplace
+where it took part, else the word of the consultant only. Source: docs/rules.md#assessment
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -18,15 +20,23 @@ from portal.loop.assessments import queries
 from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.loop.cards import services as cards
 from portal.loop.cards.services import Observed
+from portal.loop.employers import services as employers
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Outcome, Placement, PlacementStatus
-from portal.loop.placements.services import AssessedTask, WrongStep, end_placement
+from portal.loop.placements.services import WrongStep, change_status
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
+from portal.web.permissions import Role
 
 
 class SheetAlreadyOpen(DomainError):
+    """`sheet` is the one that is open."""
+
     message = _l("Der er allerede et åbent ark for forløbet. Luk det, før du laver et nyt.")
+
+    def __init__(self, sheet: Assessment) -> None:
+        super().__init__()
+        self.sheet = sheet
 
 
 class SheetClosed(DomainError):
@@ -54,6 +64,19 @@ class NotClosedYet(DomainError):
     message = _l("Kun en lukket vurdering kan kommenteres eller trækkes tilbage.")
 
 
+class AnswerIsTheWorkplaces(DomainError):
+    """Somebody of the municipality, or the citizen, is signed in where the workplace answers."""
+
+    message = _l(
+        "Linket er arbejdspladsens. Er arket udfyldt på papir, så tast koderne ind. "
+        "Dine egne svar skriver du på arket."
+    )
+
+
+class EndOutsidePeriod(DomainError):
+    message = _l("Slutdagen skal ligge mellem forløbets første dag og i dag.")
+
+
 @dataclass(frozen=True)
 class Answer:
     """What one side says of one task. `level` 0-4, None: nothing; 0 is "not tried", which says nothing of her."""
@@ -63,12 +86,14 @@ class Answer:
 
 
 def open_sheet(placement: Placement, kind: AssessmentKind, *, by: User, at: datetime) -> Assessment:
-    """A sheet with the tasks agreed at the start. Raises WrongStep unless it is running, SheetAlreadyOpen."""
-    if placement.status is not PlacementStatus.RUNNING:
-        raise WrongStep(placement.status)
+    """A sheet with the tasks agreed at the start. The last one may be opened while a midway one is unfinished.
+
+    Raises WrongStep unless the placement is running, SheetAlreadyOpen.
+    """
+    _lock_running(placement)
     earlier = queries.sheets_of(placement)
-    if any(sheet.is_open for sheet in earlier):
-        raise SheetAlreadyOpen
+    if kind not in kinds_to_open(placement, earlier):
+        raise SheetAlreadyOpen(_standing(earlier, kind))
     sheet = Assessment(
         placement_id=placement.id,
         kind=kind,
@@ -86,6 +111,23 @@ def open_sheet(placement: Placement, kind: AssessmentKind, *, by: User, at: date
     return sheet
 
 
+def kinds_to_open(placement: Placement, sheets: Sequence[Assessment]) -> list[AssessmentKind]:
+    """Which kinds of sheet the placement has room for: one open of each, and no midway one beside the last."""
+    if placement.status is not PlacementStatus.RUNNING:
+        return []
+    open_kinds = {sheet.kind for sheet in sheets if sheet.is_open}
+    if not open_kinds:
+        return list(AssessmentKind)
+    return [] if AssessmentKind.END in open_kinds else [AssessmentKind.END]
+
+
+def _standing(sheets: Sequence[Assessment], kind: AssessmentKind) -> Assessment:
+    """The open sheet of the kind, or the last one that is open."""
+    return max(
+        (sheet for sheet in sheets if sheet.is_open), key=lambda sheet: (sheet.kind is kind, sheet.number)
+    )
+
+
 def agreed_tasks(opening: Opening) -> list[tuple[str, int | None]]:
     """Each task of the opening once, with its concept, in the order of the opening."""
     found: dict[str, tuple[str, int | None]] = {}
@@ -93,6 +135,11 @@ def agreed_tasks(opening: Opening) -> list[tuple[str, int | None]]:
         for task in opening.tasks_of(kind):
             found.setdefault(task.text.casefold(), (task.text, task.skill_id))
     return list(found.values())
+
+
+def may_answer_for_workplace(by: User | None) -> bool:
+    """Whoever holds the link, but nobody who is signed in for the municipality or as the citizen."""
+    return by is None or by.role is Role.EMPLOYER
 
 
 def answer_as_workplace(
@@ -104,11 +151,13 @@ def answer_as_workplace(
     by: User | None,
     at: datetime,
 ) -> None:
-    """Write down what the workplace says, by line id; `by` is the consultant when it came on paper.
+    """Write down what the workplace says, by line id; `by` is the consultant when it came on paper, or its own user.
 
-    Raises SheetClosed. Lines not named keep what they have.
+    Raises SheetClosed, AnswerIsTheWorkplaces. Lines not named keep what they have.
     """
-    _refuse_closed(sheet)
+    if not on_paper and not may_answer_for_workplace(by):
+        raise AnswerIsTheWorkplaces
+    _lock_open(sheet)
     for line in _named(sheet, answers):
         line.employer_level, line.employer_note = answers[line.id].level, answers[line.id].note.strip()
         line.agreed_level = None
@@ -125,7 +174,7 @@ def answer_as_consultant(
     at: datetime,
 ) -> None:
     """Write down what the consultant says, and the level agreed on where the two differed. Raises SheetClosed."""
-    _refuse_closed(sheet)
+    _lock_open(sheet)
     for line in _named(sheet, answers):
         line.consultant_level, line.consultant_note = answers[line.id].level, answers[line.id].note.strip()
         line.agreed_level = agreed.get(line.id)
@@ -135,67 +184,84 @@ def answer_as_consultant(
 def close_midway(sheet: Assessment, *, assessed_on: date, by: User, at: datetime) -> None:
     """Nobody changes it any more, and what it says becomes evidence on the card.
 
-    Raises SheetClosed, NothingAssessed, NotAgreed.
+    Raises WrongStep when the placement is over, SheetClosed, NothingAssessed, NotAgreed.
     """
+    _lock_running(sheet.placement)
+    _lock_open(sheet)
+    if all(line.level is None for line in sheet.lines):
+        raise NothingAssessed
     _close(sheet, assessed_on=assessed_on, by=by, at=at)
-    _put_on_card(sheet, by=by, at=at)
 
 
 def close_and_end(sheet: Assessment, *, outcome: Outcome, ended_on: date, by: User, at: datetime) -> None:
-    """End the placement with what the sheet says, which becomes evidence on the card.
+    """End the placement with its last sheet, which becomes evidence on the card; the place stays taken.
 
-    Raises SheetClosed, NothingAssessed, NotAgreed, and what end_placement raises.
+    A sheet without an answer ends it all the same: it may have broken off before anything was tried. A midway sheet
+    that is still open is closed with it and leaves nothing on the card.
+    Raises WrongStep, SheetClosed, NotAgreed, EndOutsidePeriod. Source: docs/rules.md#assessment, #capacity
     """
+    placement = sheet.placement
+    _lock_running(placement)
+    _lock_open(sheet)
+    if not placement.starts_on <= ended_on <= at.astimezone(DANISH_TIME).date():
+        raise EndOutsidePeriod
+    change_status(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
+    if placement.form.traits.counts_in_ratio and ended_on < placement.ends_on:
+        employers.release_place(placement.id, ends_on=ended_on)
     _close(sheet, assessed_on=ended_on, by=by, at=at)
-    tasks = [
-        AssessedTask(line.task_text, line.skill_id, line.level or 0, line.employer_note)
-        for line in sheet.lines
-    ]
-    end_placement(sheet.placement, outcome=outcome, ended_on=ended_on, assessments=tasks, by=by, at=at)
+    for unfinished in queries.open_sheets(placement.id):
+        _lapse(unfinished, on=ended_on, by=by, at=at)
+    audit.record("placement-ended", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
 
 
 def _close(sheet: Assessment, *, assessed_on: date, by: User, at: datetime) -> None:
-    _refuse_closed(sheet)
-    if all(line.level is None for line in sheet.lines):
-        raise NothingAssessed
     if sheet.differing:
         raise NotAgreed([line.task_text for line in sheet.differing])
     sheet.closed_at, sheet.closed_by_id, sheet.assessed_on = at, by.id, assessed_on
     _record("assessment-closed", sheet, by=by, at=at)
+    _put_on_card(sheet, assessed_on, by=by, at=at)
 
 
-def _put_on_card(sheet: Assessment, *, by: User, at: datetime) -> None:
+def _lapse(sheet: Assessment, *, on: date, by: User, at: datetime) -> None:
+    _lock_open(sheet)
+    sheet.closed_at, sheet.closed_by_id, sheet.assessed_on, sheet.lapsed = at, by.id, on, True
+    _record("assessment-lapsed", sheet, by=by, at=at)
+
+
+def _put_on_card(sheet: Assessment, assessed_on: date, *, by: User, at: datetime) -> None:
+    """All lines as one change, so that the card is matched anew once."""
     placement = sheet.placement
     seen = [
-        Observed(line.task_text, line.skill_id, line.level, line.employer_note)
-        for line in sheet.lines
-        if line.level  # 0 is "not tried": no statement about what she can
+        Observed(
+            line.task_text,
+            line.skill_id,
+            line.level or 0,
+            by_workplace=line.seen_by_workplace,
+            note=line.employer_note if line.seen_by_workplace else line.consultant_note,
+        )
+        for line in sheet.counting
     ]
-    cards.add_observed(
-        placement.card,
-        seen,
-        seen_on=sheet.assessed_on or at.astimezone(DANISH_TIME).date(),
-        seen_at=placement.opening.workplace.name,
-        placement_id=placement.id,
-        assessment_id=sheet.id,
-        by=by,
-        at=at,
-    )
+    if seen:
+        cards.add_observed(
+            placement.card,
+            seen,
+            seen_on=assessed_on,
+            seen_at=placement.opening.workplace.name,
+            placement_id=placement.id,
+            assessment_id=sheet.id,
+            by=by,
+            at=at,
+        )
 
 
 def withdraw_sheet(sheet: Assessment, *, because: str, by: User, at: datetime) -> None:
     """Take it off the card again, which is matched anew; the sheet stays, marked. Raises NotClosedYet."""
-    if sheet.closed_at is None or sheet.withdrawn_at is not None:
+    _lock(sheet)
+    if sheet.closed_at is None or sheet.withdrawn_at is not None or sheet.lapsed:
         raise NotClosedYet
     sheet.withdrawn_at, sheet.withdrawn_because = at, because.strip()
     _record("assessment-withdrawn", sheet, by=by, at=at)
-    cards.withdraw_observed(
-        sheet.placement.card,
-        placement_id=sheet.placement_id,
-        assessment_id=sheet.id if sheet.kind is AssessmentKind.MIDWAY else None,
-        by=by,
-        at=at,
-    )
+    cards.withdraw_observed(sheet.placement.card, assessment_id=sheet.id, by=by, at=at)
 
 
 def comment_as_citizen(sheet: Assessment, words: str, *, by: User, at: datetime) -> None:
@@ -206,9 +272,24 @@ def comment_as_citizen(sheet: Assessment, words: str, *, by: User, at: datetime)
     _record("assessment-commented", sheet, by=by, at=at)
 
 
-def _refuse_closed(sheet: Assessment) -> None:
+def _lock_running(placement: Placement) -> None:
+    """Hold the placement, so that it does not end meanwhile. Raises WrongStep unless it is running."""
+    db.session.refresh(placement, with_for_update={"of": Placement})
+    if placement.status is not PlacementStatus.RUNNING:
+        raise WrongStep(placement.status)
+
+
+def _lock_open(sheet: Assessment) -> None:
+    """Read the sheet anew and hold it: somebody may just have answered or closed it. Raises SheetClosed."""
+    _lock(sheet)
     if not sheet.is_open:
         raise SheetClosed
+
+
+def _lock(sheet: Assessment) -> None:
+    db.session.refresh(sheet, with_for_update={"of": Assessment})
+    lines = sa.select(AssessmentLine).where(AssessmentLine.assessment_id == sheet.id)
+    db.session.scalars(lines.execution_options(populate_existing=True)).all()
 
 
 def _named(sheet: Assessment, answers: Mapping[int, Answer]) -> list[AssessmentLine]:

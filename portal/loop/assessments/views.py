@@ -28,6 +28,7 @@ from portal.loop.assessments.forms import (
 from portal.loop.assessments.models import Assessment, AssessmentKind
 from portal.loop.assessments.paper import render_sheet
 from portal.loop.placements.queries import name_is_open, placement_for
+from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.web.error_pages import answer
 from portal.web.forms import PortalForm
@@ -76,7 +77,7 @@ def index(placement_id: int) -> Response:
         fragment="assessment_list",
         placement=placement,
         sheets=sheets,
-        kinds=AssessmentKind,
+        can_open=services.kinds_to_open(placement, sheets),
         workplace_url=_workplace_url,
         is_employer=current_user.role is Role.EMPLOYER,
     )
@@ -85,11 +86,19 @@ def index(placement_id: int) -> Response:
 @bp.post("/placement/<int:placement_id>/open/<any(midway, end):sheet_kind>")
 @requires(Action.MANAGE_PLACEMENTS)
 def open_sheet(placement_id: int, sheet_kind: str) -> Any:
-    placement = placement_for(current_user, placement_id)
-    with transaction():
-        sheet = services.open_sheet(placement, AssessmentKind(sheet_kind), by=current_user, at=clock.now())
-    flash(_("Arket er lavet. Send linket til arbejdspladsen, eller print det."), "success")
-    return leave_to(url_for("assessments.detail", sheet_id=sheet.id))
+    """A new sheet, or the one of its kind that is open already: from another tab, or by a colleague."""
+    placement, kind = placement_for(current_user, placement_id), AssessmentKind(sheet_kind)
+    try:
+        with transaction():
+            sheet = services.open_sheet(placement, kind, by=current_user, at=clock.now())
+            sheet_id = sheet.id
+    except services.SheetAlreadyOpen as standing:
+        if standing.sheet.kind is not kind:
+            raise
+        sheet_id = standing.sheet.id
+    else:
+        flash(_("Arket er lavet. Send linket til arbejdspladsen, eller print det."), "success")
+    return leave_to(url_for("assessments.detail", sheet_id=sheet_id))
 
 
 @bp.route("/<int:sheet_id>", methods=["GET", "POST"])
@@ -140,6 +149,7 @@ def _sheet_page(
         refusal=refusal,
         code_of=code_of,
         is_end=sheet.kind is AssessmentKind.END,
+        unfinished=[one for one in queries.open_sheets(sheet.placement_id) if one.id != sheet.id],
         **(forms | sent),
     )
 
@@ -190,7 +200,12 @@ def close(sheet_id: int) -> Any:
         return _sheet_page(
             queries.sheet_for(current_user, sheet_id), close_form=form, refusal=error, status=409
         )
-    flash(_("Vurderingen er lukket og står på kompetencekortet."), "success")
+    flash(
+        _("Forløbet er afsluttet med vurderingen.")
+        if isinstance(form, EndForm)
+        else _("Vurderingen er lukket."),
+        "success",
+    )
     return redirect(url_for("assessments.detail", sheet_id=sheet_id), 303)
 
 
@@ -255,7 +270,12 @@ def workplace(link: str) -> Any:
         return _workplace_page(sheet, form, status=422)
     with transaction():
         services.answer_as_workplace(
-            sheet, form.answers(), name=form.name.data, on_paper=False, by=None, at=clock.now()
+            sheet,
+            form.answers(),
+            name=form.name.data,
+            on_paper=False,
+            by=_signed_in(),
+            at=clock.now(),
         )
     flash(_("Tak. Konsulenten kan se dine svar nu. Du kan rette dem, indtil arket er lukket."), "success")
     return redirect(request.path, 303)
@@ -270,7 +290,12 @@ def _workplace_page(sheet: Assessment, form: WorkplacesAnswersForm, *, status: i
         sheet=sheet,
         form=form,
         levels=SKILL_LEVELS,
+        may_answer=services.may_answer_for_workplace(_signed_in()),
     )
+
+
+def _signed_in() -> User | None:
+    return current_user if current_user.is_authenticated else None
 
 
 @bp.route("/paper", methods=["GET", "POST"])

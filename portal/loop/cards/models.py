@@ -107,6 +107,8 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
             " OR (task_key IS NOT NULL AND frequency IS NOT NULL AND setting IS NOT NULL AND frequency <> 'never')",
             name="task_is_whole",
         ),
+        sa.CheckConstraint("source <> 'employer' OR assessment_id IS NOT NULL", name="seen_on_a_sheet"),
+        sa.CheckConstraint("seen_at IS NULL OR source = 'employer'", name="seen_by_the_workplace"),
         sa.Index("ix_skill_evidence_unclear", "chosen", "skill_id"),  # what waits for a curator
     )
 
@@ -125,11 +127,11 @@ class SkillEvidence(db.Model):  # type: ignore[name-defined]
     confidence: Mapped[float] = mapped_column(default=1.0)
     seen_on: Mapped[date]
     seen_at: Mapped[str | None] = mapped_column(sa.String(120))
-    """The workplace, for what was observed."""
+    """The workplace, where it took part in the assessment."""
     placement_id: Mapped[int | None] = mapped_column(index=True)
     """The placement it was observed in (a plain id: placements stand above this room)."""
     assessment_id: Mapped[int | None] = mapped_column(index=True)
-    """The sheet it was written on (a plain id too); without one it comes from the end of the placement."""
+    """The sheet it was written on (a plain id too)."""
     note: Mapped[str] = mapped_column(sa.String(300), default="")
     task_key: Mapped[str | None] = mapped_column(sa.String(40))
     """The task of `shared.skills.tasks` it was told about; with `frequency` and `setting`, or none of the three."""

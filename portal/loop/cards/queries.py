@@ -56,7 +56,6 @@ _GROUP_LABELS = {
     SkillCategory.CERTIFIKAT.value: _l("Kurser"),
     _OWN_GROUP: _l("Andet, med mine egne ord"),
 }
-_TRUST = {SkillSource.OWN: 0, SkillSource.CONSULTANT: 1, SkillSource.EMPLOYER: 2}
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class SkillOnCard:
     @property
     def best(self) -> SkillEvidence:
         """The highest level; among equals what others saw, and last."""
-        return max(self.evidence, key=lambda line: (line.level, _TRUST[line.source], line.seen_on, line.id))
+        return max(self.evidence, key=lambda line: (line.level, line.source.trust, line.seen_on, line.id))
 
     @property
     def own_words(self) -> tuple[str, ...]:
@@ -266,7 +265,7 @@ def skill_groups(card: CompetenceCard) -> list[SkillGroup]:
             if group == key
         ]
         if skills:
-            skills.sort(key=lambda skill: (-skill.best.level, -_TRUST[skill.best.source], skill.name))
+            skills.sort(key=lambda skill: (-skill.best.level, -skill.best.source.trust, skill.name))
             groups.append(SkillGroup(str(label), tuple(skills), key))
     return groups
 

@@ -51,9 +51,15 @@ class HoursOutOfOrder(DomainError):
 
 
 class EvidenceStands(DomainError):
-    """What a workplace saw is not for others to delete; a newer observation stands beside it."""
+    """What stands on an assessment sheet goes only with the sheet; a newer observation stands beside it."""
 
-    message = _l("Det, en arbejdsplads har set, bliver stående. Tilføj noget nyt ved siden af.")
+    message = _l("Det, der står på et vurderingsark, bliver stående. Tilføj noget nyt ved siden af.")
+
+
+class NeedsASheet(DomainError):
+    """Only a closed sheet says what was seen in a placement, and whether the workplace took part."""
+
+    message = _l("Det, der er set i et forløb, kommer på kortet med vurderingsarket.")
 
 
 class NotYourWords(DomainError):
@@ -176,7 +182,7 @@ def _put_languages(card: CompetenceCard, wanted: Sequence[SpokenLanguage]) -> No
     card.languages = kept
 
 
-def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placements hand them over
+def add_evidence(  # noqa: PLR0913 - one statement has these parts
     card: CompetenceCard,
     *,
     text: str,
@@ -189,21 +195,17 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
     confidence: float | None = None,
     chosen: bool = False,
     own_words: bool = False,
-    seen_at: str | None = None,
-    placement_id: int | None = None,
-    note: str = "",
-) -> SkillEvidence | None:
+) -> SkillEvidence:
     """Put one statement of one skill on the card, beside what stands there; free text is understood here.
 
     `chosen` says that its writer picked the skill when asked what she means, `own_words` that she picked none.
-    Raises ConditionOfOpening for attests, lifts and shifts. An employer's assessment of one leaves nothing (None):
-    it stands in the placement, and must not stop its end.
+    Raises ConditionOfOpening for attests, lifts and shifts, NeedsASheet for what is seen in a placement.
     """
+    if source.is_from_a_sheet:
+        raise NeedsASheet
     told = Understood(skill_id, 1.0 if confidence is None else confidence)
     meaning = told if skill_id is not None or own_words else skills.understand(text)
     if _is_condition(meaning.skill_id):
-        if source is SkillSource.EMPLOYER:
-            return None
         raise ConditionOfOpening
     evidence = SkillEvidence(
         card_id=card.id,
@@ -215,9 +217,6 @@ def add_evidence(  # noqa: PLR0913 - one observation has these parts, and placem
         chosen=chosen,
         guesses=meaning.guesses,
         seen_on=seen_on,
-        seen_at=seen_at,
-        placement_id=placement_id,
-        note=note,
     )
     card.evidence.append(evidence)
     _changed(card, "skill-added", by=by, at=at)
@@ -260,11 +259,13 @@ def add_tried_tasks(
 
 @dataclass(frozen=True)
 class Observed:
-    """What a workplace saw of one task; `level` 1-4."""
+    """What a sheet says of one task; `level` 1-4."""
 
     text: str
     skill_id: int | None
     level: int
+    by_workplace: bool
+    """Whether the workplace said that it saw it; else it is the consultant's word alone."""
     note: str = ""
 
 
@@ -279,16 +280,19 @@ def add_observed(  # noqa: PLR0913 - where and when it was seen, and what it was
     by: User,
     at: datetime,
 ) -> None:
-    """Put a whole sheet on the card as one change. Attests, lifts and shifts belong to openings and are left out."""
+    """Put a whole sheet on the card as one change. Attests, lifts and shifts belong to openings and are left out.
+
+    The workplace, `seen_at`, is named only at what it took part in.
+    """
     card.evidence.extend(
         SkillEvidence(
             card_id=card.id,
             skill_id=one.skill_id,
             text=one.text,
             level=one.level,
-            source=SkillSource.EMPLOYER,
+            source=SkillSource.EMPLOYER if one.by_workplace else SkillSource.CONSULTANT_ONLY,
             seen_on=seen_on,
-            seen_at=seen_at,
+            seen_at=seen_at if one.by_workplace else None,
             placement_id=placement_id,
             assessment_id=assessment_id,
             note=one.note,
@@ -299,12 +303,10 @@ def add_observed(  # noqa: PLR0913 - where and when it was seen, and what it was
     _changed(card, "assessment-put-on-card", by=by, at=at)
 
 
-def withdraw_observed(
-    card: CompetenceCard, *, placement_id: int, assessment_id: int | None, by: User, at: datetime
-) -> None:
-    """Take one sheet's evidence off the card; without `assessment_id` what the end of the placement left."""
+def withdraw_observed(card: CompetenceCard, *, assessment_id: int, by: User, at: datetime) -> None:
+    """Take one sheet's evidence off the card."""
     for line in list(card.evidence):
-        if line.placement_id == placement_id and line.assessment_id == assessment_id:
+        if line.assessment_id == assessment_id:
             card.evidence.remove(line)
     _changed(card, "assessment-taken-off-card", by=by, at=at)
 
@@ -315,8 +317,8 @@ def _is_condition(skill_id: int | None) -> bool:
 
 
 def may_remove(evidence: SkillEvidence, role: Role) -> bool:
-    """A citizen removes her own words, a consultant also what consultants saw; nobody what a workplace saw."""
-    if evidence.source is SkillSource.EMPLOYER:
+    """A citizen removes her own words, a consultant also what consultants saw; nobody what stands on a sheet."""
+    if evidence.source.is_from_a_sheet:
         return False
     return evidence.source is SkillSource.OWN or role is Role.CONSULTANT
 
@@ -324,10 +326,10 @@ def may_remove(evidence: SkillEvidence, role: Role) -> bool:
 def remove_own_evidence(card: CompetenceCard, evidence: SkillEvidence, *, by: User, at: datetime) -> None:
     """Take a line back, with the answer it came from: else the next summary would put it on the card again.
 
-    Raises EvidenceStands for what a workplace saw, NotYourWords for a citizen and a consultant's line.
+    Raises EvidenceStands for what stands on a sheet, NotYourWords for a citizen and a consultant's line.
     """
     if not may_remove(evidence, by.role):
-        raise EvidenceStands if evidence.source is SkillSource.EMPLOYER else NotYourWords
+        raise EvidenceStands if evidence.source.is_from_a_sheet else NotYourWords
     db.session.execute(
         sa.delete(TaskAnswer).where(TaskAnswer.card_id == card.id, TaskAnswer.task_key == evidence.task_key)
     )

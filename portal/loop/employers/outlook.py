@@ -15,7 +15,7 @@ from portal.shared.rules.law.ratio import KEYS, Held, Span, limit_of, room_in_wo
 from portal.shared.rules.queries import rule_book
 
 WEEKS: Final = 26
-"""As long as a praktik may be: nothing planned today reaches further."""
+"""Half a year of the calendar is shown."""
 
 
 class Fullness(StrEnum):

@@ -22,9 +22,11 @@ from portal.loop.employers.models import (
     Workplace,
 )
 from portal.shared.accounts.models import Municipality, User
-from portal.shared.rules import checks
-from portal.shared.rules import queries as rules
-from portal.shared.rules.law.ratio import COUNTED_FORMS
+from portal.shared.rules.findings import Finding
+from portal.shared.rules.law import ratio as law
+from portal.shared.rules.law.ratio import COUNTED_FORMS, Span
+from portal.shared.rules.law.staff import staff_number
+from portal.shared.rules.queries import rule_book
 from portal.web.listing import contains
 from portal.web.permissions import Role
 
@@ -226,46 +228,34 @@ def known_cvrs(cvrs: Iterable[str]) -> set[str]:
 
 
 @dataclass(frozen=True)
-class RatioStanding:
-    """The places that the ratio allows at a workplace, and those held, in full-time persons."""
+class WorkplaceStanding:
+    """What the law says of a workplace on one day."""
 
-    limit: int
-    held: Decimal
-    staff_is_old: bool
-    """The staff number was stated longer ago than the average it is may reach back."""
+    ratio: Span
+    staff: Finding
 
     @property
-    def free(self) -> Decimal:
-        return Decimal(self.limit) - self.held
+    def staff_is_old(self) -> bool:
+        return not self.staff.is_ok
 
 
-def ratio_standing(workplaces: Sequence[Workplace], day: date) -> dict[int, RatioStanding]:
-    """Workplace id -> how it stands with the ratio on the day. Raises RuleMissing."""
-    rule = rules.ratio_rule_on(day)
-    oldest = checks.months_before(day, int(rules.value_on("ratio-average-months", day)))
-    held = _held_places([workplace.id for workplace in workplaces], day)
+def ratio_standing(workplaces: Sequence[Workplace], day: date) -> dict[int, WorkplaceStanding]:
+    """Workplace id -> how it stands with the ratio and its staff number on the day. Raises RuleMissing."""
+    numbers = rule_book().on(day)
+    held = places_held([workplace.id for workplace in workplaces], since=day)
     return {
-        workplace.id: RatioStanding(
-            limit=checks.ratio_limit(Decimal(workplace.full_time_staff), rule),
-            held=held.get(workplace.id, Decimal(0)) + Decimal(workplace.other_places),
-            staff_is_old=workplace.staff_stated_on < oldest,
+        workplace.id: WorkplaceStanding(
+            ratio=law.standing_on(
+                day,
+                Decimal(workplace.full_time_staff),
+                [place.as_held for place in held.get(workplace.id, [])],
+                others=Decimal(workplace.other_places),
+                numbers=numbers,
+            ),
+            staff=staff_number(workplace.staff_stated_on, day, numbers),
         )
         for workplace in workplaces
     }
-
-
-def _held_places(workplace_ids: list[int], day: date) -> dict[int, Decimal]:
-    statement = (
-        sa.select(OccupiedPlace.workplace_id, sa.func.sum(OccupiedPlace.full_time_share))
-        .where(
-            OccupiedPlace.workplace_id.in_(workplace_ids),
-            OccupiedPlace.form.in_(COUNTED_FORMS),
-            OccupiedPlace.starts_on <= day,
-            OccupiedPlace.ends_on >= day,
-        )
-        .group_by(OccupiedPlace.workplace_id)
-    )
-    return {workplace_id: Decimal(str(total)) for workplace_id, total in db.session.execute(statement)}
 
 
 def places_held(workplace_ids: Iterable[int], *, since: date) -> dict[int, list[OccupiedPlace]]:
@@ -287,4 +277,4 @@ def places_held(workplace_ids: Iterable[int], *, since: date) -> dict[int, list[
 
 def free_ratio_places(workplace: Workplace, day: date) -> Decimal:
     """Places still free at the P-number on the day, in full-time persons; below 0 when there are too many."""
-    return ratio_standing([workplace], day)[workplace.id].free
+    return ratio_standing([workplace], day)[workplace.id].ratio.free

@@ -400,6 +400,7 @@ def seen_text(source: str, seen_on: str | None, seen_at: str | None, *, own: str
 _WHO: Final[dict[SkillSource, LazyString]] = {
     SkillSource.OWN: _l("borgerens egne ord"),
     SkillSource.CONSULTANT: _l("set af konsulent"),
+    SkillSource.CONSULTANT_ONLY: _l("kun konsulenten"),
     SkillSource.EMPLOYER: _l("set på en arbejdsplads"),
 }
 

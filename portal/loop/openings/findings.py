@@ -106,6 +106,11 @@ def case_at(
     )
 
 
+def assess_opening(opening: Opening, *, on: date) -> list[Finding]:
+    """What the rules say of the post itself, its free places all taken."""
+    return assess(cases([opening], on=on)[opening.id], rule_book())
+
+
 def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
     """What the rules say of the post and of its words."""
     numbers = book.on(case.starts_on)

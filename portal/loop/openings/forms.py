@@ -23,6 +23,7 @@ from wtforms.validators import Length, NumberRange
 from portal.base.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
+    HOURS_IN_A_WEEK,
     SKILL_LEVELS,
     Industry,
     PlacementForm,
@@ -125,7 +126,9 @@ class TimeFields:
     """How many, how much, when, and where if not at the workplace."""
 
     places = IntegerField(_l("Antal pladser"), [required(), NumberRange(min=1, max=99)], default=1)
-    hours_per_week = DanishHoursField(_l("Timer om ugen"), [required(), NumberRange(min=1, max=37)])
+    hours_per_week = DanishHoursField(
+        _l("Timer om ugen"), [required(), NumberRange(min=1, max=HOURS_IN_A_WEEK)]
+    )
     weekdays = SelectMultipleField(
         _l("Dage"), choices=Weekday.choices(), description=_l("Vælg ingen, hvis dagene kan aftales.")
     )

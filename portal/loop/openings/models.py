@@ -55,7 +55,7 @@ class Opening(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         sa.CheckConstraint("places BETWEEN 1 AND 99", name="places_range"),
         sa.CheckConstraint("filled BETWEEN 0 AND places", name="filled_within_places"),
-        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 37", name="hours_range"),
+        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 168", name="hours_range"),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="period"),
         sa.CheckConstraint("danish_speaking BETWEEN 0 AND 4", name="danish_speaking_range"),
         sa.CheckConstraint("danish_reading BETWEEN 0 AND 4", name="danish_reading_range"),

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
@@ -35,7 +34,7 @@ from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import MailKind
 from portal.shared.outbox.queries import posted_once
 from portal.shared.rules import queries as rules
-from portal.shared.rules.law.forms import LAWS
+from portal.shared.rules.findings import refuse_final_stops
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill
 from portal.shared.skills.services import Understood
@@ -89,18 +88,6 @@ class LanguageUseMissing(DomainError):
 
 class OpeningOver(DomainError):
     message = _l("Perioden er allerede slut. Ret datoerne, før åbningen slås op.")
-
-
-class SchemeHasEnded(DomainError):
-    """New placements of the form may not begin on that day (docs/rules.md#igu)."""
-
-    def __init__(self, form: PlacementForm) -> None:
-        super().__init__(
-            _(
-                "Der må ikke begynde nye forløb med %(form)s på den startdato. Vælg en anden form eller dato.",
-                form=form.traits.short,
-            )
-        )
 
 
 class AlreadyRenewed(DomainError):
@@ -281,7 +268,7 @@ def _give_meaning(task: OpeningTask, draft: TaskDraft, meaning: Understood) -> N
 def publish_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> None:
     """Let the opening be matched, until it expires.
 
-    Raises MoveNotAllowed, EmployerNotActive, TasksMissing, OpeningOver, SchemeHasEnded.
+    Raises MoveNotAllowed, EmployerNotActive, TasksMissing, OpeningOver, StopIsFinal.
     """
     _lock(opening)
     if opening.status is not OpeningStatus.DRAFT:
@@ -429,9 +416,7 @@ def _refuse_publishing(opening: Opening, today: date) -> None:
         raise TasksMissing
     if opening.ends_on is not None and opening.ends_on < today:
         raise OpeningOver
-    open_rule = LAWS[opening.form].open_rule
-    if open_rule and not rules.applies_on(open_rule, opening.starts_on):
-        raise SchemeHasEnded(opening.form)
+    refuse_final_stops(findings.assess_opening(opening, on=today))
 
 
 def pause_opening(opening: Opening, *, by: User, at: datetime, today: date) -> None:

@@ -17,7 +17,7 @@ from portal.loop.openings.findings import case_of
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.shared.rules.checks import weeks_between
-from portal.shared.rules.findings import Finding
+from portal.shared.rules.findings import Finding, Verdict
 from portal.shared.rules.law.case import Case, Person
 from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
@@ -43,6 +43,21 @@ def findings_of_plan(opening: Opening, card: CompetenceCard, terms: Terms, *, on
     return assess(case, rule_book())
 
 
+def findings_of_start(placement: Placement, starts_on: date, *, on: date) -> list[Finding]:
+    """What the rules say of a placement that begins on another day than was planned. Raises RuleMissing."""
+    held = places_held([placement.opening.workplace_id], since=on).get(placement.opening.workplace_id, [])
+    others = _others_at(placement.employer_id, [placement.card_id]).get(placement.card_id, [])
+    terms = replace(_terms_of(placement), starts_on=starts_on)
+    return assess(_case_of(placement, held, others, on=on, terms=terms), rule_book())
+
+
+def not_passed(placement: Placement, findings: Sequence[Finding]) -> list[Finding]:
+    """Without the stops that a consultant passed with a reason when it was planned or begun."""
+    stopped = {row["rule"] for row in placement.findings if row["verdict"] == Verdict.STOP}
+    passed = stopped if placement.stop_reason else set()
+    return [one for one in findings if not (one.is_stop and one.rule in passed)]
+
+
 def cases(placements: Sequence[Placement], *, on: date) -> dict[int, Case]:
     """Placement id -> what the rules are held against; opening, workplace, firm, card and citizen are loaded."""
     held = places_held([placement.opening.workplace_id for placement in placements], since=on)
@@ -58,16 +73,25 @@ def cases(placements: Sequence[Placement], *, on: date) -> dict[int, Case]:
     }
 
 
-def _case_of(
-    placement: Placement, held: Iterable[OccupiedPlace], others: Iterable[Placement], *, on: date
-) -> Case:
-    terms = Terms(
+def _terms_of(placement: Placement) -> Terms:
+    return Terms(
         placement.form,
         placement.hours_per_week,
         placement.starts_on,
         placement.ends_on,
         placement.long_reason,
     )
+
+
+def _case_of(
+    placement: Placement,
+    held: Iterable[OccupiedPlace],
+    others: Iterable[Placement],
+    *,
+    on: date,
+    terms: Terms | None = None,
+) -> Case:
+    terms = terms or _terms_of(placement)
     rest = [one for one in others if one.id != placement.id]
     theirs = [place for place in held if place.placement_id != placement.id]
     person = person_of(placement.card.citizen.born_on, rest, terms)

@@ -1,15 +1,10 @@
 """Shapes of input about placements."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from portal.base.terms import SKILL_LEVELS, PlacementForm, TaskKind
-from portal.loop.openings.models import Opening
-from portal.loop.placements.models import Outcome
+from portal.base.terms import HOURS_IN_A_WEEK, PlacementForm
 from portal.web.forms import (
     DanishDateField,
     DanishHoursField,
@@ -18,11 +13,15 @@ from portal.web.forms import (
     optional,
     required,
     strip,
-    text_field,
 )
 
-HOURS_LIMIT = 37
-"""What the column holds; the rule table may allow less."""
+
+def _stop_reason() -> TextAreaField:
+    return TextAreaField(
+        _l("Hvorfor er det i orden, selv om reglerne siger stop?"),
+        [optional(), Length(max=500), NoCpr()],
+        filters=[strip],
+    )
 
 
 class PlanForm(PortalForm):
@@ -31,7 +30,7 @@ class PlanForm(PortalForm):
         _l("Timer om ugen"),
         [
             InputRequired(_l("Skriv et tal, for eksempel 25.")),
-            NumberRange(0.5, HOURS_LIMIT, _l("Skriv et tal fra 0,5 til 37.")),
+            NumberRange(0.5, HOURS_IN_A_WEEK, _l("Skriv et tal fra 0,5 til 168.")),
         ],
     )
     starts_on = DanishDateField(_l("Første dag"), [required(_l("Vælg en dato."))])
@@ -39,12 +38,14 @@ class PlanForm(PortalForm):
     long_reason = TextAreaField(
         _l("Begrundelse for en lang praktik"), [optional(), Length(max=300), NoCpr()], filters=[strip]
     )
-    stop_reason = TextAreaField(
-        _l("Hvorfor er det i orden, selv om reglerne siger stop?"),
-        [optional(), Length(max=500), NoCpr()],
-        filters=[strip],
-    )
+    stop_reason = _stop_reason()
     first_follow_up_on = DanishDateField(_l("Første opfølgning"), [optional()])
+
+
+class StartForm(PortalForm):
+    """The reason is asked for when a rule stops the start."""
+
+    stop_reason = _stop_reason()
 
 
 class ExpectationForm(PortalForm):
@@ -82,50 +83,3 @@ class HeldForm(PortalForm):
         filters=[strip],
         description=_l("Skriv om opgaverne og aftalerne. Skriv ikke om helbred."),
     )
-
-
-class EndForm(PortalForm):
-    outcome = RadioField(
-        _l("Hvordan sluttede det?"), [InputRequired(_l("Vælg en."))], choices=Outcome.choices()
-    )
-    ended_on = DanishDateField(_l("Sidste dag"), [required(_l("Vælg en dato."))])
-
-
-@dataclass(frozen=True)
-class AssessedField:
-    """A task with the names of its two fields in the end form."""
-
-    text: str
-    kind: TaskKind
-    skill_id: int | None
-    level: str
-    note: str
-
-
-def end_form(opening: Opening, **defaults: Any) -> tuple[EndForm, list[AssessedField]]:
-    """The end form with a level and a note for each task of the opening."""
-    levels = [(str(level), label) for level, label in SKILL_LEVELS.items()]
-
-    class EndFormWithTasks(EndForm):
-        pass
-
-    tasks: list[AssessedField] = []
-    seen: set[str] = set()
-    for kind in TaskKind:
-        for task in opening.tasks_of(kind):
-            if task.text.casefold() in seen:
-                continue
-            seen.add(task.text.casefold())
-            names = AssessedField(task.text, kind, task.skill_id, f"level_{task.id}", f"note_{task.id}")
-            tasks.append(names)
-            setattr(
-                EndFormWithTasks,
-                names.level,
-                SelectField(task.text[:1].upper() + task.text[1:], choices=levels, default="0"),
-            )
-            setattr(
-                EndFormWithTasks,
-                names.note,
-                text_field(_l("Bemærkning til: %(task)s", task=task.text), 300, needed=False),
-            )
-    return EndFormWithTasks(**defaults), tasks

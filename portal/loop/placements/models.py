@@ -38,7 +38,7 @@ class Placement(db.Model):  # type: ignore[name-defined]
     __tablename__ = "placements"
     __table_args__ = (
         sa.CheckConstraint("ends_on >= starts_on", name="period"),
-        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 37", name="hours_range"),
+        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 168", name="hours_range"),
         sa.CheckConstraint("(status = 'ended') = (ended_on IS NOT NULL)", name="ended_on_follows_status"),
         sa.CheckConstraint("(status = 'ended') = (outcome IS NOT NULL)", name="outcome_follows_status"),
         sa.CheckConstraint("status IN ('planned', 'cancelled') OR started_at IS NOT NULL", name="started_at"),
@@ -81,9 +81,6 @@ class Placement(db.Model):  # type: ignore[name-defined]
     follow_ups: Mapped[list["FollowUp"]] = relationship(
         back_populates="placement", order_by="FollowUp.due_on"
     )
-    assessments: Mapped[list["TaskAssessment"]] = relationship(
-        back_populates="placement", order_by="TaskAssessment.id"
-    )
 
     @property
     def goes_to_vitas(self) -> bool:
@@ -125,24 +122,3 @@ class FollowUp(db.Model):  # type: ignore[name-defined]
     note: Mapped[str] = mapped_column(sa.String(1000), default="")
 
     placement: Mapped[Placement] = relationship(back_populates="follow_ups")
-
-
-class TaskAssessment(db.Model):  # type: ignore[name-defined]
-    """One task of the joint end assessment: the level the employer and the consultant agreed on."""
-
-    __tablename__ = "task_assessments"
-    __table_args__ = (
-        sa.CheckConstraint("level BETWEEN 0 AND 4", name="level_range"),
-        sa.UniqueConstraint("placement_id", "task_text"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    placement_id: Mapped[int] = mapped_column(sa.ForeignKey("placements.id"), index=True)
-    skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"))
-    task_text: Mapped[str] = mapped_column(sa.String(120))
-    level: Mapped[int]
-    note: Mapped[str] = mapped_column(sa.String(300), default="")
-    assessed_on: Mapped[date]
-    recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
-
-    placement: Mapped[Placement] = relationship(back_populates="assessments")

@@ -56,7 +56,6 @@ def placement_for(user: User, placement_id: int) -> Placement:
             joinedload(Placement.review),
             selectinload(Placement.expectations).joinedload(Expectation.recorded_by),
             selectinload(Placement.follow_ups),
-            selectinload(Placement.assessments),
         )
     )
     return db.session.scalars(statement).unique().one()

@@ -1,9 +1,10 @@
-"""Commands of placements: plan, agree, start, follow up, end; each move guarded, so that a second one is refused."""
+"""Commands of placements: plan, agree, start, follow up; each move guarded, so that a second one is refused.
+
+A placement ends with its last assessment sheet (`loop.assessments`).
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,18 +16,15 @@ from portal.base import events
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.base.terms import Party, PlacementForm, SkillSource
-from portal.loop.cards import services as cards
+from portal.base.terms import Party, PlacementForm
 from portal.loop.employers import services as employers
 from portal.loop.openings import services as openings
-from portal.loop.placements.findings import Terms, findings_of_plan
+from portal.loop.placements.findings import Terms, findings_of_plan, findings_of_start, not_passed
 from portal.loop.placements.models import (
     Expectation,
     FollowUp,
-    Outcome,
     Placement,
     PlacementStatus,
-    TaskAssessment,
 )
 from portal.loop.reviews.models import Review
 from portal.shared.accounts.models import User
@@ -35,7 +33,6 @@ from portal.shared.rules import checks
 from portal.shared.rules import queries as rules
 from portal.shared.rules.findings import as_rows, require_override
 from portal.shared.rules.law.case import FULL_TIME
-from portal.shared.rules.law.forms import LAWS
 
 ALLOWED_MOVES: dict[PlacementStatus, frozenset[PlacementStatus]] = {
     PlacementStatus.PLANNED: frozenset({PlacementStatus.RUNNING, PlacementStatus.CANCELLED}),
@@ -57,34 +54,6 @@ class AlreadyPlanned(DomainError):
 
 class PeriodBackwards(DomainError):
     message = _l("Slutdatoen ligger før startdatoen.")
-
-
-class TooManyHours(DomainError):
-    """More hours a week than the rule allows."""
-
-    def __init__(self, limit: Decimal) -> None:
-        super().__init__(_("Der kan højst aftales %(limit)s timer om ugen.", limit=f"{limit.normalize():f}"))
-
-
-class LongReasonMissing(DomainError):
-    """A praktik over the ordinary number of weeks without a reason."""
-
-    def __init__(self, weeks: int) -> None:
-        super().__init__(
-            _(
-                "En praktik på mere end %(weeks)s uger kræver en begrundelse. Skriv den, eller vælg en kortere.",
-                weeks=weeks,
-            )
-        )
-
-
-class PraktikTooLong(DomainError):
-    """A praktik over what even an individual assessment allows."""
-
-    def __init__(self, weeks: int) -> None:
-        super().__init__(
-            _("En praktik kan højst planlægges til %(weeks)s uger. Vælg en kortere periode.", weeks=weeks)
-        )
 
 
 class ExpectationsMissing(DomainError):
@@ -123,20 +92,6 @@ class FollowUpAlreadyHeld(DomainError):
     message = _l("Opfølgningen er allerede noteret.")
 
 
-class EndOutsidePeriod(DomainError):
-    message = _l("Slutdagen skal ligge mellem forløbets første dag og i dag.")
-
-
-@dataclass(frozen=True)
-class AssessedTask:
-    """One task of the joint end assessment. `level` 0-4; 0 is "not tried", which says nothing about the person."""
-
-    text: str
-    skill_id: int | None
-    level: int
-    note: str = ""
-
-
 def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each its own field of the form
     review: Review,
     *,
@@ -151,14 +106,13 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
 ) -> Placement:
     """Plan what all three said yes to; takes one place of the opening.
 
-    Raises PlacementNotAllowed, AlreadyPlanned, what check_terms raises, StopsStand when a rule stops it without
-    `stop_reason`, and NoPlaceLeft when a rival was faster. Source: docs/rules.md#capacity, #checks
+    Raises PlacementNotAllowed, AlreadyPlanned, PeriodBackwards, StopsStand when a rule stops it without
+    `stop_reason`, StopIsFinal, and NoPlaceLeft when a rival was faster. Source: docs/rules.md#capacity, #checks
     """
     if not review.allows_placement:
         raise PlacementNotAllowed
-    check_terms(
-        form, hours_per_week=hours_per_week, starts_on=starts_on, ends_on=ends_on, long_reason=long_reason
-    )
+    if ends_on < starts_on:
+        raise PeriodBackwards
     opening = review.match.opening
     terms = Terms(form, hours_per_week, starts_on, ends_on, long_reason)
     found = findings_of_plan(opening, review.match.card, terms, on=_day(at))
@@ -188,34 +142,9 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     return placement
 
 
-def check_terms(
-    form: PlacementForm, *, hours_per_week: float, starts_on: date, ends_on: date, long_reason: str
-) -> None:
-    """The checks on hours and period. Source: docs/rules.md#praktik-weeks
-
-    Raises PeriodBackwards, TooManyHours, LongReasonMissing or PraktikTooLong.
-    """
-    if ends_on < starts_on:
-        raise PeriodBackwards
-    limit = rules.value_on(LAWS[form].hours_rule, starts_on)
-    if Decimal(str(hours_per_week)) > limit:
-        raise TooManyHours(limit)
-    if not form.traits.is_paid:
-        _check_weeks(starts_on, ends_on, long_reason)
-
-
-def _check_weeks(starts_on: date, ends_on: date, long_reason: str) -> None:
-    limits = rules.praktik_weeks_on(starts_on)
-    length = checks.praktik_length(starts_on, ends_on, limits)
-    if length is checks.Length.TOO_LONG:
-        raise PraktikTooLong(limits.assessed)
-    if length is checks.Length.NEEDS_REASON and not long_reason.strip():
-        raise LongReasonMissing(limits.ordinary)
-
-
 def cancel_placement(placement: Placement, *, by: User, at: datetime) -> None:
     """Call it off before the start: the place is free again. Raises WrongStep."""
-    _move(placement, PlacementStatus.CANCELLED)
+    change_status(placement, PlacementStatus.CANCELLED)
     openings.free_place(placement.opening_id, at=at)
     if placement.form.traits.counts_in_ratio:
         employers.release_place(placement.id)
@@ -257,10 +186,11 @@ def missing_expectations(placement: Placement) -> tuple[Party, ...]:
     return tuple(party for party in Party if party not in stated)
 
 
-def start_placement(placement: Placement, *, by: User, at: datetime) -> None:
+def start_placement(placement: Placement, *, stop_reason: str = "", by: User, at: datetime) -> None:
     """Note that it has begun. Begun before the agreed day, the period begins on the real one.
 
-    Raises ExpectationsMissing, CitizenWithdrew, LongReasonMissing or WrongStep. Source: docs/rules.md#expectations
+    Raises ExpectationsMissing, CitizenWithdrew or WrongStep; for a longer period StopsStand when a rule stops it that
+    did not stop the plan, without `stop_reason`, and StopIsFinal. Source: docs/rules.md#expectations, #checks
     """
     missing = missing_expectations(placement)
     if missing:
@@ -268,20 +198,23 @@ def start_placement(placement: Placement, *, by: User, at: datetime) -> None:
     if not placement.review.allows_placement:
         raise CitizenWithdrew
     starts_on = min(placement.starts_on, _day(at))
-    if starts_on < placement.starts_on:
-        check_terms(
-            placement.form,
-            hours_per_week=placement.hours_per_week,
-            starts_on=starts_on,
-            ends_on=placement.ends_on,
-            long_reason=placement.long_reason,
-        )
     moved = starts_on != placement.starts_on
-    _move(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
+    if moved:
+        _judge_anew(placement, starts_on, stop_reason, at)
+    change_status(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
     if moved and placement.form.traits.counts_in_ratio:
         employers.release_place(placement.id)
         _occupy(placement, placement.opening.workplace_id)
     audit.record("placement-started", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+
+
+def _judge_anew(placement: Placement, starts_on: date, stop_reason: str, at: datetime) -> None:
+    """Hold the longer period against the rules; a stop that was passed at the plan is not asked about again."""
+    found = findings_of_start(placement, starts_on, on=_day(at))
+    require_override(not_passed(placement, found), reason=stop_reason)
+    placement.findings = as_rows(found)
+    reasons = (placement.stop_reason, stop_reason.strip())
+    placement.stop_reason = "\n".join(reason for reason in reasons if reason)
 
 
 def add_follow_up(placement: Placement, *, due_on: date, by: User, at: datetime) -> FollowUp:
@@ -301,58 +234,6 @@ def hold_follow_up(follow_up: FollowUp, *, held_on: date, note: str, by: User, a
     follow_up.held_on, follow_up.note = held_on, note.strip()
     placement = follow_up.placement
     audit.record("follow-up-held", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
-
-
-def end_placement(
-    placement: Placement,
-    *,
-    outcome: Outcome,
-    ended_on: date,
-    assessments: list[AssessedTask],
-    by: User,
-    at: datetime,
-) -> None:
-    """End it with its outcome; what was seen of each task becomes dated evidence on the card. The place stays taken.
-
-    Raises EndOutsidePeriod or WrongStep. Source: docs/rules.md#capacity
-    """
-    if placement.status is PlacementStatus.RUNNING and not placement.starts_on <= ended_on <= _day(at):
-        raise EndOutsidePeriod
-    _move(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
-    if placement.form.traits.counts_in_ratio and ended_on < placement.ends_on:
-        employers.release_place(placement.id, ends_on=ended_on)
-    for task in assessments:
-        _assess(placement, task, by=by, at=at)
-    audit.record("placement-ended", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
-
-
-def _assess(placement: Placement, task: AssessedTask, *, by: User, at: datetime) -> None:
-    seen_on = placement.ended_on or _day(at)
-    placement.assessments.append(
-        TaskAssessment(
-            skill_id=task.skill_id,
-            task_text=task.text,
-            level=task.level,
-            note=task.note.strip(),
-            assessed_on=seen_on,
-            recorded_by_id=by.id,
-        )
-    )
-    if task.level == 0:
-        return  # "not tried" is no statement about what she can, so the card stays as it is
-    cards.add_evidence(
-        placement.card,
-        text=task.text,
-        level=task.level,
-        source=SkillSource.EMPLOYER,
-        by=by,
-        at=at,
-        seen_on=seen_on,
-        skill_id=task.skill_id,
-        seen_at=placement.opening.workplace.name,
-        placement_id=placement.id,
-        note=task.note.strip(),
-    )
 
 
 def _add_once(placement: Placement) -> None:
@@ -378,7 +259,7 @@ def _occupy(placement: Placement, workplace_id: int) -> None:
     )
 
 
-def _move(placement: Placement, to: PlacementStatus, **values: Any) -> None:
+def change_status(placement: Placement, to: PlacementStatus, **values: Any) -> None:
     """Change the status where it still allows that, in one UPDATE: of two at once, one is told. Raises WrongStep."""
     sources = [status for status, targets in ALLOWED_MOVES.items() if to in targets]
     statement = (

@@ -1,5 +1,6 @@
 """Pages of placements."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import AlreadySubmitted, DomainError
-from portal.base.terms import SKILL_LEVELS, Party, PlacementForm
+from portal.base.terms import Party, PlacementForm
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.loop.employers.queries import ratio_standing
@@ -20,18 +21,16 @@ from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
 from portal.loop.placements.findings import Terms, findings_of_plan
 from portal.loop.placements.forms import (
-    AssessedField,
-    EndForm,
     ExpectationForm,
     FollowUpForm,
     HeldForm,
     PlanForm,
-    end_form,
+    StartForm,
 )
-from portal.loop.placements.models import Outcome, Placement, PlacementStatus
+from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit import services as audit
-from portal.shared.rules.findings import Finding, not_ok
+from portal.shared.rules.findings import Finding, StopsStand, not_ok
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, Role, requires
@@ -203,7 +202,7 @@ def _show_plan(
         form=form,
         refusal=refusal,
         allowed=review.allows_placement,
-        ratio=ratio_standing([workplace], first_day)[workplace.id],
+        ratio=ratio_standing([workplace], first_day)[workplace.id].ratio,
         first_day=first_day,
         findings=_findings(review, form),
         workplace=workplace,
@@ -271,7 +270,15 @@ def calendar(placement_id: int) -> Response:
     return response
 
 
-def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: int = 200) -> Response:
+def _show_detail(
+    placement: Placement,
+    follow_up_form: FollowUpForm,
+    *,
+    start_form: StartForm | None = None,
+    findings: Sequence[Finding] = (),
+    status: int = 200,
+) -> Response:
+    """`start_form` and `findings`: what stops the start, and where the reason for passing it is written."""
     name_open = queries.name_is_open(placement, current_user)
     if name_open:
         _look_at(placement)
@@ -288,8 +295,9 @@ def _show_detail(placement: Placement, follow_up_form: FollowUpForm, *, status: 
         own_party=OWN_PARTY[current_user.role],
         may_state=_may_state(placement),
         follow_up_form=follow_up_form,
+        start_form=start_form,
+        findings=findings,
         today=clock.today(),
-        levels=SKILL_LEVELS,
         is_citizen=current_user.role is Role.CITIZEN,
         statuses=PlacementStatus,
     )
@@ -358,9 +366,19 @@ def _show_expectation(
 @bp.post("/<int:placement_id>/start")
 @requires(Action.MANAGE_PLACEMENTS)
 def start(placement_id: int) -> Any:
+    """Note that it has begun; a rule that stops the day of today is passed with a reason."""
     placement = queries.placement_for(current_user, placement_id)
-    with transaction():
-        services.start_placement(placement, by=current_user, at=clock.now())
+    form, no_talk = StartForm(), FollowUpForm(formdata=None)
+    if not form.validate():
+        return _show_detail(placement, no_talk, start_form=form, status=422)
+    try:
+        with transaction():
+            services.start_placement(
+                placement, stop_reason=form.stop_reason.data or "", by=current_user, at=clock.now()
+            )
+    except StopsStand as stopped:
+        again = queries.placement_for(current_user, placement_id)
+        return _show_detail(again, no_talk, start_form=form, findings=stopped.findings, status=409)
     flash(_("Forløbet er i gang."), "success")
     return redirect(url_for("placements.detail", placement_id=placement_id), 303)
 
@@ -410,72 +428,4 @@ def hold_follow_up(placement_id: int, follow_up_id: int) -> Response:
         placement=placement,
         follow_up=follow_up,
         form=form,
-    )
-
-
-@bp.route("/<int:placement_id>/end", methods=["GET", "POST"])
-@requires(Action.MANAGE_PLACEMENTS)
-def end(placement_id: int) -> Response:
-    """End it, with the joint assessment of each task."""
-    placement = queries.placement_for(current_user, placement_id)
-    form, tasks = end_form(
-        placement.opening, data=_end_defaults(placement) if request.method == "GET" else None
-    )
-    if request.method == "GET":
-        return _show_end(placement, form, tasks)
-    if not form.validate():
-        return _show_end(placement, form, tasks, status=422)
-    try:
-        with transaction():
-            services.end_placement(
-                placement,
-                outcome=Outcome(form.outcome.data),
-                ended_on=form.ended_on.data,
-                assessments=_assessed(form, tasks),
-                by=current_user,
-                at=clock.now(),
-            )
-    except AlreadySubmitted:
-        raise
-    except DomainError as error:
-        again = queries.placement_for(current_user, placement_id)
-        return _show_end(again, form, tasks, status=409, refusal=error)
-    flash(_("Forløbet er afsluttet, og vurderingen står på kompetencekortet."), "success")
-    return leave_to(url_for("placements.detail", placement_id=placement_id))
-
-
-def _end_defaults(placement: Placement) -> dict[str, date]:
-    return {"ended_on": min(placement.ends_on, clock.today())}
-
-
-def _assessed(form: EndForm, tasks: list[AssessedField]) -> list[services.AssessedTask]:
-    return [
-        services.AssessedTask(
-            text=task.text,
-            skill_id=task.skill_id,
-            level=int(form[task.level].data),
-            note=form[task.note].data or "",
-        )
-        for task in tasks
-    ]
-
-
-def _show_end(
-    placement: Placement,
-    form: EndForm,
-    tasks: list[AssessedField],
-    *,
-    status: int = 200,
-    refusal: DomainError | None = None,
-) -> Response:
-    _look(placement.card.citizen_id, placement)
-    return render_page(
-        "placements/end.html",
-        fragment="end_form",
-        status=status,
-        placement=placement,
-        form=form,
-        tasks=tasks,
-        refusal=refusal,
-        running=placement.status is PlacementStatus.RUNNING,
     )

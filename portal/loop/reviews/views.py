@@ -34,7 +34,7 @@ from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.queries import EmployerTab, Tab
 from portal.loop.reviews.record import record_of
 from portal.shared.audit import services as audit
-from portal.shared.rules.findings import Finding, not_ok, stops
+from portal.shared.rules.findings import Finding, not_ok
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires
@@ -224,7 +224,7 @@ class ComplianceReport:
 
     def approve_form(self, **options: Any) -> LawfulApproveForm:
         return LawfulApproveForm(
-            stopped=bool(stops(self.findings)), paid_is_open=bool(self.higher), **options
+            stopped=any(one.can_be_passed for one in self.findings), paid_is_open=bool(self.higher), **options
         )
 
 

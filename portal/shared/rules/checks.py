@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum, auto
 
 from dateutil.relativedelta import relativedelta
 
@@ -36,32 +35,10 @@ def full_time_share(hours_per_week: float, full_time_hours: Decimal) -> Decimal:
     return min(share, Decimal(1)).quantize(Decimal("0.01"))
 
 
-@dataclass(frozen=True)
-class PraktikWeeks:
-    """The longest praktik in weeks: without a reason, and after an individual assessment."""
-
-    ordinary: int
-    assessed: int
-
-
-class Length(StrEnum):
-    WITHIN = auto()
-    NEEDS_REASON = auto()
-    TOO_LONG = auto()
-
-
 def weeks_between(starts_on: date, ends_on: date) -> int:
     """Weeks begun, both days included: Monday to Sunday is one."""
     days = (ends_on - starts_on).days + 1
     return -(-days // DAYS_IN_WEEK)
-
-
-def praktik_length(starts_on: date, ends_on: date, limits: PraktikWeeks) -> Length:
-    """Source: docs/rules.md#praktik-weeks"""
-    weeks = weeks_between(starts_on, ends_on)
-    if weeks <= limits.ordinary:
-        return Length.WITHIN
-    return Length.NEEDS_REASON if weeks <= limits.assessed else Length.TOO_LONG
 
 
 def age_on(born_on: date, day: date) -> int:

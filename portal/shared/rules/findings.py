@@ -11,7 +11,7 @@ from portal.base.terms import LabelledEnum
 
 
 class Verdict(LabelledEnum):
-    """A stop can only be passed with a consultant's recorded reason."""
+    """A stop can only be passed with a consultant's recorded reason, and a final one not at all."""
 
     OK = "ok", _l("I orden")
     WARNING = "warning", _l("Advarsel")
@@ -30,10 +30,16 @@ class Finding:
     """Where the law says so."""
     remedy: Any = ""
     """What would make it ok."""
+    is_final: bool = False
+    """The law knows no exception: as a stop it cannot be passed, whatever the reason."""
 
     @property
     def is_stop(self) -> bool:
         return self.verdict is Verdict.STOP
+
+    @property
+    def can_be_passed(self) -> bool:
+        return self.is_stop and not self.is_final
 
     @property
     def is_ok(self) -> bool:
@@ -58,11 +64,12 @@ def judged(  # noqa: PLR0913 - what is said either way stands together
     broken: Any,
     remedy: Any,
     verdict: Verdict = Verdict.STOP,
+    is_final: bool = False,
 ) -> Finding:
     """Ok with its sentence when the rule holds, else the verdict with what is wrong and what would mend it."""
     if holds:
         return Finding(rule, Verdict.OK, ok, reference)
-    return Finding(rule, verdict, broken, reference, remedy)
+    return Finding(rule, verdict, broken, reference, remedy, is_final)
 
 
 class StopsStand(DomainError):
@@ -79,9 +86,26 @@ class StopsStand(DomainError):
         self.findings = findings
 
 
+class StopIsFinal(DomainError):
+    """A rule that knows no exception says stop. `findings` are those stops."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        said = " ".join(f"{one.sentence} {one.remedy}" for one in findings)
+        super().__init__(_l("Reglerne giver ingen undtagelse her. %(said)s", said=said))
+        self.findings = findings
+
+
+def refuse_final_stops(findings: Iterable[Finding]) -> None:
+    """Raises StopIsFinal when a stop cannot be passed."""
+    final = [one for one in stops(findings) if one.is_final]
+    if final:
+        raise StopIsFinal(final)
+
+
 def require_override(findings: Iterable[Finding], *, reason: str) -> None:
-    """Raises StopsStand when there is a stop and no reason for passing it."""
+    """Raises StopIsFinal, or StopsStand when there is a stop and no reason for passing it."""
     standing = stops(findings)
+    refuse_final_stops(standing)
     if standing and not reason.strip():
         raise StopsStand(standing)
 

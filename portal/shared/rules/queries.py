@@ -8,8 +8,6 @@ import sqlalchemy as sa
 
 from portal.base.database import db
 from portal.shared.rules.book import DatedNumber, RuleBook, RuleMissing
-from portal.shared.rules.checks import PraktikWeeks, RatioRule
-from portal.shared.rules.law import ratio
 from portal.shared.rules.models import Certainty, Rule
 from portal.web.listing import contains
 
@@ -17,11 +15,6 @@ from portal.web.listing import contains
 def in_force(day: date) -> sa.ColumnElement[bool]:
     """Whether a rule applies on the day."""
     return sa.and_(Rule.valid_from <= day, sa.or_(Rule.valid_to.is_(None), Rule.valid_to >= day))
-
-
-def applies_on(key: str, day: date) -> bool:
-    """Whether there is a number for the key on the day; a scheme that has ended has none."""
-    return bool(_values((key,), day))
 
 
 def value_on(key: str, day: date) -> Decimal:
@@ -44,17 +37,6 @@ def _values(keys: tuple[str, ...], day: date) -> dict[str, Decimal]:
         sa.select(Rule.key, Rule.value).where(Rule.key.in_(keys), in_force(day)).order_by(Rule.valid_from)
     )
     return {row.key: row.value for row in db.session.execute(statement)}
-
-
-def ratio_rule_on(day: date) -> RatioRule:
-    """The numbers of the ratio rule. Source: docs/rules.md#ratio"""
-    return ratio.rule_of(values_on(ratio.KEYS, day))
-
-
-def praktik_weeks_on(day: date) -> PraktikWeeks:
-    """The lengths of a praktik. Source: docs/rules.md#praktik-weeks"""
-    values = values_on(("praktik-weeks", "praktik-weeks-assessed"), day)
-    return PraktikWeeks(ordinary=int(values["praktik-weeks"]), assessed=int(values["praktik-weeks-assessed"]))
 
 
 def rule_book() -> RuleBook:

@@ -17,7 +17,6 @@ from portal.shared.skills.queries import skills_by_name
 from portal.web.presentation import da_month
 from portal.workspaces.consents.models import Consent
 
-_TRUST: Final = [SkillSource.OWN, SkillSource.CONSULTANT, SkillSource.EMPLOYER]
 _GROUPS: Final = {
     SkillCategory.FAGLIG.value: _l("Opgaver på arbejde"),
     SkillCategory.UFORMEL.value: _l("Erfaring fra hjem og forening"),
@@ -116,7 +115,9 @@ class OpenedCard:
         return not skill.is_other_language or SharedField.LANGUAGES in self.opened
 
     def _skill(self, name: str, lines: list[Mapping[str, Any]]) -> SharedSkill:
-        best = max(lines, key=lambda line: (line["level"], _TRUST.index(line["source"]), line["seen_on"]))
+        best = max(
+            lines, key=lambda line: (line["level"], SkillSource(line["source"]).trust, line["seen_on"])
+        )
         own = dict.fromkeys(line["text"] for line in lines if line["text"].lower() != name.lower())
         return SharedSkill(
             name=name[:1].upper() + name[1:],

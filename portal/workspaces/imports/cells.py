@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from wtforms import ValidationError
 
 from portal.base.places import is_danish_postcode
-from portal.base.terms import LabelledEnum
+from portal.base.terms import HOURS_IN_A_WEEK, LabelledEnum
 from portal.web.forms import EARLIEST, LATEST, Phone, contains_cpr, is_cvr, is_p_number
 from portal.workspaces.imports.reader import fold_heading
 
@@ -21,6 +21,9 @@ Parse = Callable[[str], Any]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DATE_FORMATS = ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%y", "%d.%m.%y", "%d/%m/%y")
 _LIST_SEPARATORS = re.compile(r"[;|\n]")
+
+MOST_WISHED = 37
+"""Hours a week that a card can wish for, as its form has it."""
 
 YES = frozenset({"ja", "j", "x", "1", "true", "sand"})
 NO = frozenset({"nej", "n", "", "0", "false", "falsk"})
@@ -121,9 +124,9 @@ def whole_number(least: int, most: int) -> Parse:
     return parse
 
 
-def hours(cell: str) -> float:
-    """Hours a week of an opening: more than 0, at most 37."""
-    value = number(0, 37)(cell)
+def hours(cell: str, most: int = HOURS_IN_A_WEEK) -> float:
+    """Hours a week of an opening: more than 0; how many may be agreed is the rules' to say."""
+    value = number(0, most)(cell)
     if value == 0:
         raise CellError(_("Timetallet skal være over 0."))
     return float(value)
@@ -133,10 +136,10 @@ def hours_span(cell: str) -> tuple[float | None, float | None]:
     """Hours a week somebody can work: "15-25", or "25" for at most 25."""
     parts = [part for part in re.split(r"\s*(?:-|–|til)\s*", cell.strip()) if part]
     if len(parts) == 1:
-        return None, hours(parts[0])
+        return None, hours(parts[0], MOST_WISHED)
     if len(parts) != 2:
         raise CellError(_("Skriv timerne som 15-25 eller som ét tal."))
-    low, high = float(number(0, 37)(parts[0])), hours(parts[1])
+    low, high = float(number(0, MOST_WISHED)(parts[0])), hours(parts[1], MOST_WISHED)
     if low > high:
         raise CellError(_("Det mindste timetal skal stå først, for eksempel 15-25."))
     return low, high

@@ -274,19 +274,6 @@ WORDS: Final[dict[str, TableWords]] = {
         _l("Opfølgninger"),
         {**_OF_PLACEMENT, "due_on": _l("Aftalt"), "held_on": _l("Holdt"), "note": _l("Note")},
     ),
-    "task_assessments": TableWords(
-        _l("Fælles slutvurdering"),
-        {
-            **_OF_PLACEMENT,
-            "skill_id": _l("Opgave"),
-            "task_text": _l("Som den er skrevet"),
-            "level": _l("Niveau (0-4)"),
-            "note": _l("Note"),
-            "assessed_on": _l("Dato"),
-            "recorded_by_id": _l("Skrevet af"),
-        },
-        ("heading", "end_assessment"),
-    ),
     "assessments": TableWords(
         _l("Vurderinger fra arbejdspladsen"),
         {
@@ -300,6 +287,7 @@ WORDS: Final[dict[str, TableWords]] = {
             "closed_at": _l("Færdig"),
             "closed_by_id": _l("Lukket af"),
             "assessed_on": _l("Dato"),
+            "lapsed": _l("Lukket ufærdig, fordi forløbet sluttede"),
             "withdrawn_at": _l("Trukket tilbage"),
             "withdrawn_because": _l("Hvorfor"),
             "citizen_comment": _l("Min kommentar"),

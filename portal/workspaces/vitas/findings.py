@@ -1,10 +1,9 @@
 """What the rules say before a placement goes to VITAS. Source: docs/rules.md#vitas"""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from portal.loop.placements.findings import cases
+from portal.loop.placements.findings import cases, not_passed
 from portal.loop.placements.models import Placement
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import Finding
@@ -23,17 +22,11 @@ def findings_of_sheet(placement: Placement, sheet: VitasSheet, *, on: date) -> l
     opening = placement.opening
     found = [
         posting.firm_numbers(opening.employer.cvr, opening.workplace.p_number, numbers),
-        *_not_passed(placement, assess(cases([placement], on=on)[placement.id], book)),
+        *not_passed(placement, assess(cases([placement], on=on)[placement.id], book)),
     ]
     if placement.form.traits.counts_in_ratio:
         found.append(_representative(placement, sheet, numbers))
     return [*found, *demands_of(placement.form).findings(placement, sheet, numbers)]
-
-
-def _not_passed(placement: Placement, findings: Sequence[Finding]) -> list[Finding]:
-    """Without the stops that a consultant passed with a reason when it was planned."""
-    passed = {row["rule"] for row in placement.findings if placement.stop_reason}
-    return [one for one in findings if not (one.is_stop and one.rule in passed)]
 
 
 def _representative(placement: Placement, sheet: VitasSheet, numbers: Numbers) -> Finding:

@@ -99,9 +99,12 @@ def test_a_sheet_is_only_for_a_placement_that_is_running(app, karin, status):
         opened(make_placement(status=status), karin)
 
 
-def test_one_sheet_is_open_at_a_time(sheet, placement, karin):
+@pytest.mark.parametrize("first", list(AssessmentKind))
+def test_one_sheet_is_open_at_a_time(placement, karin, first):
+    opened(placement, karin, first)
+
     with pytest.raises(services.SheetAlreadyOpen):
-        opened(placement, karin, AssessmentKind.END)
+        opened(placement, karin, AssessmentKind.MIDWAY)
 
 
 def test_the_workplace_answers_by_link_without_an_account(client_for, karin, app, sheet):

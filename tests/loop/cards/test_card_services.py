@@ -15,7 +15,8 @@ from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.citizens.models import CitizenStatus
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
-from tests.factories import NOW, TODAY, make_card, make_citizen, skill
+from portal.shared.skills.services import understand
+from tests.factories import NOW, TODAY, make_card, make_citizen, make_seen, skill
 
 VEGETABLES = "skære og klargøre grøntsager"
 
@@ -141,10 +142,47 @@ def test_a_condition_of_an_opening_never_stands_on_a_card(app, source):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SkillEvidence)) == 0
 
 
-def test_an_assessed_condition_stops_no_end_of_a_placement(app):
+@pytest.mark.parametrize("source", [SkillSource.EMPLOYER, SkillSource.CONSULTANT_ONLY])
+def test_what_is_seen_in_a_placement_comes_with_a_sheet_only(app, source):
     card = make_card(skills={})
 
-    assert add(card, "børneattest", source=SkillSource.EMPLOYER, seen_at="Bos Køkken") is None
+    with pytest.raises(services.NeedsASheet):
+        add(card, "bage", source=source)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"assessment_id": None},  # the workplace's, without a sheet
+        {"source": SkillSource.CONSULTANT_ONLY},  # the consultant's, in the workplace's name
+        {"source": SkillSource.CONSULTANT},
+        {"source": SkillSource.OWN},
+    ],
+)
+def test_the_database_lets_no_workplace_stand_for_what_it_did_not_say(app, said):
+    card = make_card(skills={})
+
+    with pytest.raises(IntegrityError):
+        make_seen(card, "bage", **said)
+
+
+def test_an_assessed_condition_stops_no_end_of_a_placement(karin):
+    card = make_card(skills={})
+    told = services.Observed("børneattest", understand("børneattest").skill_id, 3, by_workplace=True)
+
+    with transaction():
+        services.add_observed(
+            card,
+            [told],
+            seen_on=TODAY,
+            seen_at="Bos Køkken",
+            placement_id=7,
+            assessment_id=7,
+            by=karin,
+            at=NOW,
+        )
+
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SkillEvidence)) == 0
 
 
 def test_a_vaccination_is_no_certificate_either(karin):
@@ -157,7 +195,7 @@ def test_a_vaccination_is_no_certificate_either(karin):
 def test_a_level_never_overwrites_another(app):
     card = make_card(skills={VEGETABLES: 3})
 
-    add(card, VEGETABLES, level=2, source=SkillSource.EMPLOYER, seen_at="Bos Køkken", placement_id=7)
+    make_seen(card, VEGETABLES, level=2, skill_id=skill(VEGETABLES).id)
 
     [group] = queries.skill_groups(db.session.get_one(CompetenceCard, card.id, populate_existing=True))
     [shown] = group.skills
@@ -167,7 +205,7 @@ def test_a_level_never_overwrites_another(app):
 
 def test_among_equal_levels_what_a_workplace_saw_is_quoted(app):
     card = make_card(skills={VEGETABLES: 3})
-    add(card, VEGETABLES, level=3, source=SkillSource.EMPLOYER, seen_at="Bos Køkken")
+    make_seen(card, VEGETABLES, level=3, skill_id=skill(VEGETABLES).id)
     add(card, VEGETABLES, level=3, source=SkillSource.OWN)
 
     [group] = queries.skill_groups(db.session.get_one(CompetenceCard, card.id, populate_existing=True))
@@ -188,13 +226,20 @@ def citizen_user(card: CompetenceCard) -> User:
         (SkillSource.OWN, "karin", None),
         (SkillSource.CONSULTANT, "karin", None),
         (SkillSource.CONSULTANT, "citizen", services.NotYourWords),
+        (SkillSource.CONSULTANT_ONLY, "karin", services.EvidenceStands),
+        (SkillSource.CONSULTANT_ONLY, "citizen", services.EvidenceStands),
         (SkillSource.EMPLOYER, "karin", services.EvidenceStands),
         (SkillSource.EMPLOYER, "citizen", services.EvidenceStands),
     ],
 )
 def test_who_may_remove_what(karin, source, who, error):
     card = make_card(make_citizen(with_login=True), skills={})
-    line = add(card, "bage", source=source)
+    if source.is_from_a_sheet:
+        line = make_seen(
+            card, "bage", source=source, seen_at="Bos Køkken" if source is SkillSource.EMPLOYER else None
+        )
+    else:
+        line = add(card, "bage", source=source)
     by = karin if who == "karin" else citizen_user(card)
 
     def remove() -> None:

@@ -13,7 +13,7 @@ from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
 from portal.shared.skills.models import SkillCategory
 from tests.client import counted_statements
-from tests.factories import NOW, TODAY, make_card, make_citizen, make_employer, owner_of, skill
+from tests.factories import NOW, TODAY, make_card, make_citizen, make_employer, make_seen, owner_of, skill
 
 VEGETABLES = "skære og klargøre grøntsager"
 
@@ -118,18 +118,7 @@ def test_an_employer_opens_no_card_here(client_for, card, path):
 
 
 def test_what_was_said_of_one_skill_stands_together(client_for, karin, card):
-    with transaction():
-        db.session.add(
-            SkillEvidence(
-                card_id=card.id,
-                skill=skill(VEGETABLES),
-                text=VEGETABLES,
-                level=4,
-                source=SkillSource.EMPLOYER,
-                seen_on=TODAY,
-                seen_at="Bos Køkken",
-            )
-        )
+    make_seen(card, VEGETABLES, level=4, skill_id=skill(VEGETABLES).id)
 
     shown = client_for(karin).get(f"/cards/{card.id}").page.select("#skills tbody tr")
 
@@ -282,6 +271,7 @@ def test_a_consultant_adds_what_she_saw(client_for, karin, card):
         {"skill-level": "5"},
         {"skill-level": ""},
         {"skill-source": "employer"},
+        {"skill-source": "consultant_only"},
     ],
 )
 def test_a_bad_skill_is_answered_in_the_form(client_for, karin, card, wrong):
@@ -343,17 +333,13 @@ def test_a_line_of_another_card_is_not_found(client_for, amira, card):
     assert client_for(amira).post(f"/cards/{card.id}/skills/{theirs.id}/remove").status_code == 404
 
 
-def test_what_a_workplace_saw_has_no_button_and_stays(client_for, karin, card):
-    with transaction():
-        seen = SkillEvidence(
-            card_id=card.id,
-            text="bage",
-            level=3,
-            source=SkillSource.EMPLOYER,
-            seen_on=TODAY,
-            seen_at="Bos Køkken",
-        )
-        db.session.add(seen)
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"source": SkillSource.CONSULTANT_ONLY, "seen_at": None}],
+    ids=["workplace", "consultant only"],
+)
+def test_what_stands_on_a_sheet_has_no_button_and_stays(client_for, karin, card, said):
+    seen = make_seen(card, "bage", **said)
     client = client_for(karin)
 
     assert not client.get(f"/cards/{card.id}/skills").page.select(f"form[action$='/skills/{seen.id}/remove']")
@@ -415,6 +401,7 @@ def test_the_paper_shows_what_she_can_and_no_notes(app, card):
                     source=SkillSource.EMPLOYER,
                     seen_on=TODAY,
                     seen_at="Bos Køkken",
+                    assessment_id=7,
                     note=note,
                 )
             )

@@ -12,7 +12,7 @@ from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.services import CardDetails, SpokenLanguage, shifts_of_week
 from portal.loop.cards.versions import changes, snapshot
 from portal.shared.accounts.models import User
-from tests.factories import NOW, TODAY, make_card, make_citizen
+from tests.factories import NOW, TODAY, make_card, make_citizen, make_seen, skill
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -197,11 +197,8 @@ def test_a_module_without_its_course_is_sent_back(client_for, karin):
 
 def test_self_view_and_observed_view_stand_side_by_side(karin):
     card = make_card(skills={"gulvvask og mopning": 2})
-    with transaction():
-        services.add_evidence(
-            card, text="gulvvask og mopning", level=3, source=SkillSource.EMPLOYER, by=karin, at=NOW,
-            seen_on=TODAY, seen_at="Havneparkens Køkken",
-        )  # fmt: skip
+    make_seen(card, "gulvvask og mopning", skill_id=skill("gulvvask og mopning").id)
+    db.session.refresh(card)
 
     first = queries.progress(card)[0]
 

@@ -21,7 +21,6 @@ from portal.loop.placements.models import (
     Outcome,
     Placement,
     PlacementStatus,
-    TaskAssessment,
 )
 from portal.loop.reviews.models import Answer, Review, ReviewCondition
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
@@ -223,13 +222,6 @@ def full_life() -> Citizen:
                     recorded_by_id=citizen.user_id,
                 ),
                 FollowUp(placement_id=placement.id, due_on=TODAY),
-                TaskAssessment(
-                    placement_id=placement.id,
-                    task_text="Bage",
-                    level=3,
-                    assessed_on=TODAY,
-                    recorded_by_id=placement.planned_by_id,
-                ),
                 OccupiedPlace(
                     workplace_id=placement.opening.workplace_id,
                     placement_id=placement.id,
@@ -259,7 +251,7 @@ def test_erasing_removes_the_person_from_every_room(karin):
 
     personal = (
         Citizen, CompetenceCard, SkillEvidence, Certificate, Match, Review, ReviewCondition, Placement, Expectation,
-        FollowUp, TaskAssessment, AccessToken,
+        FollowUp, AccessToken,
     )  # fmt: skip
     assert {model.__tablename__: count(model) for model in personal} == dict.fromkeys(
         (model.__tablename__ for model in personal), 0

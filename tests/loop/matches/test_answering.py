@@ -398,6 +398,7 @@ def test_an_answer_that_ends_the_suggestion_says_why_and_can_be_taken_back(
         ({}, {}, {}),
         ({}, {}, {"level": "5", "source": "own"}),
         ({}, {}, {"level": "2", "source": "employer"}),
+        ({}, {}, {"level": "2", "source": "consultant_only"}),
         ({"shifts": ["night"]}, {}, {"can": "perhaps"}),
         ({}, {"hours_min": None, "hours_max": None}, {}),
         ({}, {"hours_min": None, "hours_max": None}, {"hours_min": "38"}),

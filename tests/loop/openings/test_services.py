@@ -18,6 +18,7 @@ from portal.loop.openings import queries, services
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.openings.services import OpeningDetails, TaskDraft
 from portal.shared.accounts.models import User
+from portal.shared.rules.findings import StopIsFinal
 from tests.factories import (
     NOW,
     TODAY,
@@ -184,7 +185,7 @@ def test_an_opening_is_not_up_longer_than_its_period(app: Flask) -> None:
         (
             replace(DETAILS, form=PlacementForm.IGU, starts_on=date(2028, 1, 1), ends_on=None),
             TASKS,
-            services.SchemeHasEnded,
+            StopIsFinal,
         ),
     ],
 )
@@ -371,7 +372,7 @@ def test_capacity_follows_the_number_of_places(app: Flask) -> None:
         {"filled": 2},
         {"filled": -1},
         {"hours_per_week": 0},
-        {"hours_per_week": 37.5},
+        {"hours_per_week": 168.5},
         {"ends_on": TODAY},
         {"danish_speaking": 5},
         {"published_at": None},

@@ -112,7 +112,7 @@ def test_more_lines_lose_nothing_and_save_nothing(client_for: Clients, firm: Emp
         ("places", "0"),
         ("places", "100"),
         ("places", "to"),
-        ("hours_per_week", "38"),
+        ("hours_per_week", "169"),
         ("hours_per_week", "nan"),
         ("starts_on", "32-13-2026"),
         ("starts_on", ""),

@@ -1,22 +1,21 @@
 """From the three yeses to evidence on the card, and every rule that says no."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
 from portal.base.database import db, transaction
-from portal.base.terms import Party, PlacementForm, SkillSource
-from portal.loop.cards.models import SkillEvidence
+from portal.base.terms import Party, PlacementForm
 from portal.loop.employers.models import OccupiedPlace
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.openings.services import NoPlaceLeft
 from portal.loop.placements import services
-from portal.loop.placements.models import Outcome, Placement, PlacementStatus, TaskAssessment
+from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
-from tests.factories import NOW, TODAY, make_card, make_match, make_opening, make_placement, make_review
+from tests.factories import NOW, TODAY, make_card, make_match, make_opening, make_review
 
 TASK = "skære og klargøre grøntsager"
 
@@ -127,33 +126,9 @@ def test_a_review_becomes_one_placement(karin: User) -> None:
     assert opening_of(placement).filled == 1
 
 
-def test_more_hours_than_the_rule_are_refused(karin: User) -> None:
-    with pytest.raises(services.TooManyHours):
-        plan(agreed(), karin, hours_per_week=37.5)
-
-
 def test_a_period_backwards_is_refused(karin: User) -> None:
     with pytest.raises(services.PeriodBackwards):
         plan(agreed(), karin, ends_on=TODAY - timedelta(days=1))
-
-
-@pytest.mark.parametrize(("weeks", "extra_days", "allowed"), [(13, -1, True), (13, 0, False)])
-def test_a_praktik_over_the_ordinary_limit_needs_a_reason(
-    karin: User, weeks: int, extra_days: int, allowed: bool
-) -> None:
-    ends_on = TODAY + timedelta(weeks=weeks, days=extra_days)
-    review = agreed()
-    if allowed:
-        plan(review, karin, ends_on=ends_on)
-    else:
-        with pytest.raises(services.LongReasonMissing):
-            plan(review, karin, ends_on=ends_on)
-        plan(review, karin, ends_on=ends_on, long_reason="Hun er ved at lære to fag.")
-
-
-def test_no_praktik_is_planned_beyond_the_assessed_limit(karin: User) -> None:
-    with pytest.raises(services.PraktikTooLong):
-        plan(agreed(), karin, ends_on=TODAY + timedelta(weeks=26), long_reason="Det tager tid.")
 
 
 def test_cancelling_before_the_start_frees_the_place(karin: User) -> None:
@@ -233,63 +208,6 @@ def test_begun_early_the_period_begins_on_the_real_day(karin: User) -> None:
 
     assert placement.starts_on == TODAY
     assert [place.starts_on for place in occupied()] == [TODAY]
-
-
-def test_ending_keeps_the_place_taken_and_stops_counting_in_the_ratio(karin: User) -> None:
-    placement = running(karin)
-
-    with transaction():
-        services.end_placement(
-            placement, outcome=Outcome.COMPLETED, ended_on=TODAY, assessments=[], by=karin, at=NOW
-        )
-
-    assert opening_of(placement).filled == 1
-    assert [place.ends_on for place in occupied()] == [TODAY]
-
-
-def test_the_joint_assessment_becomes_dated_evidence_on_the_card(karin: User) -> None:
-    placement = running(karin)
-    card_version = placement.card.version
-    skill_id = placement.opening.tasks[0].skill_id
-    tasks = [
-        services.AssessedTask(TASK, skill_id, 3, "Hurtig og grundig"),
-        services.AssessedTask("køkkenhygiejne", None, 0),
-    ]
-
-    with transaction():
-        services.end_placement(
-            placement, outcome=Outcome.HIRED, ended_on=TODAY, assessments=tasks, by=karin, at=NOW
-        )
-
-    [seen] = db.session.scalars(sa.select(SkillEvidence).where(SkillEvidence.placement_id == placement.id))
-    assert (seen.skill_id, seen.level, seen.source, seen.seen_on) == (
-        skill_id,
-        3,
-        SkillSource.EMPLOYER,
-        TODAY,
-    )
-    assert seen.seen_at == placement.opening.workplace.name
-    assert placement.card.version > card_version
-    assert db.session.scalar(sa.select(sa.func.count(TaskAssessment.id))) == 2
-
-
-@pytest.mark.parametrize("ended_on", [TODAY - timedelta(days=1), TODAY + timedelta(days=1), date(2020, 1, 1)])
-def test_the_last_day_lies_within_what_has_happened(karin: User, ended_on: date) -> None:
-    placement = running(karin)
-
-    with pytest.raises(services.EndOutsidePeriod), transaction():
-        services.end_placement(
-            placement, outcome=Outcome.COMPLETED, ended_on=ended_on, assessments=[], by=karin, at=NOW
-        )
-
-
-def test_a_placement_that_has_not_begun_cannot_end(karin: User) -> None:
-    placement = make_placement()
-
-    with pytest.raises(services.WrongStep), transaction():
-        services.end_placement(
-            placement, outcome=Outcome.COMPLETED, ended_on=TODAY, assessments=[], by=karin, at=NOW
-        )
 
 
 def test_a_follow_up_is_held_once(karin: User) -> None:

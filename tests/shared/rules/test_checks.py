@@ -8,13 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.shared.rules.checks import (
-    Length,
-    PraktikWeeks,
     RatioRule,
     full_time_share,
     months_after,
     months_before,
-    praktik_length,
     ratio_limit,
     weeks_between,
 )
@@ -22,7 +19,6 @@ from portal.shared.rules.checks import (
 RULE = RatioRule(
     staff_per_place=Decimal(5), small_until=Decimal(50), staff_per_place_above=Decimal(10), least_places=1
 )
-WEEKS = PraktikWeeks(ordinary=13, assessed=26)
 MONDAY = date(2026, 11, 16)
 
 staff = st.decimals(min_value=0, max_value=5000, places=2)
@@ -49,20 +45,6 @@ def test_more_staff_never_allows_fewer_places(one: Decimal, other: Decimal) -> N
 @given(staff)
 def test_places_never_exceed_a_fifth_of_the_staff_but_for_the_first(full_time_staff: Decimal) -> None:
     assert ratio_limit(full_time_staff, RULE) <= max(1, full_time_staff / 5)
-
-
-@pytest.mark.parametrize(
-    ("days", "verdict"),
-    [
-        (1, Length.WITHIN),
-        (13 * 7, Length.WITHIN),
-        (13 * 7 + 1, Length.NEEDS_REASON),
-        (26 * 7, Length.NEEDS_REASON),
-        (26 * 7 + 1, Length.TOO_LONG),
-    ],
-)
-def test_praktik_length_counts_both_days(days: int, verdict: Length) -> None:
-    assert praktik_length(MONDAY, MONDAY + timedelta(days=days - 1), WEEKS) is verdict
 
 
 def test_monday_to_sunday_is_one_week() -> None:

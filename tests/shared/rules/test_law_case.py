@@ -37,11 +37,11 @@ def rules_of(case: Case) -> set[str]:
     ("form", "met"),
     [
         (PlacementForm.PRAKTIK, {"R1", "R2", "R4", "R5"}),
-        (PlacementForm.LOENTILSKUD, {"R1", "R2", "R8"}),
+        (PlacementForm.LOENTILSKUD, {"R1", "R2", "R8", "R17"}),
         (PlacementForm.IGU, {"R10"}),
         (PlacementForm.FRITIDSJOB, {"R12"}),
-        (PlacementForm.REGULAR_JOB, set()),
-        (PlacementForm.SMAAJOB, set()),
+        (PlacementForm.REGULAR_JOB, {"R17"}),
+        (PlacementForm.SMAAJOB, {"R17"}),
     ],
 )
 def test_each_form_meets_its_own_rules(form: PlacementForm, met: set[str]) -> None:

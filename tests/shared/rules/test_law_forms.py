@@ -7,7 +7,7 @@ import pytest
 
 from portal.shared.rules.checks import age_on
 from portal.shared.rules.findings import Verdict
-from portal.shared.rules.law import fritidsjob, hybrid, igu, loentilskud, praktik
+from portal.shared.rules.law import fritidsjob, hybrid, igu, loentilskud, praktik, working_week
 from portal.shared.rules.law.fritidsjob import Danger, Premises, YouthGroup, YouthWork
 from portal.shared.rules.law.igu import Confirmed
 from portal.shared.rules.law.praktik import PraktikPurpose
@@ -135,7 +135,18 @@ def test_r9_benefits_or_an_exemption(confirmed: bool, verdict: Verdict) -> None:
     ("starts_on", "verdict"), [(date(2027, 12, 31), OK), (date(2028, 1, 1), STOP)]
 )  # L 82 § 3
 def test_r10_no_igu_begins_after_the_trial(starts_on: date, verdict: Verdict) -> None:
-    assert igu.may_begin(starts_on, numbers(starts_on)).verdict is verdict
+    finding = igu.may_begin(starts_on, numbers(starts_on))
+
+    assert finding.verdict is verdict
+    assert not finding.can_be_passed
+
+
+@pytest.mark.parametrize(("hours", "verdict"), [(37, OK), (37.5, STOP)])  # overenskomsternes normaluge
+def test_r17_hours_of_a_job(hours: float, verdict: Verdict) -> None:
+    finding = working_week.hours(hours, numbers())
+
+    assert finding.verdict is verdict
+    assert finding.can_be_passed is (verdict is STOP)
 
 
 @pytest.mark.parametrize(

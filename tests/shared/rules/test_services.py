@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from portal.base.database import db, transaction
-from portal.shared.rules.checks import ratio_limit
+from portal.shared.rules.law.ratio import limit_of
 from portal.shared.rules.models import Rule
-from portal.shared.rules.queries import RuleMissing, applies_on, praktik_weeks_on, ratio_rule_on, value_on
+from portal.shared.rules.queries import RuleMissing, rule_book, value_on
 from portal.shared.rules.services import (
     RuleDetails,
     RulesOverlap,
@@ -73,10 +73,10 @@ def test_value_follows_the_day(app: Flask) -> None:
 
     assert value_on("igu-age-below", date(2023, 12, 31)) == 40
     assert value_on("igu-age-below", date(2024, 1, 1)) == 50
-    assert applies_on("igu-open", date(2027, 12, 31))
-    assert not applies_on("igu-open", date(2028, 1, 1))
-    assert ratio_limit(Decimal(24), ratio_rule_on(TODAY)) == 4
-    assert (praktik_weeks_on(TODAY).ordinary, praktik_weeks_on(TODAY).assessed) == (13, 26)
+    assert "igu-open" in rule_book().on(date(2027, 12, 31))
+    assert "igu-open" not in rule_book().on(date(2028, 1, 1))
+    assert limit_of(Decimal(24), rule_book().on(TODAY)) == 4
+    assert (value_on("praktik-weeks", TODAY), value_on("praktik-weeks-assessed", TODAY)) == (13, 26)
 
 
 def test_a_day_without_a_number_is_named(app: Flask) -> None:

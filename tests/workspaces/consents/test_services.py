@@ -182,12 +182,19 @@ def told(karin):
     with transaction():
         card = db.session.merge(card)
         common = {"by": karin, "at": NOW, "seen_on": TODAY}
+        hygiene, dishes = (
+            factories.skill(name).id for name in ("køkkenhygiejne", "opvask i industriopvaskemaskine")
+        )
         cards.add_evidence(
             card, text="Jeg passede min nabos geder", level=3, source=SkillSource.OWN, **common
         )
-        cards.add_evidence(
-            card, text="køkkenhygiejne", level=2, source=SkillSource.EMPLOYER, seen_at="Café Solo",
-            note="Kom for sent", **common,
+        cards.add_observed(
+            card,
+            [
+                cards.Observed("køkkenhygiejne", hygiene, 2, by_workplace=True, note="Kom for sent"),
+                cards.Observed("opvask i industriopvaskemaskine", dishes, 2, by_workplace=False),
+            ],
+            seen_at="Café Solo", placement_id=1, assessment_id=1, **common,
         )  # fmt: skip
     return card
 
@@ -204,9 +211,20 @@ def names(shared) -> list[str]:
 def test_an_anonymous_view_names_only_the_vocabularys_skills_that_she_can(told):
     seen = shown(told, *ANONYMOUS)
 
-    assert names(seen) == ["Skære og klargøre grøntsager", "Køkkenhygiejne"]
+    assert names(seen) == [
+        "Skære og klargøre grøntsager",
+        "Køkkenhygiejne",
+        "Opvask i industriopvaskemaskine",
+    ]
     for hidden in ("geder", "Café Solo", "Arabisk", "Borddækning", "Kom for sent"):
         assert hidden.casefold() not in repr(seen).casefold(), hidden
+
+
+def test_the_workplace_is_said_to_have_seen_only_what_it_took_part_in(told):
+    seen = {skill.name: skill.seen for _label, skills in shown(told, *SharedField).groups for skill in skills}
+
+    assert seen["Køkkenhygiejne"].startswith("Café Solo")
+    assert seen["Opvask i industriopvaskemaskine"].startswith("Kun konsulenten")
 
 
 @pytest.mark.parametrize(

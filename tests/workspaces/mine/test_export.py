@@ -16,7 +16,7 @@ from portal.loop.cards.models import CardLanguage, Certificate, Frequency, Setti
 from portal.loop.citizens import services as citizens
 from portal.loop.citizens.models import Citizen
 from portal.loop.matches.models import GivenAnswer, Outlook
-from portal.loop.placements.models import Expectation, FollowUp, Outcome, PlacementStatus, TaskAssessment
+from portal.loop.placements.models import Expectation, FollowUp, Outcome, PlacementStatus
 from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
 from portal.shared.audit.models import AuditEntry
@@ -82,9 +82,6 @@ def full_life() -> Citizen:
                 VitasSheet(
                     placement_id=placement.id, representative_name="Grete Vang", written_at=NOW, written_by_id=karin.id,
                     staff_average=Decimal("7.5"),
-                ),
-                TaskAssessment(
-                    placement_id=placement.id, task_text="Bage", level=3, assessed_on=TODAY, recorded_by_id=karin.id
                 ),
                 Certificate(card_id=card.id, text="Hygiejnebevis"),
                 CardLanguage(card_id=card.id, name="Arabisk", level=LanguageLevel.FLUENT, shown=True),

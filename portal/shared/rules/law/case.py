@@ -66,9 +66,5 @@ class FormLaw:
     """What the form's own rules say of a case."""
     age: Callable[[date | None, date, Numbers], Finding] | None
     """Whether somebody born then is old, or young, enough on the first day."""
-    hours_rule: str
-    """Key of the most hours a week."""
-    open_rule: str | None
-    """Key that is in force as long as new ones may begin, for a scheme with an end."""
     reads_conditions: bool
     """The conditions of a post are held against it as the tasks are."""

@@ -8,15 +8,13 @@ from portal.base.terms import PlacementForm
 from portal.shared.rules.book import Numbers, RuleBook
 from portal.shared.rules.checks import full_time_share
 from portal.shared.rules.findings import Finding
-from portal.shared.rules.law import fritidsjob, igu, loentilskud, praktik, staff
+from portal.shared.rules.law import fritidsjob, igu, loentilskud, praktik, staff, working_week
 from portal.shared.rules.law.case import FULL_TIME, Case, FormLaw
 from portal.shared.rules.law.ratio import Held, ratio
 
 ORDINARY_JOB: Final = FormLaw(
-    findings=lambda _case, _numbers: [],
+    findings=lambda case, numbers: [working_week.hours(case.hours_per_week, numbers)],
     age=None,
-    hours_rule=FULL_TIME,
-    open_rule=None,
     reads_conditions=False,
 )
 """No instrument of the law: only a full-time week limits it."""

@@ -20,7 +20,7 @@ from portal.base.terms import Shift, Weekday
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import age_on
 from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged, stops
-from portal.shared.rules.law.case import FULL_TIME, Case, FormLaw
+from portal.shared.rules.law.case import Case, FormLaw
 from portal.web.presentation import da_number
 
 AGE_LEAST, AGE_OLDER, AGE_ADULT = "fritidsjob-age-least", "fritidsjob-age-older", "fritidsjob-age-adult"
@@ -267,4 +267,4 @@ def _for_whoever_comes(job: YouthWork, numbers: Numbers) -> list[Finding]:
     return lenient or as_warnings(strict)
 
 
-LAW = FormLaw(findings=_findings, age=age, hours_rule=FULL_TIME, open_rule=None, reads_conditions=True)
+LAW = FormLaw(findings=_findings, age=age, reads_conditions=True)

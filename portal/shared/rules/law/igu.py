@@ -23,7 +23,10 @@ ACT = "igu-age-least"
 
 
 def may_begin(starts_on: date, numbers: Numbers) -> Finding:
-    """R10: the scheme is on trial and takes nobody in after its last day. `numbers` are those of the start."""
+    """R10: the scheme is on trial and takes nobody in after its last day, whatever the reason.
+
+    `numbers` are those of the start.
+    """
     return judged(
         "R10",
         numbers.reference(OPEN if OPEN in numbers else ACT),
@@ -31,6 +34,7 @@ def may_begin(starts_on: date, numbers: Numbers) -> Finding:
         ok=_l("Der må begynde nye IGU-forløb den %(day)s.", day=da_date(starts_on)),
         broken=_l("Der må ikke begynde nye IGU-forløb den %(day)s.", day=da_date(starts_on)),
         remedy=_l("Vælg en tidligere startdato eller en anden form."),
+        is_final=True,
     )
 
 
@@ -176,4 +180,4 @@ def _findings(case: Case, numbers: Numbers) -> list[Finding]:
     return found
 
 
-LAW = FormLaw(findings=_findings, age=age, hours_rule=MOST_HOURS, open_rule=OPEN, reads_conditions=False)
+LAW = FormLaw(findings=_findings, age=age, reads_conditions=False)

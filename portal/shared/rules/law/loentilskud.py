@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import months_after
 from portal.shared.rules.findings import Finding, Verdict, judged
-from portal.shared.rules.law.case import FULL_TIME, Case, FormLaw
+from portal.shared.rules.law import working_week
+from portal.shared.rules.law.case import Case, FormLaw
 from portal.web.presentation import da_date, da_number
 
 PRIVATE, PUBLIC, INTEGRATION = (
@@ -89,11 +90,14 @@ def benefits(is_confirmed: bool, numbers: Numbers) -> Finding:
 
 
 def _findings(case: Case, numbers: Numbers) -> list[Finding]:
-    if case.ends_on is None:
-        return []
-    return [
-        months(case.starts_on, case.ends_on, is_private=case.is_private, integration=True, numbers=numbers)
-    ]
+    found = [working_week.hours(case.hours_per_week, numbers)]
+    if case.ends_on is not None:
+        found.append(
+            months(
+                case.starts_on, case.ends_on, is_private=case.is_private, integration=True, numbers=numbers
+            )
+        )
+    return found
 
 
-LAW = FormLaw(findings=_findings, age=None, hours_rule=FULL_TIME, open_rule=None, reads_conditions=False)
+LAW = FormLaw(findings=_findings, age=None, reads_conditions=False)

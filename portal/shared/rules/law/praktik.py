@@ -138,4 +138,4 @@ def _findings(case: Case, numbers: Numbers) -> list[Finding]:
     return found
 
 
-LAW = FormLaw(findings=_findings, age=None, hours_rule=HOURS, open_rule=None, reads_conditions=False)
+LAW = FormLaw(findings=_findings, age=None, reads_conditions=False)

@@ -3,7 +3,7 @@
 Source: docs/rules.md#ratio
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -56,17 +56,13 @@ class Span:
 
 def limit_of(staff: Decimal, numbers: Numbers) -> int:
     """The places that the ordinary staff allows, in full-time persons. Raises RuleMissing."""
-    return ratio_limit(staff, rule_of({key: numbers[key] for key in KEYS}))
-
-
-def rule_of(values: Mapping[str, Decimal]) -> RatioRule:
-    """The values of `KEYS` as one rule."""
-    return RatioRule(
-        staff_per_place=values[PER_PLACE],
-        small_until=values[UNTIL],
-        staff_per_place_above=values[PER_PLACE_ABOVE],
-        least_places=int(values[LEAST]),
+    rule = RatioRule(
+        staff_per_place=numbers[PER_PLACE],
+        small_until=numbers[UNTIL],
+        staff_per_place_above=numbers[PER_PLACE_ABOVE],
+        least_places=numbers.whole(LEAST),
     )
+    return ratio_limit(staff, rule)
 
 
 def held_on(day: date, held: Iterable[Held]) -> Decimal:
@@ -92,6 +88,13 @@ def spans(
         Span(start, end - timedelta(days=1), held_on(start, held) + others, limit)
         for start, end in pairwise(sorted(cuts))
     ]
+
+
+def standing_on(
+    day: date, staff: Decimal, held: Sequence[Held], *, others: Decimal = NOBODY, numbers: Numbers
+) -> Span:
+    """How it stands on one day. Raises RuleMissing."""
+    return Span(day, day, held_on(day, held) + others, limit_of(staff, numbers))
 
 
 def room_from(share: Decimal, held: Sequence[Held], limit: Decimal | int, first: date) -> date | None:
