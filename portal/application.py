@@ -1,13 +1,13 @@
 """create_app(): configuration, extensions, hooks, and the rooms in the order of the loop."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 from flask import Flask, current_app, g, url_for
 from flask_babel import Babel, Domain
 from flask_login import current_user
@@ -19,55 +19,47 @@ from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from portal import __version__, cli, security
+from portal.base import catalogues
 from portal.base.database import MAX_ID, db
 from portal.config import load_configuration
 from portal.ledger.goals import measures
-from portal.ledger.goals.views import bp as goals
-from portal.loop.assessments.views import bp as assessments
-from portal.loop.cards import listeners as cards_listeners
-from portal.loop.cards import measures as cards_measures
-from portal.loop.cards.intake_views import bp as intake
-from portal.loop.cards.views import bp as cards
-from portal.loop.citizens.views import bp as citizens
+from portal.ledger.goals.room import room as goals
+from portal.loop.assessments.room import room as assessments
+from portal.loop.cards.room import room as cards
+from portal.loop.citizens.room import room as citizens
 from portal.loop.employers.queries import municipality_of_firm
 from portal.loop.employers.register import HttpRegister
-from portal.loop.employers.views import bp as employers
-from portal.loop.matches import listeners as matches_listeners
-from portal.loop.matches.views import bp as matches
-from portal.loop.openings import chores as openings_chores
-from portal.loop.openings import listeners as openings_listeners
-from portal.loop.openings.views import bp as openings
-from portal.loop.partnerships import measures as partnerships_measures
-from portal.loop.partnerships.views import bp as partnerships
-from portal.loop.placements import measures as placements_measures
-from portal.loop.placements.views import bp as placements
-from portal.loop.reviews.views import bp as reviews
+from portal.loop.employers.room import room as employers
+from portal.loop.matches.room import room as matches
+from portal.loop.openings.room import room as openings
+from portal.loop.partnerships.room import room as partnerships
+from portal.loop.placements.room import room as placements
+from portal.loop.reviews.room import room as reviews
 from portal.shared.accounts.models import Municipality
 from portal.shared.accounts.queries import municipalities
+from portal.shared.accounts.room import room as accounts
 from portal.shared.accounts.secrets import Passwords
-from portal.shared.accounts.views import bp as accounts
-from portal.shared.audit.views import bp as audit
-from portal.shared.outbox.views import bp as outbox
-from portal.shared.outbox.worker import Chore, Inside
-from portal.shared.rules.views import bp as rules
-from portal.shared.skills.views import bp as skills
+from portal.shared.audit.room import room as audit
+from portal.shared.outbox.room import room as outbox
+from portal.shared.outbox.worker import Inside
+from portal.shared.rules.room import room as rules
+from portal.shared.skills.room import room as skills
 from portal.web import error_pages, navigation, presentation
 from portal.web.permissions import Action, may, requires
-from portal.workspaces import erasure
-from portal.workspaces.amendments.views import bp as amendments
-from portal.workspaces.answers import listeners as answers_listeners
-from portal.workspaces.answers.reminders import remind
-from portal.workspaces.answers.views import bp as answers
-from portal.workspaces.consents.views import bp as consents
-from portal.workspaces.curation.views import bp as curation
-from portal.workspaces.employer_pages.views import bp as firms
-from portal.workspaces.home.views import bp as home
-from portal.workspaces.imports.views import bp as imports
-from portal.workspaces.meetings.views import bp as meetings
-from portal.workspaces.mine.views import bp as mine
-from portal.workspaces.posting.views import bp as posting
-from portal.workspaces.quality.views import bp as quality
-from portal.workspaces.vitas.views import bp as vitas
+from portal.web.rooms import Room, Rooms
+from portal.workspaces.amendments.room import room as amendments
+from portal.workspaces.answers.room import room as answers
+from portal.workspaces.consents.room import room as consents
+from portal.workspaces.curation.room import room as curation
+from portal.workspaces.employer_pages.room import room as employer_pages
+from portal.workspaces.erasure import room as erasure
+from portal.workspaces.home.room import room as home
+from portal.workspaces.imports.room import room as imports
+from portal.workspaces.meetings.room import room as meetings
+from portal.workspaces.mine.room import room as mine
+from portal.workspaces.posting.room import room as posting
+from portal.workspaces.quality.room import room as quality
+from portal.workspaces.vitas.room import room as vitas
 
 ROOMS = (
     home,
@@ -80,7 +72,6 @@ ROOMS = (
     openings,
     citizens,
     cards,
-    intake,
     matches,
     posting,
     curation,
@@ -93,22 +84,14 @@ ROOMS = (
     amendments,
     vitas,
     meetings,
-    firms,
+    employer_pages,
     partnerships,
     goals,
     imports,
     mine,
+    erasure,
 )
-CHORES: tuple[Chore, ...] = (openings_chores.tell_of_expiry, remind)
-"""What the mail worker does every few minutes beside the mails."""
-
-MEASURES = (
-    *partnerships_measures.MEASURES,
-    *cards_measures.MEASURES,
-    *placements_measures.MEASURES,
-    *measures.PROMISED,
-)
-"""What goals may count."""
+"""To add a room is to write it, and its line here: all else stands in its `room.py`."""
 
 MIGRATIONS = str(Path(__file__).parent / "migrations")
 ONE_HOUR = 3600
@@ -123,8 +106,8 @@ class IdConverter(IntegerConverter):
         super().__init__(map, *args, **{"max": MAX_ID, **kwargs})
 
 
-def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
-    """The application. Raises ConfigurationError for a start that must not happen."""
+def create_app(overrides: Mapping[str, Any] | None = None, rooms: Sequence[Room] = ROOMS) -> Flask:
+    """The application of these rooms. Raises ConfigurationError for a start that must not happen."""
     app = Flask("portal", instance_path=str(Path(__file__).resolve().parent.parent / "instance"))
     app.config.from_mapping(load_configuration(overrides))
     app.url_map.converters["int"] = IdConverter
@@ -141,11 +124,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     error_pages.register(app)
     presentation.register(app)
     cli.register(app)
-    for room in ROOMS:
-        app.register_blueprint(room)
+    app.extensions["rooms"] = Rooms(rooms)
+    for room in rooms:
+        room.open(app)
     requires(Action.PUBLIC)(app.view_functions["static"])
-    measures.declare(MEASURES)
-    _connect_listeners()
+    measures.declare(app.extensions["rooms"].measures)
     _init_templates(app)
     _serve_static(app)
     _trust_proxies(app)
@@ -160,24 +143,18 @@ class SingleCatalogue(Domain):
     Danish is what the sentences are written in, so an empty catalogue leaves them as they are.
     """
 
-    def __init__(self, folder: Path, locale: str) -> None:
+    def __init__(self, locale: str) -> None:
         super().__init__()
-        self._catalogue = Translations.load(folder, [locale])
+        self._catalogue = catalogues.load(locale)
 
     def get_translations(self) -> NullTranslations:
         return self._catalogue
 
 
 def _init_babel(app: Flask) -> None:
-    words = SingleCatalogue(Path(app.root_path) / "translations", app.config["BABEL_DEFAULT_LOCALE"])
+    words = SingleCatalogue(app.config["BABEL_DEFAULT_LOCALE"])
     Babel(app).domain_instance = words
     app.jinja_env.install_gettext_translations(words.get_translations(), newstyle=True)  # type: ignore[attr-defined]
-
-
-def _connect_listeners() -> None:
-    """Connect the rooms that answer to the signals of `events.py`."""
-    for listener in (cards_listeners, openings_listeners, matches_listeners, answers_listeners, erasure):
-        listener.connect()
 
 
 def _serve_static(app: Flask) -> None:
@@ -200,9 +177,8 @@ def _trust_proxies(app: Flask) -> None:
 
 def _send_mails(app: Flask) -> None:
     """`flask mail-worker` runs the same worker alone; without it each process of the server has one."""
-    app.extensions["chores"] = CHORES
     if app.config["PORTAL_MAIL_WORKER"] == "inside":
-        inside = Inside(app, CHORES)
+        inside = Inside(app, app.extensions["rooms"].chores)
         app.before_request(inside.ensure)
 
 

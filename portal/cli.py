@@ -24,12 +24,11 @@ from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts import services as accounts_services
-from portal.shared.accounts.forms import STAFF_ROLES
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
 from portal.shared.rules.services import load_reference_rules
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Role, Scope, roles_made_by
 from portal.workspaces.answers.reminders import remind
 from portal.workspaces.curation import services as curation
 from portal.workspaces.home.queries import MIGRATIONS, schema_state
@@ -89,7 +88,7 @@ def create_municipality(name: str, unit: str, phone: str, email: str, neighbour:
 @click.option("--email", required=True, callback=lambda _context, _option, value: _email(value))
 @click.option("--name", required=True)
 @click.option(
-    "--role", required=True, type=click.Choice([role.value for role in Role if role is not Role.CITIZEN])
+    "--role", required=True, type=click.Choice([role.value for role in roles_made_by(Action.MANAGE_USERS)])
 )
 @click.option("--municipality", help="Kommunens navn; skal med for konsulenter og ledere.")
 @with_appcontext
@@ -113,7 +112,7 @@ def create_user(email: str, name: str, role: str, municipality: str | None) -> N
 def _municipality_id(role: Role, name: str | None) -> int | None:
     if name is not None:
         return _municipality(name).id
-    if role in STAFF_ROLES:
+    if role.traits.scope is Scope.MUNICIPALITY:
         raise click.ClickException(_("Konsulenter og ledere skal have en kommune: brug --municipality."))
     return None
 
@@ -242,7 +241,7 @@ def erase_again() -> None:
 @with_appcontext
 def mail_worker(once: bool) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker = Worker(app, app.extensions["chores"])
+    worker = Worker(app, app.extensions["rooms"].chores)
     if once:
         click.echo(_("Mails taget: %(count)s.", count=worker.work_off()))
         return
@@ -255,7 +254,9 @@ def mail_worker(once: bool) -> None:
 @click.command("remind", help="Mind tavse virksomheder om forslag. Mail-arbejderen gør det også selv.")
 @with_appcontext
 def remind_firms() -> None:
-    click.echo(_("Påmindelser og opkald: %(count)s.", count=remind(clock.now())))
+    with transaction():
+        told = remind(clock.now())
+    click.echo(_("Påmindelser og opkald: %(count)s.", count=told))
 
 
 def prepare_database(app: Flask) -> None:

@@ -22,7 +22,7 @@ from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement
 from portal.web import error_pages
 from portal.web.htmx import wants_fragment
-from portal.web.permissions import Action, may
+from portal.web.permissions import Action, action_of, may
 
 _FORM_ID = re.compile(r"[0-9a-f-]{36}")
 
@@ -94,7 +94,7 @@ def _authorize() -> Any:
     if request.endpoint is None:
         return None  # no such URL: the router's 404
     view = current_app.view_functions[request.endpoint]
-    action = getattr(view, "required_action", None)
+    action = action_of(view)
     if action is Action.PUBLIC:
         return None
     if not current_user.is_authenticated:

@@ -1,11 +1,33 @@
-"""The few signals by which a lower room tells an upper one. Sent inside the transaction; `application.py` connects.
+"""What travels upwards: signals by which a lower room tells an upper one, and providers by which it asks one.
 
-Every signal is sent with the changed record as sender and `at` (UTC moment).
+Signals are sent inside the transaction, with the changed record as sender and `at` (UTC moment). A provider has one
+answer. Rooms say in their `room.py` what they hear and answer; `application.py` connects them.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, Generic, NamedTuple, TypeVar
 
+import sqlalchemy as sa
 from blinker import Namespace
+
+Answer = TypeVar("Answer")
+
+
+class Provider(Generic[Answer]):
+    """A question that a lower room asks and an upper room answers; the lower one knows no more of it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._answer: Callable[..., Answer] | None = None
+
+    def answered_by(self, answer: Callable[..., Answer]) -> None:
+        self._answer = answer
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Answer:
+        if self._answer is None:
+            raise LookupError(f"no room answers {self._name}")
+        return self._answer(*args, **kwargs)
+
 
 _signals = Namespace()
 
@@ -47,6 +69,15 @@ employer_passive = _signals.signal("employer-passive")
 
 vocabulary_changed = _signals.signal("vocabulary-changed")
 """A skill gained or lost wordings. Sent with the skill and a WordingsMoved; listeners answer with a Renewal."""
+
+cards_by_citizen: Provider[sa.FromClause] = Provider("cards-by-citizen")
+"""Rows with `id`, `citizen_id` and `number` of every card: who has one, and what it is called."""
+
+cards_at_work: Provider[sa.Select[int]] = Provider("cards-at-work")
+"""Ids of a municipality's cards (its id) whose citizens have a placement that is planned or running."""
+
+is_planned: Provider[sa.ColumnElement[bool]] = Provider("is-planned")
+"""Whether a placement was planned from the review whose id the column holds."""
 
 
 class WordingsMoved(NamedTuple):

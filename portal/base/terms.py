@@ -295,41 +295,41 @@ class Direction(StrEnum):
 
 
 class Language(LabelledEnum):
-    """The citizens' languages that a card and her own pages speak beside Danish."""
+    """The citizens' languages that a card and her own pages speak beside Danish: one line each."""
 
-    EN = "en", _l("Engelsk")
-    AR = "ar", _l("Arabisk")
-    FA = "fa", _l("Persisk og dari")
-    TI = "ti", _l("Tigrinya")
-    UK = "uk", _l("Ukrainsk")
-    SO = "so", _l("Somali")
-    TR = "tr", _l("Tyrkisk")
+    own_name: str
+    """What the language calls itself; how its reader finds it in a menu."""
+    script: str
+    """The ISO 15924 code: which typeface it needs."""
+    comma: str
+    """What stands between the parts of a list."""
 
-    @property
-    def own_name(self) -> str:
-        """What the language calls itself; how its reader finds it in a menu."""
-        return _OWN_NAMES[self]
+    EN = "en", _l("Engelsk"), "English"
+    AR = "ar", _l("Arabisk"), "العربية", "Arab", "، "
+    FA = "fa", _l("Persisk og dari"), "فارسی / دری", "Arab", "، "
+    TI = "ti", _l("Tigrinya"), "ትግርኛ", "Ethi", "፣ "
+    UK = "uk", _l("Ukrainsk"), "Українська", "Cyrl"
+    SO = "so", _l("Somali"), "Soomaali"
+    TR = "tr", _l("Tyrkisk"), "Türkçe"
 
-    @property
-    def script(self) -> str:
-        """The ISO 15924 code: which typeface it needs."""
-        return _SCRIPTS.get(self, "Latn")
+    def __new__(
+        cls,
+        value: str,
+        label: LazyString | None = None,
+        own_name: str = "",
+        script: str = "Latn",
+        comma: str = ", ",
+    ) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        if label is not None:
+            member.label = label
+        member.own_name, member.script, member.comma = own_name, script, comma
+        return member
 
     @property
     def direction(self) -> Direction:
         return Direction.RTL if self.script == "Arab" else Direction.LTR
-
-
-_OWN_NAMES = {
-    Language.EN: "English",
-    Language.AR: "العربية",
-    Language.FA: "فارسی / دری",
-    Language.TI: "ትግርኛ",
-    Language.UK: "Українська",
-    Language.SO: "Soomaali",
-    Language.TR: "Türkçe",
-}
-_SCRIPTS = {Language.AR: "Arab", Language.FA: "Arab", Language.TI: "Ethi", Language.UK: "Cyrl"}
 
 
 SKILL_LEVELS: dict[int, LazyString] = {

@@ -95,7 +95,8 @@ def load_demo(at: datetime, progress: Progress | None = None) -> None:
         story.ask_for_consents()
         story.leave_read_lines()
         deliver_mails()
-    remind(at)
+    with transaction():
+        remind(at)
     tell("Alle forslag regnet igen")
     for municipality_id in [place.id for place in world.places.values()]:
         rematch(municipality_id, now=lambda: at)

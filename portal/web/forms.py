@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import phonenumbers
+from babel.support import NullTranslations
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,8 +29,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from portal.base import catalogues
 from portal.base.database import MAX_ID
-from portal.base.wtforms_danish import DanishMessages
 
 LONGEST_TEXT = 2000
 """Characters in any text field without a shorter limit of its own."""
@@ -48,8 +49,9 @@ class PortalForm(FlaskForm):
     form_id = HiddenField(default=lambda: str(uuid4()))
 
     class Meta(FlaskForm.Meta):
-        def get_translations(self, form: Any) -> DanishMessages:
-            return DanishMessages()
+        def get_translations(self, form: Any) -> NullTranslations:
+            """WTForms ships no Danish catalogue; ours is `da/LC_MESSAGES/wtforms.po`."""
+            return catalogues.load("da", "wtforms")
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Only what a form can send: files in file fields, words in the others, and no JSON."""

@@ -1,9 +1,11 @@
 """Who may do what: roles, actions, and one table. No mark on a view means nobody may call it.
 
-The table says which *kind* of thing a role may do; whose things, the queries say: a stranger's row is a 404.
+The table says which *kind* of thing a role may do and whose things they are; which rows those are, the queries say:
+a stranger's row is a 404. All other code asks what somebody may do, or for whom, never what her role is called.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import TypeVar
 
@@ -20,6 +22,29 @@ class Role(LabelledEnum):
     CONSULTANT = "consultant", _l("Konsulent")
     LEADER = "leader", _l("Leder")
     ADMIN = "admin", _l("Administrator")
+
+    @property
+    def traits(self) -> "RoleTraits":
+        return ROLES[self]
+
+
+class Scope(StrEnum):
+    """Whose things a role's work is about; the queries narrow to it."""
+
+    CITIZEN = auto()  # her own
+    EMPLOYER = auto()  # the employer's whose contact person she is
+    MUNICIPALITY = auto()  # the municipality's she works for
+    INSTALLATION = auto()  # everybody's: she runs the portal
+
+
+class FrontPage(StrEnum):
+    """What a role is met by (home/views.py)."""
+
+    DAYS_WORK = auto()
+    GOALS = auto()
+    OPERATION = auto()
+    OWN_EMPLOYER = auto()
+    OWN_CARD = auto()
 
 
 class Action(StrEnum):
@@ -70,52 +95,136 @@ class Action(StrEnum):
     WRITE_WORDS = auto()  # tasks and skills; the vocabulary suggests
 
 
-_EVERYONE = frozenset(Role)
-_STAFF = frozenset({Role.CONSULTANT, Role.LEADER, Role.ADMIN})
+_EVERYBODY = frozenset({Action.PUBLIC, Action.SIGNED_IN})
+
+
+@dataclass(frozen=True)
+class RoleTraits:
+    """What the portal knows about a role. Nothing else in the code asks which role somebody has."""
+
+    scope: Scope
+    front_page: FrontPage
+    made_by: Action
+    """Whoever may do this makes the accounts."""
+    may: frozenset[Action]
+    reads_loop_backwards: bool = False
+    """Her menu begins with what the loop came to, and ends with what it began with."""
+
+
+ROLES: dict[Role, RoleTraits] = {
+    Role.EMPLOYER: RoleTraits(
+        scope=Scope.EMPLOYER,
+        front_page=FrontPage.OWN_EMPLOYER,
+        made_by=Action.MANAGE_USERS,
+        may=frozenset(
+            {
+                Action.REGISTER_OPENING,
+                Action.READ_OPENINGS,
+                Action.READ_OWN_EMPLOYER,
+                Action.ANSWER_AS_EMPLOYER,
+                Action.READ_PLACEMENTS,
+                Action.STATE_EXPECTATION,
+                Action.WRITE_WORDS,
+            }
+        ),
+    ),
+    Role.CITIZEN: RoleTraits(
+        scope=Scope.CITIZEN,
+        front_page=FrontPage.OWN_CARD,
+        made_by=Action.MANAGE_CITIZENS,
+        may=frozenset(
+            {
+                Action.EDIT_CARD,
+                Action.READ_CARD,
+                Action.READ_OWN_CARD,
+                Action.ANSWER_AS_CITIZEN,
+                Action.READ_OWN_PAGE,
+                Action.READ_PLACEMENTS,
+                Action.STATE_EXPECTATION,
+                Action.COMMENT_ASSESSMENT,
+                Action.WRITE_WORDS,
+            }
+        ),
+    ),
+    Role.CONSULTANT: RoleTraits(
+        scope=Scope.MUNICIPALITY,
+        front_page=FrontPage.DAYS_WORK,
+        made_by=Action.MANAGE_USERS,
+        may=frozenset(
+            {
+                Action.MANAGE_MAILS,
+                Action.READ_RULES,
+                Action.REGISTER_OPENING,
+                Action.READ_OPENINGS,
+                Action.READ_EMPLOYERS,
+                Action.MANAGE_EMPLOYERS,
+                Action.READ_CITIZENS,
+                Action.MANAGE_CITIZENS,
+                Action.EDIT_CARD,
+                Action.READ_CARD,
+                Action.READ_MATCHES,
+                Action.REVIEW_MATCH,
+                Action.READ_QUALITY,
+                Action.READ_RUNS,
+                Action.ANSWER_QUESTION,
+                Action.SHARE_CARD,
+                Action.ANSWER_FIRMS,
+                Action.READ_PLACEMENTS,
+                Action.MANAGE_PLACEMENTS,
+                Action.STATE_EXPECTATION,
+                Action.PREPARE_MEETING,
+                Action.READ_PARTNERSHIPS,
+                Action.MANAGE_PARTNERSHIPS,
+                Action.READ_GOALS,
+                Action.IMPORT_FILES,
+                Action.READ_VOCABULARY,
+                Action.CURATE_VOCABULARY,
+                Action.WRITE_WORDS,
+            }
+        ),
+    ),
+    Role.LEADER: RoleTraits(
+        scope=Scope.MUNICIPALITY,
+        front_page=FrontPage.GOALS,
+        made_by=Action.MANAGE_USERS,
+        reads_loop_backwards=True,
+        may=frozenset(
+            {
+                Action.READ_RULES,
+                Action.READ_OPENINGS,
+                Action.READ_EMPLOYERS,
+                Action.READ_QUALITY,
+                Action.SET_WEIGHTS,
+                Action.READ_RUNS,
+                Action.READ_PARTNERSHIPS,
+                Action.READ_GOALS,
+                Action.SET_GOALS,
+                Action.READ_VOCABULARY,
+            }
+        ),
+    ),
+    Role.ADMIN: RoleTraits(
+        scope=Scope.INSTALLATION,
+        front_page=FrontPage.OPERATION,
+        made_by=Action.MANAGE_USERS,
+        may=frozenset(
+            {
+                Action.MANAGE_USERS,
+                Action.READ_AUDIT,
+                Action.MANAGE_MAILS,
+                Action.READ_RULES,
+                Action.CHANGE_RULES,
+                Action.READ_RUNS,
+                Action.READ_VOCABULARY,
+            }
+        ),
+    ),
+}
 
 GRANTS: dict[Action, frozenset[Role]] = {
-    Action.PUBLIC: _EVERYONE,
-    Action.SIGNED_IN: _EVERYONE,
-    Action.MANAGE_USERS: frozenset({Role.ADMIN}),
-    Action.READ_AUDIT: frozenset({Role.ADMIN}),
-    Action.MANAGE_MAILS: frozenset({Role.CONSULTANT, Role.ADMIN}),
-    Action.READ_RULES: _STAFF,
-    Action.CHANGE_RULES: frozenset({Role.ADMIN}),
-    Action.READ_VOCABULARY: _STAFF,
-    Action.CURATE_VOCABULARY: frozenset({Role.CONSULTANT}),
-    Action.WRITE_WORDS: frozenset({Role.EMPLOYER, Role.CITIZEN, Role.CONSULTANT}),
-    Action.REGISTER_OPENING: frozenset({Role.EMPLOYER, Role.CONSULTANT}),
-    Action.READ_OPENINGS: frozenset({Role.EMPLOYER, Role.CONSULTANT, Role.LEADER}),
-    Action.READ_OWN_EMPLOYER: frozenset({Role.EMPLOYER}),
-    Action.READ_EMPLOYERS: frozenset({Role.CONSULTANT, Role.LEADER}),
-    Action.MANAGE_EMPLOYERS: frozenset({Role.CONSULTANT}),
-    Action.READ_CITIZENS: frozenset({Role.CONSULTANT}),
-    Action.MANAGE_CITIZENS: frozenset({Role.CONSULTANT}),
-    Action.EDIT_CARD: frozenset({Role.CONSULTANT, Role.CITIZEN}),
-    Action.READ_CARD: frozenset({Role.CONSULTANT, Role.CITIZEN}),
-    Action.READ_OWN_CARD: frozenset({Role.CITIZEN}),
-    Action.READ_MATCHES: frozenset({Role.CONSULTANT}),
-    Action.REVIEW_MATCH: frozenset({Role.CONSULTANT}),
-    Action.READ_QUALITY: frozenset({Role.CONSULTANT, Role.LEADER}),
-    Action.SET_WEIGHTS: frozenset({Role.LEADER}),
-    Action.READ_RUNS: _STAFF,
-    Action.ANSWER_QUESTION: frozenset({Role.CONSULTANT}),
-    Action.ANSWER_AS_CITIZEN: frozenset({Role.CITIZEN}),
-    Action.READ_OWN_PAGE: frozenset({Role.CITIZEN}),
-    Action.SHARE_CARD: frozenset({Role.CONSULTANT}),
-    Action.ANSWER_AS_EMPLOYER: frozenset({Role.EMPLOYER}),
-    Action.ANSWER_FIRMS: frozenset({Role.CONSULTANT}),
-    Action.READ_PLACEMENTS: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
-    Action.MANAGE_PLACEMENTS: frozenset({Role.CONSULTANT}),
-    Action.STATE_EXPECTATION: frozenset({Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN}),
-    Action.PREPARE_MEETING: frozenset({Role.CONSULTANT}),
-    Action.COMMENT_ASSESSMENT: frozenset({Role.CITIZEN}),
-    Action.READ_PARTNERSHIPS: frozenset({Role.CONSULTANT, Role.LEADER}),
-    Action.MANAGE_PARTNERSHIPS: frozenset({Role.CONSULTANT}),
-    Action.READ_GOALS: frozenset({Role.CONSULTANT, Role.LEADER}),
-    Action.SET_GOALS: frozenset({Role.LEADER}),
-    Action.IMPORT_FILES: frozenset({Role.CONSULTANT}),
+    action: frozenset(role for role in Role if action in _EVERYBODY | ROLES[role].may) for action in Action
 }
+"""The same table read the other way: which roles may do it."""
 
 
 def requires(action: Action) -> Callable[[View], View]:
@@ -128,8 +237,27 @@ def requires(action: Action) -> Callable[[View], View]:
     return mark
 
 
+def action_of(view: Callable[..., object]) -> Action | None:
+    """What a view was marked with; None: nobody may call it."""
+    return getattr(view, "required_action", None)
+
+
 def may(role: Role | None, action: Action) -> bool:
     """Whether the role (None: not signed in) is granted the action."""
     if role is None:
         return action is Action.PUBLIC
     return role in GRANTS[action]
+
+
+def scope_of(role: Role, *actions: Action) -> Scope | None:
+    """Whose things the role may do any of the actions with; None when it is granted none of them."""
+    return role.traits.scope if any(may(role, action) for action in actions) else None
+
+
+def roles_with(scope: Scope) -> list[Role]:
+    return [role for role in Role if role.traits.scope is scope]
+
+
+def roles_made_by(action: Action) -> list[Role]:
+    """The roles of the accounts that are made by whoever may do the action."""
+    return [role for role in Role if role.traits.made_by is action]

@@ -5,10 +5,10 @@ from portal.loop.cards.fields import SharedField
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.paper import card_data
 from portal.loop.cards.queries import card_on_paper
+from portal.web.rooms import rooms
 from portal.workspaces.consents.shared import shared_card
 from portal.workspaces.imports import services as imports
 from portal.workspaces.imports.kinds import ImportKind
-from portal.workspaces.mine.column_labels import WORDS
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY, make_card, make_consent, make_employer, municipality, user
 from tests.support.recipes import toy_portal
@@ -57,7 +57,7 @@ def an_employer_reads_it_by_its_consent_alone(card: CompetenceCard) -> None:
 
 
 def the_export_names_it() -> None:
-    assert str(WORDS["competence_cards"].columns["has_bicycle"]) == "Har cykel"
+    assert str(rooms().personal["competence_cards"].columns["has_bicycle"]) == "Har cykel"
 
 
 def a_file_brings_it() -> None:

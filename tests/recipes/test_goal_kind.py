@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from portal.application import MEASURES
+from portal.application import ROOMS
 from portal.base.terms import Measure
 from portal.ledger.goals import measures
 from portal.web.measures import Counted, MeasureSpec
+from portal.web.rooms import Rooms
 from tests.support.recipes import ROOT, Edit, tell
+
+MEASURES = Rooms(ROOMS).measures
 
 RECIPE = (
     Edit(

@@ -33,6 +33,7 @@ class Edit:
         file = root / self.path
         if not self.at:
             assert not file.exists()
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(self.written, encoding="utf-8")
             return
         text = file.read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ from portal.loop.placements.models import Outcome, Placement, PlacementStatus
 from portal.loop.placements.services import WrongStep, change_status
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
-from portal.web.permissions import Role
+from portal.web.permissions import Scope
 
 
 class SheetAlreadyOpen(DomainError):
@@ -139,7 +139,7 @@ def agreed_tasks(opening: Opening) -> list[tuple[str, int | None]]:
 
 def may_answer_for_workplace(by: User | None) -> bool:
     """Whoever holds the link, but nobody who is signed in for the municipality or as the citizen."""
-    return by is None or by.role is Role.EMPLOYER
+    return by is None or by.scope is Scope.EMPLOYER
 
 
 def answer_as_workplace(

@@ -35,7 +35,7 @@ from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.web.paper.typesetting import qr_inline
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, Scope, requires
 
 bp = Blueprint("assessments", __name__, url_prefix="/assessments")
 
@@ -53,7 +53,7 @@ def _workplace_url(sheet: Assessment) -> str:
 
 
 def _look(sheet: Assessment, unit: str | None = None) -> None:
-    if current_user.is_authenticated and current_user.role is Role.CITIZEN:
+    if current_user.is_authenticated and current_user.scope is Scope.CITIZEN:
         return
     audit.record_view(
         "assessment-read",
@@ -79,7 +79,7 @@ def index(placement_id: int) -> Response:
         sheets=sheets,
         can_open=services.kinds_to_open(placement, sheets),
         workplace_url=_workplace_url,
-        is_employer=current_user.role is Role.EMPLOYER,
+        is_employer=current_user.scope is Scope.EMPLOYER,
     )
 
 
@@ -106,7 +106,7 @@ def open_sheet(placement_id: int, sheet_kind: str) -> Any:
 def detail(sheet_id: int) -> Any:
     """Both sides of the sheet; the consultant fills in hers here."""
     sheet = queries.sheet_for(current_user, sheet_id)
-    if current_user.role is not Role.CONSULTANT:
+    if not current_user.may(Action.MANAGE_PLACEMENTS):
         return answer(403) if request.method == "POST" else _sheet_page(sheet)
     if request.method == "GET":
         return _sheet_page(sheet)
@@ -125,9 +125,9 @@ def _sheet_page(
     """The page with fresh forms but for the one that was `sent`, by its name in the template."""
     if not name_is_open(sheet.placement, current_user):
         return answer(404)
-    unit = sheet.placement.opening.employer.name if current_user.role is Role.EMPLOYER else None
+    unit = sheet.placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None
     _look(sheet, unit)
-    consultant = current_user.role is Role.CONSULTANT
+    consultant = current_user.may(Action.MANAGE_PLACEMENTS)
     url = _workplace_url(sheet) if sheet.is_open and consultant else ""
     forms = {
         "form": ConsultantForm.of(sheet, "consultant", shown=True),
@@ -143,7 +143,7 @@ def _sheet_page(
         sheet=sheet,
         levels=SKILL_LEVELS,
         consultant=consultant,
-        is_citizen=current_user.role is Role.CITIZEN,
+        is_citizen=current_user.may(Action.COMMENT_ASSESSMENT),
         url=url,
         qr=Markup(qr_inline(url)) if url else "",  # noqa: S704 - our own drawing of an address
         refusal=refusal,
@@ -242,7 +242,7 @@ def print_sheet(sheet_id: int) -> Any:
     sheet = queries.sheet_for(current_user, sheet_id)
     if not name_is_open(sheet.placement, current_user):
         return answer(404)
-    _look(sheet, sheet.placement.opening.employer.name if current_user.role is Role.EMPLOYER else None)
+    _look(sheet, sheet.placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None)
     response = make_response(render_sheet(sheet, printed_on=clock.today()))
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="vurdering-{sheet.id}.pdf"'

@@ -20,7 +20,7 @@ from portal.loop.cards.models import CompetenceCard
 from portal.shared.audit import services as audit
 from portal.shared.skills.translations import Phrase, PhraseKind, translated
 from portal.web.htmx import leave_to, render_page
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, requires
 
 bp = Blueprint("intake", __name__, url_prefix="/cards/<int:card_id>/tasks")
 
@@ -151,7 +151,7 @@ def _step_asked_for(trade: Industry) -> int | None:
 def _shared(card: CompetenceCard) -> dict[str, Any]:
     return {
         "card": card,
-        "own": current_user.role is Role.CITIZEN,
+        "own": current_user.may(Action.READ_OWN_CARD),
         "card_url": _card_url(card),
         "url": _url,
         "language": _language(),
@@ -172,7 +172,7 @@ def _said(kind: str, key: str | int) -> Phrase | None:
 
 
 def _card_url(card: CompetenceCard) -> str:
-    if current_user.role is Role.CITIZEN:
+    if current_user.may(Action.READ_OWN_CARD):
         return url_for("cards.own")
     return url_for("cards.detail", card_id=card.id)
 

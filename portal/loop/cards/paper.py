@@ -34,9 +34,8 @@ class Translation(Protocol):
     """A phrase in the second language; `reviewed_by` is empty while nobody who speaks it has read it."""
 
     @property
-    def text(self) -> str: ...
-    @property
     def reviewed_by(self) -> str: ...
+    def form(self, values: Mapping[str, str]) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -191,7 +190,7 @@ class _Printer:
             return {"da": clean(said.danish), "other": "", "mark": False}
         values = {name: self._value(value) for name, value in said.values.items()}
         self.unreviewed |= not found.reviewed_by
-        other = clean(found.text.format(**values))
+        other = clean(found.form(values).format(**values))
         return {"da": clean(said.danish), "other": other, "mark": not found.reviewed_by}
 
     def _value(self, value: "str | tuple[LocalizedText, ...]") -> str:

@@ -39,7 +39,7 @@ from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
 from portal.shared.skills.models import SkillCategory
 from portal.shared.skills.translations import PhraseKind, danish, translated, words_of
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Scope
 
 PRINT_VALID_DAYS = 182
 """A printed card ages: after half a year it is talked through and printed again."""
@@ -90,9 +90,10 @@ class SkillGroup:
 def cards_seen_by(user: User) -> sa.Select[CompetenceCard]:
     """A consultant sees her municipality's cards, a citizen her own; employers only what a review opens to them."""
     statement = sa.select(CompetenceCard)
-    if user.role is Role.CONSULTANT:
+    scope = user.scope_of(Action.READ_CARD)
+    if scope is Scope.MUNICIPALITY:
         return statement.where(CompetenceCard.municipality_id == user.municipality_id)
-    if user.role is Role.CITIZEN:
+    if scope is Scope.CITIZEN:
         return statement.join(Citizen, CompetenceCard.citizen_id == Citizen.id).where(
             Citizen.user_id == user.id
         )
@@ -119,6 +120,11 @@ def own_card(user: User) -> CompetenceCard | None:
         .options(*_WHOLE)
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def cards_by_citizen() -> sa.FromClause:
+    """Answers `events.cards_by_citizen`."""
+    return CompetenceCard.__table__
 
 
 def card_of(citizen: Citizen) -> CompetenceCard | None:
@@ -174,7 +180,7 @@ def version_steps(card: CompetenceCard, *, name_staff: bool) -> list[VersionStep
 def _who(user: User | None, name_staff: bool) -> str:
     if user is None:
         return _("Portalen")
-    if user.role is Role.CITIZEN:
+    if user.scope is Scope.CITIZEN:
         return _("Borgeren selv")
     return user.name if name_staff else _("Kommunen")
 

@@ -32,7 +32,7 @@ from portal.shared.audit import services as audit
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill, SkillCategory
 from portal.shared.skills.services import Understood
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Role, may
 
 FIRST_NUMBER = 1000
 """Card numbers start above it, so that they never look like the number of rows."""
@@ -320,7 +320,7 @@ def may_remove(evidence: SkillEvidence, role: Role) -> bool:
     """A citizen removes her own words, a consultant also what consultants saw; nobody what stands on a sheet."""
     if evidence.source.is_from_a_sheet:
         return False
-    return evidence.source is SkillSource.OWN or role is Role.CONSULTANT
+    return evidence.source is SkillSource.OWN or may(role, Action.MANAGE_CITIZENS)
 
 
 def remove_own_evidence(card: CompetenceCard, evidence: SkillEvidence, *, by: User, at: datetime) -> None:
@@ -402,6 +402,21 @@ def set_active(card: CompetenceCard, active: bool, *, at: datetime) -> None:
     card.version += 1
     _keep_version(card, "card-set-active" if active else "card-set-passive", by=None, at=at)
     db.session.flush()
+
+
+def leave_matching(citizen: Citizen, *, at: datetime) -> None:
+    """The citizen was set passive."""
+    card = queries.card_of(citizen)
+    if card is not None:
+        set_active(card, False, at=at)
+
+
+def join_matching(citizen: Citizen, *, at: datetime) -> None:
+    """The citizen is active again."""
+    card = queries.card_of(citizen)
+    if card is not None:
+        set_active(card, True, at=at)
+        events.card_changed.send(card, at=at)
 
 
 def _changed(card: CompetenceCard, action: str, *, by: User | None, at: datetime) -> None:

@@ -22,7 +22,7 @@ from portal.shared.audit.words import ACTIONS
 from portal.shared.skills.queries import phrases_for_cards
 from portal.shared.skills.services import understand
 from portal.web.htmx import leave_to, render_page
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, requires
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
 
@@ -52,7 +52,7 @@ def _card_page(card: CompetenceCard) -> Response:
         fields=CARD_FIELDS,
         danish=page_lines(card, PagePart.DANISH),
         conditions=page_lines(card, PagePart.WHEN_AND_WHERE),
-        own=current_user.role is Role.CITIZEN,
+        own=current_user.may(Action.READ_OWN_CARD),
         today=clock.today(),
     )
 
@@ -105,14 +105,14 @@ def _edit_page(
         card=card,
         form=form.add_lines(),
         fields=CARD_FIELDS,
-        own=current_user.role is Role.CITIZEN,
+        own=current_user.may(Action.READ_OWN_CARD),
         stale=stale.message if stale else None,
     )
 
 
 def _url_of(card: CompetenceCard) -> str:
     """Where the user sees the card: a citizen's is "my card"."""
-    if current_user.role is Role.CITIZEN:
+    if current_user.may(Action.READ_OWN_CARD):
         return url_for("cards.own")
     return url_for("cards.detail", card_id=card.id)
 
@@ -141,14 +141,14 @@ def _skills_page(
         skill_form=skill_form or _skill_form(),
         certificate_form=certificate_form or CertificateForm(formdata=None, prefix="certificate-"),
         phrases=phrases_for_cards(),
-        own=current_user.role is Role.CITIZEN,
+        own=current_user.may(Action.READ_OWN_CARD),
     )
 
 
 def _skill_form(*, sent: bool = False) -> SkillForm:
     """Two forms share the page: only the one that was sent reads the request."""
     form = SkillForm(prefix="skill-") if sent else SkillForm(formdata=None, prefix="skill-")
-    if current_user.role is Role.CITIZEN:
+    if current_user.may(Action.READ_OWN_CARD):
         del form.source
     return form
 
@@ -261,7 +261,7 @@ def progress(card_id: int) -> Response:
         fragment="content",
         card=card,
         skills=queries.progress(card),
-        own=current_user.role is Role.CITIZEN,
+        own=current_user.may(Action.READ_OWN_CARD),
     )
 
 
@@ -274,7 +274,7 @@ def history(card_id: int) -> Response:
     form = DayForm(request.args, meta={"csrf": False})
     day = form.day.data if request.args.get("day") and form.validate() else None
     asked = queries.version_on(card, day) if day else None
-    own = current_user.role is Role.CITIZEN
+    own = current_user.may(Action.READ_OWN_CARD)
     return render_page(
         "cards/history.html",
         fragment="card_history",
@@ -303,7 +303,7 @@ def paper(card_id: int) -> Response:
         fragment="content",
         card=card,
         form=PaperForm(formdata=None, data=chosen),
-        own=current_user.role is Role.CITIZEN,
+        own=current_user.may(Action.READ_OWN_CARD),
     )
 
 

@@ -18,6 +18,7 @@ from portal.base.terms import (
     Weekday,
 )
 from portal.loop.cards.models import CompetenceCard
+from portal.shared.skills.translations import PhraseKind, danish
 
 
 @dataclass(frozen=True)
@@ -52,21 +53,18 @@ def hours_said(card: CompetenceCard) -> LocalizedText:
     """How many hours a week, in words; empty when not known."""
     low, high = _hours(card.hours_min), _hours(card.hours_max)
     if low and low == high:
-        return LocalizedText(
-            _("%(hours)s timer om ugen", hours=low), "heading", "hours_exact", {"hours": low}
-        )
+        return _counted("hours_exact", hours=low)
     if low and high:
-        text = _("%(low)s–%(high)s timer om ugen", low=low, high=high)
-        return LocalizedText(text, "heading", "hours_between", {"low": low, "high": high})
+        return _counted("hours_between", low=low, high=high)
     if high:
-        return LocalizedText(
-            _("op til %(hours)s timer om ugen", hours=high), "heading", "hours_up_to", {"hours": high}
-        )
-    if low:
-        return LocalizedText(
-            _("mindst %(hours)s timer om ugen", hours=low), "heading", "hours_at_least", {"hours": low}
-        )
-    return LocalizedText("")
+        return _counted("hours_up_to", hours=high)
+    return _counted("hours_at_least", hours=low) if low else LocalizedText("")
+
+
+def _counted(key: str, **values: str) -> LocalizedText:
+    """A heading that counts: 1 time, 30 timer, and as many forms as her language has."""
+    text = danish(PhraseKind.HEADING, key, values).format(**values)
+    return LocalizedText(text, PhraseKind.HEADING, key, values)
 
 
 def _hours(hours: float | None) -> str:

@@ -8,21 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy import Row
 from sqlalchemy.orm import joinedload
 
+from portal.base import events
 from portal.base.database import db
 from portal.loop.citizens.models import Citizen, CitizenStatus, Erasure
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User
 from portal.shared.accounts.secrets import keyed_hash
 from portal.shared.audit.models import AuditEntry
 from portal.web.listing import contains
-from portal.web.permissions import Role
-
-# Cards stand above this room. The list must say who has one, so the table is known here by name only.
-_cards = sa.table(
-    "competence_cards",
-    sa.column("id", sa.Integer),
-    sa.column("citizen_id", sa.Integer),
-    sa.column("number", sa.String),
-)
+from portal.web.permissions import Action, Scope, roles_with
 
 _CARD_NUMBER = re.compile(r"[kK](-[0-9]*|[0-9]+)")
 
@@ -33,9 +26,10 @@ CitizenRows = sa.Select[Any]
 def citizens_seen_by(user: User) -> sa.Select[Citizen]:
     """A consultant sees her municipality's citizens, a citizen herself, all others nobody."""
     statement = sa.select(Citizen)
-    if user.role is Role.CONSULTANT:
+    scope = user.scope_of(Action.READ_CITIZENS, Action.READ_OWN_PAGE)
+    if scope is Scope.MUNICIPALITY:
         return statement.where(Citizen.municipality_id == user.municipality_id)
-    if user.role is Role.CITIZEN:
+    if scope is Scope.CITIZEN:
         return statement.where(Citizen.user_id == user.id)
     return statement.where(sa.false())
 
@@ -57,19 +51,20 @@ def citizen_list(
     user: User, *, words: str = "", status: str = "", consultant: str = "", card: str = ""
 ) -> CitizenRows:
     """Citizens with their card numbers. `consultant` is "mine", "none" or an id; `card` is "with" or "without"."""
+    cards = events.cards_by_citizen()
     statement = (
         citizens_seen_by(user)
-        .outerjoin(_cards, _cards.c.citizen_id == Citizen.id)
-        .add_columns(_cards.c.number.label("card_number"))
+        .outerjoin(cards, cards.c.citizen_id == Citizen.id)
+        .add_columns(cards.c.number.label("card_number"))
         .options(joinedload(Citizen.consultant))
     )
     if words:
-        statement = statement.where(citizens_found(words, _cards.c.number))
+        statement = statement.where(citizens_found(words, cards.c.number))
     known = next((member for member in CitizenStatus if member.value == status), None)
     if known is not None:
         statement = statement.where(Citizen.status == known)
     if card in ("with", "without"):
-        statement = statement.where((_cards.c.id.is_(None)) == (card == "without"))
+        statement = statement.where((cards.c.id.is_(None)) == (card == "without"))
     return statement.where(*_with_consultant(user, consultant))
 
 
@@ -96,8 +91,9 @@ def _with_consultant(user: User, consultant: str) -> list[sa.ColumnElement[bool]
 
 def card_of(citizen: Citizen) -> Row[Any, Any] | None:
     """Id and number of the citizen's card, for a link."""
+    cards = events.cards_by_citizen()
     return db.session.execute(
-        sa.select(_cards.c.id, _cards.c.number).where(_cards.c.citizen_id == citizen.id)
+        sa.select(cards.c.id, cards.c.number).where(cards.c.citizen_id == citizen.id)
     ).first()
 
 
@@ -130,7 +126,9 @@ def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[Any]:
     """When, which unit and why somebody looked; never which employee (EU Court C-579/21)."""
     columns: tuple[Any, ...] = (AuditEntry.id, AuditEntry.at, AuditEntry.actor_unit, AuditEntry.purpose)
     statement: sa.Select[Any] = sa.select(*columns).where(
-        AuditEntry.citizen_id == citizen.id, AuditEntry.is_look, AuditEntry.actor_role != Role.CITIZEN.value
+        AuditEntry.citizen_id == citizen.id,
+        AuditEntry.is_look,
+        AuditEntry.actor_role.not_in(roles_with(Scope.CITIZEN)),
     )
     if words:
         unit, purpose = sa.func.coalesce(AuditEntry.actor_unit, ""), sa.func.coalesce(AuditEntry.purpose, "")

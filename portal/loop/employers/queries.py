@@ -28,7 +28,7 @@ from portal.shared.rules.law.ratio import COUNTED_FORMS, Span
 from portal.shared.rules.law.staff import staff_number
 from portal.shared.rules.queries import rule_book
 from portal.web.listing import contains
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Scope
 
 
 def employer_of(user: User) -> Employer:
@@ -40,10 +40,11 @@ def employer_of(user: User) -> Employer:
 def employers_seen_by(user: User) -> sa.Select[Employer]:
     """The firms that the user may read: her own, or those her municipality looks after."""
     statement = sa.select(Employer).order_by(Employer.name, Employer.id)
-    if user.role is Role.EMPLOYER:
+    scope = user.scope_of(Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)
+    if scope is Scope.EMPLOYER:
         own = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
         return statement.where(Employer.id.in_(own))
-    if user.role in (Role.CONSULTANT, Role.LEADER):
+    if scope is Scope.MUNICIPALITY:
         return statement.where(Employer.municipality_id == user.municipality_id)
     return statement.where(sa.false())
 
@@ -167,7 +168,7 @@ def registrations_seen_by(
         .where(EmployerRegistration.municipality_id == user.municipality_id)
         .order_by(EmployerRegistration.registered_at, EmployerRegistration.id)
     )
-    if user.role is not Role.CONSULTANT:
+    if user.scope_of(Action.MANAGE_EMPLOYERS) is not Scope.MUNICIPALITY:
         return statement.where(sa.false())
     if status:
         known = status in set(RegistrationStatus)
@@ -201,7 +202,7 @@ def registration_of(user: User) -> EmployerRegistration | None:
 
 def municipality_of_firm(user: User) -> Municipality | None:
     """The municipality that looks after the user's firm, or that her registration waits for."""
-    if user.role is not Role.EMPLOYER:
+    if user.scope is not Scope.EMPLOYER:
         return None
     firm = sa.select(Employer.municipality_id).join(ContactPerson).where(ContactPerson.user_id == user.id)
     wish = (

@@ -5,7 +5,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.base import events
 from portal.base.database import db
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
@@ -14,38 +13,29 @@ from portal.loop.matches.models import ClosedReason
 from portal.loop.openings.models import Opening
 
 
-def connect() -> None:
-    """Subscribe to the signals of `portal.base.events`."""
-    events.opening_changed.connect(_opening_changed)
-    events.card_changed.connect(_card_changed)
-    events.citizen_passive.connect(_citizen_passive)
-    events.employer_passive.connect(_employer_passive)
-    events.employer_active.connect(_employer_active)
-
-
-def _opening_changed(opening: Opening, *, at: datetime, **_ignored: Any) -> None:
+def opening_changed(opening: Opening, *, at: datetime, **_ignored: Any) -> None:
     services.renew_for_opening(opening, at=at)
     outlooks.renew_for_opening(opening, at=at)
 
 
-def _card_changed(card: CompetenceCard, *, at: datetime, **_ignored: Any) -> None:
+def card_changed(card: CompetenceCard, *, at: datetime, **_ignored: Any) -> None:
     services.renew_for_card(card, at=at)
     outlooks.renew_for_card(card, at=at)
 
 
-def _citizen_passive(citizen: Any, *, at: datetime, **_ignored: Any) -> None:
+def citizen_passive(citizen: Any, *, at: datetime, **_ignored: Any) -> None:
     """The citizen is known here by her id alone."""
     cards = sa.select(CompetenceCard.id).where(CompetenceCard.citizen_id == citizen.id)
     for card_id in db.session.scalars(cards).all():
         services.close_open_matches(card_id=card_id, reason=ClosedReason.CARD_PASSIVE, at=at)
 
 
-def _employer_passive(employer: Employer, *, at: datetime, **_ignored: Any) -> None:
+def employer_passive(employer: Employer, *, at: datetime, **_ignored: Any) -> None:
     openings = sa.select(Opening.id).where(Opening.employer_id == employer.id)
     for opening_id in db.session.scalars(openings).all():
         services.close_open_matches(opening_id=opening_id, reason=ClosedReason.EMPLOYER_PASSIVE, at=at)
 
 
-def _employer_active(employer: Employer, *, at: datetime, **_ignored: Any) -> None:
+def employer_active(employer: Employer, *, at: datetime, **_ignored: Any) -> None:
     for opening in db.session.scalars(sa.select(Opening).where(Opening.employer_id == employer.id)).all():
         services.renew_for_opening(opening, at=at)

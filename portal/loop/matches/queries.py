@@ -15,10 +15,13 @@ from portal.loop.openings.models import Opening, OpeningTask
 from portal.loop.openings.queries import published_for
 from portal.shared.accounts.models import User
 from portal.shared.accounts.queries import neighbour_ids
+from portal.web.permissions import Action, Scope
 
 
 def matches_seen_by(user: User) -> sa.Select[Match]:
     """The matches of the user's own municipality: the card's municipality reviews, nobody else reads."""
+    if user.scope_of(Action.READ_MATCHES) is not Scope.MUNICIPALITY:
+        return sa.select(Match).where(sa.false())
     return sa.select(Match).where(Match.municipality_id == user.municipality_id)
 
 

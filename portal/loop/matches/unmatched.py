@@ -7,6 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from portal.base import events
 from portal.base.database import db
 from portal.base.terms import Industry
 from portal.loop.cards.models import CompetenceCard
@@ -18,10 +19,6 @@ from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import published_for
 from portal.shared.accounts.models import User
 from portal.web.listing import contains
-
-# Placements stand above this room. Who is at work is not waiting, so the table is known here by name only.
-_placements = sa.table("placements", *(sa.column(name) for name in ("card_id", "municipality_id", "status")))
-_AT_WORK: Final = ("planned", "running")
 
 DECIDED_LATELY: Final = timedelta(days=30)
 """A decision this new is still being answered: nobody is without a match yet."""
@@ -67,15 +64,12 @@ def cards_without_match(user: User, *, at: datetime) -> sa.Select[CompetenceCard
     Whole sets are taken away, each from its index: thousands of cards cost no more than one look per match.
     """
     own = sa.select(Match.card_id).where(Match.municipality_id == user.municipality_id)
-    at_work = sa.select(_placements.c.card_id).where(
-        _placements.c.municipality_id == user.municipality_id, _placements.c.status.in_(_AT_WORK)
-    )
     return sa.select(CompetenceCard).where(
         CompetenceCard.municipality_id == user.municipality_id,
         CompetenceCard.is_active,
         CompetenceCard.id.not_in(own.where(_good(Match))),
         CompetenceCard.id.not_in(own.where(_decided_lately(Match, at))),
-        CompetenceCard.id.not_in(at_work),
+        CompetenceCard.id.not_in(events.cards_at_work(user.municipality_id)),
     )
 
 

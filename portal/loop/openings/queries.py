@@ -15,7 +15,7 @@ from portal.loop.openings.models import CAN_EXPIRE, Opening, OpeningStatus, Open
 from portal.shared.accounts.models import User
 from portal.shared.accounts.queries import neighbour_ids
 from portal.web.listing import contains
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Scope
 
 _SHARED = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
 """What neighbours may see of a shared opening: they may have placed somebody there."""
@@ -24,9 +24,10 @@ _SHARED = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FILLED, 
 def visible_openings(user: User) -> sa.Select[Opening]:
     """The firm's own; the municipality's, and what its neighbours' firms share."""
     statement = sa.select(Opening).order_by(Opening.id.desc())
-    if user.role is Role.EMPLOYER:
+    scope = user.scope_of(Action.READ_OPENINGS)
+    if scope is Scope.EMPLOYER:
         return statement.where(Opening.employer_id.in_(_own_firm(user)))
-    if user.role in (Role.CONSULTANT, Role.LEADER) and user.municipality_id is not None:
+    if scope is Scope.MUNICIPALITY and user.municipality_id is not None:
         return statement.where(
             sa.or_(
                 Opening.municipality_id == user.municipality_id,
@@ -52,9 +53,10 @@ def opening_for(user: User, opening_id: int) -> Opening:
 def editable_opening_for(user: User, opening_id: int) -> Opening:
     """An opening the user may change: not a neighbour's, however visible. Raises NoResultFound."""
     statement = visible_openings(user)
-    if user.role is Role.CONSULTANT:
+    scope = user.scope_of(Action.REGISTER_OPENING)
+    if scope is Scope.MUNICIPALITY:
         statement = statement.where(Opening.municipality_id == user.municipality_id)
-    elif user.role is not Role.EMPLOYER:
+    elif scope is not Scope.EMPLOYER:
         statement = statement.where(sa.false())
     return _one(statement, opening_id)
 
@@ -143,7 +145,7 @@ def unanswered(user: User, *, today: date) -> sa.Select[Opening]:
 
 def _is_ours_to_answer(user: User) -> sa.ColumnElement[bool]:
     """The firm's municipality promised, not the neighbours who see the opening too."""
-    return sa.true() if user.role is Role.EMPLOYER else Opening.municipality_id == user.municipality_id
+    return sa.true() if user.scope is Scope.EMPLOYER else Opening.municipality_id == user.municipality_id
 
 
 def published_for(municipality_id: int, *, on: date | None = None) -> sa.Select[Opening]:

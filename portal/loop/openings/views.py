@@ -24,7 +24,7 @@ from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
-from portal.web.permissions import Action, Role, may, requires
+from portal.web.permissions import Action, Scope, requires
 
 bp = Blueprint("openings", __name__, url_prefix="/openings")
 
@@ -91,7 +91,7 @@ def index() -> Response:
         forms=PlacementForm.choices(),
         industries=Industry.choices(),
         promises=PromiseState.choices(),
-        own_firm=current_user.role is Role.EMPLOYER,
+        own_firm=current_user.scope is Scope.EMPLOYER,
     )
 
 
@@ -110,7 +110,7 @@ def detail(opening_id: int) -> Response:
         steps=_steps(opening, status),
         now=clock.now(),
         employer_active=opening.employer.status is EmployerStatus.ACTIVE,
-        law=law_of(opening, on=clock.today(), for_firm=current_user.role is Role.EMPLOYER),
+        law=law_of(opening, on=clock.today(), for_firm=current_user.scope is Scope.EMPLOYER),
         may_look=_may_look(opening),
     )
 
@@ -118,7 +118,7 @@ def detail(opening_id: int) -> Response:
 def _may_look(opening: Opening) -> bool:
     """Whether the reader answers for the municipality that looks after the firm."""
     own = opening.municipality_id == current_user.municipality_id
-    return own and may(current_user.role, Action.REVIEW_MATCH)
+    return own and current_user.may(Action.REVIEW_MATCH)
 
 
 @bp.post("/<int:opening_id>/words-look")
@@ -138,8 +138,8 @@ def acknowledge_wording(opening_id: int) -> Any:
 
 def _steps(opening: Opening, status: OpeningStatus) -> set[str]:
     """What the reader may do with the opening as it stands."""
-    own = current_user.role is Role.EMPLOYER or current_user.municipality_id == opening.municipality_id
-    if current_user.role is Role.LEADER or not own:
+    own = current_user.scope is Scope.EMPLOYER or current_user.municipality_id == opening.municipality_id
+    if not own or not current_user.may(Action.REGISTER_OPENING):
         return set()
     steps = {"copy"}
     if status is not OpeningStatus.WITHDRAWN:
@@ -179,7 +179,7 @@ def _workplaces() -> list[Workplace]:
 
 
 def _no_workplace() -> Any:
-    if current_user.role is Role.EMPLOYER:
+    if current_user.scope is Scope.EMPLOYER:
         return redirect(url_for("posting.index"), 303)  # she may write a draft until the firm is approved
     flash(_("Der er ingen virksomheder med et arbejdssted endnu."), "info")
     return redirect(url_for("employers.index"), 303)

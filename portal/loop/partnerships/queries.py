@@ -14,9 +14,13 @@ from portal.loop.placements.models import Placement
 from portal.shared.accounts.models import User
 from portal.shared.accounts.queries import neighbour_ids
 from portal.web.listing import contains
+from portal.web.permissions import Action, Scope
 
 
 def visible_partnerships(user: User) -> sa.Select[Partnership]:
+    """The agreements of the user's own municipality."""
+    if user.scope_of(Action.READ_PARTNERSHIPS) is not Scope.MUNICIPALITY:
+        return sa.select(Partnership).where(sa.false())
     return sa.select(Partnership).where(Partnership.municipality_id == user.municipality_id)
 
 

@@ -13,7 +13,7 @@ from portal.loop.partnerships import queries
 from portal.loop.partnerships.models import Partnership, PartnershipConsultant
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
-from portal.web.permissions import Role
+from portal.web.permissions import Action
 
 
 class AgreementInForce(DomainError):
@@ -105,7 +105,9 @@ def name_consultant(
 
     Raises NotOurConsultant or OutsideAgreement.
     """
-    if consultant.role is not Role.CONSULTANT or consultant.municipality_id != partnership.municipality_id:
+    if consultant.municipality_id != partnership.municipality_id or not consultant.may(
+        Action.MANAGE_PARTNERSHIPS
+    ):
         raise NotOurConsultant
     latest = max((named.from_on for named in partnership.consultants), default=None)
     ended = partnership.ends_on is not None and from_on > partnership.ends_on

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.base.database import db
 from portal.base.terms import LabelledEnum, Party, PlacementForm
@@ -89,6 +89,20 @@ class Placement(db.Model):  # type: ignore[name-defined]
     @property
     def expectations_complete(self) -> bool:
         return {expectation.party for expectation in self.expectations} == set(Party)
+
+
+# A review asks whether it was called off and knows no placement: what it declares is mapped from here.
+_its_placement = Placement.__table__.alias(
+    "its_placement"
+)  # of its own: the reader may stand at another placement
+Review.is_called_off = column_property(
+    sa.exists()
+    .where(
+        _its_placement.c.review_id == Review.id,
+        _its_placement.c.status == PlacementStatus.CANCELLED,
+    )
+    .correlate_except(_its_placement)
+)
 
 
 class Expectation(db.Model):  # type: ignore[name-defined]

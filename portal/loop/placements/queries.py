@@ -20,7 +20,7 @@ from portal.loop.placements.models import Expectation, FollowUp, Placement, Plac
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
 from portal.web.listing import contains
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Scope
 
 OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
 
@@ -28,12 +28,13 @@ OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
 def visible_placements(user: User) -> sa.Select[Placement]:
     """The placements a user may know of."""
     statement = sa.select(Placement)
-    if user.role is Role.CONSULTANT:
+    scope = user.scope_of(Action.READ_PLACEMENTS)
+    if scope is Scope.MUNICIPALITY:
         return statement.where(Placement.municipality_id == user.municipality_id)
-    if user.role is Role.EMPLOYER:
+    if scope is Scope.EMPLOYER:
         own = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
         return statement.where(Placement.employer_id.in_(own))
-    if user.role is Role.CITIZEN:
+    if scope is Scope.CITIZEN:
         own = (
             sa.select(CompetenceCard.id)
             .join(Citizen, CompetenceCard.citizen_id == Citizen.id)
@@ -41,6 +42,19 @@ def visible_placements(user: User) -> sa.Select[Placement]:
         )
         return statement.where(Placement.card_id.in_(own))
     return statement.where(sa.false())
+
+
+def cards_at_work(municipality_id: int | None) -> sa.Select[int]:
+    """Answers `events.cards_at_work`."""
+    return sa.select(Placement.card_id).where(
+        Placement.municipality_id == municipality_id, Placement.status.in_(OPEN)
+    )
+
+
+def is_planned(review_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Answers `events.is_planned`."""
+    its = Placement.__table__.alias()  # of its own: the reader may stand at another placement
+    return sa.exists().where(its.c.review_id == review_id).correlate_except(its)
 
 
 def placement_for(user: User, placement_id: int) -> Placement:
@@ -111,10 +125,10 @@ def listed(user: User) -> sa.Select[Placement]:
 def searched(statement: sa.Select[Placement], user: User, words: str) -> sa.Select[Placement]:
     """Those whose opening, firm or card number holds the words; a consultant also finds the person."""
     number = contains(CompetenceCard.number, words)
-    if user.role is Role.EMPLOYER:  # or the search would tell which card stood where none is shown
+    if user.scope is Scope.EMPLOYER:  # or the search would tell which card stood where none is shown
         number = sa.and_(number, _NAME_IS_OPEN)
     places = [contains(Opening.title, words), contains(Employer.name, words), number]
-    if user.role is Role.CONSULTANT:
+    if user.may(Action.READ_CITIZENS):
         places += [contains(Citizen.first_name, words), contains(Citizen.last_name, words)]
     return statement.where(sa.or_(*places))
 
@@ -144,7 +158,7 @@ def name_is_open(placement: Placement, user: User) -> bool:
     A firm knows the person while the citizen's yes stands, and once she has started; never after a withdrawal
     before the start or a cancellation.
     """
-    if user.role is not Role.EMPLOYER:
+    if user.scope is not Scope.EMPLOYER:
         return True
     if placement.status is PlacementStatus.CANCELLED:
         return False

@@ -33,7 +33,7 @@ from portal.shared.audit import services as audit
 from portal.shared.rules.findings import Finding, StopsStand, not_ok
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, Scope, requires
 
 bp = Blueprint("placements", __name__, url_prefix="/placements")
 
@@ -55,7 +55,12 @@ SORTS = Sorts(
     descending=True,
 )
 
-OWN_PARTY = {Role.CITIZEN: Party.CITIZEN, Role.EMPLOYER: Party.EMPLOYER, Role.CONSULTANT: Party.CONSULTANT}
+OWN_PARTY = {
+    Scope.CITIZEN: Party.CITIZEN,
+    Scope.EMPLOYER: Party.EMPLOYER,
+    Scope.MUNICIPALITY: Party.CONSULTANT,
+}
+"""Which party to a placement somebody speaks for."""
 
 
 @bp.get("/")
@@ -78,7 +83,7 @@ def index() -> Response:
         forms=PlacementForm.choices(),
         due=DUE,
         person_words=_person_words,
-        reader=current_user.role.value,
+        reader=OWN_PARTY[current_user.scope].value,
     )
 
 
@@ -95,7 +100,7 @@ def _filtered(filters: dict[str, str], words: str) -> Any:
 
 def _note_list() -> None:
     """One line for the list; opening one placement leaves its own."""
-    if current_user.role is Role.CITIZEN:
+    if current_user.scope is Scope.CITIZEN:
         return
     audit.record_view(
         "placements-listed",
@@ -125,7 +130,7 @@ def _columns() -> list[tuple[Any, Any]]:
 
 def _person_words(placement: Placement) -> str:
     """Who it is, as far as this reader may know: first name and card number, or the number alone."""
-    if current_user.role is Role.CONSULTANT:
+    if current_user.may(Action.READ_CITIZENS):
         return f"{placement.card.citizen.first_name} ({placement.card.number})"
     return _card_words(placement)
 
@@ -233,7 +238,7 @@ def _first_day(form: PlanForm) -> date:
 
 def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
     """A name is being shown: the citizen can see that it was."""
-    if current_user.role is Role.CITIZEN:
+    if current_user.scope is Scope.CITIZEN:
         return
     audit.record_view(
         "placement-read",
@@ -247,7 +252,7 @@ def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
 
 
 def _look_at(placement: Placement) -> None:
-    unit = placement.opening.employer.name if current_user.role is Role.EMPLOYER else None
+    unit = placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None
     _look(placement.card.citizen_id, placement, unit)
 
 
@@ -292,26 +297,27 @@ def _show_detail(
         comparison=queries.comparison(placement),
         missing=services.missing_expectations(placement),
         parties=list(Party),
-        own_party=OWN_PARTY[current_user.role],
+        party_of=lambda user: OWN_PARTY[user.scope],
+        own_party=OWN_PARTY[current_user.scope],
         may_state=_may_state(placement),
         follow_up_form=follow_up_form,
         start_form=start_form,
         findings=findings,
         today=clock.today(),
-        is_citizen=current_user.role is Role.CITIZEN,
+        is_citizen=current_user.scope is Scope.CITIZEN,
         statuses=PlacementStatus,
     )
 
 
 def _may_state(placement: Placement) -> frozenset[Party]:
     """Whose expectations this reader may write down now."""
-    if placement.status is not PlacementStatus.PLANNED:
+    if placement.status is not PlacementStatus.PLANNED or not current_user.may(Action.STATE_EXPECTATION):
         return frozenset()
-    if current_user.role is Role.CONSULTANT:
+    if current_user.may(Action.MANAGE_PLACEMENTS):
         return frozenset(Party)
     if not queries.name_is_open(placement, current_user):
         return frozenset()
-    return frozenset({OWN_PARTY[current_user.role]})
+    return frozenset({OWN_PARTY[current_user.scope]})
 
 
 @bp.route("/<int:placement_id>/expectations/<party>", methods=["GET", "POST"])
@@ -321,7 +327,7 @@ def expectation(placement_id: int, party: str) -> Response:
     placement = queries.placement_for(current_user, placement_id)
     whose = Party(party) if party in set(Party) else None
     if whose is None or (
-        current_user.role is not Role.CONSULTANT and OWN_PARTY[current_user.role] is not whose
+        not current_user.may(Action.MANAGE_PLACEMENTS) and OWN_PARTY[current_user.scope] is not whose
     ):
         abort(404)
     if not queries.name_is_open(placement, current_user):
@@ -357,7 +363,7 @@ def _show_expectation(
         placement=placement,
         party=party,
         form=form,
-        own=OWN_PARTY[current_user.role] is party,
+        own=OWN_PARTY[current_user.scope] is party,
         others=[said for said in placement.expectations if said.party is not party],
         open=placement.status is PlacementStatus.PLANNED,
     )

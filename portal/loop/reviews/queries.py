@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, undefer
 
+from portal.base import events
 from portal.base.database import db
 from portal.base.terms import Industry, LabelledEnum, PlacementForm
 from portal.loop.cards.models import CompetenceCard
@@ -26,7 +27,7 @@ from portal.shared.rules.models import Rule
 from portal.shared.rules.proposals import ProposalCap, proposal_cap
 from portal.shared.rules.queries import rules
 from portal.web.listing import contains
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Scope
 
 
 class Tab(LabelledEnum):
@@ -47,26 +48,27 @@ class EmployerTab(LabelledEnum):
     PAST = "past", _l("Afsluttet")
 
 
-# Placements stand above this room. The queue must say what was planned, so the table is known here by name only.
-_placements = sa.table("placements", sa.column("review_id", sa.Integer))
-_PLANNED: Final = sa.select(_placements.c.review_id).where(_placements.c.review_id == Review.id).exists()
-
 # As an expression, so that SQLite stays in the queue's own index instead of jumping to each opening's rows (5 x)
 _OPENING_ID: Final = Match.opening_id + 0
 _CARD_ID: Final = Match.card_id + 0
 
 _STANDING_YES: Final = sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.YES)
-_OF_TAB: Final[dict[Tab, sa.ColumnElement[bool]]] = {
-    Tab.CITIZEN: sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.PENDING),
-    Tab.EMPLOYER: sa.and_(_STANDING_YES, Review.employer_answer == Answer.PENDING),
-    Tab.READY: sa.and_(_STANDING_YES, Review.employer_answer == Answer.YES, ~_PLANNED),
-    Tab.DONE: sa.or_(
-        Review.decision == Decision.REFUSED,
-        Review.citizen_answer.in_([Answer.NO, Answer.WITHDRAWN]),
-        Review.employer_answer == Answer.NO,
-        _PLANNED,
-    ),
-}
+
+
+def _stands_in(tab: Tab) -> sa.ColumnElement[bool]:
+    """Whether a decided match stands in the tab."""
+    planned = events.is_planned(Review.id)
+    return {
+        Tab.CITIZEN: sa.and_(Review.decision == Decision.APPROVED, Review.citizen_answer == Answer.PENDING),
+        Tab.EMPLOYER: sa.and_(_STANDING_YES, Review.employer_answer == Answer.PENDING),
+        Tab.READY: sa.and_(_STANDING_YES, Review.employer_answer == Answer.YES, ~planned),
+        Tab.DONE: sa.or_(
+            Review.decision == Decision.REFUSED,
+            Review.citizen_answer.in_([Answer.NO, Answer.WITHDRAWN]),
+            Review.employer_answer == Answer.NO,
+            planned,
+        ),
+    }[tab]
 
 
 def queue(user: User, tab: Tab, *, words: str = "", industry: str = "", form: str = "") -> sa.Select[Match]:
@@ -76,7 +78,7 @@ def queue(user: User, tab: Tab, *, words: str = "", industry: str = "", form: st
         statement = statement.where(Match.status == MatchStatus.OPEN)
     else:
         statement = statement.join(Review, Review.match_id == Match.id).where(
-            Match.status == MatchStatus.DECIDED, _OF_TAB[tab]
+            Match.status == MatchStatus.DECIDED, _stands_in(tab)
         )
     if industry or form:
         statement = statement.where(_OPENING_ID.in_(_openings_of(industry, form)))
@@ -197,12 +199,13 @@ def review_on_record(user: User, review_id: int) -> Review:
 def reviews_seen_by(user: User) -> sa.Select[Review]:
     """A consultant's municipality, a citizen's own approved proposals, a firm's proposals after the citizen's yes."""
     statement = sa.select(Review).join(Review.match)
-    if user.role is Role.CONSULTANT:
+    scope = user.scope_of(Action.READ_MATCHES, Action.ANSWER_AS_CITIZEN, Action.ANSWER_AS_EMPLOYER)
+    if scope is Scope.MUNICIPALITY:
         return statement.where(Match.municipality_id == user.municipality_id)
-    if user.role is Role.CITIZEN:
+    if scope is Scope.CITIZEN:
         own = sa.select(CompetenceCard.id).join(CompetenceCard.citizen).where(Citizen.user_id == user.id)
         return statement.where(Review.decision == Decision.APPROVED, Match.card_id.in_(own))
-    if user.role is Role.EMPLOYER:
+    if scope is Scope.EMPLOYER:
         firm = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
         return statement.join(Match.opening).where(
             Review.decision == Decision.APPROVED,
@@ -242,19 +245,21 @@ MOST_PROPOSALS: Final = 100
 """Proposals on a citizen's page: more than anybody is asked about."""
 
 
-_STANDING: Final = sa.and_(
-    Review.citizen_answer == Answer.YES, CompetenceCard.is_active, sa.not_(Review.is_called_off)
-)
-_OF_EMPLOYER_TAB: Final[dict[EmployerTab, sa.ColumnElement[bool]]] = {
-    EmployerTab.WAITING: sa.and_(_STANDING, Review.employer_answer == Answer.PENDING),
-    EmployerTab.YES: sa.and_(_STANDING, Review.employer_answer == Answer.YES),
-    EmployerTab.PAST: sa.or_(~_STANDING, Review.employer_answer == Answer.NO),
-}
+def _employer_sees_in(tab: EmployerTab) -> sa.ColumnElement[bool]:
+    """Whether a proposal stands in the employer's tab."""
+    standing = sa.and_(
+        Review.citizen_answer == Answer.YES, CompetenceCard.is_active, sa.not_(Review.is_called_off)
+    )
+    return {
+        EmployerTab.WAITING: sa.and_(standing, Review.employer_answer == Answer.PENDING),
+        EmployerTab.YES: sa.and_(standing, Review.employer_answer == Answer.YES),
+        EmployerTab.PAST: sa.or_(~standing, Review.employer_answer == Answer.NO),
+    }[tab]
 
 
 def proposals_to_employer(user: User, tab: EmployerTab, *, words: str = "") -> sa.Select[Review]:
     """The firm's proposals of a tab. Words are sought in the opening's title only: never in a person."""
-    statement = reviews_seen_by(user).join(Match.card).where(_OF_EMPLOYER_TAB[tab])
+    statement = reviews_seen_by(user).join(Match.card).where(_employer_sees_in(tab))
     if words:
         statement = statement.where(contains(Opening.title, words))
     return with_match(statement)
@@ -264,8 +269,8 @@ def proposals_waiting(user: User) -> int:
     """How many proposals wait for the user's own answer: the citizen's, or the firm's."""
     waiting = Review.citizen_answer == Answer.PENDING
     statement = reviews_seen_by(user)
-    if user.role is Role.EMPLOYER:
-        waiting = _OF_EMPLOYER_TAB[EmployerTab.WAITING]
+    if user.scope is Scope.EMPLOYER:
+        waiting = _employer_sees_in(EmployerTab.WAITING)
         statement = statement.join(Match.card)
     ids = statement.where(waiting).with_only_columns(Review.id)
     return db.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
@@ -296,15 +301,14 @@ def steps_of(match: Match, review: Review | None) -> list[tuple[str, str]]:
 
 def is_planned(review: Review) -> bool:
     """Whether a placement was planned from the review."""
-    statement = sa.select(_placements.c.review_id).where(_placements.c.review_id == review.id)
-    return db.session.execute(statement).first() is not None
+    return bool(planned_among([review]))
 
 
 def planned_among(reviews: list[Review]) -> set[int]:
     """Those of the reviews that a placement was planned from, by key."""
     keys = [review.id for review in reviews]
     return set(
-        db.session.scalars(sa.select(_placements.c.review_id).where(_placements.c.review_id.in_(keys)))
+        db.session.scalars(sa.select(Review.id).where(Review.id.in_(keys), events.is_planned(Review.id)))
     )
 
 

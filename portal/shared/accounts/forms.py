@@ -11,7 +11,7 @@ from wtforms.validators import Email, EqualTo, Length
 from portal.shared.accounts.models import Municipality
 from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from portal.web.forms import NoCpr, PortalForm, required, strip, text_field
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Role, Scope, roles_made_by, roles_with
 
 
 class LoginForm(PortalForm):
@@ -66,10 +66,6 @@ class NewPasswordForm(PortalForm):
             raise ValidationError(_("Adgangskoden må ikke være din e-mail."))
 
 
-STAFF_ROLES = (Role.CONSULTANT, Role.LEADER)
-"""Those who work for one municipality."""
-
-
 class UserForm(PortalForm):
     name = text_field(_l("Navn"), 120)
     email = StringField(
@@ -79,7 +75,7 @@ class UserForm(PortalForm):
     )
     role = SelectField(
         _l("Rolle"),
-        choices=[(role.value, role.label) for role in Role if role is not Role.CITIZEN],
+        choices=[(role.value, role.label) for role in roles_made_by(Action.MANAGE_USERS)],
         coerce=Role,
         description=_l("Borgere oprettes af deres konsulent."),
     )
@@ -96,7 +92,7 @@ class UserForm(PortalForm):
 
     def details(self) -> dict[str, Any]:
         """What services.create_user wants to know of her. Only staff, and an administrator, have a municipality."""
-        placed = self.role.data is not Role.EMPLOYER
+        placed = self.role.data and self.role.data.traits.scope is not Scope.EMPLOYER
         return {
             "email": self.email.data,
             "name": self.name.data,
@@ -105,5 +101,5 @@ class UserForm(PortalForm):
         }
 
     def validate_municipality_id(self, field: SelectField) -> None:
-        if self.role.data in STAFF_ROLES and field.data is None:
+        if self.role.data in roles_with(Scope.MUNICIPALITY) and field.data is None:
             raise ValidationError(_("Vælg den kommune, som brugeren arbejder for."))

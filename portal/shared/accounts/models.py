@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.base.database import db
 from portal.base.terms import LabelledEnum
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Role, Scope, may, scope_of
 
 
 class TokenPurpose(LabelledEnum):
@@ -83,11 +83,23 @@ class User(db.Model):  # type: ignore[name-defined]
     @property
     def unit_name(self) -> str:
         """The unit a citizen may see in her look-up log: never a person's name."""
-        if self.role is Role.CITIZEN:
+        if self.scope is Scope.CITIZEN:
             return "Borgeren selv"
-        if self.role is Role.EMPLOYER:
+        if self.scope is Scope.EMPLOYER:
             return "Virksomhed"
         return f"{self.municipality.name} Kommune" if self.municipality else "Portalens drift"
+
+    @property
+    def scope(self) -> Scope:
+        """Whose things her work is about."""
+        return self.role.traits.scope
+
+    def may(self, action: Action) -> bool:
+        return may(self.role, action)
+
+    def scope_of(self, *actions: Action) -> Scope | None:
+        """Whose things she may do any of the actions with; None when she may do none of them."""
+        return scope_of(self.role, *actions)
 
     @property
     def role_label(self) -> str:

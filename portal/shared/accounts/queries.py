@@ -17,7 +17,7 @@ from portal.shared.accounts.models import (
 )
 from portal.shared.accounts.secrets import secret_hash
 from portal.web.listing import contains
-from portal.web.permissions import Role
+from portal.web.permissions import GRANTS, Action, Role
 
 
 def user_by_email(email: str) -> User | None:
@@ -129,11 +129,13 @@ def municipalities() -> list[Municipality]:
 
 
 def consultants(municipality_id: int) -> list[User]:
-    """Active consultants of a municipality, by name."""
+    """Those of a municipality who look after citizens, by name."""
     statement = (
         sa.select(User)
         .where(
-            User.role == Role.CONSULTANT, User.municipality_id == municipality_id, User.disabled_at.is_(None)
+            User.role.in_(GRANTS[Action.MANAGE_CITIZENS]),
+            User.municipality_id == municipality_id,
+            User.disabled_at.is_(None),
         )
         .order_by(User.name, User.id)
     )

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from portal.base.database import db
 from portal.shared.audit.models import AuditEntry
+from portal.web.permissions import Role
 
 
 class Actor(Protocol):
@@ -26,7 +27,7 @@ class LinkHolder:
     """Whoever opens a signed link: the portal knows the firm the link was made for, and no user."""
 
     unit_name: str
-    role: Any
+    role: Role = Role.EMPLOYER
     id: None = None
 
 

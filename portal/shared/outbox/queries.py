@@ -9,18 +9,21 @@ import sqlalchemy as sa
 from portal.base.database import db
 from portal.shared.outbox.models import Mail, MailKind, MailOptOut, MailState
 from portal.web.listing import contains
-from portal.web.permissions import Role
+from portal.web.permissions import Action, Scope
 
 ATTENTION: Final = "attention"
 """Those that a person must look at: uvis, or not taken."""
 
 
 def mails_seen_by(user: Any) -> sa.Select[Mail]:
-    """A consultant's municipality's; an administrator's are all."""
+    """Her municipality's; all for those who run the portal."""
     statement = sa.select(Mail)
-    if user.role is Role.ADMIN:
+    scope = user.scope_of(Action.MANAGE_MAILS)
+    if scope is Scope.INSTALLATION:
         return statement
-    return statement.where(Mail.municipality_id == user.municipality_id)
+    if scope is Scope.MUNICIPALITY:
+        return statement.where(Mail.municipality_id == user.municipality_id)
+    return statement.where(sa.false())
 
 
 def mail_for(user: Any, mail_id: int) -> Mail:

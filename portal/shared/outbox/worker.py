@@ -11,8 +11,6 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 from flask import Flask
@@ -30,9 +28,7 @@ from portal.shared.outbox.transport import (
     Transport,
     transport_of,
 )
-
-Chore = Callable[[datetime], object]
-"""Something to be done every few minutes, whoever does it and however often: it opens its own transactions."""
+from portal.web.rooms import Chore
 
 STOP_SECONDS: Final = 15
 """How long an ordinary stop waits for the mail under way."""
@@ -80,7 +76,8 @@ class Worker:
         self._next_chores = time.monotonic() + self._app.config["CHORES_EVERY"].total_seconds()
         for chore in self._chores:
             try:
-                chore(clock.now())
+                with transaction():
+                    chore(clock.now())
             except (SQLAlchemyError, DomainError):
                 _log.exception("a chore failed and is tried again later")
                 db.session.rollback()

@@ -1,23 +1,37 @@
 """What the card and the citizen's pages say in her language, phrase by phrase, and who reviewed each.
 
-Files, not rows: the texts are written once, reviewed by people and never made while printing. What has no
-translation is shown in Danish. How to review: portal/shared/skills/data/translations/README.md.
+The portal's own words (`phrases.py`) are translated in gettext catalogues, portal/translations; the vocabulary's are
+data and stand in CSV files. Files, not rows: the texts are written once, reviewed by people and never made while
+printing. What has no translation is shown in Danish. How to review: portal/translations/README.md.
 """
 
 import csv
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from gettext import c2py
 from pathlib import Path
 from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import catalogues
 from portal.base.terms import Direction, Industry, LabelledEnum, Language
+from portal.shared.skills.phrases import INTERFACE, InterfacePhrase
 
 DATA = Path(__file__).parent / "data"
 FOLDER = DATA / "translations"
+REVIEWED = catalogues.FOLDER / "reviewed.csv"
+"""Who has read which translation in a catalogue. A .mo has no place for it, and "fuzzy" would drop the text."""
+
+PHRASES: Mapping[tuple[str, str], InterfacePhrase] = MappingProxyType(
+    {(phrase.kind, phrase.key): phrase for phrase in INTERFACE}
+)
+
+BETWEEN_FORMS = " / "
+"""Stands between the plural forms where a reviewer sees all of them."""
 
 _ISOLATED = {Direction.LTR: "{}", Direction.RTL: "\u2068{}\u2069"}
 """A Danish name or a number keeps its own direction within a sentence that is read from the right."""
@@ -66,6 +80,21 @@ class PhraseKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Plural:
+    """The forms of a text that counts, in the order of the language's own rule."""
+
+    forms: tuple[str, ...]
+    rule: Callable[[int], int]
+    count: str
+    """The placeholder that decides."""
+
+    def form(self, values: Mapping[str, object]) -> str:
+        """The form for the count; a fraction (22,5) takes the last, as in CLDR."""
+        count = str(values.get(self.count))
+        return self.forms[self.rule(int(count)) if count.isdecimal() else -1]
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """A text in one language. Placeholders are named: "{firm}"."""
 
@@ -73,15 +102,24 @@ class Phrase:
     language: Language
     reviewed_by: str = ""
     """Who reads the language and has read this; empty: nobody yet, and the reader is told so."""
+    plural: Plural | None = None
 
     @property
     def is_reviewed(self) -> bool:
         return bool(self.reviewed_by)
 
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return self.plural.forms if self.plural else (self.text,)
+
+    def form(self, values: Mapping[str, object]) -> str:
+        """The text that goes with a count among the values, its placeholders still open."""
+        return self.plural.form(values) if self.plural else self.text
+
     def filled(self, **values: object) -> str:
         """The text with its placeholders filled."""
         isolated = _ISOLATED[self.language.direction]
-        return self.text.format_map({name: isolated.format(value) for name, value in values.items()})
+        return self.form(values).format_map({name: isolated.format(value) for name, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +130,11 @@ class Entry:
     key: str
     danish: str
     phrase: Phrase | None
+
+    @property
+    def text(self) -> str:
+        """The translation as a reviewer reads it: of a text that counts, all its forms."""
+        return BETWEEN_FORMS.join(self.phrase.forms) if self.phrase else ""
 
     @property
     def state(self) -> "ReviewState":
@@ -114,9 +157,10 @@ def translated(kind: PhraseKind, key: str | int, language: Language) -> Phrase |
     return _translations(language).get((kind, str(key)))
 
 
-def danish(kind: PhraseKind, key: str | int) -> str:
+def danish(kind: PhraseKind, key: str | int, values: Mapping[str, object] | None = None) -> str:
     """The Danish the phrase was translated from. Raises KeyError for a phrase that no list holds."""
-    return _danish()[kind, str(key)]
+    phrase = PHRASES.get((kind, str(key)))
+    return phrase.form(values or {}) if phrase else _danish()[kind, str(key)]
 
 
 def words_of(industry: Industry) -> tuple[str, ...]:
@@ -156,10 +200,7 @@ def search(language: Language, *, words: str = "", state: str = "") -> list[Entr
         entry
         for entry in entries(language)
         if (not state or entry.state == state)
-        and (
-            sought in entry.danish.casefold()
-            or (entry.phrase is not None and sought in entry.phrase.text.casefold())
-        )
+        and (sought in entry.danish.casefold() or sought in entry.text.casefold())
     ]
 
 
@@ -170,25 +211,53 @@ def completeness(language: Language) -> Completeness:
 
 @cache
 def _translations(language: Language) -> Mapping[tuple[PhraseKind, str], Phrase]:
-    return MappingProxyType(
-        {
-            (PhraseKind(row["kind"]), row["key"]): Phrase(row["text"], language, row["reviewed_by"])
-            for row in _rows(FOLDER / f"{language.value}.csv")
-        }
-    )
+    words = {
+        (PhraseKind(row["kind"]), row["key"]): Phrase(row["text"], language, row["reviewed_by"])
+        for row in rows_of(FOLDER / f"{language.value}.csv")
+    }
+    return MappingProxyType(words | dict(_interface(language)))
+
+
+def _interface(language: Language) -> Iterator[tuple[tuple[PhraseKind, str], Phrase]]:
+    """The catalogue's phrases; one that lacks a form is left out, so that the Danish is said whole."""
+    catalogue = catalogues.read(language.value)
+    rule, reviewers = c2py(catalogue.plural_expr), _reviewers(language)
+    for phrase in INTERFACE:
+        message = catalogue.get(phrase.danish, context=phrase.kind)
+        written = (message.string if message else None) or ""
+        forms = (written,) if isinstance(written, str) else tuple(written)
+        if all(forms):
+            plural = Plural(forms, rule, phrase.count) if phrase.count else None
+            reviewer = reviewers.get((phrase.kind, phrase.key, digest(phrase.forms, forms)), "")
+            yield (PhraseKind(phrase.kind), phrase.key), Phrase(forms[-1], language, reviewer, plural)
+
+
+def _reviewers(language: Language) -> dict[tuple[str, str, str], str]:
+    return {
+        (row["kind"], row["key"], row["digest"]): row["reviewed_by"]
+        for row in rows_of(REVIEWED)
+        if row["language"] == language
+    }
+
+
+def digest(danish_forms: Sequence[str], forms: Sequence[str]) -> str:
+    """What a review holds for: this Danish and this translation. Changing either makes it unreviewed again."""
+    return hashlib.sha256("\x00".join((*danish_forms, *forms)).encode()).hexdigest()[:16]
 
 
 @cache
 def _danish() -> Mapping[tuple[PhraseKind, str], str]:
-    """Kind and key -> Danish: skills and tasks from their own files, the rest from phrases.csv."""
-    skills = [row["canonical_da"] for row in _rows(DATA / "skills.csv")]
+    """Kind and key -> Danish: first the vocabulary's skills and tasks, then the portal's own words."""
+    skills = [row["canonical_da"] for row in rows_of(DATA / "skills.csv")]
     return MappingProxyType(
         {(PhraseKind.SKILL, name): name for name in skills}
-        | {(PhraseKind.TASK, row["key"]): row["danish"] for row in _rows(DATA / "tasks.csv")}
-        | {(PhraseKind(row["kind"]), row["key"]): row["danish"] for row in _rows(FOLDER / "phrases.csv")}
+        | {(PhraseKind.TASK, row["key"]): row["danish"] for row in rows_of(DATA / "tasks.csv")}
+        | {(PhraseKind(one.kind), one.key): BETWEEN_FORMS.join(one.forms) for one in INTERFACE}
+        | {(PhraseKind.WORD, row["key"]): row["danish"] for row in rows_of(DATA / "trade_words.csv")}
     )
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
+def rows_of(file: Path) -> list[dict[str, str]]:
+    """The rows of one of these CSV files."""
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))

@@ -200,7 +200,7 @@ _PHRASE_COLUMNS = [
     ("kind", lambda entry: entry.kind.value),
     ("key", lambda entry: entry.key),
     (_l("Dansk"), lambda entry: entry.danish),
-    (_l("Oversættelse"), lambda entry: entry.phrase.text if entry.phrase else ""),
+    (_l("Oversættelse"), lambda entry: entry.text),
     (_l("Gennemset af"), lambda entry: entry.phrase.reviewed_by if entry.phrase else ""),
 ]
 
@@ -211,7 +211,7 @@ def phrases() -> Response:
     """For those who review translations: what stands in a language, and what nobody has read through yet."""
     listing = read_listing(_IN_THE_FILES_ORDER, filters=("language", "state"))
     known = listing.filters["language"] in set(Language)
-    language = Language(listing.filters["language"]) if known else Language.EN
+    language = Language(listing.filters["language"]) if known else next(iter(Language))
     listing.filters["language"] = language.value
     found = translations.search(language, words=listing.q, state=listing.filters["state"])
     if wants_csv():

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from portal.base import events
 from portal.base.clock import DANISH_TIME
 from portal.loop.placements.calendar import calendar_of
 from portal.loop.placements.models import Placement
@@ -17,23 +16,16 @@ from portal.workspaces.answers.services import send_proposal, tell_of_placement
 from portal.workspaces.consents.services import agree_with_proposal
 
 
-def connect() -> None:
-    events.citizen_agreed.connect(_send)
-    events.citizen_withdrew.connect(_call_back)
-    events.placement_planned.connect(_tell_of_placement)
-    events.placement_cancelled.connect(_tell_of_placement)
-
-
-def _send(review: Review, *, via: AnsweredVia, by: User, at: datetime, **_more: Any) -> None:
+def send_agreed_proposal(review: Review, *, via: AnsweredVia, by: User, at: datetime, **_more: Any) -> None:
     today = at.astimezone(DANISH_TIME).date()
     send_proposal(agree_with_proposal(review, via=via, by=by, at=at, today=today), at=at)
 
 
-def _call_back(review: Review, **_more: Any) -> None:
+def call_back(review: Review, **_more: Any) -> None:
     """What has not left yet must not: its link would open nothing."""
     outbox.call_back(review)
 
 
-def _tell_of_placement(placement: Placement, *, at: datetime, **_more: Any) -> None:
+def tell_of(placement: Placement, *, at: datetime, **_more: Any) -> None:
     host = urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname or "localhost"
     tell_of_placement(placement, calendar=calendar_of(placement, host=host, at=at), at=at)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from portal.base.clock import DANISH_TIME
-from portal.base.database import db, transaction
+from portal.base.database import db
 from portal.base.working_days import after_working_days
 from portal.loop.reviews.models import Review
 from portal.shared.outbox.models import MailKind
@@ -25,18 +25,17 @@ STEPS: Final = ("reminder-first-days", "reminder-second-days", "reminder-call-da
 def remind(at: datetime) -> int:
     """Take the step that is due for every silent proposal. Returns how many steps were taken."""
     today = at.astimezone(DANISH_TIME).date()
-    with transaction():
-        after = values_on(STEPS, today)
-        days = [int(after[key]) for key in STEPS]
-        silent = db.session.scalars(silent_proposals(at)).all()
-        table, keys = Review.__tablename__, [review.id for review in silent]
-        posted = posted_once(MailKind.PROPOSAL_REMINDER, table, keys)
-        due = ((review, due_step(review.citizen_answered_at, days, today)) for review in silent)
-        return sum(
-            _take(review, step, today, at)
-            for review, step in due
-            if step and not _is_posted(services.reminder_name(review, step), posted)
-        )
+    after = values_on(STEPS, today)
+    days = [int(after[key]) for key in STEPS]
+    silent = db.session.scalars(silent_proposals(at)).all()
+    table, keys = Review.__tablename__, [review.id for review in silent]
+    posted = posted_once(MailKind.PROPOSAL_REMINDER, table, keys)
+    due = ((review, due_step(review.citizen_answered_at, days, today)) for review in silent)
+    return sum(
+        _take(review, step, today, at)
+        for review, step in due
+        if step and not _is_posted(services.reminder_name(review, step), posted)
+    )
 
 
 def _is_posted(name: str, posted: set[str]) -> bool:

@@ -23,7 +23,7 @@ from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, Scope, requires
 from portal.web.presentation import da_month
 from portal.workspaces.answers import queries, services
 from portal.workspaces.answers.forms import MAIL, LinkDeclineForm, MessageForm
@@ -159,9 +159,9 @@ def _behind(proposal_link: str) -> tuple[Consent, Review]:
 
 def _holder(consent: Consent) -> audit.Actor:
     """The firm the link was made for; staff who try it out leave a line of their own."""
-    if current_user.is_authenticated and current_user.role is not Role.EMPLOYER:
+    if current_user.is_authenticated and current_user.scope is not Scope.EMPLOYER:
         return current_user
-    return audit.LinkHolder(unit_name=consent.employer.name, role=Role.EMPLOYER)
+    return audit.LinkHolder(unit_name=consent.employer.name)
 
 
 # --- The consultant ------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.web.paper.typesetting import qr_inline
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, Scope, requires
 from portal.workspaces.consents import queries, services
 from portal.workspaces.consents.forms import ASK_HER, ConsentForm
 from portal.workspaces.consents.models import Consent, ConsentState
@@ -247,9 +247,9 @@ def shared(token: str) -> Any:
 
 def _reader(consent: Consent) -> audit.Actor:
     """The firm the link was made for; staff and the citizen who try it out leave a line of their own."""
-    if current_user.is_authenticated and current_user.role is not Role.EMPLOYER:
+    if current_user.is_authenticated and current_user.scope is not Scope.EMPLOYER:
         return current_user
-    return audit.LinkHolder(unit_name=consent.employer.name, role=Role.EMPLOYER)
+    return audit.LinkHolder(unit_name=consent.employer.name)
 
 
 def _gone() -> Response:

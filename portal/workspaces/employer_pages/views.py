@@ -19,7 +19,7 @@ from portal.shared.rules.queries import rule_book
 from portal.web.error_pages import answer
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, Scope, requires
 from portal.workspaces.employer_pages import queries
 
 bp = Blueprint("firms", __name__, url_prefix="/firms")
@@ -71,7 +71,7 @@ def _firm_page(employer: Employer) -> Response:
         "firms/page.html",
         fragment="firm_page",
         employer=employer,
-        own=current_user.role is Role.EMPLOYER,
+        own=current_user.scope is Scope.EMPLOYER,
         today=today,
         outlooks=ratio_outlooks(employer.workplaces, today, book),
         openings=queries.latest_openings(employer),
@@ -89,7 +89,7 @@ def _firm_page(employer: Employer) -> Response:
 
 def _may_open_card(municipality_id: int) -> bool:
     """A consultant opens the cards of her own municipality; a firm and a leader read numbers only."""
-    return current_user.role is Role.CONSULTANT and current_user.municipality_id == municipality_id
+    return current_user.may(Action.READ_CARD) and current_user.municipality_id == municipality_id
 
 
 @bp.get("/referrals")

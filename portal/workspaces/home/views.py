@@ -14,7 +14,7 @@ from portal.loop.employers.queries import own_employer, registration_of
 from portal.loop.partnerships.counting import StandingKind, standing_on_days
 from portal.loop.partnerships.measures import evidence_of
 from portal.shared.accounts.queries import municipalities
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, FrontPage, requires
 from portal.workspaces.answers.response import response_times
 from portal.workspaces.home import queries
 from portal.workspaces.quality.figures import last_months
@@ -27,7 +27,7 @@ bp = Blueprint("home", __name__)
 def index() -> Any:
     if not current_user.is_authenticated:
         return render_template("home/landing.html")
-    return _FRONT_PAGES[current_user.role]()
+    return FRONT_PAGES[current_user.role.traits.front_page]()
 
 
 def _consultants_page() -> str:
@@ -82,12 +82,12 @@ def _citizens_page() -> str:
     return render_template("home/citizen.html", day=queries.citizens_day(current_user))
 
 
-_FRONT_PAGES = {
-    Role.CONSULTANT: _consultants_page,
-    Role.LEADER: _leaders_page,
-    Role.ADMIN: _administrators_page,
-    Role.EMPLOYER: _employers_page,
-    Role.CITIZEN: _citizens_page,
+FRONT_PAGES = {
+    FrontPage.DAYS_WORK: _consultants_page,
+    FrontPage.GOALS: _leaders_page,
+    FrontPage.OPERATION: _administrators_page,
+    FrontPage.OWN_EMPLOYER: _employers_page,
+    FrontPage.OWN_CARD: _citizens_page,
 }
 
 

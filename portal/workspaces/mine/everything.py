@@ -1,7 +1,6 @@
-"""All that is stored about one citizen, found by the foreign keys: a new table is in it without being named.
+"""All that is stored about one citizen: her rows (citizens/footprint.py), her login, and the log's lines about her.
 
-From `citizens` along every key that points to it, and on. Beside them her login, and the lines of the log that are
-about her. Employees are never named: a row says only that it was the municipality, or the firm.
+Employees are never named: a row says only that it was the municipality, or the firm.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from portal.base.database import db
 from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.footprint import rows_about, tables_about_a_citizen
 from portal.loop.citizens.models import Citizen
 from portal.loop.citizens.queries import looks_at
 from portal.loop.employers.models import Employer
@@ -23,7 +22,7 @@ from portal.loop.openings.models import Opening
 from portal.shared.accounts.models import AccessToken, Municipality, User, UserSession
 from portal.shared.audit.models import AuditEntry
 from portal.shared.skills.models import Skill
-from portal.web.permissions import Role
+from portal.web.permissions import Role, Scope, roles_with
 
 Row = dict[str, Any]
 
@@ -49,18 +48,6 @@ _NAMES: Final[Mapping[str, Any]] = {
 _OF_HER_LOGIN: Final = (UserSession, AccessToken)
 
 
-@cache
-def tables_about_a_citizen() -> tuple[sa.Table, ...]:
-    """`citizens` and all that points to it, over any number of steps, each after what it points to."""
-    found = {Citizen.__tablename__}
-    tables: list[sa.Table] = [db.metadata.tables[Citizen.__tablename__]]
-    for table in db.metadata.sorted_tables:
-        if table.name not in found and any(key.column.table.name in found for key in table.foreign_keys):
-            found.add(table.name)
-            tables.append(table)
-    return tuple(tables)
-
-
 @dataclass(frozen=True)
 class Everything:
     """Tables with their rows, in the order in which they came to be; empty tables are there too."""
@@ -82,18 +69,8 @@ def everything_about(citizen: Citizen, at: datetime) -> Everything:
 def _raw_rows(citizen: Citizen) -> dict[str, list[Row]]:
     """One statement for each table."""
     raw: dict[str, list[Row]] = {}
-    for table in tables_about_a_citizen():
-        if table.name == Citizen.__tablename__:
-            wanted: sa.ColumnElement[bool] = table.c.id == citizen.id
-        else:
-            wanted = sa.or_(
-                *(
-                    key.parent.in_([row[key.column.name] for row in raw[key.column.table.name]])
-                    for key in sorted(table.foreign_keys, key=lambda one: one.parent.name)
-                    if key.column.table.name in raw
-                )
-            )
-        statement = sa.select(table).where(wanted).order_by(*table.primary_key.columns)
+    for table, hers in rows_about(citizen.id).items():
+        statement = sa.select(table).where(hers).order_by(*table.primary_key.columns)
         raw[table.name] = [dict(row) for row in db.session.execute(statement).mappings()]
     return raw
 
@@ -141,7 +118,7 @@ class _Names:
     def _who(self, user_id: int) -> str:
         if user_id == self._own_user:
             return "citizen"
-        return "employer" if self._roles.get(user_id) is Role.EMPLOYER else "municipality"
+        return "employer" if self._roles.get(user_id) in roles_with(Scope.EMPLOYER) else "municipality"
 
 
 def _keys_out(table: sa.Table) -> Iterable[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,17 +15,25 @@ from portal.base.database import UtcDateTime, db
 from portal.base.terms import LabelledEnum, Language
 from portal.loop.cards.fields import CARD_FIELDS, SharedField
 from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.footprint import tables_about_a_citizen
 from portal.loop.citizens.models import Citizen
 from portal.shared.audit.words import ACTIONS
 from portal.shared.skills.translations import PhraseKind, translated
 from portal.web.paper.typesetting import clean, long_date, typeset, ymd
 from portal.web.presentation import da_date, da_datetime
-from portal.workspaces.mine.column_labels import WHO, WORDS, TableWords
+from portal.web.rooms import PersonalTable, rooms
 from portal.workspaces.mine.europass import profile
 from portal.workspaces.mine.everything import Everything, Row, everything_about
 
 SHAPE: Final = "det-gode-match/alt-om-borgeren"
 SHAPE_VERSION: Final = 1
+
+
+WHO: Final[Mapping[str, LazyString]] = {
+    "citizen": _l("borgeren selv"),
+    "municipality": _l("kommunen"),
+    "employer": _l("virksomheden"),
+}
 
 
 class FileKind(LabelledEnum):
@@ -74,7 +83,7 @@ def as_pdf(citizen: Citizen, at: datetime) -> bytes:
         "printed": _("Udskrevet %(date)s", date=long_date(on)),
         "printed_ymd": ymd(on),
         "second": _second(citizen.language),
-        "sections": [_section(name, words, everything, citizen.language) for name, words in WORDS.items()],
+        "sections": [_section(table, everything, citizen.language) for table in _in_order()],
         "words": {"page": _("Side"), "of": _("af"), "none": _("Ingenting")},
         "not_reviewed": _("* Oversættelsen er ikke gennemset. Er du i tvivl, gælder den danske tekst.")
         if citizen.language
@@ -87,15 +96,19 @@ def _second(language: Language | None) -> dict[str, str] | None:
     return {"lang": language.value, "dir": language.direction.value} if language else None
 
 
-def _section(
-    name: str, words: TableWords, everything: Everything, language: Language | None
-) -> dict[str, Any]:
-    rows = everything.tables.get(name, [])
+def _in_order() -> list[PersonalTable]:
+    """What she and the loop left first, in its order; then her login and who looked."""
+    about = {table.name for table in tables_about_a_citizen()}
+    return sorted(rooms().personal.values(), key=lambda table: table.name not in about)
+
+
+def _section(words: PersonalTable, everything: Everything, language: Language | None) -> dict[str, Any]:
+    rows = everything.tables.get(words.name, [])
     return {
         "heading": _both(words, language),
         "rows": [
             [
-                [clean(str(label)), clean(_text(name, column, row[column]))]
+                [clean(str(label)), clean(_text(words.name, column, row[column]))]
                 for column, label in words.columns.items()
                 if row[column] not in (None, "", [], {})
             ]
@@ -104,7 +117,7 @@ def _section(
     }
 
 
-def _both(words: TableWords, language: Language | None) -> dict[str, Any]:
+def _both(words: PersonalTable, language: Language | None) -> dict[str, Any]:
     kind, key = words.phrase or ("", "")
     found = translated(PhraseKind(kind), key, language) if kind and language else None
     return {

@@ -9,10 +9,10 @@ from portal.matching import Basis, Kind, Line, Verdict
 from portal.workspaces.mine.translator import Translator
 
 _SEEN = {
-    SkillSource.OWN: "your_own_words",
-    SkillSource.CONSULTANT: "seen_by_consultant",
-    SkillSource.CONSULTANT_ONLY: "only_consultant",
-    SkillSource.EMPLOYER: "seen_at_a_workplace",
+    SkillSource.OWN: ("reason", "your_own_words"),
+    SkillSource.CONSULTANT: ("reason", "seen_by_consultant"),
+    SkillSource.CONSULTANT_ONLY: ("reason", "only_consultant"),
+    SkillSource.EMPLOYER: ("reason", "seen_at_a_workplace"),
 }
 
 
@@ -59,7 +59,7 @@ def _seen(line: Line, translator: Translator) -> str:
     if line.source == SkillSource.EMPLOYER and line.seen_at:
         who = translator.say("reason", "seen_at_workplace", workplace=line.seen_at)
     else:
-        who = translator.say("reason", _SEEN[SkillSource(line.source)])
+        who = translator.say(*_SEEN[SkillSource(line.source)])
     if not line.seen_on:
         return who
     return translator.say(

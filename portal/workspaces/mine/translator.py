@@ -14,8 +14,6 @@ from portal.shared.skills.translations import PhraseKind, danish, translated
 
 DANISH_CODE = "da"
 
-_COMMAS = {"ar": "، ", "fa": "، ", "ti": "፣ "}
-
 
 @dataclass
 class Translator:
@@ -46,7 +44,7 @@ class Translator:
     ) -> tuple[str, bool]:
         phrase = translated(PhraseKind(kind), key, self.language) if self.language else None
         if phrase is None:
-            text = danish(PhraseKind(kind), key) if fallback is None else fallback
+            text = danish(PhraseKind(kind), key, values) if fallback is None else fallback
             return (text.format_map(values) if values else text), True
         self.unreviewed |= not phrase.is_reviewed
         return (phrase.filled(**values) if values else phrase.text), False
@@ -81,7 +79,7 @@ class Translator:
         }
 
     def listed(self, texts: Iterable[str]) -> str:
-        return _COMMAS.get(self.code, ", ").join(texts)
+        return (self.language.comma if self.language else ", ").join(texts)
 
     def day(self, moment: date | datetime | None) -> str:
         return self._date(moment, "long")

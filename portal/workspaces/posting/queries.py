@@ -20,7 +20,7 @@ from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
 from portal.shared.skills.queries import names
-from portal.web.permissions import Role
+from portal.web.permissions import Scope
 from portal.workspaces.posting.draft_answers import DraftAnswers
 from portal.workspaces.posting.models import OpeningDraft, Step
 
@@ -31,7 +31,7 @@ MOST_TO_COPY = 5
 def drafts_of(user: User) -> sa.Select[OpeningDraft]:
     """The newest first."""
     statement = sa.select(OpeningDraft).order_by(OpeningDraft.changed_at.desc(), OpeningDraft.id.desc())
-    if user.role is not Role.EMPLOYER:
+    if user.scope is not Scope.EMPLOYER:
         return statement.where(OpeningDraft.user_id == user.id)
     firm = sa.select(ContactPerson.employer_id).where(ContactPerson.user_id == user.id)
     colleagues = sa.select(ContactPerson.user_id).where(
@@ -107,6 +107,6 @@ def _home_of(user: User) -> int | None:
 def openings_to_copy(user: User) -> Sequence[Opening]:
     """The last few of her own side's openings."""
     statement = visible_openings(user)
-    if user.role is Role.CONSULTANT:
+    if user.scope is Scope.MUNICIPALITY:
         statement = statement.where(Opening.municipality_id == user.municipality_id)
     return db.session.scalars(statement.limit(MOST_TO_COPY)).all()

@@ -20,7 +20,7 @@ from portal.shared.rules.findings import Finding
 from portal.shared.rules.wording import marked_sentences
 from portal.shared.skills.queries import names, phrases
 from portal.web.htmx import leave_to, render_page
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, Scope, requires
 from portal.workspaces.posting import queries, services
 from portal.workspaces.posting.draft_answers import DraftAnswers
 from portal.workspaces.posting.forms import (
@@ -296,7 +296,7 @@ def _summary_page(desk: Desk, *, refusal: DomainError | None = None, status: int
 def _findings(desk: Desk) -> list[Finding]:
     if desk.workplace is None:
         return []
-    for_firm = current_user.role is Role.EMPLOYER
+    for_firm = current_user.scope is Scope.EMPLOYER
     return queries.findings(desk.draft, desk.written, desk.workplace, on=clock.today(), for_firm=for_firm)
 
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.application import MEASURES
+from portal.application import ROOMS
 from portal.base.database import db, transaction
 from portal.base.terms import GoalUnit, Measure
 from portal.ledger.goals import figures, measures, services
@@ -18,6 +18,7 @@ from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
 from portal.web.measures import Counted, Evidence, Period
+from portal.web.rooms import Rooms
 from tests.client import PortalClient
 from tests.factories import (
     NOW,
@@ -30,6 +31,8 @@ from tests.factories import (
     make_placement,
     municipality,
 )
+
+MEASURES = Rooms(ROOMS).measures
 
 ClientFor = Callable[[User | None], PortalClient]
 COUNTED = [spec.measure for spec in MEASURES if spec.counted]

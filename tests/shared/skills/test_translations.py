@@ -1,4 +1,4 @@
-"""The phrases of the card in seven languages: none missing, none stray, each in its own script."""
+"""The phrases of card and page in seven languages: none missing, none stray, each in its own script."""
 
 import csv
 import re
@@ -33,17 +33,17 @@ from portal.loop.cards.models import Frequency, Setting
 from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.loop.reviews.models import Answer
 from portal.shared.skills import translations
+from portal.shared.skills.phrases import INTERFACE
 from portal.shared.skills.translations import (
+    DATA,
     FOLDER,
-    Completeness,
     Phrase,
     PhraseKind,
-    completeness,
     danish,
     entries,
     missing,
+    rows_of,
     translated,
-    unreviewed,
     words_of,
 )
 
@@ -88,16 +88,15 @@ LONGEST = dict.fromkeys(PhraseKind, 45) | {
 EVERY_LANGUAGE = pytest.mark.parametrize("language", list(Language), ids=lambda language: language.value)
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+VOCABULARY = {PhraseKind.SKILL, PhraseKind.TASK, PhraseKind.WORD}
+"""Names of things: data, in CSV files. All other kinds are the portal's own words, in gettext catalogues."""
 
 
 def texts(language: Language) -> Iterable[tuple[str, str, str]]:
-    """What the phrase is called in a failure, its Danish and its translation."""
+    """What the phrase is called in a failure, its Danish and its translation, form by form."""
     for entry in entries(language):
-        if entry.phrase:
-            yield f"{entry.kind}/{entry.key}", entry.danish, entry.phrase.text
+        for form in entry.phrase.forms if entry.phrase else ():
+            yield f"{entry.kind}/{entry.key}", danish(entry.kind, entry.key, {"hours": 2, "high": 2}), form
 
 
 def placeholders(text: str) -> Counter[str]:
@@ -113,36 +112,44 @@ def keys(kind: PhraseKind) -> list[str]:
 
 
 @EVERY_LANGUAGE
-def test_every_phrase_stands_in_the_language_once_and_in_order(language: Language) -> None:
-    listed = [(entry.kind.value, entry.key) for entry in entries(language)]
+def test_every_word_of_the_vocabulary_stands_in_the_language_once_and_in_order(language: Language) -> None:
+    listed = [(entry.kind.value, entry.key) for entry in entries(language) if entry.kind in VOCABULARY]
 
-    written = [(row["kind"], row["key"]) for row in rows(language.value)]
+    written = [(row["kind"], row["key"]) for row in rows_of(FOLDER / f"{language.value}.csv")]
 
     assert written == listed
     assert missing(language) == []
 
 
 def test_no_phrase_is_listed_twice() -> None:
-    listed = [(row["kind"], row["key"]) for row in rows("phrases")]
+    asked = Counter((one.kind, one.key) for one in INTERFACE)
+    written = Counter((one.kind, one.danish) for one in INTERFACE)
 
-    assert [pair for pair, times in Counter(listed).items() if times > 1] == []
-    assert {kind for kind, _ in listed}.isdisjoint({"skill", "task"}), "these have files of their own"
+    assert [pair for pair, times in asked.items() if times > 1] == []
+    assert [pair for pair, times in written.items() if times > 1] == [], "gettext keeps one text for the two"
     assert {entry.kind for entry in entries(Language.EN)} == set(PhraseKind)
+    assert {one.kind for one in INTERFACE} == set(PhraseKind) - VOCABULARY
 
 
-@pytest.mark.parametrize("name", ["phrases", *Language])
-def test_a_file_is_plain_rows(name: str) -> None:
-    raw = (FOLDER / f"{name}.csv").read_bytes()
-    columns = ["kind", "key", "danish"] if name == "phrases" else ["kind", "key", "text", "reviewed_by"]
+@pytest.mark.parametrize(
+    "file", [*sorted(FOLDER.glob("*.csv")), DATA / "trade_words.csv"], ids=lambda file: file.stem
+)
+def test_a_file_is_plain_rows(file: Path) -> None:
+    raw = file.read_bytes()
 
-    cells = [cell for row in rows(name) for cell in row.values()]
+    cells = [cell for row in rows_of(file) for name, cell in row.items()]
 
-    assert all(list(row) == columns for row in rows(name))
     assert b"\r" not in raw
     assert not raw.startswith(b"\xef\xbb\xbf")
     assert [cell for cell in cells if cell != " ".join(cell.split())] == []
-    assert [cell for cell in cells if cell != unicodedata.normalize("NFC", cell)] == []
-    assert [row for row in rows(name) if not row.get("text", row.get("danish"))] == []
+    assert [row for row in rows_of(file) if not row.get("text", row.get("danish"))] == []
+
+
+@EVERY_LANGUAGE
+def test_texts_are_written_without_stray_spaces_and_in_composed_letters(language: Language) -> None:
+    written = [text for _, _, text in texts(language)]
+
+    assert [text for text in written if text != unicodedata.normalize("NFC", " ".join(text.split()))] == []
 
 
 @EVERY_LANGUAGE
@@ -265,9 +272,9 @@ def test_numbers_in_a_phrase_are_those_of_the_danish(language: Language) -> None
 @EVERY_LANGUAGE
 def test_nothing_is_longer_than_its_place(language: Language) -> None:
     too_long = [
-        (entry.kind.value, entry.key, len(without_placeholders(entry.phrase.text)))
-        for entry in entries(language)
-        if entry.phrase and len(without_placeholders(entry.phrase.text)) > LONGEST[entry.kind]
+        (name, len(without_placeholders(text)))
+        for name, _, text in texts(language)
+        if len(without_placeholders(text)) > LONGEST[PhraseKind(name.partition("/")[0])]
     ]
 
     assert too_long == []
@@ -305,7 +312,7 @@ def test_no_danish_stands_in_for_a_translation(language: Language) -> None:
 
 @pytest.mark.parametrize("language", [language for language in Language if language is not Language.EN])
 def test_no_english_stands_in_for_a_translation(language: Language) -> None:
-    english = {name: text for name, _, text in texts(Language.EN)}
+    english = {name: text for name, _, text in texts(Language.EN)}  # of a text that counts: the last form
 
     same = {
         name
@@ -411,47 +418,20 @@ def test_a_level_is_found_by_its_number() -> None:
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [(Language.TR, "Sayfa 1 / 2"), (Language.AR, "صفحة \u20681\u2069 من \u20682\u2069")],
+    [
+        (Language.TR, "Haftada 7,5–20 saat"),
+        (Language.AR, "من \u20687,5\u2069 إلى \u206820\u2069 ساعة في الأسبوع"),
+    ],
 )
 def test_what_is_filled_in_keeps_its_own_direction(language: Language, expected: str) -> None:
-    phrase = translated(PhraseKind.HEADING, "page_of", language)
+    phrase = translated(PhraseKind.HEADING, "hours_between", language)
 
     assert phrase is not None
-    assert phrase.filled(page=1, pages=2) == expected
+    assert phrase.filled(high=20, low="7,5") == expected
 
 
 def test_braces_in_what_is_filled_in_stay_as_they_are() -> None:
     assert Phrase("Set hos {firm}", Language.EN).filled(firm="{Køkken}") == "Set hos {Køkken}"
-
-
-def test_nobody_has_reviewed_anything_until_a_name_stands_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lists = {
-        "phrases": "kind,key,danish\nheading,goal,Mit mål\nheading,date,Dato\nheading,level,Niveau\n",
-        "uk": "kind,key,text,reviewed_by\nheading,goal,Моя мета,Olena K.\nheading,date,Дата,\n",
-    }
-    for name, text in lists.items():
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    for name in ("skills", "tasks"):
-        (tmp_path / f"{name}.csv").write_text("canonical_da\n", encoding="utf-8")
-    monkeypatch.setattr(translations, "FOLDER", tmp_path)
-    monkeypatch.setattr(translations, "DATA", tmp_path)
-    _forget()
-    try:
-        assert completeness(Language.UK) == Completeness(total=3, translated=2, reviewed=1)
-        assert [entry.key for entry in unreviewed(Language.UK)] == ["date"]
-        assert [(entry.key, entry.danish) for entry in missing(Language.UK)] == [("level", "Niveau")]
-        goal = translated(PhraseKind.HEADING, "goal", Language.UK)
-        assert goal is not None
-        assert (goal.is_reviewed, goal.reviewed_by) == (True, "Olena K.")
-    finally:
-        _forget()
-
-
-def _forget() -> None:
-    translations._translations.cache_clear()
-    translations._danish.cache_clear()
 
 
 @pytest.mark.parametrize(

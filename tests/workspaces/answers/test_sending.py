@@ -20,7 +20,7 @@ from portal.shared.outbox.services import decline, mark_sent
 from portal.shared.rules.queries import values_on
 from portal.workspaces.answers import reminders, services
 from portal.workspaces.answers.models import Call, CallReason
-from portal.workspaces.answers.reminders import due_step, remind
+from portal.workspaces.answers.reminders import due_step
 from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose
 from portal.workspaces.consents.services import withdraw_consent
 from tests import factories
@@ -170,6 +170,11 @@ DAYS = [2, 5, 7]
 )
 def test_which_step_is_due(day: str, step: int) -> None:
     assert due_step(WEDNESDAY, DAYS, date.fromisoformat(day)) == step
+
+
+def remind(at: datetime) -> int:
+    with transaction():
+        return reminders.remind(at)
 
 
 def noon(day: str) -> datetime:

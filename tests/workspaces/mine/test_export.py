@@ -14,6 +14,7 @@ from portal.base.terms import Language, LanguageLevel, Party
 from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.loop.cards.models import CardLanguage, Certificate, Frequency, Setting, TaskAnswer
 from portal.loop.citizens import services as citizens
+from portal.loop.citizens.footprint import tables_about_a_citizen
 from portal.loop.citizens.models import Citizen
 from portal.loop.matches.models import GivenAnswer, Outlook
 from portal.loop.placements.models import Expectation, FollowUp, Outcome, PlacementStatus
@@ -21,9 +22,9 @@ from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
 from portal.shared.audit.models import AuditEntry
 from portal.shared.skills import esco
-from portal.workspaces.mine.column_labels import WORDS
+from portal.web.rooms import rooms
 from portal.workspaces.mine.europass import ELM
-from portal.workspaces.mine.everything import LOOKS, OMITTED, everything_about, tables_about_a_citizen
+from portal.workspaces.mine.everything import LOOKS, OMITTED, everything_about
 from portal.workspaces.mine.export import SHAPE, as_europass, as_json, as_pdf
 from portal.workspaces.vitas.models import VitasSheet
 from tests import factories
@@ -137,11 +138,11 @@ def test_every_table_that_leads_to_her_is_empty_after_the_erasure(app, karin):
 def test_every_column_is_exported_or_left_out_for_a_reason_and_has_danish_words(app):
     for table in tables_about_a_citizen():
         columns = {column.name for column in table.columns} - set(OMITTED)
-        assert set(WORDS[table.name].columns) == columns, table.name
+        assert set(rooms().personal[table.name].columns) == columns, table.name
 
 
 def test_the_words_name_no_table_that_is_not_there(app):
-    assert set(WORDS) == {table.name for table in tables_about_a_citizen()} | LOGIN | {LOOKS}
+    assert set(rooms().personal) == {table.name for table in tables_about_a_citizen()} | LOGIN | {LOOKS}
 
 
 def test_nothing_that_opens_a_door_and_no_employee_is_in_any_file(app):
@@ -184,7 +185,7 @@ def test_the_pdf_is_tagged_and_holds_every_section(app):
     text = "".join(page.extract_text() for page in reader.pages)
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.trailer["/Root"]["/Lang"] == "da-DK"
-    for words in WORDS.values():
+    for words in rooms().personal.values():
         assert str(words.title) in text, words.title
     for said in ("Quistgaard", "Zarifa vil bage brød", "Bos Køkken", "Opslag på din sag", "kommunen"):
         assert said in text, said

@@ -1,0 +1,120 @@
+"""What the rest of the portal must know of cards."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.base import events
+from portal.loop.cards import measures, queries, services
+from portal.loop.cards.fields import CARD_FIELDS
+from portal.loop.cards.intake_views import bp as intake
+from portal.loop.cards.views import bp
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
+
+room = Room(
+    pages=(bp, intake),
+    measures=measures.MEASURES,
+    menu=(MenuLink(_l("Mit kort"), "cards.own", 20),),
+    within=(Within("citizens.index"),),
+    hears=(
+        (events.citizen_passive, services.leave_matching),
+        (events.citizen_active, services.join_matching),
+        (events.vocabulary_changed, services.relink),
+    ),
+    answers=((events.cards_by_citizen, queries.cards_by_citizen),),
+    grants=(Grant(queries.cards_seen_by, (Action.READ_CARD,)),),
+    personal=(
+        PersonalTable(
+            "competence_cards",
+            _l("Mit kort"),
+            {
+                **NUMBER,
+                "citizen_id": _l("Borger"),
+                "municipality_id": _l("Kommune"),
+                "number": _l("Kortets nummer"),
+                **{name: field.title for name, field in CARD_FIELDS.items()},
+                "created_at": _l("Oprettet"),
+                "updated_at": _l("Sidst ændret"),
+                "version": _l("Version"),
+            },
+            ("page", "my_card"),
+        ),
+        PersonalTable(
+            "skill_evidence",
+            _l("Det kan jeg"),
+            {
+                **NUMBER,
+                "card_id": _l("Kort"),
+                "skill_id": _l("Opgave"),
+                "text": _l("Som det er skrevet"),
+                "chosen": _l("Valgt af den, der skrev"),
+                "guesses": _l("Hvad ordene ellers kan betyde"),
+                "level": _l("Niveau (0-4)"),
+                "source": _l("Set af"),
+                "confidence": _l("Hvor sikkert ordene er forstået (0-1)"),
+                "seen_on": _l("Dato"),
+                "seen_at": _l("Arbejdsplads"),
+                "placement_id": _l("Forløb"),
+                "assessment_id": _l("Vurdering"),
+                "note": _l("Note"),
+                "task_key": _l("Spørgsmål"),
+                "frequency": _l("Hvor ofte"),
+                "setting": _l("Hvor"),
+            },
+            ("heading", "skills"),
+        ),
+        PersonalTable(
+            "certificates",
+            _l("Kurser og beviser"),
+            {
+                **NUMBER,
+                "card_id": _l("Kort"),
+                "skill_id": _l("Bevis"),
+                "text": _l("Som det er skrevet"),
+                "chosen": _l("Valgt af den, der skrev"),
+                "guesses": _l("Hvad ordene ellers kan betyde"),
+                "valid_until": _l("Gælder til"),
+            },
+            ("heading", "certificates"),
+        ),
+        PersonalTable(
+            "card_languages",
+            _l("Andre sprog"),
+            {
+                **NUMBER,
+                "card_id": _l("Kort"),
+                "name": _l("Sprog"),
+                "level": _l("Niveau"),
+                "shown": _l("Må vises for andre"),
+            },
+            ("heading", "other_languages"),
+        ),
+        PersonalTable(
+            "task_answers",
+            _l("Mine svar om, hvad jeg har prøvet"),
+            {
+                **NUMBER,
+                "card_id": _l("Kort"),
+                "task_key": _l("Spørgsmål"),
+                "frequency": _l("Hvor ofte"),
+                "setting": _l("Hvor"),
+                "answered_at": _l("Svaret"),
+                "by_id": _l("Skrevet af"),
+            },
+            ("page", "intake_title"),
+        ),
+        PersonalTable(
+            "card_versions",
+            _l("Kortets historie"),
+            {
+                **NUMBER,
+                "card_id": _l("Kort"),
+                "version": _l("Version"),
+                "at": _l("Hvornår"),
+                "action": _l("Hvad"),
+                "by_id": _l("Skrevet af"),
+                "content": _l("Hele kortet, som det var"),
+            },
+            ("page", "card_history"),
+        ),
+    ),
+)

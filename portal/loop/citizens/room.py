@@ -1,0 +1,40 @@
+"""What the rest of the portal must know of citizens."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.loop.citizens import queries
+from portal.loop.citizens.views import bp
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
+
+room = Room(
+    pages=(bp,),
+    menu=(
+        MenuLink(_l("Borgere"), "citizens.index", 50),
+        MenuLink(_l("Hvem har set mit kort"), "citizens.looks", 80),
+    ),
+    grants=(Grant(queries.citizens_seen_by, (Action.READ_CITIZENS, Action.READ_OWN_PAGE)),),
+    personal=(
+        PersonalTable(
+            "citizens",
+            _l("Mine oplysninger"),
+            {
+                **NUMBER,
+                "municipality_id": _l("Kommune"),
+                "case_reference": _l("Sagsnummer"),
+                "first_name": _l("Fornavn"),
+                "last_name": _l("Efternavn"),
+                "born_on": _l("Fødselsdato"),
+                "phone": _l("Telefon"),
+                "language": _l("Sprog"),
+                "consultant_id": _l("Konsulent"),
+                "user_id": _l("Login"),
+                "status": _l("Status"),
+                "passive_since": _l("Passiv siden"),
+                "created_at": _l("Oprettet"),
+                "version": _l("Rettet antal gange"),
+            },
+            ("page", "my_data"),
+        ),
+    ),
+)

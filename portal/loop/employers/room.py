@@ -1,0 +1,20 @@
+"""What the rest of the portal must know of employers."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.loop.employers import queries
+from portal.loop.employers.views import bp
+from portal.web.permissions import Action
+from portal.web.rooms import Grant, MenuLink, Room
+
+room = Room(
+    pages=(bp,),
+    menu=(
+        MenuLink(_l("Virksomheder"), "employers.index", 60),
+        MenuLink(_l("Virksomheden"), "employers.own", 75),
+    ),
+    grants=(
+        Grant(queries.employers_seen_by, (Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)),
+        Grant(queries.registrations_seen_by, (Action.MANAGE_EMPLOYERS,)),
+    ),
+)

@@ -1,0 +1,78 @@
+"""What the rest of the portal must know of placements."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.base import events
+from portal.loop.placements import measures, queries
+from portal.loop.placements.views import bp
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
+
+room = Room(
+    pages=(bp,),
+    measures=measures.MEASURES,
+    menu=(
+        MenuLink(_l("Mine forløb"), "placements.index", 70, only=Action.READ_OWN_PAGE),
+        MenuLink(_l("Forløb"), "placements.index", 70),
+    ),
+    answers=(
+        (events.cards_at_work, queries.cards_at_work),
+        (events.is_planned, queries.is_planned),
+    ),
+    grants=(Grant(queries.visible_placements, (Action.READ_PLACEMENTS,)),),
+    personal=(
+        PersonalTable(
+            "placements",
+            _l("Mine forløb"),
+            {
+                **NUMBER,
+                "card_id": _l("Kort"),
+                "review_id": _l("Forslag"),
+                "opening_id": _l("Åbning"),
+                "employer_id": _l("Virksomhed"),
+                "municipality_id": _l("Kommune"),
+                "form": _l("Form"),
+                "hours_per_week": _l("Timer om ugen"),
+                "starts_on": _l("Start"),
+                "ends_on": _l("Slut"),
+                "long_reason": _l("Hvorfor længere end sædvanligt"),
+                "findings": _l("Hvad reglerne sagde"),
+                "stop_reason": _l("Hvorfor det blev planlagt alligevel"),
+                "status": _l("Status"),
+                "planned_at": _l("Planlagt"),
+                "planned_by_id": _l("Planlagt af"),
+                "started_at": _l("Startet"),
+                "ended_on": _l("Afsluttet"),
+                "outcome": _l("Hvordan det endte"),
+                "version": _l("Rettet antal gange"),
+            },
+            ("page", "my_placements"),
+        ),
+        PersonalTable(
+            "expectations",
+            _l("Forventningsafstemning"),
+            {
+                **NUMBER,
+                "placement_id": _l("Forløb"),
+                "party": _l("Hvem"),
+                "purpose": _l("Formål"),
+                "time_frame": _l("Tidsperspektiv"),
+                "development": _l("Faglig udvikling"),
+                "stated_at": _l("Skrevet"),
+                "recorded_by_id": _l("Skrevet af"),
+            },
+            ("heading", "expectations"),
+        ),
+        PersonalTable(
+            "follow_ups",
+            _l("Opfølgninger"),
+            {
+                **NUMBER,
+                "placement_id": _l("Forløb"),
+                "due_on": _l("Aftalt"),
+                "held_on": _l("Holdt"),
+                "note": _l("Note"),
+            },
+        ),
+    ),
+)

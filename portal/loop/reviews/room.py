@@ -1,0 +1,57 @@
+"""What the rest of the portal must know of reviews."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.loop.reviews import queries
+from portal.loop.reviews.views import bp
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
+
+room = Room(
+    pages=(bp,),
+    menu=(
+        MenuLink(_l("Forslag"), "reviews.queue", 25),
+        MenuLink(_l("Forslag"), "reviews.proposals", 45),
+        MenuLink(_l("Forslag til mig"), "reviews.mine", 30),
+    ),
+    grants=(
+        Grant(
+            queries.reviews_seen_by,
+            (Action.READ_MATCHES, Action.ANSWER_AS_CITIZEN, Action.ANSWER_AS_EMPLOYER),
+        ),
+    ),
+    personal=(
+        PersonalTable(
+            "reviews",
+            _l("Forslag til mig"),
+            {
+                **NUMBER,
+                "match_id": _l("Sammenligning"),
+                "decision": _l("Kommunens vurdering"),
+                "reason": _l("Grund"),
+                "words": _l("Med ord"),
+                "decided_by_id": _l("Vurderet af"),
+                "decided_at": _l("Vurderet"),
+                "findings": _l("Hvad reglerne sagde"),
+                "stop_reason": _l("Hvorfor det blev godkendt alligevel"),
+                "unpaid_reason": _l("Hvorfor praktik og ikke lønnet arbejde"),
+                "place": _l("Plads i listen"),
+                "compared": _l("Det, vurderingen byggede på"),
+                "citizen_answer": _l("Mit svar"),
+                "citizen_answered_at": _l("Jeg svarede"),
+                "citizen_answered_via": _l("Hvordan"),
+                "citizen_answer_recorded_by_id": _l("Skrevet af"),
+                "employer_answer": _l("Virksomhedens svar"),
+                "employer_reason": _l("Virksomhedens grund"),
+                "employer_answered_at": _l("Virksomheden svarede"),
+                "employer_answered_by_id": _l("Svaret af"),
+            },
+            ("page", "my_proposals"),
+        ),
+        PersonalTable(
+            "review_conditions",
+            _l("Betingelser i forslagene"),
+            {"review_id": _l("Forslag"), "name": _l("Betingelse"), "met": _l("Passer")},
+        ),
+    ),
+)

@@ -1,0 +1,41 @@
+"""What the rest of the portal must know of accounts."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.shared.accounts.views import bp
+from portal.web.rooms import NUMBER, TOOLS, MenuLink, PersonalTable, Room
+
+room = Room(
+    pages=(bp,),
+    menu=(MenuLink(_l("Brugere"), "accounts.users", TOOLS + 10),),
+    personal=(
+        PersonalTable(
+            "users",
+            _l("Mit login"),
+            {"name": _l("Navn"), "email": _l("E-mail"), "created_at": _l("Oprettet")},
+        ),
+        PersonalTable(
+            "user_sessions",
+            _l("Hvor jeg har været logget ind"),
+            {
+                **NUMBER,
+                "opened_at": _l("Logget ind"),
+                "last_seen_at": _l("Sidst brugt"),
+                "ended_at": _l("Logget ud"),
+                "device": _l("Enhed"),
+            },
+        ),
+        PersonalTable(
+            "access_tokens",
+            _l("Koder og links til mig"),
+            {
+                **NUMBER,
+                "purpose": _l("Til hvad"),
+                "created_at": _l("Lavet"),
+                "expires_at": _l("Virker til"),
+                "used_at": _l("Brugt"),
+                "withdrawn_at": _l("Lukket"),
+            },
+        ),
+    ),
+)

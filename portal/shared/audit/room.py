@@ -1,0 +1,19 @@
+"""What the rest of the portal must know of the log."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.shared.audit.views import bp
+from portal.web.rooms import TOOLS, MenuLink, PersonalTable, Room
+
+room = Room(
+    pages=(bp,),
+    menu=(MenuLink(_l("Log"), "audit.index", TOOLS + 20),),
+    personal=(
+        PersonalTable(
+            "audit_entries",
+            _l("Hvem har set mine oplysninger"),
+            {"at": _l("Hvornår"), "unit": _l("Hvem"), "purpose": _l("Hvorfor")},
+            ("page", "who_has_seen"),
+        ),
+    ),
+)

@@ -1,0 +1,12 @@
+"""What the rest of the portal must know of the vocabulary."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.shared.skills.views import bp
+from portal.web.permissions import Action
+from portal.web.rooms import TOOLS, MenuLink, Room
+
+room = Room(
+    pages=(bp,),
+    menu=(MenuLink(_l("Ordliste"), "skills.index", TOOLS + 60, unless=Action.SET_GOALS),),
+)

@@ -1,0 +1,40 @@
+"""What the rest of the portal must know of answers."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.base import events
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, PersonalTable, Room, Within
+from portal.workspaces.answers import listeners
+from portal.workspaces.answers.reminders import remind
+from portal.workspaces.answers.views import bp
+
+room = Room(
+    pages=(bp,),
+    within=(
+        Within("openings.index", page="answers.message"),
+        Within("home.index", only=Action.ANSWER_FIRMS),
+        Within("goals.index"),
+    ),
+    hears=(
+        (events.citizen_agreed, listeners.send_agreed_proposal),
+        (events.citizen_withdrew, listeners.call_back),
+        (events.placement_planned, listeners.tell_of),
+        (events.placement_cancelled, listeners.tell_of),
+    ),
+    chores=(remind,),
+    personal=(
+        PersonalTable(
+            "calls",
+            _l("Opkald til virksomheder om forslag"),
+            {
+                **NUMBER,
+                "review_id": _l("Forslag"),
+                "reason": _l("Hvorfor"),
+                "created_at": _l("Siden"),
+                "done_at": _l("Ringet"),
+                "done_by_id": _l("Ringet af"),
+            },
+        ),
+    ),
+)

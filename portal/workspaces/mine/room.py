@@ -1,0 +1,11 @@
+"""What the rest of the portal must know of the citizen's own page."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.web.rooms import MenuLink, Room
+from portal.workspaces.mine.views import bp
+
+room = Room(
+    pages=(bp,),
+    menu=(MenuLink(_l("Min side"), "mine.index", 10),),
+)

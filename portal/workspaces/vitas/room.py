@@ -1,0 +1,35 @@
+"""What the rest of the portal must know of the sheets for VITAS."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.web.rooms import NUMBER, PersonalTable, Room
+from portal.workspaces.vitas.views import bp
+
+room = Room(
+    pages=(bp,),
+    personal=(
+        PersonalTable(
+            "vitas_sheets",
+            _l("Ark til VITAS"),
+            {
+                **NUMBER,
+                "placement_id": _l("Forløb"),
+                "purpose": _l("Formål"),
+                "working_times": _l("Arbejdstider"),
+                "remarks": _l("Bemærkninger"),
+                "monthly_wage_dkk": _l("Løn om måneden i kroner"),
+                "staff_last_month": _l("Virksomhedens ansatte den seneste måned"),
+                "staff_average": _l("Virksomhedens ansatte i gennemsnit"),
+                "school_weeks": _l("Ugers skole"),
+                "representative_stated_on": _l("Medarbejdernes repræsentant hørt"),
+                "confirmed": _l("Hvad konsulenten har set efter"),
+                "case_number": _l("Sagsnummer i VITAS"),
+                "written_at": _l("Skrevet"),
+                "written_by_id": _l("Skrevet af"),
+                "ready_at": _l("Klar til VITAS"),
+                "ready_by_id": _l("Meldt klar af"),
+                "version": _l("Rettet antal gange"),
+            },
+        ),
+    ),
+)
