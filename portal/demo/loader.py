@@ -89,7 +89,6 @@ def load_demo(at: datetime, progress: Progress | None = None) -> None:
         story.plan_what_else_goes_on()
         story.expire_openings()
         world.time.run()
-        db.session.flush()
         tell("Mål og aftaler")
         story.set_goals()
         story.ask_for_consents()

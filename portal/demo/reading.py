@@ -47,10 +47,8 @@ def read_document(file: Path, kind: type[T]) -> T:
 
 
 def _build(kind: Any, values: Any, where: str) -> Any:
-    if not isinstance(values, Mapping):
-        raise BadDataFile(f"{where}: {values!r} is no table")
     hints = get_type_hints(kind)
-    for key in values:
+    for key in _table(values, where):
         if key not in hints:
             raise BadDataFile(f"{where}: {key} is none of {', '.join(hints)}")
     given = {key: _convert(hints[key], value, f"{where}: {key}") for key, value in values.items()}
@@ -73,9 +71,15 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
         of_key, of_value = get_args(hint)
         return {
             _convert(of_key, key, where): _convert(of_value, one, f"{where}: {key}")
-            for key, one in value.items()
+            for key, one in _table(value, where).items()
         }
     return _convert_one(hint, value, where)
+
+
+def _table(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise BadDataFile(f"{where}: {value!r} is no table")
+    return value
 
 
 def _convert_each(hint: Any, value: Any, where: str) -> tuple[Any, ...]:
