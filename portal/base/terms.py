@@ -1,5 +1,6 @@
 """Words that several rooms share: closed sets with a stored ASCII value and a Danish label."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
@@ -23,7 +24,12 @@ class LabelledEnum(StrEnum):
     @classmethod
     def choices(cls) -> list[tuple[str, LazyString]]:
         """Pairs for a select field, in the order of definition."""
-        return [(member.value, member.label) for member in cls]
+        return choices_of(cls)
+
+
+def choices_of(members: Iterable[LabelledEnum]) -> list[tuple[str, LazyString]]:
+    """Pairs for a select field that offers some of them."""
+    return [(member.value, member.label) for member in members]
 
 
 HOURS_IN_A_WEEK: Final = 168

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
+from portal.base.terms import choices_of
 from portal.loop.reviews.models import (
     NO_REASONS,
     YES_REASONS,
@@ -40,7 +41,7 @@ class ApproveForm(DecisionForm):
     reason = RadioField(
         _l("Hvorfor ja?"),
         [answered(_CHOOSE)],
-        choices=[(one.value, one.label) for one in YES_REASONS],
+        choices=choices_of(YES_REASONS),
         coerce=DecisionReason,
         id="approve-reason",
     )
@@ -76,7 +77,7 @@ class RefuseForm(DecisionForm):
     reason = RadioField(
         _l("Hvorfor nej?"),
         [answered(_CHOOSE)],
-        choices=[(one.value, one.label) for one in NO_REASONS],
+        choices=choices_of(NO_REASONS),
         coerce=DecisionReason,
         id="refuse-reason",
     )
@@ -89,13 +90,13 @@ class CitizenAnswerForm(PortalForm):
     answer = RadioField(
         _l("Hvad svarede borgeren?"),
         [answered(_l("Vælg borgerens svar."))],
-        choices=[(one.value, one.label) for one in (Answer.YES, Answer.NO)],
+        choices=choices_of((Answer.YES, Answer.NO)),
         coerce=Answer,
     )
     via = RadioField(
         _l("Hvordan kom svaret?"),
         [answered(_l("Vælg, hvordan svaret kom."))],
-        choices=[(one.value, one.label) for one in (AnsweredVia.PHONE, AnsweredVia.PAPER)],
+        choices=choices_of((AnsweredVia.PHONE, AnsweredVia.PAPER)),
         coerce=AnsweredVia,
     )
 
@@ -106,7 +107,7 @@ class OwnAnswerForm(PortalForm):
     answer = RadioField(
         _l("Dit svar"),
         [answered(_l("Vælg ja eller nej."))],
-        choices=[(one.value, one.label) for one in (Answer.YES, Answer.NO)],
+        choices=choices_of((Answer.YES, Answer.NO)),
         coerce=Answer,
     )
 

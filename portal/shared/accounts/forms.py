@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import Email, EqualTo, Length
 
+from portal.base.terms import choices_of
 from portal.shared.accounts.models import Municipality
 from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from portal.web.forms import NoCpr, PortalForm, required, strip, text_field
@@ -75,7 +76,7 @@ class UserForm(PortalForm):
     )
     role = SelectField(
         _l("Rolle"),
-        choices=[(role.value, role.label) for role in roles_made_by(Action.MANAGE_USERS)],
+        choices=choices_of(roles_made_by(Action.MANAGE_USERS)),
         coerce=Role,
         description=_l("Borgere oprettes af deres konsulent."),
     )

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField
 
+from portal.base.terms import choices_of
 from portal.shared.outbox.models import MailKind
 from portal.web.forms import PortalForm
 
@@ -14,6 +15,6 @@ class WantedForm(PortalForm):
 
     wanted = SelectMultipleField(
         _l("Jeg vil gerne have mails om"),
-        choices=[(kind.value, kind.label) for kind in DECLINABLE],
+        choices=choices_of(DECLINABLE),
         coerce=MailKind,
     )

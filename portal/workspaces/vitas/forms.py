@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField, ValidationError
 from wtforms.validators import Length, NumberRange
 
-from portal.base.terms import Weekday
+from portal.base.terms import Weekday, choices_of
 from portal.loop.placements.models import Placement
 from portal.shared.rules.law.praktik import PraktikPurpose
 from portal.web.forms import (
@@ -66,7 +66,7 @@ class SheetForm(PortalForm):
         demands = demands_of(placement.form)
         for name in ALL_NAMES - demands.names:
             del self[name]
-        self.confirmed.choices = [(one.value, one.label) for one in demands.confirmed]
+        self.confirmed.choices = choices_of(demands.confirmed)
         if not demands.confirmed:  # an empty group of boxes would be a question without an answer
             del self.confirmed
 
