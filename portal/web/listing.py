@@ -122,7 +122,8 @@ def fill(
 ) -> Listing:
     """Run the statement for one page: two SQL statements, whatever the number of rows.
 
-    `counted` has as many rows, without what is joined only to be shown.
+    `counted` has as many rows, without what is joined only to be shown. `db.paginate` would count without it, take no
+    rows of several columns, and read a page beyond the last in vain before it knows how many there are.
     """
     rows = statement if counted is None else counted
     counted = sa.select(sa.func.count()).select_from(rows.order_by(None).subquery())

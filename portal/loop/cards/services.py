@@ -204,9 +204,7 @@ def add_evidence(  # noqa: PLR0913 - one statement has these parts
     if source.is_from_a_sheet:
         raise NeedsASheet
     told = UnderstoodText(skill_id, 1.0 if confidence is None else confidence)
-    meaning = told if skill_id is not None or own_words else skills.understand(text)
-    if _is_condition(meaning.skill_id):
-        raise ConditionOfOpening
+    meaning = _meaning_of(text, told, own_words=own_words)
     evidence = SkillEvidence(
         card_id=card.id,
         skill_id=meaning.skill_id,
@@ -311,6 +309,14 @@ def withdraw_observed(card: CompetenceCard, *, assessment_id: int, by: User, at:
     _changed(card, "assessment-taken-off-card", by=by, at=at)
 
 
+def _meaning_of(text: str, told: UnderstoodText, *, own_words: bool) -> UnderstoodText:
+    """What its writer told, or else what the text is understood as."""
+    meaning = told if told.skill_id is not None or own_words else skills.understand(text)
+    if _is_condition(meaning.skill_id):
+        raise ConditionOfOpening
+    return meaning
+
+
 def _is_condition(skill_id: int | None) -> bool:
     skill = db.session.get(Skill, skill_id) if skill_id is not None else None
     return skill is not None and skill.category is SkillCategory.STILLINGSBETINGELSE
@@ -352,9 +358,7 @@ def add_certificate(  # noqa: PLR0913 - as add_evidence
     Raises ConditionOfOpening: an attest is asked of a place, never kept on a card.
     """
     chosen = skill_id is not None
-    meaning = UnderstoodText(skill_id) if chosen or own_words else skills.understand(text)
-    if _is_condition(meaning.skill_id):
-        raise ConditionOfOpening
+    meaning = _meaning_of(text, UnderstoodText(skill_id), own_words=own_words)
     certificate = Certificate(
         card_id=card.id,
         skill_id=meaning.skill_id,

@@ -14,13 +14,13 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Email, EqualTo, Length, NumberRange
+from wtforms.validators import Email, Length, NumberRange
 
 from portal.base.terms import Industry
 from portal.loop.employers.models import Sector
 from portal.loop.employers.services import ContactDetails, FirmDetails, RegistrationDetails, WorkplaceDetails
+from portal.shared.accounts.forms import new_password_field, repeated_password_field
 from portal.shared.accounts.models import Municipality
-from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from portal.web.forms import (
     Chosen,
     Cvr,
@@ -100,22 +100,8 @@ class RepresentativeFields:
 
 
 class PasswordFields:
-    password = PasswordField(
-        _l("Vælg en adgangskode"),
-        [
-            required(),
-            Length(
-                min=MIN_PASSWORD_LENGTH,
-                max=MAX_PASSWORD_LENGTH,
-                message=_l("Brug mindst 10 tegn. Tre ord efter hinanden er en god adgangskode."),
-            ),
-        ],
-        description=_l("Mindst 10 tegn. Tre ord efter hinanden er en god adgangskode."),
-    )
-    repeated = PasswordField(
-        _l("Skriv adgangskoden igen"),
-        [required(), EqualTo("password", message=_l("De to adgangskoder er ikke ens."))],
-    )
+    password = new_password_field(_l("Vælg en adgangskode"))
+    repeated = repeated_password_field()
 
 
 def sector_field() -> RadioField:

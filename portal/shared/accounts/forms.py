@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, SelectField, StringField, ValidationError
@@ -40,9 +41,10 @@ class ForgottenForm(PortalForm):
     )
 
 
-class NewPasswordForm(PortalForm):
-    password = PasswordField(
-        _l("Ny adgangskode"),
+def new_password_field(label: LazyString) -> PasswordField:
+    """To be named `password`."""
+    return PasswordField(
+        label,
         [
             required(),
             Length(
@@ -53,10 +55,19 @@ class NewPasswordForm(PortalForm):
         ],
         description=_l("Mindst 10 tegn. Tre ord efter hinanden er en god adgangskode."),
     )
-    repeated = PasswordField(
+
+
+def repeated_password_field() -> PasswordField:
+    """The same once more, against slips of the hand."""
+    return PasswordField(
         _l("Skriv adgangskoden igen"),
         [required(), EqualTo("password", message=_l("De to adgangskoder er ikke ens."))],
     )
+
+
+class NewPasswordForm(PortalForm):
+    password = new_password_field(_l("Ny adgangskode"))
+    repeated = repeated_password_field()
 
     def __init__(self, *args: Any, email: str | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
