@@ -77,6 +77,10 @@ class EndOutsidePeriod(DomainError):
     message = _l("Slutdagen skal ligge mellem forløbets første dag og i dag.")
 
 
+class TalkOutsidePeriod(DomainError):
+    message = _l("Samtalen skal ligge mellem forløbets første dag og i dag.")
+
+
 @dataclass(frozen=True)
 class Answer:
     """What one side says of one task. `level` 0-4, None: nothing; 0 is "not tried", which says nothing of her."""
@@ -184,10 +188,12 @@ def answer_as_consultant(
 def close_midway(sheet: Assessment, *, assessed_on: date, by: User, at: datetime) -> None:
     """Nobody changes it any more, and what it says becomes evidence on the card.
 
-    Raises WrongStep when the placement is over, SheetClosed, NothingAssessed, NotAgreed.
+    Raises WrongStep when the placement is over, SheetClosed, TalkOutsidePeriod, NothingAssessed, NotAgreed.
     """
     _lock_running(sheet.placement)
     _lock_open(sheet)
+    if not _has_happened(assessed_on, sheet.placement, at=at):
+        raise TalkOutsidePeriod
     if all(line.level is None for line in sheet.lines):
         raise NothingAssessed
     _close(sheet, assessed_on=assessed_on, by=by, at=at)
@@ -203,7 +209,7 @@ def close_and_end(sheet: Assessment, *, outcome: Outcome, ended_on: date, by: Us
     placement = sheet.placement
     _lock_running(placement)
     _lock_open(sheet)
-    if not placement.starts_on <= ended_on <= at.astimezone(DANISH_TIME).date():
+    if not _has_happened(ended_on, placement, at=at):
         raise EndOutsidePeriod
     change_status(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
     if placement.form.traits.counts_in_ratio and ended_on < placement.ends_on:
@@ -212,6 +218,10 @@ def close_and_end(sheet: Assessment, *, outcome: Outcome, ended_on: date, by: Us
     for unfinished in queries.open_sheets(placement.id):
         _lapse(unfinished, on=ended_on, by=by, at=at)
     audit.record("placement-ended", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+
+
+def _has_happened(day: date, placement: Placement, *, at: datetime) -> bool:
+    return placement.starts_on <= day <= at.astimezone(DANISH_TIME).date()
 
 
 def _close(sheet: Assessment, *, assessed_on: date, by: User, at: datetime) -> None:
