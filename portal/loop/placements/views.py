@@ -417,7 +417,8 @@ def add_follow_up(placement_id: int) -> Any:
 def hold_follow_up(placement_id: int, follow_up_id: int) -> Response:
     """Note what was said."""
     follow_up = queries.follow_up_for(current_user, placement_id, follow_up_id)
-    form = HeldForm(data={"held_on": clock.today()} if request.method == "GET" else None)
+    today = clock.today()
+    form = HeldForm(today=today, data={"held_on": today} if request.method == "GET" else None)
     if request.method == "POST" and form.validate():
         with transaction():
             services.hold_follow_up(
