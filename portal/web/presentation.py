@@ -1,6 +1,6 @@
 """Dates, numbers and levels as Danes write them: the filters of the templates."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         da_datetime=da_datetime,
         da_month=da_month,
         da_weekday=da_weekday,
+        da_deadline=da_deadline,
         da_hours=da_hours,
         working_days_until=working_days_since,
         working_time_from=lambda due, now: working_time(now, due),
@@ -52,6 +53,16 @@ def da_weekday(value: datetime | None) -> str:
     if value is None:
         return NOTHING
     return format_datetime(value.astimezone(DANISH_TIME), "EEEE 'den' d. MMMM 'kl.' HH.mm", locale=LOCALE)
+
+
+def da_deadline(value: datetime | None) -> str:
+    """torsdag den 24. december kl. 08.30; at midnight the day that ends: kl. 24.00, never kl. 00.00 of the next."""
+    if value is None:
+        return NOTHING
+    wall = value.astimezone(DANISH_TIME)
+    if wall.time() != time.min:
+        return da_weekday(value)
+    return format_date(wall.date() - timedelta(days=1), "EEEE 'den' d. MMMM 'kl. 24.00'", locale=LOCALE)
 
 
 def da_hours(value: timedelta) -> str:
