@@ -23,6 +23,7 @@ from portal.loop.cards.services import Observed
 from portal.loop.employers import services as employers
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Outcome, Placement, PlacementStatus
+from portal.loop.placements.queries import visible_placements
 from portal.loop.placements.services import WrongStep, change_status
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
@@ -65,7 +66,7 @@ class NotClosedYet(DomainError):
 
 
 class AnswerIsTheWorkplaces(DomainError):
-    """Somebody of the municipality, or the citizen, is signed in where the workplace answers."""
+    """Somebody of the municipality, the citizen or another employer is signed in where the workplace answers."""
 
     message = _l(
         "Linket er arbejdspladsens. Er arket udfyldt på papir, så tast koderne ind. "
@@ -141,9 +142,12 @@ def agreed_tasks(opening: Opening) -> list[tuple[str, int | None]]:
     return list(found.values())
 
 
-def may_answer_for_workplace(by: User | None) -> bool:
-    """Whoever holds the link, but nobody who is signed in for the municipality or as the citizen."""
-    return by is None or by.scope is Scope.EMPLOYER
+def may_answer_for_workplace(sheet: Assessment, by: User | None) -> bool:
+    """Whoever holds the link, but of those who are signed in only the employer of the placement."""
+    if by is None:
+        return True
+    theirs = visible_placements(by).where(Placement.id == sheet.placement_id)
+    return by.scope is Scope.EMPLOYER and db.session.scalar(theirs) is not None
 
 
 def answer_as_workplace(
@@ -159,7 +163,7 @@ def answer_as_workplace(
 
     Raises SheetClosed, AnswerIsTheWorkplaces. Lines not named keep what they have.
     """
-    if not on_paper and not may_answer_for_workplace(by):
+    if not on_paper and not may_answer_for_workplace(sheet, by):
         raise AnswerIsTheWorkplaces
     _lock_open(sheet)
     for line in _named(sheet, answers):
