@@ -381,6 +381,8 @@ def start(placement_id: int) -> Any:
                 placement, stop_reason=form.stop_reason.data or "", by=current_user, at=clock.now()
             )
     except StopsStand as stopped:
+        if form.stop_reason.name in request.form:  # it was asked for, and left empty
+            form.stop_reason.errors = [_("Skriv grunden.")]
         again = queries.placement_for(current_user, placement_id)
         return _show_detail(again, no_talk, start_form=form, findings=stopped.findings, status=409)
     flash(_("Forløbet er i gang."), "success")

@@ -282,10 +282,13 @@ def test_begun_early_it_may_be_too_long_and_is_passed_with_a_reason(
     client, url = client_for(karin), f"/placements/{placement.id}/start"
 
     refused = client.post(url)
+    left_empty = client.post(url, {"stop_reason": " "})
     no_number = client.post(url, {"stop_reason": "Hun hedder 010190-1234"})
     passed = client.post(url, {"stop_reason": BECAUSE})
 
     assert (refused.status_code, no_number.status_code, passed.status_code) == (409, 422, 303)
+    assert (left_empty.status_code, "Skriv grunden." in left_empty.words) == (409, True)
+    assert "Skriv grunden." not in refused.words
     assert "Praktikken er på 14 uger i alt" in said_by_the_rules(refused)[0]
     db.session.rollback()
     begun = db.session.get_one(Placement, placement.id, populate_existing=True)
