@@ -327,6 +327,18 @@ def test_the_workplace_reads_that_the_sheet_is_closed(client_for, karin, app, sh
     assert "Bed om et nyt" not in gone.words
 
 
+def test_a_closed_sheet_on_paper_speaks_of_no_codes(client_for, karin, sheet):
+    def printed() -> str:
+        paper = client_for(karin).get(f"/assessments/{sheet.id}/print")
+        return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.data)).pages)
+
+    assert "Koderne bruges" in printed()
+
+    end(client_for(karin), sheet)
+
+    assert "Koderne bruges" not in printed()
+
+
 def test_paper_is_offered_while_a_sheet_waits_for_it(client_for, karin, sheet, placement):
     page = f"/assessments/placement/{placement.id}"
     assert "Tast et papirark ind" in client_for(karin).get(page).words
