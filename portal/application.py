@@ -10,6 +10,7 @@ from uuid import uuid4
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, url_for
 from flask_babel import Babel, Domain
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
@@ -191,6 +192,7 @@ def _protect_static(headers: Any, _path: str, _url: str) -> None:
 
 def _init_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = _as_text
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         Action=Action,
@@ -211,6 +213,11 @@ def _init_templates(app: Flask) -> None:
             "htmx_cdn_url": app.config["HTMX_CDN_URL"],
             "htmx_cdn_integrity": app.config["HTMX_CDN_INTEGRITY"],
         }
+
+
+def _as_text(value: Any) -> Any:
+    """A lazy sentence as text: it calls itself markup, also with words in it that somebody has written."""
+    return str(value) if isinstance(value, LazyString) else value
 
 
 def _can(action: Action) -> bool:

@@ -1,6 +1,5 @@
 """What surrounds every request: who is signed in, whether she may, and that what must be stored is stored."""
 
-import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,21 +12,16 @@ from flask_login import LoginManager, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.base import clock
-from portal.base.database import Submission, db
+from portal.base.database import db
 from portal.base.errors import AlreadySubmitted
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
 from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement
-from portal.web import error_pages
+from portal.web import error_pages, submissions
 from portal.web.htmx import wants_fragment
 from portal.web.permissions import Action, action_of, may
-
-_FORM_ID = re.compile(r"[0-9a-f-]{36}")
-
-LONGEST_LOCATION = 500
-"""Characters the column holds; half an address leads nowhere."""
 
 MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
@@ -43,11 +37,6 @@ _TOUCH_SESSION = (
     .where(UserSession.__table__.c.id == sa.bindparam("session_id"))
     .values(last_seen_at=sa.bindparam("seen_at"))
 )
-_REMEMBER_RESULT = (
-    sa.update(Submission.__table__)
-    .where(Submission.__table__.c.form_id == sa.bindparam("claimed"))
-    .values(location=sa.bindparam("led_to"))
-)
 
 
 def register(app: Flask) -> None:
@@ -56,10 +45,12 @@ def register(app: Flask) -> None:
     manager.session_protection = None  # our sessions live in the database
     manager.request_loader(_load_user)
     app.before_request(_name_request)
+    app.before_request(_claim_form)  # before the session is asked for: the first click may have ended it
     app.before_request(_authorize)
-    app.before_request(_claim_form)
     app.after_request(_protect)
     app.after_request(_store_marks)  # runs before _protect: Flask calls these in reverse
+    app.after_request(submissions.lead_repeat_on)
+    app.register_error_handler(AlreadySubmitted, lambda error: submissions.answer_repeat())
 
 
 def writer() -> GroupCommitWriter:
@@ -125,14 +116,7 @@ def _page_around_the_fragment() -> str | None:
 
 
 def _claim_form() -> None:
-    """Remember the form's id for the transaction; a form that was carried out goes to its first result."""
-    form_id = request.form.get("form_id", "") if request.method == "POST" else ""
-    if not _FORM_ID.fullmatch(form_id):
-        return
-    user_id = current_user.id if current_user.is_authenticated else None
-    db.session.info["form_claim"] = {"form_id": form_id, "user_id": user_id, "at": clock.now()}
-    if db.session.get(Submission, form_id) is not None:
-        raise AlreadySubmitted
+    submissions.claim(user_id=current_user.id if current_user.is_authenticated else None, at=clock.now())
 
 
 def _store_marks(response: Response) -> Response:
@@ -160,10 +144,9 @@ def _marks(response: Response) -> list[Statement]:
     signed_in: tuple[int, datetime] | None = info.pop("user_session", None)
     if signed_in is not None and clock.now() - signed_in[1] > current_app.config["SESSION_TOUCH"]:
         marks.append((_TOUCH_SESSION, [{"session_id": signed_in[0], "seen_at": clock.now()}]))
-    claim = info.pop("form_claim", None)
-    location = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
-    if claim and response.status_code in (204, 303) and 0 < len(location) <= LONGEST_LOCATION:
-        marks.append((_REMEMBER_RESULT, [{"claimed": claim["form_id"], "led_to": location}]))
+    result = submissions.result_mark(response)
+    if result is not None:
+        marks.append(result)
     return marks
 
 

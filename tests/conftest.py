@@ -15,21 +15,41 @@ from portal.base.database import db
 from portal.shared.accounts.models import User
 from tests import factories
 from tests.client import PortalClient
-from tests.support.databases import Stage, stage
-from tests.support.demo import DemoTemplate
+from tests.support.crawl import Walks
+from tests.support.databases import COMPILED, Stage, stage_on
 from tests.support.needs import COMPLETE
-from tests.support.postgres import shared_cluster, worker_database
+from tests.support.postgres import shared_cluster
+from tests.support.templates import PostgresqlTemplates, SqliteTemplates, Templates
 
-pytest_plugins = ["tests.support.chromium"]
+pytest_plugins = ["tests.support.chromium", "tests.support.durations"]
 
-ENGINES = ("sqlite", "postgresql")
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+BOTH = [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)]
 
 # What a developer has set for a portal of their own is none of the tests' business.
 for _setting in [name for name in os.environ if name.startswith(("PORTAL_", "FLASK_")) and name != COMPLETE]:
     del os.environ[_setting]
 
 settings.register_profile("portal", deadline=None)  # a busy machine is not a bug
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("portal")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of a page runs on SQLite, every other test with a database on both engines: docs/testing.md."""
+    marks = list(metafunc.definition.iter_markers())
+    by_hand = " ".join(str(mark.args[0]) for mark in marks if mark.name == "parametrize")
+    both = not asks_for_pages(metafunc) or any(mark.name == "both_engines" for mark in marks)
+    for fixture in ("current_stage", "demo_app"):
+        if fixture in metafunc.fixturenames and fixture not in by_hand:
+            metafunc.parametrize(fixture, BOTH if both else [SQLITE], indirect=True)
+
+
+def asks_for_pages(metafunc: pytest.Metafunc) -> bool:
+    """Whether somebody sits at a browser in it."""
+    return bool({"client_for", "visitor"} & set(metafunc.fixturenames)) or hasattr(
+        metafunc.module, "PortalClient"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -39,37 +59,60 @@ def meeting_place(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     return (base if worker_id == "master" else base.parent) / "postgresql"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_pages(meeting_place: Path) -> None:
+    """Workers share the templates that one of them has compiled."""
+    folder = meeting_place.with_name("compiled")
+    folder.mkdir(exist_ok=True, parents=True)
+    os.environ[COMPILED] = str(folder)
+
+
 @pytest.fixture(scope="session")
-def sqlite_stage() -> Iterator[Stage]:
-    shared_memory = Path("/dev/shm")  # commits wait for no disk
+def quick_folder() -> Iterator[Path]:
+    """In shared memory, where there is some: commits wait for no disk."""
+    shared_memory = Path("/dev/shm")
     base = shared_memory if os.access(shared_memory, os.W_OK) else None
-    with (
-        tempfile.TemporaryDirectory(prefix="portal-test-", dir=base) as folder,
-        stage(f"sqlite:///{folder}/portal.sqlite", "sqlite", Path(folder), build_world_at_now) as made,
-    ):
+    with tempfile.TemporaryDirectory(prefix="portal-test-", dir=base) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def templates(
+    meeting_place: Path, quick_folder: Path, worker_id: str
+) -> Iterator[Callable[[str], Templates]]:
+    """By engine name: the databases that tests work on copies of."""
+    made: dict[str, Templates] = {}
+    with contextlib.ExitStack() as stack:
+
+        def of(engine_name: str) -> Templates:
+            if engine_name not in made:
+                if engine_name == SQLITE:
+                    made[SQLITE] = SqliteTemplates(meeting_place, quick_folder)
+                else:
+                    cluster = stack.enter_context(shared_cluster(meeting_place))
+                    made[POSTGRESQL] = PostgresqlTemplates(meeting_place, worker_id, cluster)
+            return made[engine_name]
+
+        yield of
+
+
+@pytest.fixture(scope="session")
+def sqlite_stage(templates: Callable[[str], Templates], quick_folder: Path) -> Iterator[Stage]:
+    sqlite = templates(SQLITE)
+    assert isinstance(sqlite, SqliteTemplates)
+    with sqlite.copy("world") as url, stage_on(url, SQLITE, quick_folder, sqlite.file("world")) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def postgresql_stage(
-    meeting_place: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stage]:
-    with (
-        worker_database(meeting_place, worker_id) as url,
-        stage(url, "postgresql", tmp_path_factory.mktemp("pg"), build_world_at_now) as made,
-    ):
+def postgresql_stage(templates: Callable[[str], Templates], quick_folder: Path) -> Iterator[Stage]:
+    with templates(POSTGRESQL).copy("world") as url, stage_on(url, POSTGRESQL, quick_folder, None) as made:
         yield made
 
 
-def build_world_at_now() -> None:
-    """The clock stands still only while it is built: what lasts longer than a test would stop it in browsers' tests."""
-    with time_machine.travel(factories.NOW, tick=False):
-        factories.build_world()
-
-
-@pytest.fixture(params=[ENGINES[0], pytest.param(ENGINES[1], marks=pytest.mark.postgres)])
+@pytest.fixture
 def current_stage(request: pytest.FixtureRequest) -> Stage:
-    """Every test with a database runs on both engines."""
+    """The portal on the world every test starts from, on the engine this test runs on."""
     chosen: Stage = request.getfixturevalue(f"{request.param}_stage")
     chosen.reset()
     return chosen
@@ -85,32 +128,31 @@ def frozen_clock(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def demo_templates(
-    meeting_place: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], DemoTemplate]]:
-    """By engine name: where copies of the demo municipality come from."""
-    made: dict[str, DemoTemplate] = {}
-    with contextlib.ExitStack() as stack:
-
-        def template(engine_name: str) -> DemoTemplate:
-            if engine_name not in made:
-                cluster = (
-                    stack.enter_context(shared_cluster(meeting_place)) if engine_name != "sqlite" else None
-                )
-                made[engine_name] = DemoTemplate(tmp_path_factory.mktemp("demo"), cluster, worker_id)
-            return made[engine_name]
-
-        yield template
-
-
-@pytest.fixture(params=[ENGINES[0], pytest.param(ENGINES[1], marks=pytest.mark.postgres)])
+@pytest.fixture
 def demo_app(
-    request: pytest.FixtureRequest, demo_templates: Callable[[str], DemoTemplate], frozen_clock: None
+    request: pytest.FixtureRequest, templates: Callable[[str], Templates], frozen_clock: None
 ) -> Iterator[Flask]:
     """The portal with the demo municipality, fresh for this test."""
-    with demo_templates(request.param).copy() as made:
+    with templates(request.param).app_on_copy("demo") as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def read_only_demo(templates: Callable[[str], Templates]) -> Iterator[Flask]:
+    """The portal with the demo municipality, for tests that only ask. SQLite."""
+    with templates(SQLITE).app_on_copy("demo") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def walks(meeting_place: Path, request: pytest.FixtureRequest) -> Walks:
+    """What each person of the demo municipality can reach: asked once for a run."""
+
+    def app() -> Flask:
+        made: Flask = request.getfixturevalue("read_only_demo")
+        return made
+
+    return Walks(meeting_place.with_name("walks"), app)
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ import pytest
 from tests.support.wheels import keep_pip_outside, pinned_line, write_wheel
 from tools import bootstrap
 from tools.bootstrap import Environment, SetupError
-from tools.testing import _in_parallel
+from tools.testing import ALL_BUT_DRILLS, DRILLS, QUICK, _in_parallel, as_pytest_reads_it
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -303,6 +305,28 @@ def test_an_old_python_is_told_which_one_is_needed(monkeypatch, capsys):
     assert bootstrap.main([]) == 2
 
     assert "Python 3.11" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "marks", "rest"),
+    [
+        ([], ALL_BUT_DRILLS, []),
+        (["--quick"], QUICK, ["--hypothesis-profile=quick"]),
+        (["--drills", "-x"], DRILLS, ["-x"]),
+        (
+            ["tests/test_flow.py", "-m", "postgres"],
+            f"({ALL_BUT_DRILLS}) and (postgres)",
+            ["tests/test_flow.py"],
+        ),
+        (
+            ["--quick", "-m", "not both_engines"],
+            f"({QUICK}) and (not both_engines)",
+            ["--hypothesis-profile=quick"],
+        ),
+    ],
+)
+def test_each_lane_asks_for_its_own_tests(arguments, marks, rest):
+    assert as_pytest_reads_it([*arguments, "-n0"]) == ["-m", marks, *rest, "-n0"]
 
 
 @pytest.mark.parametrize("own", [["-n", "0"], ["-n4"], ["--pdb"], ["-p", "no:xdist"]])

@@ -16,6 +16,8 @@ import pytest
 from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from tools.bootstrap import ROOT
 
+pytestmark = pytest.mark.slow
+
 SAFE_PRODUCTION = {
     "PORTAL_ENV": "production",
     "PORTAL_SECRET_KEY": "k" * 40,

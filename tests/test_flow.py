@@ -82,6 +82,7 @@ def link(answer: PortalResponse, pattern: str) -> str:
     return found[0]
 
 
+@pytest.mark.both_engines
 def test_from_an_opening_to_a_counted_goal(story: Story) -> None:
     at_first = counted_firms(story)
 
@@ -297,6 +298,7 @@ def the_figure_names_the_firm_and_its_events(story: Story) -> None:
     assert "Hjælp i køkkenet" in figure.words
 
 
+@pytest.mark.both_engines
 def test_the_same_form_twice_is_one_opening(story: Story, client_for: Callable[[User], PortalClient]) -> None:
     """A double click, or a browser that sends again after a break, gets the first result."""
     firm = factories.make_employer()

@@ -13,6 +13,8 @@ from tests.support.wheels import Pin, age_lock, keep_pip_outside, pins
 from tools import bootstrap
 from tools.bootstrap import ROOT, Environment
 
+pytestmark = pytest.mark.slow
+
 CHOSEN = ("requirements.in", "requirements-dev.in")
 
 

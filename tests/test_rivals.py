@@ -4,6 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from flask import Flask
 
 from portal.base.database import db
@@ -17,6 +18,7 @@ from tests.client import PortalClient
 RIVALS = 20
 
 
+@pytest.mark.both_engines
 def test_the_last_place_has_one_winner(app: Flask, karin: User) -> None:
     opening = factories.make_opening(places=1)
     reviews = [

@@ -31,6 +31,8 @@ from tests import factories
 from tests.client import PortalClient, PortalResponse
 from tests.support.databases import Kept, Stage
 
+pytestmark = pytest.mark.slow
+
 ROLES = ("visitor", "employer", "citizen", "consultant", "leader", "admin")
 """In the order of the columns: nobody, Bo, Amira, Karin, Mette and the administrator, all in Halsnæs."""
 

@@ -92,12 +92,13 @@ def upward_names(source: str, room: str) -> set[str]:
 
 def _sql(tree: ast.AST) -> list[str]:
     found = []
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if called in NAMING_CALLS:
                 found += [arg.value for arg in ast.walk(node) if _is_text(arg)]
-        elif _is_text(node) and SQL.search(node.value):  # type: ignore[attr-defined]
+        elif _is_text(node) and id(node) not in prose and SQL.search(node.value):  # type: ignore[attr-defined]
             found.append(node.value)  # type: ignore[attr-defined]
     return found
 

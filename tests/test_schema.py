@@ -11,6 +11,8 @@ from portal.application import MIGRATIONS, create_app
 from portal.base.database import db
 from tests.support.databases import SETTINGS
 
+pytestmark = pytest.mark.slow
+
 
 def shape(engine: sa.Engine) -> dict[str, dict[str, object]]:
     """What a database says of itself, comparable between two ways of making it."""

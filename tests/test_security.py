@@ -32,6 +32,7 @@ def test_a_form_sent_twice_is_carried_out_once_and_leads_to_the_same_page(client
     assert _disabled_lines(karin) == 1
 
 
+@pytest.mark.both_engines
 def test_a_double_click_at_the_same_moment_is_one_action(app, admin, karin):
     browsers = [PortalClient(app, admin) for _window in range(6)]
     path = f"/users/{karin.id}/disable"

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tests.support import needs
+from tests.support.markup import faults_of
 from tests.support.postgres import shared_cluster, throwaway_cluster
 from tools.bootstrap import ROOT
 from tools.system_packages import SystemPackage
@@ -59,6 +60,7 @@ def test_workers_share_one_cluster_with_databases_of_their_own(tmp_path):
     _wait_until_gone(first.folder)
 
 
+@pytest.mark.drill
 @pytest.mark.postgres
 def test_a_durable_cluster_keeps_what_was_committed_before_a_crash():
     with throwaway_cluster(durable=True) as cluster:
@@ -79,6 +81,43 @@ def _wait_until_gone(folder: Path) -> None:
     assert not folder.exists()
 
 
+GOOD_PAGE = """<!doctype html><html lang="da"><head><title>Forslag</title><script src="/x.js"></script></head><body>
+<!-- <h1>not this</h1> --><h1 id="top">Forslag</h1><form method="get"><input name="q"></form>
+<form id=send METHOD='post' action="/a?b=1&amp;c=2"><input type="hidden" name="csrf_token" value="a>b">
+<textarea name="words"><h1>only text</h1></textarea></form></body></html>"""
+
+
+def test_a_good_page_has_no_faults():
+    assert faults_of(GOOD_PAGE, fragment=False) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ('<form method="get">', '<form method="get" id="top">', "the id top appears 2 times"),
+        ('action="/a?b=1&amp;c=2"', "", "no action"),
+        ('name="csrf_token"', 'name="other"', "no token"),
+        ("</form></body>", "</form><form method=post action=/b></body>", "no token"),
+        ("<h1 id", "<h2 id", "0 h1"),
+        ("</body>", "<h1>Igen</h1></body>", "2 h1"),
+        ("<title>Forslag</title>", "<title> </title>", "no title"),
+        ('<h1 id="top">', '<h1 id="top" style="color: red">', "inline style"),
+        ('<input name="q">', "<input name='q' onclick='x(\">\")'>", "inline style or script in <input>"),
+    ],
+)
+def test_each_fault_of_a_page_is_told(good, bad, said):
+    assert good in GOOD_PAGE
+
+    (fault,) = faults_of(GOOD_PAGE.replace(good, bad, 1), fragment=False)
+
+    assert said in fault
+
+
+def test_a_fragment_needs_neither_title_nor_heading():
+    assert faults_of('<div id="list"></div>', fragment=True) == []
+
+
+@pytest.mark.slow
 def test_what_the_developer_has_set_for_a_portal_reaches_no_test() -> None:
     """PORTAL_ENV=production alone would stop every test with an application, and PORTAL_SMTP_HOST could send mails."""
     command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]

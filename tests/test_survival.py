@@ -90,6 +90,7 @@ def live_and_die(app: Flask, karin: User, cycle: int, life: float) -> tuple[set[
     return stored, max(number for word, number in reports if word == "trying")
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("engine_name", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_no_acknowledged_write_is_lost_or_doubled(engine_name: str, tmp_path: Path) -> None:
     chance = random.Random(20)

@@ -37,6 +37,9 @@ AGAINST_CONFIGURATION = {
 USAGE = """Brug:
   python3 app.py                     gør klar og starter portalen
   python3 app.py test [pytest-valg]  gør klar og kører alle test
+  python3 app.py test --quick        kun de hurtige: ingen browser, ingen PostgreSQL
+  python3 app.py test --drills       den langsomme bane: processer og servere, der slås ihjel
+  python3 app.py test --ready        gør kun klar
 
 Alt andet (db upgrade, seed-demo, create-user, import): .venv/bin/flask --app app --help"""
 

@@ -1,4 +1,8 @@
-"""`python3 app.py test`: gets the programs that some tests need, then runs pytest on all cores."""
+"""`python3 app.py test`: gets the programs that some tests need, then runs pytest on all cores.
+
+`--quick` is the loop of somebody who edits: no browser, no PostgreSQL, no crawl. `--drills` is the slow lane: tests
+that kill processes and crash servers. `--ready` only makes everything ready. All else goes to pytest.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,31 @@ from collections.abc import Sequence
 from tools.bootstrap import ROOT
 from tools.system_packages import SYSTEM_PACKAGES, install_missing
 
+ALL_BUT_DRILLS = "not drill"
+QUICK = "not drill and not browser and not postgres and not slow"
+DRILLS = "drill"
+
 
 def run_tests(arguments: Sequence[str]) -> int:
-    install_missing(SYSTEM_PACKAGES.values())
-    command = [sys.executable, "-m", "pytest", *_in_parallel(arguments), *arguments]
-    return subprocess.call(command, cwd=ROOT)
+    if "--quick" not in arguments:
+        install_missing(SYSTEM_PACKAGES.values())
+    if "--ready" in arguments:
+        return 0
+    return subprocess.call([sys.executable, "-m", "pytest", *as_pytest_reads_it(arguments)], cwd=ROOT)
+
+
+def as_pytest_reads_it(arguments: Sequence[str]) -> list[str]:
+    """With the lane as an expression of marks, in front of the caller's own, and the number of processes."""
+    lanes = {"--quick": QUICK, "--drills": DRILLS}
+    expression = next((marks for lane, marks in lanes.items() if lane in arguments), ALL_BUT_DRILLS)
+    own = [argument for argument in arguments if argument not in lanes]
+    for place, argument in enumerate(own):
+        if argument == "-m" and place + 1 < len(own):
+            expression = f"({expression}) and ({own[place + 1]})"
+            own[place : place + 2] = []
+            break
+    few_examples = ["--hypothesis-profile=quick"] if "--quick" in arguments else []
+    return ["-m", expression, *few_examples, *_in_parallel(own), *own]
 
 
 def _in_parallel(arguments: Sequence[str]) -> list[str]:

@@ -157,15 +157,19 @@ def transaction() -> Iterator[None]:
 
 
 def _claim_form() -> None:
-    info = db.session.info
-    claim = info.get("form_claim")
-    if claim is None or claim["form_id"] == info.get("claimed_form_id"):
+    claim = db.session.info.get("form_claim")
+    if claim is None or has_claimed(claim["form_id"]):
         return
     db.session.add(Submission(**claim))
     try:
         db.session.flush()
     except IntegrityError as error:
         raise AlreadySubmitted from error
+
+
+def has_claimed(form_id: str) -> bool:
+    """Whether this request is the one that carried out the form."""
+    return bool(db.session.info.get("claimed_form_id") == form_id)
 
 
 def _remember_claim() -> None:

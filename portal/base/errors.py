@@ -23,10 +23,11 @@ class StaleVersion(DomainError):
     message = _l("En anden har ændret det samme, siden du åbnede siden. Se det nye først, og gem så igen.")
 
 
-class AlreadySubmitted(DomainError):
-    """The same rendered form arrived twice; the first result stands."""
+class AlreadySubmitted(Exception):
+    """The same rendered form arrived twice; the first result stands.
 
-    message = _l("Det var allerede gemt. Der er ikke sket noget to gange.")
+    No rule said no, so it is no DomainError and no view answers it: `web/submissions.py` does.
+    """
 
 
 class TooManyAttempts(DomainError):

@@ -1,10 +1,9 @@
 """What every error looks like over HTTP: a Danish page for a browser, a message in place for htmx."""
 
 import sqlite3
-import time
 from typing import Any
 
-from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Flask, Response, current_app, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import (
@@ -19,18 +18,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from portal.base.database import Submission, db
-from portal.base.errors import AlreadySubmitted, DomainError, TooManyAttempts
-from portal.web.htmx import leave_to, wants_fragment
+from portal.base.database import db
+from portal.base.errors import DomainError, TooManyAttempts
+from portal.web.htmx import wants_fragment
 
 RETRY_AFTER_SECONDS = 5
-RESULT_TRIES = 10
-RESULT_PAUSE_SECONDS = 0.03
 
 
 def register(app: Flask) -> None:
     """Connect every kind of error with its answer."""
-    app.register_error_handler(AlreadySubmitted, _already_submitted)
     app.register_error_handler(TooManyAttempts, lambda error: answer(429, str(error.message)))
     app.register_error_handler(DomainError, lambda error: answer(409, str(error.message)))
     app.register_error_handler(NoResultFound, lambda error: answer(404))
@@ -122,26 +118,3 @@ def _database_refused(error: DBAPIError) -> Response:
     if isinstance(error, DataError):
         return answer(400, _("Noget af det, der blev sendt, kan ikke gemmes."))
     raise error
-
-
-def _already_submitted(error: AlreadySubmitted) -> Any:
-    """The repeat of a form is led to where the first one led."""
-    db.session.rollback()
-    flash(str(error.message), "info")
-    # Taken: the repeat must not overwrite the first one's result.
-    claim = db.session.info.pop("form_claim", {})
-    where = _result_of(claim.get("form_id", ""), claim.get("user_id")) or url_for("home.index")
-    return leave_to(where) if wants_fragment() else redirect(where, 303)
-
-
-def _result_of(form_id: str, user_id: int | None) -> str | None:
-    """Where the form led its own user. The first answer may be on its way: wait for it a moment."""
-    for _attempt in range(RESULT_TRIES):
-        submission = db.session.get(Submission, form_id)
-        if submission is None or submission.user_id != user_id:
-            return None
-        if submission.location:
-            return submission.location
-        db.session.rollback()
-        time.sleep(RESULT_PAUSE_SECONDS)
-    return None

@@ -28,6 +28,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from portal.base import catalogues
 from portal.base.database import MAX_ID
@@ -76,6 +77,16 @@ class PortalForm(FlaskForm):
                 field.errors = [*field.errors, problem]
                 valid = False
         return valid
+
+
+class VersionedForm(PortalForm):
+    """A form that changes a record, and knows which version of it the reader saw."""
+
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
+
+    def accept_version(self, version: int) -> None:
+        """Let the reader save over what she has now been told of."""
+        self.version.data, self.version.raw_data = version, None
 
 
 def _bound(field: Field) -> None:

@@ -13,6 +13,8 @@ from portal.batch.market import Market, Pair, rank_all
 from portal.matching import STANDARD, Card, Kind, Opening, Skill, Task, Weights, rank, score
 from tests.test_matching_laws import cards, openings, relations, worlds
 
+pytestmark = pytest.mark.slow
+
 weights = st.one_of(
     st.just(STANDARD),
     st.builds(

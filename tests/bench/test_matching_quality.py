@@ -10,6 +10,8 @@ import pytest
 
 from bench.matching_quality import Answer, Query, calibration_error, false_accepts, rank_of, ranking_figures
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 VOCABULARY = """label_id\tlabel\tconcept

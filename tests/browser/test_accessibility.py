@@ -1,13 +1,14 @@
 """On any page of any role: axe finds nothing (WCAG 2.0-2.2 A/AA and best practice), the page is no wider than a phone,
 and each look of a box, field or button can be seen, empty and ticked."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from playwright.sync_api import Page, expect
 
@@ -30,6 +31,9 @@ PEOPLE = (
     "borger@demo.dk",
 )
 PHONE, DESK = 360, 1280
+ENOUGH_FORMS = 5
+"""Of so many forms one refuses to be sent empty."""
+
 READERS = [
     *((email, PHONE) for email in PEOPLE),
     ("borger2@demo.dk", DESK),  # has just begun: the empty pages
@@ -78,9 +82,48 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{unused}"})
 
 
+class FirstComers:
+    """Of all that looks the same to axe, one is examined in a run, by the first test that meets it.
+
+    Two pages look the same when they hold the same kinds of elements inside one another, with the same attributes and
+    classes: one template with other data. A test that runs alone meets everything first.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def is_first(self, *shape: object) -> bool:
+        digest = hashlib.sha256(repr(shape).encode()).hexdigest()
+        try:
+            (self._folder / digest).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+
+def shape_of(html: str) -> list[tuple[str, ...]]:
+    tree = BeautifulSoup(html, "html.parser")
+    return sorted({(_kind(tag.parent), _kind(tag), *sorted(tag.attrs)) for tag in tree.select("body *")})
+
+
+def _kind(tag: Tag | None) -> str:
+    return "" if tag is None else " ".join([tag.name, *tag.get_attribute_list("class", [])])  # type: ignore[list-item]
+
+
+@pytest.fixture(scope="session")
+def first_comers(meeting_place: Path) -> FirstComers:
+    return FirstComers(meeting_place.with_name("looks"))
+
+
 @pytest.mark.parametrize(("email", "width"), READERS)
 def test_every_page_of_a_role(
-    email: str | None, width: int, server: str, page_of: Callable[..., Page], urls: Flask
+    email: str | None,
+    width: int,
+    server: str,
+    page_of: Callable[..., Page],
+    urls: Flask,
+    first_comers: FirstComers,
 ) -> None:
     page = page_of(server, email, width=width)
     problems: dict[str, list[str]] = {}
@@ -88,12 +131,13 @@ def test_every_page_of_a_role(
     def fetch(path: str) -> list[str]:
         if not is_page(path):
             return []
-        answer = page.goto(path)
-        assert answer is not None, path
-        assert answer.status < 400, path
-        problems[path] = problems_of(page)
-        links: list[str] = page.evaluate("[...document.links].map(link => link.getAttribute('href'))")
-        return links
+        answer = page.request.get(path)
+        assert answer.ok, path
+        html = answer.text()
+        if first_comers.is_first("page", width, shape_of(html)):
+            page.goto(path)
+            problems[path] = problems_of(page)
+        return links_in(html)
 
     seen = Crawler(urls, fetch, per_endpoint=1).walk()
 
@@ -101,38 +145,53 @@ def test_every_page_of_a_role(
     assert len(seen) > 3
 
 
+def links_in(html: str) -> list[str]:
+    return [str(link["href"]) for link in BeautifulSoup(html, "html.parser").select("a[href]")]
+
+
 @pytest.mark.parametrize("email", PEOPLE)
 def test_every_form_in_error(
-    email: str | None, changing_server: str, page_of: Callable[..., Page], urls: Flask
+    email: str | None,
+    changing_server: str,
+    page_of: Callable[..., Page],
+    urls: Flask,
+    first_comers: FirstComers,
 ) -> None:
     page = page_of(changing_server, email, width=PHONE)
     problems: dict[str, list[str]] = {}
 
-    for path, number in forms_of(page, urls):
+    sent = forms_of(page, urls, first_comers)
+    refusing: list[str] = []
+    for path, number in sent:
         page.goto(path)
         with page.expect_navigation():
             page.evaluate(EMPTY_AND_SEND, number)
-        if page.locator("main [aria-invalid=true]").count():
+        if not page.locator("main [aria-invalid=true]").count():
+            continue
+        refusing.append(path)
+        if first_comers.is_first("error", shape_of(page.content())):
             problems[f"{path} ({number})"] = problems_of(page)
 
-    assert problems, "no form of this role refuses to be empty"
+    assert refusing or len(sent) < ENOUGH_FORMS, "no form of this role refuses to be empty"
     assert {form: found for form, found in problems.items() if found} == {}
 
 
-def forms_of(page: Page, urls: Flask) -> list[tuple[str, int]]:
-    """Each form with fields once: a page where it stands, and its number on that page."""
+def forms_of(page: Page, urls: Flask, first_comers: FirstComers) -> list[tuple[str, int]]:
+    """Each form with fields that nobody has sent yet: a page where it stands, and its number on that page."""
     found: dict[str, tuple[str, int]] = {}
 
     def fetch(path: str) -> list[str]:
         if not is_page(path):
             return []
-        tree = BeautifulSoup(page.request.get(path).text(), "html.parser")
-        for number, form in enumerate(tree.select("main form[method=post]")):
-            if form.select("input:not([type=hidden]), select, textarea"):
-                found.setdefault(re.sub(r"\d+", "0", str(form["action"])), (path, number))
-        return [str(link["href"]) for link in tree.select("a[href]")]
+        html = page.request.get(path).text()
+        for number, form in enumerate(BeautifulSoup(html, "html.parser").select("main form[method=post]")):
+            fields = form.select("input:not([type=hidden]), select, textarea")
+            shape = (re.sub(r"\d+", "0", str(form["action"])), sorted(str(one.get("name")) for one in fields))
+            if fields and first_comers.is_first("form", shape):
+                found[str(shape)] = (path, number)
+        return links_in(html)
 
-    Crawler(urls, fetch).walk()
+    Crawler(urls, fetch, per_endpoint=2).walk()
     return list(found.values())
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
 
 
 def test_bo_copies_the_link_he_gives_to_another_firm(server: str, page_of: Callable[..., Page]) -> None:

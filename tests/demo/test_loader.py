@@ -1,7 +1,7 @@
 """The demo municipality keeps its promises: it is believable, complete, lawful, and ready for the tour."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -41,6 +41,9 @@ from portal.web.forms import contains_cpr
 from portal.web.permissions import Role
 from tests.factories import NOW, TODAY
 from tests.support.databases import SETTINGS
+from tests.support.templates import Templates
+
+pytestmark = pytest.mark.slow
 
 
 def fresh(folder: Path, name: str) -> Flask:
@@ -51,11 +54,8 @@ def fresh(folder: Path, name: str) -> Flask:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with time_machine.travel(NOW, tick=False):
-        app = fresh(tmp_path_factory.mktemp("demo"), "demo")
-        with app.app_context():
-            load_demo(NOW)
+def demo(templates: Callable[[str], Templates]) -> Iterator[Flask]:
+    with templates("sqlite").app_on_copy("demo") as app:
         yield app
 
 
@@ -299,11 +299,10 @@ def test_the_demo_loads_on_any_day(tmp_path, day):
         assert len(counting_on(place().id, today)) == 4
 
 
-def test_a_large_municipality_keeps_the_same_rules(tmp_path):
+def test_a_large_municipality_keeps_the_same_rules(templates):
     size = Size(citizens=400, openings=120, employers=30, matches=1_000, audit=4_000, consultants=4)
 
-    with fresh(tmp_path, "large").app_context():
-        load_demo(NOW)
+    with templates("sqlite").app_on_copy("demo") as large, large.app_context():
         load_large(NOW, size)
         held = Counter(
             one.opening_id for one in everyone(Placement) if one.status is not PlacementStatus.CANCELLED

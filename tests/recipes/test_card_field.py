@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.recipes import Edit, tell
+
+pytestmark = pytest.mark.slow
 
 RECIPE = (
     Edit(

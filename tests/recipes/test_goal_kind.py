@@ -13,6 +13,8 @@ from portal.web.measures import Counted, MeasureSpec
 from portal.web.rooms import Rooms
 from tests.support.recipes import ROOT, Edit, tell
 
+pytestmark = pytest.mark.slow
+
 MEASURES = Rooms(ROOMS).measures
 
 RECIPE = (

@@ -12,6 +12,8 @@ from portal.shared.rules.law.forms import LAWS
 from portal.workspaces.vitas.by_form import OwnDemands
 from tests.support.recipes import ROOT, Edit, tell
 
+pytestmark = pytest.mark.slow
+
 RECIPE = (
     Edit(
         "portal/base/terms.py",

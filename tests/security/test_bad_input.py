@@ -10,6 +10,8 @@ from portal.loop.citizens.models import Citizen
 from portal.web.forms import contains_cpr
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 MANY_DIGITS = "9" * 5000
 """More than Python turns into a number."""
 

@@ -20,6 +20,8 @@ from tests import factories
 from tests.client import PortalClient
 from tests.support.crawl import Crawler
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST, CASE, PHONE, GOAL = (
     "Zahrabibi",
     "Quetzalcoatl",

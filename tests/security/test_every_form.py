@@ -101,6 +101,7 @@ def posts(app: Any) -> list[str]:
     return [endpoint for endpoint, method in endpoints(app) if method == "POST"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("current_stage", ["sqlite"], indirect=True)  # refused before any database is asked
 def test_V3_5_1_every_post_needs_its_token(app):
     """Signed in as whoever may: without the token nothing but a 400 comes back, also with a foreign one."""

@@ -1,5 +1,6 @@
 """ASVS 16.3: whoever reads about a person leaves a line, and without the line there is no page."""
 
+from copy import copy
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from portal.web.permissions import Role
 from tests.client import PortalClient, PortalResponse
 from tests.support.crawl import Crawler
 from tests.test_roles import endpoints, full_stage
+
+pytestmark = pytest.mark.slow
 
 AMIRA = ("Amira", "Haddad")
 
@@ -90,7 +93,7 @@ def test_V16_3_2_every_other_page_that_names_a_person_has_left_a_line(app, karin
 def shows_a_person(answer: PortalResponse) -> bool:
     text = answer.get_data().decode("utf-8", "replace")
     if answer.mimetype == "text/html":
-        for part in (page := answer.page).select("header, footer, nav"):
+        for part in (page := copy(answer.page)).select("header, footer, nav"):
             part.decompose()  # her own name at the top is not somebody she looked up
         text = page.get_text(" ")
     return any(name in text for name in AMIRA) or any(number in text for number in card_numbers())

@@ -20,6 +20,8 @@ from tests.client import PortalClient, PortalResponse
 from tests.support.databases import SETTINGS
 from tests.support.postgres import throwaway_cluster
 
+pytestmark = pytest.mark.slow
+
 BUSY_SECONDS = 0.3
 
 
@@ -114,6 +116,7 @@ def test_V16_5_2_a_full_disk_loses_nothing_that_was_answered(tmp_path: Path):
         assert all(f"{case};" in page for case in [*stored, "26/99999"])
 
 
+@pytest.mark.drill
 @pytest.mark.postgres
 def test_V16_5_2_a_server_that_comes_back_is_used_without_a_restart():
     with (

@@ -1,11 +1,13 @@
 """One application per engine and worker, and the same small world before every test.
 
-SQLite: the file is replaced by a copy of the template. PostgreSQL: what a test left is deleted and the world's
-rows put back, which is faster than a new database.
+SQLite: the file is replaced by a copy of the template. PostgreSQL: the rows of the tables a test wrote to are deleted
+and the world's put back, which is faster than a new database.
 """
 
+import os
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +15,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
-from portal.application import MIGRATIONS, create_app
+from portal.application import create_app
 from portal.base.database import db
-
-VOCABULARY = ("skills", "skill_synonyms", "job_titles", "vocabulary_versions")
-"""Tables that few tests touch: put back only when their version rows or counts differ."""
 
 SETTINGS: dict[str, Any] = {
     "TESTING": False,  # errors are answered as in production
@@ -30,6 +29,18 @@ SETTINGS: dict[str, Any] = {
     "ARGON2_ROUNDS": 1,
     "PORTAL_MAIL_WORKER": "alone",  # a test sends mails when it means to
 }
+
+
+COMPILED = "PORTAL_TEST_COMPILED"
+"""Names the folder where a run's workers share compiled templates, which are half of a page's first answer."""
+
+
+def portal_on(url: str, **settings: Any) -> Flask:
+    """The application on a database, as tests want it."""
+    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": url, **settings})
+    if folder := os.environ.get(COMPILED):
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(folder)
+    return app
 
 
 @dataclass
@@ -48,6 +59,15 @@ class Stage:
     engine_name: str
     folder: Path
     world: Kept = field(default_factory=Kept)
+
+    def __post_init__(self) -> None:
+        self._written = Written()
+        self._stands: dict[str, list[dict[str, Any]]] = {}
+
+    def watch_writes(self) -> None:
+        """What is written from now on is put back by the next `reset`."""
+        self._written.watch(db.engine)
+        self._stands = self.world.rows
 
     def keep(self, name: str) -> Kept:
         """What stands now, for `reset`; nothing may be open."""
@@ -80,46 +100,64 @@ class Stage:
         shutil.copyfile(template, path)
 
     def _put_back(self, rows: dict[str, list[dict[str, Any]]]) -> None:
-        tables = db.metadata.sorted_tables
+        touched = self._written.and_what_hangs_on_them()
         with db.engine.begin() as connection:
-            connection.execute(
-                sa.text("SET session_replication_role = replica")
-            )  # no triggers, no key checks
-            counts = connection.execute(
-                sa.union_all(
-                    *(
-                        sa.select(
-                            sa.literal(t.name), sa.select(sa.func.count()).select_from(t).scalar_subquery()
-                        )
-                        for t in tables
-                    )
-                )
-            )
-            found: dict[str, int] = dict(list(counts))
-            changed = any(found[name] != len(rows[name]) for name in VOCABULARY if name in found)
-            for table in tables:
-                keep = table.name in VOCABULARY and not changed
-                if keep or (not found[table.name] and not rows[table.name]):
+            connection.execute(_NO_KEY_CHECKS)
+            for table in db.metadata.sorted_tables:
+                if self._stands is rows and table.name not in touched:
                     continue
                 connection.execute(sa.delete(table))
                 if rows[table.name]:
                     connection.execute(sa.insert(table), rows[table.name])
-            connection.execute(sa.text("SET session_replication_role = DEFAULT"))
+            connection.execute(_KEY_CHECKS)
+        self._stands = rows
+        self._written.clear()
+
+
+class Written:
+    """The tables that statements of this process wrote to."""
+
+    _VERBS = re.compile(
+        r"\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE(?: TABLE)?)\s+(?:ONLY\s+)?\"?(\w+)", re.IGNORECASE
+    )
+
+    def __init__(self) -> None:
+        self._tables: set[str] = set()
+
+    def watch(self, engine: sa.Engine) -> None:
+        sa.event.listen(engine, "before_cursor_execute", self._note)
+
+    def clear(self) -> None:
+        self._tables.clear()
+
+    def and_what_hangs_on_them(self) -> set[str]:
+        """With the tables whose rows change when a row they point to is deleted."""
+        found = set(self._tables)
+        for table in db.metadata.sorted_tables:  # each behind those it points to
+            if any(key.ondelete and key.column.table.name in found for key in table.foreign_keys):
+                found.add(table.name)
+        return found
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        self._tables.update(self._VERBS.findall(statement))
+
+
+_NO_KEY_CHECKS = sa.text("SET session_replication_role = replica")  # nor triggers
+_KEY_CHECKS = sa.text("SET session_replication_role = DEFAULT")
 
 
 @contextmanager
-def stage(url: str, engine_name: str, folder: Path, build: Callable[[], None]) -> Iterator[Stage]:
-    """Migrate an empty database, let `build` make the world, and remember it."""
-    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": url})
-    made = Stage(app, engine_name, folder)
-    with app.app_context():
-        upgrade(directory=MIGRATIONS)
-        build()
-        made.world = made.keep("world")
-        if engine_name != "sqlite":
-            _leave_room_for_ids()
+def stage_on(url: str, engine_name: str, folder: Path, template: Path | None) -> Iterator[Stage]:
+    """An application on a copy of the world; `template` is the file it was copied from, on SQLite."""
+    made = Stage(portal_on(url), engine_name, folder)
+    with made.app.app_context():
+        if template is not None:
+            made.world = Kept(template=template)
+        else:
+            made.world = Kept(rows=_all_rows())
+            made.watch_writes()
     yield made
-    with app.app_context():
+    with made.app.app_context():
         db.engine.dispose()
 
 
@@ -131,7 +169,7 @@ def _all_rows() -> dict[str, list[dict[str, Any]]]:
         }
 
 
-def _leave_room_for_ids() -> None:
+def leave_room_for_ids() -> None:
     """Sequences go on after the world's rows; they are not reset between tests."""
     with db.engine.begin() as connection:
         for table in db.metadata.sorted_tables:

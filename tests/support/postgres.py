@@ -8,7 +8,6 @@ import contextlib
 import fcntl
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -17,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -47,6 +47,19 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def copy_database(self, template: str, name: str) -> None:
+        """Nobody may be connected to the template meanwhile."""
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._run(command.format(sql.Identifier(name), sql.Identifier(template)))
+
+    def rename_database(self, old: str, new: str) -> None:
+        self._run(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+
+    def has_database(self, name: str) -> bool:
+        with self._connected() as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            return found.fetchone() is not None
+
     def start(self) -> None:
         log = self.folder / "server.log"
         _as_server_user([self._pg_ctl, "start", "-w", "-s", "-D", str(self.folder / "data"), "-l", str(log)])
@@ -62,10 +75,11 @@ class Cluster:
         return str(self.programs / "pg_ctl")
 
     def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(
-            host="127.0.0.1", port=self.port, user="postgres", autocommit=True
-        ) as connection:
+        with self._connected() as connection:
             connection.execute(statement)
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", autocommit=True)
 
 
 @contextlib.contextmanager
@@ -92,18 +106,6 @@ def shared_cluster(meeting_place: Path, *, durable: bool = False) -> Iterator[Cl
         yield cluster
     finally:
         os.close(membership)
-
-
-@contextlib.contextmanager
-def worker_database(meeting_place: Path, worker: str) -> Iterator[str]:
-    """The URL of an empty database for this worker, in the cluster that the run's workers share."""
-    with shared_cluster(meeting_place) as cluster:
-        name = "portal_" + re.sub(r"\W", "_", worker)
-        url = cluster.create_database(name)
-        try:
-            yield url
-        finally:
-            cluster.drop_database(name)
 
 
 def _found_cluster(meeting_place: Path, programs: Path, *, durable: bool) -> None:

@@ -1,14 +1,14 @@
 """Shapes of input about goals."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.validators import Length, NumberRange
 
 from portal.base.terms import Measure
-from portal.web.forms import NoCpr, PortalForm, answered, required, strip, text_field
+from portal.web.forms import NoCpr, VersionedForm, answered, required, strip, text_field
 
 
-class TargetForm(PortalForm):
+class TargetForm(VersionedForm):
     """What may be changed later: never the figure, which is counted."""
 
     target = IntegerField(
@@ -20,7 +20,6 @@ class TargetForm(PortalForm):
     source = text_field(
         _l("Hvor står det?"), 200, description=_l("For eksempel: Beskæftigelsesplan 2027, afsnit 3.")
     )
-    version = HiddenField()
 
 
 class GoalForm(TargetForm):

@@ -10,7 +10,7 @@ from wtforms import Form
 
 from portal.base import clock
 from portal.base.database import check_version, transaction
-from portal.base.errors import AlreadySubmitted, DomainError
+from portal.base.errors import DomainError
 from portal.base.terms import GoalUnit, Measure
 from portal.ledger.goals import figures, queries, services
 from portal.ledger.goals.figures import Figure
@@ -127,8 +127,6 @@ def new() -> Response:
                 by=current_user,
                 at=clock.now(),
             )
-    except AlreadySubmitted:
-        raise
     except DomainError as error:
         return _show_form(form, None, status=409, refusal=error)
     flash(_("Målet er sat."), "success")
@@ -147,20 +145,13 @@ def edit(goal_id: int) -> Response:
         return _show_form(form, goal, status=422)
     try:
         with transaction():
-            check_version(goal, _seen(form))
+            check_version(goal, form.version.data)
             services.edit_goal(goal, _details(form, goal.measure, goal.year), by=current_user, at=clock.now())
-    except AlreadySubmitted:
-        raise
     except DomainError as error:
-        form.version.data = str(goal.version)
+        form.accept_version(goal.version)
         return _show_form(form, goal, status=409, refusal=error)
     flash(_("Målet er ændret."), "success")
     return leave_to(url_for("goals.index"))
-
-
-def _seen(form: TargetForm) -> int | None:
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _details(form: TargetForm, measure: Measure, year: int) -> services.GoalDetails:

@@ -18,7 +18,6 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import Length, NumberRange
-from wtforms.widgets import HiddenInput
 
 from portal.base.places import is_danish_postcode
 from portal.base.terms import (
@@ -57,8 +56,8 @@ from portal.web.forms import (
     NoCpr,
     PortalForm,
     Postcode,
+    VersionedForm,
     answered,
-    id_field,
     optional,
     strip,
     text_field,
@@ -94,10 +93,9 @@ class LanguageLine(PortalForm):
         csrf = False  # the form around it carries the token
 
 
-class CardForm(PortalForm):
+class CardForm(VersionedForm):
     """What stands on a card besides skills; every answer may stay open."""
 
-    version = id_field(widget=HiddenInput())
     languages = FieldList(FormField(LanguageLine), max_entries=LANGUAGE_LINES)
 
     @property

@@ -88,7 +88,7 @@ def edit(card_id: int) -> Any:
                 card, form.details(), seen_version=form.version.data, by=current_user, at=clock.now()
             )
     except StaleVersion as stale:
-        form.version.raw_data, form.version.data = None, card.version
+        form.accept_version(card.version)
         return _edit_page(card, form, status=409, stale=stale)
     flash(_("Kortet er gemt."), "success")
     return leave_to(_url_of(card))

@@ -6,11 +6,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, ValidationError
-from wtforms.widgets import HiddenInput
 
 from portal.base.terms import Language
 from portal.shared.accounts.models import User
-from portal.web.forms import DanishDateField, Phone, PortalForm, id_field, optional, text_field
+from portal.web.forms import DanishDateField, Phone, PortalForm, VersionedForm, optional, text_field
 
 
 def id_or_none(value: Any) -> int | None:
@@ -23,10 +22,9 @@ def language_or_none(value: Any) -> Language | None:
     return None if value in (None, "", "None") else Language(value)
 
 
-class CitizenForm(PortalForm):
+class CitizenForm(VersionedForm):
     """Identity and who follows the citizen. `today` and the consultants come from the view."""
 
-    version = id_field(widget=HiddenInput())
     case_reference = text_field(
         _l("Sagsnummer"),
         40,

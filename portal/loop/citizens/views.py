@@ -18,6 +18,7 @@ from portal.shared.accounts.queries import consultants
 from portal.shared.audit import services as audit
 from portal.shared.audit.models import AuditEntry
 from portal.shared.skills.translations import PhraseKind, translated
+from portal.web import submissions
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkPurpose, Links
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -171,7 +172,7 @@ def edit(citizen_id: int) -> Any:
                 at=clock.now(),
             )
     except StaleVersion as stale:
-        form.version.raw_data, form.version.data = None, citizen.version
+        form.accept_version(citizen.version)
         return _edit_page(citizen, form, status=409, stale=stale)
     except services.CaseReferenceTaken as taken:
         form.case_reference.errors = [str(taken.message)]
@@ -235,6 +236,7 @@ def give_login_code(citizen_id: int) -> Response:
     with transaction():
         code = services.give_login_code(citizen, lifetime=lifetime, by=current_user, at=now)
     _look(citizen, _("Login-kode til dig"))
+    submissions.show_once(url_for("citizens.detail", citizen_id=citizen.id))
     base = current_app.config["PORTAL_BASE_URL"]
     link = base + url_for("mine.enter", token=_code_page_token(citizen, now + lifetime))
     return render_page(

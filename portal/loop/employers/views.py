@@ -38,7 +38,7 @@ from portal.loop.employers.outlook import ratio_outlooks
 from portal.loop.employers.register import Register, Unit, keep, look_up
 from portal.shared.accounts.queries import municipalities
 from portal.shared.accounts.services import count_attempt
-from portal.web import error_pages
+from portal.web import error_pages, submissions
 from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
@@ -140,6 +140,7 @@ def _looked_up(form: RegistrationForm, register: Register) -> Response:
     """The form with what the register knows of the CVR number, or with the reason why there is nothing."""
     if not form.cvr.validate(form):
         return _registration_page(form, status=422)
+    submissions.carry_out_each_time()  # the form is not sent yet: its answer is the same form, filled in
     try:
         with transaction():
             _count_registration()

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, IntegerField, RadioField, SelectMultipleField, ValidationError
 from wtforms.validators import NumberRange
-from wtforms.widgets import HiddenInput
 
 from portal.base.places import is_danish_postcode
 from portal.base.terms import (
@@ -22,7 +21,7 @@ from portal.loop.cards.models import CompetenceCard
 from portal.loop.matches.models import Match
 from portal.loop.matches.sentences import SHIFT
 from portal.matching import Question
-from portal.web.forms import PortalForm, Postcode, answered, id_field, text_field
+from portal.web.forms import Postcode, VersionedForm, answered, text_field
 
 TASK, CONDITION = "task", "condition"
 YES, NO = "yes", "no"
@@ -32,10 +31,9 @@ def _levels(label: Any, levels: dict[int, Any]) -> RadioField:
     return RadioField(label, [answered(_l("Vælg et svar."))], choices=list(levels.items()), coerce=int)
 
 
-class AnswerForm(PortalForm):
+class AnswerForm(VersionedForm):
     """What every answer carries: what was asked, and which version of the card the reader saw."""
 
-    version = id_field(widget=HiddenInput())
     asked = HiddenField()
 
     parts: ClassVar[tuple[str, ...]] = ()

@@ -411,7 +411,7 @@ def answer(match_id: int) -> Any:
         with transaction():
             given = _give(match, asked, form)
     except StaleVersion as stale:
-        form.version.raw_data, form.version.data = None, match.card.version
+        form.accept_version(match.card.version)
         return _suggestion_page(match, form=form, problem=stale, status=409)
     except (answering.QuestionGone, ConditionOfOpening) as refused:
         return _suggestion_page(match, problem=refused, status=409)

@@ -10,7 +10,6 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
-    HiddenField,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -44,7 +43,7 @@ from portal.web.forms import (
     NoCpr,
     PortalForm,
     Postcode,
-    id_field,
+    VersionedForm,
     optional,
     required,
     strip,
@@ -191,9 +190,7 @@ class TermsFields:
         ]
 
 
-class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, TermsFields, PortalForm):
-    version = id_field(widget=HiddenField.widget)
-
+class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, TermsFields, VersionedForm):
     def __init__(self, *args: Any, workplaces: Sequence[Workplace], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer_workplaces(workplaces)
@@ -202,10 +199,6 @@ class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, T
     def validate_danish_use(self, field: StringField) -> None:
         if self.asks_for_danish and not field.data:
             raise ValidationError(_("Skriv, hvad dansk skal bruges til, når I stiller krav om dansk."))
-
-    def accept_version(self, version: int) -> None:
-        """Let the reader save over what she has now been told of."""
-        self.version.data, self.version.raw_data = version, None
 
     @property
     def task_lists(self) -> list[tuple[TaskKind, FieldList]]:

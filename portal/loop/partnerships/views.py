@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
-from portal.base.errors import AlreadySubmitted, DomainError
+from portal.base.errors import DomainError
 from portal.base.terms import Industry
 from portal.loop.employers.models import Employer
 from portal.loop.partnerships import counting, queries, services
@@ -144,8 +144,6 @@ def new() -> Response:
     try:
         with transaction():
             partnership = _sign(form)
-    except AlreadySubmitted:
-        raise
     except DomainError as error:
         return _show_new(form, status=409, refusal=error)
     flash(_("Partnerskabet er registreret."), "success")
@@ -190,8 +188,6 @@ def end(partnership_id: int) -> Any:
     try:
         with transaction():
             services.end_partnership(partnership, ends_on=form.ends_on.data, by=current_user, at=clock.now())
-    except AlreadySubmitted:
-        raise
     except DomainError as error:
         return _show_detail(partnership_id, blank, form, status=409, refusal=error)
     flash(_("Aftalens sidste dag er gemt."), "success")
@@ -216,8 +212,6 @@ def name_consultant(partnership_id: int) -> Any:
                 by=current_user,
                 at=clock.now(),
             )
-    except AlreadySubmitted:
-        raise
     except DomainError as error:
         return _show_detail(partnership_id, form, blank, status=409, refusal=error)
     flash(_("Konsulenten er navngivet."), "success")

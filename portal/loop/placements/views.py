@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
-from portal.base.errors import AlreadySubmitted, DomainError
+from portal.base.errors import DomainError
 from portal.base.terms import Party, PlacementForm
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
@@ -169,8 +169,6 @@ def plan(review_id: int) -> Response:
                 services.add_follow_up(
                     placement, due_on=form.first_follow_up_on.data, by=current_user, at=clock.now()
                 )
-    except AlreadySubmitted:
-        raise
     except DomainError as error:
         return _show_plan(queries.review_to_plan(current_user, review_id), form, status=409, refusal=error)
     flash(_("Forløbet er planlagt, og pladsen er taget."), "success")

@@ -4,11 +4,12 @@ from flask import current_app, request, session
 from flask_login import current_user
 
 from portal.base import clock
-from portal.base.database import db, transaction
+from portal.base.database import transaction
 from portal.shared.accounts import queries, services
 from portal.shared.accounts.devices import device_in_words
 from portal.shared.accounts.models import TokenPurpose, User, UserSession
 from portal.shared.accounts.secrets import tidy_code
+from portal.web import submissions
 
 
 def count_attempt(account: str) -> None:
@@ -16,7 +17,7 @@ def count_attempt(account: str) -> None:
 
     Raises TooManyAttempts.
     """
-    db.session.info.pop("form_claim", None)
+    submissions.carry_out_each_time()
     with transaction():
         services.count_attempt(
             email=account, address=request.remote_addr or "", at=clock.now(), config=current_app.config

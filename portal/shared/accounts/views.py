@@ -18,7 +18,7 @@ from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import Municipality, TokenPurpose, User
 from portal.shared.accounts.secrets import Passwords
 from portal.shared.audit import services as audit
-from portal.web import error_pages
+from portal.web import error_pages, submissions
 from portal.web.htmx import render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -318,6 +318,7 @@ def _new_link(user: User) -> str:
 
 def _link_page(user: User, secret: str) -> Any:
     """Shown once, and only here: the portal keeps no copy of the link."""
+    submissions.show_once(url_for("accounts.user", user_id=user.id))
     link = current_app.config["PORTAL_BASE_URL"] + url_for("accounts.reset", secret=secret)
     hours = int(current_app.config["RESET_LINK_LIFETIME"].total_seconds() // 3600)
     return render_template("accounts/link.html", user=user, link=link, hours=hours)

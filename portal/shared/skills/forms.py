@@ -6,12 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.validators import Length
-from wtforms.widgets import HiddenInput
 
 from portal.base.terms import SkillArea
 from portal.shared.skills.models import SkillCategory
 from portal.shared.skills.services import Alternative, SkillDetails, Understood
-from portal.web.forms import NoCpr, PortalForm, id_field, text_field
+from portal.web.forms import NoCpr, PortalForm, VersionedForm, text_field
 
 OWN = "own"
 """The answer "none of them: keep my own words"."""
@@ -20,10 +19,9 @@ NOT_TRIED = "not-tried"
 """The answer "right, I have not tried it" for what the vocabulary has no word for."""
 
 
-class SkillDetailsForm(PortalForm):
+class SkillDetailsForm(VersionedForm):
     """A skill of the vocabulary, new or changed."""
 
-    version = id_field(widget=HiddenInput())
     name = text_field(_l("Færdighed"), 120, description=_l("Den officielle ordlyd, med små bogstaver."))
     english = text_field(_l("Engelsk"), 120)
     area = SelectField(_l("Fag"), choices=SkillArea.choices(), coerce=SkillArea)

@@ -102,7 +102,7 @@ def edit(skill_id: int) -> Any:
                 skill, form.details(), seen_version=form.version.data, by=current_user, at=clock.now()
             )
     except StaleVersion as stale:
-        form.version.raw_data, form.version.data = None, skill.version
+        form.accept_version(skill.version)
         return _skill_page(skill, form=form, status=409, refusal=stale)
     except DomainError as refusal:
         return _skill_page(skill, form=form, status=409, refusal=refusal)

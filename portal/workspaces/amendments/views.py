@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
-from portal.base.errors import AlreadySubmitted, DomainError
+from portal.base.errors import DomainError
 from portal.shared.rules import services
 from portal.shared.rules.models import Rule
 from portal.shared.rules.queries import rule_for
@@ -76,8 +76,6 @@ def _answer(rule: Rule, form: AmendmentForm, *, replacing: Rule | None) -> Any:
     try:
         with transaction():
             saved = _save(form, replacing)
-    except AlreadySubmitted:
-        raise
     except DomainError as refusal:
         return _page(rule, form, replacing=replacing, status=409, refusal=refusal)
     flash(_("Tallet er gemt."), "success")

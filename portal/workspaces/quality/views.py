@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
-from portal.base.errors import AlreadySubmitted, DomainError
+from portal.base.errors import DomainError
 from portal.loop.matches import sentences
 from portal.loop.matches.models import RematchRun
 from portal.loop.matches.rematch import freshness, rematch
@@ -129,8 +129,6 @@ def change_weights() -> Any:
     try:
         with transaction():
             set_weights(home, form.weights, note=form.note.data, by=current_user, at=clock.now())
-    except AlreadySubmitted:
-        raise
     except DomainError as refusal:
         return _weights_page(form, tried=form.weights, set_form=form, refusal=refusal, status=409)
     if freshness([home])[home].open <= AT_ONCE:

@@ -17,6 +17,8 @@ from portal.loop.cards.paper import SecondLanguage, render_card, render_cards
 from portal.shared.skills.translations import Phrase, PhraseKind, translated, words_of
 from tests.support.sample_card import OWN_WORDS, sample_card, second
 
+pytestmark = pytest.mark.slow
+
 PICTURES = Path(__file__).resolve().parents[3] / "docs" / "images" / "cards"
 DOTS_PER_INCH = 60
 MOST_INK_APART = 0.004

@@ -42,6 +42,8 @@ from tests.factories import (
     user,
 )
 
+pytestmark = pytest.mark.slow
+
 TASKS = (
     "skære og klargøre grøntsager",
     "køkkenhygiejne",

@@ -274,6 +274,7 @@ def test_a_second_consultant_reads_who_was_faster(
     assert "Karin Holm var hurtigere: godkendt i dag kl. 10.00" in answer.words
 
 
+@pytest.mark.both_engines
 def test_of_two_decisions_at_the_same_moment_one_stands(
     app: Flask, karin: User, jonas: User, match: Match
 ) -> None:

@@ -116,6 +116,7 @@ def test_success_clears_the_accounts_failures(karin, visitor):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LoginFailure)) == 0
 
 
+@pytest.mark.both_engines
 def test_tries_at_the_same_moment_are_counted_one_by_one(karin, app):
     def guess(_number: int) -> int:
         return _login(PortalClient(app), "karin@kommune.example", "forkert kode").status_code

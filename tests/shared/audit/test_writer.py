@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -57,6 +58,7 @@ def test_lines_that_queue_up_share_a_commit(sqlite_stage):
     assert len(commits) <= 5  # the holder's, those in flight, and the rest together
 
 
+@pytest.mark.both_engines
 def test_one_bad_line_fails_alone(app):
     writer = GroupCommitWriter(db.engine)
 

@@ -79,6 +79,7 @@ def give_up_lost(app: Flask) -> None:
         services.give_up_lost(at=NOW + lease + timedelta(seconds=1))
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("engine_name", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_a_killed_worker_loses_no_mail_and_sends_none_twice(engine_name: str, tmp_path: Path) -> None:
     chance = random.Random(5)

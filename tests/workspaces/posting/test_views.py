@@ -164,7 +164,7 @@ def test_whoever_mends_one_screen_of_a_whole_draft_is_back_at_the_summary(
         ("more", "lines-0-text", "x" * 121),
         ("more", "lines-0-kind", "måske"),
         ("time", "hours_per_week", ""),
-        ("time", "hours_per_week", "38"),
+        ("time", "hours_per_week", "169"),  # more than a week has; what the law allows is a finding
         ("time", "starts_on", "i morgen"),
         ("time", "ends_on", "2026-11-30"),
         ("time", "places", "0"),
