@@ -104,7 +104,8 @@ def test_no_phrase_is_kept_that_no_code_asks_for() -> None:
 
 def test_no_code_asks_for_a_phrase_that_is_none() -> None:
     known = {(one.kind, one.key) for one in INTERFACE}
-    asked = {use.pair for use in uses() if use.by in SAYERS and use.kind not in {"skill", "task", "word"}}
+    said = {use for use in uses() if use.by in SAYERS and use.kind not in {"skill", "task", "word"}}
+    asked = {use.pair for use in said if use.key}  # a card's line may be said in Danish alone
 
     assert len(asked) > 100
     assert asked - known == set()
