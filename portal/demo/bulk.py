@@ -1,4 +1,4 @@
-"""Rows in bulk: how they get ids and reach the database, and the firms and people of a large municipality."""
+"""Rows in bulk: how they get ids and reach the database, and the employers and people of a large municipality."""
 
 import random
 from collections import defaultdict
@@ -16,8 +16,8 @@ from portal.base.clock import DANISH_TIME
 from portal.base.database import db
 from portal.base.places import find_place
 from portal.base.terms import Industry, SkillArea, SkillSource
-from portal.demo.firms import cvr_numbers
-from portal.demo.people import NAMES, PROFILES
+from portal.demo.reading import read_document
+from portal.demo.script import DATA, read_script
 from portal.loop.cards.fields import for_matcher
 from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.citizens.models import Citizen
@@ -36,30 +36,27 @@ SEED = 40_000
 CHUNK = 2_000
 HISTORY_DAYS = 3 * 365
 
-WORDS = {
-    Industry.KOEKKEN: ("Køkken", "Kantine", "Frokost", "Madhus"),
-    Industry.PLEJE: ("Plejehjem", "Omsorg", "Botilbud", "Hjemmepleje"),
-    Industry.RENGOERING: ("Rengøring", "Service", "Rent Hus", "Vask og Pleje"),
-}
-PLACE_NAMES = (
-    "Ege",
-    "Birke",
-    "Lynge",
-    "Skov",
-    "Fjord",
-    "Havne",
-    "Klit",
-    "Bakke",
-    "Eng",
-    "Mølle",
-    "Kirke",
-    "Strand",
-)
-PLACE_ENDS = ("lunden", "gården", "bakken", "vænget", "huset", "parken", "toften")
-POSTCODES = {
-    "Halsnæs": ("3300", "3300", "3390", "3370", "3310", "3360"),
-    "Fredensborg": ("3480", "2990", "3050", "3490"),
-}
+CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
+FIRST_CVR_BODY = 9_910_000
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    action: str
+    purpose: str | None
+    is_look: bool = False
+
+
+@dataclass(frozen=True)
+class LargeWords:
+    """What names and lines are made of (data/large.toml)."""
+
+    place_beginnings: tuple[str, ...]
+    place_endings: tuple[str, ...]
+    postcodes: dict[str, tuple[str, ...]]
+    employer_beginnings: dict[Industry, tuple[str, ...]]
+    opening_titles: dict[Industry, tuple[str, ...]]
+    audit_line: tuple[AuditLine, ...]
 
 
 @dataclass(frozen=True)
@@ -89,8 +86,10 @@ class Bulk:
         self.at, self.size, self.advance = at, size, advance
         self.today = at.astimezone(DANISH_TIME).date()
         self.draw = random.Random(SEED)  # noqa: S311 - varied, not secret
+        self.words = read_document(DATA / "large.toml", LargeWords)
+        self.people, self.profiles = read_script().ordinary_people(), read_script().shared_profiles()
         self.homes = {place.name: place for place in db.session.scalars(sa.select(Municipality))}
-        self.names = tuple(name for name in POSTCODES if name in self.homes)
+        self.names = tuple(name for name in self.words.postcodes if name in self.homes)
         self.skills = self._skills_by_industry()
         named = db.session.execute(sa.select(Skill.id, Skill.name)).all()
         self.skill_names: dict[int, str] = {row.id: row.name for row in named}
@@ -138,7 +137,7 @@ class Bulk:
         shared = own[SkillArea.FAELLES.value]
         return {industry: (own[industry.value], shared) for industry in Industry}
 
-    # --- Staff, firms, people -----------------------------------------------------------------------------------
+    # --- Staff, employers, people -----------------------------------------------------------------------------------
 
     def add_staff(self) -> None:
         rows = []
@@ -166,68 +165,69 @@ class Bulk:
 
     def add_employers(self) -> None:
         wanted = self.missing(Employer, self.size.employers)
-        firms, places, contacts = [], [], []
-        for number, cvr in enumerate(cvr_numbers(wanted, first_body=9_910_000)):
-            firm = self._firm(number, cvr)
-            firms.append(firm)
-            home = self.name_of(firm["municipality_id"])
+        employers, places, contacts = [], [], []
+        for number, cvr in enumerate(cvr_numbers(wanted)):
+            employer = self._employer(number, cvr)
+            employers.append(employer)
+            home = self.name_of(employer["municipality_id"])
             for site in range(1 + (number % 7 == 0)):
-                place = self._workplace(firm, home, number * 10 + site)
+                place = self._workplace(employer, home, number * 10 + site)
                 places.append(place)
-                self.workplaces.append((firm, place))
-            contacts.append(self._contact(firm, number))
-        self.store(Employer, firms)
+                self.workplaces.append((employer, place))
+            contacts.append(self._contact(employer, number))
+        self.store(Employer, employers)
         self.store(Workplace, places)
         self.store(ContactPerson, contacts)
-        self._sign(firms)
+        self._sign(employers)
 
     def name_of(self, municipality_id: int) -> str:
         return next(name for name, place in self.homes.items() if place.id == municipality_id)
 
-    def _firm(self, number: int, cvr: str) -> Row:
+    def _employer(self, number: int, cvr: str) -> Row:
         industry = tuple(Industry)[number % 3]
-        name = f"{PLACE_NAMES[number % 12]}{PLACE_ENDS[number // 12 % 7]}"
+        beginnings, endings = self.words.place_beginnings, self.words.place_endings
+        lies_at = beginnings[number % len(beginnings)] + endings[number // len(beginnings) % len(endings)]
         return {
             "id": self.next_id(Employer),
             "cvr": cvr,
-            "name": f"{WORDS[industry][number % 4]} {name} ApS",
+            "name": f"{self.words.employer_beginnings[industry][number % 4]} {lies_at} ApS",
             "industry": industry,
             "municipality_id": self.homes[self.home()].id,
             "approved_at": self.moment(HISTORY_DAYS - number),
         }
 
-    def _workplace(self, firm: Row, home: str, number: int) -> Row:
+    def _workplace(self, employer: Row, home: str, number: int) -> Row:
         return {
             "id": self.next_id(Workplace),
-            "employer_id": firm["id"],
+            "employer_id": employer["id"],
             "p_number": f"{1_992_000_000 + number}",
-            "name": firm["name"],
+            "name": employer["name"],
             "address": f"Bygaden {number % 200 + 1}",
-            "postcode": self.draw.choice(POSTCODES[home]),
+            "postcode": self.draw.choice(self.words.postcodes[home]),
             "full_time_staff": Decimal(self.draw.choice((8, 15, 30, 60, 120))),
             "staff_stated_on": self.today - timedelta(days=self.draw.randrange(10, 160)),
         }
 
-    def _contact(self, firm: Row, number: int) -> Row:
+    def _contact(self, employer: Row, number: int) -> Row:
         return {
             "id": self.next_id(ContactPerson),
-            "employer_id": firm["id"],
+            "employer_id": employer["id"],
             "name": f"Kontakt {number + 1}",
             "email": f"firma{number}@firma.example",
             "phone": f"48 {10 + number % 80} 00 {10 + number % 90}",
         }
 
-    def _sign(self, firms: Sequence[Row]) -> None:
+    def _sign(self, employers: Sequence[Row]) -> None:
         signed, named = [], []
-        for firm in firms[::2]:
-            home = self.name_of(firm["municipality_id"])
+        for employer in employers[::2]:
+            home = self.name_of(employer["municipality_id"])
             on = self.today - timedelta(days=self.draw.randrange(100, HISTORY_DAYS))
             partnership_id = self.next_id(Partnership)
             signed.append(
                 {
                     "id": partnership_id,
-                    "employer_id": firm["id"],
-                    "municipality_id": firm["municipality_id"],
+                    "employer_id": employer["id"],
+                    "municipality_id": employer["municipality_id"],
                     "signed_on": on,
                     "created_at": self.moment((self.today - on).days),
                 }
@@ -264,8 +264,8 @@ class Bulk:
             "id": self.next_id(Citizen),
             "municipality_id": self.homes[home].id,
             "case_reference": f"{created_at.year % 100:02}/{50_000 + number}",
-            "first_name": NAMES[number % len(NAMES)][0],
-            "last_name": NAMES[number * 7 % (len(NAMES) - 1)][1],
+            "first_name": self.people[number % len(self.people)].first_name,
+            "last_name": self.people[number * 7 % (len(self.people) - 1)].last_name,
             "born_on": date(1962, 1, 1) + timedelta(days=self.draw.randrange(15_000)),
             "consultant_id": self.consultant(home) if number % 13 else None,
             "created_at": created_at,
@@ -286,11 +286,11 @@ class Bulk:
             "danish_reading": self.draw.choice((0, 1, 1, 2, None)),
             "hours_min": low,
             "hours_max": high,
-            "postcode": self.draw.choice(POSTCODES[home]),
+            "postcode": self.draw.choice(self.words.postcodes[home]),
             "range_km": self.draw.choice((10, 15, 20, 30, None)),
             "shifts_yes": [],
             "shifts_no": [],
-            "goal": self.draw.choice(self.draw.choice(PROFILES).goals),
+            "goal": self.draw.choice(self.draw.choice(self.profiles).goals),
             "created_at": created_at,
             "updated_at": created_at,
         }
@@ -354,3 +354,15 @@ class Bulk:
 def point_of(postcode: str) -> tuple[float, float] | None:
     place = find_place(postcode)
     return (place.latitude, place.longitude) if place else None
+
+
+def cvr_numbers(count: int) -> list[str]:
+    """Numbers with a valid check sum, one after the other, from a range that is not in use."""
+    found: list[str] = []
+    body = FIRST_CVR_BODY
+    while len(found) < count:
+        rest = sum(int(digit) * weight for digit, weight in zip(str(body), CVR_WEIGHTS, strict=True)) % 11
+        if rest != 1:  # never issued: the check digit would be 10
+            found.append(f"{body}{(11 - rest) % 11}")
+        body += 1
+    return found

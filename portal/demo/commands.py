@@ -12,6 +12,7 @@ from portal.base.database import db
 from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from portal.demo.large import LARGE, load_large
 from portal.demo.loader import load_demo
+from portal.demo.script import read_script
 from portal.shared.accounts.models import Municipality, User
 
 
@@ -71,9 +72,10 @@ def _has_demo() -> bool:
 
 def _refuse_same_names() -> None:
     """The demo's two municipalities cannot stand beside real ones of the same name."""
+    scripted = read_script().municipalities
     names = list(
         db.session.scalars(
-            sa.select(Municipality.name).where(Municipality.name.in_(("Halsnæs", "Fredensborg")))
+            sa.select(Municipality.name).where(Municipality.name.in_(one.name for one in scripted))
         )
     )
     if names:

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from portal import matching
 from portal.base.database import db, transaction
-from portal.base.terms import Industry, Party, PlacementForm, TaskKind
+from portal.base.terms import Party, PlacementForm, TaskKind
 from portal.demo.bulk import LARGE, Advance, Bulk, Row, Size, point_of
-from portal.demo.talk import EXPECTATIONS, FOLLOW_UP_NOTES
+from portal.demo.script import read_script
 from portal.loop.employers.models import OccupiedPlace
 from portal.loop.matches.models import ClosedReason, Match, MatchStatus
 from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
@@ -33,16 +33,6 @@ from portal.loop.reviews.models import (
 from portal.shared.audit.models import AuditEntry
 from portal.shared.rules.law.ratio import COUNTED_FORMS
 
-TITLES = {
-    Industry.KOEKKEN: ("Køkkenhjælp", "Opvask og klargøring", "Kantinehjælp", "Smørrebrød og salater"),
-    Industry.PLEJE: (
-        "Samvær og måltider",
-        "Hjælp på afdelingen",
-        "Praktisk hjælp",
-        "Aktiviteter med beboere",
-    ),
-    Industry.RENGOERING: ("Rengøring på skole", "Rengøring på kontor", "Trappevask", "Rengøring af værelser"),
-}
 FORMS = (PlacementForm.PRAKTIK,) * 5 + tuple(PlacementForm)
 STATUSES = (
     (OpeningStatus.FILLED, 0.36),
@@ -50,14 +40,6 @@ STATUSES = (
     (OpeningStatus.EXPIRED, 0.24),
     (OpeningStatus.DRAFT, 0.05),
     (OpeningStatus.WITHDRAWN, 0.05),
-)
-LINES = (
-    ("card-read", True, "Forberedelse af samtale"),
-    ("citizen-read", True, "Opslag på borgeren"),
-    ("matches-listed", True, "Gennemgang af forslag"),
-    ("card-edited", False, None),
-    ("skill-added", False, None),
-    ("matches-renewed", False, None),
 )
 LIFETIME = timedelta(days=90)
 MOST_TRIES = 150
@@ -105,7 +87,7 @@ class Work(Bulk):
         self.openings = [self._opening(number) for number in range(missing)]
 
     def _opening(self, number: int) -> Planned:
-        firm, place = self.draw.choice(self.workplaces)
+        employer, place = self.draw.choice(self.workplaces)
         status = self.draw.choices([one for one, _share in STATUSES], [share for _one, share in STATUSES])[0]
         published = self._published(status)
         form = self.draw.choice(FORMS)
@@ -114,12 +96,12 @@ class Work(Bulk):
         speaking = self.draw.choice((0, 0, 1, 2))
         row: Row = {
             "id": self.next_id(Opening),
-            "employer_id": firm["id"],
+            "employer_id": employer["id"],
             "workplace_id": place["id"],
-            "municipality_id": firm["municipality_id"],
-            "title": self.draw.choice(TITLES[firm["industry"]]),
+            "municipality_id": employer["municipality_id"],
+            "title": self.draw.choice(self.words.opening_titles[employer["industry"]]),
             "form": form,
-            "industry": firm["industry"],
+            "industry": employer["industry"],
             "places": places,
             "filled": places if status is OpeningStatus.FILLED else 0,
             "hours_per_week": float(self.draw.choice((10, 15, 20, 25, 30))),
@@ -330,7 +312,7 @@ class Work(Bulk):
                 "placement_id": placement["id"],
                 "due_on": due_on,
                 "held_on": due_on if held else None,
-                "note": self.draw.choice(FOLLOW_UP_NOTES) if held else "",
+                "note": self.draw.choice(read_script().words.follow_up_notes) if held else "",
             }
 
     # --- Audit --------------------------------------------------------------------------------------------------
@@ -343,18 +325,18 @@ class Work(Bulk):
     def _audit_line(self, number: int) -> Row:
         card, _seen = self.cards[self.draw.choice(self._card_ids)]
         home = self.name_of(card["municipality_id"])
-        action, is_look, purpose = LINES[number % len(LINES)]
+        line = self.words.audit_line[number % len(self.words.audit_line)]
         return {
             "at": self.moment(self.draw.uniform(0, 1_000)),
-            "action": action,
-            "is_look": is_look,
+            "action": line.action,
+            "is_look": line.is_look,
             "actor_id": self.consultant(home),
             "actor_role": "consultant",
             "actor_unit": f"{home} Kommune",
             "subject_type": "competence_cards",
             "subject_id": card["id"],
             "citizen_id": card["citizen_id"],
-            "purpose": purpose,
+            "purpose": line.purpose,
         }
 
     def move_sequences(self) -> None:
@@ -400,13 +382,13 @@ def _count_filled(planned: Planned) -> None:
 def _expectations(placement: Row) -> Iterator[Row]:
     weeks = (placement["ends_on"] - placement["starts_on"]).days // 7 + 1
     for party in Party:
-        purpose, time_frame, development = EXPECTATIONS[placement["form"], party]
+        expected = read_script().expectation(placement["form"], party)
         yield {
             "placement_id": placement["id"],
             "party": party,
-            "purpose": purpose,
-            "time_frame": time_frame.format(weeks=weeks),
-            "development": development,
+            "purpose": expected.purpose,
+            "time_frame": expected.time_frame.format(weeks=weeks),
+            "development": expected.development,
             "stated_at": placement["planned_at"],
             "recorded_by_id": placement["planned_by_id"],
         }

@@ -1,0 +1,142 @@
+"""The ground the story stands on: two municipalities with their staff, the rules and the vocabulary in force."""
+
+import random
+from datetime import date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from portal.base.database import db
+from portal.config import DEFAULTS
+from portal.demo.accounts import DEMO_PASSWORD
+from portal.demo.script import PUBLIC_DOMAIN, Profile, ScriptedPerson, read_script
+from portal.demo.timeline import Timeline, day_of
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.employers.models import Employer
+from portal.shared.accounts.models import Municipality, Neighbour, User
+from portal.shared.accounts.secrets import Passwords
+from portal.shared.rules.services import load_reference_rules
+from portal.shared.skills import services as skills
+from portal.shared.skills.models import Skill
+from portal.shared.skills.services import Understood
+from portal.web.permissions import Role
+from portal.workspaces.imports import services as imports
+from portal.workspaces.imports.models import ImportKind
+
+SEED = 2_101
+VOCABULARY = tuple(Path(skills.__file__).parent / "data" / name for name in ("skills.csv", "titles.csv"))
+
+
+class Person:
+    """A citizen of the demo; `card` is there once she is in the portal and has one."""
+
+    def __init__(self, scripted: ScriptedPerson, profile: Profile) -> None:
+        self.scripted, self.profile = scripted, profile
+        self.card: CompetenceCard | None = None
+        self.busy_until = date.min
+
+    @property
+    def key(self) -> str | None:
+        return self.scripted.key
+
+
+class World:
+    """Whom and what the story speaks of, by the keys of the script. One seeded draw varies what nobody wrote down."""
+
+    def __init__(self, time: Timeline) -> None:
+        self.time = time
+        self.script = read_script()
+        self.draw = random.Random(SEED)  # noqa: S311 - varied, not secret
+        self.places: dict[str, Municipality] = {}
+        self.users: dict[str, User] = {}
+        self.employers: dict[str, Employer] = {}
+        self.owners: dict[str, User] = {}
+        self.skills: dict[str, int] = {}
+        profiles = self.script.profiles
+        self.people = [Person(one, profiles[one.profile]) for one in self.script.people]
+        self.people.sort(key=lambda one: one.key is None)  # whom the story names comes first
+        passwords = Passwords(memory_kib=DEFAULTS["ARGON2_MEMORY_KIB"], rounds=DEFAULTS["ARGON2_ROUNDS"])
+        self.password_hash = passwords.hash(DEMO_PASSWORD)
+        self._meanings: dict[str, Understood] = {}
+
+    # --- How it is found -----------------------------------------------------------------------------------------
+
+    def found(self) -> None:
+        self._found_municipalities()
+        for one in self.script.staff:
+            self.users[one.key] = self.add_user(
+                one.name, one.role, one.email, one.municipality, at=self.time.begin
+            )
+        load_reference_rules(self.time.begin)
+        self._load_vocabulary()
+
+    def _found_municipalities(self) -> None:
+        for one in self.script.municipalities:
+            self.places[one.name] = Municipality(
+                name=one.name,
+                unit_term="Virksomhedsindgangen",
+                phone=one.phone,
+                email=one.email,
+                records_since_on=day_of(self.time.begin),
+            )
+        db.session.add_all(self.places.values())
+        db.session.flush()
+        home, next_door = self.places.values()
+        for here, there in ((home, next_door), (next_door, home)):
+            db.session.add(Neighbour(municipality_id=here.id, neighbour_id=there.id))
+
+    def _load_vocabulary(self) -> None:
+        begin = self.time.begin
+        for file in VOCABULARY:
+            report = imports.examine(
+                ImportKind.VOCABULARY, file.read_bytes(), municipality_id=None, today=day_of(begin)
+            )
+            imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=begin)
+        self.skills = {skill.name: skill.id for skill in db.session.scalars(sa.select(Skill))}
+
+    def add_user(self, name: str, role: Role, email: str | None, place: str, *, at: datetime) -> User:
+        user = User(
+            email=email,
+            name=name,
+            role=role,
+            municipality_id=self.places[place].id,
+            password_hash=self.password_of(email),
+            is_demo=True,
+            created_at=at,
+        )
+        db.session.add(user)
+        db.session.flush()
+        return user
+
+    def password_of(self, email: str | None) -> str | None:
+        return self.password_hash if email and email.endswith(PUBLIC_DOMAIN) else None
+
+    # --- What the story asks it ----------------------------------------------------------------------------------
+
+    @property
+    def home(self) -> Municipality:
+        return self.places[self.script.home.name]
+
+    def person(self, key: str) -> Person:
+        return next(one for one in self.people if one.key == key)
+
+    def consultant_of(self, municipality_id: int) -> User:
+        """Karin at home, Lene next door."""
+        return self.users["konsulent" if municipality_id == self.home.id else "konsulent2"]
+
+    def some_consultant_of(self, municipality_id: int) -> User:
+        """Karin sees to most of Halsnæs; Jonas now and then."""
+        if municipality_id != self.home.id:
+            return self.consultant_of(municipality_id)
+        return self.users["kollega" if self.draw.random() < 0.25 else "konsulent"]
+
+    def owner_of(self, employer_id: int) -> User:
+        """Who answers for an employer."""
+        return next(self.owners[key] for key, one in self.employers.items() if one.id == employer_id)
+
+    def meaning_of(self, words: str) -> Understood:
+        """What the lexicon makes of a citizen's words; all of them are read at once, the first time."""
+        if not self._meanings:
+            texts = [text for profile in self.script.profiles.values() for text in profile.words]
+            self._meanings = dict(zip(texts, skills.understand_all(texts), strict=True))
+        return self._meanings[words]
