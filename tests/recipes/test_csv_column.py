@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.recipes import Edit, tell
 
 RECIPE = (
@@ -45,13 +47,8 @@ OF_A_CARD = (
 """And of a card's field."""
 
 
-def test_a_new_column_of_openings_is_one_file(tmp_path: Path) -> None:
-    assert len({edit.path for edit in RECIPE}) == 1
+@pytest.mark.slow
+def test_a_new_column_is_one_file(tmp_path: Path) -> None:
+    assert len({edit.path for edit in RECIPE}) == len({edit.path for edit in OF_A_CARD}) == 1
 
-    tell("tests.recipes.csv_column_story", RECIPE, tmp_path)
-
-
-def test_a_new_column_of_cards_is_a_line_of_its_field(tmp_path: Path) -> None:
-    assert len({edit.path for edit in OF_A_CARD}) == 1
-
-    tell("tests.recipes.csv_column_of_cards_story", OF_A_CARD, tmp_path)
+    tell("tests.recipes.csv_column_story", RECIPE + OF_A_CARD, tmp_path)

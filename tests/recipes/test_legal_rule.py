@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.recipes import Edit, tell
 
 RECIPE = (
@@ -39,6 +41,7 @@ def least_hours(hours_per_week: float, numbers: Numbers) -> Finding:
 """What CONTRIBUTING.md says: the function and its call, and the number."""
 
 
+@pytest.mark.slow
 def test_a_new_rule_is_two_files(tmp_path: Path) -> None:
     assert len({edit.path for edit in RECIPE}) <= 2
 

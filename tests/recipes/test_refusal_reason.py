@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 from portal.loop.reviews.models import Decision, DecisionReason, EmployerReason
 from tests.support.recipes import ROOT, Edit, tell
 
@@ -23,6 +25,7 @@ RECIPE = (
 KNOW_MEMBERS = ("portal/loop/reviews/models.py", "portal/demo/")
 
 
+@pytest.mark.slow
 def test_a_new_reason_is_one_file(tmp_path: Path) -> None:
     assert len({edit.path for edit in RECIPE}) == 1
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.recipes import Edit, tell
 
 RECIPE = (
@@ -54,6 +56,7 @@ def _mentors_page() -> str:
 """What CONTRIBUTING.md says: the table, and the front page."""
 
 
+@pytest.mark.slow
 def test_a_new_role_is_three_files(tmp_path: Path) -> None:
     assert len({edit.path for edit in RECIPE}) <= 3
 

@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 from portal.base.terms import Industry, SkillArea
 from tests.support.recipes import ROOT, Edit, tell
 
@@ -43,12 +45,14 @@ ROWS = (
 KNOW_MEMBERS = ("portal/base/terms.py", "portal/demo/")
 
 
+@pytest.mark.slow
 def test_a_new_trade_is_one_line_and_says_what_it_still_lacks(tmp_path: Path) -> None:
     assert len({edit.path for edit in RECIPE}) == 1
 
     tell("tests.recipes.trade_without_rows_story", RECIPE, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_trades_tasks_words_skills_and_titles_are_rows(tmp_path: Path) -> None:
     assert all(edit.path.endswith(".csv") for edit in ROWS)
 
