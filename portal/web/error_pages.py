@@ -48,9 +48,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(500, lambda error: answer(500))
 
 
-def answer(status: int, reason: str | None = None) -> Response:
-    """The page or the message for a status, with the reason when there is one."""
-    title, advice = _words(status)
+def answer(status: int, reason: str | None = None, *, advice: str | None = None) -> Response:
+    """The page or the message for a status, with the reason when there is one, and what to do about it."""
+    title, usual = _words(status)
+    advice = advice or usual
     if wants_fragment():
         body = _unframed("errors/message.html", status=status, title=title, text=reason or advice)
         response = make_response(body, status)

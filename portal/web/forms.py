@@ -39,6 +39,7 @@ LONGEST_TEXT = 2000
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_DRAWN_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _CPR_LIKE = re.compile(r"(?<!\d)(\d\d)([-./\s]?)(\d\d)\2(\d\d)[-./\s]{0,3}(\d{4})(?!\d)")
 _REPLACEMENT_DAY = 60
 """Added to the day in the numbers given to somebody who has no CPR number yet."""
@@ -154,8 +155,15 @@ class DanishHoursField(DanishDecimalField):
 
 
 def strip(value: str | None) -> str | None:
-    """A field filter: surrounding space is never meant."""
-    return value.strip() if isinstance(value, str) else value
+    """A field filter: surrounding space is never meant, and a text of signs that nobody sees is none."""
+    if not isinstance(value, str):
+        return value
+    return value.strip() if any(_is_seen(sign) for sign in value) else ""
+
+
+def _is_seen(sign: str) -> bool:
+    """Whether a reader would see it: no space, no joiner or mark of direction, none of the letters drawn empty."""
+    return not (sign.isspace() or sign in _DRAWN_EMPTY or unicodedata.category(sign) == "Cf")
 
 
 def required(message: Any = None) -> DataRequired:

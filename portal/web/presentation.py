@@ -1,12 +1,14 @@
 """Dates, numbers and levels as Danes write them: the filters of the templates."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import ngettext
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
 
 from portal.base.clock import DANISH_TIME
 from portal.base.terms import DANISH_READING_LEVELS, DANISH_SPEAKING_LEVELS, SKILL_LEVELS
@@ -22,6 +24,7 @@ def register(app: Flask) -> None:
         da_datetime=da_datetime,
         da_month=da_month,
         da_weekday=da_weekday,
+        da_deadline=da_deadline,
         da_hours=da_hours,
         working_days_until=working_days_since,
         working_time_from=lambda due, now: working_time(now, due),
@@ -54,6 +57,16 @@ def da_weekday(value: datetime | None) -> str:
     return format_datetime(value.astimezone(DANISH_TIME), "EEEE 'den' d. MMMM 'kl.' HH.mm", locale=LOCALE)
 
 
+def da_deadline(value: datetime | None) -> str:
+    """torsdag den 24. december kl. 08.30; at midnight the day that ends: kl. 24.00, never kl. 00.00 of the next."""
+    if value is None:
+        return NOTHING
+    wall = value.astimezone(DANISH_TIME)
+    if wall.time() != time.min:
+        return da_weekday(value)
+    return format_date(wall.date() - timedelta(days=1), "EEEE 'den' d. MMMM 'kl. 24.00'", locale=LOCALE)
+
+
 def da_hours(value: timedelta) -> str:
     """5 timer, or 40 minutter when less than one is left; rounded down."""
     minutes = int(value.total_seconds()) // 60
@@ -79,6 +92,12 @@ def da_number(value: Any) -> str:
 def cvr_text(cvr: str) -> str:
     """12 34 56 78, as firms write it."""
     return " ".join(cvr[start : start + 2] for start in range(0, 8, 2))
+
+
+def in_a_row(labels: Sequence[LazyString]) -> str:
+    """Labels within a sentence: "køkken og kantine, pleje og omsorg og rengøring"."""
+    *first, last = (f"{str(label)[:1].lower()}{str(label)[1:]}" for label in labels)
+    return _("%(first)s og %(last)s", first=", ".join(first), last=last) if first else last
 
 
 def _local(value: date | datetime) -> date:

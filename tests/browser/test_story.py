@@ -238,7 +238,7 @@ def they_assess_together(karin: Person, workplace: Person) -> None:
     workplace.sees_message("Tak. Konsulenten kan se dine svar nu")
     karin.opens(urlsplit(karin.page.url).path)
     karin.ticks("Gennemført")
-    karin.presses("Luk, og afslut forløbet")
+    karin.presses("Luk, og afslut forløbet", sure=True)
     karin.sees_message("Forløbet er afsluttet med vurderingen")
 
 

@@ -29,7 +29,7 @@ def sheet_data(sheet: Assessment, *, printed_on: date) -> dict[str, Any]:
         facts.append((day, long_date(sheet.assessed_on)))
     return _data(str(sheet.kind.label), facts, [_line(line) for line in sheet.lines], printed_on) | {
         "filled": not sheet.is_open,
-        "coded": True,
+        "coded": sheet.is_open,
         "comment": clean(sheet.citizen_comment),
         "notice": _notice(sheet),
     }

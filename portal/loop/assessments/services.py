@@ -23,6 +23,7 @@ from portal.loop.cards.services import Observed
 from portal.loop.employers import services as employers
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Outcome, Placement, PlacementStatus
+from portal.loop.placements.queries import visible_placements
 from portal.loop.placements.services import WrongStep, change_status
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
@@ -65,7 +66,7 @@ class NotClosedYet(DomainError):
 
 
 class AnswerIsTheWorkplaces(DomainError):
-    """Somebody of the municipality, or the citizen, is signed in where the workplace answers."""
+    """Somebody of the municipality, the citizen or another employer is signed in where the workplace answers."""
 
     message = _l(
         "Linket er arbejdspladsens. Er arket udfyldt på papir, så tast koderne ind. "
@@ -75,6 +76,10 @@ class AnswerIsTheWorkplaces(DomainError):
 
 class EndOutsidePeriod(DomainError):
     message = _l("Slutdagen skal ligge mellem forløbets første dag og i dag.")
+
+
+class TalkOutsidePeriod(DomainError):
+    message = _l("Samtalen skal ligge mellem forløbets første dag og i dag.")
 
 
 @dataclass(frozen=True)
@@ -137,9 +142,12 @@ def agreed_tasks(opening: Opening) -> list[tuple[str, int | None]]:
     return list(found.values())
 
 
-def may_answer_for_workplace(by: User | None) -> bool:
-    """Whoever holds the link, but nobody who is signed in for the municipality or as the citizen."""
-    return by is None or by.scope is Scope.EMPLOYER
+def may_answer_for_workplace(sheet: Assessment, by: User | None) -> bool:
+    """Whoever holds the link, but of those who are signed in only the employer of the placement."""
+    if by is None:
+        return True
+    theirs = visible_placements(by).where(Placement.id == sheet.placement_id)
+    return by.scope is Scope.EMPLOYER and db.session.scalar(theirs) is not None
 
 
 def answer_as_workplace(
@@ -155,7 +163,7 @@ def answer_as_workplace(
 
     Raises SheetClosed, AnswerIsTheWorkplaces. Lines not named keep what they have.
     """
-    if not on_paper and not may_answer_for_workplace(by):
+    if not on_paper and not may_answer_for_workplace(sheet, by):
         raise AnswerIsTheWorkplaces
     _lock_open(sheet)
     for line in _named(sheet, answers):
@@ -184,10 +192,12 @@ def answer_as_consultant(
 def close_midway(sheet: Assessment, *, assessed_on: date, by: User, at: datetime) -> None:
     """Nobody changes it any more, and what it says becomes evidence on the card.
 
-    Raises WrongStep when the placement is over, SheetClosed, NothingAssessed, NotAgreed.
+    Raises WrongStep when the placement is over, SheetClosed, TalkOutsidePeriod, NothingAssessed, NotAgreed.
     """
     _lock_running(sheet.placement)
     _lock_open(sheet)
+    if not _has_happened(assessed_on, sheet.placement, at=at):
+        raise TalkOutsidePeriod
     if all(line.level is None for line in sheet.lines):
         raise NothingAssessed
     _close(sheet, assessed_on=assessed_on, by=by, at=at)
@@ -203,7 +213,7 @@ def close_and_end(sheet: Assessment, *, outcome: Outcome, ended_on: date, by: Us
     placement = sheet.placement
     _lock_running(placement)
     _lock_open(sheet)
-    if not placement.starts_on <= ended_on <= danish_day(at):
+    if not _has_happened(ended_on, placement, at=at):
         raise EndOutsidePeriod
     change_status(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
     if placement.form.traits.counts_in_ratio and ended_on < placement.ends_on:
@@ -212,6 +222,10 @@ def close_and_end(sheet: Assessment, *, outcome: Outcome, ended_on: date, by: Us
     for unfinished in queries.open_sheets(placement.id):
         _lapse(unfinished, on=ended_on, by=by, at=at)
     audit.record("placement-ended", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+
+
+def _has_happened(day: date, placement: Placement, *, at: datetime) -> bool:
+    return placement.starts_on <= day <= danish_day(at)
 
 
 def _close(sheet: Assessment, *, assessed_on: date, by: User, at: datetime) -> None:

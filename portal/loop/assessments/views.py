@@ -248,7 +248,11 @@ def workplace(link: str) -> Any:
     (sheet_id,) = opened_by(LinkPurpose.ASSESSMENT, link)
     sheet = queries.sheet_by_link(int(sheet_id))
     if not sheet.is_open:
-        return answer(410)
+        return answer(
+            410,
+            _("Arket er lukket, så der er ikke mere at svare på."),
+            advice=_("Er noget forkert, så ring til konsulenten."),
+        )
     form = WorkplacesAnswersForm.of(sheet, "employer", shown=request.method == "GET")
     if request.method == "GET":
         form.name.data = sheet.answered_by
@@ -277,7 +281,7 @@ def _workplace_page(sheet: Assessment, form: WorkplacesAnswersForm, *, status: i
         sheet=sheet,
         form=form,
         levels=SKILL_LEVELS,
-        may_answer=services.may_answer_for_workplace(_signed_in()),
+        may_answer=services.may_answer_for_workplace(sheet, _signed_in()),
     )
 
 

@@ -54,10 +54,13 @@ def findings_of_start(placement: Placement, starts_on: date, *, on: date) -> lis
 
 
 def not_passed(placement: Placement, findings: Sequence[Finding]) -> list[Finding]:
-    """Without the stops that a consultant passed with a reason when it was planned or begun."""
+    """Without the stops that a consultant passed with a reason when it was planned or begun.
+
+    A final stop stands, also where another stop of its rule was passed.
+    """
     stopped = {row["rule"] for row in placement.findings if row["verdict"] == Verdict.STOP}
     passed = stopped if placement.stop_reason else set()
-    return [one for one in findings if not (one.is_stop and one.rule in passed)]
+    return [one for one in findings if not (one.can_be_passed and one.rule in passed)]
 
 
 def cases(placements: Sequence[Placement], *, on: date) -> dict[int, Case]:

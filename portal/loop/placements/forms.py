@@ -1,7 +1,11 @@
 """Shapes of input about placements."""
 
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.base.terms import HOURS_IN_A_WEEK, PlacementForm
@@ -76,6 +80,8 @@ class FollowUpForm(PortalForm):
 
 
 class HeldForm(PortalForm):
+    """What was said in a talk that took place."""
+
     held_on = DanishDateField(_l("Hvornår talte I sammen?"), [required(_l("Vælg en dato."))])
     note = TextAreaField(
         _l("Hvad blev sagt?"),
@@ -83,3 +89,11 @@ class HeldForm(PortalForm):
         filters=[strip],
         description=_l("Skriv om opgaverne og aftalerne. Skriv ikke om helbred."),
     )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def validate_held_on(self, field: DanishDateField) -> None:
+        if field.data and field.data > self._today:
+            raise ValidationError(_("Datoen kan ikke ligge i fremtiden."))

@@ -371,6 +371,8 @@ def start(placement_id: int) -> Any:
                 placement, stop_reason=form.stop_reason.data or "", by=current_user, at=clock.now()
             )
     except StopsStand as stopped:
+        if form.stop_reason.name in request.form:  # it was asked for, and left empty
+            form.stop_reason.errors = [_("Skriv grunden.")]
         again = queries.placement_for(current_user, placement_id)
         return _show_detail(again, no_talk, start_form=form, findings=stopped.findings, status=409)
     flash(_("Forløbet er i gang."), "success")
@@ -405,7 +407,8 @@ def add_follow_up(placement_id: int) -> Any:
 def hold_follow_up(placement_id: int, follow_up_id: int) -> Response:
     """Note what was said."""
     follow_up = queries.follow_up_for(current_user, placement_id, follow_up_id)
-    form = HeldForm(data={"held_on": clock.today()} if request.method == "GET" else None)
+    today = clock.today()
+    form = HeldForm(today=today, data={"held_on": today} if request.method == "GET" else None)
     if request.method == "POST" and form.validate():
         with transaction():
             services.hold_follow_up(

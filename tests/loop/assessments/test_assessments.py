@@ -192,6 +192,18 @@ def test_a_closed_midway_sheet_is_dated_evidence_with_the_workplace(client_for, 
     }
 
 
+@pytest.mark.parametrize("day", ["2001-01-01", "2100-01-01"])
+def test_a_midway_talk_lies_within_what_has_happened(client_for, karin, sheet, placement, day):
+    say(sheet, 3)
+
+    refused = close(client_for(karin), sheet, assessed_on=day)
+
+    assert refused.status_code == 409
+    assert "mellem forløbets første dag og i dag" in refused.words
+    assert fresh(sheet).is_open
+    assert seen(placement) == []
+
+
 def test_not_tried_leaves_the_card_alone(client_for, karin, sheet, placement):
     say(sheet, 0)
 

@@ -29,6 +29,7 @@ from tests.factories import (
     TODAY,
     make_card,
     make_citizen,
+    make_employer,
     make_match,
     make_opening,
     make_placement,
@@ -313,6 +314,48 @@ def test_a_second_close_adds_nothing(client_for, karin, sheet, placement):
     assert len(seen(placement)) == 2
 
 
+def test_the_workplace_reads_that_the_sheet_is_closed(client_for, karin, app, sheet):
+    """A new link would not help: there is nothing left to answer."""
+    path = link_of(client_for(karin), sheet)
+    say(sheet, 2)
+    end(client_for(karin), sheet)
+
+    gone = PortalClient(app).get(path)
+
+    assert gone.status_code == 410
+    assert "Arket er lukket" in gone.words
+    assert "Bed om et nyt" not in gone.words
+
+
+def test_a_closed_sheet_on_paper_speaks_of_no_codes(client_for, karin, sheet):
+    def printed() -> str:
+        paper = client_for(karin).get(f"/assessments/{sheet.id}/print")
+        return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.data)).pages)
+
+    assert "Koderne bruges" in printed()
+
+    end(client_for(karin), sheet)
+
+    assert "Koderne bruges" not in printed()
+
+
+def test_paper_is_offered_while_a_sheet_waits_for_it(client_for, karin, sheet, placement):
+    page = f"/assessments/placement/{placement.id}"
+    assert "Tast et papirark ind" in client_for(karin).get(page).words
+
+    end(client_for(karin), sheet)
+
+    assert "Tast et papirark ind" not in client_for(karin).get(page).words
+
+
+def test_an_ending_is_asked_about_first(client_for, karin, sheet):
+    page = client_for(karin).get(f"/assessments/{sheet.id}").page
+
+    asked = page.select_one(f'form[action="/assessments/{sheet.id}/close"]')["data-confirm"]
+
+    assert "kan ikke gøres om" in asked
+
+
 def test_nothing_answers_after_the_end(client_for, karin, app, sheet, placement):
     client = client_for(karin)
     path, lines = link_of(client, sheet), fresh(sheet).lines
@@ -329,7 +372,7 @@ def test_nothing_answers_after_the_end(client_for, karin, app, sheet, placement)
     assert {(line.level, line.source) for line in seen(placement)} == {(2, SkillSource.CONSULTANT_ONLY)}
 
 
-@pytest.mark.parametrize("who", ["karin", "leader", "citizen", "admin"])
+@pytest.mark.parametrize("who", ["karin", "leader", "citizen", "admin", "another employer"])
 def test_nobody_signed_in_but_the_employer_answers_for_the_workplace(
     client_for, karin, sheet, placement, who
 ):
@@ -338,6 +381,7 @@ def test_nobody_signed_in_but_the_employer_answers_for_the_workplace(
         "karin": karin,
         "leader": user("mette@kommune.example"),
         "admin": user("admin@kommune.example"),
+        "another employer": owner_of(make_employer("Naboens Køkken ApS", owner="Nils")),
         "citizen": db.session.get_one(User, placement.card.citizen.user_id),
     }[who]
     path = link_of(client_for(karin), sheet)

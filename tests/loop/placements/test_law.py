@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.base.database import db, transaction
 from portal.base.terms import Party, PlacementForm
 from portal.loop.openings.models import OpeningStatus
 from portal.loop.placements import services
+from portal.loop.placements.findings import not_passed
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
+from portal.shared.rules.findings import Finding, Verdict
 from portal.shared.rules.models import Rule
 from tests import factories
 from tests.client import PortalClient, PortalResponse
@@ -115,6 +118,30 @@ def test_a_praktik_of_just_so_many_weeks_stops_at_nothing(
     typed = {**Over("R4", weeks=weeks).typed, "long_reason": "Hun lærer to fag." if weeks > 13 else ""}
 
     assert client_for(karin).post(f"/placements/plan/{review.id}", typed).status_code == 303
+
+
+@pytest.mark.parametrize("nothing", ["   ", "\u00a0\u3000", "\u200b", "\u2060\u00ad", "\u3164\u2800"])
+def test_a_reason_that_nobody_can_read_passes_no_stop(
+    client_for: ClientFor, karin: User, nothing: str
+) -> None:
+    review = agreed()
+    typed = {**Over("R5", hours="60").typed, "stop_reason": nothing}
+
+    refused = client_for(karin).post(f"/placements/plan/{review.id}", typed)
+
+    assert refused.status_code == 409
+    assert planned_from(review) is None
+
+
+def test_a_stop_that_was_passed_opens_no_final_one_of_the_same_rule(app: Flask) -> None:
+    """R10 says both: her age may be passed with a reason, the end of the trial not."""
+    placement = factories.make_placement(
+        stop_reason=BECAUSE, findings=[{"rule": "R10", "verdict": "stop", "sentence": "", "reference": ""}]
+    )
+    age = Finding("R10", Verdict.STOP, "Opfylder ikke alderskravet.", "")
+    too_late = Finding("R10", Verdict.STOP, "Der må ikke begynde nye IGU-forløb.", "", is_final=True)
+
+    assert not_passed(placement, [age, too_late]) == [too_late]
 
 
 def test_no_reason_begins_an_igu_after_the_trial(client_for: ClientFor, karin: User) -> None:
@@ -255,10 +282,13 @@ def test_begun_early_it_may_be_too_long_and_is_passed_with_a_reason(
     client, url = client_for(karin), f"/placements/{placement.id}/start"
 
     refused = client.post(url)
+    left_empty = client.post(url, {"stop_reason": " "})
     no_number = client.post(url, {"stop_reason": "Hun hedder 010190-1234"})
     passed = client.post(url, {"stop_reason": BECAUSE})
 
     assert (refused.status_code, no_number.status_code, passed.status_code) == (409, 422, 303)
+    assert (left_empty.status_code, "Skriv grunden." in left_empty.words) == (409, True)
+    assert "Skriv grunden." not in refused.words
     assert "Praktikken er på 14 uger i alt" in said_by_the_rules(refused)[0]
     db.session.rollback()
     begun = db.session.get_one(Placement, placement.id, populate_existing=True)

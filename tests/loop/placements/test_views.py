@@ -294,6 +294,21 @@ def test_from_expectations_to_start_and_follow_up(client_for: ClientFor, karin: 
     assert [talk.note for talk in fresh(placement).follow_ups] == [held["note"]]
 
 
+def test_a_talk_that_lies_ahead_was_not_held(client_for: ClientFor, karin: User, story: Story) -> None:
+    placement = running(story)
+    client, url = client_for(karin), f"/placements/{placement.id}"
+    client.post(f"{url}/follow-ups", {"due_on": "2026-11-18"})
+    [talk] = db.session.scalars(sa.select(FollowUp))
+
+    held = {"held_on": "2100-01-01", "note": "Det går godt."}
+    refused = client.post(f"{url}/follow-ups/{talk.id}", held)
+
+    assert refused.status_code == 422
+    assert "Datoen kan ikke ligge i fremtiden." in refused.words
+    assert "Det går godt." in refused.words
+    assert fresh(placement).follow_ups[0].held_on is None
+
+
 def test_a_talk_never_held_is_not_asked_for_after_the_end(
     client_for: ClientFor, karin: User, story: Story
 ) -> None:

@@ -1,0 +1,24 @@
+"""How days and times are written for a Danish reader."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from portal.web.presentation import da_deadline
+
+
+@pytest.mark.parametrize(
+    ("moment", "written"),
+    [
+        (datetime(2026, 11, 30, 14, 57, tzinfo=UTC), "mandag den 30. november kl. 15.57"),
+        (datetime(2026, 11, 30, 23, 0, tzinfo=UTC), "mandag den 30. november kl. 24.00"),
+        (datetime(2026, 7, 31, 22, 0, tzinfo=UTC), "fredag den 31. juli kl. 24.00"),
+        (None, "–"),
+    ],
+)
+def test_a_deadline_at_midnight_belongs_to_the_day_that_ends(
+    app: Flask, moment: datetime | None, written: str
+) -> None:
+    """An opening put up on a Saturday is answered before Tuesday begins: that is Monday to its reader."""
+    assert da_deadline(moment) == written
