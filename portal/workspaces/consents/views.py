@@ -22,7 +22,7 @@ from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, Links, LinkUnknown
 from portal.web.paper.typesetting import qr_inline
-from portal.web.permissions import Action, Scope, requires
+from portal.web.permissions import Action, requires
 from portal.workspaces.consents import queries, services
 from portal.workspaces.consents.forms import ASK_HER, ConsentForm
 from portal.workspaces.consents.models import Consent, ConsentState
@@ -224,12 +224,10 @@ def shared(token: str) -> Any:
     consent = queries.consent_behind(int(consent_id))
     if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
         return _gone()
-    audit.record_view(
-        queries.OPENED,
-        subject=consent,
-        by=_reader(consent),
+    services.record_opened(
+        consent,
+        by=current_user if current_user.is_authenticated else None,
         at=clock.now(),
-        citizen_id=consent.card.citizen_id,
         purpose=_("Visning af dit kort med din tilladelse"),
     )
     response = render_page(
@@ -243,13 +241,6 @@ def shared(token: str) -> Any:
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-
-def _reader(consent: Consent) -> audit.Actor:
-    """The firm the link was made for; staff and the citizen who try it out leave a line of their own."""
-    if current_user.is_authenticated and current_user.scope is not Scope.EMPLOYER:
-        return current_user
-    return audit.LinkHolder(unit_name=consent.employer.name)
 
 
 def _gone() -> Response:
