@@ -47,6 +47,7 @@ from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSyn
 from portal.web.permissions import Role
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose
+from portal.workspaces.imports.cells import one_of
 from portal.workspaces.posting.models import OpeningDraft
 from portal.workspaces.posting.services import begin_draft
 
@@ -60,7 +61,7 @@ CVRS = ("13748136", "24256790", "13585628")
 
 DATA = Path(__file__).parent.parent / "portal" / "shared" / "skills" / "data"
 
-_AREAS = {"køkken": "koekken", "pleje": "pleje", "rengøring": "rengoering", "fælles": "faelles"}
+_area_of = one_of(SkillArea)
 _numbers = count(1)
 
 
@@ -108,7 +109,7 @@ def _vocabulary() -> None:
             skill = Skill(
                 name=row["canonical_da"],
                 english=row["english"],
-                area=SkillArea(_AREAS[row["sector"]]),
+                area=_area_of(row["sector"]),
                 category=SkillCategory(row["category"]),
             )
             skill.synonyms = [
@@ -117,11 +118,10 @@ def _vocabulary() -> None:
             db.session.add(skill)
     with (DATA / "titles.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            area = SkillArea(_AREAS[row["sector"]])
             title = JobTitle(
                 name=row["canonical_da"],
                 english=row["english"],
-                area=area,
+                area=_area_of(row["sector"]),
                 synonyms=_labels(row["synonyms_da"]),
             )
             db.session.add(title)

@@ -15,25 +15,19 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
 from portal.base import catalogues, clock
 from portal.base.terms import Language
-from portal.shared.skills import phrases
+from portal.shared.skills.phrases import INTERFACE
 from portal.shared.skills.translations import BETWEEN_FORMS, FOLDER, PHRASES, REVIEWED, digest, rows_of
-
-KEYWORDS = {"_p": ((1, "c"), 3), "_np": ((1, "c"), 3, 4)}
-"""Where the context, the text and its plural stand among the arguments."""
 
 
 def template() -> Catalog:
-    """Every phrase as Babel extracts it from the source."""
+    """Every phrase as the source has it."""
     found = Catalog()
-    for _line, message, _comments, context in extract_from_file(
-        "python", phrases.__file__, keywords=KEYWORDS
-    ):
-        found.add(message, context=context)
+    for phrase in INTERFACE:
+        found.add(phrase.forms if phrase.plural else phrase.danish, context=phrase.kind)
     return found
 
 

@@ -12,12 +12,19 @@ class LabelledEnum(StrEnum):
     """A string enum whose members carry the label that users read."""
 
     label: LazyString
+    names_in_files: tuple[str, ...]
+    """Further names that an imported list may use."""
 
-    def __new__(cls, value: str, label: LazyString | None = None) -> Self:  # None: a look-up by value
+    def __new__(
+        cls,
+        value: str,
+        label: LazyString | None = None,  # None: a look-up by value
+        names_in_files: tuple[str, ...] = (),
+    ) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         if label is not None:
-            member.label = label
+            member.label, member.names_in_files = label, names_in_files
         return member
 
     @classmethod
@@ -31,20 +38,23 @@ HOURS_IN_A_WEEK: Final = 168
 
 
 class Industry(LabelledEnum):
-    """The three trades of the plan; a workplace, an opening and a wish belong to one."""
+    """The trades of the plan, one line each; a workplace, an opening and a wish belong to one.
 
-    KOEKKEN = "koekken", _l("Køkken og kantine")
-    PLEJE = "pleje", _l("Pleje og omsorg")
+    Its tasks, words, skills and titles are rows of `shared/skills/data`, its usual posts of `workspaces/posting/data`.
+    """
+
+    KOEKKEN = "koekken", _l("Køkken og kantine"), ("køkken", "kantine", "køkken/kantine")
+    PLEJE = "pleje", _l("Pleje og omsorg"), ("pleje/omsorg", "omsorg")
     RENGOERING = "rengoering", _l("Rengøring")
 
 
 class SkillArea(LabelledEnum):
-    """Where a skill belongs: one of the trades, or shared by all."""
+    """Where a skill belongs: one of the trades, under the trade's own name, or shared by all."""
 
-    KOEKKEN = "koekken", _l("Køkken og kantine")
-    PLEJE = "pleje", _l("Pleje og omsorg")
-    RENGOERING = "rengoering", _l("Rengøring")
-    FAELLES = "faelles", _l("Fælles for alle fag")
+    _ignore_ = ["trade"]
+    for trade in Industry:
+        vars()[trade.name] = trade.value, trade.label, trade.names_in_files
+    FAELLES = "faelles", _l("Fælles for alle fag"), ("fælles",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +67,6 @@ class FormTraits:
     said_to_employer: LazyString
     """One sentence to an employer who chooses between the forms."""
     names_in_files: tuple[str, ...]
-    """Further names that an imported list may use."""
     is_paid: bool
     """She has a wage. What is not paid is praktik: something paid goes before it (docs/rules.md#highest-rung)."""
     rung: int | None
@@ -79,7 +88,7 @@ class PlacementForm(LabelledEnum):
             raise TypeError(f"the placement form {value} has no traits")
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label, member.traits = traits.label, traits
+        member.label, member.names_in_files, member.traits = traits.label, traits.names_in_files, traits
         return member
 
     PRAKTIK = (
@@ -323,7 +332,7 @@ class Language(LabelledEnum):
         member = str.__new__(cls, value)
         member._value_ = value
         if label is not None:
-            member.label = label
+            member.label, member.names_in_files = label, ()
         member.own_name, member.script, member.comma = own_name, script, comma
         return member
 

@@ -1,12 +1,14 @@
 """Dates, numbers and levels as Danes write them: the filters of the templates."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import ngettext
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
 
 from portal.base.clock import DANISH_TIME
 from portal.base.terms import DANISH_READING_LEVELS, DANISH_SPEAKING_LEVELS, SKILL_LEVELS
@@ -90,6 +92,12 @@ def da_number(value: Any) -> str:
 def cvr_text(cvr: str) -> str:
     """12 34 56 78, as firms write it."""
     return " ".join(cvr[start : start + 2] for start in range(0, 8, 2))
+
+
+def in_a_row(labels: Sequence[LazyString]) -> str:
+    """Labels within a sentence: "køkken og kantine, pleje og omsorg og rengøring"."""
+    *first, last = (f"{str(label)[:1].lower()}{str(label)[1:]}" for label in labels)
+    return _("%(first)s og %(last)s", first=", ".join(first), last=last) if first else last
 
 
 def _local(value: date | datetime) -> date:

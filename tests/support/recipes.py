@@ -28,6 +28,8 @@ class Edit:
     path: str
     at: str
     written: str
+    instead: bool = False
+    """What is written takes the place of `at`."""
 
     def make(self, root: Path) -> None:
         file = root / self.path
@@ -38,7 +40,9 @@ class Edit:
             return
         text = file.read_text(encoding="utf-8")
         assert text.count(self.at) == 1, f"{self.path} has {text.count(self.at)} times: {self.at}"
-        file.write_text(text.replace(self.at, self.written + self.at), encoding="utf-8")
+        file.write_text(
+            text.replace(self.at, self.written if self.instead else self.written + self.at), encoding="utf-8"
+        )
 
 
 def tell(story: str, edits: Sequence[Edit], tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ from wtforms.validators import Length, NumberRange
 from portal.base.places import is_danish_postcode
 from portal.base.terms import (
     SKILL_LEVELS,
-    Industry,
     Language,
     LanguageLevel,
     PartOfDay,
@@ -50,6 +49,7 @@ from portal.loop.cards.value_kinds import (
 )
 from portal.shared.skills.forms import WordsForm
 from portal.shared.skills.tasks import Task
+from portal.shared.skills.translations import word_lists
 from portal.web.forms import (
     DanishDateField,
     DanishHoursField,
@@ -355,4 +355,4 @@ class PaperForm(PortalForm):
 
     form_id = None
     language = _select(_l("Sprog ved siden af dansk"), Language.choices(), _l("Kun dansk"))
-    words = _select(_l("30 ord fra faget på bagsiden"), Industry.choices(), _l("Ingen"))
+    words = _select(_l("30 ord fra faget på bagsiden"), word_lists(), _l("Ingen"))

@@ -137,7 +137,8 @@ def _card(card_id: int) -> CompetenceCard:
 
 
 def _trade(industry: str) -> Industry:
-    if industry not in set(Industry):
+    """A trade that has questions."""
+    if industry not in set(Industry) or not intake.steps_of(Industry(industry)):
         abort(404)
     return Industry(industry)
 

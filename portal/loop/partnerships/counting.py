@@ -30,7 +30,7 @@ ACTIVE_MONTHS = "partnership-active-months"
 """Key of the rule: how many months back an opening or a placement keeps a partnership active."""
 
 TRADES = frozenset(Industry)
-"""The three trades of the plan."""
+"""The trades of the plan."""
 
 
 class EventKind(LabelledEnum):

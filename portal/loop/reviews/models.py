@@ -1,9 +1,10 @@
 """Tables of reviews."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,37 +21,35 @@ class Decision(LabelledEnum):
 
 
 class DecisionReason(LabelledEnum):
-    """Coded reasons; the words beside them are free. The first four go with a yes, the others with a no."""
+    """Coded reasons, one line each: the label, and which decisions it can be the reason of.
 
-    GOOD_FIT = "good_fit", _l("Opgaverne passer godt")
-    LEARNING_STEP = "learning_step", _l("Et godt næste skridt at lære af")
-    CITIZENS_WISH = "citizens_wish", _l("Borgerens eget ønske")
-    EMPLOYER_KNOWS = "employer_knows", _l("Virksomheden er vant til oplæring")
-    SKILLS_LACKING = "skills_lacking", _l("Mangler noget, som pladsen kræver")
-    NOT_THE_WISH = "not_the_wish", _l("Passer ikke med borgerens ønske")
-    HOURS_OR_PLACE = "hours_or_place", _l("Tid eller transport passer ikke")
-    DANISH = "danish", _l("Dansk passer ikke endnu")
-    OTHER_PLAN = "other_plan", _l("Borgeren er i gang med noget andet")
-    LEGAL = "legal", _l("Reglerne tillader det ikke")
-    OTHER = "other", _l("Andet")
+    The words beside them are free. The order is that of the forms and of the count on the page of quality.
+    """
+
+    decisions: tuple[Decision, ...]
+
+    GOOD_FIT = "good_fit", _l("Opgaverne passer godt"), Decision.APPROVED
+    LEARNING_STEP = "learning_step", _l("Et godt næste skridt at lære af"), Decision.APPROVED
+    CITIZENS_WISH = "citizens_wish", _l("Borgerens eget ønske"), Decision.APPROVED
+    EMPLOYER_KNOWS = "employer_knows", _l("Virksomheden er vant til oplæring"), Decision.APPROVED
+    SKILLS_LACKING = "skills_lacking", _l("Mangler noget, som pladsen kræver"), Decision.REFUSED
+    NOT_THE_WISH = "not_the_wish", _l("Passer ikke med borgerens ønske"), Decision.REFUSED
+    HOURS_OR_PLACE = "hours_or_place", _l("Tid eller transport passer ikke"), Decision.REFUSED
+    DANISH = "danish", _l("Dansk passer ikke endnu"), Decision.REFUSED
+    OTHER_PLAN = "other_plan", _l("Borgeren er i gang med noget andet"), Decision.REFUSED
+    LEGAL = "legal", _l("Reglerne tillader det ikke"), Decision.REFUSED
+    OTHER = "other", _l("Andet"), Decision.APPROVED, Decision.REFUSED
+
+    def __new__(cls, value: str, label: LazyString | None = None, *decisions: Decision) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        if label is not None:  # None: a look-up by value
+            member.label, member.names_in_files, member.decisions = label, (), decisions
+        return member
 
 
-YES_REASONS = (
-    DecisionReason.GOOD_FIT,
-    DecisionReason.LEARNING_STEP,
-    DecisionReason.CITIZENS_WISH,
-    DecisionReason.EMPLOYER_KNOWS,
-    DecisionReason.OTHER,
-)
-NO_REASONS = (
-    DecisionReason.SKILLS_LACKING,
-    DecisionReason.NOT_THE_WISH,
-    DecisionReason.HOURS_OR_PLACE,
-    DecisionReason.DANISH,
-    DecisionReason.OTHER_PLAN,
-    DecisionReason.LEGAL,
-    DecisionReason.OTHER,
-)
+YES_REASONS = tuple(reason for reason in DecisionReason if Decision.APPROVED in reason.decisions)
+NO_REASONS = tuple(reason for reason in DecisionReason if Decision.REFUSED in reason.decisions)
 
 
 class Answer(LabelledEnum):

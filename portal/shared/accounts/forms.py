@@ -82,7 +82,7 @@ class UserForm(PortalForm):
     municipality_id = SelectField(
         _l("Kommune"),
         coerce=lambda value: int(value) if value else None,
-        description=_l("Skal vælges for konsulenter og ledere."),
+        description=_l("Skal vælges for alle, der arbejder i en kommune."),
     )
 
     def offer(self, municipalities: Sequence[Municipality]) -> None:

@@ -1,14 +1,32 @@
 """The portal's own words that citizens read in their language: which there are, and the Danish of each.
 
-Babel extracts the catalogues' msgids from here: the kind is the context (msgctxt), the Danish is the msgid, and the
-key is how the code asks. A Danish text that is changed is a new msgid, so a test finds every language that still
-translates the old one. What belongs to the vocabulary (skills, tasks, words of a trade) is data and stands in CSV
-files. How to add, change and review: portal/translations/README.md.
+The catalogues' msgids come from here (tools/catalogues.py): the kind is the context (msgctxt), the Danish is the
+msgid, and the key is how the code asks. What base/terms.py has a label for is taken from there. A Danish text that is
+changed is a new msgid, so a test finds every language that still translates the old one. What belongs to the
+vocabulary (skills, tasks, words of a trade) is data and stands in CSV files. How to add, change and review:
+portal/translations/README.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from flask_babel import LazyString
+
+from portal.base.terms import (
+    DANISH_READING_LEVELS,
+    DANISH_SPEAKING_LEVELS,
+    DanishCourse,
+    DanishExam,
+    Industry,
+    LabelledEnum,
+    LanguageLevel,
+    PartOfDay,
+    PlacementForm,
+    Shift,
+    SkillSource,
+    Transport,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,15 @@ def _np(kind: str, key: str, danish: str, plural: str, *, count: str) -> Interfa
     return InterfacePhrase(kind, key, danish, plural, count)
 
 
+def _terms(kind: str, terms: type[LabelledEnum]) -> Iterator[InterfacePhrase]:
+    """The labels of a closed set, under the values as they are stored."""
+    return (_p(kind, term.value, str(term.label)) for term in terms)
+
+
+def _ladder(kind: str, rungs: Mapping[int, LazyString]) -> Iterator[InterfacePhrase]:
+    return (_p(kind, str(rung), str(label)) for rung, label in rungs.items())
+
+
 INTERFACE: Final = (
     _p("level", "0", "ikke afprøvet"),
     _p("level", "1", "med hjælp"),
@@ -53,33 +80,17 @@ INTERFACE: Final = (
     _p("setting", "home", "Hjemme"),
     _p("setting", "voluntary", "Som frivillig"),
     _p("setting", "informal", "Uden at være ansat"),
-    _p("source", "own", "Egne ord"),
-    _p("source", "consultant", "Set af konsulent"),
-    _p("source", "consultant_only", "Kun konsulenten"),
-    _p("source", "employer", "Set på arbejdspladsen"),
+    *_terms("source", SkillSource),
     _p("group", "faglig", "Opgaver på arbejde"),
     _p("group", "uformel", "Erfaring fra hjem og forening"),
     _p("group", "personlig", "Sådan er jeg på arbejde"),
     _p("group", "sproglig", "Sprog i hverdagen"),
     _p("group", "certifikat", "Kurser"),
     _p("group", "own_words", "Andet, med mine egne ord"),
-    _p("industry", "koekken", "Køkken og kantine"),
-    _p("industry", "pleje", "Pleje og omsorg"),
-    _p("industry", "rengoering", "Rengøring"),
-    _p("form", "praktik", "Virksomhedspraktik"),
-    _p("form", "igu", "IGU (integrationsgrunduddannelse)"),
-    _p("form", "loentilskud", "Løntilskud"),
-    _p("form", "regular_job", "Ordinære timer"),
-    _p("form", "smaajob", "Småjob"),
-    _p("form", "fritidsjob", "Fritidsjob"),
-    _p("shift", "early_morning", "Tidlig morgen (før kl. 7)"),
-    _p("shift", "evening", "Aften"),
-    _p("shift", "weekend", "Weekend"),
-    _p("shift", "night", "Nat"),
-    _p("daypart", "early_morning", "Før kl. 7"),
-    _p("daypart", "day", "Kl. 7–17"),
-    _p("daypart", "evening", "Efter kl. 17"),
-    _p("daypart", "night", "Nat"),
+    *_terms("industry", Industry),
+    *_terms("form", PlacementForm),
+    *_terms("shift", Shift),
+    *_terms("daypart", PartOfDay),
     _p("weekday", "monday", "Mandag"),
     _p("weekday", "tuesday", "Tirsdag"),
     _p("weekday", "wednesday", "Onsdag"),
@@ -94,30 +105,12 @@ INTERFACE: Final = (
     _p("weekday_short", "friday", "fr"),
     _p("weekday_short", "saturday", "lø"),
     _p("weekday_short", "sunday", "sø"),
-    _p("transport", "walk", "Til fods"),
-    _p("transport", "bicycle", "Cykel"),
-    _p("transport", "public", "Bus og tog"),
-    _p("transport", "car", "Bil"),
-    _p("speaking", "0", "Intet dansk endnu"),
-    _p("speaking", "1", "Forstår, når man viser"),
-    _p("speaking", "2", "Forstår enkle beskeder (ca. A2)"),
-    _p("speaking", "3", "Kan tale om opgaverne (ca. B1)"),
-    _p("speaking", "4", "Taler flydende om arbejdet (ca. B2)"),
-    _p("reading", "0", "Læser ikke dansk endnu"),
-    _p("reading", "1", "Læser enkelte ord og skilte"),
-    _p("reading", "2", "Læser korte beskeder (ca. A2)"),
-    _p("reading", "3", "Læser vagtplan og opskrift (ca. B1)"),
-    _p("reading", "4", "Læser og skriver dokumentation (ca. B2)"),
-    _p("danish_course", "du1", "Danskuddannelse 1"),
-    _p("danish_course", "du2", "Danskuddannelse 2"),
-    _p("danish_course", "du3", "Danskuddannelse 3"),
-    _p("danish_exam", "pd1", "Prøve i Dansk 1 (ca. A2)"),
-    _p("danish_exam", "pd2", "Prøve i Dansk 2 (ca. B1)"),
-    _p("danish_exam", "pd3", "Prøve i Dansk 3 (B2)"),
-    _p("danish_exam", "studieproeven", "Studieprøven (C1)"),
-    _p("language_level", "some", "lidt"),
-    _p("language_level", "everyday", "til hverdag"),
-    _p("language_level", "fluent", "flydende"),
+    *_terms("transport", Transport),
+    *_ladder("speaking", DANISH_SPEAKING_LEVELS),
+    *_ladder("reading", DANISH_READING_LEVELS),
+    *_terms("danish_course", DanishCourse),
+    *_terms("danish_exam", DanishExam),
+    *_terms("language_level", LanguageLevel),
     _p("answer", "pending", "Ikke svaret endnu"),
     _p("answer", "yes", "Ja tak"),
     _p("answer", "no", "Nej tak"),

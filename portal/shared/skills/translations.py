@@ -15,6 +15,7 @@ from gettext import c2py
 from pathlib import Path
 from types import MappingProxyType
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.base import catalogues
@@ -168,6 +169,11 @@ def words_of(industry: Industry) -> tuple[str, ...]:
     return tuple(
         key for kind, key in _danish() if kind is PhraseKind.WORD and key.partition(".")[0] == industry.value
     )
+
+
+def word_lists() -> list[tuple[str, LazyString]]:
+    """Pairs for a select field: the trades whose words somebody has written."""
+    return [(industry.value, industry.label) for industry in Industry if words_of(industry)]
 
 
 def entries(language: Language) -> list[Entry]:

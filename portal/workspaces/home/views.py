@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.base import clock
-from portal.base.terms import Measure
+from portal.base.terms import Industry, Measure
 from portal.ledger.goals.figures import blocks, days_of
 from portal.ledger.goals.queries import goals_of
 from portal.loop.employers.queries import own_employer, registration_of
@@ -15,6 +15,7 @@ from portal.loop.partnerships.counting import StandingKind, standing_on_days
 from portal.loop.partnerships.measures import evidence_of
 from portal.shared.accounts.queries import municipalities
 from portal.web.permissions import Action, FrontPage, requires
+from portal.web.presentation import in_a_row
 from portal.workspaces.answers.response import response_times
 from portal.workspaces.home import queries
 from portal.workspaces.quality.figures import last_months
@@ -26,7 +27,7 @@ bp = Blueprint("home", __name__)
 @requires(Action.PUBLIC)
 def index() -> Any:
     if not current_user.is_authenticated:
-        return render_template("home/landing.html")
+        return render_template("home/landing.html", trades=in_a_row([one.label for one in Industry]))
     return FRONT_PAGES[current_user.role.traits.front_page]()
 
 

@@ -165,17 +165,14 @@ def yes_no(cell: str) -> bool:
     raise CellError(_("Skriv ja eller nej."))
 
 
-def one_of(terms: type[LabelledEnum], aliases: dict[str, LabelledEnum] | None = None) -> Parse:
-    """A term by its label, its stored value or an alias, without regard to case and spaces."""
+def one_of(terms: type[LabelledEnum]) -> Parse:
+    """A term by its label, its stored value or another of its names, without regard to case and spaces."""
 
     def parse(cell: str) -> LabelledEnum:
         wanted = fold_heading(cell)
         for member in terms:
-            if wanted in (fold_heading(member.value), fold_heading(str(member.label))):
+            if wanted in map(fold_heading, (member.value, str(member.label), *member.names_in_files)):
                 return member
-        known = {fold_heading(alias): member for alias, member in (aliases or {}).items()}
-        if wanted in known:
-            return known[wanted]
         choices = ", ".join(str(member.label) for member in terms)
         raise CellError(
             _("“%(value)s” kendes ikke. Vælg mellem: %(choices)s.", value=cell[:40], choices=choices)
@@ -184,8 +181,8 @@ def one_of(terms: type[LabelledEnum], aliases: dict[str, LabelledEnum] | None = 
     return parse
 
 
-def several_of(terms: type[LabelledEnum], aliases: dict[str, LabelledEnum] | None = None) -> Parse:
-    parse_one = one_of(terms, aliases)
+def several_of(terms: type[LabelledEnum]) -> Parse:
+    parse_one = one_of(terms)
 
     def parse(cell: str) -> tuple[LabelledEnum, ...]:
         return tuple(dict.fromkeys(parse_one(part) for part in parts(cell)))

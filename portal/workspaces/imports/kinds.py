@@ -43,7 +43,7 @@ class FirstStatus(LabelledEnum):
     """What becomes of an opening in the file: only what says so is published."""
 
     DRAFT = "draft", _l("Kladde")
-    PUBLISHED = "published", _l("Opslået")
+    PUBLISHED = "published", _l("Opslået"), ("slået op", "udgivet")
 
 
 @dataclass(frozen=True)
@@ -141,23 +141,6 @@ class WordRow:
 
 AnyRow = EmployerRow | OpeningRow | CardRow | WordRow
 
-_INDUSTRIES: dict[str, LabelledEnum] = {
-    "køkken": Industry.KOEKKEN,
-    "kantine": Industry.KOEKKEN,
-    "køkken/kantine": Industry.KOEKKEN,
-    "pleje/omsorg": Industry.PLEJE,
-    "omsorg": Industry.PLEJE,
-}
-_FORMS: dict[str, LabelledEnum] = {
-    name: form for form in PlacementForm for name in form.traits.names_in_files
-}
-_AREAS: dict[str, LabelledEnum] = {
-    "køkken": SkillArea.KOEKKEN,
-    "pleje": SkillArea.PLEJE,
-    "rengøring": SkillArea.RENGOERING,
-    "fælles": SkillArea.FAELLES,
-}
-_STATUSES: dict[str, LabelledEnum] = {"slået op": FirstStatus.PUBLISHED, "udgivet": FirstStatus.PUBLISHED}
 _TITLE = "stilling"
 
 _CVR = Column("cvr", "CVR", cells.cvr, ("CVR nr",), page_word="CVR-nummer")
@@ -182,7 +165,7 @@ PARSERS: Mapping[type[ValueKind], Callable[[Any], cells.Parse]] = {
     FreeText: lambda kind: cells.text(kind.longest),
     Ladder: lambda kind: cells.level(dict(kind.rungs)),
     OneOf: lambda kind: cells.one_of(kind.terms),
-    SeveralOf: lambda kind: cells.several_of(kind.terms, _INDUSTRIES if kind.terms is Industry else None),
+    SeveralOf: lambda kind: cells.several_of(kind.terms),
     NumberChoice: lambda kind: cells.whole_number(kind.least, kind.most),
     WholeNumber: lambda kind: cells.whole_number(kind.least, kind.most),
     WeeklyHours: lambda _kind: cells.hours_span,
@@ -215,7 +198,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         _CVR,
         _P_NUMBER,
         Column("name", "Navn", cells.text(120), ("Virksomhed", "Firmanavn", "Virksomhedsnavn")),
-        Column("industry", "Branche", cells.one_of(Industry, _INDUSTRIES), page_word="Fag"),
+        Column("industry", "Branche", cells.one_of(Industry), page_word="Fag"),
         Column("address", "Adresse", cells.text(120), ("Vej",)),
         Column("postcode", "Postnummer", cells.postcode, _POSTCODE_NAMES),
         Column(
@@ -233,8 +216,8 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         _CVR,
         _P_NUMBER,
         Column("title", "Titel", cells.text(120), ("Stilling",)),
-        Column("form", "Form", cells.one_of(PlacementForm, _FORMS), ("Type",)),
-        Column("industry", "Branche", cells.one_of(Industry, _INDUSTRIES), needed=False, page_word="Fag"),
+        Column("form", "Form", cells.one_of(PlacementForm), ("Type",)),
+        Column("industry", "Branche", cells.one_of(Industry), needed=False, page_word="Fag"),
         Column(
             "places",
             "Pladser",
@@ -296,9 +279,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             default=False,
             page_word="Nabokommunerne må også se åbningen",
         ),
-        Column(
-            "status", "Status", cells.one_of(FirstStatus, _STATUSES), needed=False, default=FirstStatus.DRAFT
-        ),
+        Column("status", "Status", cells.one_of(FirstStatus), needed=False, default=FirstStatus.DRAFT),
     ),
     ImportKind.CARDS: (
         Column("case_reference", "Sagsnummer", cells.text(40), ("Sagsnr", "Sag")),
@@ -316,7 +297,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         *_card_columns(_is_own_words),
     ),
     ImportKind.VOCABULARY: (
-        Column("area", "sector", cells.one_of(SkillArea, _AREAS), ("Område", "Fag")),
+        Column("area", "sector", cells.one_of(SkillArea), ("Område", "Fag")),
         Column("category", "category", _category, ("Kategori",)),
         Column("name", "canonical_da", cells.text(120), ("Ord", "Navn")),
         Column("synonyms", "synonyms_da", cells.labels, ("Synonymer",), needed=False, default=()),

@@ -4,6 +4,7 @@ A writer reads all it needs in a few statements, so that five thousand rows cost
 Writing goes through the rooms' own services; what no service offers (a firm that moved) is changed here, with its line.
 """
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -193,6 +194,9 @@ def _contact_is_same(employer: Employer, row: EmployerRow) -> bool:
     return contact is not None and (contact.name, contact.phone) == (row.contact_name, row.contact_phone)
 
 
+_DETAILS = frozenset(one.name for one in dataclasses.fields(openings.OpeningDetails))
+
+
 class OpeningWriter:
     """Openings at workplaces that are known. New ones are drafts; "opslået" publishes, and nothing takes one down."""
 
@@ -264,25 +268,10 @@ class OpeningWriter:
         return opening.status is OpeningStatus.DRAFT and row.status is FirstStatus.PUBLISHED
 
     def _details(self, row: OpeningRow, opening: Opening | None) -> openings.OpeningDetails:
-        return openings.OpeningDetails(
-            title=opening.title if opening else row.title,
-            form=row.form,
-            hours_per_week=row.hours_per_week,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            places=row.places,
-            industry=row.industry,
-            postcode=row.postcode,
-            description=row.description,
-            danish_speaking=row.danish_speaking,
-            danish_reading=row.danish_reading,
-            danish_use=row.danish_use,
-            shifts=opening.shifts if opening else [],
-            weekdays=opening.weekdays if opening else [],
-            working_times=opening.working_times if opening else "",
-            condition_ids=opening.condition_ids if opening else [],
-            visible_to_neighbours=row.visible_to_neighbours,
-        )
+        """What the row says; what it has no column for, and the title, stay as they stand."""
+        said = {name: value for name, value in vars(row).items() if name in _DETAILS}
+        kept = {name: getattr(opening, name) for name in _DETAILS - set(said)} if opening else {}
+        return openings.OpeningDetails(**{**said, **kept, "title": opening.title if opening else row.title})
 
     def write(self, understood: Understood, *, by: User | None, at: datetime) -> None:
         row: OpeningRow = understood.row

@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
-from portal.base.terms import Industry, Language
+from portal.base.terms import Language
+from portal.shared.skills.translations import word_lists
 from portal.web.forms import PortalForm
 
 OWN_LANGUAGE = "own"
@@ -20,7 +21,7 @@ class PapersForm(PortalForm):
     )
     words = SelectField(
         _l("30 ord fra faget på kortets bagside"),
-        choices=[("", _l("Ingen")), *Industry.choices()],
+        choices=[("", _l("Ingen")), *word_lists()],
         default="",
     )
     record = BooleanField(_l("Matchnotatet"), default=True)

@@ -23,10 +23,10 @@ def usual_level(kind: TaskKind) -> int:
 
 @dataclass(frozen=True)
 class DraftAnswers:
-    """A draft read. `trade` is the firm's, which holds until the draft says another."""
+    """A draft read. `trade` is the firm's, which holds until the draft says another; None when neither is known."""
 
     answers: dict[str, Any]
-    firms_trade: Industry
+    firms_trade: Industry | None
     firms_postcode: str | None = None
 
     def step(self, step: Step) -> dict[str, Any]:
@@ -37,11 +37,16 @@ class DraftAnswers:
         return templates().get(self.step(Step.JOB).get("template", ""))
 
     @property
-    def trade(self) -> Industry:
+    def trade(self) -> Industry | None:
         stated = self.step(Step.JOB).get("industry")
         if stated:
             return Industry(stated)
         return self.template.industry if self.template else self.firms_trade
+
+    @property
+    def trades_tasks(self) -> tuple[Task, ...]:
+        """What can be ticked; nothing before the trade is known, or where nobody has written its tasks yet."""
+        return tasks_of(self.trade) if self.trade else ()
 
     @property
     def form(self) -> PlacementForm | None:
@@ -54,13 +59,13 @@ class DraftAnswers:
         ticked = self.answers.get(Step.TASKS.value)
         if ticked is None:
             usual = self.template.tasks if self.template else {}
-            return {task.key: usual[task.key] for task in tasks_of(self.trade) if task.key in usual}
-        return {task.key: TaskKind(ticked[task.key]) for task in tasks_of(self.trade) if task.key in ticked}
+            return {task.key: usual[task.key] for task in self.trades_tasks if task.key in usual}
+        return {task.key: TaskKind(ticked[task.key]) for task in self.trades_tasks if task.key in ticked}
 
     @property
     def ticked(self) -> list[tuple[Task, TaskKind]]:
         kinds = self.kinds
-        return [(task, kinds[task.key]) for task in tasks_of(self.trade) if task.key in kinds]
+        return [(task, kinds[task.key]) for task in self.trades_tasks if task.key in kinds]
 
     @property
     def own_lines(self) -> list[dict[str, Any]]:
@@ -152,7 +157,10 @@ class DraftAnswers:
     def is_shared(self) -> bool:
         return bool(self.step(Step.TERMS).get("visible_to_neighbours"))
 
-    def demands(self) -> Demands:
+    def demands(self) -> Demands | None:
+        """What a card can be held against; nothing before the trade is known."""
+        if self.trade is None:
+            return None
         time, danish = self.step(Step.TIME), self.step(Step.DANISH)
         return Demands(
             industry=self.trade,

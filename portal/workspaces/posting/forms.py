@@ -20,7 +20,7 @@ from portal.loop.openings.forms import (
     TimeFields,
 )
 from portal.shared.skills.services import understand_all
-from portal.shared.skills.tasks import Task, tasks_of
+from portal.shared.skills.tasks import Task
 from portal.web.forms import PortalForm, required, text_field
 from portal.workspaces.posting.templates import templates
 
@@ -94,16 +94,16 @@ class TasksStep(StepForm):
     tasks: Sequence[Task] = ()
 
     @classmethod
-    def about(cls, trade: Industry) -> "type[TasksStep]":
+    def about(cls, tasks: tuple[Task, ...]) -> "type[TasksStep]":
         fields: dict[str, Any] = {
             task.key: RadioField(
                 task.title,
                 choices=[*TaskKind.choices(), (NOT_ASKED, _l("Nej"))],
                 default=NOT_ASKED,
             )
-            for task in tasks_of(trade)
+            for task in tasks
         }
-        return type("TasksOfTrade", (cls,), {**fields, "tasks": tasks_of(trade), "LIVE": tuple(fields)})
+        return type("TasksOfTrade", (cls,), {**fields, "tasks": tasks, "LIVE": tuple(fields)})
 
     def answers(self) -> dict[str, Any]:
         return {task.key: self[task.key].data for task in self.tasks if self[task.key].data != NOT_ASKED}

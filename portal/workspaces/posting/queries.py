@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.base.database import db
-from portal.base.terms import Industry
 from portal.loop.employers import queries as employers
 from portal.loop.employers.models import ContactPerson, Workplace
 from portal.loop.matches.reach import Reach, reach_of
@@ -70,16 +69,20 @@ def read(draft: OpeningDraft, user: User, workplaces: Sequence[Workplace]) -> Dr
     registration = employers.registration_of(user)
     if registration is not None:
         return DraftAnswers(draft.answers, registration.industry, registration.postcode)
-    return DraftAnswers(draft.answers, Industry.KOEKKEN)
+    return DraftAnswers(draft.answers, None)
 
 
 def reach(written: DraftAnswers, user: User, workplace: Workplace | None) -> Reach | None:
-    """How many cards could fit, in the municipality that would look after the opening; None when none does."""
+    """How many cards could fit, in the municipality that would look after the opening.
+
+    None when none does, and as long as nobody has said which trade it is.
+    """
     home_id = workplace.employer.municipality_id if workplace else _home_of(user)
-    if home_id is None:
+    demands = written.demands()
+    if home_id is None or demands is None:
         return None
     near = list(db.session.scalars(neighbour_ids(home_id))) if written.is_shared else []
-    return reach_of(written.demands(), [home_id, *near])
+    return reach_of(demands, [home_id, *near])
 
 
 def findings(

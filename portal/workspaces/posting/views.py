@@ -223,7 +223,7 @@ _FORMS: Final[Mapping[Step, type[StepForm]]] = {
 
 def _form(step: Step, desk: Desk, sent: Any = None) -> StepForm:
     """The screen: as it was sent, or filled in with what the draft says."""
-    kind = TasksStep.about(desk.written.trade) if step is Step.TASKS else _FORMS[step]
+    kind = TasksStep.about(desk.written.trades_tasks) if step is Step.TASKS else _FORMS[step]
     meta = {} if sent is request.form else {"csrf": False}
     said = _said(step, desk.written) if sent is None else {}  # or what is not sent would stand as it was
     form = kind(formdata=sent, data=said, meta=meta)

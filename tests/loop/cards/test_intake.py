@@ -73,7 +73,8 @@ def test_a_trade_is_asked_in_steps_of_six():
 def test_the_trades_she_wishes_come_first(app):
     card = make_card(wishes=["rengoering"])
 
-    assert intake.trades_for(card) == [Industry.RENGOERING, Industry.KOEKKEN, Industry.PLEJE]
+    others = [trade for trade in Industry if trade is not Industry.RENGOERING]
+    assert intake.trades_for(card) == [Industry.RENGOERING, *others]
 
 
 @pytest.mark.parametrize(

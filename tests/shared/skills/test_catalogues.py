@@ -4,6 +4,7 @@ import csv
 import string
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from babel.messages.catalog import Catalog, Message
 
 from portal.base import catalogues
 from portal.base.terms import Language
-from portal.shared.skills import phrases, translations
+from portal.shared.skills import translations
 from portal.shared.skills.phrases import INTERFACE
 from portal.shared.skills.translations import (
     Completeness,
@@ -103,7 +104,8 @@ def test_no_phrase_is_kept_that_no_code_asks_for() -> None:
 
 def test_no_code_asks_for_a_phrase_that_is_none() -> None:
     known = {(one.kind, one.key) for one in INTERFACE}
-    asked = {use.pair for use in uses() if use.by in SAYERS and use.kind not in {"skill", "task", "word"}}
+    said = {use for use in uses() if use.by in SAYERS and use.kind not in {"skill", "task", "word"}}
+    asked = {use.pair for use in said if use.key}  # a card's line may be said in Danish alone
 
     assert len(asked) > 100
     assert asked - known == set()
@@ -257,18 +259,18 @@ def test_a_text_with_an_empty_form_is_said_in_danish(folder: Path) -> None:
 def test_a_changed_danish_text_empties_the_translation_and_guesses_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = folder / "phrases.py"
-    before = Path(phrases.__file__).read_text(encoding="utf-8")
-    monkeypatch.setattr(phrases, "__file__", str(source))
-
-    source.write_text(before.replace('"Gå til indholdet"', '"Gå til indholdet her"'), encoding="utf-8")
-    update("ar")
+    changed_source = [
+        replace(one, danish="Gå til indholdet her") if one.danish == "Gå til indholdet" else one
+        for one in INTERFACE
+    ]
+    with monkeypatch.context() as while_changed:
+        while_changed.setattr("tools.catalogues.INTERFACE", changed_source)
+        update("ar")
 
     changed = catalogues.read("ar").get("Gå til indholdet her", context="page")
     assert changed is not None
     assert (changed.string, changed.fuzzy) == ("", False)
 
-    source.write_text(before, encoding="utf-8")
     update("ar")
 
     assert missing(Language.AR) == [], "a text that comes back brings its translation along"

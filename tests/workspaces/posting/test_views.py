@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.base.database import db, transaction
-from portal.base.terms import TaskKind
+from portal.base.terms import Industry, TaskKind
 from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.shared.accounts.models import User
@@ -361,3 +361,23 @@ def test_a_draft_that_nobody_goes_on_with_is_forgotten(app: Flask, bo: User) -> 
         assert forget_drafts(before=NOW) == 0
     with transaction():
         assert forget_drafts(before=NOW + timedelta(seconds=1)) == 1
+
+
+def test_before_a_workplace_is_chosen_no_trades_tasks_are_offered_and_no_cards_are_counted(
+    client_for: Clients, karin: User
+) -> None:
+    """They were a kitchen's."""
+    make_employer("Bos Køkken ApS")
+    make_employer("Dortes Rengøring", owner="Dorte", industry=Industry.RENGOERING)
+    client = client_for(karin)
+    draft = begun(client)
+
+    page = client.get(f"{draft}/tasks").page
+    reach = page.select_one("#reach-line")
+
+    assert page.select("[type=radio]") == []
+    assert page.select_one("#posting-form .empty-state")
+    assert reach is not None
+    assert "når arbejdsstedet og faget er valgt" in reach.text
+    assert client.post(f"{draft}/tasks", {}).status_code == 303
+    assert client.get(draft).status_code == 200
