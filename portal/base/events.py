@@ -5,6 +5,7 @@ answer. Rooms say in their `room.py` what they hear and answer; `application.py`
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -78,6 +79,17 @@ cards_at_work: Provider[sa.Select[int]] = Provider("cards-at-work")
 
 is_planned: Provider[sa.ColumnElement[bool]] = Provider("is-planned")
 """Whether a placement was planned from the review whose id the column holds."""
+
+
+class PlaceWorked(NamedTuple):
+    """A workplace, and the last day she is known to have been there."""
+
+    name: str
+    last_on: date
+
+
+places_worked: Provider[list[PlaceWorked]] = Provider("places-worked")
+"""The workplaces of a card's placements (its id) that had begun by a day (`by`), whatever anybody saw there."""
 
 
 class WordingsMoved(NamedTuple):

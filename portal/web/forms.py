@@ -80,6 +80,14 @@ class PortalForm(FlaskForm):
         return valid
 
 
+class DatedForm(PortalForm):
+    """A form that must know which day it is, because something in it has happened already."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+
 class VersionedForm(PortalForm):
     """A form that changes a record, and knows which version of it the reader saw."""
 
@@ -192,6 +200,14 @@ def text_field(label: Any, length: int, *, needed: bool = True, **kwargs: Any) -
     """A one-line text with the length of its column; refuses what looks like a CPR number."""
     validators = [required() if needed else optional(), Length(max=length), NoCpr()]
     return StringField(label, validators, filters=[strip], **kwargs)
+
+
+class NotInFuture:
+    """Refuses a day after `today` of its form."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data and field.data > form.today:
+            raise ValidationError(_("Datoen kan ikke ligge i fremtiden."))
 
 
 class NoCpr:

@@ -90,6 +90,10 @@ def test_a_sheet_by_paper_codes_and_keyboard_changes_card_progress_and_next_matc
     karin, typist = Person(page), Typist(page)
     placement = a_running_placement(karin)
     karin.follows(re.compile("Åbn"))
+    closes_the_sheet(karin)  # no paper is typed in over what the workplace said by its link
+    karin.opens(placement.replace("/placements/", "/assessments/placement/"))
+    karin.presses("Lav ark: midtvejsvurdering")
+    karin.sees_message("Arket er lavet")
     codes = re.findall(r"Kode (\S+)", karin.main.inner_text())
     karin.opens(placement)
     card = str(karin.main.locator("a[href^='/cards/']").first.get_attribute("href"))

@@ -1,13 +1,21 @@
 """A form answers in Danish, also where the library decides what is wrong."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.validators import DateRange, Length
 
+from portal.loop.citizens.forms import CitizenForm
+from portal.loop.employers.forms import StaffForm
+from portal.loop.placements.forms import HeldForm
+from portal.shared.rules.models import Rule
 from portal.web.forms import PortalForm, strip
+from portal.workspaces.amendments.forms import AmendmentForm
+from portal.workspaces.vitas.forms import SheetForm
+from tests.factories import TODAY, make_placement
 
 
 class ToyForm(PortalForm):
@@ -43,3 +51,26 @@ def test_what_the_library_finds_wrong_is_said_in_danish(app: Flask) -> None:
     assert form["title"].errors == ["Skriv højst 5 tegn."]
     assert form["way"].errors == ["Vælg en af mulighederne."]
     assert form["starts_on"].errors[0].startswith("Datoen skal være 2026-01-01")
+
+
+@pytest.mark.parametrize(
+    ("field", "made"),
+    [
+        ("held_on", lambda: HeldForm(today=TODAY)),
+        ("stated_on", lambda: StaffForm(today=TODAY)),
+        ("born_on", lambda: CitizenForm().offer([], today=TODAY)),
+        ("checked_on", lambda: AmendmentForm(rule=Rule(unit="uger"), today=TODAY)),
+        ("representative_stated_on", lambda: SheetForm(placement=make_placement(), today=TODAY)),
+    ],
+)
+def test_what_has_happened_lies_not_ahead(app: Flask, field: str, made: Callable[[], PortalForm]) -> None:
+    """The same words wherever it is asked; today has come."""
+    said = {}
+    for day in (TODAY, TODAY + timedelta(days=1)):
+        typed = {field: day.isoformat(), "representative_name": "Rita Rask"}
+        with app.test_request_context("/", method="POST", data=typed):
+            form = made()
+            form.validate()
+            said[day] = list(form[field].errors)
+
+    assert list(said.values()) == [[], ["Datoen kan ikke ligge i fremtiden."]]

@@ -1,6 +1,6 @@
 """Shapes of input about assessment sheets."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from flask_babel import gettext as _
@@ -160,3 +160,10 @@ class CodesForm(PortalForm):
             for row in self.rows
             if row.form.code.data
         }
+
+    def refuse(self, line_ids: Container[int], message: Any) -> None:
+        """Say beside the codes of those lines why they are not taken."""
+        for row in self.rows:
+            code = row.form.code
+            if code.data and number_of(code.data) in line_ids:
+                code.errors = [*code.errors, message]

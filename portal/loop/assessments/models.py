@@ -68,6 +68,12 @@ class Assessment(db.Model):  # type: ignore[name-defined]
         return self.closed_at is None
 
     @property
+    def is_the_workplaces_own(self) -> bool:
+        """Whether the workplace itself said something by its link, which no paper typed in may change."""
+        said = any(line.employer_level is not None or line.employer_note for line in self.lines)
+        return self.answered_at is not None and not self.on_paper and said
+
+    @property
     def counting(self) -> list["AssessmentLine"]:
         """Lines that say something about her: the rest was not answered or not tried."""
         return [line for line in self.lines if line.level]

@@ -74,6 +74,19 @@ class AnswerIsTheWorkplaces(DomainError):
     )
 
 
+class WorkplaceAnsweredItself(DomainError):
+    """Paper came back for what the workplace has already answered by its link. `sheet` is the one it answered."""
+
+    message = _l(
+        "Arbejdspladsen har selv svaret på arket med linket, og det svar gælder. Skal det rettes, så bed "
+        "arbejdspladsen rette det med linket."
+    )
+
+    def __init__(self, sheet: Assessment) -> None:
+        super().__init__()
+        self.sheet = sheet
+
+
 class EndOutsidePeriod(DomainError):
     message = _l("Slutdagen skal ligge mellem forløbets første dag og i dag.")
 
@@ -161,11 +174,13 @@ def answer_as_workplace(
 ) -> None:
     """Write down what the workplace says, by line id; `by` is the consultant when it came on paper, or its own user.
 
-    Raises SheetClosed, AnswerIsTheWorkplaces. Lines not named keep what they have.
+    Raises SheetClosed, AnswerIsTheWorkplaces, WorkplaceAnsweredItself. Lines not named keep what they have.
     """
     if not on_paper and not may_answer_for_workplace(sheet, by):
         raise AnswerIsTheWorkplaces
     _lock_open(sheet)
+    if on_paper and sheet.is_the_workplaces_own:
+        raise WorkplaceAnsweredItself(sheet)
     for line in _named(sheet, answers):
         line.employer_level, line.employer_note = answers[line.id].level, answers[line.id].note.strip()
         line.agreed_level = None

@@ -310,11 +310,15 @@ def paper() -> Any:
         form.form_errors.append(words)
         return _paper_page(form, status=422)
     sheets = {line.assessment.id: line.assessment for line in lines.values()}
-    with transaction():
-        for sheet in sheets.values():
-            services.answer_as_workplace(
-                sheet, answers, name=form.name.data, on_paper=True, by=current_user, at=clock.now()
-            )
+    try:
+        with transaction():
+            for sheet in sheets.values():
+                services.answer_as_workplace(
+                    sheet, answers, name=form.name.data, on_paper=True, by=current_user, at=clock.now()
+                )
+    except services.WorkplaceAnsweredItself as refusal:
+        form.refuse([line.id for line in refusal.sheet.lines], refusal.message)
+        return _paper_page(form, status=409)
     flash(_("%(number)s linjer er tastet ind.", number=len(answers)), "success")
     if len(sheets) == 1:
         return leave_to(url_for("assessments.detail", sheet_id=next(iter(sheets))))

@@ -13,8 +13,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import matching
+from portal.base import events
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
+from portal.base.events import PlaceWorked
 from portal.base.terms import (
     SKILL_LEVELS,
     Industry,
@@ -329,7 +331,10 @@ def card_on_paper(
         ),
         availability=tuple(LineOnPaper(label, values) for label, values in paper_lines(card)),
         week={day: tuple(parts) for day, parts in card.week.items()},
-        places_tried=tuple(_places_tried(card.evidence)),
+        places_tried=tuple(
+            TriedPlaceOnPaper(place.name, format_date(place.last_on, "MMMM y", locale="da"))
+            for place in places_tried(card, on=printed_on)
+        ),
         words_of_the_trade=tuple(
             LocalizedText(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
             for key in (words_of(trade) if trade else ())
@@ -356,16 +361,23 @@ def _group_on_paper(group: SkillGroup) -> SkillGroupOnPaper:
     return SkillGroupOnPaper(LocalizedText(group.label, "group", group.key or "own_words"), tuple(lines))
 
 
-def _places_tried(evidence: Iterable[SkillEvidence]) -> list[TriedPlaceOnPaper]:
-    """Workplaces where something was seen, the latest first."""
-    last_seen: dict[str, date] = {}
-    for line in evidence:
-        if line.source is SkillSource.EMPLOYER and line.seen_at:
-            last_seen[line.seen_at] = max(line.seen_on, last_seen.get(line.seen_at, line.seen_on))
-    newest = sorted(last_seen.items(), key=lambda place: place[1], reverse=True)
-    return [
-        TriedPlaceOnPaper(place, format_date(seen_on, "MMMM y", locale="da")) for place, seen_on in newest
+def places_tried(card: CompetenceCard, *, on: date) -> list[PlaceWorked]:
+    """Where she has worked, the latest first: her placements say it, also when the workplace never answered."""
+    seen = [
+        PlaceWorked(line.seen_at, line.seen_on)
+        for line in card.evidence
+        if line.source is SkillSource.EMPLOYER and line.seen_at
     ]
+    return latest_first([*events.places_worked(card.id, by=on), *seen])
+
+
+def latest_first(places: Iterable[PlaceWorked]) -> list[PlaceWorked]:
+    """Each workplace once."""
+    last: dict[str, date] = {}
+    for name, last_on in places:
+        last[name] = max(last_on, last.get(name, last_on))
+    found = [PlaceWorked(name, last_on) for name, last_on in last.items()]
+    return sorted(found, key=lambda place: place.last_on, reverse=True)
 
 
 def card_input(card: CompetenceCard, *, on: date) -> matching.Card:

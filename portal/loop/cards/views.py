@@ -50,6 +50,7 @@ def _card_page(card: CompetenceCard) -> Response:
         fragment="content",
         card=card,
         groups=queries.skill_groups(card),
+        places=queries.places_tried(card, on=clock.today()),
         fields=CARD_FIELDS,
         danish=page_lines(card, PagePart.DANISH),
         conditions=page_lines(card, PagePart.WHEN_AND_WHERE),

@@ -9,7 +9,15 @@ from wtforms import Field, SelectField, ValidationError
 
 from portal.base.terms import Language
 from portal.shared.accounts.models import User
-from portal.web.forms import DanishDateField, Phone, PortalForm, VersionedForm, optional, text_field
+from portal.web.forms import (
+    DanishDateField,
+    NotInFuture,
+    Phone,
+    PortalForm,
+    VersionedForm,
+    optional,
+    text_field,
+)
 
 
 def id_or_none(value: Any) -> int | None:
@@ -34,7 +42,7 @@ class CitizenForm(VersionedForm):
     last_name = text_field(_l("Efternavn"), 80)
     born_on = DanishDateField(
         _l("Fødselsdato"),
-        [optional()],
+        [optional(), NotInFuture()],
         description=_l("Bruges kun til lovens aldersgrænser. Matchet ser den ikke."),
     )
     phone = text_field(_l("Telefon"), 20, needed=False)
@@ -55,10 +63,6 @@ class CitizenForm(VersionedForm):
         self.consultant_id.choices = [("", _("Ingen endnu")), *[(user.id, user.name) for user in consultants]]
         self.today = today
         return self
-
-    def validate_born_on(self, field: Field) -> None:
-        if field.data is not None and field.data > self.today:
-            raise ValidationError(_("Datoen ligger i fremtiden."))
 
     def validate_phone(self, field: Field) -> None:
         Phone()(self, field)

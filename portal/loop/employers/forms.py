@@ -26,7 +26,9 @@ from portal.web.forms import (
     Cvr,
     DanishDateField,
     DanishDecimalField,
+    DatedForm,
     NoCpr,
+    NotInFuture,
     Phone,
     PNumber,
     PortalForm,
@@ -219,20 +221,12 @@ class ContactForm(PortalForm):
     phone = phone_field()
 
 
-class StaffForm(PortalForm):
+class StaffForm(DatedForm):
     full_time_staff = staff_field()
     other_places = DanishDecimalField(
         _l("Andre i tilbud her, omregnet til fuldtid"),
         [optional(), NumberRange(min=0, max=MOST_STAFF)],
         description=_l("Nytteindsats, og dem en anden kommune har sendt. De tæller med i rimelighedskravet."),
     )
-    stated_on = DanishDateField(_l("Opgjort den"), [required()])
+    stated_on = DanishDateField(_l("Opgjort den"), [required(), NotInFuture()])
     said_by = text_field(_l("Opgjort af"), 120)
-
-    def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._today = today
-
-    def validate_stated_on(self, field: DanishDateField) -> None:
-        if field.data and field.data > self._today:
-            raise ValidationError(_("Datoen kan ikke ligge i fremtiden."))

@@ -17,7 +17,7 @@ from portal.loop.openings.findings import case_of
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.shared.rules.checks import weeks_between
-from portal.shared.rules.findings import Finding, Verdict
+from portal.shared.rules.findings import Finding, Verdict, matter_of
 from portal.shared.rules.law.case import Case, PersonInLaw
 from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
@@ -56,11 +56,15 @@ def findings_of_start(placement: Placement, starts_on: date, *, on: date) -> lis
 def not_passed(placement: Placement, findings: Sequence[Finding]) -> list[Finding]:
     """Without the stops that a consultant passed with a reason when it was planned or begun.
 
-    A final stop stands, also where another stop of its rule was passed.
+    A reason passes what it was given for: another stop of the same rule stands, and a final one always.
     """
-    stopped = {row["rule"] for row in placement.findings if row["verdict"] == Verdict.STOP}
+    stopped = {
+        matter_of(row["rule"], row["sentence"])
+        for row in placement.findings
+        if row["verdict"] == Verdict.STOP
+    }
     passed = stopped if placement.stop_reason else set()
-    return [one for one in findings if not (one.can_be_passed and one.rule in passed)]
+    return [one for one in findings if not (one.can_be_passed and one.matter in passed)]
 
 
 def cases(placements: Sequence[Placement], *, on: date) -> dict[int, Case]:

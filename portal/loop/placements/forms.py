@@ -1,18 +1,16 @@
 """Shapes of input about placements."""
 
-from datetime import date
-from typing import Any
-
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField, ValidationError
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.base.terms import HOURS_IN_A_WEEK, PlacementForm
 from portal.web.forms import (
     DanishDateField,
     DanishHoursField,
+    DatedForm,
     NoCpr,
+    NotInFuture,
     PortalForm,
     optional,
     required,
@@ -79,21 +77,13 @@ class FollowUpForm(PortalForm):
     due_on = DanishDateField(_l("Dato for opfølgning"), [required(_l("Vælg en dato."))])
 
 
-class HeldForm(PortalForm):
+class HeldForm(DatedForm):
     """What was said in a talk that took place."""
 
-    held_on = DanishDateField(_l("Hvornår talte I sammen?"), [required(_l("Vælg en dato."))])
+    held_on = DanishDateField(_l("Hvornår talte I sammen?"), [required(_l("Vælg en dato.")), NotInFuture()])
     note = TextAreaField(
         _l("Hvad blev sagt?"),
         [required(), Length(max=1000), NoCpr()],
         filters=[strip],
         description=_l("Skriv om opgaverne og aftalerne. Skriv ikke om helbred."),
     )
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._today = today
-
-    def validate_held_on(self, field: DanishDateField) -> None:
-        if field.data and field.data > self._today:
-            raise ValidationError(_("Datoen kan ikke ligge i fremtiden."))

@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.base.database import db
+from portal.base.events import PlaceWorked
 from portal.base.terms import Party
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import own_card_ids
 from portal.loop.citizens.models import Citizen
-from portal.loop.employers.models import Employer
+from portal.loop.employers.models import Employer, Workplace
 from portal.loop.employers.queries import own_employer_ids
 from portal.loop.matches.models import Match
 from portal.loop.openings.models import Opening
@@ -51,6 +52,21 @@ def is_planned(review_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Answers `events.is_planned`."""
     its = Placement.__table__.alias()  # of its own: the reader may stand at another placement
     return sa.exists().where(its.c.review_id == review_id).correlate_except(its)
+
+
+def places_worked(card_id: int, *, by: date) -> list[PlaceWorked]:
+    """Answers `events.places_worked`. The last day known is the first one while the placement runs."""
+    statement = (
+        sa.select(Workplace.name, Placement.starts_on, Placement.ended_on)
+        .join(Placement.opening)
+        .join(Opening.workplace)
+        .where(Placement.card_id == card_id, Placement.started_at.is_not(None), Placement.starts_on <= by)
+        .order_by(Placement.starts_on, Placement.id)
+    )
+    return [
+        PlaceWorked(name, ended_on if ended_on and ended_on <= by else starts_on)
+        for name, starts_on, ended_on in db.session.execute(statement)
+    ]
 
 
 def placement_for(user: User, placement_id: int) -> Placement:

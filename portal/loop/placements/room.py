@@ -18,6 +18,7 @@ room = Room(
     answers=(
         (events.cards_at_work, queries.cards_at_work),
         (events.is_planned, queries.is_planned),
+        (events.places_worked, queries.places_worked),
     ),
     grants=(Grant(queries.visible_placements, (Action.READ_PLACEMENTS,)),),
     personal=(

@@ -13,6 +13,7 @@ from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError
 from portal.base.terms import Party, PlacementForm
+from portal.base.working_days import after_working_days
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.loop.employers.queries import ratio_standing
@@ -42,6 +43,7 @@ DUE = "due"
 """Value of the filter that shows what waits for a follow-up."""
 
 DAYS_TO_FIRST_FOLLOW_UP = 14
+"""Suggested is that day, or the next working day when it is none."""
 
 SORTS = Sorts(
     {
@@ -178,7 +180,7 @@ def _suggested(opening: Opening) -> dict[str, Any]:
         "hours_per_week": opening.hours_per_week,
         "starts_on": starts_on,
         "ends_on": ends_on if ends_on and ends_on >= starts_on else None,
-        "first_follow_up_on": starts_on + timedelta(days=DAYS_TO_FIRST_FOLLOW_UP),
+        "first_follow_up_on": after_working_days(starts_on + timedelta(days=DAYS_TO_FIRST_FOLLOW_UP - 1), 1),
     }
 
 

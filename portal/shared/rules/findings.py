@@ -1,5 +1,6 @@
 """What a check says: one shape for every rule of the law."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,6 +43,10 @@ class Finding:
         return self.is_stop and not self.is_final
 
     @property
+    def matter(self) -> tuple[str, str]:
+        return matter_of(self.rule, str(self.sentence))
+
+    @property
     def is_ok(self) -> bool:
         return self.verdict is Verdict.OK
 
@@ -53,6 +58,11 @@ class Finding:
             "sentence": str(self.sentence),
             "reference": self.reference,
         }
+
+
+def matter_of(rule: str, sentence: str) -> tuple[str, str]:
+    """What a finding is about, whatever its numbers: a period that grew by a week is what it was."""
+    return rule, re.sub(r"\d+(?:[.,]\d+)*", "#", sentence)
 
 
 def judged(  # noqa: PLR0913 - what is said either way stands together

@@ -10,13 +10,21 @@ from wtforms.validators import NumberRange
 
 from portal.shared.rules.models import Certainty, Rule
 from portal.shared.rules.services import RuleDetails
-from portal.web.forms import DanishDateField, DanishDecimalField, PortalForm, answered, required, text_field
+from portal.web.forms import (
+    DanishDateField,
+    DanishDecimalField,
+    DatedForm,
+    NotInFuture,
+    answered,
+    required,
+    text_field,
+)
 
 LARGEST = 9_999_999
 """What the column holds."""
 
 
-class AmendmentForm(PortalForm):
+class AmendmentForm(DatedForm):
     value = DanishDecimalField(_l("Tal"), [answered(), NumberRange(0, LARGEST)])
     valid_from = DanishDateField(_l("Gælder fra"), [required(_l("Vælg en dato."))])
     reference = text_field(_l("Henvisning til loven"), 200, description=_l("For eksempel LAB § 61 stk. 2"))
@@ -25,21 +33,17 @@ class AmendmentForm(PortalForm):
     )
     certainty = SelectField(_l("Hvor sikkert er det?"), choices=Certainty.choices(), coerce=Certainty)
     checked_by = text_field(_l("Kontrolleret af"), 120)
-    checked_on = DanishDateField(_l("Kontrolleret den"), [required(_l("Vælg en dato."))])
+    checked_on = DanishDateField(_l("Kontrolleret den"), [required(_l("Vælg en dato.")), NotInFuture()])
     previewed = HiddenField()
     """What the affected were shown for: saved is only what somebody has seen the effect of."""
 
     def __init__(self, *args: Any, rule: Rule, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._rule, self._today = rule, today
+        super().__init__(*args, today=today, **kwargs)
+        self._rule = rule
 
     def validate_value(self, field: DanishDecimalField) -> None:
         if self._rule.is_yes_or_no and field.data not in (0, 1):
             raise ValidationError(_("Skriv 1 for ja eller 0 for nej."))
-
-    def validate_checked_on(self, field: DanishDateField) -> None:
-        if field.data and field.data > self._today:
-            raise ValidationError(_("Datoen kan ikke ligge i fremtiden."))
 
     @property
     def fingerprint(self) -> str:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base.database import db
 from portal.base.errors import DomainError
+from portal.loop.employers.queries import own_employer
 from portal.loop.openings.models import Opening
 from portal.loop.openings.services import mark_answered
 from portal.loop.placements.models import Placement
@@ -19,6 +20,7 @@ from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import MailKind
 from portal.web.links import LinkPurpose
+from portal.web.permissions import Scope
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.answers.queries import reachable
 from portal.workspaces.consents.models import Consent
@@ -31,6 +33,27 @@ class NobodyToWriteTo(DomainError):
 
 class AlreadyCalled(DomainError):
     message = _l("Der er allerede ringet.")
+
+
+class AnswerIsTheEmployers(DomainError):
+    """Somebody of the municipality, the citizen or another employer is signed in where the employer answers."""
+
+    message = _l("Linket er virksomhedens, og kun virksomheden kan svare. Bed den om selv at bruge linket.")
+
+
+def may_answer_for_employer(consent: Consent, by: User | None) -> bool:
+    """Whoever holds the link, but of those who are signed in only the employer it was made for."""
+    if by is None:
+        return True
+    own = own_employer(by)
+    return by.scope is Scope.EMPLOYER and own is not None and own.id == consent.employer_id
+
+
+def holder_of(consent: Consent, by: User | None) -> Actor:
+    """Who answers by the link: its employer's user, or the employer alone. Raises AnswerIsTheEmployers."""
+    if not may_answer_for_employer(consent, by):
+        raise AnswerIsTheEmployers
+    return by or audit.LinkHolder(unit_name=consent.employer.name)
 
 
 def send_proposal(consent: Consent, *, at: datetime) -> None:

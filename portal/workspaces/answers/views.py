@@ -17,21 +17,21 @@ from portal.loop.openings.models import Opening, PromiseState
 from portal.loop.openings.queries import editable_opening_for, may_be_suggested
 from portal.loop.reviews.models import Answer, EmployerReason, Review
 from portal.loop.reviews.services import EmployerAlreadyAnswered, ProposalNotOpen, answer_as_employer
-from portal.shared.audit import services as audit
+from portal.shared.accounts.models import User
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.queries import value_on
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, opened_by
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
-from portal.web.permissions import Action, Scope, requires
+from portal.web.permissions import Action, requires
 from portal.web.presentation import da_month
 from portal.workspaces.answers import queries, services
 from portal.workspaces.answers.forms import MAIL, LinkDeclineForm, MessageForm
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.answers.response import response_times
 from portal.workspaces.consents.models import Consent, ConsentState
-from portal.workspaces.consents.queries import OPENED
+from portal.workspaces.consents.services import record_opened
 from portal.workspaces.consents.shared import shared_card
 from portal.workspaces.quality.figures import FEWEST, last_months
 from portal.workspaces.quality.views import PERIODS
@@ -76,12 +76,8 @@ def proposal(proposal_link: str) -> Response:
         if not may_be_suggested(review.match.opening, on=clock.today()):
             raise ProposalGone
         shown = shared_card(consent, today=clock.today())
-        record_view(
-            OPENED,
-            consent,
-            citizen_id=consent.card.citizen_id,
-            purpose=_("Svar på et forslag, du har sagt ja til"),
-            by=_holder(consent),
+        record_opened(
+            consent, by=_signed_in(), at=clock.now(), purpose=_("Svar på et forslag, du har sagt ja til")
         )
     response = render_page(
         "answers/proposal.html",
@@ -91,6 +87,7 @@ def proposal(proposal_link: str) -> Response:
         opening=review.match.opening,
         shown=shown,
         reasons=sentences.reasons(review.match.result),
+        may_answer=services.may_answer_for_employer(consent, _signed_in()),
         wishes_call=queries.wishes_a_call(review),
         form=LinkDeclineForm(formdata=None),
         no_reasons=EmployerReason,
@@ -126,7 +123,7 @@ def ask_for_call(proposal_link: str) -> Any:
     consent, review = _behind(proposal_link)
     try:
         with transaction():
-            services.wish_call(review, by=_holder(consent), at=clock.now())
+            services.wish_call(review, by=services.holder_of(consent, _signed_in()), at=clock.now())
     except ProposalNotOpen:
         pass  # answered meanwhile: its page says how
     return redirect(url_for("answers.proposal", proposal_link=proposal_link), 303)
@@ -136,7 +133,8 @@ def _answer(proposal_link: str, answer: Answer, *, reason: EmployerReason | None
     consent, review = _behind(proposal_link)
     try:
         with transaction():
-            answer_as_employer(review, answer, reason=reason, by=_holder(consent), at=clock.now())
+            by = services.holder_of(consent, _signed_in())
+            answer_as_employer(review, answer, reason=reason, by=by, at=clock.now())
     except (EmployerAlreadyAnswered, ProposalNotOpen):
         pass  # a colleague was first, or she withdrew: its page says so
     return redirect(url_for("answers.proposal", proposal_link=proposal_link), 303)
@@ -151,11 +149,8 @@ def _behind(proposal_link: str) -> tuple[Consent, Review]:
     return consent, consent.review
 
 
-def _holder(consent: Consent) -> audit.Actor:
-    """The firm the link was made for; staff who try it out leave a line of their own."""
-    if current_user.is_authenticated and current_user.scope is not Scope.EMPLOYER:
-        return current_user
-    return audit.LinkHolder(unit_name=consent.employer.name)
+def _signed_in() -> User | None:
+    return current_user if current_user.is_authenticated else None
 
 
 # --- The consultant ------------------------------------------------------------------------------------------

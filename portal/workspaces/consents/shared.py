@@ -1,7 +1,7 @@
 """What a firm sees by a consent: of one version of the card the fields that were opened, and nothing else."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -9,8 +9,12 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
+from portal.base.clock import DANISH_TIME
+from portal.base.events import PlaceWorked
 from portal.base.terms import LanguageLevel, SkillSource
 from portal.loop.cards.fields import CARD_FIELDS, CardField, SharedField
+from portal.loop.cards.queries import latest_first
 from portal.loop.cards.versions import certificate_text
 from portal.shared.skills.models import Skill, SkillCategory
 from portal.shared.skills.queries import skills_by_name
@@ -64,6 +68,7 @@ def shared_card(consent: Consent, *, today: date) -> SharedCard:
     opened, content = set(consent.opens), consent.version.content
     names = (line["name"] for line in content["evidence"].values())
     open_to = OpenedCard(opened, content, skills_by_name(names))
+    as_it_was_on = consent.version.at.astimezone(DANISH_TIME).date()
     return SharedCard(
         number=consent.card.number,
         first_name=consent.card.citizen.first_name if SharedField.FIRST_NAME in opened else "",
@@ -73,7 +78,7 @@ def shared_card(consent: Consent, *, today: date) -> SharedCard:
         facts=open_to.facts(),
         languages=open_to.languages(),
         certificates=open_to.certificates(today),
-        places=open_to.places(),
+        places=open_to.places(events.places_worked(consent.card_id, by=as_it_was_on)),
     )
 
 
@@ -161,9 +166,13 @@ class OpenedCard:
         ]
         return [certificate_text(key, line) for key, line in valid]
 
-    def places(self) -> list[str]:
+    def places(self, worked: Iterable[PlaceWorked]) -> list[str]:
+        """Where she has worked, the latest first: by her placements, and where the version says she was seen."""
         if SharedField.PLACES not in self.opened:
             return []
-        seen = [line for line in self.content["evidence"].values() if line["seen_at"]]
-        seen.sort(key=lambda line: str(line["seen_on"]), reverse=True)
-        return list(dict.fromkeys(line["seen_at"] for line in seen))
+        seen = [
+            PlaceWorked(line["seen_at"], date.fromisoformat(line["seen_on"]))
+            for line in self.content["evidence"].values()
+            if line["seen_at"]
+        ]
+        return [place.name for place in latest_first([*worked, *seen])]

@@ -17,13 +17,12 @@ from portal.loop.employers.models import EmployerStatus
 from portal.loop.employers.queries import employer_for, employers_seen_by
 from portal.loop.reviews.forms import CitizenAnswerForm, OwnAnswerForm
 from portal.loop.reviews.models import Answer, AnsweredVia
-from portal.shared.audit import services as audit
 from portal.shared.audit.viewing import record_view
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, opened_by, portal_links
 from portal.web.paper.typesetting import qr_inline
-from portal.web.permissions import Action, Scope, requires
+from portal.web.permissions import Action, requires
 from portal.workspaces.consents import queries, services
 from portal.workspaces.consents.forms import ASK_HER, ConsentForm
 from portal.workspaces.consents.models import Consent, ConsentState
@@ -213,12 +212,11 @@ def shared(token: str) -> Any:
     consent = queries.consent_behind(int(consent_id))
     if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
         raise LinkExpired((consent_id,))
-    record_view(
-        queries.OPENED,
+    services.record_opened(
         consent,
-        citizen_id=consent.card.citizen_id,
+        by=current_user if current_user.is_authenticated else None,
+        at=clock.now(),
         purpose=_("Visning af dit kort med din tilladelse"),
-        by=_reader(consent),
     )
     response = render_page(
         "consents/shared.html",
@@ -231,13 +229,6 @@ def shared(token: str) -> Any:
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-
-def _reader(consent: Consent) -> audit.Actor:
-    """The firm the link was made for; staff and the citizen who try it out leave a line of their own."""
-    if current_user.is_authenticated and current_user.scope is not Scope.EMPLOYER:
-        return current_user
-    return audit.LinkHolder(unit_name=consent.employer.name)
 
 
 @bp.errorhandler(LinkExpired)

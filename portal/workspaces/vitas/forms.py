@@ -14,7 +14,9 @@ from portal.shared.rules.law.praktik import PraktikPurpose
 from portal.web.forms import (
     DanishDateField,
     DanishDecimalField,
+    DatedForm,
     NoCpr,
+    NotInFuture,
     PortalForm,
     optional,
     strip,
@@ -31,11 +33,11 @@ def _staff_field(label: Any) -> DanishDecimalField:
     return DanishDecimalField(label, [optional(), NumberRange(0, MOST_STAFF)])
 
 
-class SheetForm(PortalForm):
+class SheetForm(DatedForm):
     representative_name = text_field(_l("Medarbejdernes repræsentant"), 120, needed=False)
     representative_stated_on = DanishDateField(
         _l("Repræsentanten har udtalt sig den"),
-        [optional()],
+        [optional(), NotInFuture()],
         description=_l("Hun bekræfter virksomhedens tal, og at kollegerne er hørt. Det skal være før start."),
     )
     staff_last_month = _staff_field(_l("Ansatte i hele virksomheden den seneste måned, i fuldtid"))
@@ -61,8 +63,7 @@ class SheetForm(PortalForm):
     )
 
     def __init__(self, *args: Any, placement: Placement, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._today = today
+        super().__init__(*args, today=today, **kwargs)
         demands = demands_of(placement.form)
         for name in ALL_NAMES - demands.names:
             del self[name]
@@ -73,8 +74,6 @@ class SheetForm(PortalForm):
     def validate_representative_stated_on(self, field: DanishDateField) -> None:
         if field.data and not self.representative_name.data:
             raise ValidationError(_("Skriv også, hvem der har udtalt sig."))
-        if field.data and field.data > self._today:
-            raise ValidationError(_("Datoen kan ikke ligge i fremtiden."))
 
     def details(self) -> SheetDetails:
         given = {

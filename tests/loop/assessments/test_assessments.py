@@ -374,6 +374,31 @@ def test_a_paper_sheet_comes_back_by_keyboard(client_for, karin, sheet, placemen
     assert fresh(sheet).on_paper
 
 
+def test_paper_never_overwrites_what_the_workplace_said_by_its_link(client_for, karin, sheet):
+    """Bo said 1 by the link; a sheet with 4 turns up. He may still correct himself."""
+    client, code = client_for(karin), code_of(sheet.lines[0].id)
+    typed = {"name": "Bo Berg", "rows-0-code": code, "rows-0-level": "4"}
+    say(sheet, None)
+    assert client.post("/assessments/paper", typed | {"rows-0-level": "2"}).status_code == 303
+    assert client.post("/assessments/paper", typed).status_code == 303
+    say(sheet, 1)
+
+    refused = client.post("/assessments/paper", typed)
+
+    assert refused.status_code == 409
+    assert "Arbejdspladsen har selv svaret" in refused.page.select_one("[id='rows-0-code-error']").text
+    assert refused.page.select_one("[name='rows-0-code']")["value"] == code
+    assert {line.employer_level for line in fresh(sheet).lines} == {1}
+    assert not fresh(sheet).on_paper
+    assert not client.get(f"/assessments/{sheet.id}").page.select("a[href='/assessments/paper']")
+    assert not client.get(f"/assessments/placement/{sheet.placement_id}").page.select(
+        "a[href='/assessments/paper']"
+    )
+    assert "papiret kan ikke tastes ind oven i" in client.get("/assessments/paper").words
+    say(sheet, 3)
+    assert {line.employer_level for line in fresh(sheet).lines} == {3}
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [

@@ -163,7 +163,7 @@ def test_what_is_wrong_is_said_next_to_the_field(client_for, karin, sheet, field
 def test_the_consultants_word_alone_is_marked_on_the_card_its_print_and_its_matches(
     client_for, karin, sheet, placement
 ):
-    """Bo never answers. Nothing names his kitchen, wherever the card is read."""
+    """Bo never answers. Nothing says that his kitchen saw it, wherever the card is read; she did work there."""
     workplace = placement.opening.workplace.name
     consultant_says(sheet, 3, karin)
     other = make_opening(must=[DISHES], status="published")
@@ -186,7 +186,12 @@ def test_the_consultants_word_alone_is_marked_on_the_card_its_print_and_its_matc
     for said in (card_page.words, matches.words, paper, own.words):
         assert f"set hos {workplace}".lower() not in said.lower()
         assert "set på arbejdspladsen" not in said.lower()
-    assert workplace not in paper
+    places = " ".join(paper.split()).split("Her har jeg prøvet at arbejde")[1]
+    assert f"{workplace}, november 2026" in places
+    assert paper.count(workplace) == 1
+    assert f"{workplace}, november 2026" in card_page.page.select_one("#places").get_text(" ", strip=True)
+    assert "Her har jeg prøvet at arbejde" in own.words
+    assert f"{workplace} · november 2026" in own.words
 
 
 def text_of(answer: PortalResponse) -> str:

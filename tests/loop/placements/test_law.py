@@ -30,6 +30,8 @@ ClientFor = Callable[[User | None], PortalClient]
 
 BECAUSE = "Aftalt med jobcenterets jurist."
 NEW_YEAR = date(2027, 1, 1)
+LONG = Finding("R4", Verdict.STOP, "Praktikken er på 27 uger i alt. Den må højst være 26.", "LAB § 61")
+"""A week later it says the same of 28 weeks."""
 
 
 @dataclass(frozen=True)
@@ -133,15 +135,16 @@ def test_a_reason_that_nobody_can_read_passes_no_stop(
     assert planned_from(review) is None
 
 
-def test_a_stop_that_was_passed_opens_no_final_one_of_the_same_rule(app: Flask) -> None:
-    """R10 says both: her age may be passed with a reason, the end of the trial not."""
-    placement = factories.make_placement(
-        stop_reason=BECAUSE, findings=[{"rule": "R10", "verdict": "stop", "sentence": "", "reference": ""}]
-    )
+def test_a_stop_that_was_passed_opens_no_other_of_the_same_rule(app: Flask) -> None:
+    """R10 says all three: the reason was her age, not the hours; and the end of the trial nobody may pass."""
     age = Finding("R10", Verdict.STOP, "Opfylder ikke alderskravet.", "")
+    hours = Finding("R10", Verdict.STOP, "Der skal arbejdes mindst 25 timer om ugen.", "")
     too_late = Finding("R10", Verdict.STOP, "Der må ikke begynde nye IGU-forløb.", "", is_final=True)
+    placement = factories.make_placement(
+        stop_reason=BECAUSE, findings=[one.as_row() for one in (age, too_late)]
+    )
 
-    assert not_passed(placement, [age, too_late]) == [too_late]
+    assert not_passed(placement, [age, hours, too_late]) == [hours, too_late]
 
 
 def test_no_reason_begins_an_igu_after_the_trial(client_for: ClientFor, karin: User) -> None:
@@ -303,7 +306,7 @@ def test_a_stop_passed_at_the_plan_is_not_asked_about_again_at_an_early_start(
         karin,
         starts_on=in_a_week,
         ends_on=in_a_week + timedelta(weeks=26),
-        findings=[{"rule": "R4", "verdict": "stop", "sentence": "27 uger", "reference": "LAB § 61"}],
+        findings=[LONG.as_row()],
         stop_reason=BECAUSE,
     )
 

@@ -13,6 +13,7 @@ from portal.base.database import db, transaction
 from portal.base.terms import Party, PlacementForm
 from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import Employer
+from portal.loop.openings.models import Opening
 from portal.loop.placements import services
 from portal.loop.placements.models import FollowUp, Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
@@ -184,6 +185,27 @@ def test_planning_leads_to_the_placement_with_its_first_follow_up(
     assert response.status_code == 303
     assert response.headers["Location"] == f"/placements/{placement.id}"
     assert [talk.due_on.day for talk in placement.follow_ups] == [7]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "suggested"),
+    [
+        pytest.param(date(2026, 11, 20), date(2026, 12, 4), id="a Friday stays"),
+        pytest.param(date(2026, 11, 21), date(2026, 12, 7), id="from a Saturday to the Monday"),
+        pytest.param(date(2026, 12, 10), date(2026, 12, 28), id="past Christmas"),
+    ],
+)
+def test_the_first_follow_up_is_suggested_on_a_working_day(
+    client_for: ClientFor, karin: User, story: Story, starts_on: date, suggested: date
+) -> None:
+    with transaction():
+        db.session.get_one(Opening, story.review.match.opening_id).starts_on = starts_on
+
+    page = client_for(karin).get(f"/placements/plan/{story.review.id}").page
+
+    field = page.select_one("[name=first_follow_up_on]")
+    assert field is not None
+    assert field["value"] in (suggested.isoformat(), f"{suggested:%d-%m-%Y}")
 
 
 def test_the_last_place_is_refused_with_what_was_typed(

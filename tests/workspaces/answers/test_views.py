@@ -137,6 +137,42 @@ def test_staff_who_try_the_link_leave_a_line_of_their_own(
     assert db.session.scalars(statement).all() == [karin.id]
 
 
+@pytest.mark.parametrize("who", ["consultant", "leader", "admin", "citizen", "another employer"])
+@pytest.mark.parametrize(("path", "sent"), [("accept", {}), ("decline", {"reason": "time"}), ("call", {})])
+def test_nobody_signed_in_but_the_employer_answers_by_its_link(
+    app: Flask, client_for: Clients, who: str, path: str, sent: dict
+) -> None:
+    consent = proposal()
+    person = {
+        "consultant": lambda: factories.user("karin@kommune.example"),
+        "leader": lambda: factories.user("mette@kommune.example"),
+        "admin": lambda: factories.user("admin@kommune.example"),
+        "citizen": lambda: factories.make_citizen("Zara", with_login=True).user,
+        "another employer": lambda: factories.owner_of(factories.make_employer("Naboens Køkken")),
+    }[who]()
+    client = client_for(person)
+
+    shown = client.get(address(app, consent))
+    refused = client.post(f"{address(app, consent)}/{path}", sent)
+
+    assert not shown.page.select("form[action^='/answers']")
+    assert refused.status_code == 409
+    assert "Linket er virksomhedens" in refused.words
+    assert stored(consent).employer_answer is Answer.PENDING
+    assert db.session.scalar(sa.select(sa.func.count(Call.id))) == 0
+
+
+def test_the_employer_signed_in_answers_by_its_link_in_its_own_name(app: Flask, client_for: Clients) -> None:
+    consent = proposal()
+    bo = factories.owner_of(consent.employer)
+
+    done = client_for(bo).post(f"{address(app, consent)}/accept")
+
+    assert done.status_code == 303
+    review = stored(consent)
+    assert (review.employer_answer, review.employer_answered_by_id) == (Answer.YES, bo.id)
+
+
 def test_after_the_answer_the_card_is_gone_and_the_answer_stands(app: Flask, visitor: PortalClient) -> None:
     consent = proposal()
     visitor.post(f"{address(app, consent)}/decline", {"reason": "filled"})

@@ -11,6 +11,7 @@ from portal.loop.cards import services as cards
 from portal.loop.cards.fields import SharedField
 from portal.loop.citizens.models import CitizenStatus
 from portal.loop.employers.models import EmployerStatus
+from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.loop.reviews import services as reviews
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.shared.skills.translations import PhraseKind, danish
@@ -206,6 +207,25 @@ def shown(card, *fields: SharedField):
 
 def names(shared) -> list[str]:
     return [skill.name for _label, skills in shared.groups for skill in skills]
+
+
+def test_the_places_are_where_her_placements_began_whoever_saw_her_there(app):
+    """Of two at the same time only one began; a third began after the version that she opened."""
+    card = factories.make_card()
+    worked = {"starts_on": TODAY - timedelta(days=60), "ended_on": TODAY - timedelta(days=1)}
+    for name, values in {
+        "Café Ende": {**worked, "status": PlacementStatus.ENDED, "outcome": Outcome.COMPLETED},
+        "Café Aldrig": {"status": PlacementStatus.CANCELLED},
+        "Café Senere": {"status": PlacementStatus.RUNNING, "starts_on": TODAY + timedelta(days=1)},
+    }.items():
+        opening = factories.make_opening(factories.make_employer(name))
+        agreed = factories.make_review(
+            factories.make_match(opening, card), citizen_answer=Answer.YES, employer_answer=Answer.YES
+        )
+        factories.make_placement(agreed, **values)
+
+    assert shown(card, SharedField.PLACES).places == ["Café Ende"]
+    assert shown(card, SharedField.SKILLS).places == []
 
 
 def test_an_anonymous_view_names_only_the_vocabularys_skills_that_she_can(told):

@@ -111,6 +111,17 @@ def test_staff_who_try_the_link_leave_a_line_of_their_own(app, client_for, karin
     assert (line.actor_id, line.actor_unit) == (karin.id, "Halsnæs Kommune")
 
 
+@pytest.mark.parametrize(("whose", "unit"), [("next door", "Naboens Køkken"), ("its own", "Bos Køkken")])
+def test_she_reads_which_employer_was_signed_in(app, client_for, amira, card, firm, whose, unit):
+    reader = factories.owner_of(factories.make_employer("Naboens Køkken") if whose == "next door" else firm)
+
+    client_for(reader).get(link_to(app, factories.make_consent(card, firm)))
+
+    line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "shared-card-opened")).one()
+    assert (line.actor_id, line.actor_unit) == (reader.id, unit)
+    assert unit in client_for(amira.user).get("/citizens/looks").words
+
+
 def test_no_page_without_the_line(app, visitor, card, firm, monkeypatch):
     consent = factories.make_consent(card, firm)
     monkeypatch.setattr(GroupCommitWriter, "write", refuse)

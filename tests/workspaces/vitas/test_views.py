@@ -123,7 +123,9 @@ def test_a_stop_passed_at_the_plan_does_not_stop_it_here(placement, karin, clien
 
     with transaction():
         found = db.session.get_one(Placement, placement.id)
-        found.stop_reason, found.findings = "Aftalt med lederen", [{"rule": "R4", "verdict": "stop"}]
+        said = "Praktikken er på 19 uger i alt, mere end de almindelige 13."
+        found.stop_reason = "Aftalt med lederen"
+        found.findings = [{"rule": "R4", "verdict": "stop", "sentence": said, "reference": "LAB § 61"}]
 
     assert client.post(url_of(placement, "/ready"), {}).status_code == 303
 
