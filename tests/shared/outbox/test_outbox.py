@@ -1,5 +1,6 @@
 """Posting, declining, claiming, and what a person decides."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,28 @@ def test_declining_is_taken_back(app: Flask) -> None:
 
     assert not services.is_declined("bo@firma.example", MailKind.MESSAGE)
     assert services.is_declined("bo@firma.example", MailKind.RENEWAL)
+
+
+@pytest.mark.parametrize(
+    "current_stage", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+def test_two_workers_at_the_same_moment_claim_two_mails(app: Flask) -> None:
+    """The second passes by the row that the first holds, and neither waits for the other."""
+    first, second = make_mail(), make_mail()
+
+    with transaction():
+        held = services.claim_next(worker="one", at=NOW, lease=LEASE)
+        with ThreadPoolExecutor(1) as elsewhere:
+            passed_by = elsewhere.submit(_claimed_elsewhere, app).result(timeout=20)
+
+    assert held is not None
+    assert (held.id, passed_by) == (first.id, second.id)
+
+
+def _claimed_elsewhere(app: Flask) -> int | None:
+    with app.app_context():
+        mail = claim("two")
+        return mail and mail.id
 
 
 def test_a_mail_is_claimed_by_one(app: Flask) -> None:

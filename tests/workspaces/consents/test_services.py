@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from portal.base.database import db, transaction
 from portal.base.terms import SkillSource
@@ -15,7 +15,7 @@ from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.loop.reviews import services as reviews
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.shared.skills.translations import PhraseKind, danish
-from portal.workspaces.consents import services
+from portal.workspaces.consents import queries, services
 from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose, ConsentState
 from portal.workspaces.consents.shared import shared_card
 from tests import factories
@@ -41,6 +41,14 @@ def test_a_question_is_about_the_card_as_it_stands_now(karin):
         "skære og klargøre grøntsager"
     ]
     assert consent.state_on(TODAY) is ConsentState.ASKED
+
+
+def test_a_consent_is_read_by_its_own_municipality_only(karin, lene):
+    consent = ask(factories.make_card(), factories.make_employer(), karin)
+
+    assert queries.consent_for(karin, consent.id).id == consent.id
+    with pytest.raises(NoResultFound):
+        queries.consent_for(lene, consent.id)
 
 
 def test_the_number_is_always_among_the_fields(karin):

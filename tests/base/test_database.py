@@ -1,0 +1,30 @@
+"""What a transaction leaves behind when it fails: nothing, in the database and in the session."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal.base.database import db, transaction
+from portal.shared.accounts.models import User
+
+
+class SomethingWentWrong(Exception):
+    pass
+
+
+def rename_and_fail(person: User) -> None:
+    with transaction():
+        db.session.merge(person).name = "Et andet navn"
+        db.session.flush()
+        raise SomethingWentWrong
+
+
+def test_a_failed_transaction_is_undone_before_anybody_reads_on(app: Flask, karin: User) -> None:
+    """The page that tells of the refusal reads in the same session: it must not show what was never stored."""
+    before = karin.name
+
+    with pytest.raises(SomethingWentWrong):
+        rename_and_fail(karin)
+
+    assert db.session.scalar(sa.select(User.name).where(User.id == karin.id)) == before
+    assert not db.session.dirty
