@@ -126,8 +126,11 @@ def test_two_workers_at_the_same_moment_claim_two_mails(app: Flask) -> None:
 
 
 def _claimed_elsewhere(app: Flask) -> int | None:
-    with app.app_context():
-        mail = claim("two")
+    with app.app_context(), transaction():
+        db.session.execute(
+            sa.text("SET LOCAL lock_timeout = '2s'")
+        )  # waiting for the first would hang the test
+        mail = services.claim_next(worker="two", at=NOW, lease=LEASE)
         return mail and mail.id
 
 
