@@ -31,8 +31,8 @@ from portal.workspaces.answers.forms import MAIL, LinkDeclineForm, MessageForm
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.answers.response import response_times
 from portal.workspaces.consents.models import Consent, ConsentState
-from portal.workspaces.consents.services import record_opened
 from portal.workspaces.consents.shared import shared_card
+from portal.workspaces.consents.viewing import record_opened
 from portal.workspaces.quality.figures import FEWEST, last_months
 from portal.workspaces.quality.views import PERIODS
 
@@ -76,9 +76,7 @@ def proposal(proposal_link: str) -> Response:
         if not may_be_suggested(review.match.opening, on=clock.today()):
             raise ProposalGone
         shown = shared_card(consent, today=clock.today())
-        record_opened(
-            consent, by=_signed_in(), at=clock.now(), purpose=_("Svar på et forslag, du har sagt ja til")
-        )
+        record_opened(consent, purpose=_("Svar på et forslag, du har sagt ja til"))
     response = render_page(
         "answers/proposal.html",
         fragment="content",

@@ -13,14 +13,12 @@ from portal.loop.cards.fields import SharedField
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.services import kept_version
 from portal.loop.employers.models import Employer, EmployerStatus
-from portal.loop.employers.queries import own_employer
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.rules import queries as rules
-from portal.web.permissions import Scope
 from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose, ConsentState
-from portal.workspaces.consents.queries import OPENED, standing_review
+from portal.workspaces.consents.queries import standing_review
 
 LONGEST_DAYS = 182
 """A consent ends by itself: after half a year she is asked again, as a printed card is talked through again."""
@@ -167,17 +165,3 @@ def _lock(consent: Consent) -> None:
 def _record(action: str, consent: Consent, *, by: User, at: datetime) -> None:
     audit.record(action, subject=consent, by=by, at=at, citizen_id=consent.card.citizen_id)
     db.session.flush()
-
-
-def record_opened(consent: Consent, *, by: User | None, at: datetime, purpose: str) -> None:
-    """Note who looked behind the link: whoever is signed in, with the employer's name; else whom it was made for."""
-    own = own_employer(by) if by and by.scope is Scope.EMPLOYER else None
-    audit.record_view(
-        OPENED,
-        subject=consent,
-        by=by or audit.LinkHolder(unit_name=consent.employer.name),
-        at=at,
-        citizen_id=consent.card.citizen_id,
-        purpose=purpose,
-        unit=own.name if own else None,
-    )

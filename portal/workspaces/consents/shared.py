@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_day
 from portal.base.events import PlaceWorked
 from portal.base.terms import LanguageLevel, SkillSource
 from portal.loop.cards.fields import CARD_FIELDS, CardField, SharedField
@@ -68,7 +68,7 @@ def shared_card(consent: Consent, *, today: date) -> SharedCard:
     opened, content = set(consent.opens), consent.version.content
     names = (line["name"] for line in content["evidence"].values())
     open_to = OpenedCard(opened, content, skills_by_name(names))
-    as_it_was_on = consent.version.at.astimezone(DANISH_TIME).date()
+    as_it_was_on = danish_day(consent.version.at)
     return SharedCard(
         number=consent.card.number,
         first_name=consent.card.citizen.first_name if SharedField.FIRST_NAME in opened else "",

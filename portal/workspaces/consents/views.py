@@ -27,6 +27,7 @@ from portal.workspaces.consents import queries, services
 from portal.workspaces.consents.forms import ASK_HER, ConsentForm
 from portal.workspaces.consents.models import Consent, ConsentState
 from portal.workspaces.consents.shared import shared_card
+from portal.workspaces.consents.viewing import record_opened
 
 bp = Blueprint("consents", __name__, url_prefix="/consents")
 
@@ -212,12 +213,7 @@ def shared(token: str) -> Any:
     consent = queries.consent_behind(int(consent_id))
     if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
         raise LinkExpired((consent_id,))
-    services.record_opened(
-        consent,
-        by=current_user if current_user.is_authenticated else None,
-        at=clock.now(),
-        purpose=_("Visning af dit kort med din tilladelse"),
-    )
+    record_opened(consent, purpose=_("Visning af dit kort med din tilladelse"))
     response = render_page(
         "consents/shared.html",
         fragment="content",
