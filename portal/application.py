@@ -28,7 +28,7 @@ from portal.ledger.goals.room import room as goals
 from portal.loop.assessments.room import room as assessments
 from portal.loop.cards.room import room as cards
 from portal.loop.citizens.room import room as citizens
-from portal.loop.employers.queries import municipality_of_firm
+from portal.loop.employers.queries import municipality_of_employer
 from portal.loop.employers.register import HttpRegister
 from portal.loop.employers.room import room as employers
 from portal.loop.matches.room import room as matches
@@ -229,11 +229,11 @@ def _nav_items() -> list[navigation.NavItem]:
 
 
 def _units() -> list[Municipality]:
-    """Whom the footer says to call: the user's municipality, her firm's, or else each that takes part."""
+    """Whom the footer says to call: the user's municipality, her employer's, or else each that takes part."""
     if "units" not in g:
         own = None
         if current_user.is_authenticated:
-            own = current_user.municipality or municipality_of_firm(current_user)
+            own = current_user.municipality or municipality_of_employer(current_user)
         g.units = [own] if own else municipalities()
     units: list[Municipality] = g.units
     return units

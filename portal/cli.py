@@ -52,7 +52,7 @@ def register(app: Flask) -> None:
         purge_expired,
         erase_again,
         mail_worker,
-        remind_firms,
+        remind_employers,
     ):
         app.cli.add_command(command)
     imports_commands.register(app)
@@ -253,7 +253,7 @@ def mail_worker(once: bool) -> None:
 
 @click.command("remind", help="Mind tavse virksomheder om forslag. Mail-arbejderen gør det også selv.")
 @with_appcontext
-def remind_firms() -> None:
+def remind_employers() -> None:
     with transaction():
         told = remind(clock.now())
     click.echo(_("Påmindelser og opkald: %(count)s.", count=told))

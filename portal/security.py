@@ -166,7 +166,7 @@ def _protect(response: Response) -> Response:
         headers.setdefault("HX-Push-Url", "false")
     if request.endpoint != "static":
         # The cookie, not the user: asking for the user would ask the database, which may be what is down.
-        # What a visitor sent stands in the answer to it: name and phone of who registers a firm.
+        # What a visitor sent stands in the answer to it: name and phone of who registers an employer.
         secret = not SECRET_ARGUMENTS.isdisjoint(request.view_args or ())
         private = secret or "sid" in session or request.method == "POST"
         headers["Cache-Control"] = "no-store" if private else "no-cache"

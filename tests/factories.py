@@ -172,13 +172,13 @@ def make_user(
 
 
 def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **values: Any) -> Employer:
-    """A firm with one workplace and, unless `owner` is None, an employer user behind its contact person."""
+    """An employer with one workplace and, unless `owner` is None, an employer user behind its contact person."""
     staff = values.pop("full_time_staff", Decimal(10))
     home = values.pop("in_municipality", "Halsnæs")
     postcode = values.pop("postcode", "3300")
     number = next(_numbers)
     with transaction():
-        firm = Employer(
+        employer = Employer(
             **{
                 "cvr": next_cvr(),
                 "name": name,
@@ -188,7 +188,7 @@ def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **
                 **values,
             }
         )
-        firm.workplaces = [
+        employer.workplaces = [
             Workplace(
                 p_number=f"{1_000_000_000 + number}",
                 name=name,
@@ -201,13 +201,13 @@ def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **
         if owner is not None:
             email = f"{owner.lower()}{number}@firma.example"
             login = _user(email, owner, Role.EMPLOYER, None)
-            firm.contacts = [ContactPerson(name=owner, email=email, phone="47 11 22 33", user=login)]
-        db.session.add(firm)
-    return firm
+            employer.contacts = [ContactPerson(name=owner, email=email, phone="47 11 22 33", user=login)]
+        db.session.add(employer)
+    return employer
 
 
 def owner_of(employer: Employer) -> User:
-    """The user who signs in for the firm."""
+    """The user who signs in for the employer."""
     found = db.session.scalars(
         sa.select(User)
         .join(ContactPerson, ContactPerson.user_id == User.id)
@@ -218,21 +218,21 @@ def owner_of(employer: Employer) -> User:
 
 
 def make_opening(employer: Employer | None = None, **values: Any) -> Opening:
-    """A published praktik in the firm's kitchen. `must`, `nice`, `learn` are skill names."""
-    firm = employer or make_employer()
+    """A published praktik in the employer's kitchen. `must`, `nice`, `learn` are skill names."""
+    employer = employer or make_employer()
     named = [(kind, text) for kind in TaskKind for text in values.pop(kind.value, ())]
     named = named or [(TaskKind.MUST, "skære og klargøre grøntsager"), (TaskKind.NICE, "køkkenhygiejne")]
     with transaction():
-        firm = db.session.merge(firm)
-        workplace = firm.workplaces[0]
+        employer = db.session.merge(employer)
+        workplace = employer.workplaces[0]
         opening = Opening(
             **{
-                "employer_id": firm.id,
+                "employer_id": employer.id,
                 "workplace_id": workplace.id,
-                "municipality_id": firm.municipality_id,
+                "municipality_id": employer.municipality_id,
                 "title": "Køkkenhjælp",
                 "form": PlacementForm.PRAKTIK,
-                "industry": firm.industry,
+                "industry": employer.industry,
                 "places": 1,
                 "hours_per_week": 25.0,
                 "starts_on": TODAY + timedelta(days=14),
@@ -411,9 +411,11 @@ def make_review(match: Match | None = None, **values: Any) -> Review:
     return review
 
 
-def make_consent(card: CompetenceCard | None = None, firm: Employer | None = None, **values: Any) -> Consent:
+def make_consent(
+    card: CompetenceCard | None = None, employer: Employer | None = None, **values: Any
+) -> Consent:
     """Karin asked, and she said yes on her page; `answer=Answer.PENDING` leaves the question open."""
-    known, employer = card or make_card(), firm or make_employer()
+    known, employer = card or make_card(), employer or make_employer()
     karin = user("karin@kommune.example")
     pending = values.get("answer") is Answer.PENDING
     with transaction():
@@ -443,7 +445,7 @@ def make_consent(card: CompetenceCard | None = None, firm: Employer | None = Non
 
 
 def make_call(review: Review | None = None, **values: Any) -> Call:
-    """A firm that asked to be phoned."""
+    """An employer that asked to be phoned."""
     about = review or make_review(citizen_answer=Answer.YES)
     with transaction():
         call = Call(**{"review_id": about.id, "reason": CallReason.ASKED, "created_at": NOW, **values})
@@ -486,12 +488,12 @@ def make_placement(review: Review | None = None, **values: Any) -> Placement:
 def make_partnership(
     employer: Employer | None = None, *, consultant: str | None = "karin@kommune.example", **values: Any
 ) -> Partnership:
-    firm = employer or make_employer()
+    employer = employer or make_employer()
     with transaction():
         agreement = Partnership(
             **{
-                "employer_id": firm.id,
-                "municipality_id": firm.municipality_id,
+                "employer_id": employer.id,
+                "municipality_id": employer.municipality_id,
                 "signed_on": TODAY - timedelta(days=200),
                 "created_at": NOW - timedelta(days=200),
                 **values,
@@ -514,7 +516,7 @@ def make_certificate(card: CompetenceCard, text: str = "hygiejnebevis", **values
 
 
 def make_goal(in_municipality: str = "Halsnæs", **values: Any) -> Goal:
-    """Five firms with lasting cooperation this year."""
+    """Five employers with lasting cooperation this year."""
     with transaction():
         goal = Goal(
             **{
@@ -534,7 +536,7 @@ def make_goal(in_municipality: str = "Halsnæs", **values: Any) -> Goal:
 
 
 def make_invitation(employer: Employer, **values: Any) -> EmployerInvitation:
-    """A colleague asked to sign in for the firm."""
+    """A colleague asked to sign in for the employer."""
     with transaction():
         invitation = EmployerInvitation(
             **{
@@ -558,7 +560,7 @@ def make_draft(owner: User, **answers: Any) -> OpeningDraft:
 
 
 def make_registration(in_municipality: str = "Halsnæs", **values: Any) -> EmployerRegistration:
-    """A firm's wish to take part, awaiting approval."""
+    """An employer's wish to take part, awaiting approval."""
     number = next(_numbers)
     with transaction():
         registration = EmployerRegistration(

@@ -161,9 +161,9 @@ def test_the_history_tells_that_somebody_has_no_danish_yet_from_that_nobody_know
 
 
 def test_an_employer_sees_a_field_by_the_consent_that_opens_it_and_by_no_other(card):
-    firm = make_employer()
+    employer = make_employer()
     for opened in SharedField:
-        consent = make_consent(card, firm, fields=[opened.value])
+        consent = make_consent(card, employer, fields=[opened.value])
         shown = shared_card(consent, today=TODAY)
         rows = [(label, words) for _title, lines in shown.facts for label, words in lines]
         rows += [("goal", shown.goal), ("next_step", shown.next_step)]

@@ -174,7 +174,7 @@ def test_the_mail_worker_sends_what_is_due(run, app: Flask, tmp_path, monkeypatc
     assert len(list(tmp_path.glob("*.eml"))) == 1
 
 
-def test_firms_are_reminded_from_the_command_line(run):
+def test_employers_are_reminded_from_the_command_line(run):
     review = factories.make_review(citizen_answer=Answer.YES, citizen_answered_at=NOW - timedelta(days=3))
     factories.make_consent(review.match.card, review.match.opening.employer, review=review)
 

@@ -72,18 +72,18 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
 
     Each with who comes to see it.
     """
-    firm = db.session.get_one(Employer, scene.values["employer_id"])
+    employer = db.session.get_one(Employer, scene.values["employer_id"])
     card = db.session.get_one(CompetenceCard, scene.values["card_id"])
     karin = factories.user("karin@kommune.example")
     both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
     begun = {"status": PlacementStatus.RUNNING, "starts_on": factories.TODAY - timedelta(days=20)}
 
     def review(**answers: Answer) -> Review:
-        return factories.make_review(factories.make_match(factories.make_opening(firm), card), **answers)
+        return factories.make_review(factories.make_match(factories.make_opening(employer), card), **answers)
 
     newcomer = factories.make_card(factories.make_citizen("Selam", case_reference=SOME_WORDS))
     expiring = factories.make_opening(
-        firm, expires_on=factories.TODAY + timedelta(days=2), description="Vi søger en ung mand."
+        employer, expires_on=factories.TODAY + timedelta(days=2), description="Vi søger en ung mand."
     )
     planned, running, ending = (
         factories.make_placement(review(**both), **values)
@@ -138,15 +138,15 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
     links, tomorrow = Links(current_app.config["SECRET_KEY"]), factories.NOW + timedelta(days=1)
     renewal = links.sign(LinkPurpose.RENEWAL, expiring.id, f"{expiring.expires_on}", expires_at=tomorrow)
     mark = accounts.password_mark(karin, config=current_app.config)
-    proposal = factories.make_consent(card, firm, review=review(citizen_answer=Answer.YES))
+    proposal = factories.make_consent(card, employer, review=review(citizen_answer=Answer.YES))
     review()  # on the citizen's own page, as is:
-    factories.make_consent(card, firm, answer=Answer.PENDING)
+    factories.make_consent(card, employer, answer=Answer.PENDING)
     return [
         ("consultant", {"citizen_id": newcomer.citizen_id, "card_id": newcomer.id}),
         ("consultant", {"opening_id": expiring.id}),
         ("employer", {"opening_id": expiring.id}),
         ("visitor", {"renewal": renewal}),
-        ("employer", {"opening_id": factories.make_opening(firm, status=OpeningStatus.DRAFT).id}),
+        ("employer", {"opening_id": factories.make_opening(employer, status=OpeningStatus.DRAFT).id}),
         ("employer", {"review_id": review(citizen_answer=Answer.YES).id}),
         ("visitor", {"proposal_link": a_proposal_link(proposal.id)}),
         ("consultant", {"placement_id": planned.id}),

@@ -84,7 +84,7 @@ def link(answer: PortalResponse, pattern: str) -> str:
 
 @pytest.mark.both_engines
 def test_from_an_opening_to_a_counted_goal(story: Story) -> None:
-    at_first = counted_firms(story)
+    at_first = counted_employers(story)
 
     opening_id = sanne_registers_and_posts(story)
     card_id = karin_makes_amiras_card(story)
@@ -103,11 +103,11 @@ def test_from_an_opening_to_a_counted_goal(story: Story) -> None:
         the_next_match_knows_it(story, card_id)
         karin_signs_an_agreement(story)
 
-        assert counted_firms(story) == at_first + 1
-        the_figure_names_the_firm_and_its_events(story)
+        assert counted_employers(story) == at_first + 1
+        the_figure_names_the_employer_and_its_events(story)
 
 
-def counted_firms(story: Story) -> int:
+def counted_employers(story: Story) -> int:
     goals = ok(story.mette.get("/goals/"))
     figure = ok(story.mette.get(link(goals, r"^/goals/\d+$") + "?format=csv"))
     return len(figure.get_data(as_text=True).strip().splitlines()) - 1
@@ -286,13 +286,13 @@ def the_next_match_knows_it(story: Story, card_id: int) -> None:
 
 def karin_signs_an_agreement(story: Story) -> None:
     form = ok(story.karin.get("/partnerships/new")).page
-    firm = next(one for one in form.select("[name=employer_id] option") if "Strandens" in one.get_text())
+    employer = next(one for one in form.select("[name=employer_id] option") if "Strandens" in one.get_text())
     me = next(one for one in form.select("[name=consultant_id] option") if "Karin" in one.get_text())
-    agreement = {"employer_id": firm["value"], "consultant_id": me["value"], "signed_on": END.isoformat()}
+    agreement = {"employer_id": employer["value"], "consultant_id": me["value"], "signed_on": END.isoformat()}
     ok(story.karin.post("/partnerships/new", agreement))
 
 
-def the_figure_names_the_firm_and_its_events(story: Story) -> None:
+def the_figure_names_the_employer_and_its_events(story: Story) -> None:
     figure = ok(story.mette.get(link(ok(story.mette.get("/goals/")), r"^/goals/\d+$")))
     assert "Strandens Køkken" in figure.words
     assert "Hjælp i køkkenet" in figure.words
@@ -301,10 +301,10 @@ def the_figure_names_the_firm_and_its_events(story: Story) -> None:
 @pytest.mark.both_engines
 def test_the_same_form_twice_is_one_opening(story: Story, client_for: Callable[[User], PortalClient]) -> None:
     """A double click, or a browser that sends again after a break, gets the first result."""
-    firm = factories.make_employer()
-    bo = client_for(factories.owner_of(firm))
+    employer = factories.make_employer()
+    bo = client_for(factories.owner_of(employer))
     draft = {
-        "workplace_id": str(firm.workplaces[0].id),
+        "workplace_id": str(employer.workplaces[0].id),
         "title": "Køkkenhjælp",
         "form": "praktik",
         "must-0-text": VEGETABLES,

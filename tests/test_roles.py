@@ -137,8 +137,8 @@ employers.approve                POST  LFFYFF LFFNFF
 employers.detail                 GET   LFFYYF LFFNNF
 employers.edit_contact           GET   LYFFFF LYFFFF
 employers.edit_contact           POST  LYFFFF LYFFFF
-employers.edit_firm              GET   LYFFFF LYFFFF
-employers.edit_firm              POST  LYFFFF LYFFFF
+employers.edit_employer              GET   LYFFFF LYFFFF
+employers.edit_employer              POST  LYFFFF LYFFFF
 employers.index                  GET   LFFYYF LFFYYF
 employers.invite                 GET   LYFFFF LYFFFF
 employers.invite                 POST  LYFFFF LYFFFF
@@ -156,10 +156,10 @@ employers.set_passive            POST  LFFYFF LFFNFF
 employers.state_staff            GET   LYFFFF LNFFFF
 employers.state_staff            POST  LYFFFF LNFFFF
 employers.withdraw_invitation    POST  LYFFFF LNFFFF
-firms.detail                     GET   LFFYYF LFFNNF
-firms.own                        GET   LYFFFF LYFFFF
-firms.referrals                  GET   LFFYYF LFFYYF
-firms.thanks                     GET   YYYYYY YYYYYY
+employer_pages.detail                     GET   LFFYYF LFFNNF
+employer_pages.own                        GET   LYFFFF LYFFFF
+employer_pages.referrals                  GET   LFFYYF LFFYYF
+employer_pages.thanks                     GET   YYYYYY YYYYYY
 goals.edit                       GET   LFFFYF LFFFNF
 goals.edit                       POST  LFFFYF LFFFNF
 goals.figure                     GET   LFFYYF LFFNNF
@@ -311,7 +311,7 @@ EXPECTED = read_table(TABLE)
 
 @dataclass
 class Scene:
-    """A firm, a citizen and all that can happen between them, in one municipality."""
+    """An employer, a citizen and all that can happen between them, in one municipality."""
 
     values: dict[str, Any] = field(default_factory=dict)
     people: dict[str, User] = field(default_factory=dict)
@@ -320,11 +320,11 @@ class Scene:
 def set_scene(home: str, consultant: str) -> Scene:
     """Three matches stand at three stages: one to decide, one to plan from, one with a running placement."""
     scene = Scene()
-    firm = factories.make_employer("Bos Køkken", owner="Bo", in_municipality=home)
+    employer = factories.make_employer("Bos Køkken", owner="Bo", in_municipality=home)
     person = factories.make_citizen("Amira", in_municipality=home, with_login=True)
     card = factories.make_card(person)
     both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
-    openings = [factories.make_opening(firm, places=2) for _ in range(3)]
+    openings = [factories.make_opening(employer, places=2) for _ in range(3)]
     waiting = factories.make_match(openings[0], card)
     agreed = factories.make_review(factories.make_match(openings[1], card), **both)
     placement = factories.make_placement(
@@ -334,12 +334,12 @@ def set_scene(home: str, consultant: str) -> Scene:
         follow_up = FollowUp(placement_id=placement.id, due_on=factories.TODAY)
         db.session.add(follow_up)
     sheet = factories.make_sheet(placement)
-    agreement = factories.make_partnership(firm, consultant=consultant)
+    agreement = factories.make_partnership(employer, consultant=consultant)
     vegetables = factories.skill("skære og klargøre grøntsager")
     scene.values = {
         "opening_id": openings[0].id,
-        "employer_id": firm.id,
-        "workplace_id": firm.workplaces[0].id,
+        "employer_id": employer.id,
+        "workplace_id": employer.workplaces[0].id,
         "citizen_id": person.id,
         "card_id": card.id,
         "evidence_id": card.evidence[0].id,
@@ -354,17 +354,17 @@ def set_scene(home: str, consultant: str) -> Scene:
         "stop_link": a_stop_link(),
         "call_id": factories.make_call(agreed).id,
         "password_link": "nobody's",
-        "proposal_link": a_proposal_link(factories.make_consent(card, firm, review=agreed).id),
+        "proposal_link": a_proposal_link(factories.make_consent(card, employer, review=agreed).id),
         "partnership_id": agreement.id,
-        "consent_id": factories.make_consent(card, firm).id,
+        "consent_id": factories.make_consent(card, employer).id,
         "file_kind": "json",
         "sheet_kind": "midway",
         "token": a_link(home),
-        "invitation": an_invitation_link(invitation := factories.make_invitation(firm)),
+        "invitation": an_invitation_link(invitation := factories.make_invitation(employer)),
         "invitation_id": invitation.id,
         "renewal": a_renewal_link(openings[0].id),
         "goal_id": factories.make_goal(home).id,
-        "draft_id": factories.make_draft(factories.owner_of(firm)).id,
+        "draft_id": factories.make_draft(factories.owner_of(employer)).id,
         "step": "job",
         "registration_id": factories.make_registration(home).id,
         "industry": "koekken",
@@ -379,7 +379,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "filename": "portal.css",
         "name": "virksomheder.csv",
     }
-    scene.people = {"employer": factories.owner_of(firm), "citizen": person.user}  # type: ignore[dict-item]
+    scene.people = {"employer": factories.owner_of(employer), "citizen": person.user}  # type: ignore[dict-item]
     return scene
 
 

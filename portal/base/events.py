@@ -39,16 +39,16 @@ card_changed = _signals.signal("card-changed")
 """A card's skills, wishes or conditions changed: its suggestions are renewed."""
 
 citizen_agreed = _signals.signal("citizen-agreed")
-"""A citizen said yes to a proposal: the firm is told. Sent with the review, `via` and who wrote it down (`by`)."""
+"""A citizen said yes to a proposal: the employer is told. Sent with the review, `via` and who wrote it down (`by`)."""
 
 citizen_withdrew = _signals.signal("citizen-withdrew")
 """A citizen took her yes to a proposal back. Sent with the review."""
 
 placement_planned = _signals.signal("placement-planned")
-"""A placement was agreed on: the firm is told. Sent with the placement."""
+"""A placement was agreed on: the employer is told. Sent with the placement."""
 
 placement_cancelled = _signals.signal("placement-cancelled")
-"""A placement was called off before it began: the firm is told. Sent with the placement."""
+"""A placement was called off before it began: the employer is told. Sent with the placement."""
 
 citizen_passive = _signals.signal("citizen-passive")
 """A citizen was set passive (or erased): her open suggestions close."""

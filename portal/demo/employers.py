@@ -22,7 +22,7 @@ def let_in(world: World, scripted: ScriptedEmployer, at: datetime) -> Employer:
     assert owner is not None
     owner.is_demo, owner.password_hash = True, world.password_of(scripted.email)
     if scripted.wants_publicity:
-        employers.edit_firm(employer, sector=scripted.sector, wants_publicity=True, by=owner, at=at)
+        employers.edit_employer(employer, sector=scripted.sector, wants_publicity=True, by=owner, at=at)
     world.employers[scripted.key], world.owners[scripted.key] = employer, owner
     return employer
 
@@ -30,7 +30,7 @@ def let_in(world: World, scripted: ScriptedEmployer, at: datetime) -> Employer:
 def _registration(world: World, scripted: ScriptedEmployer) -> employers.RegistrationDetails:
     first = world.script.workplaces_of(scripted)[0]
     return employers.RegistrationDetails(
-        employers.FirmDetails(
+        employers.EmployerDetails(
             scripted.cvr,
             scripted.name,
             scripted.industry,
@@ -67,7 +67,7 @@ def _add_workplaces(
 def leave_outside(world: World, scripted: ScriptedRegistration, at: datetime) -> None:
     """Register an employer that waits for its answer, or is refused the next day."""
     details = employers.RegistrationDetails(
-        employers.FirmDetails(scripted.cvr, scripted.name, scripted.industry, world.home.id),
+        employers.EmployerDetails(scripted.cvr, scripted.name, scripted.industry, world.home.id),
         employers.WorkplaceDetails(
             scripted.p_number, scripted.name, scripted.address, scripted.postcode, scripted.full_time_staff
         ),

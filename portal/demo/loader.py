@@ -216,7 +216,7 @@ class Story:
 
     def _answer_employer(self, opening: Opening, at: datetime) -> None:
         by = self.world.consultant_of(opening.municipality_id)
-        answers.write_to_firm(opening, self.script.words.first_answer, by=by, at=at)
+        answers.write_to_employer(opening, self.script.words.first_answer, by=by, at=at)
 
     def expire_openings(self) -> None:
         for days_ago in range(HISTORY_DAYS, -1, -15):

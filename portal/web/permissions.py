@@ -59,7 +59,7 @@ class Action(StrEnum):
     CHANGE_RULES = auto()  # a dated number of the law, for all municipalities
     REGISTER_OPENING = (
         auto()
-    )  # write openings of one's own firm (employer) or of the municipality's firms (consultant)
+    )  # write openings of one's own employer (employer) or of the municipality's employers (consultant)
     READ_OPENINGS = auto()
     READ_OWN_EMPLOYER = auto()  # the employer's own page
     READ_EMPLOYERS = auto()
@@ -79,7 +79,7 @@ class Action(StrEnum):
     READ_OWN_PAGE = auto()  # the citizen's page in her language, and all that is stored about her
     SHARE_CARD = auto()  # ask for a consent, write down the answer, hand over the link
     ANSWER_AS_EMPLOYER = auto()
-    ANSWER_FIRMS = auto()  # write to a firm, and phone the silent ones
+    ANSWER_EMPLOYERS = auto()  # write to an employer, and phone the silent ones
     READ_PLACEMENTS = auto()
     MANAGE_PLACEMENTS = auto()
     STATE_EXPECTATION = auto()  # own side's expectations and assessment
@@ -168,7 +168,7 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.READ_RUNS,
                 Action.ANSWER_QUESTION,
                 Action.SHARE_CARD,
-                Action.ANSWER_FIRMS,
+                Action.ANSWER_EMPLOYERS,
                 Action.READ_PLACEMENTS,
                 Action.MANAGE_PLACEMENTS,
                 Action.STATE_EXPECTATION,

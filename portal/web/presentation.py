@@ -90,7 +90,7 @@ def da_number(value: Any) -> str:
 
 
 def cvr_text(cvr: str) -> str:
-    """12 34 56 78, as firms write it."""
+    """12 34 56 78, as employers write it."""
     return " ".join(cvr[start : start + 2] for start in range(0, 8, 2))
 
 

@@ -1,6 +1,6 @@
 """Erasing a person through all rooms: every row that leads to her goes (citizens/footprint.py), or nothing.
 
-Kept without a person: the firm's occupied places (the ratio of that time) and the lines of the audit (ids only).
+Kept without a person: the employer's occupied places (the ratio of that time) and the lines of the audit (ids only).
 Source: docs/rules.md#erasure
 """
 

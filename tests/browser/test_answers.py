@@ -1,4 +1,4 @@
-"""Answers, both ways: the firm sees its clock, gets a proposal by mail, and answers by the link without an account."""
+"""Answers, both ways: the employer sees its clock, gets a proposal by mail, and answers by link without an account."""
 
 import re
 import time
@@ -23,7 +23,7 @@ MAIL_SECONDS = 30
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-javascript"])
-def test_a_firm_answers_by_the_link_in_a_mail_and_sees_the_clock_stop(
+def test_a_employer_answers_by_the_link_in_a_mail_and_sees_the_clock_stop(
     javascript: bool, own_server: str, page_of: Callable[..., Page], tmp_path: Path
 ) -> None:
     def person(email: str | None = None, width: int = PHONE) -> Person:
@@ -35,9 +35,9 @@ def test_a_firm_answers_by_the_link_in_a_mail_and_sees_the_clock_stop(
     owner_sees_the_clock_run(owner, opening)
     karin_makes_a_proposal(karin, opening)
     link = link_in_the_mail(tmp_path / "mail")
-    firm_asks_for_a_call(phone, link)
+    employer_asks_for_a_call(phone, link)
     karin_is_told_to_phone(karin)
-    firm_says_yes(phone, link)
+    employer_says_yes(phone, link)
     owner_sees_the_clock_stand_still(owner, opening)
 
 
@@ -91,7 +91,7 @@ def link_in_the_mail(folder: Path) -> str:
     raise AssertionError("no mail came")
 
 
-def firm_asks_for_a_call(phone: Person, link: str) -> None:
+def employer_asks_for_a_call(phone: Person, link: str) -> None:
     phone.opens(link)
     phone.sees("Det kan borgeren")
     assert not phone.javascript or problems_of(phone.page) == []
@@ -109,7 +109,7 @@ def karin_is_told_to_phone(karin: Person) -> None:
     karin.sees_message("der er ringet")
 
 
-def firm_says_yes(phone: Person, link: str) -> None:
+def employer_says_yes(phone: Person, link: str) -> None:
     phone.opens(link)
     phone.presses("Ja tak")
     phone.sees("I har sagt ja tak")

@@ -15,7 +15,7 @@ from portal.base.terms import Language
 from portal.shared.skills.translations import PhraseKind, translated
 from tests.browser.people import Person
 from tests.browser.test_consent import (
-    FIRM,
+    EMPLOYER,
     PHONE,
     in_arabic,
     karin_asks,
@@ -38,7 +38,7 @@ def test_a_card_from_the_first_task_to_the_withdrawn_link(
 ) -> None:
     karin = Person(page_of(own_server, "konsulent@demo.dk"))
     amira = Person(page_of(own_server, width=PHONE))
-    firm = page_of(own_server, width=PHONE)
+    employer = page_of(own_server, width=PHONE)
 
     card = karin_makes_amiras_card(karin, amira)
     amira_tells_what_she_has_tried(amira)
@@ -49,18 +49,18 @@ def test_a_card_from_the_first_task_to_the_withdrawn_link(
     rima_says_yes(amira)
     link = karin_takes_the_link(karin, card)
 
-    assert firm.goto(link).status == 200  # type: ignore[union-attr]
-    expect(firm.locator("main")).to_contain_text("Skære og klargøre grøntsager")
-    expect(firm.locator("main")).not_to_contain_text("Amira")
+    assert employer.goto(link).status == 200  # type: ignore[union-attr]
+    expect(employer.locator("main")).to_contain_text("Skære og klargøre grøntsager")
+    expect(employer.locator("main")).not_to_contain_text("Amira")
     amira.opens("/mine/")
     seen = amira.page.locator("#looks li").first
-    expect(seen).to_contain_text(FIRM)
+    expect(seen).to_contain_text(EMPLOYER)
     expect(seen).to_contain_text(in_arabic_the_purpose())
 
     rima_takes_it_back(amira)
-    assert firm.goto(link).status == 410  # type: ignore[union-attr]
+    assert employer.goto(link).status == 410  # type: ignore[union-attr]
     amira.opens("/citizens/looks")
-    expect(amira.main.locator("tr", has_text=FIRM)).to_have_count(1)
+    expect(amira.main.locator("tr", has_text=EMPLOYER)).to_have_count(1)
     karin.opens(f"/consents/card/{card}")
     karin.sees("Trukket tilbage")
 

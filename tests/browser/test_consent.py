@@ -1,6 +1,6 @@
-"""A card is shown to a firm by consent: she is asked, says yes in Arabic, sees who looked, and takes it back.
+"""A card is shown to an employer by consent: she is asked, says yes in Arabic, sees who looked, and takes it back.
 
-Nothing needs JavaScript: her page and the firm's are plain forms and links.
+Nothing needs JavaScript: her page and the employer's are plain forms and links.
 """
 
 import re
@@ -21,7 +21,7 @@ from tests.support.live import environment
 
 pytestmark = pytest.mark.browser
 
-FIRM = "Køkkenet ved Fjorden ApS"
+EMPLOYER = "Køkkenet ved Fjorden ApS"
 PHONE, DESK = 360, 1280
 
 
@@ -39,7 +39,7 @@ def test_shown_by_consent_withdrawn_and_found_in_the_log(
     rima = Person(
         page_of(own_server, "borger@demo.dk", width=PHONE, javascript=javascript), javascript=javascript
     )
-    firm = page_of(own_server, None, width=PHONE, javascript=javascript)
+    employer = page_of(own_server, None, width=PHONE, javascript=javascript)
 
     rima.opens("/cards/own")
     card = rima.main.locator("a[href$='/paper']").get_attribute("href").split("/")[2]  # type: ignore[union-attr]
@@ -47,21 +47,21 @@ def test_shown_by_consent_withdrawn_and_found_in_the_log(
     rima_says_yes(rima)
     link = karin_takes_the_link(karin, card)
 
-    assert firm.goto(link).status == 200  # type: ignore[union-attr]
-    expect(firm.locator("main")).to_contain_text(f"Vist til {FIRM}")
-    expect(firm.locator("main")).not_to_contain_text("Rima")
+    assert employer.goto(link).status == 200  # type: ignore[union-attr]
+    expect(employer.locator("main")).to_contain_text(f"Vist til {EMPLOYER}")
+    expect(employer.locator("main")).not_to_contain_text("Rima")
 
     rima.opens("/mine/")
-    expect(rima.page.locator("#looks li").first).to_contain_text(FIRM)
+    expect(rima.page.locator("#looks li").first).to_contain_text(EMPLOYER)
     rima_takes_it_back(rima)
 
-    assert firm.goto(link).status == 410  # type: ignore[union-attr]
-    expect(firm.locator("main")).to_contain_text("trukket tilbage")
+    assert employer.goto(link).status == 410  # type: ignore[union-attr]
+    expect(employer.locator("main")).to_contain_text("trukket tilbage")
 
 
 def karin_asks(karin: Person, card: str) -> None:
     karin.opens(f"/consents/card/{card}/new")
-    karin.selects("employer_id", FIRM)
+    karin.selects("employer_id", EMPLOYER)
     karin.fills(until_on=(clock.today() + timedelta(days=14)).isoformat())
     karin.presses("Gem")
     karin.sees_message("Borgeren kan nu svare")
@@ -70,25 +70,25 @@ def karin_asks(karin: Person, card: str) -> None:
 def rima_says_yes(rima: Person) -> None:
     rima.opens("/mine/")
     expect(rima.page.locator("html")).to_have_attribute("dir", "rtl")
-    of_the_firm(rima).get_by_role("button", name=in_arabic("consent_give")).click()
-    expect(of_the_firm(rima).get_by_text(in_arabic("consent_withdraw")).first).to_be_visible()
+    of_the_employer(rima).get_by_role("button", name=in_arabic("consent_give")).click()
+    expect(of_the_employer(rima).get_by_text(in_arabic("consent_withdraw")).first).to_be_visible()
 
 
 def karin_takes_the_link(karin: Person, card: str) -> str:
     karin.opens(f"/consents/card/{card}")
-    karin.main.locator(".list-card", has_text=FIRM).get_by_role("link", name="Link og QR-kode").click()
+    karin.main.locator(".list-card", has_text=EMPLOYER).get_by_role("link", name="Link og QR-kode").click()
     address = karin.page.locator("#shared-link").input_value()
     return re.sub(r"^https?://[^/]+", "", address)
 
 
 def rima_takes_it_back(rima: Person) -> None:
-    of_the_firm(rima).locator("summary").click()
-    of_the_firm(rima).get_by_role("button", name=in_arabic("consent_withdraw")).click()
-    expect(of_the_firm(rima)).to_contain_text(in_arabic("consent_withdrawn"))
+    of_the_employer(rima).locator("summary").click()
+    of_the_employer(rima).get_by_role("button", name=in_arabic("consent_withdraw")).click()
+    expect(of_the_employer(rima)).to_contain_text(in_arabic("consent_withdrawn"))
 
 
-def of_the_firm(rima: Person) -> Locator:
-    return rima.page.locator("#consents .list-card", has_text=FIRM)
+def of_the_employer(rima: Person) -> Locator:
+    return rima.page.locator("#consents .list-card", has_text=EMPLOYER)
 
 
 @pytest.mark.parametrize("language", list(Language), ids=lambda language: language.value)

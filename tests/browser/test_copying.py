@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
-def test_bo_copies_the_link_he_gives_to_another_firm(server: str, page_of: Callable[..., Page]) -> None:
+def test_bo_copies_the_link_he_gives_to_another_employer(server: str, page_of: Callable[..., Page]) -> None:
     page = page_of(server, "virksomhed@demo.dk", width=360)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/employers/own")

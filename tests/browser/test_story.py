@@ -17,7 +17,7 @@ from tests.browser.people import Person, sign_in
 
 pytestmark = pytest.mark.browser
 
-FIRM, CVR, PASSWORD = "Strandens Køkken", "24256790", "en lang adgangskode"
+EMPLOYER, CVR, PASSWORD = "Strandens Køkken", "24256790", "en lang adgangskode"
 TITLE = "Hjælp i det nye køkken"
 VEGETABLES, HYGIENE, DISHES = (
     "skære og klargøre grøntsager",
@@ -40,10 +40,10 @@ def test_from_an_opening_to_a_counted_goal(
     sanne = person(width=PHONE)
     amira = person(width=PHONE if javascript else DESK)
     today = clock.today()
-    at_first = counted_firms(mette)
+    at_first = counted_employers(mette)
 
     sanne_registers(sanne)
-    karin_approves_the_firm(karin)
+    karin_approves_the_employer(karin)
     opening = sanne_posts_an_opening(sanne, today)
     card = karin_makes_amiras_card(karin, amira)
     karin_approves_the_suggestion(karin, opening, card)
@@ -56,11 +56,11 @@ def test_from_an_opening_to_a_counted_goal(
     the_card_shows_what_was_seen(amira)
     karin_signs_an_agreement(karin, today)
 
-    assert counted_firms(mette) == at_first + 1
-    the_figure_names_the_firm_and_its_events(mette)
+    assert counted_employers(mette) == at_first + 1
+    the_figure_names_the_employer_and_its_events(mette)
 
 
-def counted_firms(mette: Person) -> int:
+def counted_employers(mette: Person) -> int:
     mette.opens("/goals/")
     return int(mette.page.locator("#partnerships .figure-value a").inner_text().split()[0])
 
@@ -70,7 +70,7 @@ def sanne_registers(sanne: Person) -> None:
     sanne.follows("Tilmeld virksomheden")
     sanne.fills(
         cvr=CVR,
-        company_name=FIRM,
+        company_name=EMPLOYER,
         p_number="1012345678",
         address="Strandvej 4",
         postcode="3300",
@@ -88,7 +88,7 @@ def sanne_registers(sanne: Person) -> None:
     sanne.sees("Tak for tilmeldingen")
 
 
-def karin_approves_the_firm(karin: Person) -> None:
+def karin_approves_the_employer(karin: Person) -> None:
     karin.opens("/employers/registrations")
     with karin.without_leaving_the_page():
         fold = karin.main.get_by_text("Søg og filtrér")
@@ -98,9 +98,9 @@ def karin_approves_the_firm(karin: Person) -> None:
         karin.presses("Vis")
         karin.sees("1 fundet")
         expect(karin.page).to_have_url(re.compile(r"[?&]q=stranden\b"))
-    karin.follows(FIRM)
+    karin.follows(EMPLOYER)
     karin.presses("Godkend")
-    karin.sees_message(FIRM)
+    karin.sees_message(EMPLOYER)
 
 
 def sanne_posts_an_opening(sanne: Person, today: date) -> str:
@@ -174,7 +174,7 @@ def karin_approves_the_suggestion(karin: Person, opening: str, card: str) -> Non
 
 def amira_says_yes(amira: Person) -> None:
     amira.opens("/reviews/mine")
-    amira.sees(FIRM)
+    amira.sees(EMPLOYER)
     with amira.without_leaving_the_page():
         amira.presses("Ja tak", sure=True)
         amira.sees("Virksomheden har ikke svaret endnu")
@@ -245,20 +245,20 @@ def they_assess_together(karin: Person, workplace: Person) -> None:
 def the_card_shows_what_was_seen(amira: Person) -> None:
     amira.opens("/cards/own")
     row = amira.main.locator("tr").filter(has_text=re.compile(DISHES, re.IGNORECASE))
-    expect(row).to_contain_text(FIRM)
+    expect(row).to_contain_text(EMPLOYER)
 
 
 def karin_signs_an_agreement(karin: Person, today: date) -> None:
     karin.opens("/partnerships/")
     karin.follows("Registrér en aftale")
-    karin.selects("employer_id", FIRM)
+    karin.selects("employer_id", EMPLOYER)
     karin.selects("consultant_id", "Karin Holm")
     karin.fills(signed_on=today.isoformat())
     karin.presses("Registrér aftalen")
     karin.sees_message("registreret")
 
 
-def the_figure_names_the_firm_and_its_events(mette: Person) -> None:
+def the_figure_names_the_employer_and_its_events(mette: Person) -> None:
     mette.page.locator("#partnerships .figure-value a").click()
     with mette.without_leaving_the_page():
         mette.fills(q="stranden")
@@ -266,5 +266,5 @@ def the_figure_names_the_firm_and_its_events(mette: Person) -> None:
         expect(mette.page.locator("#figure-list tbody tr")).to_have_count(1)
         expect(mette.page).to_have_url(re.compile("q=stranden"))
     row = mette.page.locator("#figure-list tbody tr")
-    expect(row).to_contain_text(FIRM)
+    expect(row).to_contain_text(EMPLOYER)
     expect(row).to_contain_text(TITLE)

@@ -195,10 +195,10 @@ def test_the_story_one_start_makes_one_more_partnership_count():
 
     placements.start_placement(waiting[0], by=account("konsulent"), at=NOW)
     after = {standing.partnership.employer.name for standing in counting_on(place().id, TODAY)}
-    firm = waiting[0].opening.employer.name
+    employer = waiting[0].opening.employer.name
     db.session.rollback()  # the database is shared by the module
 
-    assert after - before == {firm}
+    assert after - before == {employer}
 
 
 def test_the_consultant_has_a_queue_and_the_goal_is_within_reach():
@@ -238,29 +238,36 @@ def test_borger_has_a_rich_card_a_proposal_to_answer_and_history():
 
 def test_virksomhed_has_openings_a_proposal_to_answer_and_a_running_placement():
     owner = account("virksomhed")
-    firm = next(
+    employer = next(
         one for one in everyone(Employer) if any(contact.user_id == owner.id for contact in one.contacts)
     )
     proposals = [
-        one for one in everyone(Review) if one.match.opening.employer_id == firm.id and one.name_is_open
+        one for one in everyone(Review) if one.match.opening.employer_id == employer.id and one.name_is_open
     ]
 
     assert (
-        sum(one.employer_id == firm.id and one.status is OpeningStatus.PUBLISHED for one in everyone(Opening))
+        sum(
+            one.employer_id == employer.id and one.status is OpeningStatus.PUBLISHED
+            for one in everyone(Opening)
+        )
         >= 2
     )
     assert any(review.employer_answer is Answer.PENDING for review in proposals)
     assert any(
-        one.employer_id == firm.id and one.status is PlacementStatus.RUNNING for one in everyone(Placement)
+        one.employer_id == employer.id and one.status is PlacementStatus.RUNNING
+        for one in everyone(Placement)
     )
 
 
-def test_the_two_firm_accounts_belong_to_two_firms():
-    firms = {
-        contact.employer_id for firm in everyone(Employer) for contact in firm.contacts if contact.user_id
+def test_the_two_employer_accounts_belong_to_two_employers():
+    employers = {
+        contact.employer_id
+        for employer in everyone(Employer)
+        for contact in employer.contacts
+        if contact.user_id
     }
 
-    assert len(firms) == len(everyone(Employer))
+    assert len(employers) == len(everyone(Employer))
     assert account("virksomhed").role is account("virksomhed2").role is Role.EMPLOYER
 
 

@@ -49,9 +49,9 @@ def the_paper_says_it(card: CompetenceCard) -> None:
 
 
 def an_employer_reads_it_by_its_consent_alone(card: CompetenceCard) -> None:
-    firm = make_employer()
+    employer = make_employer()
     for opened in SharedField:
-        facts = shared_card(make_consent(card, firm, fields=[opened.value]), today=TODAY).facts
+        facts = shared_card(make_consent(card, employer, fields=[opened.value]), today=TODAY).facts
         said = [row for _title, rows in facts for row in rows]
         assert (("Har cykel", "ja") in said) is (opened is SharedField.RANGE), opened
 

@@ -28,8 +28,8 @@ def read(content: str) -> Report:
 
 
 def a_file_brings_it_and_changes_it() -> None:
-    firm = make_employer()
-    row = f"{firm.cvr};{firm.workplaces[0].p_number};Hjælp til frokosten;Praktik;25;01-03-2027"
+    employer = make_employer()
+    row = f"{employer.cvr};{employer.workplaces[0].p_number};Hjælp til frokosten;Praktik;25;01-03-2027"
 
     read(f"CVR;P-nummer;Titel;Form;Timer;Start;Arbejdstid\n{row};kl. 9-14\n")
     assert db.session.query(Opening).one().working_times == "kl. 9-14"
@@ -40,8 +40,8 @@ def a_file_brings_it_and_changes_it() -> None:
 
 
 def what_does_not_fit_is_told_under_its_heading() -> None:
-    firm = make_employer("Dortes Rengøring", owner="Dorte")
-    row = f"{firm.cvr};{firm.workplaces[0].p_number};Trapper;Praktik;25;01-03-2027;{61 * 'x'}"
+    employer = make_employer("Dortes Rengøring", owner="Dorte")
+    row = f"{employer.cvr};{employer.workplaces[0].p_number};Trapper;Praktik;25;01-03-2027;{61 * 'x'}"
 
     report = imports.examine(
         ImportKind.OPENINGS,

@@ -43,10 +43,10 @@ def it_is_counted(app: Flask, karin: PortalClient) -> None:
 
 
 def an_employer_gives_its_own_and_the_consultant_reads_it(app: Flask, karin: PortalClient) -> None:
-    firm = make_employer()
-    match = make_match(make_opening(firm))
+    employer = make_employer()
+    match = make_match(make_opening(employer))
     review = make_review(match, citizen_answer=Answer.YES)
-    bo, url = PortalClient(app, owner_of(firm)), f"/reviews/proposal/{review.id}"
+    bo, url = PortalClient(app, owner_of(employer)), f"/reviews/proposal/{review.id}"
     assert bo.get(url).page.select_one("[name=reason][value=no_mentor]") is not None
 
     assert bo.post(f"{url}/decline", {"reason": "no_mentor"}).status_code == 303

@@ -1,6 +1,6 @@
-"""ASVS 8.2: a firm knows a person while, and only while, the consultant's and the citizen's yes stand.
+"""ASVS 8.2: an employer knows a person while, and only while, the consultant's and the citizen's yes stand.
 
-Every page and file the firm can reach is searched for the person at every stage, not only the pages meant for her.
+Every page and file the employer can reach is searched for the person at every stage, not only the pages meant for her.
 """
 
 from collections.abc import Callable
@@ -34,11 +34,17 @@ WORDS = "Jeg vil lære at flænse hvaler"
 
 @pytest.fixture
 def story(app: Flask) -> dict[str, Any]:
-    firm = factories.make_employer("Bos Køkken")
+    employer = factories.make_employer("Bos Køkken")
     citizen = factories.make_citizen(FIRST, last_name=LAST, case_reference=CASE, phone=PHONE, with_login=True)
     card = factories.make_card(citizen, goal=GOAL, next_step="Tage bus til hvalskolen")
-    match = factories.make_match(factories.make_opening(firm, places=2), card)
-    return {"firm": firm, "citizen": citizen, "card": card, "match": match, "bo": factories.owner_of(firm)}
+    match = factories.make_match(factories.make_opening(employer, places=2), card)
+    return {
+        "employer": employer,
+        "citizen": citizen,
+        "card": card,
+        "match": match,
+        "bo": factories.owner_of(employer),
+    }
 
 
 def everything_he_can_read(app: Flask, story: dict[str, Any], *, also: tuple[str, ...] = ()) -> str:
@@ -64,7 +70,7 @@ def everything_he_can_read(app: Flask, story: dict[str, Any], *, also: tuple[str
 
 
 PRIVATE = (CASE, PHONE, GOAL, "hvalskolen")
-"""Never for a firm, at any stage."""
+"""Never for an employer, at any stage."""
 
 
 def kept_addresses(review: Review | None, placement: Placement | None = None) -> tuple[str, ...]:
@@ -105,7 +111,7 @@ def test_V8_2_2_her_name_is_shown_while_her_yes_stands(app, story):
 
 @pytest.mark.parametrize("word", [FIRST, LAST, CASE, PHONE])
 @pytest.mark.parametrize("path", ["/placements/?q=", "/reviews/proposals?tab=yes&q=", "/openings/?q="])
-def test_V8_2_2_a_firm_cannot_search_for_a_person(app, story, path, word):
+def test_V8_2_2_a_employer_cannot_search_for_a_person(app, story, path, word):
     """Not even where he may read the name: a list that answers to names would tell who is elsewhere."""
     factories.make_placement(
         factories.make_review(story["match"], citizen_answer=Answer.YES, employer_answer=Answer.YES)
@@ -179,7 +185,7 @@ def test_V8_2_3_a_search_by_number_does_not_tell_who_withdrew(app, story):
     assert not answer.page.select("#placement-table")
 
 
-def test_V8_2_2_another_firm_of_the_same_user_name_sees_nothing(app, story):
+def test_V8_2_2_another_employer_of_the_same_user_name_sees_nothing(app, story):
     factories.make_placement(
         factories.make_review(story["match"], citizen_answer=Answer.YES, employer_answer=Answer.YES)
     )

@@ -26,7 +26,7 @@ def opening_fields(**values: Any) -> dict[str, Any]:
     return {**fields, **values}
 
 
-def test_V8_2_2_a_firm_posts_no_opening_at_a_strangers_workplace(client_for):
+def test_V8_2_2_a_employer_posts_no_opening_at_a_strangers_workplace(client_for):
     bos, dortes = factories.make_employer("Bos"), factories.make_employer("Dortes", owner="Dorte")
     browser = client_for(factories.owner_of(bos))
 
@@ -37,7 +37,7 @@ def test_V8_2_2_a_firm_posts_no_opening_at_a_strangers_workplace(client_for):
     assert db.session.scalar(sa.select(sa.func.count(Opening.id))) == 0
 
 
-def test_V8_2_2_an_edit_moves_no_opening_to_another_firm(client_for, karin):
+def test_V8_2_2_an_edit_moves_no_opening_to_another_employer(client_for, karin):
     bos, dortes = factories.make_employer("Bos"), factories.make_employer("Dortes", owner="Dorte")
     opening = factories.make_opening(bos)
 
@@ -66,8 +66,8 @@ def test_V8_2_2_an_agreement_names_no_stranger(client_for, karin, lene, field):
     assert db.session.scalar(sa.select(sa.func.count(Partnership.id))) == 0
 
 
-def test_V8_2_2_a_firm_that_shares_with_others_is_no_partner_beyond_the_neighbours(client_for, app):
-    """The third municipality borders on nobody: what Halsnæs' firms share is not for it."""
+def test_V8_2_2_a_employer_that_shares_with_others_is_no_partner_beyond_the_neighbours(client_for, app):
+    """The third municipality borders on nobody: what Halsnæs' employers share is not for it."""
     with transaction():
         accounts.create_municipality(
             name="Skagen",
@@ -84,7 +84,7 @@ def test_V8_2_2_a_firm_that_shares_with_others_is_no_partner_beyond_the_neighbou
 
 
 @pytest.mark.parametrize("whom", ["lene@nabo.example", "mette@kommune.example", "admin@kommune.example"])
-def test_V8_2_2_only_a_colleague_follows_a_citizen_or_a_firm(client_for, karin, whom):
+def test_V8_2_2_only_a_colleague_follows_a_citizen_or_a_employer(client_for, karin, whom):
     stranger = factories.user(whom)
     agreement = factories.make_partnership(consultant=None)
     citizen = factories.make_citizen()
@@ -171,7 +171,7 @@ def test_V8_2_2_a_consultant_elsewhere_filters_and_exports_only_her_own(client_f
         assert "Zahrabibi" not in page.replace('Zahra"', "")
 
 
-def test_V8_3_1_a_firm_that_waits_or_was_refused_reaches_nothing(app):
+def test_V8_3_1_a_employer_that_waits_or_was_refused_reaches_nothing(app):
     full_stage()
     waiting = factories.make_user("Vera", Role.EMPLOYER, in_municipality=None)
     browser = PortalClient(app, waiting)
@@ -221,9 +221,10 @@ def test_V1_2_2_the_way_after_login_stays_here(app, karin, target):
 
 
 def test_V6_3_8_an_e_mail_and_a_cvr_that_are_known_are_answered_like_new_ones(client_for, karin):
-    firm = factories.make_employer("Bos Køkken")
+    employer = factories.make_employer("Bos Køkken")
     fields = {
-        "company_name": "Ny", "industry": "koekken", "sector": "private", "municipality_id": str(firm.municipality_id),
+        "company_name": "Ny", "industry": "koekken", "sector": "private",
+        "municipality_id": str(employer.municipality_id),
         "p_number": "1012345678", "address": "Vej 1", "postcode": "3300", "full_time_staff": "3",
         "contact_name": "Ny", "contact_phone": "47 11 22 33", "password": "en god lang sætning",
         "repeated": "en god lang sætning",
@@ -232,8 +233,8 @@ def test_V6_3_8_an_e_mail_and_a_cvr_that_are_known_are_answered_like_new_ones(cl
     answers = [
         client_for().post("/employers/register", {**fields, "cvr": cvr, "contact_email": email})
         for cvr, email in (
-            (factories.next_cvr(), "ny@firma.example"), (firm.cvr, "ny2@firma.example"),
-            (factories.next_cvr(), karin.email), (firm.cvr, karin.email.upper()),
+            (factories.next_cvr(), "ny@firma.example"), (employer.cvr, "ny2@firma.example"),
+            (factories.next_cvr(), karin.email), (employer.cvr, karin.email.upper()),
         )
     ]  # fmt: skip
 

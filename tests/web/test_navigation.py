@@ -80,8 +80,8 @@ quality.weights               reviews.queue            quality.index    .       
 curation.index                skills.index             .                .                 .
 outbox.index                  home.index               .                .                 .
 posting.index                 openings.index           .                openings.index    .
-firms.detail                  employers.index          employers.index  .                 .
-firms.own                     .                        .                employers.own     .
+employer_pages.detail                  employers.index          employers.index  .                 .
+employer_pages.own                     .                        .                employers.own     .
 answers.calls                 home.index               .                .                 .
 answers.message               openings.index           .                .                 .
 answers.response              home.index               goals.index      .                 .
@@ -130,6 +130,6 @@ def test_mette_finds_the_employers_page_under_employers(
     client_for: Callable[[User | None], PortalClient], mette: User
 ) -> None:
     """Two lists of the leader's pages stood in one table, and Python keeps the last."""
-    page = client_for(mette).get("/firms/referrals").page
+    page = client_for(mette).get("/employer-pages/referrals").page
 
     assert [link.text.strip() for link in page.select("nav a[aria-current]")] == ["Virksomheder"]

@@ -18,7 +18,12 @@ from wtforms.validators import Email, Length, NumberRange
 
 from portal.base.terms import Industry
 from portal.loop.employers.models import Sector
-from portal.loop.employers.services import ContactDetails, FirmDetails, RegistrationDetails, WorkplaceDetails
+from portal.loop.employers.services import (
+    ContactDetails,
+    EmployerDetails,
+    RegistrationDetails,
+    WorkplaceDetails,
+)
 from portal.shared.accounts.forms import new_password_field, repeated_password_field
 from portal.shared.accounts.models import Municipality
 from portal.web.forms import (
@@ -145,7 +150,7 @@ class RegistrationForm(RepresentativeFields, PasswordFields, PortalForm):
             raise ValidationError(_("Adgangskoden må ikke være din e-mail."))
 
     def details(self, *, referred_by_id: int | None = None) -> RegistrationDetails:
-        firm = FirmDetails(
+        employer = EmployerDetails(
             self.cvr.data,
             self.company_name.data,
             Industry(self.industry.data),
@@ -154,7 +159,7 @@ class RegistrationForm(RepresentativeFields, PasswordFields, PortalForm):
             referred_by_id,
         )
         return RegistrationDetails(
-            firm=firm,
+            employer=employer,
             workplace=workplace_details(self, self.company_name.data, said_by=self.contact_name.data),
             contact=ContactDetails(
                 self.contact_name.data, self.contact_email.data.lower(), self.contact_phone.data
@@ -199,7 +204,7 @@ class RepresentativeForm(RepresentativeFields, PortalForm):
     pass
 
 
-class FirmForm(PortalForm):
+class EmployerForm(PortalForm):
     sector = sector_field()
     wants_publicity = BooleanField(
         _l("Kommunen må gerne takke os offentligt"),

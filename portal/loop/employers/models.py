@@ -48,13 +48,13 @@ class Employer(db.Model):  # type: ignore[name-defined]
     name: Mapped[str] = mapped_column(sa.String(120))
     industry: Mapped[Industry] = mapped_column(index=True)
     municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
-    """Whose consultants look after the firm."""
+    """Whose consultants look after the employer."""
     sector: Mapped[Sector | None]
-    """None: not asked; firms that were here before the question."""
+    """None: not asked; employers that were here before the question."""
     wants_publicity: Mapped[bool] = mapped_column(default=False)
-    """Whether the firm has said that the municipality may name it in public."""
+    """Whether the employer has said that the municipality may name it in public."""
     referred_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"), index=True)
-    """The firm that recommended the municipality to this one."""
+    """The employer that recommended the municipality to this one."""
     status: Mapped[EmployerStatus] = mapped_column(default=EmployerStatus.ACTIVE)
     passive_since: Mapped[datetime | None]
     approved_at: Mapped[datetime]
@@ -92,9 +92,9 @@ class Workplace(db.Model):  # type: ignore[name-defined]
     other_places: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2), default=Decimal(0), server_default="0")
     """In full-time persons: nytteindsats, and those whom another municipality placed; the ratio counts them too."""
     staff_stated_by: Mapped[str] = mapped_column(sa.String(120), default="")
-    """Who at the firm said so."""
+    """Who at the employer said so."""
     representative_name: Mapped[str] = mapped_column(sa.String(120), default="")
-    """Who signs beside the firm for its staff: the shop steward, or the employees' second signatory."""
+    """Who signs beside the employer for its staff: the shop steward, or the employees' second signatory."""
     representative_email: Mapped[str] = mapped_column(sa.String(254), default="")
     representative_phone: Mapped[str] = mapped_column(sa.String(20), default="")
 
@@ -102,7 +102,7 @@ class Workplace(db.Model):  # type: ignore[name-defined]
 
 
 class ContactPerson(db.Model):  # type: ignore[name-defined]
-    """Somebody at the firm. With a user, she signs in for it; a user belongs to one firm."""
+    """Somebody at the employer. With a user, she signs in for it; a user belongs to one employer."""
 
     __tablename__ = "contact_persons"
 
@@ -118,7 +118,7 @@ class ContactPerson(db.Model):  # type: ignore[name-defined]
 
 
 class EmployerRegistration(db.Model):  # type: ignore[name-defined]
-    """A firm's wish to take part, as written by itself; a consultant of the chosen municipality decides."""
+    """An employer's wish to take part, as written by itself; a consultant of the chosen municipality decides."""
 
     __tablename__ = "employer_registrations"
     __table_args__ = (
@@ -140,7 +140,7 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     representative_email: Mapped[str] = mapped_column(sa.String(254), default="")
     representative_phone: Mapped[str] = mapped_column(sa.String(20), default="")
     referred_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"))
-    """The firm whose link was followed here."""
+    """The employer whose link was followed here."""
     contact_name: Mapped[str] = mapped_column(sa.String(120))
     contact_email: Mapped[str] = mapped_column(sa.String(254))
     contact_phone: Mapped[str] = mapped_column(sa.String(20))
@@ -152,7 +152,7 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     refusal_reason: Mapped[str | None] = mapped_column(sa.String(300))
     employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"))
-    """The firm it became or joined."""
+    """The employer it became or joined."""
 
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
     referred_by: Mapped[Employer | None] = relationship(foreign_keys=[referred_by_id])
@@ -181,7 +181,7 @@ class OccupiedPlace(db.Model):  # type: ignore[name-defined]
 
 
 class EmployerInvitation(db.Model):  # type: ignore[name-defined]
-    """A colleague asked to sign in for the firm: by a link that ends when it is used, taken back or too old."""
+    """A colleague asked to sign in for the employer: by a link that ends when it is used, taken back or too old."""
 
     __tablename__ = "employer_invitations"
     __table_args__ = (

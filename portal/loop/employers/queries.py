@@ -1,4 +1,4 @@
-"""Reads of employers, scoped to the reader: a stranger's firm does not exist."""
+"""Reads of employers, scoped to the reader: a stranger's employer does not exist."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,13 +37,13 @@ def own_employer_ids(user: User) -> sa.Select[int]:
 
 
 def employer_of(user: User) -> Employer:
-    """The firm that the user signs in for. Raises NoResultFound while the registration pends."""
+    """The employer that the user signs in for. Raises NoResultFound while the registration pends."""
     statement = sa.select(Employer).where(Employer.id.in_(own_employer_ids(user)))
     return db.session.scalars(statement).one()
 
 
 def employers_seen_by(user: User) -> sa.Select[Employer]:
-    """The firms that the user may read: her own, or those her municipality looks after."""
+    """The employers that the user may read: her own, or those her municipality looks after."""
     statement = sa.select(Employer).order_by(Employer.name, Employer.id)
     scope = user.scope_of(Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)
     if scope is Scope.EMPLOYER:
@@ -60,7 +60,7 @@ def employer_for(user: User, employer_id: int) -> Employer:
 
 
 def own_employer(user: User) -> Employer | None:
-    """The user's firm with workplaces and contacts; None while the registration pends."""
+    """The user's employer with workplaces and contacts; None while the registration pends."""
     statement = sa.select(Employer).where(Employer.id.in_(own_employer_ids(user)))
     return db.session.scalars(statement.options(*_whole())).one_or_none()
 
@@ -75,7 +75,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
 
 
 def workplaces_for(user: User) -> sa.Select[Workplace]:
-    """The workplaces where the user may register openings, by firm and name."""
+    """The workplaces where the user may register openings, by employer and name."""
     own = employers_seen_by(user).with_only_columns(Employer.id).order_by(None)
     return (
         sa.select(Workplace)
@@ -92,7 +92,7 @@ def workplace_for(user: User, workplace_id: int) -> Workplace:
 
 
 def contact_of(user: User) -> ContactPerson:
-    """The user as her firm's contact person. Raises NoResultFound."""
+    """The user as her employer's contact person. Raises NoResultFound."""
     return db.session.scalars(sa.select(ContactPerson).where(ContactPerson.user_id == user.id)).one()
 
 
@@ -113,7 +113,7 @@ def invitations_of(employer: Employer, at: datetime) -> Sequence[EmployerInvitat
 
 
 def invitation_for(user: User, invitation_id: int) -> EmployerInvitation:
-    """One of the user's own firm. Raises NoResultFound."""
+    """One of the user's own employer. Raises NoResultFound."""
     own = employers_seen_by(user).with_only_columns(Employer.id).order_by(None)
     statement = sa.select(EmployerInvitation).where(
         EmployerInvitation.id == invitation_id, EmployerInvitation.employer_id.in_(own)
@@ -132,7 +132,7 @@ def invitation_by_link(invitation_id: int) -> EmployerInvitation:
 
 
 def referrer(employer_id: int) -> Employer | None:
-    """The firm that a referral link speaks of, as long as it is active."""
+    """The employer that a referral link speaks of, as long as it is active."""
     statement = sa.select(Employer).where(
         Employer.id == employer_id, Employer.status == EmployerStatus.ACTIVE
     )
@@ -142,7 +142,7 @@ def referrer(employer_id: int) -> Employer | None:
 def employer_list(
     user: User, *, words: str = "", status: str = "", industry: str = ""
 ) -> sa.Select[Employer]:
-    """The list of firms with their workplaces; words are sought in name, CVR number and P-number."""
+    """The list of employers with their workplaces; words are sought in name, CVR number and P-number."""
     statement = employers_seen_by(user).options(selectinload(Employer.workplaces))
     if status:
         statement = statement.where(
@@ -204,22 +204,22 @@ def registration_of(user: User) -> EmployerRegistration | None:
     return db.session.scalars(statement.options(joinedload(EmployerRegistration.municipality))).first()
 
 
-def municipality_of_firm(user: User) -> Municipality | None:
-    """The municipality that looks after the user's firm, or that her registration waits for."""
+def municipality_of_employer(user: User) -> Municipality | None:
+    """The municipality that looks after the user's employer, or that her registration waits for."""
     if user.scope is not Scope.EMPLOYER:
         return None
-    firm = sa.select(Employer.municipality_id).where(Employer.id.in_(own_employer_ids(user)))
+    employer = sa.select(Employer.municipality_id).where(Employer.id.in_(own_employer_ids(user)))
     wish = (
         sa.select(EmployerRegistration.municipality_id)
         .where(EmployerRegistration.user_id == user.id)
         .order_by(EmployerRegistration.id.desc())
     )
-    known = sa.func.coalesce(firm.limit(1).scalar_subquery(), wish.limit(1).scalar_subquery())
+    known = sa.func.coalesce(employer.limit(1).scalar_subquery(), wish.limit(1).scalar_subquery())
     return db.session.scalars(sa.select(Municipality).where(Municipality.id == known)).one_or_none()
 
 
 def pending_registrations(municipality_id: int) -> int:
-    """How many firms wait for the municipality's answer."""
+    """How many employers wait for the municipality's answer."""
     statement = sa.select(sa.func.count(EmployerRegistration.id)).where(
         EmployerRegistration.municipality_id == municipality_id,
         EmployerRegistration.status == RegistrationStatus.PENDING,
@@ -228,7 +228,7 @@ def pending_registrations(municipality_id: int) -> int:
 
 
 def known_cvrs(cvrs: Iterable[str]) -> set[str]:
-    """Those of the CVR numbers that belong to a firm here."""
+    """Those of the CVR numbers that belong to an employer here."""
     return set(db.session.scalars(sa.select(Employer.cvr).where(Employer.cvr.in_(list(cvrs)))))
 
 

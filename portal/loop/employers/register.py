@@ -19,10 +19,10 @@ from portal.base.errors import DomainError
 from portal.loop.employers.models import RegisterAnswer
 
 KEPT: Final = timedelta(days=30)
-"""How long an answer is believed; firms move seldom, and the person registering reads it through."""
+"""How long an answer is believed; employers move seldom, and the person registering reads it through."""
 TIMEOUT_SECONDS: Final = 5
 LONGEST_ANSWER: Final = 200_000
-"""Bytes; the largest firms have thousands of P-numbers, of which a person needs one."""
+"""Bytes; the largest employers have thousands of P-numbers, of which a person needs one."""
 MOST_UNITS: Final = 200
 
 

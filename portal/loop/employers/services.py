@@ -1,4 +1,4 @@
-"""Commands of employers: registration and its decision, firms, workplaces, contacts, and the places held."""
+"""Commands of employers: registration and its decision, employers, workplaces, contacts, and the places held."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -37,7 +37,7 @@ class RegistrationAlreadyDecided(DomainError):
 
 
 class EmployerOfOtherMunicipality(DomainError):
-    """The CVR number belongs to a firm that another municipality looks after. `name` is that municipality."""
+    """The CVR number belongs to an employer that another municipality looks after. `name` is that municipality."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -84,14 +84,14 @@ class WorkplaceDetails:
 
 
 @dataclass(frozen=True)
-class FirmDetails:
+class EmployerDetails:
     cvr: str
     name: str
     industry: Industry
     municipality_id: int
     sector: Sector | None = None
     referred_by_id: int | None = None
-    """The firm that recommended the municipality to this one."""
+    """The employer that recommended the municipality to this one."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ class ContactDetails:
 
 @dataclass(frozen=True)
 class RegistrationDetails:
-    """What a firm writes about itself."""
+    """What an employer writes about itself."""
 
-    firm: FirmDetails
+    employer: EmployerDetails
     workplace: WorkplaceDetails
     contact: ContactDetails
 
@@ -113,27 +113,27 @@ class RegistrationDetails:
 def register_employer(
     details: RegistrationDetails, *, password_hash: str, at: datetime
 ) -> EmployerRegistration:
-    """Note a firm's wish to take part; a consultant decides.
+    """Note an employer's wish to take part; a consultant decides.
 
-    A firm that is known is decided by the municipality that knows it. A known e-mail gets no new user, and
+    An employer that is known is decided by the municipality that knows it. A known e-mail gets no new user, and
     nothing in the answer tells.
     """
-    known = _employer_by_cvr(details.firm.cvr)
+    known = _employer_by_cvr(details.employer.cvr)
     user = _new_user(details.contact, password_hash=password_hash, at=at)
     registration = EmployerRegistration(
-        municipality_id=known.municipality_id if known else details.firm.municipality_id,
-        cvr=details.firm.cvr,
-        company_name=details.firm.name,
-        industry=details.firm.industry,
+        municipality_id=known.municipality_id if known else details.employer.municipality_id,
+        cvr=details.employer.cvr,
+        company_name=details.employer.name,
+        industry=details.employer.industry,
         p_number=details.workplace.p_number,
         address=details.workplace.address,
         postcode=details.workplace.postcode,
         full_time_staff=details.workplace.full_time_staff,
-        sector=details.firm.sector,
+        sector=details.employer.sector,
         representative_name=details.workplace.representative_name,
         representative_email=details.workplace.representative_email,
         representative_phone=details.workplace.representative_phone,
-        referred_by_id=details.firm.referred_by_id,
+        referred_by_id=details.employer.referred_by_id,
         contact_name=details.contact.name,
         contact_email=details.contact.email.lower(),
         contact_phone=details.contact.phone,
@@ -165,12 +165,12 @@ def _new_user(contact: ContactDetails, *, password_hash: str, at: datetime) -> U
 
 
 def approve_registration(registration: EmployerRegistration, *, by: User, at: datetime) -> Employer:
-    """Let the firm in, or let the person join the firm that is there with this CVR number.
+    """Let the employer in, or let the person join the employer that is there with this CVR number.
 
     Raises RegistrationAlreadyDecided, EmployerOfOtherMunicipality.
     """
     _refuse_decided(registration)
-    employer = _employer_by_cvr(registration.cvr) or _firm_of(registration, by=by, at=at)
+    employer = _employer_by_cvr(registration.cvr) or _employer_of(registration, by=by, at=at)
     if employer.municipality_id != registration.municipality_id:
         raise EmployerOfOtherMunicipality(employer.municipality.name)
     _join_workplace(employer, registration, at=at)
@@ -204,8 +204,8 @@ def _decide(
     registration.status, registration.decided_at, registration.decided_by_id = status, at, by.id
 
 
-def _firm_of(registration: EmployerRegistration, *, by: User, at: datetime) -> Employer:
-    firm = FirmDetails(
+def _employer_of(registration: EmployerRegistration, *, by: User, at: datetime) -> Employer:
+    employer = EmployerDetails(
         registration.cvr,
         registration.company_name,
         registration.industry,
@@ -213,7 +213,7 @@ def _firm_of(registration: EmployerRegistration, *, by: User, at: datetime) -> E
         registration.sector,
         registration.referred_by_id,
     )
-    return add_employer(firm, by=by, at=at)
+    return add_employer(employer, by=by, at=at)
 
 
 def _join_workplace(employer: Employer, registration: EmployerRegistration, *, at: datetime) -> None:
@@ -238,8 +238,8 @@ def _has_workplace(employer: Employer, p_number: str) -> bool:
     return db.session.scalar(same) is not None
 
 
-def add_employer(details: FirmDetails, *, by: User | None, at: datetime) -> Employer:
-    """A firm that a consultant lets in. Raises EmployerKnown."""
+def add_employer(details: EmployerDetails, *, by: User | None, at: datetime) -> Employer:
+    """An employer that a consultant lets in. Raises EmployerKnown."""
     if _employer_by_cvr(details.cvr) is not None:
         raise EmployerKnown
     employer = Employer(**vars(details), approved_at=at, approved_by_id=by.id if by else None)
@@ -251,7 +251,7 @@ def add_employer(details: FirmDetails, *, by: User | None, at: datetime) -> Empl
 def add_workplace(
     employer: Employer, details: WorkplaceDetails, *, stated_on: date, by: User | None, at: datetime
 ) -> Workplace:
-    """One more place where the firm's people work. Raises WorkplaceKnown."""
+    """One more place where the employer's people work. Raises WorkplaceKnown."""
     if _has_workplace(employer, details.p_number):
         raise WorkplaceKnown
     workplace = Workplace(employer_id=employer.id, staff_stated_on=stated_on, **vars(details))
@@ -264,7 +264,7 @@ def add_workplace(
 def add_contact(
     employer: Employer, details: ContactDetails, *, user: User | None, by: User | None, at: datetime
 ) -> ContactPerson:
-    """Somebody at the firm; with a user, she signs in for it."""
+    """Somebody at the employer; with a user, she signs in for it."""
     contact = ContactPerson(employer_id=employer.id, user_id=user.id if user else None, **vars(details))
     db.session.add(contact)
     audit.record("contact-added", subject=contact, by=by, at=at)
@@ -306,8 +306,10 @@ def name_representative(
     audit.record("representative-named", subject=workplace, by=by, at=at)
 
 
-def edit_firm(employer: Employer, *, sector: Sector, wants_publicity: bool, by: User, at: datetime) -> None:
-    """What the firm says of itself, and whether it may be thanked by name in public."""
+def edit_employer(
+    employer: Employer, *, sector: Sector, wants_publicity: bool, by: User, at: datetime
+) -> None:
+    """What the employer says of itself, and whether it may be thanked by name in public."""
     employer.sector, employer.wants_publicity = sector, wants_publicity
     employer.version += 1
     audit.record("firm-described", subject=employer, by=by, at=at)
@@ -316,7 +318,7 @@ def edit_firm(employer: Employer, *, sector: Sector, wants_publicity: bool, by: 
 def invite_colleague(
     employer: Employer, *, name: str, email: str, by: User, at: datetime, lifetime: timedelta
 ) -> EmployerInvitation:
-    """Ask a colleague to sign in for the firm. Raises ColleagueThere for somebody who already does."""
+    """Ask a colleague to sign in for the employer. Raises ColleagueThere for somebody who already does."""
     address = email.strip().lower()
     if any(contact.user_id and contact.email.lower() == address for contact in employer.contacts):
         raise ColleagueThere
@@ -335,7 +337,7 @@ def invite_colleague(
         to=address,
         at=at,
         unit=employer.municipality,
-        context={"firm": employer.name, "by": by.name},
+        context={"employer": employer.name, "by": by.name},
         links={"accept": invitation_link(invitation)},
         about=invitation,
     )
@@ -362,7 +364,7 @@ def withdraw_invitation(invitation: EmployerInvitation, *, by: User, at: datetim
 def accept_invitation(
     invitation: EmployerInvitation, *, phone: str, password_hash: str, at: datetime
 ) -> User:
-    """The colleague signs in for the firm from now on. Raises InvitationUsed, EmailInUse."""
+    """The colleague signs in for the employer from now on. Raises InvitationUsed, EmailInUse."""
     _lock_invitation(invitation, at)
     contact = ContactDetails(invitation.name, invitation.email, phone)
     user = _new_user(contact, password_hash=password_hash, at=at)
@@ -389,7 +391,7 @@ def _lock_invitation(invitation: EmployerInvitation, at: datetime) -> None:
 
 
 def set_passive(employer: Employer, *, by: User, at: datetime) -> None:
-    """The firm takes a break: nothing new is suggested to its openings; what was decided stands."""
+    """The employer takes a break: nothing new is suggested to its openings; what was decided stands."""
     if employer.status is EmployerStatus.PASSIVE:
         return
     employer.status, employer.passive_since = EmployerStatus.PASSIVE, at
@@ -399,7 +401,7 @@ def set_passive(employer: Employer, *, by: User, at: datetime) -> None:
 
 
 def set_active(employer: Employer, *, by: User, at: datetime) -> None:
-    """The firm is back, and its openings are matched again."""
+    """The employer is back, and its openings are matched again."""
     if employer.status is EmployerStatus.ACTIVE:
         return
     employer.status, employer.passive_since = EmployerStatus.ACTIVE, None

@@ -1,4 +1,4 @@
-"""Pages of employers: registration for everyone, the firm's own page, and the consultant's list."""
+"""Pages of employers: registration for everyone, the employer's own page, and the consultant's list."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,7 +18,7 @@ from portal.loop.employers import queries, services
 from portal.loop.employers.forms import (
     AcceptForm,
     ContactForm,
-    FirmForm,
+    EmployerForm,
     InvitationForm,
     RefusalForm,
     RegistrationForm,
@@ -73,16 +73,16 @@ REGISTRATION_SORTS = Sorts(
 )
 
 _COLUMNS = [
-    (_l("Virksomhed"), lambda firm: firm.name),
-    (_l("CVR-nummer"), lambda firm: firm.cvr),
-    (_l("Fag"), lambda firm: firm.industry.label),
-    (_l("Status"), lambda firm: firm.status.label),
-    (_l("P-numre"), lambda firm: "; ".join(place.p_number for place in firm.workplaces)),
+    (_l("Virksomhed"), lambda employer: employer.name),
+    (_l("CVR-nummer"), lambda employer: employer.cvr),
+    (_l("Fag"), lambda employer: employer.industry.label),
+    (_l("Status"), lambda employer: employer.status.label),
+    (_l("P-numre"), lambda employer: "; ".join(place.p_number for place in employer.workplaces)),
     (
         _l("Ansatte, omregnet til fuldtid"),
-        lambda firm: float(sum(place.full_time_staff for place in firm.workplaces)),
+        lambda employer: float(sum(place.full_time_staff for place in employer.workplaces)),
     ),
-    (_l("Med siden"), lambda firm: firm.approved_at),
+    (_l("Med siden"), lambda employer: employer.approved_at),
 ]
 _REGISTRATION_COLUMNS = [
     (_l("Virksomhed"), lambda row: row.company_name),
@@ -101,7 +101,7 @@ _REGISTRATION_COLUMNS = [
 @bp.get("/register")
 @requires(Action.PUBLIC)
 def register() -> Response:
-    """`recommended` is the token of another firm's referral link."""
+    """`recommended` is the token of another employer's referral link."""
     token = request.args.get("recommended", "")
     return _registration_page(RegistrationForm(municipalities=municipalities(), referral=token))
 
@@ -129,7 +129,7 @@ def send_registration() -> Any:
 
 
 def _count_registration() -> None:
-    """A handful from one address is a firm that corrects itself; more is a machine."""
+    """A handful from one address is an employer that corrects itself; more is a machine."""
     address = request.remote_addr or ""
     count_attempt(
         email=f"registration from {address}", address=address, at=clock.now(), config=current_app.config
@@ -320,7 +320,7 @@ def set_active(employer_id: int) -> Any:
     return redirect(url_for("employers.detail", employer_id=employer_id), 303)
 
 
-# --- The firm's own page -----------------------------------------------------------------------------------
+# --- The employer's own page -----------------------------------------------------------------------------------
 
 
 @bp.get("/own")
@@ -448,17 +448,17 @@ def name_representative(workplace_id: int) -> Any:
     return leave_to(url_for("employers.own"))
 
 
-@bp.route("/own/firm", methods=["GET", "POST"])
+@bp.route("/own/details", methods=["GET", "POST"])
 @requires(Action.READ_OWN_EMPLOYER)
-def edit_firm() -> Any:
+def edit_employer() -> Any:
     employer = queries.employer_of(current_user)
-    form = FirmForm(obj=employer)
+    form = EmployerForm(obj=employer)
     if not form.is_submitted():
         return _own_form(form, _("Om virksomheden"))
     if not form.validate():
         return _own_form(form, _("Om virksomheden"), status=422)
     with transaction():
-        services.edit_firm(
+        services.edit_employer(
             employer,
             sector=Sector(form.sector.data),
             wants_publicity=form.wants_publicity.data,

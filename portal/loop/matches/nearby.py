@@ -103,7 +103,7 @@ def _in_the_way(opening: Opening) -> sa.ColumnElement[int]:
 
 
 def nearest_openings(card: CompetenceCard, *, on: date) -> Sequence[Opening]:
-    """With their firms and tasks."""
+    """With their employers and tasks."""
     published = published_for(card.municipality_id, on=on).with_only_columns(Opening.id).order_by(None)
     held = sa.union(
         sa.select(SkillEvidence.skill_id).where(SkillEvidence.card_id == card.id, SkillEvidence.level > 0),

@@ -26,7 +26,7 @@ def matches_seen_by(user: User) -> sa.Select[Match]:
 
 
 def with_both_sides(statement: sa.Select[Match]) -> sa.Select[Match]:
-    """Loads opening, firm and card in the same statement."""
+    """Loads opening, employer and card in the same statement."""
     return statement.options(
         joinedload(Match.opening).options(joinedload(Opening.employer), joinedload(Opening.workplace)),
         joinedload(Match.card, innerjoin=True),

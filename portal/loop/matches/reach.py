@@ -1,6 +1,6 @@
 """How many cards could fit an opening that is being written, and which of its demands alone keeps most away.
 
-For the firm's eyes: whole cards are never read here, and a number below `FEWEST` is never told.
+For the employer's eyes: whole cards are never read here, and a number below `FEWEST` is never told.
 """
 
 from collections import Counter
@@ -59,7 +59,7 @@ def reach_of(demands: OpeningDemands, municipality_ids: Collection[int]) -> Reac
 def _in_the_way(demands: OpeningDemands, municipality_ids: Collection[int]) -> Iterable[str | None]:
     """Of each card that could fit but for one demand at most: that demand. What a card does not say, it may meet.
 
-    Trade and distance are no demands that the firm can give way on: cards they keep out are left out here.
+    Trade and distance are no demands that the employer can give way on: cards they keep out are left out here.
     """
     card = CompetenceCard
     fails = unmet_conditions(demands)

@@ -254,7 +254,7 @@ _DEMANDS: Final[dict[str, Callable[[Any], Any]]] = {
 
 
 def on_opening(result: Result) -> bool:
-    """Whether the question is for the firm: the opening itself does not say."""
+    """Whether the question is for the employer: the opening itself does not say."""
     suggestion = read(result)
     asked = suggestion.question
     if asked is None or asked.kind != "condition":

@@ -172,17 +172,17 @@ class OpeningCompliance:
     """What the rules say of one opening, as a page shows it."""
 
     findings: list[Finding]
-    """Those that need care, the stops first; a firm is only warned."""
+    """Those that need care, the stops first; an employer is only warned."""
     marked: list[MarkedSentence]
     look: WordingLook | None
 
 
-def law_of(opening: Opening, *, on: date, for_firm: bool) -> OpeningCompliance:
+def law_of(opening: Opening, *, on: date, for_employer: bool) -> OpeningCompliance:
     """Source: docs/rules.md#checks"""
     case, look = cases([opening], on=on)[opening.id], acknowledgement_of_wording(opening)
     found = not_ok(_findings_with(look, opening, case, rule_book()))
     return OpeningCompliance(
-        as_warnings(found) if for_firm else found, marked_sentences(words_of(opening)), look
+        as_warnings(found) if for_employer else found, marked_sentences(words_of(opening)), look
     )
 
 
@@ -197,7 +197,7 @@ def _of_words(opening: Opening, look: WordingLook | None, numbers: Numbers) -> l
 
 
 def words_of(opening: Opening) -> str:
-    """All that the firm wrote freely, a line for each field and task."""
+    """All that the employer wrote freely, a line for each field and task."""
     lines = [opening.title, opening.description, opening.danish_use, opening.working_times]
     return "\n".join([*lines, *(task.text for task in opening.tasks)])
 

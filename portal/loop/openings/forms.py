@@ -63,7 +63,7 @@ def _demand_choices(levels: dict[int, Any]) -> list[tuple[int, Any]]:
 
 
 class TaskLine(WordsForm):
-    """One line of a list: the task in the firm's own words, and how well it should be mastered."""
+    """One line of a list: the task in the employer's own words, and how well it should be mastered."""
 
     form_id = None
     text = text_field(_l("Opgave"), 120, needed=False)
@@ -105,7 +105,7 @@ class JobFields:
             (place.id, f"{place.employer.name}: {place.name}" if several else place.name)
             for place in workplaces
         ]
-        # A consultant chooses among many firms: the first one in the list must not be taken by mistake.
+        # A consultant chooses among many employers: the first one in the list must not be taken by mistake.
         self.workplace_id.choices = [(0, _("Vælg")), *named] if several else named
 
 
@@ -114,7 +114,7 @@ class FormFields:
 
 
 class TaskFields:
-    """Tasks in the firm's own words."""
+    """Tasks in the employer's own words."""
 
     must = _lines(TaskKind.MUST.label)
     nice = _lines(TaskKind.NICE.label)

@@ -92,7 +92,7 @@ class Opening(db.Model):  # type: ignore[name-defined]
     weekdays: Mapped[list[str]] = mapped_column(default=list)
     """Values of terms.Weekday; empty: to be agreed."""
     working_times: Mapped[str] = mapped_column(sa.String(120), default="")
-    """The hours of the day, in the firm's words: "8-13"."""
+    """The hours of the day, in the employer's words: "8-13"."""
     visible_to_neighbours: Mapped[bool] = mapped_column(default=False)
     status: Mapped[OpeningStatus] = mapped_column(default=OpeningStatus.DRAFT)
     created_at: Mapped[datetime]
@@ -100,7 +100,7 @@ class Opening(db.Model):  # type: ignore[name-defined]
     """When it was first put up; every time it was is an OpeningPublication."""
     expires_on: Mapped[date | None]
     answer_due_at: Mapped[datetime | None]
-    """Until when the firm was promised to hear from the municipality (docs/rules.md#answer-promise); None: never."""
+    """Until when the employer was promised to hear from us (docs/rules.md#answer-promise); None: never."""
     answered_at: Mapped[datetime | None]
     """When it first did: a proposal or a message."""
     version: Mapped[int] = mapped_column(default=1)

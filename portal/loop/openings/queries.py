@@ -23,7 +23,7 @@ _SHARED = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FILLED, 
 
 
 def visible_openings(user: User) -> sa.Select[Opening]:
-    """The firm's own; the municipality's, and what its neighbours' firms share."""
+    """The employer's own; the municipality's, and what its neighbours' employers share."""
     statement = sa.select(Opening).order_by(Opening.id.desc())
     scope = user.scope_of(Action.READ_OPENINGS)
     if scope is Scope.EMPLOYER:
@@ -43,7 +43,7 @@ def visible_openings(user: User) -> sa.Select[Opening]:
 
 
 def opening_for(user: User, opening_id: int) -> Opening:
-    """With firm, workplace and tasks. Raises NoResultFound."""
+    """With employer, workplace and tasks. Raises NoResultFound."""
     return _one(visible_openings(user), opening_id)
 
 
@@ -84,7 +84,7 @@ def opening_list(  # noqa: PLR0913 - a list has that many filters
     answer: str = "",
     at: datetime | None = None,
 ) -> sa.Select[Opening]:
-    """The list of openings with firm and workplace; an unknown filter value finds nothing."""
+    """The list of openings with employer and workplace; an unknown filter value finds nothing."""
     statement = (
         visible_openings(user)
         .join(Opening.employer)
@@ -134,19 +134,19 @@ def _is_promised(state: str, at: datetime | None, today: date) -> sa.ColumnEleme
 
 
 def unanswered(user: User, *, today: date) -> sa.Select[Opening]:
-    """Openings of the user's firm or municipality that wait for the promised answer, the most urgent first."""
+    """Openings of the user's employer or municipality that wait for the promised answer, the most urgent first."""
     statement = visible_openings(user).order_by(None).where(_is_promised(PromiseState.WAITING, None, today))
     statement = statement.where(_is_ours_to_answer(user)).options(joinedload(Opening.employer))
     return statement.order_by(Opening.answer_due_at, Opening.id)
 
 
 def _is_ours_to_answer(user: User) -> sa.ColumnElement[bool]:
-    """The firm's municipality promised, not the neighbours who see the opening too."""
+    """The employer's municipality promised, not the neighbours who see the opening too."""
     return sa.true() if user.scope is Scope.EMPLOYER else Opening.municipality_id == user.municipality_id
 
 
 def published_for(municipality_id: int, *, on: date | None = None) -> sa.Select[Opening]:
-    """What may be suggested to the municipality's citizens: its own firms' openings and what neighbours share.
+    """What may be suggested to the municipality's citizens: its own employers' openings and what neighbours share.
 
     `on` leaves out those whose last day has passed that day, whether or not they are marked expired yet.
     """

@@ -91,7 +91,7 @@ class OpeningOver(DomainError):
 
 
 class AlreadyRenewed(DomainError):
-    """The link was used before, or the firm renewed the opening on its page."""
+    """The link was used before, or the employer renewed the opening on its page."""
 
     def __init__(self, expires_on: date | None) -> None:
         super().__init__(
@@ -109,7 +109,7 @@ class MoveNotAllowed(DomainError):
 
 @dataclass(frozen=True)
 class OpeningDetails:
-    """What an opening says besides its tasks. None: the firm's trade, the workplace's postcode."""
+    """What an opening says besides its tasks. None: the employer's trade, the workplace's postcode."""
 
     title: str
     form: PlacementForm
@@ -178,7 +178,7 @@ def edit_opening(
     at: datetime,
     workplace: Workplace | None = None,
 ) -> None:
-    """Change what the opening says; `workplace` when it moves within the firm.
+    """Change what the opening says; `workplace` when it moves within the employer.
 
     Raises OpeningNotEditable, PlacesBelowFilled, LanguageUseMissing, TasksMissing.
     """
@@ -291,7 +291,7 @@ def renew_opening(opening: Opening, *, by: User | None, at: datetime, today: dat
 
 
 def can_be_renewed(opening: Opening, today: date) -> bool:
-    """Whether it has expired, or its firm has been told that it soon will."""
+    """Whether it has expired, or its employer has been told that it soon will."""
     if opening.status_on(today) is OpeningStatus.EXPIRED:
         return True
     first, _last = notice_days_on(today)
@@ -314,7 +314,7 @@ def renew_by_link(opening: Opening, expires_on: date, *, at: datetime, today: da
 
 
 def notice_days_on(day: date) -> tuple[timedelta, timedelta]:
-    """How long before the last day the firm is told, the first time and the last."""
+    """How long before the last day the employer is told, the first time and the last."""
     keys = ("opening-notice-days-first", "opening-notice-days-last")
     values = rules.values_on(keys, day)
     first, last = (timedelta(days=int(values[key])) for key in keys)
@@ -322,7 +322,7 @@ def notice_days_on(day: date) -> tuple[timedelta, timedelta]:
 
 
 def tell_of_expiry(*, at: datetime, today: date) -> int:
-    """Mail the firms whose openings soon expire, once 14 and once 3 days before; returns how many mails.
+    """Mail the employers whose openings soon expire, once 14 and once 3 days before; returns how many mails.
 
     Source: docs/rules.md#opening-lifetime
     """
@@ -387,13 +387,13 @@ def _go_live(opening: Opening, *, at: datetime, today: date) -> None:
 
 
 def mark_answered(opening: Opening, *, at: datetime) -> None:
-    """The firm heard from the municipality; the first time is what the promise is measured by."""
+    """The employer heard from the municipality; the first time is what the promise is measured by."""
     if opening.answered_at is None and opening.published_at is not None:
         opening.answered_at = at
 
 
 def thank_referrer(opening: Opening, *, at: datetime) -> None:
-    """The first time a recommended firm posts: now the recommendation counts, and its giver hears of it."""
+    """The first time a recommended employer posts: now the recommendation counts, and its giver hears of it."""
     employer = opening.employer
     if employer.referred_by is None or employer.referred_by.status is not EmployerStatus.ACTIVE:
         return
@@ -403,7 +403,7 @@ def thank_referrer(opening: Opening, *, at: datetime) -> None:
             to=contact.email,
             at=at,
             unit=employer.referred_by.municipality,
-            context={"firm": employer.name},
+            context={"employer": employer.name},
             about=employer,
             dedupe_key=f"referral:{employer.id}:{contact.id}",
         )

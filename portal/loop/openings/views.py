@@ -90,7 +90,7 @@ def index() -> Response:
         forms=PlacementForm.choices(),
         industries=Industry.choices(),
         promises=PromiseState.choices(),
-        own_firm=current_user.scope is Scope.EMPLOYER,
+        own_employer=current_user.scope is Scope.EMPLOYER,
     )
 
 
@@ -109,13 +109,13 @@ def detail(opening_id: int) -> Response:
         steps=_steps(opening, status),
         now=clock.now(),
         employer_active=opening.employer.status is EmployerStatus.ACTIVE,
-        law=law_of(opening, on=clock.today(), for_firm=current_user.scope is Scope.EMPLOYER),
+        law=law_of(opening, on=clock.today(), for_employer=current_user.scope is Scope.EMPLOYER),
         may_look=_may_look(opening),
     )
 
 
 def _may_look(opening: Opening) -> bool:
-    """Whether the reader answers for the municipality that looks after the firm."""
+    """Whether the reader answers for the municipality that looks after the employer."""
     own = opening.municipality_id == current_user.municipality_id
     return own and current_user.may(Action.REVIEW_MATCH)
 
@@ -179,7 +179,7 @@ def _workplaces() -> list[Workplace]:
 
 def _no_workplace() -> Any:
     if current_user.scope is Scope.EMPLOYER:
-        return redirect(url_for("posting.index"), 303)  # she may write a draft until the firm is approved
+        return redirect(url_for("posting.index"), 303)  # she may write a draft until the employer is approved
     flash(_("Der er ingen virksomheder med et arbejdssted endnu."), "info")
     return redirect(url_for("employers.index"), 303)
 

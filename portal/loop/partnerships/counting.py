@@ -1,7 +1,7 @@
 """The written rule for when a partnership counts as lasting cooperation, for any day (docs/rules.md#partnership).
 
-On the day: an agreement in force; the firm in one of the three trades; an opening published or a placement started
-in the months before; a named consultant. A firm counts once.
+On the day: an agreement in force; the employer in one of the three trades; an opening published or a placement started
+in the months before; a named consultant. An employer counts once.
 """
 
 from collections import defaultdict
@@ -73,7 +73,7 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class PartnershipStanding:
-    """One firm's partnership on one day: which conditions hold, and the events since `since` that it rests on."""
+    """One employer's partnership on one day: which conditions hold, and the events since `since` that it rests on."""
 
     partnership: Partnership
     on: date
@@ -98,12 +98,12 @@ class PartnershipStanding:
 
 
 def standing_on(municipality_id: int, day: date) -> list[PartnershipStanding]:
-    """Every firm that had signed by the day, with which of the four conditions hold; by name."""
+    """Every employer that had signed by the day, with which of the four conditions hold; by name."""
     return standing_on_days(municipality_id, [day])[day]
 
 
 def standing_of(partnership: Partnership, day: date) -> PartnershipStanding:
-    """How one agreement stands on the day, also when the firm has signed another since."""
+    """How one agreement stands on the day, also when the employer has signed another since."""
     since = _window_starts([day])[day]
     events = _events(partnership.municipality_id, {partnership.employer_id}, since, day)
     return _standing(partnership, day, since, events)
@@ -121,7 +121,7 @@ def standing_on_days(municipality_id: int, days: Iterable[date]) -> dict[date, l
     return {
         day: [
             _standing(partnership, day, since[day], events)
-            for partnership in _one_per_firm(partnerships, day)
+            for partnership in _one_per_employer(partnerships, day)
         ]
         for day in wanted
     }
@@ -148,8 +148,8 @@ def _covers(first: date, last: date | None, day: date) -> bool:
     return first <= day and (last is None or day <= last)
 
 
-def _one_per_firm(partnerships: Sequence[Partnership], day: date) -> list[Partnership]:
-    """The firm's agreement that matters on the day: one in force, else the latest signed."""
+def _one_per_employer(partnerships: Sequence[Partnership], day: date) -> list[Partnership]:
+    """The employer's agreement that matters on the day: one in force, else the latest signed."""
     chosen: dict[int, Partnership] = {}
     for partnership in partnerships:  # oldest signature first
         known = chosen.get(partnership.employer_id)
@@ -191,7 +191,7 @@ def _signed_by(municipality_id: int, day: date) -> Sequence[Partnership]:
 
 
 def _events(municipality_id: int, employer_ids: set[int], first: date, last: date) -> dict[int, list[Event]]:
-    """What the firms did with this municipality in the period, the newest first."""
+    """What the employers did with this municipality in the period, the newest first."""
     found: dict[int, list[Event]] = defaultdict(list)
     from_at, before_at = _midnight(first), _midnight(last + timedelta(days=1))
     own_opening = Opening.municipality_id == municipality_id

@@ -40,7 +40,7 @@ def partnership_for(user: User, partnership_id: int) -> Partnership:
 
 
 def listed(municipality_id: int, ids: Iterable[int]) -> sa.Select[Partnership]:
-    """The chosen partnerships of a municipality with their firms, to be sorted and paged."""
+    """The chosen partnerships of a municipality with their employers, to be sorted and paged."""
     return (
         sa.select(Partnership)
         .join(Partnership.employer)
@@ -55,7 +55,7 @@ def searched(statement: sa.Select[Partnership], words: str) -> sa.Select[Partner
 
 
 def overlapping(employer_id: int, municipality_id: int, day: date) -> Partnership | None:
-    """An agreement of the firm with the municipality that runs on the day or begins later."""
+    """An agreement of the employer with the municipality that runs on the day or begins later."""
     statement = (
         sa.select(Partnership)
         .where(
@@ -70,7 +70,7 @@ def overlapping(employer_id: int, municipality_id: int, day: date) -> Partnershi
 
 
 def possible_partners(user: User) -> list[Employer]:
-    """Active firms without an open agreement: the municipality's own, and those elsewhere it has worked with."""
+    """Active employers without an open agreement: the municipality's own, and those elsewhere it has worked with."""
     taken = sa.select(Partnership.employer_id).where(
         Partnership.municipality_id == user.municipality_id, Partnership.ends_on.is_(None)
     )
@@ -83,7 +83,7 @@ def possible_partners(user: User) -> list[Employer]:
 
 
 def partner_for(user: User, employer_id: int) -> Employer:
-    """Raises NoResultFound for a firm out of the municipality's reach."""
+    """Raises NoResultFound for an employer out of the municipality's reach."""
     return db.session.scalars(
         sa.select(Employer).where(Employer.id == employer_id, _within_reach(user))
     ).one()

@@ -39,7 +39,7 @@ SORTS = Sorts(
 )
 
 NOBODY = 0
-"""Value of "none chosen" in a select of people or firms."""
+"""Value of "none chosen" in a select of people or employers."""
 
 
 @bp.get("/")
@@ -142,7 +142,10 @@ def new() -> Response:
     """Record a signed agreement."""
     form = SignForm(data=_sign_defaults() if request.method == "GET" else None)
     partners = queries.possible_partners(current_user)
-    form.employer_id.choices = [(NOBODY, _("Vælg virksomhed")), *[(firm.id, firm.name) for firm in partners]]
+    form.employer_id.choices = [
+        (NOBODY, _("Vælg virksomhed")),
+        *[(employer.id, employer.name) for employer in partners],
+    ]
     form.consultant_id.choices = _consultants(_("Ikke valgt endnu"))
     if request.method == "GET":
         return _show_new(form)

@@ -68,7 +68,7 @@ def not_passed(placement: Placement, findings: Sequence[Finding]) -> list[Findin
 
 
 def cases(placements: Sequence[Placement], *, on: date) -> dict[int, Case]:
-    """Placement id -> what the rules are held against; opening, workplace, firm, card and citizen are loaded."""
+    """Placement id -> what the rules are held against; opening, workplace, employer, card and citizen are loaded."""
     held = places_held([placement.opening.workplace_id for placement in placements], since=on)
     others = _others_at(None, [placement.card_id for placement in placements])
     return {
@@ -123,7 +123,7 @@ def _case(
 
 
 def person_of(born_on: date | None, others: Iterable[Placement], terms: PlacementTerms) -> PersonInLaw:
-    """`others` are her further placements at the same firm."""
+    """`others` are her further placements at the same employer."""
     return PersonInLaw(born_on, _earlier_weeks(others, terms), _paid_tasks(others, terms))
 
 
@@ -146,7 +146,7 @@ def _paid_tasks(others: Iterable[Placement], terms: PlacementTerms) -> Mapping[i
 
 
 def _others_at(employer_id: int | None, card_ids: Iterable[int]) -> dict[int, list[Placement]]:
-    """Card id -> its placements, at one firm or at all, but those called off."""
+    """Card id -> its placements, at one employer or at all, but those called off."""
     statement = (
         sa.select(Placement)
         .where(Placement.card_id.in_(set(card_ids)), Placement.status != PlacementStatus.CANCELLED)

@@ -135,7 +135,7 @@ def listed(user: User) -> sa.Select[Placement]:
 
 
 def searched(statement: sa.Select[Placement], user: User, words: str) -> sa.Select[Placement]:
-    """Those whose opening, firm or card number holds the words; a consultant also finds the person."""
+    """Those whose opening, employer or card number holds the words; a consultant also finds the person."""
     number = contains(CompetenceCard.number, words)
     if user.scope is Scope.EMPLOYER:  # or the search would tell which card stood where none is shown
         number = sa.and_(number, _NAME_IS_OPEN)
@@ -167,7 +167,7 @@ def next_follow_ups(placements: list[Placement]) -> dict[int, date]:
 def name_is_open(placement: Placement, user: User) -> bool:
     """Whether this reader may see who it is. Source: docs/rules.md#expectations
 
-    A firm knows the person while the citizen's yes stands, and once she has started; never after a withdrawal
+    An employer knows the person while the citizen's yes stands, and once she has started; never after a withdrawal
     before the start or a cancellation.
     """
     if user.scope is not Scope.EMPLOYER:
@@ -181,7 +181,7 @@ _NAME_IS_OPEN = sa.and_(
     Placement.status != PlacementStatus.CANCELLED,
     sa.or_(Placement.started_at.is_not(None), Review.citizen_answer == Answer.YES),
 )
-"""The same for a firm, in SQL."""
+"""The same for an employer, in SQL."""
 
 
 _NUMBER = re.compile(r"\d+")

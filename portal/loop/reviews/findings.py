@@ -66,7 +66,7 @@ def paid_alternatives(match: Match, *, on: date) -> list[Match]:
 
 
 def age_demand_is_met(review: Review, *, on: date) -> bool:
-    """What a firm may read of age: that the demand of the form is met, never how old somebody is."""
+    """What an employer may read of age: that the demand of the form is met, never how old somebody is."""
     opening = review.match.opening
     check = LAWS[opening.form].age
     if check is None:

@@ -113,7 +113,7 @@ class OwnAnswerForm(PortalForm):
 
 
 class DeclineForm(PortalForm):
-    """The firm's no."""
+    """The employer's no."""
 
     reason = RadioField(
         _l("Hvorfor nej?"), [answered(_CHOOSE)], choices=EmployerReason.choices(), coerce=EmployerReason

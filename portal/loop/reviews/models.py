@@ -132,7 +132,7 @@ class Review(db.Model):  # type: ignore[name-defined]
 
     if TYPE_CHECKING:  # mapped by the room that plans placements and calls them off (placements/models.py)
         is_called_off: Mapped[bool]
-    """Whether the placement planned from it was cancelled: then the firm has no more need of the name."""
+    """Whether the placement planned from it was cancelled: then the employer has no more need of the name."""
 
     match: Mapped[Match] = relationship()
     decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
@@ -169,7 +169,7 @@ class Review(db.Model):  # type: ignore[name-defined]
 
     @property
     def shows_name(self) -> bool:
-        """Whether the firm still needs the name: not after its own no, a cancellation, or once she is passive."""
+        """Whether the employer still needs the name: not after its own no, a cancellation, or once she is passive."""
         wanted = self.employer_answer is not Answer.NO and not self.is_called_off
         return self.name_is_open and wanted and self.match.card.is_active
 

@@ -43,7 +43,7 @@ class ReviewTab(LabelledEnum):
 
 
 class EmployerTab(LabelledEnum):
-    """Where a proposal stands, seen from the firm."""
+    """Where a proposal stands, seen from the employer."""
 
     WAITING = "waiting", _l("Venter på jeres svar")
     YES = "yes", _l("I har sagt ja")
@@ -124,7 +124,7 @@ def review_of(match: Match) -> Review | None:
 
 @dataclass(frozen=True)
 class ProposalRoom:
-    """A firm's cap, and how many proposals are open: with the citizen or with the firm."""
+    """An employer's cap, and how many proposals are open: with the citizen or with the employer."""
 
     cap: ProposalCap
     open: int
@@ -203,7 +203,7 @@ def review_on_record(user: User, review_id: int) -> Review:
 
 
 def reviews_seen_by(user: User) -> sa.Select[Review]:
-    """A consultant's municipality, a citizen's own approved proposals, a firm's proposals after the citizen's yes."""
+    """A consultant's municipality, a citizen's own approved proposals, an employer's after the citizen's yes."""
     statement = sa.select(Review).join(Review.match)
     scope = user.scope_of(Action.READ_MATCHES, Action.ANSWER_AS_CITIZEN, Action.ANSWER_AS_EMPLOYER)
     if scope is Scope.MUNICIPALITY:
@@ -226,7 +226,7 @@ def review_for(user: User, review_id: int) -> Review:
 
 
 def with_match(statement: sa.Select[Review]) -> sa.Select[Review]:
-    """Loads match, opening, firm, workplace and card in the same statement."""
+    """Loads match, opening, employer, workplace and card in the same statement."""
     opening: Any = joinedload(Review.match).joinedload(Match.opening)
     return statement.options(
         opening.joinedload(Opening.employer),
@@ -262,7 +262,7 @@ def _employer_sees_in(tab: EmployerTab) -> sa.ColumnElement[bool]:
 
 
 def proposals_to_employer(user: User, tab: EmployerTab, *, words: str = "") -> sa.Select[Review]:
-    """The firm's proposals of a tab. Words are sought in the opening's title only: never in a person."""
+    """The employer's proposals of a tab. Words are sought in the opening's title only: never in a person."""
     statement = reviews_seen_by(user).join(Match.card).where(_employer_sees_in(tab))
     if words:
         statement = statement.where(contains(Opening.title, words))

@@ -63,8 +63,8 @@ class EmployerTakesNoProposals(DomainError):
     message = _l("Virksomheden er sat passiv og tager ikke imod forslag lige nu.")
 
 
-class FirmHasEnoughProposals(DomainError):
-    """More than a firm of its size answers; the number is explained, and the municipality can change it."""
+class EmployerHasEnoughProposals(DomainError):
+    """More than an employer of its size answers; the number is explained, and the municipality can change it."""
 
     def __init__(self, room: ProposalRoom) -> None:
         super().__init__(
@@ -115,7 +115,7 @@ class ProposalNotOpen(DomainError):
 
 
 class EmployerAlreadyAnswered(DomainError):
-    """The firm's answer is there already, perhaps from a colleague."""
+    """The employer's answer is there already, perhaps from a colleague."""
 
     def __init__(self, review: Review) -> None:
         super().__init__(
@@ -138,7 +138,7 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
 ) -> Review:
     """Record the consultant's yes; only then is the citizen asked.
 
-    Raises FirmHasEnoughProposals, MatchAlreadyReviewed when a colleague was first, a named error when a side is not
+    Raises EmployerHasEnoughProposals, MatchAlreadyReviewed when a colleague was first, a named error when a side is not
     available, StopsStand when a rule stops it without `stop_reason`, HigherRungOpen when something paid is open
     without `unpaid_reason`. Source: docs/rules.md#human-decision, #proposal-cap, #checks, #highest-rung
     """
@@ -148,7 +148,7 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
     known = rule_context_of([match.opening], on=on)
     room = proposal_room(match.opening.employer_id, known.book.on(on))
     if room.is_full:
-        raise FirmHasEnoughProposals(room)
+        raise EmployerHasEnoughProposals(room)
     review = _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)
     found = findings.findings_of_match(match, on=on, known=known)
     require_override(found, reason=stop_reason)
@@ -204,7 +204,7 @@ def withdraw_as_citizen(review: Review, *, by: User, at: datetime) -> None:
 def answer_as_employer(
     review: Review, answer: Answer, *, reason: EmployerReason | None = None, by: Actor, at: datetime
 ) -> None:
-    """Record the firm's yes, which allows a placement, or its no with a reason.
+    """Record the employer's yes, which allows a placement, or its no with a reason.
 
     Raises ProposalNotOpen without the citizen's standing yes, EmployerAlreadyAnswered, and as answer_as_citizen.
     Source: docs/rules.md#consent-order
@@ -253,7 +253,7 @@ def _decide(
 
 
 def _require_available(match: Match) -> None:
-    """Raises when the firm, the opening or the citizen is not there to be matched."""
+    """Raises when the employer, the opening or the citizen is not there to be matched."""
     if match.opening.employer.status is EmployerStatus.PASSIVE:
         raise EmployerTakesNoProposals
     if match.opening.status is not OpeningStatus.PUBLISHED:

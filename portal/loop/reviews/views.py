@@ -214,7 +214,7 @@ class MatchCompliance:
     findings: list[Finding]
     higher: list[Match]
     refusal: DomainError | None = None
-    """Why nobody may say yes today: the firm has as many proposals as it answers."""
+    """Why nobody may say yes today: the employer has as many proposals as it answers."""
 
     def approve_form(self, **options: Any) -> LawfulApproveForm:
         return LawfulApproveForm(
@@ -230,7 +230,7 @@ def _law_of(match: Match, known: RuleContext | None = None) -> MatchCompliance:
     known = known or rule_context_of([match.opening], on=today)
     found = not_ok(findings.findings_of_match(match, on=today, known=known))
     room = queries.proposal_room(match.opening.employer_id, known.book.on(today))
-    refusal = services.FirmHasEnoughProposals(room) if room.is_full else None
+    refusal = services.EmployerHasEnoughProposals(room) if room.is_full else None
     return MatchCompliance(found, findings.paid_alternatives(match, on=today), refusal)
 
 

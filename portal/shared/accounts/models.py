@@ -26,7 +26,7 @@ class Municipality(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(80), unique=True)
     unit_term: Mapped[str] = mapped_column(sa.String(80))
-    """What the municipality calls its door for firms, e.g. "Virksomhedsindgangen"."""
+    """What the municipality calls its door for employers, e.g. "Virksomhedsindgangen"."""
     phone: Mapped[str] = mapped_column(sa.String(20))
     email: Mapped[str] = mapped_column(sa.String(120))
     records_since_on: Mapped[date]

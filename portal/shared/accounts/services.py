@@ -78,7 +78,7 @@ def create_user(
 def create_municipality(
     *, name: str, unit_term: str, phone: str, email: str, neighbours: Sequence[Municipality], at: datetime
 ) -> Municipality:
-    """A municipality that begins to use the portal today; it sees what its neighbours' firms share, and they its.
+    """A municipality that begins to use the portal today; it sees what its neighbours' employers share, and they its.
 
     Raises MunicipalityExists.
     """

@@ -27,7 +27,7 @@ class AuditEntry(db.Model):  # type: ignore[name-defined]
     """The user; None for the system itself (command line, demo)."""
     actor_role: Mapped[str | None] = mapped_column(sa.String(20))
     actor_unit: Mapped[str | None] = mapped_column(sa.String(120))
-    """The firm or municipal unit, which the citizen may see; never the employee."""
+    """The employer or municipal unit, which the citizen may see; never the employee."""
     subject_type: Mapped[str] = mapped_column(sa.String(40))
     subject_id: Mapped[int | None]
     citizen_id: Mapped[int | None]

@@ -24,7 +24,7 @@ class Actor(Protocol):
 
 @dataclass(frozen=True)
 class LinkHolder:
-    """Whoever opens a signed link: the portal knows the firm the link was made for, and no user."""
+    """Whoever opens a signed link: the portal knows the employer the link was made for, and no user."""
 
     unit_name: str
     role: Role = Role.EMPLOYER
@@ -78,7 +78,7 @@ def record_view(  # noqa: PLR0913 - a line has that many parts
 ) -> None:
     """Note that personal data is being shown; the request stores it before the answer leaves, or answers 503.
 
-    `unit` names the firm when an employer looks; accounts know only the role. By link nobody is signed in.
+    `unit` names the employer when an employer looks; accounts know only the role. By link nobody is signed in.
     """
     line = _line(action, subject, by, at, citizen_id, purpose, is_look=True)
     db.session.info.setdefault("looks", []).append(replace(line, actor_unit=unit) if unit else line)

@@ -9,7 +9,7 @@ from portal.web.rooms import TOOLS, Grant, MenuLink, Room, Within
 
 room = Room(
     pages=(bp,),
-    menu=(MenuLink(_l("Mails"), "outbox.index", TOOLS + 30, unless=Action.ANSWER_FIRMS),),
-    within=(Within("home.index", only=Action.ANSWER_FIRMS),),
+    menu=(MenuLink(_l("Mails"), "outbox.index", TOOLS + 30, unless=Action.ANSWER_EMPLOYERS),),
+    within=(Within("home.index", only=Action.ANSWER_EMPLOYERS),),
     grants=(Grant(queries.mails_seen_by, (Action.MANAGE_MAILS,)),),
 )

@@ -1,4 +1,4 @@
-"""Clock times in a firm's own words: "7.30-13.30", "kl. 14 til 18". Pure."""
+"""Clock times in an employer's own words: "7.30-13.30", "kl. 14 til 18". Pure."""
 
 import re
 from dataclasses import dataclass

@@ -135,5 +135,5 @@ def as_rows(findings: Iterable[Finding]) -> list[dict[str, str]]:
 
 
 def as_warnings(findings: Iterable[Finding]) -> list[Finding]:
-    """As a firm reads them: it is warned, and the municipality decides."""
+    """As an employer reads them: it is warned, and the municipality decides."""
     return [replace(one, verdict=Verdict.WARNING) if one.is_stop else one for one in findings]

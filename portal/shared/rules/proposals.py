@@ -1,4 +1,4 @@
-"""How many open proposals a firm has at one time, by its size: so few that each is answered. No database.
+"""How many open proposals an employer has at one time, by its size: so few that each is answered. No database.
 
 Source: docs/rules.md#proposal-cap
 """
@@ -10,13 +10,13 @@ from typing import Final
 from portal.shared.rules.book import Numbers
 
 SIZES: Final = ("proposals-medium-from", "proposals-large-from")
-"""From how many full-time persons a firm is medium, and large."""
+"""From how many full-time persons an employer is medium, and large."""
 CAPS: Final = ("proposals-open-small", "proposals-open-medium", "proposals-open-large")
 
 
 @dataclass(frozen=True)
 class ProposalCap:
-    """The number, and the full-time persons at all the firm's workplaces that it follows from."""
+    """The number, and the full-time persons at all the employer's workplaces that it follows from."""
 
     most: int
     staff: Decimal

@@ -31,7 +31,7 @@ from portal.base.terms import (
 
 @dataclass(frozen=True, slots=True)
 class InterfacePhrase:
-    """A text of the portal's own. Placeholders are named: "{firm}"."""
+    """A text of the portal's own. Placeholders are named: "{employer}"."""
 
     kind: str
     key: str
@@ -236,7 +236,7 @@ INTERFACE: Final = (
         "Det kommer ikke på kortet. At man ikke har prøvet noget, er ikke det samme som, at man ikke kan.",
     ),
     _p("page", "card_history", "Kortets historie"),
-    _p("page", "place_at_firm", "{title} hos {firm}"),
+    _p("page", "place_at_firm", "{title} hos {employer}"),
     _p("page", "why_me", "Hvorfor dig?"),
     _p(
         "page",
@@ -264,7 +264,7 @@ INTERFACE: Final = (
     ),
     _p("page", "no_looks", "Ingen har set dine oplysninger endnu."),
     _p("page", "consent_title", "Må virksomheden se dit kort?"),
-    _p("page", "consent_until", "{firm} må se dit kort til og med {date}."),
+    _p("page", "consent_until", "{employer} må se dit kort til og med {date}."),
     _p("page", "consent_fields", "Virksomheden ser: {fields}."),
     _p(
         "page",

@@ -97,7 +97,7 @@ class Plural:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A text in one language. Placeholders are named: "{firm}"."""
+    """A text in one language. Placeholders are named: "{employer}"."""
 
     text: str
     language: Language

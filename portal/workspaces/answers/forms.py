@@ -14,7 +14,7 @@ MAIL, PHONE = "mail", "phone"
 
 
 class LinkDeclineForm(PortalForm):
-    """The firm's no: each reason is a button."""
+    """The employer's no: each reason is a button."""
 
     reason = RadioField(
         _l("Hvorfor nej?"),
@@ -25,7 +25,7 @@ class LinkDeclineForm(PortalForm):
 
 
 class MessageForm(PortalForm):
-    """How the firm was answered, and the words of a mail."""
+    """How the employer was answered, and the words of a mail."""
 
     how = RadioField(
         _l("Hvordan svarer du?"),

@@ -1,4 +1,4 @@
-"""What firms are told when something has been answered or agreed on."""
+"""What employers are told when something has been answered or agreed on."""
 
 from datetime import datetime
 from typing import Any

@@ -19,7 +19,7 @@ class CallReason(LabelledEnum):
 
 
 class Call(db.Model):  # type: ignore[name-defined]
-    """A firm that a consultant is to phone about a proposal. One of each reason for a proposal."""
+    """An employer that a consultant is to phone about a proposal. One of each reason for a proposal."""
 
     __tablename__ = "calls"
     __table_args__ = (

@@ -22,7 +22,7 @@ from portal.workspaces.consents.models import Consent, ConsentPurpose
 OLDEST_SILENCE: Final = timedelta(days=60)
 """A proposal that has waited for longer was let go of by people; no machine brings it up again."""
 
-_AWAITS_FIRM: Final = sa.and_(
+_AWAITS_EMPLOYER: Final = sa.and_(
     Review.decision == Decision.APPROVED,
     Review.citizen_answer == Answer.YES,
     Review.employer_answer == Answer.PENDING,
@@ -30,7 +30,7 @@ _AWAITS_FIRM: Final = sa.and_(
 
 
 def reachable(employer_id: int, kind: MailKind) -> list[str]:
-    """Addresses of the firm's contact persons that want mails of the kind; a closed user's is not among them."""
+    """Addresses of the employer's contact persons that want mails of the kind; a closed user's is not among them."""
     statement = (
         sa.select(ContactPerson.email)
         .outerjoin(ContactPerson.user)
@@ -71,7 +71,7 @@ def consent_of(review: Review) -> Consent | None:
 
 
 def wishes_a_call(review: Review) -> bool:
-    """Whether the firm asked to be phoned and has not been."""
+    """Whether the employer asked to be phoned and has not been."""
     statement = sa.select(Call.id).where(
         Call.review_id == review.id, Call.reason == CallReason.ASKED, Call.done_at.is_(None)
     )
@@ -80,7 +80,7 @@ def wishes_a_call(review: Review) -> bool:
 
 def call_list(user: User, *, words: str = "", reason: str = "", state: str = "open") -> sa.Select[Call]:
     """The municipality's calls. Open are those that somebody asked for, and those whose proposal still waits."""
-    open_now = sa.and_(Call.done_at.is_(None), sa.or_(Call.reason == CallReason.ASKED, _AWAITS_FIRM))
+    open_now = sa.and_(Call.done_at.is_(None), sa.or_(Call.reason == CallReason.ASKED, _AWAITS_EMPLOYER))
     # As an expression, so that SQLite begins with the few calls, not with every match of the municipality
     home: sa.ColumnElement[int] = Match.municipality_id + 0
     statement = (
@@ -119,7 +119,7 @@ def call_for(user: User, call_id: int) -> Call:
 
 
 def silent_proposals(at: datetime) -> sa.Select[Review]:
-    """Those that wait for a firm and are no consultant's to phone about yet; held for this transaction."""
+    """Those that wait for an employer and are no consultant's to phone about yet; held for this transaction."""
     told = sa.select(Call.id).where(Call.review_id == Review.id, Call.reason == CallReason.SILENT).exists()
     opening: Any = joinedload(Review.match, innerjoin=True).joinedload(Match.opening, innerjoin=True)
     return (
@@ -128,7 +128,7 @@ def silent_proposals(at: datetime) -> sa.Select[Review]:
         .join(Match.opening)
         .join(Match.card)
         .where(
-            _AWAITS_FIRM,
+            _AWAITS_EMPLOYER,
             ~told,
             Review.citizen_answered_at > at - OLDEST_SILENCE,
             Opening.status == OpeningStatus.PUBLISHED,

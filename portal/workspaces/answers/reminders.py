@@ -1,4 +1,4 @@
-"""Silence has an age: after so many working days a firm is reminded, reminded again, and then phoned.
+"""Silence has an age: after so many working days an employer is reminded, reminded again, and then phoned.
 
 Run it as often as you like: what is due is done once. Source: docs/rules.md#silence
 """

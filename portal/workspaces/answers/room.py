@@ -13,7 +13,7 @@ room = Room(
     pages=(bp,),
     within=(
         Within("openings.index", page="answers.message"),
-        Within("home.index", only=Action.ANSWER_FIRMS),
+        Within("home.index", only=Action.ANSWER_EMPLOYERS),
         Within("goals.index"),
     ),
     hears=(

@@ -1,4 +1,4 @@
-"""Commands of answers: send a proposal, remind, take the firm's answer by link, note a call, write to a firm."""
+"""Commands of answers: send a proposal, remind, take an answer by link, note a call, write to an employer."""
 
 from datetime import datetime
 
@@ -57,7 +57,7 @@ def holder_of(consent: Consent, by: User | None) -> Actor:
 
 
 def send_proposal(consent: Consent, *, at: datetime) -> None:
-    """Tell the firm's contact persons of the proposal; whom no mail reaches is phoned."""
+    """Tell the employer's contact persons of the proposal; whom no mail reaches is phoned."""
     if not _write(consent, MailKind.PROPOSAL, at=at, name=f"proposal:{_review_of(consent).id}"):
         note_call(_review_of(consent), CallReason.UNREACHABLE, by=None, at=at)
 
@@ -103,7 +103,7 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
 
 
 def tell_of_placement(placement: Placement, *, calendar: str, at: datetime) -> None:
-    """What was agreed on or called off, with its days as a calendar file, to the firm's contact persons."""
+    """What was agreed on or called off, with its days as a calendar file, to the employer's contact persons."""
     for address in reachable(placement.employer_id, MailKind.PLACEMENT):
         outbox.post(
             MailKind.PLACEMENT,
@@ -118,14 +118,14 @@ def tell_of_placement(placement: Placement, *, calendar: str, at: datetime) -> N
 
 
 def wish_call(review: Review, *, by: Actor, at: datetime) -> None:
-    """The firm wants to talk before it answers. It answers nothing. Raises ProposalNotOpen."""
+    """The employer wants to talk before it answers. It answers nothing. Raises ProposalNotOpen."""
     if not review.awaits_employer:
         raise ProposalNotOpen
     note_call(review, CallReason.ASKED, by=by, at=at)
 
 
 def note_call(review: Review, reason: CallReason, *, by: Actor | None, at: datetime) -> None:
-    """Somebody is to phone the firm. Asked for again, it is to be done again."""
+    """Somebody is to phone the employer. Asked for again, it is to be done again."""
     db.session.execute(sa.select(Review.id).where(Review.id == review.id).with_for_update())
     call = db.session.scalar(sa.select(Call).where(Call.review_id == review.id, Call.reason == reason))
     if call is None:
@@ -139,7 +139,7 @@ def note_call(review: Review, reason: CallReason, *, by: Actor | None, at: datet
 
 
 def settle_call(call: Call, *, by: User, at: datetime) -> None:
-    """The firm was phoned. Raises AlreadyCalled."""
+    """The employer was phoned. Raises AlreadyCalled."""
     db.session.refresh(call, with_for_update=True)
     if call.done_at is not None:
         raise AlreadyCalled
@@ -147,8 +147,8 @@ def settle_call(call: Call, *, by: User, at: datetime) -> None:
     audit.record("call-made", subject=call, by=by, at=at, citizen_id=call.review.match.card.citizen_id)
 
 
-def write_to_firm(opening: Opening, words: str, *, by: User, at: datetime) -> None:
-    """A message to everybody at the firm whom mails reach; the promised answer is given. Raises NobodyToWriteTo."""
+def write_to_employer(opening: Opening, words: str, *, by: User, at: datetime) -> None:
+    """A message to everybody at the employer whom mails reach; the promised answer is given. Raises NobodyToWriteTo."""
     addresses = reachable(opening.employer_id, MailKind.MESSAGE)
     if not addresses:
         raise NobodyToWriteTo
@@ -167,6 +167,6 @@ def write_to_firm(opening: Opening, words: str, *, by: User, at: datetime) -> No
 
 
 def note_talk(opening: Opening, *, by: User, at: datetime) -> None:
-    """The consultant spoke with the firm, which is an answer as good as a message."""
+    """The consultant spoke with the employer, which is an answer as good as a message."""
     mark_answered(opening, at=at)
     audit.record("firm-phoned", subject=opening, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Pages of answers: the proposal by link, the calls that wait, and a message to a firm."""
+"""Pages of answers: the proposal by link, the calls that wait, and a message to an employer."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -63,7 +63,7 @@ def _gone(_error: Exception) -> Response:
     )
 
 
-# --- The firm, by link ---------------------------------------------------------------------------------------
+# --- The employer, by link ---------------------------------------------------------------------------------------
 
 
 @bp.get("/proposal/<proposal_link>")
@@ -117,7 +117,7 @@ def decline(proposal_link: str) -> Any:
 @bp.post("/proposal/<proposal_link>/call")
 @requires(Action.PUBLIC)
 def ask_for_call(proposal_link: str) -> Any:
-    """The firm wants to be phoned; the proposal goes on waiting."""
+    """The employer wants to be phoned; the proposal goes on waiting."""
     consent, review = _behind(proposal_link)
     try:
         with transaction():
@@ -155,7 +155,7 @@ def _signed_in() -> User | None:
 
 
 @bp.get("/calls")
-@requires(Action.ANSWER_FIRMS)
+@requires(Action.ANSWER_EMPLOYERS)
 def calls() -> Response:
     """Whom to phone, the longest waiting first."""
     listing = read_listing(SORTS, filters=("reason", "state"))
@@ -183,7 +183,7 @@ def calls() -> Response:
 
 
 def _contact(call: Call, name: str) -> str:
-    """Of the firm's first contact person."""
+    """Of the employer's first contact person."""
     contacts = call.review.match.opening.employer.contacts
     return str(getattr(contacts[0], name)) if contacts else ""
 
@@ -202,7 +202,7 @@ _COLUMNS: Final = [
 
 
 @bp.post("/calls/<int:call_id>/done")
-@requires(Action.ANSWER_FIRMS)
+@requires(Action.ANSWER_EMPLOYERS)
 def call_done(call_id: int) -> Any:
     call = queries.call_for(current_user, call_id)
     with transaction():
@@ -214,7 +214,7 @@ def call_done(call_id: int) -> Any:
 @bp.get("/response-times")
 @requires(Action.READ_QUALITY)
 def response() -> Response:
-    """How long firms waited for the municipality, and whether it was within the promise."""
+    """How long employers waited for the municipality, and whether it was within the promise."""
     asked = request.args.get("months", "")
     period = asked if asked in PERIODS else "6"
     found = response_times(
@@ -249,9 +249,9 @@ def _hours(time: timedelta | None) -> float | None:
 
 
 @bp.route("/opening/<int:opening_id>/message", methods=["GET", "POST"])
-@requires(Action.ANSWER_FIRMS)
+@requires(Action.ANSWER_EMPLOYERS)
 def message(opening_id: int) -> Any:
-    """Answer a firm that no proposal can be made to yet."""
+    """Answer an employer that no proposal can be made to yet."""
     opening = editable_opening_for(current_user, opening_id)
     form = MessageForm()
     if not form.is_submitted():
@@ -261,7 +261,7 @@ def message(opening_id: int) -> Any:
     try:
         with transaction():
             if form.how.data == MAIL:
-                services.write_to_firm(opening, form.words.data, by=current_user, at=clock.now())
+                services.write_to_employer(opening, form.words.data, by=current_user, at=clock.now())
             else:
                 services.note_talk(opening, by=current_user, at=clock.now())
     except services.NobodyToWriteTo as refusal:

@@ -17,7 +17,7 @@ from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.shared.accounts.models import User
 
 ANONYMOUS: Final = (SharedField.NUMBER, SharedField.SKILLS, SharedField.EVIDENCE, SharedField.HOURS)
-"""A firm's first view: nothing that anybody wrote freely, and nothing that says who she is."""
+"""An employer's first view: nothing that anybody wrote freely, and nothing that says who she is."""
 
 
 class ConsentPurpose(LabelledEnum):

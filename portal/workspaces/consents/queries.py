@@ -20,7 +20,7 @@ from portal.shared.audit.models import AuditEntry
 from portal.workspaces.consents.models import Consent
 
 OPENED: Final = "shared-card-opened"
-"""The log's word for a firm that opened its link."""
+"""The log's word for an employer that opened its link."""
 
 MOST: Final = 50
 """Consents of one card on a page, the latest first."""
@@ -85,7 +85,7 @@ def openings_of(consents: Iterable[Consent]) -> dict[int, Any]:
 
 
 def standing_review(card: CompetenceCard, employer: Employer) -> Review | None:
-    """The latest proposal from the firm that she said yes to and has not taken back."""
+    """The latest proposal from the employer that she said yes to and has not taken back."""
     statement = (
         sa.select(Review)
         .join(Review.match)

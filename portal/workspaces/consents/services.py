@@ -58,7 +58,7 @@ class NoConsentToWithdraw(DomainError):
 
 @dataclass(frozen=True)
 class Disclosure:
-    """What she is asked to let one firm see."""
+    """What she is asked to let one employer see."""
 
     employer: Employer
     fields: Collection[SharedField]
@@ -121,7 +121,7 @@ def answer_consent(
 
 
 def agree_with_proposal(review: Review, *, via: AnsweredVia, by: User, at: datetime, today: date) -> Consent:
-    """Her yes to a proposal lets the firm see the anonymous card as it stands now; she was told so when she was asked.
+    """Her yes to a proposal lets the employer see the anonymous card as it stands now; she was told when asked.
 
     Source: docs/rules.md#proposal-by-link
     """
@@ -148,7 +148,7 @@ def agree_with_proposal(review: Review, *, via: AnsweredVia, by: User, at: datet
 
 
 def withdraw_consent(consent: Consent, *, by: User, at: datetime) -> None:
-    """From the next request the firm's link opens nothing. Raises NoConsentToWithdraw."""
+    """From the next request the employer's link opens nothing. Raises NoConsentToWithdraw."""
     _lock(consent)
     if consent.answer is not Answer.YES:
         raise NoConsentToWithdraw

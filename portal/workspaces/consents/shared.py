@@ -1,4 +1,4 @@
-"""What a firm sees by a consent: of one version of the card the fields that were opened, and nothing else."""
+"""What an employer sees by a consent: of one version of the card the fields that were opened, and nothing else."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Pages of consents: the consultant asks and records, the citizen answers, the firm opens its link."""
+"""Pages of consents: the consultant asks and records, the citizen answers, the employer opens its link."""
 
 from typing import Any
 
@@ -74,8 +74,10 @@ def _look(card: CompetenceCard) -> None:
 @requires(Action.SHARE_CARD)
 def new(card_id: int) -> Any:
     card = cards.card_for(current_user, card_id)
-    firms = employers_seen_by(current_user)
-    active = [firm for firm in db.session.scalars(firms) if firm.status is EmployerStatus.ACTIVE]
+    employers = employers_seen_by(current_user)
+    active = [
+        employer for employer in db.session.scalars(employers) if employer.status is EmployerStatus.ACTIVE
+    ]
     form = ConsentForm().offer(active)
     if not form.is_submitted():
         return _new_page(card, form)
@@ -201,13 +203,13 @@ def take_back(consent_id: int) -> Any:
     return redirect(url_for("mine.index", _anchor="consents"), 303)
 
 
-# --- The firm ----------------------------------------------------------------------------------------------
+# --- The employer ----------------------------------------------------------------------------------------------
 
 
 @bp.get("/shared/<token>")
 @requires(Action.PUBLIC)
 def shared(token: str) -> Any:
-    """What she opened to the firm. 410 as soon as it is withdrawn, over or erased; 404 for what is no link of ours."""
+    """What she opened to the employer. 410 once it is withdrawn, over or erased; 404 for what is no link of ours."""
     today = clock.today()
     (consent_id,) = opened_by(LinkPurpose.CARD, token)
     consent = queries.consent_behind(int(consent_id))

@@ -1,4 +1,4 @@
-"""Reads of a firm's cooperation, and of who recommended whom."""
+"""Reads of an employer's cooperation, and of who recommended whom."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from portal.shared.rules.checks import weeks_between
 from portal.web.listing import contains
 
 LATEST: Final = 10
-"""Openings on the firm's page; the list of openings has them all."""
+"""Openings on the employer's page; the list of openings has them all."""
 
 
 def latest_openings(employer: Employer) -> Sequence[Opening]:
@@ -50,7 +50,7 @@ class PlacementFacts:
 
 
 def courses(employer: Employer) -> list[PlacementFacts]:
-    """The firm's placements that have begun, in one statement, the first first."""
+    """The employer's placements that have begun, in one statement, the first first."""
     statement = (
         sa.select(
             Placement.card_id,
@@ -87,7 +87,7 @@ def endings(of: Iterable[PlacementFacts]) -> list[tuple[PlacementForm, int, Coun
 
 @dataclass(frozen=True)
 class Conversion:
-    """Of the people whose praktik is over, those who got paid hours in the firm."""
+    """Of the people whose praktik is over, those who got paid hours in the employer."""
 
     praktik: int
     paid: int
@@ -115,7 +115,7 @@ def conversion(of: Iterable[PlacementFacts]) -> Conversion:
 
 @dataclass(frozen=True)
 class Unpaid:
-    """The praktik of one person in the firm."""
+    """The praktik of one person in the employer."""
 
     card_id: int
     card_number: str
@@ -164,11 +164,11 @@ FIRST_POSTED: Final = (
     .correlate(Employer)
     .scalar_subquery()
 )
-"""When the recommended firm put up its first place: from then on the recommendation counts."""
+"""When the recommended employer put up its first place: from then on the recommendation counts."""
 
 
 def referrals_of(employer: Employer) -> Sequence[Any]:
-    """Name of each firm that this one recommended, and when it counted; None: not yet."""
+    """Name of each employer that this one recommended, and when it counted; None: not yet."""
     statement = (
         sa.select(Employer.name, FIRST_POSTED.label("counted_at"))
         .where(Employer.referred_by_id == employer.id)
@@ -178,7 +178,7 @@ def referrals_of(employer: Employer) -> Sequence[Any]:
 
 
 def referrals(user: User, *, words: str = "", state: str = "") -> sa.Select[*tuple[Any, ...]]:
-    """The firms of the user's municipality that another one recommended; `state` is counted or waiting."""
+    """The employers of the user's municipality that another one recommended; `state` is counted or waiting."""
     own = employers_seen_by(user).with_only_columns(Employer.id).order_by(None)
     statement = (
         sa.select(Employer, GIVER, FIRST_POSTED.label("counted_at"))
@@ -194,7 +194,7 @@ def referrals(user: User, *, words: str = "", state: str = "") -> sa.Select[*tup
 
 
 def thanked() -> Sequence[Any]:
-    """The active firms that have said they may be named, and since when they take part."""
+    """The active employers that have said they may be named, and since when they take part."""
     statement = (
         sa.select(Employer)
         .where(Employer.wants_publicity, Employer.status == EmployerStatus.ACTIVE)

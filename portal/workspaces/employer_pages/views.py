@@ -1,4 +1,4 @@
-"""Pages of a firm's cooperation, who recommended whom, and the public thanks."""
+"""Pages of an employer's cooperation, who recommended whom, and the public thanks."""
 
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing
 from portal.web.permissions import Action, Scope, requires
 from portal.workspaces.employer_pages import queries
 
-bp = Blueprint("firms", __name__, url_prefix="/firms")
+bp = Blueprint("employer_pages", __name__, url_prefix="/employer-pages")
 
 REFERRAL_SORTS: Final = Sorts(
     {
@@ -47,22 +47,22 @@ _REFERRAL_COLUMNS: Final = [
 @requires(Action.READ_OWN_EMPLOYER)
 def own() -> Any:
     employer = own_employer(current_user)
-    return answer(404) if employer is None else _firm_page(employer)
+    return answer(404) if employer is None else _employer_page(employer)
 
 
 @bp.get("/<int:employer_id>")
 @requires(Action.READ_EMPLOYERS)
 def detail(employer_id: int) -> Response:
-    return _firm_page(employer_for(current_user, employer_id))
+    return _employer_page(employer_for(current_user, employer_id))
 
 
-def _firm_page(employer: Employer) -> Response:
+def _employer_page(employer: Employer) -> Response:
     today = clock.today()
     begun, book = queries.courses(employer), rule_book()
     record_view("firm-read", employer, citizen_id=None, purpose=_("Virksomhedens samarbejde med kommunen"))
     return render_page(
-        "firms/page.html",
-        fragment="firm_page",
+        "employer_pages/page.html",
+        fragment="employer_page",
         employer=employer,
         own=current_user.scope is Scope.EMPLOYER,
         today=today,
@@ -81,7 +81,7 @@ def _firm_page(employer: Employer) -> Response:
 
 
 def _may_open_card(municipality_id: int) -> bool:
-    """A consultant opens the cards of her own municipality; a firm and a leader read numbers only."""
+    """A consultant opens the cards of her own municipality; an employer and a leader read numbers only."""
     return current_user.may(Action.READ_CARD) and current_user.municipality_id == municipality_id
 
 
@@ -93,7 +93,7 @@ def referrals() -> Response:
     if wants_csv():
         return csv_response("anbefalinger", _REFERRAL_COLUMNS, all_rows(listing, statement, REFERRAL_SORTS))
     return render_page(
-        "firms/referrals.html",
+        "employer_pages/referrals.html",
         fragment="referral_list",
         listing=fill(listing, statement, REFERRAL_SORTS),
         states=REFERRAL_STATES,
@@ -103,4 +103,4 @@ def referrals() -> Response:
 @bp.get("/thanks")
 @requires(Action.PUBLIC)
 def thanks() -> str:
-    return render_template("firms/thanks.html", firms=queries.thanked())
+    return render_template("employer_pages/thanks.html", employers=queries.thanked())

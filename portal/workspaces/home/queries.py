@@ -70,7 +70,7 @@ def unanswered_openings(user: User, today: date) -> list[Opening]:
     return list(db.session.scalars(unanswered(user, today=today).limit(MOST_SHOWN)))
 
 
-def firms_to_phone(user: User) -> list[Call]:
+def employers_to_phone(user: User) -> list[Call]:
     """The longest waiting first."""
     statement = call_list(user).order_by(Call.created_at, Call.id).limit(MOST_SHOWN)
     return list(db.session.scalars(statement))
@@ -81,7 +81,7 @@ MOST_SHOWN = 5
 
 
 def employers_day(user: User, today: date) -> dict[str, int]:
-    """The firm's openings by status, the proposals that wait for its answer, and its placements."""
+    """The employer's openings by status, the proposals that wait for its answer, and its placements."""
     placements = visible_placements(user)
     statuses = (
         OpeningStatus.PUBLISHED,

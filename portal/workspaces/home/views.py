@@ -37,7 +37,7 @@ def _consultants_page() -> str:
         "home/consultant.html",
         day=queries.consultants_day(current_user, today, now),
         unanswered=queries.unanswered_openings(current_user, today),
-        calls=queries.firms_to_phone(current_user),
+        calls=queries.employers_to_phone(current_user),
         today=today,
         now=now,
     )

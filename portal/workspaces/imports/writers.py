@@ -1,7 +1,8 @@
 """From understood rows to records, one writer per kind: what a row would change, and the change itself.
 
 A writer reads all it needs in a few statements, so that five thousand rows cost no more reads than five.
-Writing goes through the rooms' own services; what no service offers (a firm that moved) is changed here, with its line.
+Writing goes through the rooms' own services; what no service offers (an employer that moved) is changed here, with its
+line.
 """
 
 import dataclasses
@@ -78,8 +79,8 @@ class Writer(Protocol):
 
 
 class EmployerWriter:
-    """Firms by CVR, their workplaces by P-number, contacts by e-mail. The name is the workplace's own, and the firm's
-    as long as it has only one."""
+    """Employers by CVR, their workplaces by P-number, contacts by e-mail. The name is the workplace's own, and the
+    employer's as long as it has only one."""
 
     def __init__(self, rows: Sequence[UnderstoodRow], *, municipality_id: int, today: date) -> None:
         self._rows, self._municipality_id, self._today = rows, municipality_id, today
@@ -118,20 +119,20 @@ class EmployerWriter:
         same = (
             _stored(workplace) == _wanted(row)
             and employer.industry is row.industry
-            and self._firm_name(employer, row) == employer.name
+            and self._employer_name(employer, row) == employer.name
             and _contact_is_same(employer, row)
         )
         return RowEffect.UNCHANGED if same else RowEffect.CHANGED
 
-    def _firm_name(self, employer: Employer, row: EmployerRow) -> str:
+    def _employer_name(self, employer: Employer, row: EmployerRow) -> str:
         return row.name if len(employer.workplaces) == 1 else employer.name
 
     def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         row: EmployerRow = understood.row
         employer = self._known.get(row.cvr)
         if employer is None:
-            firm = employers.FirmDetails(row.cvr, row.name, row.industry, self._municipality_id)
-            employer = employers.add_employer(firm, by=by, at=at)
+            described = employers.EmployerDetails(row.cvr, row.name, row.industry, self._municipality_id)
+            employer = employers.add_employer(described, by=by, at=at)
         workplace = _workplace(employer, row)
         if workplace is None:
             details = employers.WorkplaceDetails(
@@ -140,7 +141,7 @@ class EmployerWriter:
             employers.add_workplace(employer, details, stated_on=self._today, by=by, at=at)
         elif _stored(workplace) != _wanted(row):
             self._edit_workplace(workplace, row, by=by, at=at)
-        self._edit_firm(employer, row, by=by, at=at)
+        self._edit_employer(employer, row, by=by, at=at)
         self._put_contact(employer, row, by=by, at=at)
         self._known[row.cvr] = employer
 
@@ -152,8 +153,8 @@ class EmployerWriter:
         workplace.name, workplace.address, workplace.postcode, workplace.full_time_staff = _wanted(row)
         audit.record("workplace-edited", subject=workplace, by=by, at=at)
 
-    def _edit_firm(self, employer: Employer, row: EmployerRow, *, by: User | None, at: datetime) -> None:
-        name = self._firm_name(employer, row)
+    def _edit_employer(self, employer: Employer, row: EmployerRow, *, by: User | None, at: datetime) -> None:
+        name = self._employer_name(employer, row)
         if (employer.name, employer.industry) == (name, row.industry):
             return
         employer.name, employer.industry = name, row.industry

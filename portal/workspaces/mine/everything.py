@@ -1,6 +1,6 @@
 """All that is stored about one citizen: her rows (citizens/footprint.py), her login, and the log's lines about her.
 
-Employees are never named: a row says only that it was the municipality, or the firm.
+Employees are never named: a row says only that it was the municipality, or the employer.
 """
 
 from collections.abc import Iterable, Mapping

@@ -35,7 +35,7 @@ def _listed(key: str, lines: Iterable[Line], translator: Translator) -> list[str
 
 
 def _task(text: str, translator: Translator) -> str:
-    """A task in the vocabulary's words has a translation; in a firm's own words it stays as the firm wrote it."""
+    """A task in the vocabulary's words has a translation; in an employer's own words it stays as written."""
     return translator.say("skill", text, text)
 
 

@@ -50,7 +50,7 @@ class Translator:
         return (phrase.filled(**values) if values else phrase.text), False
 
     def in_danish(self, text: object) -> Markup:
-        """A Danish text among words of another language: a firm's name, a goal written in Danish."""
+        """A Danish text among words of another language: an employer's name, a goal written in Danish."""
         if self.language is None:
             return escape(text)
         return Markup('<span lang="da" dir="ltr">{}</span>').format(text)

@@ -23,11 +23,11 @@ def usual_level(kind: TaskKind) -> int:
 
 @dataclass(frozen=True)
 class DraftAnswers:
-    """A draft read. `trade` is the firm's, which holds until the draft says another; None when neither is known."""
+    """A draft read. `trade` is the employer's, which holds until the draft says another; None when neither is known."""
 
     answers: dict[str, Any]
-    firms_trade: Industry | None
-    firms_postcode: str | None = None
+    employers_trade: Industry | None
+    employers_postcode: str | None = None
 
     def step(self, step: Step) -> dict[str, Any]:
         return dict(self.answers.get(step.value, {}))
@@ -41,7 +41,7 @@ class DraftAnswers:
         stated = self.step(Step.JOB).get("industry")
         if stated:
             return Industry(stated)
-        return self.template.industry if self.template else self.firms_trade
+        return self.template.industry if self.template else self.employers_trade
 
     @property
     def trades_tasks(self) -> tuple[AskedTask, ...]:
@@ -118,7 +118,7 @@ class DraftAnswers:
 
     @property
     def danish_use(self) -> str:
-        """The tasks that Danish is for, as far as they still stand, and the firm's own words."""
+        """The tasks that Danish is for, as far as they still stand, and the employer's own words."""
         said = self.step(Step.DANISH)
         tasks = [phrase for phrase in said.get("tasks", []) if phrase in self.phrases]
         return "; ".join([*tasks, *([said["danish_use"]] if said.get("danish_use") else [])])
@@ -164,7 +164,7 @@ class DraftAnswers:
         time, danish = self.step(Step.TIME), self.step(Step.DANISH)
         return OpeningDemands(
             industry=self.trade,
-            postcode=time.get("postcode") or self.firms_postcode,
+            postcode=time.get("postcode") or self.employers_postcode,
             hours_per_week=time.get("hours_per_week"),
             danish_speaking=danish.get("danish_speaking", 0),
             danish_reading=danish.get("danish_reading", 0),

@@ -119,7 +119,7 @@ class TasksStep(StepForm):
 
 
 class OwnLine(TaskLine):
-    """A task in the firm's own words, and how much it matters."""
+    """A task in the employer's own words, and how much it matters."""
 
     kind = SelectField(_l("Hvor vigtig?"), choices=TaskKind.choices(), default=TaskKind.MUST.value)
 

@@ -44,7 +44,7 @@ class OpeningDraft(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
-    """Who began it; her colleagues at the firm may go on."""
+    """Who began it; her colleagues at the employer may go on."""
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Value of a Step -> what was answered there (`posting/forms.py` says in which shape)."""
     begun_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Reads of drafts, scoped to the reader: her own, and those of her colleagues at the firm."""
+"""Reads of drafts, scoped to the reader: her own, and those of her colleagues at the employer."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -48,7 +48,7 @@ def draft_for(user: User, draft_id: int) -> OpeningDraft:
 
 
 def workplaces_of(user: User) -> Sequence[Workplace]:
-    """Where the user may post; none while the firm waits for approval."""
+    """Where the user may post; none while the employer waits for approval."""
     return db.session.scalars(employers.workplaces_for(user)).all()
 
 
@@ -61,7 +61,7 @@ def workplace_of(draft: OpeningDraft, workplaces: Sequence[Workplace]) -> Workpl
 
 
 def read(draft: OpeningDraft, user: User, workplaces: Sequence[Workplace]) -> DraftAnswers:
-    """The draft as it stands, with what its firm already says: trade and postcode."""
+    """The draft as it stands, with what its employer already says: trade and postcode."""
     workplace = workplace_of(draft, workplaces)
     if workplace is not None:
         return DraftAnswers(draft.answers, workplace.employer.industry, workplace.postcode)
@@ -85,7 +85,7 @@ def reach(written: DraftAnswers, user: User, workplace: Workplace | None) -> Rea
 
 
 def findings(
-    draft: OpeningDraft, written: DraftAnswers, workplace: Workplace, *, on: date, for_firm: bool
+    draft: OpeningDraft, written: DraftAnswers, workplace: Workplace, *, on: date, for_employer: bool
 ) -> list[Finding]:
     """What the rules say of a whole draft before it is put up. Source: docs/rules.md#checks"""
     if draft.missing:
@@ -96,13 +96,13 @@ def findings(
     case = case_at(workplace, details, written.tasks, held, on=on, places=details.places)
     case = with_conditions(case, [known[key] for key in details.condition_ids if key in known])
     found = not_ok(assess(case, rule_book()))
-    return as_warnings(found) if for_firm else found
+    return as_warnings(found) if for_employer else found
 
 
 def _home_of(user: User) -> int | None:
     if user.municipality_id is not None:
         return user.municipality_id
-    home = employers.municipality_of_firm(user)
+    home = employers.municipality_of_employer(user)
     return home.id if home else None
 
 

@@ -18,7 +18,7 @@ from portal.workspaces.posting.draft_answers import DraftAnswers, usual_level
 from portal.workspaces.posting.models import OpeningDraft, Step
 
 
-class FirmNotApproved(DomainError):
+class EmployerNotApproved(DomainError):
     message = _l("Kommunen har ikke godkendt jer endnu. Kladden er gemt og kan slås op bagefter.")
 
 
@@ -74,7 +74,7 @@ def publish_draft(
     """Make the draft an opening and put it up.
 
     Raises StepsMissing, and what create_opening and publish_opening raise. Whoever has no workplace to choose
-    waits for approval: the view says so with FirmNotApproved.
+    waits for approval: the view says so with EmployerNotApproved.
     """
     if draft.missing:
         raise StepsMissing(draft.missing)

@@ -38,7 +38,7 @@ from portal.workspaces.posting.models import OpeningDraft, Step
 bp = Blueprint("posting", __name__, url_prefix="/posting")
 
 MORE_LINES: Final = 3
-"""Further lines for tasks in the firm's own words, each time she asks for more."""
+"""Further lines for tasks in the employer's own words, each time she asks for more."""
 
 DEMANDS: Final = {
     "hours": _l("antallet af timer"),
@@ -49,7 +49,7 @@ DEMANDS: Final = {
     "shift_weekend": _l("arbejde i weekenden"),
     "shift_night": _l("arbejde om natten"),
 }
-"""What a firm can give way on, by the matcher's name of the condition."""
+"""What an employer can give way on, by the matcher's name of the condition."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def publish(draft_id: int) -> Any:
     desk = _desk(draft_id)
     try:
         if not desk.workplaces:
-            raise services.FirmNotApproved
+            raise services.EmployerNotApproved
         with transaction():
             opening = services.publish_draft(
                 desk.draft,
@@ -296,8 +296,10 @@ def _summary_page(desk: Desk, *, refusal: DomainError | None = None, status: int
 def _findings(desk: Desk) -> list[Finding]:
     if desk.workplace is None:
         return []
-    for_firm = current_user.scope is Scope.EMPLOYER
-    return queries.findings(desk.draft, desk.written, desk.workplace, on=clock.today(), for_firm=for_firm)
+    for_employer = current_user.scope is Scope.EMPLOYER
+    return queries.findings(
+        desk.draft, desk.written, desk.workplace, on=clock.today(), for_employer=for_employer
+    )
 
 
 def _address(draft_id: int, step: Step) -> str:

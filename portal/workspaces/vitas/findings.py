@@ -21,7 +21,7 @@ def findings_of_sheet(placement: Placement, sheet: VitasSheet, *, on: date) -> l
     numbers = book.on(placement.starts_on)
     opening = placement.opening
     found = [
-        posting.firm_numbers(opening.employer.cvr, opening.workplace.p_number, numbers),
+        posting.employer_numbers(opening.employer.cvr, opening.workplace.p_number, numbers),
         *not_passed(placement, assess(cases([placement], on=on)[placement.id], book)),
     ]
     if placement.form.traits.counts_in_ratio:

@@ -92,7 +92,7 @@ class CaseNumberForm(PortalForm):
 
 
 def first_values(placement: Placement, sheet: VitasSheet | None) -> dict[str, Any]:
-    """What stands in the form at first: the sheet, or what the firm and the opening have said already."""
+    """What stands in the form at first: the sheet, or what the employer and the opening have said already."""
     if sheet is not None:
         names = SheetDetails.__dataclass_fields__
         return {name: getattr(sheet, name) for name in names}

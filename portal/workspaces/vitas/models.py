@@ -26,7 +26,7 @@ class Confirmation(LabelledEnum):
 
 
 class VitasSheet(db.Model):  # type: ignore[name-defined]
-    """What VITAS asks for beyond what the placement, the opening and the firm already say."""
+    """What VITAS asks for beyond what the placement, the opening and the employer already say."""
 
     __tablename__ = "vitas_sheets"
     __table_args__ = (
@@ -49,7 +49,7 @@ class VitasSheet(db.Model):  # type: ignore[name-defined]
     """The whole monthly cost of the wage; asked for with løntilskud."""
     staff_last_month: Mapped[Decimal | None] = mapped_column(sa.Numeric(8, 2))
     staff_average: Mapped[Decimal | None] = mapped_column(sa.Numeric(8, 2))
-    """Ordinary staff of the whole firm in full-time persons, for merbeskæftigelse."""
+    """Ordinary staff of the whole employer in full-time persons, for merbeskæftigelse."""
     school_weeks: Mapped[int | None]
     representative_name: Mapped[str] = mapped_column(sa.String(120), default="")
     representative_stated_on: Mapped[date | None]

@@ -35,7 +35,7 @@ class Group:
 def fields_of(placement: Placement, sheet: VitasSheet) -> list[Group]:
     """Everything VITAS asks for, in its order. Source: docs/rules.md#vitas"""
     groups = [
-        _firm(placement),
+        _employer(placement),
         Group(_("Kontaktperson"), _contact(placement)),
         _representative(placement, sheet),
         _staff(placement, sheet),
@@ -46,17 +46,17 @@ def fields_of(placement: Placement, sheet: VitasSheet) -> list[Group]:
     return [*groups, *([Group(_("Bemærkninger"), remarks)] if remarks else [])]
 
 
-def _firm(placement: Placement) -> Group:
+def _employer(placement: Placement) -> Group:
     opening = placement.opening
-    firm, place = opening.employer, opening.workplace
+    employer, place = opening.employer, opening.workplace
     return Group(
         _("Virksomheden"),
         [
-            (_("Navn"), firm.name),
-            (_("CVR-nummer"), cvr_text(firm.cvr).replace(" ", "")),
+            (_("Navn"), employer.name),
+            (_("CVR-nummer"), cvr_text(employer.cvr).replace(" ", "")),
             (_("P-nummer"), place.p_number),
             (_("Arbejdssted"), f"{place.name}, {place.address}, {place.postcode}"),
-            (_("Sektor"), str(firm.sector.label) if firm.sector else ""),
+            (_("Sektor"), str(employer.sector.label) if employer.sector else ""),
         ],
     )
 

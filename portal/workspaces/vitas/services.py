@@ -39,7 +39,7 @@ class NothingWritten(DomainError):
 
 @dataclass(frozen=True)
 class SheetDetails:
-    """What VITAS asks for beyond the placement, the opening and the firm."""
+    """What VITAS asks for beyond the placement, the opening and the employer."""
 
     purpose: PraktikPurpose | None = None
     working_times: str = ""

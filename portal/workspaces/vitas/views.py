@@ -88,7 +88,11 @@ def _on_paper(placement: Placement, written: VitasSheet) -> Record:
     groups = queries.fields_of(placement, written)
     return Record(
         title=_("Oplysninger til VITAS"),
-        lead=_("%(title)s hos %(firm)s", title=placement.opening.title, firm=placement.opening.employer.name),
+        lead=_(
+            "%(title)s hos %(employer)s",
+            title=placement.opening.title,
+            employer=placement.opening.employer.name,
+        ),
         sections=tuple(
             Section(group.title, facts=tuple((label, value or nothing) for label, value in group.fields))
             for group in groups

@@ -38,9 +38,9 @@ def value_of(goal: Goal) -> int | None:
 
 def test_the_current_year_counts_today(app: Flask) -> None:
     goal = set_goal(Measure.PARTNERSHIPS, 2026)
-    firm = make_employer()
-    make_opening(firm)
-    make_partnership(firm)
+    employer = make_employer()
+    make_opening(employer)
+    make_partnership(employer)
 
     figure = figures.figure_of(municipality(), goal, TODAY)
 
@@ -49,9 +49,9 @@ def test_the_current_year_counts_today(app: Flask) -> None:
 
 def test_a_past_year_counts_at_its_last_day(app: Flask) -> None:
     goal = set_goal(Measure.PARTNERSHIPS, 2024)
-    firm = make_employer()
-    make_opening(firm, published_at=datetime(2024, 6, 1, tzinfo=UTC))
-    make_partnership(firm, signed_on=date(2024, 12, 31), ends_on=date(2025, 1, 1))
+    employer = make_employer()
+    make_opening(employer, published_at=datetime(2024, 6, 1, tzinfo=UTC))
+    make_partnership(employer, signed_on=date(2024, 12, 31), ends_on=date(2025, 1, 1))
 
     figure = figures.figure_of(municipality(), goal, TODAY)
 
@@ -151,9 +151,9 @@ def test_any_number_of_goals_takes_a_handful_of_statements(app: Flask) -> None:
     for measure in Measure:
         for year in range(2019, 2028):
             set_goal(measure, year)
-    firm = make_employer()
-    make_opening(firm)
-    make_partnership(firm)
+    employer = make_employer()
+    make_opening(employer)
+    make_partnership(employer)
     here, goals = municipality(), queries.goals_of(municipality().id)
     db.session.refresh(here)
 

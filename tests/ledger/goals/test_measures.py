@@ -46,10 +46,10 @@ def set_goal(measure: Measure, year: int = 2026, target: int = 3) -> Goal:
 
 @pytest.fixture
 def busy_year(app: Flask) -> None:
-    """Two firms that count and one that does not; a card made, one hired, and the neighbours' own."""
+    """Two employers that count and one that does not; a card made, one hired, and the neighbours' own."""
     for name in ("Bos Køkken", "Dortes Rengøring"):
-        make_opening(firm := make_employer(name))
-        make_partnership(firm)
+        make_opening(employer := make_employer(name))
+        make_partnership(employer)
     make_partnership(make_employer("Uden åbning"))
     make_card(make_citizen(in_municipality="Fredensborg"), created_at=NOW)
     make_card(created_at=NOW)

@@ -36,8 +36,8 @@ def set_goal(measure: Measure, year: int = 2026, target: int = 3) -> Goal:
 def test_the_page_shows_target_figure_chart_and_table(client_for: ClientFor, mette: User) -> None:
     goal = set_goal(Measure.PARTNERSHIPS)
     set_goal(Measure.PARTNERSHIPS, 2019)
-    make_opening(firm := make_employer())
-    make_partnership(firm)
+    make_opening(employer := make_employer())
+    make_partnership(employer)
 
     page = client_for(mette).get("/goals/").page
 
@@ -53,8 +53,8 @@ def test_the_page_shows_target_figure_chart_and_table(client_for: ClientFor, met
 
 def test_the_figure_opens_into_the_partnerships_behind_it(client_for: ClientFor, mette: User) -> None:
     goal = set_goal(Measure.PARTNERSHIPS)
-    make_opening(firm := make_employer("Bos Køkken"), title="Køkkenhjælp i Hundested")
-    partnership = make_partnership(firm)
+    make_opening(employer := make_employer("Bos Køkken"), title="Køkkenhjælp i Hundested")
+    partnership = make_partnership(employer)
     make_partnership(make_employer("Uden åbning"))
 
     response = client_for(mette).get(f"/goals/{goal.id}")
@@ -181,8 +181,8 @@ def test_the_page_takes_few_statements(client_for: ClientFor, mette: User) -> No
     for measure in Measure:
         for year in (2019, 2024, 2025, 2026):
             set_goal(measure, year)
-    make_opening(firm := make_employer())
-    make_partnership(firm)
+    make_opening(employer := make_employer())
+    make_partnership(employer)
     client = client_for(mette)
 
     with counted_statements(client.app) as statements:

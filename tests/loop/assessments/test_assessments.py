@@ -121,7 +121,7 @@ def test_the_workplace_answers_by_link_without_an_account(client_for, karin, app
     assert "Bo Berg" in client_for(karin).get(f"/assessments/{sheet.id}").text
 
 
-def test_the_link_shows_what_the_consultant_said_and_leaves_a_line_that_names_the_firm(
+def test_the_link_shows_what_the_consultant_said_and_leaves_a_line_that_names_the_employer(
     client_for, karin, app, sheet
 ):
     with transaction():

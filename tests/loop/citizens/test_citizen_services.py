@@ -259,7 +259,7 @@ def test_erasing_removes_the_person_from_every_room(karin):
     assert count(User) == users_before - 1
 
 
-def test_erasing_keeps_the_firms_occupied_place_without_a_person(karin):
+def test_erasing_keeps_the_employers_occupied_place_without_a_person(karin):
     erase(full_life(), karin)
 
     assert count(OccupiedPlace) == 1

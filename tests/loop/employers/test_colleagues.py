@@ -1,4 +1,4 @@
-"""Colleagues join by a link that is used once; a firm that was recommended is remembered."""
+"""Colleagues join by a link that is used once; an employer that was recommended is remembered."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +24,7 @@ CHOSEN = {"phone": "47112255", "password": "tre ord efter", "repeated": "tre ord
 
 
 @pytest.fixture
-def firm(app: Flask) -> Employer:
+def employer(app: Flask) -> Employer:
     return make_employer()
 
 
@@ -35,9 +35,9 @@ def link_of(app: Flask, invitation: EmployerInvitation) -> str:
 
 
 def test_a_colleague_is_invited_by_mail_and_by_a_link_to_copy(
-    app: Flask, client_for: Clients, firm: Employer
+    app: Flask, client_for: Clients, employer: Employer
 ) -> None:
-    bo = client_for(owner_of(firm))
+    bo = client_for(owner_of(employer))
 
     response = bo.post("/employers/own/invite", {"name": "Carla Berg", "email": "Carla@firma.dk"})
 
@@ -53,22 +53,24 @@ def test_a_colleague_is_invited_by_mail_and_by_a_link_to_copy(
     assert client_for(carla).get("/employers/own").page.select_one("#own-employer")
 
 
-def test_a_link_is_used_once(app: Flask, client_for: Clients, firm: Employer) -> None:
-    url, visitor = link_of(app, make_invitation(firm)), client_for(None)
+def test_a_link_is_used_once(app: Flask, client_for: Clients, employer: Employer) -> None:
+    url, visitor = link_of(app, make_invitation(employer)), client_for(None)
 
     assert visitor.post(url, CHOSEN).status_code == 303
     assert visitor.get(url).status_code == 410
     assert visitor.post(url, CHOSEN).status_code == 410
 
 
-def test_a_withdrawn_or_old_invitation_opens_nothing(app: Flask, client_for: Clients, firm: Employer) -> None:
-    invitation = make_invitation(firm)
-    url, bo = link_of(app, invitation), client_for(owner_of(firm))
+def test_a_withdrawn_or_old_invitation_opens_nothing(
+    app: Flask, client_for: Clients, employer: Employer
+) -> None:
+    invitation = make_invitation(employer)
+    url, bo = link_of(app, invitation), client_for(owner_of(employer))
 
     assert bo.post(f"/employers/own/invitations/{invitation.id}/withdraw").status_code == 303
     assert bo.post(f"/employers/own/invitations/{invitation.id}/withdraw").status_code == 409
     assert client_for(None).get(url).status_code == 410
-    old = make_invitation(firm, expires_at=NOW)
+    old = make_invitation(employer, expires_at=NOW)
     assert client_for(None).get(link_of(app, old)).status_code == 410
 
 
@@ -76,17 +78,19 @@ def test_a_withdrawn_or_old_invitation_opens_nothing(app: Flask, client_for: Cli
     ("field", "value"), [("phone", "12"), ("password", "kort"), ("repeated", "noget andet")]
 )
 def test_a_mistake_is_told_and_the_link_still_works(
-    app: Flask, client_for: Clients, firm: Employer, field: str, value: str
+    app: Flask, client_for: Clients, employer: Employer, field: str, value: str
 ) -> None:
-    url, visitor = link_of(app, make_invitation(firm)), client_for(None)
+    url, visitor = link_of(app, make_invitation(employer)), client_for(None)
 
     assert visitor.post(url, {**CHOSEN, field: value}).status_code == 422
     assert visitor.post(url, CHOSEN).status_code == 303
 
 
-def test_an_email_in_use_joins_no_second_firm(app: Flask, client_for: Clients, firm: Employer) -> None:
+def test_an_email_in_use_joins_no_second_employer(
+    app: Flask, client_for: Clients, employer: Employer
+) -> None:
     dorte = owner_of(make_employer("Dortes Rengøring", owner="Dorte"))
-    url = link_of(app, make_invitation(firm, email=dorte.email))
+    url = link_of(app, make_invitation(employer, email=dorte.email))
 
     response = client_for(None).post(url, CHOSEN)
 
@@ -94,8 +98,8 @@ def test_an_email_in_use_joins_no_second_firm(app: Flask, client_for: Clients, f
     assert "allerede i brug" in response.words
 
 
-def test_who_is_there_already_is_not_invited_again(client_for: Clients, firm: Employer) -> None:
-    bo = owner_of(firm)
+def test_who_is_there_already_is_not_invited_again(client_for: Clients, employer: Employer) -> None:
+    bo = owner_of(employer)
 
     response = client_for(bo).post("/employers/own/invite", {"name": "Bo", "email": bo.email})
 
@@ -103,10 +107,10 @@ def test_who_is_there_already_is_not_invited_again(client_for: Clients, firm: Em
     assert response.page.select_one("#email[aria-invalid=true]")
 
 
-def test_an_invitation_that_nobody_took_is_forgotten(app: Flask, firm: Employer) -> None:
+def test_an_invitation_that_nobody_took_is_forgotten(app: Flask, employer: Employer) -> None:
     for ended_days_ago in (29, 31):
-        make_invitation(firm, expires_at=NOW - timedelta(days=ended_days_ago))
-    make_invitation(firm, expires_at=NOW - timedelta(days=31), accepted_at=NOW - timedelta(days=40))
+        make_invitation(employer, expires_at=NOW - timedelta(days=ended_days_ago))
+    make_invitation(employer, expires_at=NOW - timedelta(days=31), accepted_at=NOW - timedelta(days=40))
 
     with transaction():
         assert forget_invitations(before=NOW - timedelta(days=30)) == 1
@@ -115,12 +119,12 @@ def test_an_invitation_that_nobody_took_is_forgotten(app: Flask, firm: Employer)
 # --- Recommendations -----------------------------------------------------------------------------------------
 
 
-def recommended(client_for: Clients, firm: Employer, **values: str) -> EmployerRegistration:
-    """A firm registers by the link that stands on the other firm's page."""
-    link = client_for(owner_of(firm)).get("/employers/own").page.select_one("#referral-link")["value"]
+def recommended(client_for: Clients, employer: Employer, **values: str) -> EmployerRegistration:
+    """An employer registers by the link that stands on the other employer's page."""
+    link = client_for(owner_of(employer)).get("/employers/own").page.select_one("#referral-link")["value"]
     visitor = client_for(None)
     page = visitor.get(link)
-    assert f"{firm.name} har anbefalet jer" in page.words
+    assert f"{employer.name} har anbefalet jer" in page.words
     token = page.page.select_one("input[name=referral]")["value"]
     visitor.post("/employers/register", filled(referral=token, **values))
     return db.session.scalars(sa.select(EmployerRegistration)).one()
@@ -131,11 +135,11 @@ def approved(client_for: Clients, registration: EmployerRegistration, karin: Use
     return db.session.scalars(sa.select(Employer).where(Employer.cvr == registration.cvr)).one()
 
 
-def test_the_link_is_remembered_and_thanked_for_when_the_new_firm_posts(
-    client_for: Clients, firm: Employer, karin: User
+def test_the_link_is_remembered_and_thanked_for_when_the_new_employer_posts(
+    client_for: Clients, employer: Employer, karin: User
 ) -> None:
-    new = approved(client_for, recommended(client_for, firm), karin)
-    assert new.referred_by_id == firm.id
+    new = approved(client_for, recommended(client_for, employer), karin)
+    assert new.referred_by_id == employer.id
     thanks = sa.select(Mail).where(Mail.kind == MailKind.REFERRAL)
     assert not db.session.scalars(thanks).all()
 
@@ -143,11 +147,11 @@ def test_the_link_is_remembered_and_thanked_for_when_the_new_firm_posts(
         opening = make_opening(new, status="draft", published_at=None, expires_on=None)
         client_for(karin).post(f"/openings/{opening.id}/publish")
 
-    assert [mail.recipient for mail in db.session.scalars(thanks)] == [owner_of(firm).email]
+    assert [mail.recipient for mail in db.session.scalars(thanks)] == [owner_of(employer).email]
 
 
-def test_a_firm_does_not_recommend_itself(client_for: Clients, firm: Employer, karin: User) -> None:
-    registration = recommended(client_for, firm, cvr=firm.cvr)
+def test_a_employer_does_not_recommend_itself(client_for: Clients, employer: Employer, karin: User) -> None:
+    registration = recommended(client_for, employer, cvr=employer.cvr)
 
     assert approved(client_for, registration, karin).referred_by_id is None
 
@@ -162,37 +166,37 @@ def test_a_link_that_is_not_ours_is_no_hindrance(client_for: Clients, karin: Use
     assert (registration.cvr, registration.referred_by_id) == (CVRS[0], None)
 
 
-# --- What the firm says of itself ----------------------------------------------------------------------------
+# --- What the employer says of itself ----------------------------------------------------------------------------
 
 
 def test_who_said_so_and_who_signs_for_the_staff_stand_on_the_page(
-    client_for: Clients, firm: Employer, karin: User
+    client_for: Clients, employer: Employer, karin: User
 ) -> None:
-    bo, place = client_for(owner_of(firm)), firm.workplaces[0]
+    bo, place = client_for(owner_of(employer)), employer.workplaces[0]
     staff = {"full_time_staff": "12,5", "stated_on": "2026-11-18", "said_by": "Carla fra lønkontoret"}
     bo.post(f"/employers/own/workplaces/{place.id}/staff", staff)
     steward = {"representative_name": "Tove Tillid", "representative_email": "tove@firma.dk"}
     assert bo.post(f"/employers/own/workplaces/{place.id}/representative", steward).status_code == 303
 
-    for client, url in ((bo, "/employers/own"), (client_for(karin), f"/employers/{firm.id}")):
+    for client, url in ((bo, "/employers/own"), (client_for(karin), f"/employers/{employer.id}")):
         words = client.get(url).words
         assert "af Carla fra lønkontoret" in words
         assert "Tove Tillid tove@firma.dk" in words
 
 
-def test_a_representative_can_be_reached(client_for: Clients, firm: Employer) -> None:
-    url = f"/employers/own/workplaces/{firm.workplaces[0].id}/representative"
+def test_a_representative_can_be_reached(client_for: Clients, employer: Employer) -> None:
+    url = f"/employers/own/workplaces/{employer.workplaces[0].id}/representative"
 
-    assert client_for(owner_of(firm)).post(url, {"representative_name": "Tove"}).status_code == 422
+    assert client_for(owner_of(employer)).post(url, {"representative_name": "Tove"}).status_code == 422
 
 
-def test_publicity_is_switched_on_by_the_firm_alone(client_for: Clients, firm: Employer) -> None:
-    client = client_for(owner_of(firm))
-    assert not db.session.get_one(Employer, firm.id).wants_publicity
+def test_publicity_is_switched_on_by_the_employer_alone(client_for: Clients, employer: Employer) -> None:
+    client = client_for(owner_of(employer))
+    assert not db.session.get_one(Employer, employer.id).wants_publicity
 
-    client.post("/employers/own/firm", {"sector": "public", "wants_publicity": "y"})
+    client.post("/employers/own/details", {"sector": "public", "wants_publicity": "y"})
 
-    employer = db.session.get_one(Employer, firm.id)
+    employer = db.session.get_one(Employer, employer.id)
     assert (employer.sector, employer.wants_publicity) == ("public", True)
 
 
@@ -201,8 +205,12 @@ def test_the_registration_brings_sector_and_representative_along(client_for: Cli
     client_for(None).post("/employers/register", filled(sector="public", **steward))
     registration = db.session.scalars(sa.select(EmployerRegistration)).one()
 
-    firm = approved(client_for, registration, karin)
+    employer = approved(client_for, registration, karin)
 
-    place = firm.workplaces[0]
-    assert (firm.sector, place.representative_name, place.staff_stated_by) == ("public", "Tove", "Bo Berg")
+    place = employer.workplaces[0]
+    assert (employer.sector, place.representative_name, place.staff_stated_by) == (
+        "public",
+        "Tove",
+        "Bo Berg",
+    )
     assert db.session.scalars(sa.select(ContactPerson)).one().name == "Bo Berg"

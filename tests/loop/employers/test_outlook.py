@@ -1,4 +1,4 @@
-"""The ratio on the firm's page: in words, week by week and from day to day."""
+"""The ratio on the employer's page: in words, week by week and from day to day."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -108,7 +108,7 @@ def test_the_page_says_it_in_words_and_in_a_table(kitchen, karin, client_for):
     assert page.select_one(".ratio-weeks").find_parent(attrs={"aria-hidden": "true"}) is not None
 
 
-def test_the_firm_reads_the_same(kitchen, client_for):
+def test_the_employer_reads_the_same(kitchen, client_for):
     page = client_for(factories.owner_of(kitchen.employer)).get("/employers/own").page
 
     assert "Plads til 1 mere nu" in page.select_one("#room").get_text()

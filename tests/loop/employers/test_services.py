@@ -27,7 +27,7 @@ HASH = "not-a-real-hash"
 
 def wish(cvr: str = CVRS[0], email: str = "bo@firma.dk", **workplace: str) -> services.RegistrationDetails:
     return services.RegistrationDetails(
-        firm=services.FirmDetails(cvr, "Bos Køkken ApS", Industry.KOEKKEN, municipality().id),
+        employer=services.EmployerDetails(cvr, "Bos Køkken ApS", Industry.KOEKKEN, municipality().id),
         workplace=replace(
             services.WorkplaceDetails("1012345678", "Bos Køkken", "Havnevej 1", "3300", Decimal("12.5")),
             **workplace,
@@ -54,7 +54,7 @@ def test_registration_lets_nobody_in_before_the_yes(app: Flask) -> None:
         queries.employer_of(registration.user)
 
 
-def test_approval_makes_the_firm_with_its_workplace_and_contact(app: Flask, karin: User) -> None:
+def test_approval_makes_the_employer_with_its_workplace_and_contact(app: Flask, karin: User) -> None:
     registration = register(wish())
 
     employer = approve(registration, karin)
@@ -93,7 +93,7 @@ def test_a_known_email_gets_no_second_user(app: Flask) -> None:
     assert db.session.scalar(count) == 1
 
 
-def test_a_known_firm_is_decided_where_it_is_known(app: Flask, karin: User, lene: User) -> None:
+def test_a_known_employer_is_decided_where_it_is_known(app: Flask, karin: User, lene: User) -> None:
     make_employer(cvr=CVRS[0], in_municipality="Fredensborg", owner=None)
 
     registration = register(wish())
@@ -103,7 +103,7 @@ def test_a_known_firm_is_decided_where_it_is_known(app: Flask, karin: User, lene
         queries.registration_for(karin, registration.id)
 
 
-def test_a_firm_that_another_municipality_let_in_meanwhile_is_not_joined(app: Flask, karin: User) -> None:
+def test_a_employer_that_another_municipality_let_in_meanwhile_is_not_joined(app: Flask, karin: User) -> None:
     registration = register(wish())
     make_employer(cvr=CVRS[0], in_municipality="Fredensborg", owner=None)
 
@@ -129,29 +129,29 @@ def test_refusal_keeps_its_reason(app: Flask, karin: User) -> None:
     assert queries.registration_of(registration.user).id == registration.id
 
 
-def test_passive_firm_is_announced_and_comes_back(app: Flask, karin: User) -> None:
-    firm = make_employer()
+def test_passive_employer_is_announced_and_comes_back(app: Flask, karin: User) -> None:
+    employer = make_employer()
     heard = []
     listen = lambda sender, **values: heard.append(sender.id)  # noqa: E731
     events.employer_passive.connect(listen)
     with transaction():
-        services.set_passive(firm, by=karin, at=NOW)
-        services.set_passive(firm, by=karin, at=NOW)
+        services.set_passive(employer, by=karin, at=NOW)
+        services.set_passive(employer, by=karin, at=NOW)
     events.employer_passive.disconnect(listen)
 
-    assert heard == [firm.id]
-    assert firm.passive_since == NOW
+    assert heard == [employer.id]
+    assert employer.passive_since == NOW
     with transaction():
-        services.set_active(firm, by=karin, at=NOW)
-    assert (firm.status, firm.passive_since) == (EmployerStatus.ACTIVE, None)
+        services.set_active(employer, by=karin, at=NOW)
+    assert (employer.status, employer.passive_since) == (EmployerStatus.ACTIVE, None)
 
 
-def test_a_p_number_stands_once_in_a_firm(app: Flask) -> None:
-    firm = make_employer()
-    details = services.WorkplaceDetails(firm.workplaces[0].p_number, "To", "Vej 2", "3300", Decimal(1))
+def test_a_p_number_stands_once_in_a_employer(app: Flask) -> None:
+    employer = make_employer()
+    details = services.WorkplaceDetails(employer.workplaces[0].p_number, "To", "Vej 2", "3300", Decimal(1))
 
     with pytest.raises(services.WorkplaceKnown), transaction():
-        services.add_workplace(firm, details, stated_on=TODAY, by=None, at=NOW)
+        services.add_workplace(employer, details, stated_on=TODAY, by=None, at=NOW)
 
 
 def hold(workplace: Workplace, placement_id: int, *, days: tuple[int, int], **values: object) -> None:
@@ -207,17 +207,19 @@ def test_old_staff_numbers_are_asked_for_again(app: Flask) -> None:
     assert not queries.ratio_standing([workplace], TODAY)[workplace.id].staff_is_old
 
 
-def test_strangers_do_not_see_the_firm(app: Flask, karin: User, lene: User, mette: User, admin: User) -> None:
-    firm = make_employer()
+def test_strangers_do_not_see_the_employer(
+    app: Flask, karin: User, lene: User, mette: User, admin: User
+) -> None:
+    employer = make_employer()
     dorte = owner_of(make_employer("Dortes Rengøring", owner="Dorte"))
 
-    assert queries.employer_for(karin, firm.id)
-    assert queries.employer_for(mette, firm.id)
+    assert queries.employer_for(karin, employer.id)
+    assert queries.employer_for(mette, employer.id)
     for stranger in (lene, dorte, admin):
         with pytest.raises(NoResultFound):
-            queries.employer_for(stranger, firm.id)
+            queries.employer_for(stranger, employer.id)
         with pytest.raises(NoResultFound):
-            queries.workplace_for(stranger, firm.workplaces[0].id)
+            queries.workplace_for(stranger, employer.workplaces[0].id)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +236,7 @@ def test_database_refuses_what_cannot_be(app: Flask, values: dict[str, object]) 
         make_employer(**values)
 
 
-def test_database_refuses_two_firms_with_one_cvr(app: Flask) -> None:
+def test_database_refuses_two_employers_with_one_cvr(app: Flask) -> None:
     make_employer(cvr=CVRS[0])
 
     with pytest.raises(IntegrityError):

@@ -59,7 +59,7 @@ def test_a_machine_cannot_fill_the_consultants_list(visitor: PortalClient) -> No
     assert db.session.query(EmployerRegistration).count() == 5
 
 
-def test_a_firm_registers_and_reads_thanks(visitor: PortalClient) -> None:
+def test_a_employer_registers_and_reads_thanks(visitor: PortalClient) -> None:
     assert visitor.get("/employers/register").status_code == 200
 
     response = register(visitor)
@@ -142,8 +142,8 @@ def test_karin_approves_after_a_look(client_for: Clients, visitor: PortalClient,
     assert client.get("/employers/registrations?status=pending").page.select_one(f'a[href="{url}"]')
     response = client.post(f"{url}/approve")
 
-    firm = db.session.scalars(sa.select(Employer).where(Employer.cvr == CVRS[0])).one()
-    assert response.location == f"/employers/{firm.id}"
+    employer = db.session.scalars(sa.select(Employer).where(Employer.cvr == CVRS[0])).one()
+    assert response.location == f"/employers/{employer.id}"
     assert client_for(wish.user).get("/employers/own").page.select_one("#own-employer")
 
 
@@ -211,13 +211,13 @@ def test_statements_do_not_grow_with_the_list(client_for: Clients, karin: User) 
 
 
 def test_pause_and_back(client_for: Clients, karin: User, mette: User) -> None:
-    firm = make_employer()
-    url = f"/employers/{firm.id}"
+    employer = make_employer()
+    url = f"/employers/{employer.id}"
     client = client_for(karin)
 
     assert client.post(f"{url}/passive").status_code == 303
-    db.session.refresh(firm)
-    assert firm.status is EmployerStatus.PASSIVE
+    db.session.refresh(employer)
+    assert employer.status is EmployerStatus.PASSIVE
     assert client.get(url).page.select_one(f'form[action="{url}/active"]')
     assert not client_for(mette).get(url).page.select("form.action-form[action*=active]")
     assert client_for(mette).post(f"{url}/active").status_code == 403
@@ -225,20 +225,20 @@ def test_pause_and_back(client_for: Clients, karin: User, mette: User) -> None:
 
 
 def test_strangers_get_404(client_for: Clients, lene: User) -> None:
-    firm = make_employer()
+    employer = make_employer()
     dorte = owner_of(make_employer("Dortes Rengøring", owner="Dorte"))
 
-    assert client_for(lene).get(f"/employers/{firm.id}").status_code == 404
-    assert client_for(lene).post(f"/employers/{firm.id}/passive").status_code == 404
-    workplace = firm.workplaces[0].id
+    assert client_for(lene).get(f"/employers/{employer.id}").status_code == 404
+    assert client_for(lene).post(f"/employers/{employer.id}/passive").status_code == 404
+    workplace = employer.workplaces[0].id
     assert client_for(dorte).get(f"/employers/own/workplaces/{workplace}/staff").status_code == 404
-    assert client_for(dorte).get(f"/employers/{firm.id}").status_code == 403
+    assert client_for(dorte).get(f"/employers/{employer.id}").status_code == 403
 
 
 def test_bo_keeps_his_page_up_to_date(client_for: Clients) -> None:
-    firm = make_employer()
-    client = client_for(owner_of(firm))
-    staff = f"/employers/own/workplaces/{firm.workplaces[0].id}/staff"
+    employer = make_employer()
+    client = client_for(owner_of(employer))
+    staff = f"/employers/own/workplaces/{employer.workplaces[0].id}/staff"
 
     assert client.get(staff).page.select_one("#full_time_staff")["value"] == "10"
     assert client.post(staff, {"full_time_staff": "24,5", "stated_on": "2026-11-18"}).status_code == 303

@@ -241,7 +241,7 @@ def test_a_condition_that_is_known_is_no_question(app: Flask, karin: User) -> No
         )
 
 
-def test_what_the_firm_must_say_is_not_put_on_the_card(app: Flask, karin: User) -> None:
+def test_what_the_employer_must_say_is_not_put_on_the_card(app: Flask, karin: User) -> None:
     match = suggested({"postcode": "0800"})
     assert asked(match) == ("condition", "distance")
 
@@ -482,7 +482,7 @@ def test_page_and_fragment_of_a_suggestion_are_the_same(client_for: ClientFor, k
     assert found[0] == found[1]
 
 
-def test_a_firm_without_a_place_is_asked_on_its_opening(client_for: ClientFor, karin: User) -> None:
+def test_a_employer_without_a_place_is_asked_on_its_opening(client_for: ClientFor, karin: User) -> None:
     match = suggested({"postcode": "0800"})
 
     page = client_for(karin).get(f"/matches/{match.id}").page

@@ -64,10 +64,12 @@ PEOPLE = (
 @pytest.fixture
 def town(app: Flask, karin: User, jonas: User) -> None:
     """Six citizens who differ in everything stored about them, and three openings that rank them differently."""
-    firm = make_employer()
-    make_opening(firm, must=["skære og klargøre grøntsager"], nice=["køkkenhygiejne"])
-    make_opening(firm, must=["gulvvask og mopning"], nice=["buffet og opfyldning"])
-    make_opening(firm, must=["køkkenhygiejne"], nice=["skære og klargøre grøntsager"], hours_per_week=37.0)
+    employer = make_employer()
+    make_opening(employer, must=["skære og klargøre grøntsager"], nice=["køkkenhygiejne"])
+    make_opening(employer, must=["gulvvask og mopning"], nice=["buffet og opfyldning"])
+    make_opening(
+        employer, must=["køkkenhygiejne"], nice=["skære og klargøre grøntsager"], hours_per_week=37.0
+    )
     for number, (first_name, last_name, born_on, skills) in enumerate(PEOPLE):
         citizen = make_citizen(
             first_name,

@@ -40,10 +40,10 @@ def card_saying(text: str, **told: object) -> CompetenceCard:
 
 
 def opening_asking(*drafts: TaskDraft) -> Opening:
-    firm = make_employer()
+    employer = make_employer()
     with transaction():
-        firm = db.session.merge(firm)
-        return openings.create_opening(firm.workplaces[0], DETAILS, drafts, by=None, at=NOW)
+        employer = db.session.merge(employer)
+        return openings.create_opening(employer.workplaces[0], DETAILS, drafts, by=None, at=NOW)
 
 
 def open_matches() -> list[Match]:

@@ -85,11 +85,11 @@ def small_world(seed: int) -> None:
         person = make_citizen(f"B{number}", in_municipality=draw.choice(names))
         skills = {task: draw.randrange(1, 5) for task in draw.sample(TASKS, draw.randrange(1, 4))}
         make_card(person, skills=skills, is_active=draw.random() < 0.9)
-    firms = {name: make_employer(f"Firma {name}", in_municipality=name) for name in names}
+    employers = {name: make_employer(f"Firma {name}", in_municipality=name) for name in names}
     for _ in range(6):
         wanted = draw.sample(TASKS, 3)
         make_opening(
-            firms[draw.choice(names)],
+            employers[draw.choice(names)],
             must=wanted[:1],
             nice=wanted[1:],
             visible_to_neighbours=draw.random() < 0.6,

@@ -117,7 +117,7 @@ def test_a_task_is_asked_when_the_conditions_are_known_and_both_answers_are_told
     ]
 
 
-def test_the_firm_is_asked_where_it_has_not_said() -> None:
+def test_the_employer_is_asked_where_it_has_not_said() -> None:
     assert (
         sentences.question(result_of(replace(OPENING, place=None)))
         == "Spørg virksomheden om hvor arbejdet er"

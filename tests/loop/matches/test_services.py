@@ -131,11 +131,11 @@ def test_only_the_best_of_either_side_are_kept(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(services, "TOP", 2)
     cards = [make_card(make_citizen(f"B{level}"), skills={GREENS: level}) for level in (1, 2, 3)]
     cards += [make_card(make_citizen("Best"), skills={GREENS: 3, HYGIENE: 3})]
-    firm = make_employer()
+    employer = make_employer()
     for _ in range(2):  # two better places fill the weakest card's own list
-        renew(make_opening(firm, must=[GREENS], nice=[]))
+        renew(make_opening(employer, must=[GREENS], nice=[]))
 
-    renew(make_opening(firm, must=[GREENS, HYGIENE], nice=[]))
+    renew(make_opening(employer, must=[GREENS, HYGIENE], nice=[]))
 
     newest = max(match.opening_id for match in matches())
     assert cards[0].id not in {match.card_id for match in matches() if match.opening_id == newest}
@@ -227,12 +227,12 @@ def test_a_passive_citizens_suggestions_close() -> None:
     assert (match.status, match.closed_reason) == (MatchStatus.CLOSED, ClosedReason.CARD_PASSIVE)
 
 
-def test_a_passive_firms_suggestions_close_and_no_new_ones_come() -> None:
-    card, firm = make_card(), make_employer()
-    renew(make_opening(firm))
+def test_a_passive_employers_suggestions_close_and_no_new_ones_come() -> None:
+    card, employer = make_card(), make_employer()
+    renew(make_opening(employer))
 
     with transaction():
-        set_employer_passive(db.session.merge(firm), by=user("karin@kommune.example"), at=NOW)
+        set_employer_passive(db.session.merge(employer), by=user("karin@kommune.example"), at=NOW)
     [match] = matches()
     assert (match.status, match.closed_reason) == (MatchStatus.CLOSED, ClosedReason.EMPLOYER_PASSIVE)
 

@@ -160,7 +160,7 @@ def test_near_misses_name_the_one_condition(client_for: ClientFor, karin: User, 
 
 
 def test_employers_read_no_suggestions(client_for: ClientFor) -> None:
-    firm = make_employer()
-    place = make_opening(firm)
+    employer = make_employer()
+    place = make_opening(employer)
 
-    assert client_for(owner_of(firm)).get(f"/matches/opening/{place.id}").status_code == 403
+    assert client_for(owner_of(employer)).get(f"/matches/opening/{place.id}").status_code == 403

@@ -78,7 +78,7 @@ def test_only_the_first_answer_counts(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(("answer", "answered"), [(Answer.YES, True), (Answer.NO, False)])
-def test_the_clock_stops_when_a_proposal_reaches_the_firm(
+def test_the_clock_stops_when_a_proposal_reaches_the_employer(
     app: Flask, karin: User, answer: Answer, answered: bool
 ) -> None:
     review = make_review(make_match(promised(), make_card()), citizen_answer=Answer.PENDING)
@@ -105,10 +105,10 @@ def test_how_a_promise_stands(app: Flask, values: dict, state: PromiseState | No
     assert promised(**values).promise_at(NOW) is state
 
 
-def test_the_firm_sees_its_clock_on_the_opening_and_on_its_front_page(client_for: Clients) -> None:
-    firm = make_employer(owner="Bo")
-    opening = promised(employer=firm)
-    client = client_for(owner_of(firm))
+def test_the_employer_sees_its_clock_on_the_opening_and_on_its_front_page(client_for: Clients) -> None:
+    employer = make_employer(owner="Bo")
+    opening = promised(employer=employer)
+    client = client_for(owner_of(employer))
 
     for path in (f"/openings/{opening.id}", "/"):
         words = client.get(path).words
@@ -116,11 +116,11 @@ def test_the_firm_sees_its_clock_on_the_opening_and_on_its_front_page(client_for
         assert "senest onsdag den 18. november kl. 15.00" in words
 
 
-def test_the_clock_is_gone_from_the_front_page_when_the_firm_has_heard(client_for: Clients) -> None:
-    firm = make_employer(owner="Bo")
-    promised(employer=firm, answered_at=NOW)
+def test_the_clock_is_gone_from_the_front_page_when_the_employer_has_heard(client_for: Clients) -> None:
+    employer = make_employer(owner="Bo")
+    promised(employer=employer, answered_at=NOW)
 
-    assert not client_for(owner_of(firm)).get("/").page.select(".promise")
+    assert not client_for(owner_of(employer)).get("/").page.select(".promise")
 
 
 def test_the_longest_overdue_heads_the_consultants_day(client_for: Clients, karin: User, lene: User) -> None:

@@ -1,4 +1,4 @@
-"""A firm is told in time that its opening expires, and puts it up again by one button, without an account."""
+"""An employer is told in time that its opening expires, and puts it up again by one button, without an account."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -39,7 +39,7 @@ def told(on: date = TODAY) -> list[str]:
         (-1, []),
     ],
 )
-def test_the_firm_is_told_14_and_3_days_before(app: Flask, days: int, names: list[str]) -> None:
+def test_the_employer_is_told_14_and_3_days_before(app: Flask, days: int, names: list[str]) -> None:
     """Source: docs/rules.md#opening-lifetime"""
     make_opening(expires_on=TODAY + timedelta(days=days))
 

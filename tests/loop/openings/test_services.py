@@ -46,9 +46,9 @@ TASKS = [
 
 
 def create(
-    details: OpeningDetails = DETAILS, tasks: list[TaskDraft] | None = None, **firm: object
+    details: OpeningDetails = DETAILS, tasks: list[TaskDraft] | None = None, **employer: object
 ) -> Opening:
-    employer = make_employer(**firm)
+    employer = make_employer(**employer)
     with transaction():
         return services.create_opening(
             employer.workplaces[0], details, TASKS if tasks is None else tasks, by=owner_of(employer), at=NOW
@@ -96,7 +96,7 @@ def test_a_chosen_skill_is_not_second_guessed(app: Flask) -> None:
     assert opening.tasks[0].skill_id == chosen
 
 
-def test_trade_and_postcode_come_from_the_firm_unless_said(app: Flask) -> None:
+def test_trade_and_postcode_come_from_the_employer_unless_said(app: Flask) -> None:
     assert (create().industry, create(postcode="3390").postcode) == (Industry.KOEKKEN, "3390")
     own = create(replace(DETAILS, industry=Industry.PLEJE, postcode="3400"))
     assert (own.industry, own.postcode) == (Industry.PLEJE, "3400")
@@ -147,7 +147,7 @@ def test_a_published_opening_keeps_at_least_one_task(app: Flask) -> None:
         edit(make_opening(), tasks=[])
 
 
-def test_an_opening_stays_within_its_firm(app: Flask) -> None:
+def test_an_opening_stays_within_its_employer(app: Flask) -> None:
     opening, elsewhere = make_opening(), make_employer("Andre").workplaces[0]
 
     with pytest.raises(services.OpeningNotEditable), transaction():
@@ -206,7 +206,7 @@ def test_the_last_day_for_a_new_igu_is_still_open(app: Flask) -> None:
     assert opening.status is OpeningStatus.PUBLISHED
 
 
-def test_a_passive_firm_publishes_nothing(app: Flask) -> None:
+def test_a_passive_employer_publishes_nothing(app: Flask) -> None:
     opening = create(status=EmployerStatus.PASSIVE, passive_since=NOW)
 
     with pytest.raises(services.EmployerNotActive):
@@ -297,7 +297,7 @@ def test_a_pause_closes_open_suggestions_and_resuming_brings_them_back(app: Flas
     assert match.status is MatchStatus.OPEN
 
 
-def test_a_firm_on_a_break_resumes_no_opening(app: Flask) -> None:
+def test_a_employer_on_a_break_resumes_no_opening(app: Flask) -> None:
     opening = make_opening(status=OpeningStatus.PAUSED)
     karin = user("karin@kommune.example")
     with transaction():
@@ -412,7 +412,7 @@ def test_another_employer_sees_nothing(app: Flask, admin: User) -> None:
             queries.opening_for(stranger, opening.id)
 
 
-def test_suggestions_are_made_for_own_and_shared_openings_of_active_firms(app: Flask, lene: User) -> None:
+def test_suggestions_are_made_for_own_and_shared_openings_of_active_employers(app: Flask, lene: User) -> None:
     make_opening()
     shared = make_opening(visible_to_neighbours=True)
     make_opening(make_employer(status=EmployerStatus.PASSIVE, passive_since=NOW), visible_to_neighbours=True)
@@ -423,7 +423,7 @@ def test_suggestions_are_made_for_own_and_shared_openings_of_active_firms(app: F
     assert [opening.id for opening in found] == [shared.id, own.id]
 
 
-def test_the_matcher_sees_the_opening_without_the_firm(app: Flask) -> None:
+def test_the_matcher_sees_the_opening_without_the_employer(app: Flask) -> None:
     opening = make_opening(
         shifts=[Shift.EVENING.value], postcode="3300", danish_speaking=2, danish_use="Aftaler"
     )
@@ -442,8 +442,8 @@ def test_an_unknown_postcode_is_no_place(app: Flask) -> None:
     assert queries.opening_input(make_opening(postcode="0800")).place is None
 
 
-def test_staff_of_the_firm_is_not_the_openings_business(app: Flask) -> None:
-    """A firm above its ratio still registers openings; the plan of a placement is where the ratio is asked."""
+def test_staff_of_the_employer_is_not_the_openings_business(app: Flask) -> None:
+    """An employer above its ratio still registers openings; the plan of a placement is where the ratio is asked."""
     opening = create(full_time_staff=Decimal(0))
 
     publish(opening)

@@ -17,13 +17,13 @@ Clients = Callable[[User | None], PortalClient]
 
 
 @pytest.fixture
-def firm(app: Flask) -> Employer:
+def employer(app: Flask) -> Employer:
     return make_employer()
 
 
 @pytest.fixture
-def bo(firm: Employer) -> User:
-    return owner_of(firm)
+def bo(employer: Employer) -> User:
+    return owner_of(employer)
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def dorte(app: Flask) -> User:
     return owner_of(make_employer("Dortes Rengøring", owner="Dorte"))
 
 
-def filled(firm: Employer, **values: Any) -> dict[str, Any]:
+def filled(employer: Employer, **values: Any) -> dict[str, Any]:
     return {
-        "workplace_id": str(firm.workplaces[0].id),
+        "workplace_id": str(employer.workplaces[0].id),
         "title": "Hjælp i kantinen",
         "form": "praktik",
         "industry": "",
@@ -62,10 +62,10 @@ def latest() -> Opening:
     return db.session.scalars(sa.select(Opening).order_by(Opening.id.desc()).limit(1)).one()
 
 
-def test_bo_writes_and_publishes_in_one_go(client_for: Clients, firm: Employer, bo: User) -> None:
+def test_bo_writes_and_publishes_in_one_go(client_for: Clients, employer: Employer, bo: User) -> None:
     client = client_for(bo)
 
-    response = client.post("/openings/new", filled(firm, step="publish"))
+    response = client.post("/openings/new", filled(employer, step="publish"))
 
     opening = latest()
     assert (response.status_code, response.location) == (303, f"/openings/{opening.id}")
@@ -78,9 +78,9 @@ def test_bo_writes_and_publishes_in_one_go(client_for: Clients, firm: Employer, 
     assert "skære og klargøre grøntsager" in client.get(response.location).words
 
 
-def test_a_draft_waits_until_it_is_published(client_for: Clients, firm: Employer, bo: User) -> None:
+def test_a_draft_waits_until_it_is_published(client_for: Clients, employer: Employer, bo: User) -> None:
     client = client_for(bo)
-    client.post("/openings/new", filled(firm))
+    client.post("/openings/new", filled(employer))
     url = f"/openings/{latest().id}"
 
     assert client.get(url).page.select_one(f'form[action="{url}/publish"]')
@@ -88,8 +88,8 @@ def test_a_draft_waits_until_it_is_published(client_for: Clients, firm: Employer
     assert client.get(url).page.select_one(f'form[action="{url}/publish"]') is None
 
 
-def test_more_lines_lose_nothing_and_save_nothing(client_for: Clients, firm: Employer, bo: User) -> None:
-    page = client_for(bo).post("/openings/new", filled(firm, step="lines", title="Halvt skrevet")).page
+def test_more_lines_lose_nothing_and_save_nothing(client_for: Clients, employer: Employer, bo: User) -> None:
+    page = client_for(bo).post("/openings/new", filled(employer, step="lines", title="Halvt skrevet")).page
 
     assert page.select_one("#title")["value"] == "Halvt skrevet"
     assert page.select_one("#must-0-text")["value"] == "snitte grønt"
@@ -128,41 +128,43 @@ def test_more_lines_lose_nothing_and_save_nothing(client_for: Clients, firm: Emp
     ],
 )
 def test_mistakes_are_told_next_to_the_field(
-    client_for: Clients, firm: Employer, bo: User, field: str, value: str
+    client_for: Clients, employer: Employer, bo: User, field: str, value: str
 ) -> None:
-    response = client_for(bo).post("/openings/new", filled(firm, **{field: value}))
+    response = client_for(bo).post("/openings/new", filled(employer, **{field: value}))
 
     assert response.status_code == 422
     assert response.page.select_one(f"#{field}[aria-invalid=true]")
     assert response.page.select_one("#learn-0-text")["value"] == "polere rumraketter"
 
 
-def test_made_up_line_numbers_are_no_lines(client_for: Clients, firm: Employer, bo: User) -> None:
+def test_made_up_line_numbers_are_no_lines(client_for: Clients, employer: Employer, bo: User) -> None:
     strange = {f"must-{number}-text": "x" for number in ("²", "9" * 5000, "-1", "999", "")}
 
-    assert client_for(bo).post("/openings/new", filled(firm, **strange)).status_code == 303
+    assert client_for(bo).post("/openings/new", filled(employer, **strange)).status_code == 303
     assert [task.text for task in latest().tasks_of(TaskKind.MUST)] == ["snitte grønt", "x"]
 
 
-def test_a_level_that_does_not_exist_is_told(client_for: Clients, firm: Employer, bo: User) -> None:
-    response = client_for(bo).post("/openings/new", filled(firm, **{"must-0-level": "7"}))
+def test_a_level_that_does_not_exist_is_told(client_for: Clients, employer: Employer, bo: User) -> None:
+    response = client_for(bo).post("/openings/new", filled(employer, **{"must-0-level": "7"}))
 
     assert response.status_code == 422
 
 
-def test_a_demand_for_danish_needs_its_use(client_for: Clients, firm: Employer, bo: User) -> None:
-    response = client_for(bo).post("/openings/new", filled(firm, danish_speaking="2"))
+def test_a_demand_for_danish_needs_its_use(client_for: Clients, employer: Employer, bo: User) -> None:
+    response = client_for(bo).post("/openings/new", filled(employer, danish_speaking="2"))
 
     assert response.status_code == 422
     assert response.page.select_one("#danish_use[aria-invalid=true]")
 
 
-def test_a_foreign_workplace_is_no_choice(client_for: Clients, firm: Employer, dorte: User) -> None:
-    assert client_for(dorte).post("/openings/new", filled(firm)).status_code == 422
+def test_a_foreign_workplace_is_no_choice(client_for: Clients, employer: Employer, dorte: User) -> None:
+    assert client_for(dorte).post("/openings/new", filled(employer)).status_code == 422
 
 
-def test_publishing_without_tasks_keeps_what_was_typed(client_for: Clients, firm: Employer, bo: User) -> None:
-    data = filled(firm, step="publish", **{"must-0-text": "", "learn-0-text": ""})
+def test_publishing_without_tasks_keeps_what_was_typed(
+    client_for: Clients, employer: Employer, bo: User
+) -> None:
+    data = filled(employer, step="publish", **{"must-0-text": "", "learn-0-text": ""})
 
     response = client_for(bo).post("/openings/new", data)
 
@@ -171,9 +173,9 @@ def test_publishing_without_tasks_keeps_what_was_typed(client_for: Clients, firm
     assert db.session.scalar(sa.select(sa.func.count(Opening.id))) == 0
 
 
-def test_bo_edits_and_the_form_shows_what_stands(client_for: Clients, firm: Employer, bo: User) -> None:
+def test_bo_edits_and_the_form_shows_what_stands(client_for: Clients, employer: Employer, bo: User) -> None:
     client = client_for(bo)
-    client.post("/openings/new", filled(firm))
+    client.post("/openings/new", filled(employer))
     url = f"/openings/{latest().id}/edit"
 
     page = client.get(url).page
@@ -183,18 +185,18 @@ def test_bo_edits_and_the_form_shows_what_stands(client_for: Clients, firm: Empl
     assert len(page.select("[name=shifts][checked]")) == 2
 
     version = page.select_one("[name=version]")["value"]
-    assert client.post(url, filled(firm, title="Nyt navn", version=version)).status_code == 303
+    assert client.post(url, filled(employer, title="Nyt navn", version=version)).status_code == 303
     assert latest().title == "Nyt navn"
 
 
 def test_who_edits_what_another_changed_keeps_her_words(
-    client_for: Clients, firm: Employer, bo: User, karin: User
+    client_for: Clients, employer: Employer, bo: User, karin: User
 ) -> None:
-    opening = make_opening(firm)
+    opening = make_opening(employer)
     url = f"/openings/{opening.id}/edit"
-    assert client_for(karin).post(url, filled(firm, title="Karins", version="1")).status_code == 303
+    assert client_for(karin).post(url, filled(employer, title="Karins", version="1")).status_code == 303
 
-    response = client_for(bo).post(url, filled(firm, title="Bos", version="1"))
+    response = client_for(bo).post(url, filled(employer, title="Bos", version="1"))
 
     assert response.status_code == 409
     assert response.page.select_one("#title")["value"] == "Bos"
@@ -202,18 +204,18 @@ def test_who_edits_what_another_changed_keeps_her_words(
 
 
 def test_places_below_those_taken_are_refused_in_the_form(
-    client_for: Clients, firm: Employer, bo: User
+    client_for: Clients, employer: Employer, bo: User
 ) -> None:
-    opening = make_opening(firm, places=3, filled=2)
+    opening = make_opening(employer, places=3, filled=2)
 
-    response = client_for(bo).post(f"/openings/{opening.id}/edit", filled(firm, places="1", version="1"))
+    response = client_for(bo).post(f"/openings/{opening.id}/edit", filled(employer, places="1", version="1"))
 
     assert response.status_code == 409
     assert response.page.select_one("#places")["value"] == "1"
 
 
-def test_expired_is_renewed_withdrawn_is_copied(client_for: Clients, firm: Employer, bo: User) -> None:
-    opening = make_opening(firm, expires_on=TODAY.replace(day=1))
+def test_expired_is_renewed_withdrawn_is_copied(client_for: Clients, employer: Employer, bo: User) -> None:
+    opening = make_opening(employer, expires_on=TODAY.replace(day=1))
     url, client = f"/openings/{opening.id}", client_for(bo)
 
     assert client.get(url).page.select_one(f'form[action="{url}/renew"]')
@@ -225,8 +227,10 @@ def test_expired_is_renewed_withdrawn_is_copied(client_for: Clients, firm: Emplo
     assert client.get(url).page.select_one(f'form[action="/posting/copy/{opening.id}"]')
 
 
-def test_a_pause_stops_suggestions_until_it_is_over(client_for: Clients, firm: Employer, bo: User) -> None:
-    opening = make_opening(firm)
+def test_a_pause_stops_suggestions_until_it_is_over(
+    client_for: Clients, employer: Employer, bo: User
+) -> None:
+    opening = make_opening(employer)
     url, client = f"/openings/{opening.id}", client_for(bo)
 
     assert client.post(f"{url}/pause").status_code == 303
@@ -241,8 +245,8 @@ def test_a_pause_stops_suggestions_until_it_is_over(client_for: Clients, firm: E
     assert client.post(f"{url}/resume").status_code == 409
 
 
-def test_a_stranger_finds_nothing(client_for: Clients, firm: Employer, dorte: User, lene: User) -> None:
-    url = f"/openings/{make_opening(firm).id}"
+def test_a_stranger_finds_nothing(client_for: Clients, employer: Employer, dorte: User, lene: User) -> None:
+    url = f"/openings/{make_opening(employer).id}"
 
     for stranger in (dorte, lene):
         client = client_for(stranger)
@@ -253,9 +257,9 @@ def test_a_stranger_finds_nothing(client_for: Clients, firm: Employer, dorte: Us
 
 
 def test_a_neighbour_reads_a_shared_opening_but_changes_nothing(
-    client_for: Clients, firm: Employer, lene: User
+    client_for: Clients, employer: Employer, lene: User
 ) -> None:
-    url, client = f"/openings/{make_opening(firm, visible_to_neighbours=True).id}", client_for(lene)
+    url, client = f"/openings/{make_opening(employer, visible_to_neighbours=True).id}", client_for(lene)
 
     page = client.get(url).page
 
@@ -265,9 +269,9 @@ def test_a_neighbour_reads_a_shared_opening_but_changes_nothing(
 
 
 def test_leader_reads_and_employer_sees_no_suggestions(
-    client_for: Clients, firm: Employer, bo: User, mette: User
+    client_for: Clients, employer: Employer, bo: User, mette: User
 ) -> None:
-    url = f"/openings/{make_opening(firm).id}"
+    url = f"/openings/{make_opening(employer).id}"
 
     assert not client_for(mette).get(url).page.select("#opening-detail form")
     assert client_for(mette).post(f"{url}/withdraw").status_code == 403
@@ -275,9 +279,9 @@ def test_leader_reads_and_employer_sees_no_suggestions(
 
 
 def test_a_loaded_region_leaves_the_messages_of_its_page_alone(
-    client_for: Clients, firm: Employer, karin: User
+    client_for: Clients, employer: Employer, karin: User
 ) -> None:
-    opening = make_opening(firm)
+    opening = make_opening(employer)
     client, suggestions = client_for(karin), f"/matches/opening/{opening.id}"
 
     def region(shown_on: str) -> Any:
@@ -288,20 +292,20 @@ def test_a_loaded_region_leaves_the_messages_of_its_page_alone(
     assert region(f"{suggestions}?status=open").select_one("#messages")
 
 
-def test_consultant_writes_for_a_firm(client_for: Clients, firm: Employer, karin: User) -> None:
+def test_consultant_writes_for_a_employer(client_for: Clients, employer: Employer, karin: User) -> None:
     client = client_for(karin)
-    place = firm.workplaces[0].id
+    place = employer.workplaces[0].id
 
     assert client.get(f"/openings/new?workplace={place}").page.select_one("#workplace_id option[selected]")[
         "value"
     ] == str(place)
-    assert client.post("/openings/new", filled(firm)).status_code == 303
+    assert client.post("/openings/new", filled(employer)).status_code == 303
 
 
-def test_list_is_filtered_and_sorted(client_for: Clients, firm: Employer, bo: User) -> None:
-    make_opening(firm, title="Aftenkok")
-    make_opening(firm, title="Udløbet æg", expires_on=TODAY.replace(day=1))
-    make_opening(firm, title="Kladde", status=OpeningStatus.DRAFT)
+def test_list_is_filtered_and_sorted(client_for: Clients, employer: Employer, bo: User) -> None:
+    make_opening(employer, title="Aftenkok")
+    make_opening(employer, title="Udløbet æg", expires_on=TODAY.replace(day=1))
+    make_opening(employer, title="Kladde", status=OpeningStatus.DRAFT)
     client = client_for(bo)
 
     def titles(query: str) -> list[str]:
@@ -321,8 +325,8 @@ def test_list_is_filtered_and_sorted(client_for: Clients, firm: Employer, bo: Us
         assert len(titles(f"sort={sort}&dir=desc")) == 3
 
 
-def test_list_fragment_and_csv(client_for: Clients, firm: Employer, karin: User) -> None:
-    make_opening(firm)
+def test_list_fragment_and_csv(client_for: Clients, employer: Employer, karin: User) -> None:
+    make_opening(employer)
     client = client_for(karin)
 
     page = client.get("/openings/?industry=koekken").page.select_one("#opening-list")
@@ -332,8 +336,8 @@ def test_list_fragment_and_csv(client_for: Clients, firm: Employer, karin: User)
     assert len(client.get("/openings/?format=csv").get_data(as_text=True).splitlines()) == 2
 
 
-def test_detail_fragment_is_the_page_part(client_for: Clients, firm: Employer, bo: User) -> None:
-    url, client = f"/openings/{make_opening(firm, status=OpeningStatus.DRAFT).id}", client_for(bo)
+def test_detail_fragment_is_the_page_part(client_for: Clients, employer: Employer, bo: User) -> None:
+    url, client = f"/openings/{make_opening(employer, status=OpeningStatus.DRAFT).id}", client_for(bo)
 
     def part(htmx: bool) -> str:
         region = client.get(url, htmx=htmx).page.select_one("#opening-detail")
@@ -345,9 +349,9 @@ def test_detail_fragment_is_the_page_part(client_for: Clients, firm: Employer, b
 
 
 @pytest.mark.parametrize("page", ["/openings/", "/openings/new", "/openings/{id}", "/openings/{id}/edit"])
-def test_statements_do_not_grow(client_for: Clients, firm: Employer, karin: User, page: str) -> None:
+def test_statements_do_not_grow(client_for: Clients, employer: Employer, karin: User, page: str) -> None:
     openings = [
-        make_opening(firm, must=["køkkenhygiejne", "opvask i industriopvaskemaskine"]) for _ in range(9)
+        make_opening(employer, must=["køkkenhygiejne", "opvask i industriopvaskemaskine"]) for _ in range(9)
     ]
     client = client_for(karin)
 

@@ -55,30 +55,30 @@ def names_counting_on(day: date) -> list[str]:
     ],
 )
 def test_an_opening_counts_for_twelve_months_to_the_day(app: Flask, day: date, counts: bool) -> None:
-    firm = make_employer("Bos Køkken")
-    make_opening(firm, published_at=moment(date(2025, 3, 5)))
-    make_opening(firm, published_at=moment(date(2025, 3, 15)))
-    make_partnership(firm, signed_on=date(2025, 3, 10))
+    employer = make_employer("Bos Køkken")
+    make_opening(employer, published_at=moment(date(2025, 3, 5)))
+    make_opening(employer, published_at=moment(date(2025, 3, 15)))
+    make_partnership(employer, signed_on=date(2025, 3, 10))
 
     assert bool(names_counting_on(day)) is counts
 
 
 @pytest.mark.parametrize(("days_left", "counts"), [(1, True), (0, True), (-1, False)])
 def test_an_agreement_counts_through_its_last_day(app: Flask, days_left: int, counts: bool) -> None:
-    firm = make_employer()
-    make_opening(firm)
-    make_partnership(firm, ends_on=TODAY + timedelta(days=days_left))
+    employer = make_employer()
+    make_opening(employer)
+    make_partnership(employer, ends_on=TODAY + timedelta(days=days_left))
 
     assert bool(names_counting_on(TODAY)) is counts
 
 
 def test_an_opening_published_late_in_the_evening_counts_on_its_danish_day(app: Flask) -> None:
-    firm = make_employer()
-    make_opening(firm, published_at=datetime(2025, 6, 30, 22, 30, tzinfo=UTC))  # 1 July in Denmark
-    make_partnership(firm, signed_on=date(2025, 6, 1))
+    employer = make_employer()
+    make_opening(employer, published_at=datetime(2025, 6, 30, 22, 30, tzinfo=UTC))  # 1 July in Denmark
+    make_partnership(employer, signed_on=date(2025, 6, 1))
 
     assert names_counting_on(date(2025, 6, 30)) == []
-    assert names_counting_on(date(2025, 7, 1)) == [firm.name]
+    assert names_counting_on(date(2025, 7, 1)) == [employer.name]
 
 
 def test_a_started_placement_counts_without_any_recent_opening(app: Flask) -> None:
@@ -86,8 +86,8 @@ def test_a_started_placement_counts_without_any_recent_opening(app: Flask) -> No
     with transaction():
         opening = db.session.get_one(Opening, placement.opening_id)
         opening.publications[0].at = NOW - timedelta(days=800)
-        firm = db.session.get_one(Employer, placement.employer_id)
-    make_partnership(firm)
+        employer = db.session.get_one(Employer, placement.employer_id)
+    make_partnership(employer)
 
     [standing] = counting_on(municipality().id, TODAY)
     assert [event.kind for event in standing.events] == [EventKind.PLACEMENT]
@@ -100,12 +100,12 @@ def test_a_renewed_opening_is_an_event_of_both_days(app: Flask) -> None:
     with transaction():
         opening = db.session.merge(opening)
         opening.publications.append(OpeningPublication(at=again))
-        firm = db.session.get_one(Employer, opening.employer_id)
-    make_partnership(firm, signed_on=TODAY - timedelta(days=450))
+        employer = db.session.get_one(Employer, opening.employer_id)
+    make_partnership(employer, signed_on=TODAY - timedelta(days=450))
 
     for day in (first.date(), TODAY):
         assert [standing.partnership.employer_id for standing in counting_on(municipality().id, day)] == [
-            firm.id
+            employer.id
         ]
 
 
@@ -113,64 +113,64 @@ def test_a_planned_placement_is_no_event(app: Flask) -> None:
     placement = make_placement()
     with transaction():
         db.session.get_one(Opening, placement.opening_id).publications[0].at = NOW - timedelta(days=800)
-        firm = db.session.get_one(Employer, placement.employer_id)
-    make_partnership(firm)
+        employer = db.session.get_one(Employer, placement.employer_id)
+    make_partnership(employer)
 
     [standing] = standing_on(municipality().id, TODAY)
     assert standing.missing == [PartnershipCondition.ACTIVE]
 
 
 def test_without_a_named_consultant_it_nearly_counts(app: Flask) -> None:
-    firm = make_employer()
-    make_opening(firm)
-    make_partnership(firm, consultant=None)
+    employer = make_employer()
+    make_opening(employer)
+    make_partnership(employer, consultant=None)
 
     [standing] = standing_on(municipality().id, TODAY)
     assert (standing.kind, standing.missing) == (StandingKind.NEARLY, [PartnershipCondition.CONSULTANT])
 
 
 def test_an_ended_agreement_no_longer_counts(app: Flask) -> None:
-    firm = make_employer()
-    make_opening(firm)
-    make_partnership(firm, ends_on=TODAY - timedelta(days=1))
+    employer = make_employer()
+    make_opening(employer)
+    make_partnership(employer, ends_on=TODAY - timedelta(days=1))
 
     [standing] = standing_on(municipality().id, TODAY)
     assert standing.kind is StandingKind.NO_LONGER
 
 
 def test_a_draft_is_no_event(app: Flask) -> None:
-    firm = make_employer()
-    make_opening(firm, status=OpeningStatus.DRAFT)
-    make_partnership(firm)
+    employer = make_employer()
+    make_opening(employer, status=OpeningStatus.DRAFT)
+    make_partnership(employer)
 
     assert counting_on(municipality().id, TODAY) == []
 
 
-def test_two_agreements_of_one_firm_are_one_partnership(app: Flask) -> None:
-    firm = make_employer()
-    make_opening(firm)
-    make_partnership(firm, signed_on=TODAY - timedelta(days=300), ends_on=TODAY)
-    second = make_partnership(firm, signed_on=TODAY)
+def test_two_agreements_of_one_employer_are_one_partnership(app: Flask) -> None:
+    employer = make_employer()
+    make_opening(employer)
+    make_partnership(employer, signed_on=TODAY - timedelta(days=300), ends_on=TODAY)
+    second = make_partnership(employer, signed_on=TODAY)
 
     assert [standing.partnership.id for standing in counting_on(municipality().id, TODAY)] == [second.id]
 
 
 def test_a_neighbours_hidden_opening_is_no_event_and_a_shared_one_is(app: Flask) -> None:
-    firm = make_employer("Naboens Rengøring", in_municipality="Fredensborg")
-    make_partnership(firm, municipality_id=municipality().id)
-    make_opening(firm, visible_to_neighbours=False)
+    employer = make_employer("Naboens Rengøring", in_municipality="Fredensborg")
+    make_partnership(employer, municipality_id=municipality().id)
+    make_opening(employer, visible_to_neighbours=False)
     assert counting_on(municipality().id, TODAY) == []
 
-    make_opening(firm, visible_to_neighbours=True)
+    make_opening(employer, visible_to_neighbours=True)
 
     [standing] = counting_on(municipality().id, TODAY)
     assert [event.is_ours for event in standing.events] == [False]
 
 
 def test_a_past_day_is_counted_as_it_was(app: Flask) -> None:
-    firm = make_employer()
-    make_opening(firm, published_at=moment(date(2024, 6, 1)))
-    make_partnership(firm, signed_on=date(2024, 1, 1), ends_on=date(2025, 2, 1))
+    employer = make_employer()
+    make_opening(employer, published_at=moment(date(2024, 6, 1)))
+    make_partnership(employer, signed_on=date(2024, 1, 1), ends_on=date(2025, 2, 1))
 
     days = [date(2023, 12, 31), date(2024, 12, 31), date(2025, 12, 31)]
     counted = counting_on_days(municipality().id, days)
@@ -178,16 +178,16 @@ def test_a_past_day_is_counted_as_it_was(app: Flask) -> None:
     assert [len(counted[day]) for day in days] == [0, 1, 0]
 
 
-def test_many_days_and_firms_take_as_few_statements_as_one(app: Flask) -> None:
-    make_opening(firm := make_employer())
-    make_partnership(firm)
+def test_many_days_and_employers_take_as_few_statements_as_one(app: Flask) -> None:
+    make_opening(employer := make_employer())
+    make_partnership(employer)
     here = municipality().id
     db.session.expunge_all()
     with counted_statements(app) as one:
         counting_on(here, TODAY)
     for _number in range(5):
-        make_opening(firm := make_employer())
-        make_partnership(firm)
+        make_opening(employer := make_employer())
+        make_partnership(employer)
     db.session.expunge_all()
     with counted_statements(app) as many:
         counting_on_days(here, [TODAY - timedelta(days=365 * years) for years in range(4)])
@@ -197,42 +197,42 @@ def test_many_days_and_firms_take_as_few_statements_as_one(app: Flask) -> None:
 
 @dataclass(frozen=True)
 class Agreement:
-    firm: int
+    employer: int
     signed: int
     lasts: int | None
     named: bool
 
 
-FIRMS = 3
+EMPLOYERS = 3
 DAYS = st.integers(0, 900)
 AGREEMENTS = st.lists(
-    st.builds(Agreement, st.integers(0, FIRMS - 1), DAYS, st.none() | st.integers(0, 500), st.booleans()),
+    st.builds(Agreement, st.integers(0, EMPLOYERS - 1), DAYS, st.none() | st.integers(0, 500), st.booleans()),
     max_size=6,
 )
-OPENINGS = st.lists(st.tuples(st.integers(0, FIRMS - 1), DAYS), max_size=6)
+OPENINGS = st.lists(st.tuples(st.integers(0, EMPLOYERS - 1), DAYS), max_size=6)
 START = date(2024, 1, 1)
 
 
 def build(
-    agreements: list[Agreement], openings: list[tuple[int, int]], firms: list[Employer], karin: User
+    agreements: list[Agreement], openings: list[tuple[int, int]], employers: list[Employer], karin: User
 ) -> None:
     """One random world, as rows; what the database itself forbids is left out."""
     taken: set[tuple[int, int]] = set()
     still_open: set[int] = set()
     for agreement in agreements:
-        if (agreement.firm, agreement.signed) in taken or (
-            agreement.lasts is None and agreement.firm in still_open
+        if (agreement.employer, agreement.signed) in taken or (
+            agreement.lasts is None and agreement.employer in still_open
         ):
             continue
-        taken.add((agreement.firm, agreement.signed))
+        taken.add((agreement.employer, agreement.signed))
         signed_on = START + timedelta(days=agreement.signed)
         ends_on = None if agreement.lasts is None else signed_on + timedelta(days=agreement.lasts)
         if ends_on is None:
-            still_open.add(agreement.firm)
-        firm = firms[agreement.firm]
+            still_open.add(agreement.employer)
+        employer = employers[agreement.employer]
         partnership = Partnership(
-            employer_id=firm.id,
-            municipality_id=firm.municipality_id,
+            employer_id=employer.id,
+            municipality_id=employer.municipality_id,
             signed_on=signed_on,
             ends_on=ends_on,
             created_at=NOW,
@@ -242,16 +242,16 @@ def build(
                 PartnershipConsultant(user_id=karin.id, from_on=signed_on, until_on=ends_on)
             ]
         db.session.add(partnership)
-    for firm_index, day in openings:
-        firm = firms[firm_index]
+    for employer_index, day in openings:
+        employer = employers[employer_index]
         db.session.add(
             Opening(
-                employer_id=firm.id,
-                workplace_id=firm.workplaces[0].id,
-                municipality_id=firm.municipality_id,
+                employer_id=employer.id,
+                workplace_id=employer.workplaces[0].id,
+                municipality_id=employer.municipality_id,
                 title="Plads",
                 form=PlacementForm.PRAKTIK,
-                industry=firm.industry,
+                industry=employer.industry,
                 hours_per_week=20.0,
                 starts_on=TODAY,
                 postcode="3300",
@@ -266,16 +266,16 @@ def build(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(agreements=AGREEMENTS, openings=OPENINGS, days=st.lists(DAYS, min_size=1, max_size=3))
-def test_in_any_world_a_firm_counts_once_and_only_with_all_four(
+def test_in_any_world_a_employer_counts_once_and_only_with_all_four(
     app: Flask, agreements: list[Agreement], openings: list[tuple[int, int]], days: list[int]
 ) -> None:
-    firms = list(db.session.scalars(sa.select(Employer).order_by(Employer.id))) or [
-        make_employer(f"Firma {number}") for number in range(FIRMS)
+    employers = list(db.session.scalars(sa.select(Employer).order_by(Employer.id))) or [
+        make_employer(f"Firma {number}") for number in range(EMPLOYERS)
     ]
     try:
-        build(agreements, openings, firms, user("karin@kommune.example"))
+        build(agreements, openings, employers, user("karin@kommune.example"))
         wanted = [START + timedelta(days=day) for day in days]
-        here = firms[0].municipality_id
+        here = employers[0].municipality_id
         together = counting_on_days(here, wanted)
         for day in wanted:
             counted = counting_on(here, day)
@@ -290,23 +290,23 @@ def test_in_any_world_a_firm_counts_once_and_only_with_all_four(
                 assert standing.events
                 assert standing.consultants
                 assert all(standing.since <= event.on <= day for event in standing.events)
-            assert set(cvrs) == expected_cvrs(agreements, openings, firms, day)
+            assert set(cvrs) == expected_cvrs(agreements, openings, employers, day)
     finally:
         db.session.rollback()
 
 
 def expected_cvrs(
-    agreements: list[Agreement], openings: list[tuple[int, int]], firms: list[Employer], day: date
+    agreements: list[Agreement], openings: list[tuple[int, int]], employers: list[Employer], day: date
 ) -> set[str]:
-    """The rule once more, from the rows as they stand, firm by firm."""
+    """The rule once more, from the rows as they stand, employer by employer."""
     since = day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
     found = set()
-    for index, firm in enumerate(firms):
-        rows = db.session.scalars(sa.select(Partnership).where(Partnership.employer_id == firm.id)).all()
+    for index, employer in enumerate(employers):
+        rows = db.session.scalars(sa.select(Partnership).where(Partnership.employer_id == employer.id)).all()
         in_force = [row for row in rows if row.signed_on <= day <= (row.ends_on or day)]
         active = any(
             since <= START + timedelta(days=opened) <= day for owner, opened in openings if owner == index
         )
         if in_force and active and max(in_force, key=lambda row: (row.signed_on, row.id)).consultants:
-            found.add(firm.cvr)
+            found.add(employer.cvr)
     return found

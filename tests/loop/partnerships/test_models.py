@@ -14,9 +14,9 @@ def test_an_agreement_cannot_end_before_it_began(app: Flask) -> None:
         make_partnership(ends_on=TODAY - timedelta(days=900))
 
 
-def test_a_firm_has_at_most_one_open_agreement_with_a_municipality(app: Flask) -> None:
-    firm = make_employer()
-    make_partnership(firm)
+def test_a_employer_has_at_most_one_open_agreement_with_a_municipality(app: Flask) -> None:
+    employer = make_employer()
+    make_partnership(employer)
 
     with pytest.raises(IntegrityError):
-        make_partnership(firm, signed_on=TODAY)
+        make_partnership(employer, signed_on=TODAY)

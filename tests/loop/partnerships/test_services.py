@@ -12,10 +12,10 @@ from portal.shared.accounts.models import User
 from tests.factories import NOW, TODAY, make_employer, make_partnership, municipality
 
 
-def sign(firm: Employer, by: User, **values: object) -> Partnership:
+def sign(employer: Employer, by: User, **values: object) -> Partnership:
     with transaction():
         return services.sign_partnership(
-            firm,
+            employer,
             **{
                 "municipality_id": municipality().id,
                 "consultant": by,
@@ -34,28 +34,28 @@ def test_a_signed_agreement_has_its_consultant_from_the_first_day(karin: User) -
     assert (named.user_id, named.from_on, named.until_on) == (karin.id, TODAY, None)
 
 
-def test_a_firm_has_one_agreement_in_force(karin: User) -> None:
-    firm = make_employer()
-    sign(firm, karin)
+def test_a_employer_has_one_agreement_in_force(karin: User) -> None:
+    employer = make_employer()
+    sign(employer, karin)
 
     with pytest.raises(services.AgreementInForce):
-        sign(firm, karin, signed_on=TODAY - timedelta(days=5))
+        sign(employer, karin, signed_on=TODAY - timedelta(days=5))
 
 
-def test_two_municipalities_may_each_have_one_with_the_same_firm(karin: User, lene: User) -> None:
-    firm = make_employer()
-    sign(firm, karin)
+def test_two_municipalities_may_each_have_one_with_the_same_employer(karin: User, lene: User) -> None:
+    employer = make_employer()
+    sign(employer, karin)
 
-    partnership = sign(firm, lene, municipality_id=municipality("Fredensborg").id)
+    partnership = sign(employer, lene, municipality_id=municipality("Fredensborg").id)
 
     assert partnership.id
 
 
 def test_a_new_one_may_follow_an_ended_one(karin: User) -> None:
-    firm = make_employer()
-    make_partnership(firm, ends_on=TODAY - timedelta(days=1))
+    employer = make_employer()
+    make_partnership(employer, ends_on=TODAY - timedelta(days=1))
 
-    assert sign(firm, karin).id
+    assert sign(employer, karin).id
 
 
 def test_nothing_is_signed_in_the_future(karin: User) -> None:

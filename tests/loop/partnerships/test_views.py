@@ -72,14 +72,14 @@ def test_a_partnership_shows_its_four_conditions_and_its_events(
 
 
 def test_signing_leads_to_the_partnership(client_for: ClientFor, karin: User) -> None:
-    firm = make_employer()
+    employer = make_employer()
     client = client_for(karin)
-    assert client.get("/partnerships/new").page.select_one(f"option[value='{firm.id}']")
+    assert client.get("/partnerships/new").page.select_one(f"option[value='{employer.id}']")
 
     response = client.post(
         "/partnerships/new",
         {
-            "employer_id": firm.id,
+            "employer_id": employer.id,
             "signed_on": "18-11-2026",
             "consultant_id": karin.id,
             "note": "Praktik to gange om året",
@@ -155,8 +155,8 @@ def test_the_leader_reads_and_does_not_sign(client_for: ClientFor, mette: User) 
 
 def test_the_list_takes_few_statements(client_for: ClientFor, karin: User) -> None:
     for _number in range(4):
-        make_opening(firm := make_employer())
-        make_partnership(firm)
+        make_opening(employer := make_employer())
+        make_partnership(employer)
     client = client_for(karin)
 
     with counted_statements(client.app) as statements:

@@ -56,11 +56,11 @@ def test_nobody_is_named_in_it_whoever_reads_it(
     client_for: Callable[[User | None], PortalClient], karin: User, who: str
 ) -> None:
     person = factories.make_citizen("Amira", with_login=True)
-    firm = factories.make_employer(owner="Bo")
-    match = factories.make_match(factories.make_opening(firm), factories.make_card(person))
+    employer = factories.make_employer(owner="Bo")
+    match = factories.make_match(factories.make_opening(employer), factories.make_card(person))
     both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
     placement = factories.make_placement(factories.make_review(match, **both))
-    reader = {"karin": karin, "owner": factories.owner_of(firm), "citizen": person.user}[who]
+    reader = {"karin": karin, "owner": factories.owner_of(employer), "citizen": person.user}[who]
 
     file = client_for(reader).get(f"/placements/{placement.id}/calendar.ics")
 
@@ -71,7 +71,7 @@ def test_nobody_is_named_in_it_whoever_reads_it(
     assert person.last_name not in text
 
 
-def test_the_firm_gets_the_days_with_the_mail_of_what_was_agreed(app: Flask, karin: User) -> None:
+def test_the_employer_gets_the_days_with_the_mail_of_what_was_agreed(app: Flask, karin: User) -> None:
     review = factories.make_review(citizen_answer=Answer.YES, employer_answer=Answer.YES)
 
     with transaction():
@@ -93,7 +93,7 @@ def test_the_firm_gets_the_days_with_the_mail_of_what_was_agreed(app: Flask, kar
     assert review.match.card.citizen.first_name not in mail.subject + mail.text + mail.calendar
 
 
-def test_a_placement_that_is_called_off_leaves_the_firms_calendar_again(app: Flask, karin: User) -> None:
+def test_a_placement_that_is_called_off_leaves_the_employers_calendar_again(app: Flask, karin: User) -> None:
     placement = factories.make_placement(starts_on=FIRST, ends_on=LAST, status=PlacementStatus.PLANNED)
     planned = calendar_of(placement, host="localhost", at=NOW)
 

@@ -178,7 +178,7 @@ def test_the_page_asks_for_no_reason_where_none_helps(client_for: ClientFor, kar
 def test_an_opening_over_a_limit_is_put_up_and_the_suggestion_is_passed_with_a_reason(
     client_for: ClientFor, karin: User
 ) -> None:
-    """A firm is warned and the municipality stopped: docs/rules.md#checks."""
+    """An employer is warned and the municipality stopped: docs/rules.md#checks."""
     draft = factories.make_opening(hours_per_week=38.0, status=OpeningStatus.DRAFT)
     assert client_for(karin).post(f"/openings/{draft.id}/publish").status_code == 303
     match = factories.make_match(draft, factories.make_card())

@@ -51,15 +51,15 @@ class Story:
 
 @pytest.fixture
 def story(karin: User) -> Story:
-    firm = make_employer()
+    employer = make_employer()
     citizen = make_citizen("Amira", with_login=True)
     review = make_review(
-        make_match(make_opening(firm), make_card(citizen)),
+        make_match(make_opening(employer), make_card(citizen)),
         citizen_answer=Answer.YES,
         employer_answer=Answer.YES,
     )
     assert citizen.user is not None
-    return Story(review, owner_of(firm), citizen.user, citizen)
+    return Story(review, owner_of(employer), citizen.user, citizen)
 
 
 def placed(story: Story, **values: Any) -> Placement:
@@ -105,9 +105,9 @@ def test_the_plan_page_shows_the_openings_terms_and_the_ratio(
     assert "0 af 2 pladser brugt" in response.words
 
 
-def agreed_at(firm: Employer, **values: Any) -> Review:
-    """All three have said yes to a place at the firm."""
-    match = make_match(make_opening(firm, places=3, **values), make_card())
+def agreed_at(employer: Employer, **values: Any) -> Review:
+    """All three have said yes to a place at the employer."""
+    match = make_match(make_opening(employer, places=3, **values), make_card())
     return make_review(match, citizen_answer=Answer.YES, employer_answer=Answer.YES)
 
 
@@ -133,16 +133,16 @@ def test_over_the_ratio_the_plan_stops_until_the_consultant_says_why(
     assert [row["rule"] for row in kept.findings] == ["R1"]
 
 
-def test_earlier_weeks_at_the_same_firm_count_with_a_praktik(client_for: ClientFor, karin: User) -> None:
-    firm, card = make_employer(full_time_staff=50), make_card()
+def test_earlier_weeks_at_the_same_employer_count_with_a_praktik(client_for: ClientFor, karin: User) -> None:
+    employer, card = make_employer(full_time_staff=50), make_card()
     both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
     make_placement(
-        make_review(make_match(make_opening(firm), card), **both),
+        make_review(make_match(make_opening(employer), card), **both),
         starts_on=TODAY - timedelta(days=100),
         ends_on=TODAY - timedelta(days=100) + timedelta(days=7 * 12 - 1),
         status=PlacementStatus.RUNNING,
     )
-    review = make_review(make_match(make_opening(firm), card), **both)
+    review = make_review(make_match(make_opening(employer), card), **both)
 
     page = client_for(karin).get(f"/placements/plan/{review.id}").page
 
@@ -150,11 +150,11 @@ def test_earlier_weeks_at_the_same_firm_count_with_a_praktik(client_for: ClientF
 
 
 def test_the_same_tasks_paid_and_unpaid_are_warned_of(client_for: ClientFor, karin: User) -> None:
-    firm, card = make_employer(full_time_staff=50), make_card()
+    employer, card = make_employer(full_time_staff=50), make_card()
     both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
-    paid = make_opening(firm, form=PlacementForm.REGULAR_JOB)
+    paid = make_opening(employer, form=PlacementForm.REGULAR_JOB)
     make_placement(make_review(make_match(paid, card), **both), status=PlacementStatus.RUNNING)
-    review = make_review(make_match(make_opening(firm), card), **both)
+    review = make_review(make_match(make_opening(employer), card), **both)
 
     page = client_for(karin).get(f"/placements/plan/{review.id}").page
 

@@ -1,4 +1,4 @@
-"""The rules of the law at the decision: a stop, a higher rung, and what a firm reads of age."""
+"""The rules of the law at the decision: a stop, a higher rung, and what an employer reads of age."""
 
 from datetime import date
 
@@ -120,14 +120,14 @@ def test_the_lower_rung_needs_a_reason_that_is_kept(ladder, karin):
     assert review.unpaid_reason == "Hun vil prøve faget først."
 
 
-def test_somebody_elses_paid_suggestion_and_a_passive_firms_ask_nothing(app, karin):
+def test_somebody_elses_paid_suggestion_and_a_passive_employers_ask_nothing(app, karin):
     match = factories.make_match()
     factories.make_match(factories.make_opening(form=PlacementForm.REGULAR_JOB), factories.make_card())
     other = factories.make_opening(form=PlacementForm.REGULAR_JOB)
     factories.make_match(other, match.card)
     with transaction():
-        firm = db.session.merge(other.employer)
-        firm.status, firm.passive_since = "passive", NOW
+        employer = db.session.merge(other.employer)
+        employer.status, employer.passive_since = "passive", NOW
 
     assert approve(match, karin).unpaid_reason == ""
 
@@ -152,7 +152,7 @@ def test_marked_words_stop_until_a_consultant_has_looked(app, karin, client_for)
         (PlacementForm.PRAKTIK, date(1990, 3, 1), False),
     ],
 )
-def test_a_firm_reads_only_that_the_demand_on_age_is_met(app, client_for, form, born_on, is_told):
+def test_a_employer_reads_only_that_the_demand_on_age_is_met(app, client_for, form, born_on, is_told):
     opening = factories.make_opening(form=form)
     card = factories.make_card(factories.make_citizen(born_on=born_on))
     review = factories.make_review(factories.make_match(opening, card), citizen_answer=Answer.YES)

@@ -1,4 +1,4 @@
-"""A firm gets no more proposals at a time than one of its size answers."""
+"""An employer gets no more proposals at a time than one of its size answers."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,13 +28,13 @@ def test_the_cap_follows_the_size(app: Flask, staff: str, most: int) -> None:
     assert proposal_cap(Decimal(staff), rule_book().on(TODAY)).most == most
 
 
-def proposals(firm: Employer, number: int, **answers: object) -> None:
+def proposals(employer: Employer, number: int, **answers: object) -> None:
     for _ in range(number):
-        make_review(make_match(make_opening(firm), make_card()), **answers)
+        make_review(make_match(make_opening(employer), make_card()), **answers)
 
 
-def approve_one_more(firm: Employer) -> None:
-    match = make_match(make_opening(firm), make_card())
+def approve_one_more(employer: Employer) -> None:
+    match = make_match(make_opening(employer), make_card())
     with transaction():
         services.approve_match(
             db.session.merge(match),
@@ -46,12 +46,12 @@ def approve_one_more(firm: Employer) -> None:
 
 
 def test_the_first_above_the_cap_is_refused_with_the_number_explained(app: Flask) -> None:
-    firm = make_employer(full_time_staff=Decimal("9.5"))
-    proposals(firm, 1)
-    approve_one_more(firm)
+    employer = make_employer(full_time_staff=Decimal("9.5"))
+    proposals(employer, 1)
+    approve_one_more(employer)
 
-    with pytest.raises(services.FirmHasEnoughProposals) as refusal:
-        approve_one_more(firm)
+    with pytest.raises(services.EmployerHasEnoughProposals) as refusal:
+        approve_one_more(employer)
     assert str(refusal.value.message) == (
         "Virksomheden har 2 forslag, der ikke er svaret på. En virksomhed med 9,5 fuldtidspersoner får højst 2 ad "
         "gangen. Vent på et svar, eller ring til virksomheden."
@@ -68,39 +68,39 @@ def test_the_first_above_the_cap_is_refused_with_the_number_explained(app: Flask
     ],
 )
 def test_what_is_answered_takes_no_room(app: Flask, answers: dict[str, object]) -> None:
-    firm = make_employer(full_time_staff=Decimal(1))
-    proposals(firm, 2, **answers)
+    employer = make_employer(full_time_staff=Decimal(1))
+    proposals(employer, 2, **answers)
 
-    assert proposal_room(firm.id, rule_book().on(TODAY)).open == 0
-    approve_one_more(firm)
+    assert proposal_room(employer.id, rule_book().on(TODAY)).open == 0
+    approve_one_more(employer)
 
 
 def test_a_place_that_is_gone_takes_no_room(app: Flask) -> None:
-    firm = make_employer(full_time_staff=Decimal(1))
-    gone = make_opening(firm, status=OpeningStatus.WITHDRAWN, published_at=NOW - timedelta(days=9))
+    employer = make_employer(full_time_staff=Decimal(1))
+    gone = make_opening(employer, status=OpeningStatus.WITHDRAWN, published_at=NOW - timedelta(days=9))
     make_review(make_match(gone, make_card()))
 
-    assert proposal_room(firm.id, rule_book().on(TODAY)).open == 0
+    assert proposal_room(employer.id, rule_book().on(TODAY)).open == 0
 
 
-def test_two_workplaces_count_together_and_another_firm_not(app: Flask) -> None:
-    firm, other = make_employer(full_time_staff=Decimal(30)), make_employer("Anden", owner=None)
+def test_two_workplaces_count_together_and_another_employer_not(app: Flask) -> None:
+    employer, other = make_employer(full_time_staff=Decimal(30)), make_employer("Anden", owner=None)
     proposals(other, 1)
 
-    room = proposal_room(firm.id, rule_book().on(TODAY))
+    room = proposal_room(employer.id, rule_book().on(TODAY))
     assert (room.open, room.cap.most, room.cap.staff) == (0, 4, Decimal(30))
 
 
-def test_the_consultant_reads_of_a_full_firm_before_she_decides(
+def test_the_consultant_reads_of_a_full_employer_before_she_decides(
     client_for: Callable[[User | None], PortalClient], karin: User
 ) -> None:
-    firm = make_employer(full_time_staff=Decimal("9.5"))
-    proposals(firm, 1)
-    match = make_match(make_opening(firm), make_card())
+    employer = make_employer(full_time_staff=Decimal("9.5"))
+    proposals(employer, 1)
+    match = make_match(make_opening(employer), make_card())
     told = "Du kan ikke sige ja lige nu"
 
     assert told not in client_for(karin).get(f"/reviews/match/{match.id}").get_data(as_text=True)
-    proposals(firm, 1)
+    proposals(employer, 1)
     page = client_for(karin).get(f"/reviews/match/{match.id}").get_data(as_text=True)
 
     assert told in page

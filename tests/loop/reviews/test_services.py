@@ -107,7 +107,7 @@ def withdraw_opening(match: Any) -> None:
     match.opening.status = OpeningStatus.WITHDRAWN
 
 
-def rest_firm(match: Any) -> None:
+def rest_employer(match: Any) -> None:
     match.opening.employer.status = EmployerStatus.PASSIVE
     match.opening.employer.passive_since = NOW
 
@@ -119,7 +119,7 @@ def rest_citizen(match: Any) -> None:
 
 GONE = [
     (withdraw_opening, services.OpeningNotAvailable),
-    (rest_firm, services.EmployerTakesNoProposals),
+    (rest_employer, services.EmployerTakesNoProposals),
     (rest_citizen, services.ProposedCitizenIsPassive),
 ]
 
@@ -150,7 +150,7 @@ def test_a_citizens_yes_needs_all_sides_but_her_no_does_not(
 
 
 @pytest.mark.parametrize(("change", "error"), GONE)
-def test_a_firms_yes_needs_all_sides(karin: User, change: Any, error: type[DomainError]) -> None:
+def test_a_employers_yes_needs_all_sides(karin: User, change: Any, error: type[DomainError]) -> None:
     review = make_review(citizen_answer=Answer.YES)
     with transaction():
         change(db.session.merge(review).match)
@@ -170,14 +170,14 @@ def test_all_three_in_order_allow_a_placement(karin: User) -> None:
     assert review.citizen_answer_recorded_by_id == karin.id
 
 
-def test_the_firm_cannot_answer_before_the_citizen(karin: User) -> None:
+def test_the_employer_cannot_answer_before_the_citizen(karin: User) -> None:
     review = make_review()
 
     with pytest.raises(services.ProposalNotOpen):
         employer_answers(review, Answer.YES, karin)
 
 
-def test_a_withdrawal_closes_the_name_and_the_firms_answer_at_once(karin: User) -> None:
+def test_a_withdrawal_closes_the_name_and_the_employers_answer_at_once(karin: User) -> None:
     review = make_review(citizen_answer=Answer.YES)
     with transaction():
         services.withdraw_as_citizen(db.session.merge(review), by=karin, at=NOW)
@@ -187,7 +187,7 @@ def test_a_withdrawal_closes_the_name_and_the_firms_answer_at_once(karin: User) 
         employer_answers(review, Answer.YES, karin)
 
 
-def test_a_withdrawal_after_the_firms_yes_allows_no_placement(karin: User) -> None:
+def test_a_withdrawal_after_the_employers_yes_allows_no_placement(karin: User) -> None:
     review = make_review(citizen_answer=Answer.YES, employer_answer=Answer.YES)
     with transaction():
         services.withdraw_as_citizen(db.session.merge(review), by=karin, at=NOW)
@@ -210,14 +210,14 @@ def test_the_citizen_answers_once(karin: User) -> None:
         answer(review, Answer.NO, karin)
 
 
-def test_the_firm_answers_once(karin: User) -> None:
+def test_the_employer_answers_once(karin: User) -> None:
     review = make_review(citizen_answer=Answer.YES, employer_answer=Answer.YES)
 
     with pytest.raises(services.EmployerAlreadyAnswered):
         employer_answers(review, Answer.NO, karin, EmployerReason.TIME)
 
 
-def test_a_firms_no_has_a_reason(karin: User) -> None:
+def test_a_employers_no_has_a_reason(karin: User) -> None:
     review = make_review(citizen_answer=Answer.YES)
 
     with pytest.raises(services.ReasonDoesNotFit):

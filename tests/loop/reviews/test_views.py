@@ -34,14 +34,14 @@ NAME = "Amira Haddad"
 
 
 @pytest.fixture
-def firm(app: Flask) -> Employer:
+def employer(app: Flask) -> Employer:
     return make_employer("Bos Køkken ApS", owner="Bo")
 
 
 @pytest.fixture
-def bo(firm: Employer) -> User:
+def bo(employer: Employer) -> User:
     """Owns the opening."""
-    return owner_of(firm)
+    return owner_of(employer)
 
 
 @pytest.fixture
@@ -51,10 +51,10 @@ def dorte(app: Flask) -> User:
 
 
 @pytest.fixture
-def amira_and_match(firm: Employer) -> tuple[User, Match]:
+def amira_and_match(employer: Employer) -> tuple[User, Match]:
     citizen = make_citizen("Amira", with_login=True)
     assert citizen.user is not None
-    opening = make_opening(firm, title="Køkkenhjælp på havnen")
+    opening = make_opening(employer, title="Køkkenhjælp på havnen")
     return citizen.user, make_match(opening, make_card(citizen))
 
 
@@ -439,7 +439,9 @@ def test_answers_swap_in_place(client_for: ClientFor, amira: User, match: Match)
 # --- The employer -------------------------------------------------------------------------------------------
 
 
-def test_a_proposal_is_logged_with_firm_and_purpose(client_for: ClientFor, bo: User, match: Match) -> None:
+def test_a_proposal_is_logged_with_employer_and_purpose(
+    client_for: ClientFor, bo: User, match: Match
+) -> None:
     review = make_review(match, citizen_answer=Answer.YES)
 
     answer = client_for(bo).get(f"/reviews/proposal/{review.id}")
@@ -470,7 +472,7 @@ def test_a_stranger_finds_no_proposal(client_for: ClientFor, dorte: User, match:
     assert client.post(f"/reviews/proposal/{review.id}/decline", {"reason": "time"}).status_code == 404
 
 
-def test_a_firms_yes_allows_a_placement(client_for: ClientFor, bo: User, match: Match) -> None:
+def test_a_employers_yes_allows_a_placement(client_for: ClientFor, bo: User, match: Match) -> None:
     review = make_review(match, citizen_answer=Answer.YES)
 
     answer = client_for(bo).post(f"/reviews/proposal/{review.id}/accept")
@@ -479,7 +481,7 @@ def test_a_firms_yes_allows_a_placement(client_for: ClientFor, bo: User, match: 
     assert reread(review).allows_placement
 
 
-def test_a_firms_no_needs_a_reason_and_then_closes_the_name(
+def test_a_employers_no_needs_a_reason_and_then_closes_the_name(
     client_for: ClientFor, bo: User, match: Match
 ) -> None:
     review = make_review(match, citizen_answer=Answer.YES)

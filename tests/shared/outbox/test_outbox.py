@@ -250,12 +250,12 @@ def test_settled_mails_are_forgotten_and_open_ones_are_not(app: Flask) -> None:
 
 
 def test_mails_about_an_erased_record_go_with_it(app: Flask) -> None:
-    firm = factories.make_employer()
-    about = make_mail(about_type="employers", about_id=firm.id)
-    other = make_mail(about_type="openings", about_id=firm.id)
+    employer = factories.make_employer()
+    about = make_mail(about_type="employers", about_id=employer.id)
+    other = make_mail(about_type="openings", about_id=employer.id)
 
     with transaction():
-        services.drop_about("employers", sa.select(sa.literal(firm.id)))
+        services.drop_about("employers", sa.select(sa.literal(employer.id)))
 
     assert set(db.session.scalars(sa.select(Mail.id))) == {other.id} != {about.id}
 

@@ -1,4 +1,4 @@
-"""When a day's work begins and ends, read from what a firm wrote."""
+"""When a day's work begins and ends, read from what an employer wrote."""
 
 import pytest
 from hypothesis import given

@@ -33,7 +33,7 @@ def after_weeks(weeks: int, more_days: int = 0) -> date:
         (13, 0, 26, "Særligt behov", WARNING),
         (13, 0, 26, "", STOP),
         (13, 1, 26, "Særligt behov", STOP),
-        (4, 0, 9, "", OK),  # earlier weeks at the same firm count with it
+        (4, 0, 9, "", OK),  # earlier weeks at the same employer count with it
         (4, 0, 10, "", STOP),
         (4, 0, 10, "Konkret vurdering", WARNING),
     ],

@@ -1,5 +1,5 @@
 """R13-R16. Sources: forskelsbehandlingsloven and lov 372 of 28 March 2022 (bm.dk, danskerhverv.dk), DBL § 11,
-workplacedenmark.dk for the demand for Danish, erhvervsstyrelsen.dk for the numbers of firms."""
+workplacedenmark.dk for the demand for Danish, erhvervsstyrelsen.dk for the numbers of employers."""
 
 import pytest
 from flask import Flask
@@ -135,7 +135,7 @@ def test_r14_needs_a_consultants_look(app: Flask, text: str, is_looked_at: bool,
     assert neutral_wording(text, is_looked_at=is_looked_at, numbers=numbers()).verdict is verdict
 
 
-def test_a_firm_is_only_warned(app: Flask) -> None:
+def test_a_employer_is_only_warned(app: Flask) -> None:
     stop = neutral_wording("Kun kvinder.", is_looked_at=False, numbers=numbers())
 
     assert [one.verdict for one in as_warnings([stop])] == [Verdict.WARNING]
@@ -152,8 +152,8 @@ def test_a_firm_is_only_warned(app: Flask) -> None:
         ("13748136", "100338839", Verdict.STOP),
     ],
 )
-def test_r13_numbers_of_a_firm(cvr: str, p_number: str, verdict: Verdict) -> None:
-    assert posting.firm_numbers(cvr, p_number, numbers()).verdict is verdict
+def test_r13_numbers_of_a_employer(cvr: str, p_number: str, verdict: Verdict) -> None:
+    assert posting.employer_numbers(cvr, p_number, numbers()).verdict is verdict
 
 
 @pytest.mark.parametrize(

@@ -431,7 +431,7 @@ def test_what_is_filled_in_keeps_its_own_direction(language: Language, expected:
 
 
 def test_braces_in_what_is_filled_in_stay_as_they_are() -> None:
-    assert Phrase("Set hos {firm}", Language.EN).filled(firm="{Køkken}") == "Set hos {Køkken}"
+    assert Phrase("Set hos {employer}", Language.EN).filled(employer="{Køkken}") == "Set hos {Køkken}"
 
 
 @pytest.mark.parametrize(

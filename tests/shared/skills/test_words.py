@@ -113,10 +113,10 @@ def stored(model: type) -> int:
 
 
 def test_bo_is_asked_once_what_he_means(client_for: Clients, app: Flask) -> None:
-    firm = make_employer()
-    client = client_for(owner_of(firm))
+    employer = make_employer()
+    client = client_for(owner_of(employer))
     floors = skill("gulvvask og mopning")
-    written = filled(firm, step="publish", **{"must-0-text": "gulvvaks", "title": "Aftenhold"})
+    written = filled(employer, step="publish", **{"must-0-text": "gulvvaks", "title": "Aftenhold"})
 
     answer = client.post("/openings/new", written)
 
@@ -145,38 +145,40 @@ def test_bo_is_asked_once_what_he_means(client_for: Clients, app: Flask) -> None
 
 @pytest.mark.parametrize("answer", [{}, {"must-0-meant": OWN}])
 def test_bo_may_go_on_with_his_own_words(client_for: Clients, app: Flask, answer: dict[str, str]) -> None:
-    firm = make_employer()
-    data = filled(firm, step="publish", **{"must-0-text": "gulvvaks", "must-0-asked": "gulvvaks", **answer})
+    employer = make_employer()
+    data = filled(
+        employer, step="publish", **{"must-0-text": "gulvvaks", "must-0-asked": "gulvvaks", **answer}
+    )
 
-    response = client_for(owner_of(firm)).post("/openings/new", data)
+    response = client_for(owner_of(employer)).post("/openings/new", data)
 
     assert response.status_code == 303
     assert (tasks()[0].text, tasks()[0].skill_id) == ("gulvvaks", None)
 
 
 def test_asking_how_tasks_are_understood_shows_the_choices(client_for: Clients, app: Flask) -> None:
-    firm = make_employer()
-    data = filled(firm, step="lines", **{"must-0-text": "gulvvaks"})
+    employer = make_employer()
+    data = filled(employer, step="lines", **{"must-0-text": "gulvvaks"})
 
-    page = client_for(owner_of(firm)).post("/openings/new", data).page
+    page = client_for(owner_of(employer)).post("/openings/new", data).page
 
     assert page.select("[name=must-0-meant]")
     assert not page.select("[name=must-0-meant][checked]")
 
 
 def test_a_task_that_says_what_is_not_needed_is_questioned(client_for: Clients, app: Flask) -> None:
-    firm = make_employer()
-    data = filled(firm, **{"must-0-text": "ikke erfaring med opvask"})
+    employer = make_employer()
+    data = filled(employer, **{"must-0-text": "ikke erfaring med opvask"})
 
-    response = client_for(owner_of(firm)).post("/openings/new", data)
+    response = client_for(owner_of(employer)).post("/openings/new", data)
 
     assert response.status_code == 422
     assert [one["value"] for one in response.page.select("[name=must-0-meant]")] == [OWN]
 
 
 def test_what_was_chosen_stands_when_the_opening_is_edited(client_for: Clients, app: Flask) -> None:
-    firm = make_employer()
-    client = client_for(owner_of(firm))
+    employer = make_employer()
+    client = client_for(owner_of(employer))
     floors = skill("gulvvask og mopning").id
     answered = {
         "must-0-text": "gulvvaks",
@@ -186,13 +188,13 @@ def test_what_was_chosen_stands_when_the_opening_is_edited(client_for: Clients, 
         "must-1-asked": "lave kaffe",
         "must-1-meant": OWN,
     }
-    url = client.post("/openings/new", filled(firm, **answered)).location + "/edit"
+    url = client.post("/openings/new", filled(employer, **answered)).location + "/edit"
 
     page = client.get(url).page
 
     assert page.select_one("[name=must-0-meant][checked]")["value"] == str(floors)
     assert page.select_one("[name=must-1-meant][checked]")["value"] == OWN
-    changed = filled(firm, title="Nyt", version="1", **answered)
+    changed = filled(employer, title="Nyt", version="1", **answered)
     assert client.post(url, changed).status_code == 303
     assert [task.skill_id for task in tasks()][:2] == [floors, None]
     back = {**changed, "must-0-meant": OWN, "version": "2"}

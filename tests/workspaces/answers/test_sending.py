@@ -51,7 +51,7 @@ def calls() -> list[CallReason]:
     return list(db.session.scalars(sa.select(Call.reason).order_by(Call.id)))
 
 
-def test_her_yes_sends_the_firm_a_mail_and_her_no_does_not(app: Flask, karin: User) -> None:
+def test_her_yes_sends_the_employer_a_mail_and_her_no_does_not(app: Flask, karin: User) -> None:
     yes, no = asked(), asked()
 
     say_yes(yes, karin)
@@ -91,12 +91,14 @@ def test_her_yes_carries_the_consent_to_the_anonymous_card(app: Flask, karin: Us
     assert consent.until_on == TODAY + timedelta(days=30)
 
 
-def test_every_contact_person_of_the_firm_is_told(app: Flask, karin: User) -> None:
+def test_every_contact_person_of_the_employer_is_told(app: Flask, karin: User) -> None:
     review = asked()
     with transaction():
-        firm = review.match.opening.employer_id
-        db.session.add(ContactPerson(employer_id=firm, name="Ib", email="IB@firma.example", phone="1"))
-        db.session.add(ContactPerson(employer_id=firm, name="Bo igen", email="ib@firma.example", phone="1"))
+        employer = review.match.opening.employer_id
+        db.session.add(ContactPerson(employer_id=employer, name="Ib", email="IB@firma.example", phone="1"))
+        db.session.add(
+            ContactPerson(employer_id=employer, name="Bo igen", email="ib@firma.example", phone="1")
+        )
 
     say_yes(review, karin)
 
@@ -104,7 +106,7 @@ def test_every_contact_person_of_the_firm_is_told(app: Flask, karin: User) -> No
     assert mails()[-1].recipient == "ib@firma.example"
 
 
-def test_a_firm_that_no_mail_reaches_is_phoned(app: Flask, karin: User) -> None:
+def test_a_employer_that_no_mail_reaches_is_phoned(app: Flask, karin: User) -> None:
     review = asked()
     with transaction():
         for contact in review.match.opening.employer.contacts:

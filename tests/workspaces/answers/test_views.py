@@ -1,4 +1,4 @@
-"""The proposal by link, the calls, and a message to a firm."""
+"""The proposal by link, the calls, and a message to an employer."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -29,11 +29,11 @@ Clients = Callable[[User | None], PortalClient]
 
 def proposal(**values) -> Consent:
     """Amira's yes to a place at Bo's, with the consent that came with it."""
-    firm = factories.make_employer("Bos Køkken ApS")
+    employer = factories.make_employer("Bos Køkken ApS")
     card = factories.make_card(factories.make_citizen("Amira"))
-    opening = factories.make_opening(firm, title="Køkkenmedhjælper")
+    opening = factories.make_opening(employer, title="Køkkenmedhjælper")
     review = factories.make_review(factories.make_match(opening, card), citizen_answer=Answer.YES)
-    return factories.make_consent(card, firm, review=review, **values)
+    return factories.make_consent(card, employer, review=review, **values)
 
 
 def address(app: Flask, consent: Consent, *, lasts: timedelta = timedelta(days=1)) -> str:
@@ -47,7 +47,7 @@ def stored(consent: Consent) -> Review:
     return db.session.get_one(Review, consent.review_id)
 
 
-def test_the_firm_sees_the_anonymous_card_and_no_name(app: Flask, visitor: PortalClient) -> None:
+def test_the_employer_sees_the_anonymous_card_and_no_name(app: Flask, visitor: PortalClient) -> None:
     consent = proposal()
     citizen = db.session.scalars(sa.select(Citizen)).one()
 
@@ -111,7 +111,7 @@ def test_what_a_button_does(
     assert visitor.get(done.headers["Location"]).status_code == 200
 
 
-def test_the_log_says_the_firm_and_no_user(app: Flask, visitor: PortalClient) -> None:
+def test_the_log_says_the_employer_and_no_user(app: Flask, visitor: PortalClient) -> None:
     consent = proposal()
 
     visitor.get(address(app, consent))
@@ -219,7 +219,7 @@ def test_a_link_for_something_else_opens_nothing(app: Flask, visitor: PortalClie
     assert visitor.get("/answers/proposal/nonsense").status_code == 404
 
 
-def test_a_firm_that_answered_is_not_phoned_for_its_silence(client_for: Clients, karin: User) -> None:
+def test_a_employer_that_answered_is_not_phoned_for_its_silence(client_for: Clients, karin: User) -> None:
     waits = factories.make_review(citizen_answer=Answer.YES)
     answered = factories.make_review(citizen_answer=Answer.YES, employer_answer=Answer.NO)
     for review in (waits, answered):
@@ -262,7 +262,7 @@ def test_the_calls_are_a_file_with_whom_to_phone(client_for: Clients, karin: Use
     assert call.review.match.opening.employer.contacts[0].phone in lines[1]
 
 
-def test_a_message_answers_the_firm_in_time(client_for: Clients, karin: User) -> None:
+def test_a_message_answers_the_employer_in_time(client_for: Clients, karin: User) -> None:
     opening = factories.make_opening(answer_due_at=NOW + timedelta(hours=1), answered_at=None)
 
     sent = client_for(karin).post(
@@ -302,7 +302,7 @@ def test_a_message_needs_words_and_no_number_of_a_person(
     assert opening.answered_at is None
 
 
-def test_a_firm_that_nobody_can_write_to_keeps_what_was_typed(client_for: Clients, karin: User) -> None:
+def test_a_employer_that_nobody_can_write_to_keeps_what_was_typed(client_for: Clients, karin: User) -> None:
     opening = factories.make_opening(answer_due_at=NOW, answered_at=None)
     with transaction():
         for contact in opening.employer.contacts:
@@ -316,7 +316,9 @@ def test_a_firm_that_nobody_can_write_to_keeps_what_was_typed(client_for: Client
     assert page.page.select_one("textarea").get_text(strip=True) == "Hej Bo"  # type: ignore[union-attr]
 
 
-def test_the_consultants_queue_says_how_long_a_firm_has_been_silent(client_for: Clients, karin: User) -> None:
+def test_the_consultants_queue_says_how_long_a_employer_has_been_silent(
+    client_for: Clients, karin: User
+) -> None:
     factories.make_review(citizen_answer=Answer.YES, citizen_answered_at=NOW - timedelta(days=5))  # Friday
 
     words = client_for(karin).get("/reviews/?tab=employer").words

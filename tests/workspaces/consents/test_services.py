@@ -24,11 +24,11 @@ from tests.factories import NOW, TODAY
 LAST_DAY = TODAY + timedelta(days=30)
 
 
-def ask(card, firm, by, **values) -> Consent:
+def ask(card, employer, by, **values) -> Consent:
     wanted = {"fields": ANONYMOUS, "until_on": LAST_DAY, **values}
     with transaction():
-        card, firm = db.session.merge(card), db.session.merge(firm)
-        return services.ask_consent(card, services.Disclosure(firm, **wanted), by=by, at=NOW, today=TODAY)
+        card, employer = db.session.merge(card), db.session.merge(employer)
+        return services.ask_consent(card, services.Disclosure(employer, **wanted), by=by, at=NOW, today=TODAY)
 
 
 def test_a_question_is_about_the_card_as_it_stands_now(karin):
@@ -57,7 +57,7 @@ def test_the_number_is_always_among_the_fields(karin):
     assert consent.fields == ["number", "goal"]
 
 
-def test_nobody_is_asked_for_a_passive_firm_or_a_resting_card(karin):
+def test_nobody_is_asked_for_a_passive_employer_or_a_resting_card(karin):
     with pytest.raises(services.ConsentToPassiveEmployer):
         ask(
             factories.make_card(),

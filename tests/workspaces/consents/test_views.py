@@ -1,4 +1,4 @@
-"""Consents over HTTP: asked, given, shown to a firm by its link, withdrawn; and what no link opens."""
+"""Consents over HTTP: asked, given, shown to an employer by its link, withdrawn; and what no link opens."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ def card(amira):
 
 
 @pytest.fixture
-def firm(app):
+def employer(app):
     return factories.make_employer("Bos Køkken")
 
 
@@ -41,9 +41,9 @@ def link_to(app, consent: Consent, **other) -> str:
     return "/consents/shared/" + links.sign(LinkPurpose.CARD, consent.id, expires_at=ends)
 
 
-def fields(firm, **other) -> dict:
+def fields(employer, **other) -> dict:
     return {
-        "employer_id": str(firm.id),
+        "employer_id": str(employer.id),
         "purpose": "show_card",
         "fields_shown": [field.value for field in ANONYMOUS],
         "until_on": (TODAY + timedelta(days=30)).isoformat(),
@@ -57,10 +57,10 @@ def the_consent() -> Consent:
     return db.session.scalars(sa.select(Consent)).one()
 
 
-def test_what_was_given_on_paper_opens_the_firms_page_and_says_so(
-    app, client_for, visitor, karin, card, firm
+def test_what_was_given_on_paper_opens_the_employers_page_and_says_so(
+    app, client_for, visitor, karin, card, employer
 ):
-    answer = client_for(karin).post(f"/consents/card/{card.id}/new", fields(firm, how="paper"))
+    answer = client_for(karin).post(f"/consents/card/{card.id}/new", fields(employer, how="paper"))
 
     consent = the_consent()
     assert answer.location == f"/consents/{consent.id}/link"
@@ -73,8 +73,8 @@ def test_what_was_given_on_paper_opens_the_firms_page_and_says_so(
     assert "på papir, skrevet af Karin Holm" in client_for(karin).get(f"/consents/card/{card.id}").words
 
 
-def test_an_anonymous_view_says_what_she_can_and_nothing_of_who_she_is(app, visitor, amira, card, firm):
-    shown = visitor.get(link_to(app, factories.make_consent(card, firm))).words
+def test_an_anonymous_view_says_what_she_can_and_nothing_of_who_she_is(app, visitor, amira, card, employer):
+    shown = visitor.get(link_to(app, factories.make_consent(card, employer))).words
 
     assert card.number in shown
     assert "Skære og klargøre grøntsager" in shown
@@ -92,8 +92,8 @@ def test_an_anonymous_view_says_what_she_can_and_nothing_of_who_she_is(app, visi
         assert secret not in shown, secret
 
 
-def test_she_reads_which_firm_opened_the_link_and_why(app, client_for, visitor, amira, card, firm):
-    visitor.get(link_to(app, factories.make_consent(card, firm)))
+def test_she_reads_which_employer_opened_the_link_and_why(app, client_for, visitor, amira, card, employer):
+    visitor.get(link_to(app, factories.make_consent(card, employer)))
 
     line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "shared-card-opened")).one()
     assert (line.is_look, line.actor_id, line.actor_unit) == (True, None, "Bos Køkken")
@@ -104,26 +104,28 @@ def test_she_reads_which_firm_opened_the_link_and_why(app, client_for, visitor, 
         assert "Visning af dit kort med din tilladelse" in words
 
 
-def test_staff_who_try_the_link_leave_a_line_of_their_own(app, client_for, karin, card, firm):
-    client_for(karin).get(link_to(app, factories.make_consent(card, firm)))
+def test_staff_who_try_the_link_leave_a_line_of_their_own(app, client_for, karin, card, employer):
+    client_for(karin).get(link_to(app, factories.make_consent(card, employer)))
 
     line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "shared-card-opened")).one()
     assert (line.actor_id, line.actor_unit) == (karin.id, "Halsnæs Kommune")
 
 
 @pytest.mark.parametrize(("whose", "unit"), [("next door", "Naboens Køkken"), ("its own", "Bos Køkken")])
-def test_she_reads_which_employer_was_signed_in(app, client_for, amira, card, firm, whose, unit):
-    reader = factories.owner_of(factories.make_employer("Naboens Køkken") if whose == "next door" else firm)
+def test_she_reads_which_employer_was_signed_in(app, client_for, amira, card, employer, whose, unit):
+    reader = factories.owner_of(
+        factories.make_employer("Naboens Køkken") if whose == "next door" else employer
+    )
 
-    client_for(reader).get(link_to(app, factories.make_consent(card, firm)))
+    client_for(reader).get(link_to(app, factories.make_consent(card, employer)))
 
     line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "shared-card-opened")).one()
     assert (line.actor_id, line.actor_unit) == (reader.id, unit)
     assert unit in client_for(amira.user).get("/citizens/looks").words
 
 
-def test_no_page_without_the_line(app, visitor, card, firm, monkeypatch):
-    consent = factories.make_consent(card, firm)
+def test_no_page_without_the_line(app, visitor, card, employer, monkeypatch):
+    consent = factories.make_consent(card, employer)
     monkeypatch.setattr(GroupCommitWriter, "write", refuse)
 
     answer = visitor.get(link_to(app, consent))
@@ -153,8 +155,8 @@ def erase(client_for, amira, consent):
 
 
 @pytest.mark.parametrize("end", [withdraw_herself, withdraw_by_karin, set_passive, erase])
-def test_the_link_is_gone_from_the_very_next_request(app, client_for, visitor, amira, card, firm, end):
-    consent, number = factories.make_consent(card, firm), card.number
+def test_the_link_is_gone_from_the_very_next_request(app, client_for, visitor, amira, card, employer, end):
+    consent, number = factories.make_consent(card, employer), card.number
     link = link_to(app, consent)
     assert visitor.get(link).status_code == 200
 
@@ -177,14 +179,14 @@ def test_the_link_is_gone_from_the_very_next_request(app, client_for, visitor, a
         ({"answer": Answer.WITHDRAWN, "withdrawn_at": NOW}, 410),
     ],
 )
-def test_only_a_standing_yes_opens_the_page(app, visitor, card, firm, values, status):
-    consent = factories.make_consent(card, firm, **values)
+def test_only_a_standing_yes_opens_the_page(app, visitor, card, employer, values, status):
+    consent = factories.make_consent(card, employer, **values)
 
     assert visitor.get(link_to(app, consent, ends=NOW + timedelta(days=300))).status_code == status
 
 
-def test_a_link_ends_with_its_last_day_in_denmark(app, card, firm):
-    consent = factories.make_consent(card, firm, until_on=TODAY)
+def test_a_link_ends_with_its_last_day_in_denmark(app, card, employer):
+    consent = factories.make_consent(card, employer, until_on=TODAY)
 
     assert link_ends_at(consent).isoformat() == "2026-11-19T00:00:00+01:00"
 
@@ -194,12 +196,12 @@ def test_a_made_up_link_is_unknown(visitor, forged):
     assert visitor.get(f"/consents/shared/{forged}").status_code == 404
 
 
-def test_a_link_signed_by_another_portal_is_unknown(app, visitor, card, firm):
-    assert visitor.get(link_to(app, factories.make_consent(card, firm), key="x" * 40)).status_code == 404
+def test_a_link_signed_by_another_portal_is_unknown(app, visitor, card, employer):
+    assert visitor.get(link_to(app, factories.make_consent(card, employer), key="x" * 40)).status_code == 404
 
 
-def test_what_is_added_to_the_card_later_is_not_shown(app, client_for, visitor, karin, card, firm):
-    link = link_to(app, factories.make_consent(card, firm))
+def test_what_is_added_to_the_card_later_is_not_shown(app, client_for, visitor, karin, card, employer):
+    link = link_to(app, factories.make_consent(card, employer))
 
     client_for(karin).post(
         f"/cards/{card.id}/skills/add",
@@ -209,8 +211,8 @@ def test_what_is_added_to_the_card_later_is_not_shown(app, client_for, visitor, 
     assert "Bagning" not in visitor.get(link).words
 
 
-def test_nothing_is_written_by_opening_but_the_line(app, visitor, card, firm):
-    link = link_to(app, factories.make_consent(card, firm))
+def test_nothing_is_written_by_opening_but_the_line(app, visitor, card, employer):
+    link = link_to(app, factories.make_consent(card, employer))
 
     for _time in range(2):
         assert visitor.get(link).status_code == 200
@@ -219,18 +221,18 @@ def test_nothing_is_written_by_opening_but_the_line(app, visitor, card, firm):
     assert db.session.scalar(lines) == 2
 
 
-def test_the_firms_page_is_not_kept_or_found(app, visitor, card, firm):
-    answer = visitor.get(link_to(app, factories.make_consent(card, firm)))
+def test_the_employers_page_is_not_kept_or_found(app, visitor, card, employer):
+    answer = visitor.get(link_to(app, factories.make_consent(card, employer)))
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
 @pytest.mark.parametrize(("said", "state"), [("yes", Answer.YES), ("no", Answer.NO)])
-def test_she_answers_on_her_page_in_her_language(app, client_for, karin, amira, card, firm, said, state):
+def test_she_answers_on_her_page_in_her_language(app, client_for, karin, amira, card, employer, said, state):
     with transaction():
         citizens.choose_language(db.session.merge(amira), Language.AR, by=karin, at=NOW)
-    client_for(karin).post(f"/consents/card/{card.id}/new", fields(firm))
+    client_for(karin).post(f"/consents/card/{card.id}/new", fields(employer))
     consent = the_consent()
     page = client_for(amira.user).get("/mine/").page
     assert page.html["dir"] == "rtl"
@@ -245,8 +247,8 @@ def test_she_answers_on_her_page_in_her_language(app, client_for, karin, amira, 
 
 
 @pytest.mark.parametrize("said", ["", "withdrawn", "pending", "%00"])
-def test_what_is_neither_yes_nor_no_changes_nothing(client_for, amira, card, firm, said):
-    consent = factories.make_consent(card, firm, answer=Answer.PENDING)
+def test_what_is_neither_yes_nor_no_changes_nothing(client_for, amira, card, employer, said):
+    consent = factories.make_consent(card, employer, answer=Answer.PENDING)
 
     client_for(amira.user).post(f"/consents/{consent.id}/answer", {"answer": said})
 
@@ -254,8 +256,8 @@ def test_what_is_neither_yes_nor_no_changes_nothing(client_for, amira, card, fir
 
 
 @pytest.mark.parametrize(("answer", "via"), [("yes", "phone"), ("no", "paper")])
-def test_the_consultant_writes_down_what_she_was_told(client_for, karin, card, firm, answer, via):
-    consent = factories.make_consent(card, firm, answer=Answer.PENDING)
+def test_the_consultant_writes_down_what_she_was_told(client_for, karin, card, employer, answer, via):
+    consent = factories.make_consent(card, employer, answer=Answer.PENDING)
     prefix = f"consent-{consent.id}-"
 
     client_for(karin).post(f"/consents/{consent.id}/record", {f"{prefix}answer": answer, f"{prefix}via": via})
@@ -265,8 +267,8 @@ def test_the_consultant_writes_down_what_she_was_told(client_for, karin, card, f
     assert consent.recorded_by_id == karin.id
 
 
-def test_an_answer_without_how_it_came_is_asked_for_again(client_for, karin, card, firm):
-    consent = factories.make_consent(card, firm, answer=Answer.PENDING)
+def test_an_answer_without_how_it_came_is_asked_for_again(client_for, karin, card, employer):
+    consent = factories.make_consent(card, employer, answer=Answer.PENDING)
 
     answer = client_for(karin).post(f"/consents/{consent.id}/record", {f"consent-{consent.id}-answer": "yes"})
 
@@ -293,13 +295,13 @@ def test_an_answer_without_how_it_came_is_asked_for_again(client_for, karin, car
         ({"employer_id": "999999"}, 422),
     ],
 )
-def test_only_what_may_be_asked_is_asked(client_for, karin, card, firm, changed, status):
-    answer = client_for(karin).post(f"/consents/card/{card.id}/new", fields(firm, **changed))
+def test_only_what_may_be_asked_is_asked(client_for, karin, card, employer, changed, status):
+    answer = client_for(karin).post(f"/consents/card/{card.id}/new", fields(employer, **changed))
 
     assert answer.status_code == status
 
 
-def test_a_strangers_firm_is_not_offered(client_for, karin, card):
+def test_a_strangers_employer_is_not_offered(client_for, karin, card):
     far = factories.make_employer("Fjern", in_municipality="Fredensborg", owner="Far")
 
     answer = client_for(karin).post(f"/consents/card/{card.id}/new", fields(far))
@@ -307,15 +309,15 @@ def test_a_strangers_firm_is_not_offered(client_for, karin, card):
     assert answer.status_code == 422
 
 
-def test_a_firm_finds_nothing_by_signing_in(client_for, card, firm):
-    consent = factories.make_consent(card, firm)
-    bo = client_for(factories.owner_of(firm))
+def test_a_employer_finds_nothing_by_signing_in(client_for, card, employer):
+    consent = factories.make_consent(card, employer)
+    bo = client_for(factories.owner_of(employer))
 
     for path in (f"/consents/card/{card.id}", f"/consents/{consent.id}/link"):
         assert bo.get(path).status_code == 403
 
 
-def test_every_field_opens_itself_and_nothing_else(app, visitor, card, firm):
+def test_every_field_opens_itself_and_nothing_else(app, visitor, card, employer):
     told = {
         SharedField.FIRST_NAME: "Zahrabibi",
         SharedField.GOAL: "krabber",
@@ -327,7 +329,7 @@ def test_every_field_opens_itself_and_nothing_else(app, visitor, card, firm):
     }
     for opened in told:
         shown = visitor.get(
-            link_to(app, factories.make_consent(card, firm, fields=["number", opened.value]))
+            link_to(app, factories.make_consent(card, employer, fields=["number", opened.value]))
         ).words
         seen = {field for field, words in told.items() if words in shown}
         assert seen == {opened}

@@ -335,10 +335,10 @@ def test_a_search_on_the_phrases_page_finds_skills(client_for: Clients, karin: U
     assert page.select(f"form[action$='/link/{skill('skære og klargøre grøntsager').id}']")
 
 
-def test_the_firm_that_asks_is_a_neighbour(app: Flask, client_for: Clients, karin: User) -> None:
+def test_the_employer_that_asks_is_a_neighbour(app: Flask, client_for: Clients, karin: User) -> None:
     """A neighbour's shared opening is matched here, but its words are curated at home."""
-    firm = make_employer("Nabo", owner=None, in_municipality="Fredensborg")
-    make_task(make_opening(firm, visible_to_neighbours=True), ROCKETS)
+    employer = make_employer("Nabo", owner=None, in_municipality="Fredensborg")
+    make_task(make_opening(employer, visible_to_neighbours=True), ROCKETS)
 
     assert listed(client_for(karin)) == []
 

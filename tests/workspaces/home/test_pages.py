@@ -91,7 +91,7 @@ def test_each_role_has_its_own_front_page(client_for, karin, mette, admin):
     assert client_for(admin).get("/").status_code == 200
 
 
-def test_a_firm_that_awaits_approval_is_told_so(client_for):
+def test_a_employer_that_awaits_approval_is_told_so(client_for):
     waiting = factories.make_user("Vera", Role.EMPLOYER, email="vera@firma.dk", in_municipality=None)
 
     assert client_for(waiting).get("/").page.select_one(".alert-info")
@@ -136,7 +136,7 @@ def test_health_is_503_when_the_schema_is_old(app, visitor):
 
 def test_the_footer_says_whom_to_call(client_for, visitor, karin):
     own, neighbour = factories.municipality().phone, factories.municipality("Fredensborg").phone
-    firm = factories.owner_of(factories.make_employer())
+    employer = factories.owner_of(factories.make_employer())
     waiting = factories.make_user("Gitte Ravn", Role.EMPLOYER, in_municipality=None)
     factories.make_registration("Fredensborg", user_id=waiting.id)
 
@@ -145,7 +145,7 @@ def test_the_footer_says_whom_to_call(client_for, visitor, karin):
 
     assert set(phones(visitor)) == {own, neighbour}
     assert phones(client_for(karin)) == [own]
-    assert phones(client_for(firm)) == [own]
+    assert phones(client_for(employer)) == [own]
     assert phones(client_for(waiting)) == [neighbour]
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.base.database import db
 from portal.loop.employers.models import Employer
-from tests.workspaces.imports.test_services import EMPLOYERS, firm
+from tests.workspaces.imports.test_services import EMPLOYERS, employer
 
 
 def run(app: Flask, *arguments: Any) -> Result:
@@ -21,7 +21,7 @@ def run(app: Flask, *arguments: Any) -> Result:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "firmaer.csv"
-    path.write_text(EMPLOYERS + firm(), encoding="cp1252")
+    path.write_text(EMPLOYERS + employer(), encoding="cp1252")
     return path
 
 
@@ -41,7 +41,7 @@ def test_the_municipality_must_be_named_when_there_are_several(app, file):
 
 
 def test_bad_rows_are_named_and_nothing_is_written(app, file):
-    file.write_text(EMPLOYERS + firm() + firm(cvr="1", p="2"), encoding="utf-8")
+    file.write_text(EMPLOYERS + employer() + employer(cvr="1", p="2"), encoding="utf-8")
 
     refused = run(app, "employers", file, "--municipality", "Halsnæs")
     taken = run(app, "employers", file, "--municipality", "Halsnæs", "--only-good-rows")

@@ -45,7 +45,7 @@ def count(model: type) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
 
-def firm(
+def employer(
     cvr: str = "13748136",
     p: str = "1012345678",
     name: str = "Bæk",
@@ -78,33 +78,35 @@ def test_all_dialects_of_an_example_say_the_same(app):
 
 def test_one_bad_row_imports_nothing(app):
     with pytest.raises(BadRows) as refusal:
-        load(ImportKind.EMPLOYERS, EMPLOYERS + firm() + firm(cvr="12345678", p="1012345679"))
+        load(ImportKind.EMPLOYERS, EMPLOYERS + employer() + employer(cvr="12345678", p="1012345679"))
 
     assert refusal.value.report.errors[0].line == 3
     assert count(Employer) == 0
 
 
 def test_only_the_good_rows_when_chosen(app):
-    report = load(ImportKind.EMPLOYERS, EMPLOYERS + firm() + firm(cvr="12345678", p="1"), only_good_rows=True)
+    report = load(
+        ImportKind.EMPLOYERS, EMPLOYERS + employer() + employer(cvr="12345678", p="1"), only_good_rows=True
+    )
 
     assert (report.new, report.bad_lines) == (1, 1)
     assert count(Employer) == 1
 
 
-def test_a_changed_firm_is_changed_in_place(app):
-    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+def test_a_changed_employer_is_changed_in_place(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
 
-    report = load(ImportKind.EMPLOYERS, EMPLOYERS + firm(name="Bæk og Søn", staff="20", phone="47112299"))
+    report = load(ImportKind.EMPLOYERS, EMPLOYERS + employer(name="Bæk og Søn", staff="20", phone="47112299"))
 
     assert report.changed == 1
-    employer = db.session.scalars(sa.select(Employer)).one()
+    stored = db.session.scalars(sa.select(Employer)).one()
     workplace = db.session.scalars(sa.select(Workplace)).one()
-    assert (employer.name, workplace.name, workplace.full_time_staff) == ("Bæk og Søn", "Bæk og Søn", 20)
+    assert (stored.name, workplace.name, workplace.full_time_staff) == ("Bæk og Søn", "Bæk og Søn", 20)
     assert db.session.scalars(sa.select(ContactPerson.phone)).one() == "47 11 22 99"
 
 
-def test_a_firm_with_two_workplaces_keeps_its_own_name(app):
-    file = EMPLOYERS + firm(name="Bæk") + firm(p="1012345679", name="Bæk Nord")
+def test_a_employer_with_two_workplaces_keeps_its_own_name(app):
+    file = EMPLOYERS + employer(name="Bæk") + employer(p="1012345679", name="Bæk Nord")
 
     load(ImportKind.EMPLOYERS, file)
 
@@ -112,20 +114,20 @@ def test_a_firm_with_two_workplaces_keeps_its_own_name(app):
     assert db.session.scalars(sa.select(Employer.name)).one() == "Bæk"
 
 
-def test_a_firm_of_another_municipality_is_refused(app):
-    load(ImportKind.EMPLOYERS, EMPLOYERS + firm(), home="Fredensborg")
+def test_a_employer_of_another_municipality_is_refused(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer(), home="Fredensborg")
 
     with pytest.raises(BadRows) as refusal:
-        load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+        load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
 
     assert refusal.value.report.errors[0].heading == "CVR"
 
 
-def test_one_firm_cannot_have_two_trades(app):
-    other = firm(p="1012345679").replace("Rengøring", "Pleje og omsorg")
+def test_one_employer_cannot_have_two_trades(app):
+    other = employer(p="1012345679").replace("Rengøring", "Pleje og omsorg")
 
     with pytest.raises(BadRows) as refusal:
-        load(ImportKind.EMPLOYERS, EMPLOYERS + firm() + other)
+        load(ImportKind.EMPLOYERS, EMPLOYERS + employer() + other)
 
     assert refusal.value.report.errors[0].heading == "Branche"
 
@@ -148,7 +150,7 @@ def opening_line(**changed: str) -> str:
 
 
 def test_openings_become_drafts_unless_the_file_says_published(app):
-    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
 
     load(ImportKind.OPENINGS, OPENINGS + opening_line() + opening_line(title="Vinduer", status="Opslået"))
 
@@ -160,8 +162,8 @@ def test_openings_become_drafts_unless_the_file_says_published(app):
     assert openings[0].tasks[0].skill_id is not None
 
 
-def test_an_opening_is_known_by_firm_title_start_and_form(app):
-    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+def test_an_opening_is_known_by_employer_title_start_and_form(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
     load(ImportKind.OPENINGS, OPENINGS + opening_line())
 
     changed = load(ImportKind.OPENINGS, OPENINGS + opening_line(hours="12"))
@@ -182,7 +184,7 @@ def test_an_opening_is_known_by_firm_title_start_and_form(app):
     ],
 )
 def test_an_opening_that_cannot_be_is_refused_with_its_column(app, changed, heading):
-    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
 
     with pytest.raises(BadRows) as refusal:
         load(ImportKind.OPENINGS, OPENINGS + opening_line(**changed))
@@ -192,7 +194,7 @@ def test_an_opening_that_cannot_be_is_refused_with_its_column(app, changed, head
 
 
 def test_what_a_room_refuses_takes_no_other_row_down(app):
-    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
     over = opening_line(title="Forbi", start="01-01-2026", end="01-02-2026", status="Opslået")
 
     with pytest.raises(BadRows):
@@ -204,7 +206,7 @@ def test_what_a_room_refuses_takes_no_other_row_down(app):
 
 
 def test_a_withdrawn_opening_is_not_brought_back(app):
-    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
     load(ImportKind.OPENINGS, OPENINGS + opening_line())
     with transaction():
         db.session.scalars(sa.select(Opening)).one().status = OpeningStatus.WITHDRAWN
@@ -272,7 +274,7 @@ def test_the_vocabulary_is_loaded_by_name(app):
 
 
 def test_an_import_leaves_a_line(app):
-    load(ImportKind.EMPLOYERS, EMPLOYERS + firm())
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
 
     line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "file-imported")).one()
     assert "nye: 1" in (line.purpose or "")
@@ -283,7 +285,7 @@ def test_examining_writes_nothing(app):
 
     services.examine(
         ImportKind.EMPLOYERS,
-        (EMPLOYERS + firm()).encode(),
+        (EMPLOYERS + employer()).encode(),
         municipality_id=factories.municipality().id,
         today=TODAY,
     )
@@ -298,7 +300,7 @@ def count_rows(table: sa.Table) -> int:
 def test_an_upload_is_its_uploaders_alone_and_gone_after_an_hour(karin, jonas):
     with transaction():
         kept = services.keep_upload(
-            ImportKind.EMPLOYERS, "a\x00.csv", (EMPLOYERS + firm()).encode(), by=karin, at=NOW
+            ImportKind.EMPLOYERS, "a\x00.csv", (EMPLOYERS + employer()).encode(), by=karin, at=NOW
         )
 
     assert queries.upload_for(karin, kept.id, at=NOW).filename == "a.csv"

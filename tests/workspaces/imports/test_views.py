@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from portal.base.database import db
 from portal.loop.employers.models import Employer
 from portal.workspaces.imports.models import ImportFile
-from tests.workspaces.imports.test_services import EMPLOYERS, firm
+from tests.workspaces.imports.test_services import EMPLOYERS, employer
 
-GOOD = EMPLOYERS + firm()
-ONE_BAD = GOOD + firm(cvr="12345678", p="1012345679")
+GOOD = EMPLOYERS + employer()
+ONE_BAD = GOOD + employer(cvr="12345678", p="1012345679")
 
 
 def upload(client: Any, content: str, kind: str = "employers", **options: Any) -> Any:

@@ -49,8 +49,8 @@ def full_life() -> Citizen:
     """A citizen with a row in every table that can hold one about her."""
     citizen = factories.make_citizen("Zarifa", last_name="Quistgaard", with_login=True, language=Language.AR)
     card = factories.make_card(citizen, goal="Zarifa vil bage brød")
-    karin, firm = factories.user("karin@kommune.example"), factories.make_employer("Bos Køkken")
-    match = factories.make_match(factories.make_opening(firm), card)
+    karin, employer = factories.user("karin@kommune.example"), factories.make_employer("Bos Køkken")
+    match = factories.make_match(factories.make_opening(employer), card)
     both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
     ended = {"status": PlacementStatus.ENDED, "outcome": Outcome.COMPLETED, "ended_on": TODAY}
     said = [{"rule": "R1", "verdict": "stop", "sentence": "Der er ikke plads", "reference": "§ 65"}]
@@ -60,7 +60,7 @@ def full_life() -> Citizen:
         ends_on=TODAY,
         **ended,
     )
-    factories.make_consent(card, firm)
+    factories.make_consent(card, employer)
     factories.make_call(placement.review)
     with transaction():
         sheet = Assessment(
@@ -154,7 +154,7 @@ def test_nothing_that_opens_a_door_and_no_employee_is_in_any_file(app):
             assert secret not in text, (write, secret)
 
 
-def test_who_wrote_something_is_she_the_municipality_or_the_firm(app):
+def test_who_wrote_something_is_she_the_municipality_or_the_employer(app):
     tables = json.loads(as_json(full_life(), NOW))["tables"]
 
     assert tables["consents"][0]["asked_by_id"] == "municipality"

@@ -154,7 +154,7 @@ def test_why_she_was_proposed_is_put_together_from_phrases(client_for, amira, ca
     assert f"We do not know yet: {hygiene}." in items
 
 
-def test_a_task_in_the_firms_own_words_stays_as_the_firm_wrote_it(client_for, amira, card):
+def test_a_task_in_the_employers_own_words_stays_as_the_employer_wrote_it(client_for, amira, card):
     in_language(amira, Language.AR)
     opening = factories.make_opening(must=("skære og klargøre grøntsager",))
     match = factories.make_match(opening, card)

@@ -53,13 +53,13 @@ STEPS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def firm(app: Flask) -> Employer:
+def employer(app: Flask) -> Employer:
     return make_employer()
 
 
 @pytest.fixture
-def bo(firm: Employer) -> User:
-    return owner_of(firm)
+def bo(employer: Employer) -> User:
+    return owner_of(employer)
 
 
 def drafts() -> list[OpeningDraft]:
@@ -252,7 +252,9 @@ def test_nothing_missing_is_put_up(client_for: Clients, bo: User) -> None:
     assert len(drafts()) == 1
 
 
-def test_a_firm_that_waits_for_approval_writes_but_does_not_put_up(client_for: Clients, app: Flask) -> None:
+def test_a_employer_that_waits_for_approval_writes_but_does_not_put_up(
+    client_for: Clients, app: Flask
+) -> None:
     dorte = make_user("Dorte", Role.EMPLOYER, email="dorte@firma.example", in_municipality=None)
     make_registration(user_id=dorte.id)
     client = client_for(dorte)
@@ -266,7 +268,7 @@ def test_a_firm_that_waits_for_approval_writes_but_does_not_put_up(client_for: C
 
 
 def test_a_copy_says_what_the_opening_said_from_today_on(
-    client_for: Clients, firm: Employer, bo: User
+    client_for: Clients, employer: Employer, bo: User
 ) -> None:
     client = client_for(bo)
     first = written(client, time={"starts_on": "2026-12-01", "ends_on": "2027-01-31"})
@@ -304,13 +306,13 @@ def test_a_colleague_goes_on_and_a_stranger_finds_nothing(client_for: Clients, b
     assert client_for(user("karin@kommune.example")).get(f"{draft}/job").status_code == 404
 
 
-def test_a_consultant_chooses_among_the_firms(client_for: Clients, firm: Employer) -> None:
+def test_a_consultant_chooses_among_the_employers(client_for: Clients, employer: Employer) -> None:
     make_employer("Dortes Rengøring", owner="Dorte")
     client = client_for(user("karin@kommune.example"))
     draft = begun(client)
 
     assert client.post(f"{draft}/job", {**STEPS["job"], "workplace_id": "0"}).status_code == 422
-    chosen = {"workplace_id": str(firm.workplaces[0].id)}
+    chosen = {"workplace_id": str(employer.workplaces[0].id)}
     assert client.post(f"{draft}/job", {**STEPS["job"], **chosen}).status_code == 303
 
 
@@ -347,8 +349,8 @@ def test_the_line_stands_on_each_screen_and_in_the_region(client_for: Clients, b
     assert str(whole) == str(part)
 
 
-def test_an_earlier_opening_is_offered_for_a_copy(client_for: Clients, firm: Employer, bo: User) -> None:
-    opening = make_opening(firm)
+def test_an_earlier_opening_is_offered_for_a_copy(client_for: Clients, employer: Employer, bo: User) -> None:
+    opening = make_opening(employer)
 
     assert client_for(bo).get("/posting/").page.select_one(f"form[action='/posting/copy/{opening.id}']")
     assert opening.starts_on >= TODAY

@@ -29,7 +29,7 @@ SPOKEN = {
 
 @pytest.fixture
 def placement(app) -> Placement:
-    """A lawful praktik at a firm with somebody to hear."""
+    """A lawful praktik at an employer with somebody to hear."""
     return factories.make_placement(
         factories.make_review(
             factories.make_match(factories.make_opening(factories.make_employer("Bos Køkken ApS"))),
@@ -82,7 +82,7 @@ def test_what_is_missing_stops_it(placement, karin, client_for, missing, rule_sa
     assert sheets()[0].ready_at is None
 
 
-def test_a_firm_of_one_has_nobody_to_hear(karin, client_for, app):
+def test_a_employer_of_one_has_nobody_to_hear(karin, client_for, app):
     opening = factories.make_opening(factories.make_employer(full_time_staff=Decimal(1)))
     review = factories.make_review(
         factories.make_match(opening), citizen_answer=Answer.YES, employer_answer=Answer.YES

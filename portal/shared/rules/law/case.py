@@ -20,9 +20,9 @@ class PersonInLaw:
 
     born_on: date | None
     earlier_weeks: int = 0
-    """Weeks of praktik at the same firm before this one."""
+    """Weeks of praktik at the same employer before this one."""
     paid_tasks: Mapping[int, str] = field(default_factory=dict)
-    """Skill id -> name of what she is paid for at the same firm in the same period."""
+    """Skill id -> name of what she is paid for at the same employer in the same period."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Case:
     weekdays: frozenset[Weekday] = frozenset()
     """Empty: not said."""
     day: Working | None = None
-    """From when to when, as far as the firm's words tell."""
+    """From when to when, as far as the employer's words tell."""
     tasks: Mapping[int, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     """The tasks as they are written, and the conditions."""

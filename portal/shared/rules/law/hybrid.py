@@ -1,4 +1,4 @@
-"""R7: paid hours and praktik at the same firm must have tasks of their own.
+"""R7: paid hours and praktik at the same employer must have tasks of their own.
 
 Source: docs/rules.md#hybrid
 """

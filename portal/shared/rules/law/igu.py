@@ -73,7 +73,7 @@ def months(starts_on: date, ends_on: date, numbers: Numbers) -> Finding:
 
 
 def hours(work: float, numbers: Numbers) -> Finding:
-    """R10: hours a week at the firm; school and work together never above the most."""
+    """R10: hours a week at the employer; school and work together never above the most."""
     least, most = numbers[WORK], numbers[MOST_HOURS]
     return judged(
         "R10",
@@ -158,7 +158,7 @@ class Reminder:
 
 
 def reminders(starts_on: date, *, is_private: bool, numbers: Numbers) -> list[Reminder]:
-    """R11: the agreement in VITAS, and a private firm's two bonuses."""
+    """R11: the agreement in VITAS, and a private employer's two bonuses."""
     wanted = [(REGISTER, _l("Aftale og undervisningsplan skal være i VITAS"))]
     if is_private:
         wanted += [

@@ -12,7 +12,7 @@ from portal.web.forms import contains_cpr, is_cvr, is_p_number
 REGISTERED, NO_CPR, DANISH_USE = ("firm-numbers", "cpr-public-bodies-only", "language-demand-reason")
 
 
-def firm_numbers(cvr: str, p_number: str, numbers: Numbers) -> Finding:
+def employer_numbers(cvr: str, p_number: str, numbers: Numbers) -> Finding:
     """R13: the CVR number's check sum and first digit, the P-number's ten digits."""
     return judged(
         "R13",

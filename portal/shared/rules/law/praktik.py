@@ -41,7 +41,7 @@ def weeks(
     earlier_weeks: int = 0,
     numbers: Numbers,
 ) -> Finding:
-    """R4. `earlier_weeks` of the same person at the same firm count with it."""
+    """R4. `earlier_weeks` of the same person at the same employer count with it."""
     this = weeks_between(starts_on, ends_on)
     total = this + earlier_weeks
     most, assessed, extension = numbers.whole(ORDINARY), numbers.whole(ASSESSED), numbers.whole(EXTENSION)

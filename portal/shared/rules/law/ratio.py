@@ -109,7 +109,7 @@ def room_from(share: Decimal, held: Sequence[Held], limit: Decimal | int, first:
 def room_in_words(
     held: Sequence[Held], limit: Decimal | int, first: date, *, full_time_hours: Decimal, today: date
 ) -> str:
-    """How much room there is from the first day on, as it is told on the firm's page."""
+    """How much room there is from the first day on, as it is told on the employer's page."""
     now = limit - fullest_day(held, first, date.max)[1]
     if now >= 1:
         if first <= today:

@@ -1,4 +1,4 @@
-"""What the cooperation with a firm has come to, without naming anybody."""
+"""What the cooperation with an employer has come to, without naming anybody."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -102,53 +102,57 @@ def test_what_has_not_begun_is_no_week(app: Flask) -> None:
 
 
 @pytest.fixture
-def firm(app: Flask) -> Employer:
+def employer(app: Flask) -> Employer:
     return make_employer(full_time_staff=Decimal(5))
 
 
-def praktik(firm: Employer) -> int:
-    """Somebody in praktik at the firm; returns her card."""
+def praktik(employer: Employer) -> int:
+    """Somebody in praktik at the employer; returns her card."""
     card = make_card()
-    review = make_review(make_match(make_opening(firm), card), citizen_answer="yes", employer_answer="yes")
+    review = make_review(
+        make_match(make_opening(employer), card), citizen_answer="yes", employer_answer="yes"
+    )
     make_placement(review, status=RUNNING, form=PRAKTIK, **BEGUN)
     return card.id
 
 
-def test_the_firm_reads_numbers_and_karin_finds_the_card(
-    client_for: Clients, firm: Employer, karin: User, mette: User
+def test_the_employer_reads_numbers_and_karin_finds_the_card(
+    client_for: Clients, employer: Employer, karin: User, mette: User
 ) -> None:
-    card = praktik(firm)
+    card = praktik(employer)
 
     for reader, url, opens in (
-        (owner_of(firm), "/firms/own", False),
-        (karin, f"/firms/{firm.id}", True),
-        (mette, f"/firms/{firm.id}", False),
+        (owner_of(employer), "/employer-pages/own", False),
+        (karin, f"/employer-pages/{employer.id}", True),
+        (mette, f"/employer-pages/{employer.id}", False),
     ):
         page = client_for(reader).get(url)
-        row = page.page.select_one("#firm-unpaid tbody tr").get_text(" ", strip=True)
+        row = page.page.select_one("#employer-unpaid tbody tr").get_text(" ", strip=True)
         assert ("K-" in row) is opens
         assert ("Person 1" in row) is not opens
         assert bool(page.page.select_one(f"a[href='/cards/{card}']")) is opens
         assert "Amira" not in page.words
 
 
-def test_a_neighbours_citizen_is_a_number_to_karin(client_for: Clients, firm: Employer, karin: User) -> None:
+def test_a_neighbours_citizen_is_a_number_to_karin(
+    client_for: Clients, employer: Employer, karin: User
+) -> None:
     from_next_door = make_card(municipality_id=user("lene@nabo.example").municipality_id)
     review = make_review(
-        make_match(make_opening(firm), from_next_door), citizen_answer="yes", employer_answer="yes"
+        make_match(make_opening(employer), from_next_door), citizen_answer="yes", employer_answer="yes"
     )
     lene = user("lene@nabo.example").municipality_id
     make_placement(review, status=RUNNING, form=PRAKTIK, municipality_id=lene, **BEGUN)
 
-    page = client_for(karin).get(f"/firms/{firm.id}").page
+    page = client_for(karin).get(f"/employer-pages/{employer.id}").page
 
-    assert "Person 1" in page.select_one("#firm-unpaid").get_text()
+    assert "Person 1" in page.select_one("#employer-unpaid").get_text()
 
 
-def test_the_room_and_the_cap_are_said_in_words(client_for: Clients, firm: Employer) -> None:
+def test_the_room_and_the_cap_are_said_in_words(client_for: Clients, employer: Employer) -> None:
     with transaction():
         occupy_place(
-            firm.workplaces[0].id,
+            employer.workplaces[0].id,
             placement_id=1,
             form=PRAKTIK,
             full_time_share=Decimal(1),
@@ -156,56 +160,56 @@ def test_the_room_and_the_cap_are_said_in_words(client_for: Clients, firm: Emplo
             ends_on=TODAY + timedelta(days=10),
         )
 
-    words = client_for(owner_of(firm)).get("/firms/own").words
+    words = client_for(owner_of(employer)).get("/employer-pages/own").words
 
     assert "Plads til 1 mere fra 29. november 2026" in words
     assert "Højst 2 ad gangen, fordi virksomheden svarer til 5 fuldtidspersoner" in words
 
 
-def test_the_page_needs_few_statements(client_for: Clients, firm: Employer, karin: User) -> None:
+def test_the_page_needs_few_statements(client_for: Clients, employer: Employer, karin: User) -> None:
     for _ in range(3):
-        praktik(firm)
+        praktik(employer)
     client = client_for(karin)
 
     with counted_statements(client.app) as statements:
-        client.get(f"/firms/{firm.id}")
+        client.get(f"/employer-pages/{employer.id}")
     assert len(statements) <= 12, statements
 
 
 # --- Who recommended whom, and thanks ------------------------------------------------------------------------
 
 
-def test_a_recommendation_counts_when_the_new_firm_posts(
-    client_for: Clients, firm: Employer, mette: User
+def test_a_recommendation_counts_when_the_new_employer_posts(
+    client_for: Clients, employer: Employer, mette: User
 ) -> None:
-    new = make_employer("Dortes Rengøring", owner="Dorte", referred_by_id=firm.id)
-    leader, bo = client_for(mette), client_for(owner_of(firm))
-    assert "har ikke slået en plads op endnu" in bo.get("/firms/own").words
-    assert "Dortes Rengøring" in leader.get("/firms/referrals?state=waiting").words
+    new = make_employer("Dortes Rengøring", owner="Dorte", referred_by_id=employer.id)
+    leader, bo = client_for(mette), client_for(owner_of(employer))
+    assert "har ikke slået en plads op endnu" in bo.get("/employer-pages/own").words
+    assert "Dortes Rengøring" in leader.get("/employer-pages/referrals?state=waiting").words
 
     make_opening(new)
 
-    assert "Dortes Rengøring: tæller fra" in bo.get("/firms/own").words
-    assert "anbefaling fra Bos Køkken ApS" in client_for(owner_of(new)).get("/firms/own").words
-    counted = leader.get("/firms/referrals?state=counted").page.select("#referral-table tbody tr")
+    assert "Dortes Rengøring: tæller fra" in bo.get("/employer-pages/own").words
+    assert "anbefaling fra Bos Køkken ApS" in client_for(owner_of(new)).get("/employer-pages/own").words
+    counted = leader.get("/employer-pages/referrals?state=counted").page.select("#referral-table tbody tr")
     assert [row.select_one("a").text for row in counted] == ["Dortes Rengøring"]
-    assert "Dortes Rengøring" not in leader.get("/firms/referrals?state=waiting").words
+    assert "Dortes Rengøring" not in leader.get("/employer-pages/referrals?state=waiting").words
 
 
-def test_the_list_is_searched_and_taken_home(client_for: Clients, firm: Employer, mette: User) -> None:
-    make_employer("Dortes Rengøring", owner=None, referred_by_id=firm.id)
+def test_the_list_is_searched_and_taken_home(client_for: Clients, employer: Employer, mette: User) -> None:
+    make_employer("Dortes Rengøring", owner=None, referred_by_id=employer.id)
     client = client_for(mette)
 
-    assert "Dortes Rengøring" in client.get("/firms/referrals?q=bos").words
-    assert "Dortes Rengøring" not in client.get("/firms/referrals?q=ukendt").words
-    assert "Dortes Rengøring" in client.get("/firms/referrals?format=csv").get_data(as_text=True)
+    assert "Dortes Rengøring" in client.get("/employer-pages/referrals?q=bos").words
+    assert "Dortes Rengøring" not in client.get("/employer-pages/referrals?q=ukendt").words
+    assert "Dortes Rengøring" in client.get("/employer-pages/referrals?format=csv").get_data(as_text=True)
 
 
-def test_only_who_said_yes_is_thanked(client_for: Clients, firm: Employer) -> None:
+def test_only_who_said_yes_is_thanked(client_for: Clients, employer: Employer) -> None:
     visitor = client_for(None)
-    assert firm.name not in visitor.get("/firms/thanks").words
+    assert employer.name not in visitor.get("/employer-pages/thanks").words
 
     with transaction():
-        db.session.get_one(Employer, firm.id).wants_publicity = True
+        db.session.get_one(Employer, employer.id).wants_publicity = True
 
-    assert firm.name in visitor.get("/firms/thanks").words
+    assert employer.name in visitor.get("/employer-pages/thanks").words
