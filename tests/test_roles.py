@@ -487,6 +487,7 @@ _built: dict[str, tuple[Kept, Scene, Scene]] = {}
 def kept_scene(stage: Stage) -> tuple[Kept, Scene, Scene]:
     """Built once an engine: what stands there, and what it is called."""
     if stage.engine_name not in _built:
+        stage.reset()  # whatever an earlier test left
         own, stranger = full_stage()
         db.session.expunge_all()
         _built[stage.engine_name] = (stage.keep("roles"), own, stranger)

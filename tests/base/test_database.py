@@ -1,8 +1,9 @@
-"""What a transaction leaves behind when it fails: nothing, in the database and in the session."""
+"""What a failed transaction leaves behind (nothing), and what the database itself refuses."""
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from portal.base.database import db, transaction
 from portal.shared.accounts.models import User
@@ -28,3 +29,9 @@ def test_a_failed_transaction_is_undone_before_anybody_reads_on(app: Flask, kari
 
     assert db.session.scalar(sa.select(User.name).where(User.id == karin.id)) == before
     assert not db.session.dirty
+
+
+def test_a_row_points_at_nothing_that_is_not_there(app: Flask, karin: User) -> None:
+    """SQLite has to be asked for it on each connection."""
+    with pytest.raises(IntegrityError), transaction():
+        db.session.execute(sa.update(User).where(User.id == karin.id).values(municipality_id=999_999))

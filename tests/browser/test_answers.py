@@ -23,7 +23,7 @@ MAIL_SECONDS = 30
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-javascript"])
-def test_a_employer_answers_by_the_link_in_a_mail_and_sees_the_clock_stop(
+def test_an_employer_answers_by_the_link_in_a_mail_and_sees_the_clock_stop(
     javascript: bool, own_server: str, page_of: Callable[..., Page], tmp_path: Path
 ) -> None:
     def person(email: str | None = None, width: int = PHONE) -> Person:

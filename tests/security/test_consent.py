@@ -111,7 +111,7 @@ def test_V8_2_2_her_name_is_shown_while_her_yes_stands(app, story):
 
 @pytest.mark.parametrize("word", [FIRST, LAST, CASE, PHONE])
 @pytest.mark.parametrize("path", ["/placements/?q=", "/reviews/proposals?tab=yes&q=", "/openings/?q="])
-def test_V8_2_2_a_employer_cannot_search_for_a_person(app, story, path, word):
+def test_V8_2_2_an_employer_cannot_search_for_a_person(app, story, path, word):
     """Not even where he may read the name: a list that answers to names would tell who is elsewhere."""
     factories.make_placement(
         factories.make_review(story["match"], citizen_answer=Answer.YES, employer_answer=Answer.YES)

@@ -26,7 +26,7 @@ def opening_fields(**values: Any) -> dict[str, Any]:
     return {**fields, **values}
 
 
-def test_V8_2_2_a_employer_posts_no_opening_at_a_strangers_workplace(client_for):
+def test_V8_2_2_an_employer_posts_no_opening_at_a_strangers_workplace(client_for):
     bos, dortes = factories.make_employer("Bos"), factories.make_employer("Dortes", owner="Dorte")
     browser = client_for(factories.owner_of(bos))
 
@@ -66,7 +66,7 @@ def test_V8_2_2_an_agreement_names_no_stranger(client_for, karin, lene, field):
     assert db.session.scalar(sa.select(sa.func.count(Partnership.id))) == 0
 
 
-def test_V8_2_2_a_employer_that_shares_with_others_is_no_partner_beyond_the_neighbours(client_for, app):
+def test_V8_2_2_an_employer_that_shares_with_others_is_no_partner_beyond_the_neighbours(client_for, app):
     """The third municipality borders on nobody: what Halsnæs' employers share is not for it."""
     with transaction():
         accounts.create_municipality(
@@ -84,7 +84,7 @@ def test_V8_2_2_a_employer_that_shares_with_others_is_no_partner_beyond_the_neig
 
 
 @pytest.mark.parametrize("whom", ["lene@nabo.example", "mette@kommune.example", "admin@kommune.example"])
-def test_V8_2_2_only_a_colleague_follows_a_citizen_or_a_employer(client_for, karin, whom):
+def test_V8_2_2_only_a_colleague_follows_a_citizen_or_an_employer(client_for, karin, whom):
     stranger = factories.user(whom)
     agreement = factories.make_partnership(consultant=None)
     citizen = factories.make_citizen()
@@ -171,7 +171,7 @@ def test_V8_2_2_a_consultant_elsewhere_filters_and_exports_only_her_own(client_f
         assert "Zahrabibi" not in page.replace('Zahra"', "")
 
 
-def test_V8_3_1_a_employer_that_waits_or_was_refused_reaches_nothing(app):
+def test_V8_3_1_an_employer_that_waits_or_was_refused_reaches_nothing(app):
     full_stage()
     waiting = factories.make_user("Vera", Role.EMPLOYER, in_municipality=None)
     browser = PortalClient(app, waiting)

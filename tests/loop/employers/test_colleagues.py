@@ -11,6 +11,7 @@ from portal.base.database import db, transaction
 from portal.loop.employers.models import ContactPerson, Employer, EmployerInvitation, EmployerRegistration
 from portal.loop.employers.services import forget_invitations
 from portal.shared.accounts.models import User
+from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox import letters
 from portal.shared.outbox.models import Mail, MailKind
 from portal.web.links import LinkPurpose, Links
@@ -69,6 +70,8 @@ def test_a_withdrawn_or_old_invitation_opens_nothing(
 
     assert bo.post(f"/employers/own/invitations/{invitation.id}/withdraw").status_code == 303
     assert bo.post(f"/employers/own/invitations/{invitation.id}/withdraw").status_code == 409
+    [line] = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "invitation-withdrawn"))
+    assert line.subject_id == invitation.id
     assert client_for(None).get(url).status_code == 410
     old = make_invitation(employer, expires_at=NOW)
     assert client_for(None).get(link_of(app, old)).status_code == 410
@@ -150,7 +153,7 @@ def test_the_link_is_remembered_and_thanked_for_when_the_new_employer_posts(
     assert [mail.recipient for mail in db.session.scalars(thanks)] == [owner_of(employer).email]
 
 
-def test_a_employer_does_not_recommend_itself(client_for: Clients, employer: Employer, karin: User) -> None:
+def test_an_employer_does_not_recommend_itself(client_for: Clients, employer: Employer, karin: User) -> None:
     registration = recommended(client_for, employer, cvr=employer.cvr)
 
     assert approved(client_for, registration, karin).referred_by_id is None

@@ -103,7 +103,9 @@ def test_a_known_employer_is_decided_where_it_is_known(app: Flask, karin: User, 
         queries.registration_for(karin, registration.id)
 
 
-def test_a_employer_that_another_municipality_let_in_meanwhile_is_not_joined(app: Flask, karin: User) -> None:
+def test_an_employer_that_another_municipality_let_in_meanwhile_is_not_joined(
+    app: Flask, karin: User
+) -> None:
     registration = register(wish())
     make_employer(cvr=CVRS[0], in_municipality="Fredensborg", owner=None)
 
@@ -146,7 +148,7 @@ def test_passive_employer_is_announced_and_comes_back(app: Flask, karin: User) -
     assert (employer.status, employer.passive_since) == (EmployerStatus.ACTIVE, None)
 
 
-def test_a_p_number_stands_once_in_a_employer(app: Flask) -> None:
+def test_a_p_number_stands_once_in_an_employer(app: Flask) -> None:
     employer = make_employer()
     details = services.WorkplaceDetails(employer.workplaces[0].p_number, "To", "Vej 2", "3300", Decimal(1))
 

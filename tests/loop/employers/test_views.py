@@ -59,7 +59,7 @@ def test_a_machine_cannot_fill_the_consultants_list(visitor: PortalClient) -> No
     assert db.session.query(EmployerRegistration).count() == 5
 
 
-def test_a_employer_registers_and_reads_thanks(visitor: PortalClient) -> None:
+def test_an_employer_registers_and_reads_thanks(visitor: PortalClient) -> None:
     assert visitor.get("/employers/register").status_code == 200
 
     response = register(visitor)

@@ -482,7 +482,7 @@ def test_page_and_fragment_of_a_suggestion_are_the_same(client_for: ClientFor, k
     assert found[0] == found[1]
 
 
-def test_a_employer_without_a_place_is_asked_on_its_opening(client_for: ClientFor, karin: User) -> None:
+def test_an_employer_without_a_place_is_asked_on_its_opening(client_for: ClientFor, karin: User) -> None:
     match = suggested({"postcode": "0800"})
 
     page = client_for(karin).get(f"/matches/{match.id}").page

@@ -33,7 +33,7 @@ def test_the_sentence_is_marked_and_a_better_one_proposed(young_woman, karin, cl
     assert page.select_one(".finding-stop")
 
 
-def test_a_employer_is_warned_where_the_municipality_is_stopped(young_woman, client_for):
+def test_an_employer_is_warned_where_the_municipality_is_stopped(young_woman, client_for):
     page = page_of(young_woman, client_for(factories.owner_of(young_woman.employer)))
 
     assert page.select("mark")

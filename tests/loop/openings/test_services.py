@@ -297,7 +297,7 @@ def test_a_pause_closes_open_suggestions_and_resuming_brings_them_back(app: Flas
     assert match.status is MatchStatus.OPEN
 
 
-def test_a_employer_on_a_break_resumes_no_opening(app: Flask) -> None:
+def test_an_employer_on_a_break_resumes_no_opening(app: Flask) -> None:
     opening = make_opening(status=OpeningStatus.PAUSED)
     karin = user("karin@kommune.example")
     with transaction():

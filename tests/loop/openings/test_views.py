@@ -292,7 +292,7 @@ def test_a_loaded_region_leaves_the_messages_of_its_page_alone(
     assert region(f"{suggestions}?status=open").select_one("#messages")
 
 
-def test_consultant_writes_for_a_employer(client_for: Clients, employer: Employer, karin: User) -> None:
+def test_consultant_writes_for_an_employer(client_for: Clients, employer: Employer, karin: User) -> None:
     client = client_for(karin)
     place = employer.workplaces[0].id
 

@@ -266,7 +266,7 @@ def build(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(agreements=AGREEMENTS, openings=OPENINGS, days=st.lists(DAYS, min_size=1, max_size=3))
-def test_in_any_world_a_employer_counts_once_and_only_with_all_four(
+def test_in_any_world_an_employer_counts_once_and_only_with_all_four(
     app: Flask, agreements: list[Agreement], openings: list[tuple[int, int]], days: list[int]
 ) -> None:
     employers = list(db.session.scalars(sa.select(Employer).order_by(Employer.id))) or [

@@ -14,7 +14,7 @@ def test_an_agreement_cannot_end_before_it_began(app: Flask) -> None:
         make_partnership(ends_on=TODAY - timedelta(days=900))
 
 
-def test_a_employer_has_at_most_one_open_agreement_with_a_municipality(app: Flask) -> None:
+def test_an_employer_has_at_most_one_open_agreement_with_a_municipality(app: Flask) -> None:
     employer = make_employer()
     make_partnership(employer)
 

@@ -34,7 +34,7 @@ def test_a_signed_agreement_has_its_consultant_from_the_first_day(karin: User) -
     assert (named.user_id, named.from_on, named.until_on) == (karin.id, TODAY, None)
 
 
-def test_a_employer_has_one_agreement_in_force(karin: User) -> None:
+def test_an_employer_has_one_agreement_in_force(karin: User) -> None:
     employer = make_employer()
     sign(employer, karin)
 

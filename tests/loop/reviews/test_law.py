@@ -152,7 +152,7 @@ def test_marked_words_stop_until_a_consultant_has_looked(app, karin, client_for)
         (PlacementForm.PRAKTIK, date(1990, 3, 1), False),
     ],
 )
-def test_a_employer_reads_only_that_the_demand_on_age_is_met(app, client_for, form, born_on, is_told):
+def test_an_employer_reads_only_that_the_demand_on_age_is_met(app, client_for, form, born_on, is_told):
     opening = factories.make_opening(form=form)
     card = factories.make_card(factories.make_citizen(born_on=born_on))
     review = factories.make_review(factories.make_match(opening, card), citizen_answer=Answer.YES)

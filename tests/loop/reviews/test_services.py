@@ -150,7 +150,7 @@ def test_a_citizens_yes_needs_all_sides_but_her_no_does_not(
 
 
 @pytest.mark.parametrize(("change", "error"), GONE)
-def test_a_employers_yes_needs_all_sides(karin: User, change: Any, error: type[DomainError]) -> None:
+def test_an_employers_yes_needs_all_sides(karin: User, change: Any, error: type[DomainError]) -> None:
     review = make_review(citizen_answer=Answer.YES)
     with transaction():
         change(db.session.merge(review).match)
@@ -217,7 +217,7 @@ def test_the_employer_answers_once(karin: User) -> None:
         employer_answers(review, Answer.NO, karin, EmployerReason.TIME)
 
 
-def test_a_employers_no_has_a_reason(karin: User) -> None:
+def test_an_employers_no_has_a_reason(karin: User) -> None:
     review = make_review(citizen_answer=Answer.YES)
 
     with pytest.raises(services.ReasonDoesNotFit):

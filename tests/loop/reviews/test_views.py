@@ -472,7 +472,7 @@ def test_a_stranger_finds_no_proposal(client_for: ClientFor, dorte: User, match:
     assert client.post(f"/reviews/proposal/{review.id}/decline", {"reason": "time"}).status_code == 404
 
 
-def test_a_employers_yes_allows_a_placement(client_for: ClientFor, bo: User, match: Match) -> None:
+def test_an_employers_yes_allows_a_placement(client_for: ClientFor, bo: User, match: Match) -> None:
     review = make_review(match, citizen_answer=Answer.YES)
 
     answer = client_for(bo).post(f"/reviews/proposal/{review.id}/accept")
@@ -481,7 +481,7 @@ def test_a_employers_yes_allows_a_placement(client_for: ClientFor, bo: User, mat
     assert reread(review).allows_placement
 
 
-def test_a_employers_no_needs_a_reason_and_then_closes_the_name(
+def test_an_employers_no_needs_a_reason_and_then_closes_the_name(
     client_for: ClientFor, bo: User, match: Match
 ) -> None:
     review = make_review(match, citizen_answer=Answer.YES)

@@ -55,6 +55,8 @@ def test_karin_chooses_another_password_by_the_link_in_her_mail(
 
     assert sign_in(visitor, karin, NEW) == 303
     assert elsewhere.get("/").page.select_one("a[href='/login']"), "her other sign-ins have ended"
+    [line] = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "password-set"))
+    assert (line.subject_type, line.subject_id) == ("users", karin.id)
 
 
 def test_the_link_works_once(visitor: PortalClient, karin: User) -> None:

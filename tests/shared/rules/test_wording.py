@@ -135,7 +135,7 @@ def test_r14_needs_a_consultants_look(app: Flask, text: str, is_looked_at: bool,
     assert neutral_wording(text, is_looked_at=is_looked_at, numbers=numbers()).verdict is verdict
 
 
-def test_a_employer_is_only_warned(app: Flask) -> None:
+def test_an_employer_is_only_warned(app: Flask) -> None:
     stop = neutral_wording("Kun kvinder.", is_looked_at=False, numbers=numbers())
 
     assert [one.verdict for one in as_warnings([stop])] == [Verdict.WARNING]
@@ -152,7 +152,7 @@ def test_a_employer_is_only_warned(app: Flask) -> None:
         ("13748136", "100338839", Verdict.STOP),
     ],
 )
-def test_r13_numbers_of_a_employer(cvr: str, p_number: str, verdict: Verdict) -> None:
+def test_r13_numbers_of_an_employer(cvr: str, p_number: str, verdict: Verdict) -> None:
     assert posting.employer_numbers(cvr, p_number, numbers()).verdict is verdict
 
 

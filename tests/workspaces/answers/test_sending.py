@@ -106,7 +106,7 @@ def test_every_contact_person_of_the_employer_is_told(app: Flask, karin: User) -
     assert mails()[-1].recipient == "ib@firma.example"
 
 
-def test_a_employer_that_no_mail_reaches_is_phoned(app: Flask, karin: User) -> None:
+def test_an_employer_that_no_mail_reaches_is_phoned(app: Flask, karin: User) -> None:
     review = asked()
     with transaction():
         for contact in review.match.opening.employer.contacts:

@@ -219,7 +219,7 @@ def test_a_link_for_something_else_opens_nothing(app: Flask, visitor: PortalClie
     assert visitor.get("/answers/proposal/nonsense").status_code == 404
 
 
-def test_a_employer_that_answered_is_not_phoned_for_its_silence(client_for: Clients, karin: User) -> None:
+def test_an_employer_that_answered_is_not_phoned_for_its_silence(client_for: Clients, karin: User) -> None:
     waits = factories.make_review(citizen_answer=Answer.YES)
     answered = factories.make_review(citizen_answer=Answer.YES, employer_answer=Answer.NO)
     for review in (waits, answered):
@@ -302,7 +302,7 @@ def test_a_message_needs_words_and_no_number_of_a_person(
     assert opening.answered_at is None
 
 
-def test_a_employer_that_nobody_can_write_to_keeps_what_was_typed(client_for: Clients, karin: User) -> None:
+def test_an_employer_that_nobody_can_write_to_keeps_what_was_typed(client_for: Clients, karin: User) -> None:
     opening = factories.make_opening(answer_due_at=NOW, answered_at=None)
     with transaction():
         for contact in opening.employer.contacts:
@@ -316,7 +316,7 @@ def test_a_employer_that_nobody_can_write_to_keeps_what_was_typed(client_for: Cl
     assert page.page.select_one("textarea").get_text(strip=True) == "Hej Bo"  # type: ignore[union-attr]
 
 
-def test_the_consultants_queue_says_how_long_a_employer_has_been_silent(
+def test_the_consultants_queue_says_how_long_an_employer_has_been_silent(
     client_for: Clients, karin: User
 ) -> None:
     factories.make_review(citizen_answer=Answer.YES, citizen_answered_at=NOW - timedelta(days=5))  # Friday

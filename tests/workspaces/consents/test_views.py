@@ -309,7 +309,7 @@ def test_a_strangers_employer_is_not_offered(client_for, karin, card):
     assert answer.status_code == 422
 
 
-def test_a_employer_finds_nothing_by_signing_in(client_for, card, employer):
+def test_an_employer_finds_nothing_by_signing_in(client_for, card, employer):
     consent = factories.make_consent(card, employer)
     bo = client_for(factories.owner_of(employer))
 

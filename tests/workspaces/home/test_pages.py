@@ -91,7 +91,7 @@ def test_each_role_has_its_own_front_page(client_for, karin, mette, admin):
     assert client_for(admin).get("/").status_code == 200
 
 
-def test_a_employer_that_awaits_approval_is_told_so(client_for):
+def test_an_employer_that_awaits_approval_is_told_so(client_for):
     waiting = factories.make_user("Vera", Role.EMPLOYER, email="vera@firma.dk", in_municipality=None)
 
     assert client_for(waiting).get("/").page.select_one(".alert-info")

@@ -105,7 +105,7 @@ def test_a_changed_employer_is_changed_in_place(app):
     assert db.session.scalars(sa.select(ContactPerson.phone)).one() == "47 11 22 99"
 
 
-def test_a_employer_with_two_workplaces_keeps_its_own_name(app):
+def test_an_employer_with_two_workplaces_keeps_its_own_name(app):
     file = EMPLOYERS + employer(name="Bæk") + employer(p="1012345679", name="Bæk Nord")
 
     load(ImportKind.EMPLOYERS, file)
@@ -114,7 +114,7 @@ def test_a_employer_with_two_workplaces_keeps_its_own_name(app):
     assert db.session.scalars(sa.select(Employer.name)).one() == "Bæk"
 
 
-def test_a_employer_of_another_municipality_is_refused(app):
+def test_an_employer_of_another_municipality_is_refused(app):
     load(ImportKind.EMPLOYERS, EMPLOYERS + employer(), home="Fredensborg")
 
     with pytest.raises(BadRows) as refusal:

@@ -252,7 +252,7 @@ def test_nothing_missing_is_put_up(client_for: Clients, bo: User) -> None:
     assert len(drafts()) == 1
 
 
-def test_a_employer_that_waits_for_approval_writes_but_does_not_put_up(
+def test_an_employer_that_waits_for_approval_writes_but_does_not_put_up(
     client_for: Clients, app: Flask
 ) -> None:
     dorte = make_user("Dorte", Role.EMPLOYER, email="dorte@firma.example", in_municipality=None)

@@ -82,7 +82,7 @@ def test_what_is_missing_stops_it(placement, karin, client_for, missing, rule_sa
     assert sheets()[0].ready_at is None
 
 
-def test_a_employer_of_one_has_nobody_to_hear(karin, client_for, app):
+def test_an_employer_of_one_has_nobody_to_hear(karin, client_for, app):
     opening = factories.make_opening(factories.make_employer(full_time_staff=Decimal(1)))
     review = factories.make_review(
         factories.make_match(opening), citizen_answer=Answer.YES, employer_answer=Answer.YES
