@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
-from tools.bootstrap import ROOT
+from tools import ROOT
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.support.wheels import Pin, age_lock, keep_pip_outside, pins
-from tools import bootstrap
-from tools.bootstrap import ROOT, Environment
+from tools import ROOT, bootstrap
+from tools.bootstrap import Environment
 
 pytestmark = pytest.mark.slow
 

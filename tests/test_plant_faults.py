@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.bootstrap import ROOT
+from tools import ROOT
 from tools.plant_faults import Edit, Fault, SnippetGone, read_faults
 
 EVERY = read_faults()

@@ -12,7 +12,7 @@ import pytest
 from tests.support import needs
 from tests.support.markup import faults_of
 from tests.support.postgres import shared_cluster, throwaway_cluster
-from tools.bootstrap import ROOT
+from tools import ROOT
 from tools.system_packages import SystemPackage
 
 ABSENT = SystemPackage("absent", ("absent-package",), ("no-such-program-anywhere",))

@@ -15,7 +15,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools import ROOT
+
 # Inside a virtual environment the interpreter that made it: the inner one may have neither venv nor pip.
 SYSTEM_PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 OLDEST_PYTHON = (3, 11)

@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.bootstrap import ROOT
+from tools import ROOT
 
 FAULTS = Path(__file__).with_name("planted_faults.toml")
 HERE = "not drill and not browser"

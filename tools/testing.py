@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from tools.bootstrap import ROOT
+from tools import ROOT
 from tools.system_packages import SYSTEM_PACKAGES, install_missing
 
 ALL_BUT_DRILLS = "not drill"
