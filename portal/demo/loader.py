@@ -366,7 +366,7 @@ class Story:
             ended_on = danish_day(at) + timedelta(days=scripted.stops_after_days)
         self.time.plan(self.time.days_ago(ended_on), partial(self._end, scripted, placement))
         if ended_on > self.time.today and self.time.days_ago(at) > SHEET_OPENED_DAYS_AGO:
-            self.time.plan(SHEET_OPENED_DAYS_AGO, partial(self._open_midway_sheet, placement))
+            self.time.plan(SHEET_OPENED_DAYS_AGO, partial(self._open_midway_sheet, scripted, placement))
 
     def _plan_follow_ups(self, placement: Placement, consultant: User, at: datetime) -> None:
         step = timedelta(days=28 if placement.form is not PlacementForm.IGU else 90)
@@ -384,10 +384,12 @@ class Story:
             by = self.world.consultant_of(placement.municipality_id)
             placements.hold_follow_up(follow_up, held_on=follow_up.due_on, note=note, by=by, at=at)
 
-    def _open_midway_sheet(self, placement: Placement, at: datetime) -> None:
-        """The workplace has answered half of it by its link."""
+    def _open_midway_sheet(self, scripted: ScriptedPlacement, placement: Placement, at: datetime) -> None:
+        """The workplace has answered half of it by its link, unless its paper is still to be typed in."""
         by, notes = self.world.consultant_of(placement.municipality_id), self.script.words.workplace_notes
         sheet = assessments.open_sheet(placement, AssessmentKind.MIDWAY, by=by, at=at)
+        if scripted.answers_on_paper:
+            return
         seen = {
             line.id: assessments.TaskRating(2 + number % 2, notes[number % len(notes)])
             for number, line in enumerate(sheet.lines[: len(sheet.lines) // 2 + 1])

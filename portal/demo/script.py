@@ -150,6 +150,8 @@ class ScriptedPlacement:
     is_cancelled: bool = False
     stops_after_days: int | None = None
     outcome: Outcome = Outcome.COMPLETED
+    answers_on_paper: bool = False
+    """The workplace's midway sheet lies in the post: nobody has typed it in yet."""
 
 
 @dataclass(frozen=True)
