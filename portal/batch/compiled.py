@@ -6,6 +6,7 @@ again by each process. A compiled function gives the interpreter free while it r
 call compiled functions of its own module. Reasons and figures: docs/adr/009-compiled-loops.md.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from functools import cache, wraps
@@ -77,10 +78,8 @@ def _drop_outdated(folder: Path, source: Path) -> None:
     stamp = folder / f"{source.stem}.source.sha256"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
         return
-    for kept in folder.glob(f"{source.stem}.*.nb[ic]"):
-        kept.unlink(missing_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
+    with contextlib.suppress(OSError):  # a folder that cannot be written: nothing new is kept there either
+        for kept in folder.glob(f"{source.stem}.*.nb[ic]"):
+            kept.unlink(missing_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         stamp.write_text(digest, encoding="utf-8")
-    except OSError:  # read, not written: numba then keeps nothing here either
-        return
