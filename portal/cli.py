@@ -19,7 +19,8 @@ from portal.base.errors import DomainError
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
 from portal.loop.citizens.services import reapply_erasures
-from portal.loop.employers.services import forget_invitations
+from portal.loop.employers.joining import forget_unconfirmed
+from portal.loop.employers.people import forget_invitations
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
 from portal.shared.accounts import queries as accounts
@@ -217,6 +218,7 @@ def purge_expired() -> None:
         gone = accounts_services.forget_expired(at=now, config=current_app.config)
         gone += imports.remove_expired(now)
         gone += curation.forget_unwritten()
+        gone += forget_unconfirmed(at=now)
         gone += forget_invitations(before=now - current_app.config["KEEP_INVITATIONS"])
         gone += forget_drafts(before=now - current_app.config["KEEP_DRAFTS"])
         gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])

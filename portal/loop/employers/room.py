@@ -2,8 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.loop.employers import queries
-from portal.loop.employers.views import bp
+from portal.loop.employers import (
+    joining,
+    joining_views,  # noqa: F401 - puts its pages on bp
+    people_views,  # noqa: F401
+    queries,
+    views,  # noqa: F401
+)
+from portal.loop.employers.pages import bp
 from portal.web.permissions import Action
 from portal.web.rooms import Grant, MenuLink, Room
 
@@ -13,6 +19,7 @@ room = Room(
         MenuLink(_l("Virksomheder"), "employers.index", 60),
         MenuLink(_l("Virksomheden"), "employers.own", 75),
     ),
+    chores=(joining.mail_unmailed,),
     grants=(
         Grant(queries.employers_seen_by, (Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)),
         Grant(queries.registrations_seen_by, (Action.MANAGE_EMPLOYERS,)),
