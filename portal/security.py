@@ -27,7 +27,7 @@ MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
 
 SECRET_ARGUMENTS = frozenset(
-    {"invitation", "link", "password_link", "proposal_link", "renewal", "secret", "stop_link", "token"}
+    {"confirmation", "invitation", "link", "password_link", "proposal_link", "renewal", "secret", "stop_link", "token"}
 )
 """Parts of addresses that open a page to whoever has the address: no browser or proxy keeps such a page."""
 

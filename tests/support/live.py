@@ -13,6 +13,9 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+SECRET_KEY = "only for tests " * 3
+"""Of every server here: whoever reads a mail has its link."""
+
 ROOT = Path(__file__).resolve().parents[2]
 
 _LOAD_DEMO = """
@@ -53,7 +56,7 @@ def environment(database: Path, **more: str) -> dict[str, str]:
         "PORTAL_HTMX": "local",
         "PORTAL_MAIL_FOLDER": str(database.parent / "mail"),
     }
-    return {**kept, **settings, "PYTHONPATH": str(ROOT), "PORTAL_SECRET_KEY": "only for tests " * 3, **more}
+    return {**kept, **settings, "PYTHONPATH": str(ROOT), "PORTAL_SECRET_KEY": SECRET_KEY, **more}
 
 
 @contextlib.contextmanager

@@ -21,9 +21,9 @@ from portal.loop.employers.models import (
 )
 from portal.loop.employers.pages import bp
 from portal.loop.employers.register import Register, RegisteredUnit, keep, look_up
+from portal.shared.accounts import signing_in, throttle
 from portal.shared.accounts.forms import NewPasswordForm
 from portal.shared.accounts.queries import municipalities
-from portal.shared.accounts.throttle import count_attempt
 from portal.web import error_pages, submissions
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, LinkUnknown, opened_by
@@ -84,10 +84,8 @@ def send_registration() -> Any:
 
 def _count_registration() -> None:
     """A handful from one address is an employer that corrects itself; more is a machine."""
-    address = request.remote_addr or ""
-    count_attempt(
-        email=f"registration from {address}", address=address, at=clock.now(), config=current_app.config
-    )
+    counted = {"registration-address": signing_in.visitors_address()}
+    throttle.count(counted, at=clock.now(), config=current_app.config)
 
 
 def _looked_up(form: RegistrationForm, register: Register) -> Response:

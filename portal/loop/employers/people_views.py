@@ -9,12 +9,13 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
-from portal.base.errors import DomainError
+from portal.base.errors import DomainError, TooManyAttempts
 from portal.loop.employers import people, queries
 from portal.loop.employers.forms import AcceptForm, InvitationForm
 from portal.loop.employers.models import EmployerInvitation
 from portal.loop.employers.pages import bp
 from portal.loop.employers.views import own_form
+from portal.shared.accounts import throttle
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkPurpose, opened_by
@@ -35,6 +36,8 @@ def invite() -> Any:
         return own_form(form, _("Inviter en kollega"), status=422)
     try:
         with transaction():
+            counted = {"invitation-sender": current_user.id, "invitation-recipient": form.email.data.lower()}
+            throttle.count(counted, at=clock.now(), config=current_app.config)
             people.invite_colleague(
                 employer,
                 name=form.name.data,
@@ -43,6 +46,9 @@ def invite() -> Any:
                 at=clock.now(),
                 lifetime=INVITATION_LIFETIME,
             )
+    except TooManyAttempts as refusal:
+        form.email.errors = [refusal.message]
+        return own_form(form, _("Inviter en kollega"), status=429)
     except people.ColleagueThere as there:
         form.email.errors = [there.message]
         return own_form(form, _("Inviter en kollega"), status=409)

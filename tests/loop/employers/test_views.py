@@ -8,7 +8,6 @@ from flask import Flask
 
 from portal.base.database import db, transaction
 from portal.base.terms import Industry
-from portal.loop.employers import services
 from portal.loop.employers.models import (
     Employer,
     EmployerRegistration,

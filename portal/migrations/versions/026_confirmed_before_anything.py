@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision = "025"
-down_revision = "024"
+revision = "026"
+down_revision = "025"
 branch_labels = None
 depends_on = None
 
