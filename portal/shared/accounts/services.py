@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.base.clock import danish_day
 from portal.base.database import Submission, db
 from portal.base.errors import DomainError, TooManyAttempts
+from portal.base.keys import KeyPurpose
 from portal.shared.accounts import queries
 from portal.shared.accounts.models import (
     AccessToken,
@@ -124,7 +126,7 @@ def enable_user(user: User, *, by: User, at: datetime) -> None:
 
 def check_throttle(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
     """Raises TooManyAttempts when the account or the address failed too often lately."""
-    key, since = config["SECRET_KEY"], at - config["LOGIN_WINDOW"]
+    key, since = _throttle_key(config), at - config["LOGIN_WINDOW"]
     account, place = keyed_hash(key, email.lower()), keyed_hash(key, address)
     if queries.failures_since(since, account_hash=account) >= config["LOGIN_FAILURES_PER_ACCOUNT"]:
         raise TooManyAttempts
@@ -134,7 +136,7 @@ def check_throttle(*, email: str, address: str, at: datetime, config: Mapping[st
 
 def note_failure(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
     """Count a failed login and forget those outside the window."""
-    key = config["SECRET_KEY"]
+    key = _throttle_key(config)
     db.session.execute(sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]))
     db.session.add(
         LoginFailure(
@@ -156,8 +158,13 @@ def count_attempt(*, email: str, address: str, at: datetime, config: Mapping[str
 
 def forget_failures(*, email: str, config: Mapping[str, Any]) -> None:
     """A successful login clears the account's failures."""
-    account = keyed_hash(config["SECRET_KEY"], email.lower())
+    account = keyed_hash(_throttle_key(config), email.lower())
     db.session.execute(sa.delete(LoginFailure).where(LoginFailure.account_hash == account))
+
+
+def _throttle_key(config: Mapping[str, Any]) -> str:
+    secret: str = config["KEYS"].signing(KeyPurpose.THROTTLE).secret
+    return secret
 
 
 def open_session(user: User, *, device: str, at: datetime) -> str:
@@ -231,12 +238,17 @@ def mail_password_link(user: User, *, at: datetime, config: Mapping[str, Any]) -
 
 def password_mark(user: User, *, config: Mapping[str, Any]) -> str:
     """Says which password the link is to replace: it opens nothing once there is another."""
-    return keyed_hash(config["SECRET_KEY"], f"{user.id} {user.password_hash}")[:PASSWORD_MARK_LENGTH]
+    return _mark(user, config["KEYS"].signing(KeyPurpose.LINKS).secret)
 
 
-def opens(user: User, mark: str, *, config: Mapping[str, Any]) -> bool:
+def _mark(user: User, key: str) -> str:
+    return keyed_hash(key, f"{user.id} {user.password_hash}")[:PASSWORD_MARK_LENGTH]
+
+
+def opens(user: User, mark: str, *, at: datetime, config: Mapping[str, Any]) -> bool:
     """Whether the mailed link still opens something."""
-    return user.is_active and password_mark(user, config=config) == mark
+    keys = config["KEYS"].reading(KeyPurpose.LINKS, at=at)
+    return user.is_active and any(compare_digest(_mark(user, key), mark) for key in keys)
 
 
 def choose_password(
@@ -245,7 +257,7 @@ def choose_password(
     """Set the password of the mailed link's user. Raises LinkUsed when another window was faster."""
     db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
     db.session.refresh(user)
-    if not opens(user, mark, config=config):
+    if not opens(user, mark, at=at, config=config):
         raise LinkUsed
     set_password(user, password, passwords=passwords, by=user, at=at)
 
