@@ -37,7 +37,7 @@ from portal.loop.employers.models import (
 from portal.loop.employers.outlook import ratio_outlooks
 from portal.loop.employers.register import Register, RegisteredUnit, keep, look_up
 from portal.shared.accounts.queries import municipalities
-from portal.shared.accounts.services import count_attempt
+from portal.shared.accounts.throttle import count_attempt
 from portal.web import error_pages, submissions
 from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base.clock import danish_day
 from portal.base.database import Submission, db
-from portal.base.errors import DomainError, TooManyAttempts
+from portal.base.errors import DomainError
 from portal.base.keys import KeyPurpose
 from portal.shared.accounts import queries
 from portal.shared.accounts.models import (
@@ -122,49 +122,6 @@ def disable_user(user: User, *, by: User, at: datetime) -> None:
 def enable_user(user: User, *, by: User, at: datetime) -> None:
     user.disabled_at = None
     audit.record("user-enabled", subject=user, by=by, at=at)
-
-
-def check_throttle(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
-    """Raises TooManyAttempts when the account or the address failed too often lately."""
-    key, since = _throttle_key(config), at - config["LOGIN_WINDOW"]
-    account, place = keyed_hash(key, email.lower()), keyed_hash(key, address)
-    if queries.failures_since(since, account_hash=account) >= config["LOGIN_FAILURES_PER_ACCOUNT"]:
-        raise TooManyAttempts
-    if queries.failures_since(since, address_hash=place) >= config["LOGIN_FAILURES_PER_ADDRESS"]:
-        raise TooManyAttempts
-
-
-def note_failure(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
-    """Count a failed login and forget those outside the window."""
-    key = _throttle_key(config)
-    db.session.execute(sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]))
-    db.session.add(
-        LoginFailure(
-            account_hash=keyed_hash(key, email.lower()), address_hash=keyed_hash(key, address), at=at
-        )
-    )
-    db.session.flush()
-
-
-def count_attempt(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
-    """Count a try as failed before it is known to be: a success takes it back, and rivals cannot slip past.
-
-    Raises TooManyAttempts.
-    """
-    queries.lock_failures()
-    check_throttle(email=email, address=address, at=at, config=config)
-    note_failure(email=email, address=address, at=at, config=config)
-
-
-def forget_failures(*, email: str, config: Mapping[str, Any]) -> None:
-    """A successful login clears the account's failures."""
-    account = keyed_hash(_throttle_key(config), email.lower())
-    db.session.execute(sa.delete(LoginFailure).where(LoginFailure.account_hash == account))
-
-
-def _throttle_key(config: Mapping[str, Any]) -> str:
-    secret: str = config["KEYS"].signing(KeyPurpose.THROTTLE).secret
-    return secret
 
 
 def open_session(user: User, *, device: str, at: datetime) -> str:

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
-from portal.shared.accounts import queries, services
+from portal.shared.accounts import queries, services, throttle
 from portal.shared.accounts.devices import device_in_words
 from portal.shared.accounts.models import TokenPurpose, User, UserSession
 from portal.shared.accounts.secrets import tidy_code
@@ -19,7 +19,7 @@ def count_attempt(account: str) -> None:
     """
     submissions.carry_out_each_time()
     with transaction():
-        services.count_attempt(
+        throttle.count_attempt(
             email=account, address=request.remote_addr or "", at=clock.now(), config=current_app.config
         )
 
@@ -41,7 +41,7 @@ def sign_in(user: User, account: str) -> None:
     at = clock.now()
     device = device_in_words(request.headers.get("User-Agent", ""))
     with transaction():
-        services.forget_failures(email=account, config=current_app.config)
+        throttle.forget_failures(email=account, config=current_app.config)
         if current_user.is_authenticated:
             services.end_session(own_session(), by=current_user, at=at)
         secret = services.open_session(user, device=device, at=at)

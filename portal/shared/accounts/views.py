@@ -12,7 +12,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
-from portal.shared.accounts import queries, services, signing_in
+from portal.shared.accounts import queries, services, signing_in, throttle
 from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, NewPasswordForm, UserForm
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import Municipality, TokenPurpose, User
@@ -135,7 +135,7 @@ def forgotten() -> Any:
     try:
         with transaction():  # one for both: a known e-mail must not be told by how long the answer takes
             account, address = f"password of {form.email.data}", request.remote_addr or ""
-            services.count_attempt(email=account, address=address, at=at, config=config)
+            throttle.count_attempt(email=account, address=address, at=at, config=config)
             user = queries.active_user(form.email.data)
             if user is not None:
                 services.mail_password_link(user, at=at, config=config)

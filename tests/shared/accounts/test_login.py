@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from portal.base.database import db, transaction
-from portal.shared.accounts import services
+from portal.shared.accounts import services, throttle
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import LoginFailure, User, UserSession
 from portal.shared.accounts.secrets import Passwords
@@ -98,7 +98,7 @@ def test_an_address_that_tries_many_accounts_is_stopped(karin, app, visitor):
 def test_a_quarter_of_an_hour_later_she_may_try_again(karin, visitor, app):
     with transaction():
         for _try in range(5):
-            services.note_failure(
+            throttle.note_failure(
                 email=karin.email,
                 address="127.0.0.1",
                 at=NOW - app.config["LOGIN_WINDOW"],
