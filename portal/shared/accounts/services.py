@@ -12,10 +12,9 @@ from portal.base.clock import danish_day
 from portal.base.database import Submission, db
 from portal.base.errors import DomainError
 from portal.base.keys import KeyPurpose
-from portal.shared.accounts import queries
+from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
-    LoginFailure,
     Municipality,
     Neighbour,
     TokenPurpose,
@@ -250,13 +249,13 @@ def _open_tokens(user: User) -> sa.Update:
 
 
 def forget_expired(*, at: datetime, config: Mapping[str, Any]) -> int:
-    """Delete sign-ins, links, codes, failures and form ids that can no longer matter; how many rows went."""
+    """Delete sign-ins, links, codes, counted tries and form ids that can no longer matter; how many rows went."""
     ended, gone = at - config["KEEP_SESSIONS"], at - config["KEEP_SUBMISSIONS"]
     old_session = sa.or_(UserSession.ended_at < ended, UserSession.opened_at < ended)
     statements = (
         sa.delete(UserSession).where(old_session),
         sa.delete(AccessToken).where(AccessToken.expires_at < ended),
-        sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]),
+        *throttle.purge(at=at, config=config),
         sa.delete(Submission).where(Submission.at < gone),
     )
     return sum(db.session.execute(statement).rowcount for statement in statements)  # type: ignore[attr-defined]

@@ -218,3 +218,25 @@ def test_the_registration_brings_sector_and_representative_along(client_for: Cli
         "Bo Berg",
     )
     assert db.session.scalars(sa.select(ContactPerson)).one().name == "Bo Berg"
+
+
+def test_an_inbox_gets_a_few_invitations_whoever_sends_them(client_for: Clients, employer: Employer) -> None:
+    bo = client_for(owner_of(employer))
+    carla = {"name": "Carla Berg", "email": "Carla@firma.dk"}
+
+    answers = [bo.post("/employers/own/invite", carla) for _try in range(5)]
+
+    assert [answer.status_code for answer in answers] == [303] * 3 + [429] * 2
+    assert "Vent 60 minutter" in answers[-1].page.select_one("#email-error").get_text()
+    assert len(db.session.scalars(sa.select(Mail).where(Mail.kind == MailKind.INVITATION)).all()) == 3
+
+
+def test_nobody_sends_invitations_by_the_dozens(client_for: Clients, employer: Employer) -> None:
+    bo = client_for(owner_of(employer))
+
+    answers = [
+        bo.post("/employers/own/invite", {"name": "Carla", "email": f"carla{number}@firma.dk"}).status_code
+        for number in range(14)
+    ]
+
+    assert answers == [303] * 12 + [429] * 2

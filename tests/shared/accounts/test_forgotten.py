@@ -124,11 +124,11 @@ def test_the_outbox_and_the_log_hold_no_secret(visitor: PortalClient, karin: Use
 
 
 def test_many_in_a_row_are_stopped(app: Flask, visitor: PortalClient, karin: User) -> None:
-    for _try in range(app.config["LOGIN_FAILURES_PER_ACCOUNT"]):
+    for _try in range(app.config["LIMITS"]["password-link"].free):
         assert visitor.post(ASK, {"email": karin.email}).status_code == 200
 
     assert visitor.post(ASK, {"email": karin.email}).status_code == 429
-    assert len(mails()) == app.config["LOGIN_FAILURES_PER_ACCOUNT"]
+    assert len(mails()) == app.config["LIMITS"]["password-link"].free
 
 
 @pytest.mark.parametrize("email", ["", "karin", "a" * 300 + "@x.dk"])
