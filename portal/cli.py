@@ -16,6 +16,7 @@ from tqdm import tqdm
 from portal.base import clock
 from portal.base.database import db, overwrite_deleted, transaction
 from portal.base.errors import DomainError
+from portal.base.keys import KeyPurpose
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
 from portal.loop.citizens.services import reapply_erasures
@@ -26,8 +27,11 @@ from portal.loop.openings.services import expire_openings
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts import services as accounts_services
 from portal.shared.accounts.models import Municipality, User
+from portal.shared.audit import closing
+from portal.shared.audit import commands as audit_commands
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
+from portal.shared.rules.queries import value_on
 from portal.shared.rules.services import load_reference_rules
 from portal.web.permissions import Action, Role, Scope, roles_made_by
 from portal.workspaces.answers.reminders import remind
@@ -36,6 +40,7 @@ from portal.workspaces.home.queries import MIGRATIONS, schema_state
 from portal.workspaces.imports import commands as imports_commands
 from portal.workspaces.imports import services as imports
 from portal.workspaces.imports.models import ImportKind
+from portal.workspaces.operation import commands as operation_commands
 from portal.workspaces.posting.services import forget_drafts
 
 VOCABULARY_FILES = ("skills.csv", "titles.csv")
@@ -56,7 +61,10 @@ def register(app: Flask) -> None:
         remind_employers,
     ):
         app.cli.add_command(command)
+    audit_commands.group.add_command(close_months)
+    audit_commands.register(app)
     imports_commands.register(app)
+    operation_commands.register(app)
     demo_commands.register(app)
 
 
@@ -226,11 +234,32 @@ def purge_expired() -> None:
     click.echo(_("Rækker glemt: %(count)s.", count=gone))
 
 
+@click.command(
+    "close-months",
+    help="Slet de måneder af loggen, hvis frist er gået (regel audit-months). Kør den hver nat.",
+)
+@with_appcontext
+def close_months() -> None:
+    today = clock.today()
+    before = closing.months_before(today, int(value_on("audit-months", today)))
+    audit_commands.seal_all()
+    while True:
+        with transaction():
+            closed = closing.close_next_month(before=before, at=clock.now())
+        if closed is None:
+            break
+        click.echo(
+            _("%(month)s: %(count)s linjer slettet.", month=f"{closed.first_on:%Y-%m}", count=closed.lines)
+        )
+    overwrite_deleted()
+
+
 @click.command("reapply-erasures", help="Slet igen, hvem der var slettet, efter en gendannelse.")
 @with_appcontext
 def erase_again() -> None:
     with transaction():
-        erased = reapply_erasures(key=current_app.config["SECRET_KEY"], at=clock.now())
+        key = current_app.config["KEYS"].generations(KeyPurpose.JOURNAL)[0].secret
+        erased = reapply_erasures(key=key, at=clock.now())
     overwrite_deleted()
     click.echo(_("Borgere slettet igen: %(count)s.", count=erased))
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
 from portal.base.limits import Limit
 
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
@@ -94,7 +95,9 @@ DEFAULTS: dict[str, Any] = {
     "SMTP_TIMEOUT": timedelta(seconds=30),
     "MAIL_LEASE": timedelta(minutes=10),
     "MAIL_POLL": timedelta(seconds=5),  # how long a posted mail may lie before somebody looks
-    "CHORES_EVERY": timedelta(minutes=5),  # reminders and the like; they count in working days
+    "CHORES_EVERY": timedelta(
+        minutes=1
+    ),  # the log's lines are sealed; reminders, which count in working days
     "KEEP_MAILS": timedelta(days=180),  # after that the log forgets a mail that was settled
     # Database
     "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503
@@ -124,6 +127,7 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["PORTAL_HTMX"] = environment.get("PORTAL_HTMX", settings["PORTAL_HTMX"])
     settings["PORTAL_BASE_URL"] = environment.get("PORTAL_BASE_URL", "")
     settings["SECRET_KEY"] = environment.get("PORTAL_SECRET_KEY", "")
+    settings["PORTAL_KEYS"] = environment.get("PORTAL_KEYS", str(INSTANCE / "keys.json"))
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
     settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
     settings["PORTAL_REGISTER_URL"] = _https(
@@ -194,6 +198,19 @@ def _complete(settings: dict[str, Any]) -> None:
         settings["PORTAL_BASE_URL"] or f"http://{settings['PORTAL_HOST']}:{settings['PORTAL_PORT']}"
     ).rstrip("/")
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _development_key()
+    settings["KEYS"] = _keyring(settings)
+
+
+def _keyring(settings: Mapping[str, Any]) -> Keyring:
+    """What signs and reads everything: nothing else asks for SECRET_KEY."""
+    ring = Keyring(settings["SECRET_KEY"], Path(settings["PORTAL_KEYS"]))
+    try:
+        ring.signing(KeyPurpose.SESSIONS)
+    except KeysUnreadable as problem:
+        raise ConfigurationError(
+            f"PORTAL_KEYS kan ikke læses: {problem}. Hent filen fra en kopi."
+        ) from problem
+    return ring
 
 
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:

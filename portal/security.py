@@ -7,18 +7,20 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, flash, make_response, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.base import clock
 from portal.base.database import db
 from portal.base.errors import AlreadySubmitted
+from portal.base.keys import KeyPurpose, LiveKeys
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
-from portal.shared.audit.models import AuditEntry
-from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement
+from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement, store_looks
 from portal.web import error_pages, submissions
 from portal.web.htmx import wants_fragment
 from portal.web.permissions import Action, action_of, may
@@ -27,11 +29,20 @@ MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
 
 SECRET_ARGUMENTS = frozenset(
-    {"confirmation", "invitation", "link", "password_link", "proposal_link", "renewal", "secret", "stop_link", "token"}
+    {
+        "confirmation",
+        "invitation",
+        "link",
+        "password_link",
+        "proposal_link",
+        "renewal",
+        "secret",
+        "stop_link",
+        "token",
+    }
 )
 """Parts of addresses that open a page to whoever has the address: no browser or proxy keeps such a page."""
 
-_INSERT_LOOK = sa.insert(AuditEntry)
 _TOUCH_SESSION = (
     sa.update(UserSession.__table__)
     .where(UserSession.__table__.c.id == sa.bindparam("session_id"))
@@ -41,6 +52,8 @@ _TOUCH_SESSION = (
 
 def register(app: Flask) -> None:
     """Connect the hooks, in the order in which they run."""
+    app.session_interface = SignedByKeyring()
+    app.config["WTF_CSRF_SECRET_KEY"] = LiveKeys(app.config["KEYS"], KeyPurpose.SESSIONS)
     manager = LoginManager(app)
     manager.session_protection = None  # our sessions live in the database
     manager.request_loader(_load_user)
@@ -51,6 +64,18 @@ def register(app: Flask) -> None:
     app.after_request(_store_marks)  # runs before _protect: Flask calls these in reverse
     app.after_request(submissions.lead_repeat_on)
     app.register_error_handler(AlreadySubmitted, lambda error: submissions.answer_repeat())
+
+
+class SignedByKeyring(SecureCookieSessionInterface):
+    """The cookie, signed with the newest key for sessions and read with those before it."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(
+            app.config["KEYS"].reading(KeyPurpose.SESSIONS, at=clock.now()),
+            salt=self.salt,
+            serializer=self.serializer,
+            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+        )
 
 
 def writer() -> GroupCommitWriter:
@@ -126,7 +151,7 @@ def _store_marks(response: Response) -> Response:
     marks = _marks(response)
     if not looks and not marks:
         return response
-    statements: list[Statement] = [(_INSERT_LOOK, looks)] if looks else []
+    statements: list[Statement] = [(store_looks, looks)] if looks else []
     try:
         db.session.rollback()  # end the read transaction before waiting for the writer
         writer().write(statements + marks, wait=WAIT_SECONDS if looks else MARKS_WAIT_SECONDS)

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from portal.base import clock
 from portal.web.links import LinkPurpose, Links
 from tests.browser.people import Person, sign_in
-from tests.support.live import SECRET_KEY
+from tests.support.live import environment
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,9 @@ def sanne_confirms_her_email(sanne: Person, database: Path) -> None:
     with contextlib.closing(sqlite3.connect(database)) as connection:
         number, ends = connection.execute("SELECT id, expires_at FROM unconfirmed_registrations").fetchone()
     ends_at = datetime.fromisoformat(ends).replace(tzinfo=UTC)
-    link = Links(SECRET_KEY).sign(LinkPurpose.CONFIRMATION, number, expires_at=ends_at)
+    link = Links((environment(database)["PORTAL_SECRET_KEY"],)).sign(
+        LinkPurpose.CONFIRMATION, number, expires_at=ends_at
+    )
     sanne.opens(f"/employers/confirm/{link}")
     sanne.sees(EMPLOYER)
     sanne.fills(password=PASSWORD, repeated=PASSWORD)

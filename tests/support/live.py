@@ -13,9 +13,6 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-SECRET_KEY = "only for tests " * 3
-"""Of every server here: whoever reads a mail has its link."""
-
 ROOT = Path(__file__).resolve().parents[2]
 
 _LOAD_DEMO = """
@@ -55,8 +52,9 @@ def environment(database: Path, **more: str) -> dict[str, str]:
         "PORTAL_DATABASE_URL": f"sqlite:///{database}",
         "PORTAL_HTMX": "local",
         "PORTAL_MAIL_FOLDER": str(database.parent / "mail"),
+        "PORTAL_KEYS": str(database.parent / "keys.json"),
     }
-    return {**kept, **settings, "PYTHONPATH": str(ROOT), "PORTAL_SECRET_KEY": SECRET_KEY, **more}
+    return {**kept, **settings, "PYTHONPATH": str(ROOT), "PORTAL_SECRET_KEY": "only for tests " * 3, **more}
 
 
 @contextlib.contextmanager

@@ -67,9 +67,7 @@ class EmployerOfOtherMunicipality(DomainError):
 # --- Written by somebody ---------------------------------------------------------------------------------------
 
 
-def send_registration(
-    details: RegistrationDetails, *, at: datetime, lifetime: timedelta = CONFIRMATION_LIFETIME
-) -> UnconfirmedRegistration | None:
+def send_registration(details: RegistrationDetails, *, at: datetime) -> UnconfirmedRegistration | None:
     """Keep what somebody wrote until the owner of the e-mail confirms it, and mail her the link.
 
     None for an address that has an account: its owner is told so by mail, and nothing else happens.
@@ -79,7 +77,7 @@ def send_registration(
         _tell_of_account(email, at=at)
         return None
     wish = UnconfirmedRegistration(
-        email=email, written=as_json(details), sent_at=at, expires_at=at + lifetime
+        email=email, written=as_json(details), sent_at=at, expires_at=at + CONFIRMATION_LIFETIME
     )
     db.session.add(wish)
     audit.record("registration-sent", subject=wish, by=None, at=at)

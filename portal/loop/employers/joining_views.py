@@ -19,7 +19,7 @@ from portal.loop.employers.models import (
     RegistrationStatus,
     UnconfirmedRegistration,
 )
-from portal.loop.employers.pages import bp
+from portal.loop.employers.pages import bp as bp
 from portal.loop.employers.register import Register, RegisteredUnit, keep, look_up
 from portal.shared.accounts import signing_in, throttle
 from portal.shared.accounts.forms import NewPasswordForm

@@ -13,7 +13,7 @@ from portal.base.errors import DomainError, TooManyAttempts
 from portal.loop.employers import people, queries
 from portal.loop.employers.forms import AcceptForm, InvitationForm
 from portal.loop.employers.models import EmployerInvitation
-from portal.loop.employers.pages import bp
+from portal.loop.employers.pages import bp as bp
 from portal.loop.employers.views import own_form
 from portal.shared.accounts import throttle
 from portal.web import error_pages

@@ -2,19 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.loop.employers import (
-    joining,
-    joining_views,  # noqa: F401 - puts its pages on bp
-    people_views,  # noqa: F401
-    queries,
-    views,  # noqa: F401
-)
-from portal.loop.employers.pages import bp
+from portal.loop.employers import joining, joining_views, people_views, queries, views
 from portal.web.permissions import Action
 from portal.web.rooms import Grant, MenuLink, Room
 
+_MODULES = (views, joining_views, people_views)
+"""Each puts its pages on the one blueprint."""
+
 room = Room(
-    pages=(bp,),
+    pages=tuple({module.bp for module in _MODULES}),
     menu=(
         MenuLink(_l("Virksomheder"), "employers.index", 60),
         MenuLink(_l("Virksomheden"), "employers.own", 75),

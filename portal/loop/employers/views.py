@@ -22,7 +22,7 @@ from portal.loop.employers.forms import (
 )
 from portal.loop.employers.models import Employer, EmployerStatus, Sector
 from portal.loop.employers.outlook import ratio_outlooks
-from portal.loop.employers.pages import bp
+from portal.loop.employers.pages import bp as bp
 from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkPurpose, portal_links
