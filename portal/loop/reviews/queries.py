@@ -23,9 +23,11 @@ from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.matches.queries import matches_seen_by
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.reviews.models import Answer, Decision, Review
+from portal.loop.reviews.names import names_citizen
 from portal.shared.accounts.models import User
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.models import Rule
+from portal.shared.rules.names import names_kept_on
 from portal.shared.rules.proposals import ProposalCap, proposal_cap
 from portal.shared.rules.queries import rules
 from portal.web.listing import contains
@@ -249,21 +251,23 @@ MOST_PROPOSALS: Final = 100
 """Proposals on a citizen's page: more than anybody is asked about."""
 
 
-def _employer_sees_in(tab: EmployerTab) -> sa.ColumnElement[bool]:
-    """Whether a proposal stands in the employer's tab."""
-    standing = sa.and_(
-        Review.citizen_answer == Answer.YES, CompetenceCard.is_active, sa.not_(Review.is_called_off)
-    )
+def _employer_sees_in(tab: EmployerTab, on: date) -> sa.ColumnElement[bool]:
+    """Whether a proposal stands in the employer's tab: what names nobody any more is past."""
+    named = names_citizen(names_kept_on(on))
     return {
-        EmployerTab.WAITING: sa.and_(standing, Review.employer_answer == Answer.PENDING),
-        EmployerTab.YES: sa.and_(standing, Review.employer_answer == Answer.YES),
-        EmployerTab.PAST: sa.or_(~standing, Review.employer_answer == Answer.NO),
+        EmployerTab.WAITING: sa.and_(named, Review.employer_answer == Answer.PENDING),
+        EmployerTab.YES: sa.and_(named, Review.employer_answer == Answer.YES),
+        EmployerTab.PAST: ~named,
     }[tab]
 
 
-def proposals_to_employer(user: User, tab: EmployerTab, *, words: str = "") -> sa.Select[Review]:
+def proposals_to_employer(
+    user: User, tab: EmployerTab, *, on: date, words: str = ""
+) -> sa.Select[Review]:
     """The employer's proposals of a tab. Words are sought in the opening's title only: never in a person."""
-    statement = reviews_seen_by(user).join(Match.card).where(_employer_sees_in(tab))
+    statement = (
+        reviews_seen_by(user).join(Opening.employer).join(Match.card).where(_employer_sees_in(tab, on))
+    )
     if words:
         statement = statement.where(contains(Opening.title, words))
     return with_match(statement)
