@@ -249,7 +249,9 @@ def workplace(link: str) -> Any:
     (sheet_id,) = opened_by(LinkPurpose.ASSESSMENT, link)
     sheet = queries.sheet_by_link(int(sheet_id))
     if not is_known(sheet.placement, clock.today()):
-        return answer(410, _("Arket vises ikke længere."), advice=_("Ring til konsulenten, hvis det er en fejl."))
+        return answer(
+            410, _("Arket vises ikke længere."), advice=_("Ring til konsulenten, hvis det er en fejl.")
+        )
     if not sheet.is_open:
         return answer(
             410,

@@ -241,10 +241,9 @@ def with_match(statement: sa.Select[Review]) -> sa.Select[Review]:
 def proposals_to_citizen(user: User) -> list[Review]:
     """Her proposals, the unanswered first, then the latest."""
     waiting_first = sa.case((Review.citizen_answer == Answer.PENDING, 0), else_=1)
-    statement = with_match(reviews_seen_by(user)).order_by(
-        waiting_first, Review.decided_at.desc(), Review.id.desc()
-    )
-    return list(db.session.scalars(statement.limit(MOST_PROPOSALS)))
+    statement = with_match(reviews_seen_by(user)).options(undefer(Review.stay_ends_on))
+    latest = statement.order_by(waiting_first, Review.decided_at.desc(), Review.id.desc())
+    return list(db.session.scalars(latest.limit(MOST_PROPOSALS)))
 
 
 MOST_PROPOSALS: Final = 100
@@ -261,9 +260,7 @@ def _employer_sees_in(tab: EmployerTab, on: date) -> sa.ColumnElement[bool]:
     }[tab]
 
 
-def proposals_to_employer(
-    user: User, tab: EmployerTab, *, on: date, words: str = ""
-) -> sa.Select[Review]:
+def proposals_to_employer(user: User, tab: EmployerTab, *, on: date, words: str = "") -> sa.Select[Review]:
     """The employer's proposals of a tab. Words are sought in the opening's title only: never in a person."""
     statement = (
         reviews_seen_by(user).join(Opening.employer).join(Match.card).where(_employer_sees_in(tab, on))
@@ -302,11 +299,8 @@ def is_planned(review: Review) -> bool:
 
 
 def planned_among(reviews: list[Review]) -> set[int]:
-    """Those of the reviews that a placement was planned from, by key."""
-    keys = [review.id for review in reviews]
-    return set(
-        db.session.scalars(sa.select(Review.id).where(Review.id.in_(keys), events.is_planned(Review.id)))
-    )
+    """Those of the reviews that a placement was planned from, by key: it has a last day."""
+    return {review.id for review in reviews if review.stay_ends_on is not None}
 
 
 def citizen_of_card(card: CompetenceCard) -> Citizen:

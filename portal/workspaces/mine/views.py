@@ -42,8 +42,8 @@ DANISH = "da"
 @bp.get("/")
 @requires(Action.READ_OWN_PAGE)
 def index() -> Response:
-    citizen = citizens.citizen_of(current_user)
     card = cards.own_card(current_user)
+    citizen = card.citizen if card is not None else citizens.citizen_of(current_user)
     if card is not None:
         record_view("card-read", card, citizen_id=citizen.id, purpose=_("Arbejde med dit kompetencekort"))
     translator = Translator(None if request.args.get("in") == DANISH else citizen.language)
