@@ -3,9 +3,11 @@
 Everything it can reach is searched: its pages with and without htmx, its lists as files, and every link it was given.
 """
 
+import io
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import pypdf
 import pytest
 import sqlalchemy as sa
 import time_machine
@@ -14,6 +16,7 @@ from flask import Flask
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db, transaction
 from portal.base.terms import Party
+from portal.loop.assessments.models import Assessment
 from portal.loop.cards.fields import SharedField
 from portal.loop.citizens.models import CitizenStatus
 from portal.loop.employers import services as employers
@@ -29,7 +32,7 @@ from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.answers.reminders import remind
 from portal.workspaces.consents.models import ANONYMOUS
 from tests import factories
-from tests.client import PortalClient
+from tests.client import PortalClient, PortalResponse
 from tests.support.crawl import Crawler
 
 FIRST, LAST, GOAL, WORDS = (
@@ -45,6 +48,12 @@ LONG = {"expires_at": datetime(2030, 1, 1, tzinfo=DANISH_TIME)}
 
 def morning_of(day: date) -> time_machine.travel:
     return time_machine.travel(datetime.combine(day, time(9), DANISH_TIME), tick=False)
+
+
+def text_of(answer: PortalResponse) -> str:
+    if answer.mimetype == "application/pdf":
+        return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.get_data())).pages)
+    return answer.get_data(as_text=True)
 
 
 class Story:
@@ -111,26 +120,26 @@ class Story:
         def fetch(path: str) -> list[str]:
             for htmx in (True, False):
                 answer = browser.get(path, htmx=htmx)
-                read.append(f"{path} {answer.status_code} {answer.headers} {answer.get_data(as_text=True)}")
+                read.append(f"{path} {answer.headers} {text_of(answer)}")
             page = answer.page if answer.mimetype == "text/html" else None
             return [str(link["href"]) for link in page.select("a[href]")] if page else []
 
         Crawler(self.app, fetch, per_endpoint=6).walk()
-        tabs = [f"/reviews/proposals?tab={tab}" for tab in ("waiting", "yes", "past")]
-        for path in (*tabs, *[f"{tab}&format=csv" for tab in tabs], "/placements/?format=csv", *also):
+        for path in (*self.kept_addresses(), *also):
             fetch(path)
-        for review in db.session.scalars(sa.select(Review.id).order_by(Review.id)).all():
-            fetch(f"/reviews/proposal/{review}")
-        for placement in db.session.scalars(sa.select(Placement.id).order_by(Placement.id)).all():
-            for path in ("", "/expectations/employer", "/calendar.ics"):
-                fetch(f"/placements/{placement}{path}")
-            fetch(f"/assessments/placement/{placement}")
-        for sheet in (1, 2):
-            fetch(f"/assessments/{sheet}")
-        for path in also:
-            answer = stranger.get(path)
-            read.append(f"{path} {answer.status_code} {answer.get_data(as_text=True)}")
+        read += [f"{path} {stranger.get(path).get_data(as_text=True)}" for path in also]
         return "\n".join(read)
+
+    def kept_addresses(self) -> list[str]:
+        """Whatever no link leads to any more."""
+        tabs = [f"/reviews/proposals?tab={tab}" for tab in ("waiting", "yes", "past")]
+        kept = [*tabs, *(f"{tab}&format=csv" for tab in tabs), "/placements/?format=csv"]
+        for key in db.session.scalars(sa.select(Placement.id).order_by(Placement.id)).all():
+            kept += [f"/placements/{key}{path}" for path in ("", "/expectations/employer", "/calendar.ics")]
+            kept.append(f"/assessments/placement/{key}")
+        kept += [f"/reviews/proposal/{key}" for key in db.session.scalars(sa.select(Review.id)).all()]
+        sheets = db.session.scalars(sa.select(Assessment.id)).all()
+        return kept + [f"/assessments/{key}{path}" for key in sheets for path in ("", "/print")]
 
     def found_in(self, read: str) -> list[str]:
         return [secret for secret in (*PERSON, self.card.number) if secret in read]

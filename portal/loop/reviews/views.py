@@ -29,8 +29,8 @@ from portal.loop.reviews.forms import (
     OwnAnswerForm,
     RefuseForm,
 )
-from portal.loop.reviews.names import is_named
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
+from portal.loop.reviews.names import is_named
 from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.queries import EmployerTab, ReviewTab
 from portal.loop.reviews.record import record_of
