@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
 from portal.base.limits import Limit
 from portal.base.private_files import private_file, private_folder
 
@@ -125,6 +126,7 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["PORTAL_HTMX"] = environment.get("PORTAL_HTMX", settings["PORTAL_HTMX"])
     settings["PORTAL_BASE_URL"] = environment.get("PORTAL_BASE_URL", "")
     settings["SECRET_KEY"] = environment.get("PORTAL_SECRET_KEY", "")
+    settings["PORTAL_KEYS"] = environment.get("PORTAL_KEYS", str(INSTANCE / "keys.json"))
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
     settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
     settings["PORTAL_REGISTER_URL"] = _https(
@@ -195,6 +197,19 @@ def _complete(settings: dict[str, Any]) -> None:
         settings["PORTAL_BASE_URL"] or f"http://{settings['PORTAL_HOST']}:{settings['PORTAL_PORT']}"
     ).rstrip("/")
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _development_key()
+    settings["KEYS"] = _keyring(settings)
+
+
+def _keyring(settings: Mapping[str, Any]) -> Keyring:
+    """What signs and reads everything: nothing else asks for SECRET_KEY."""
+    ring = Keyring(settings["SECRET_KEY"], Path(settings["PORTAL_KEYS"]))
+    try:
+        ring.signing(KeyPurpose.SESSIONS)
+    except KeysUnreadable as problem:
+        raise ConfigurationError(
+            f"PORTAL_KEYS kan ikke læses: {problem}. Hent filen fra en kopi."
+        ) from problem
+    return ring
 
 
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.base.clock import danish_day
 from portal.base.database import Submission, db
 from portal.base.errors import DomainError
+from portal.base.keys import KeyPurpose
 from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
@@ -192,12 +194,17 @@ def mail_password_link(user: User, *, at: datetime, config: Mapping[str, Any]) -
 
 def password_mark(user: User, *, config: Mapping[str, Any]) -> str:
     """Says which password the link is to replace: it opens nothing once there is another."""
-    return keyed_hash(config["SECRET_KEY"], f"{user.id} {user.password_hash}")[:PASSWORD_MARK_LENGTH]
+    return _mark(user, config["KEYS"].signing(KeyPurpose.LINKS).secret)
 
 
-def opens(user: User, mark: str, *, config: Mapping[str, Any]) -> bool:
+def _mark(user: User, key: str) -> str:
+    return keyed_hash(key, f"{user.id} {user.password_hash}")[:PASSWORD_MARK_LENGTH]
+
+
+def opens(user: User, mark: str, *, at: datetime, config: Mapping[str, Any]) -> bool:
     """Whether the mailed link still opens something."""
-    return user.is_active and password_mark(user, config=config) == mark
+    keys = config["KEYS"].reading(KeyPurpose.LINKS, at=at)
+    return user.is_active and any(compare_digest(_mark(user, key), mark) for key in keys)
 
 
 def choose_password(
@@ -206,7 +213,7 @@ def choose_password(
     """Set the password of the mailed link's user. Raises LinkUsed when another window was faster."""
     db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
     db.session.refresh(user)
-    if not opens(user, mark, config=config):
+    if not opens(user, mark, at=at, config=config):
         raise LinkUsed
     set_password(user, password, passwords=passwords, by=user, at=at)
 

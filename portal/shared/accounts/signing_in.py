@@ -51,7 +51,7 @@ def user_of_code(code: str) -> User | None:
 def _tries_of_password(email: str, user: User | None) -> Counted:
     """What a try is counted by: a device that has signed in as her is counted by itself, and by nothing else."""
     name, address, device = email.strip().lower(), visitors_address(), _device()
-    key, at = current_app.config["SECRET_KEY"], clock.now()
+    key, at = throttle.key_of(current_app.config), clock.now()
     if device is not None and device.knows(user, key=key):
         return {"password-device": f"{name} {device.name}"}
     failed = throttle.tries("password-address", address, at=at, config=current_app.config)
@@ -96,7 +96,7 @@ def sign_in(user: User) -> None:
 
 def remember_device(user: User) -> None:
     """Her guesses on this browser are from now on counted apart: she has just shown who she is on it."""
-    key, lifetime = current_app.config["SECRET_KEY"], current_app.config["DEVICE_LIFETIME"]
+    key, lifetime = throttle.key_of(current_app.config), current_app.config["DEVICE_LIFETIME"]
     sealed = (_device() or new_device()).with_sign_in(user, key=key).sealed(key=key)
 
     @after_this_request
@@ -115,7 +115,7 @@ def remember_device(user: User) -> None:
 def _device() -> KnownDevice | None:
     config = current_app.config
     sealed = request.cookies.get(DEVICE_COOKIE)
-    return opened_device(sealed, key=config["SECRET_KEY"], lifetime=config["DEVICE_LIFETIME"])
+    return opened_device(sealed, key=throttle.key_of(config), lifetime=config["DEVICE_LIFETIME"])
 
 
 def own_session() -> UserSession:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.base.database import db
 from portal.base.errors import TooManyAttempts
+from portal.base.keys import KeyPurpose
 from portal.base.limits import Limit
 from portal.shared.accounts.models import ThrottleCount
 from portal.shared.accounts.secrets import keyed_hash
@@ -80,6 +81,12 @@ def connection(address: str | None) -> str:
     return str(ipaddress.ip_network((found, IPV6_HOUSEHOLD), strict=False).network_address)
 
 
+def key_of(config: Mapping[str, Any]) -> str:
+    """The newest alone: when it is changed, nobody has tried yet, and every device is strange once."""
+    secret: str = config["KEYS"].signing(KeyPurpose.THROTTLE).secret
+    return secret
+
+
 def _locked(counted: Counted, at: datetime, config: Mapping[str, Any]) -> list[ThrottleCount]:
     """The rows, made if need be, and nobody else's until the transaction ends; always locked in the same order."""
     new = [
@@ -99,4 +106,4 @@ def _of(counted: Counted, config: Mapping[str, Any], statement: Any) -> Any:
 
 
 def _hash(kind: str, key: object, config: Mapping[str, Any]) -> str:
-    return keyed_hash(config["SECRET_KEY"], f"throttle {kind} {key}")
+    return keyed_hash(key_of(config), f"throttle {kind} {key}")

@@ -161,7 +161,7 @@ def choose_password(password_link: str) -> Any:
     """The link of the mail: another password, once."""
     user_id, mark = opened_by(LinkPurpose.FORGOTTEN, password_link)
     user, config = queries.user_of_password_link(int(user_id)), current_app.config
-    if user is None or not services.opens(user, str(mark), config=config):
+    if user is None or not services.opens(user, str(mark), at=clock.now(), config=config):
         return error_pages.answer(410)
     use = partial(
         services.choose_password,

@@ -108,7 +108,7 @@ def test_a_device_is_strange_again_when_there_is_a_new_password(app, karin, brow
     thief = browser()
     sign_in(thief, karin.email, PASSWORD, at=LIBRARY)
     sealed = thief._browser.get_cookie(DEVICE_COOKIE).value
-    key, lifetime = app.config["SECRET_KEY"], app.config["DEVICE_LIFETIME"]
+    key, lifetime = throttle.key_of(app.config), app.config["DEVICE_LIFETIME"]
     device = opened_device(sealed, key=key, lifetime=lifetime)
     assert device.knows(karin, key=key)
 
@@ -123,7 +123,7 @@ def test_a_made_up_device_is_none(app, karin, browser, sealed):
     stranger._browser.set_cookie(DEVICE_COOKIE, sealed)
 
     assert sign_in(stranger, karin.email, "forkert kode").status_code == 422
-    assert opened_device(sealed, key=app.config["SECRET_KEY"], lifetime=timedelta(days=1)) is None
+    assert opened_device(sealed, key=throttle.key_of(app.config), lifetime=timedelta(days=1)) is None
 
 
 def test_the_cookie_of_a_device_names_nobody_and_no_script_reads_it(karin, browser):

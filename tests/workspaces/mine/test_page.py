@@ -19,6 +19,7 @@ from portal.shared.skills.translations import PhraseKind, danish, translated
 from portal.web.links import LinkPurpose, Links
 from tests import factories
 from tests.factories import NOW
+from tests.support.links import links_of
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def in_language(citizen: Citizen, language: Language | None) -> Citizen:
 
 
 def entrance(app, about: str = "ar", **other) -> str:
-    links = Links(other.get("key", app.config["SECRET_KEY"]))
+    links = Links((other["key"],)) if "key" in other else links_of(app)
     ends = other.get("ends", NOW + timedelta(days=90))
     return "/mine/enter/" + links.sign(other.get("purpose", LinkPurpose.CODE_PAGE), about, expires_at=ends)
 
