@@ -16,10 +16,8 @@ from tqdm import tqdm
 from portal.base import clock
 from portal.base.database import db, overwrite_deleted, transaction
 from portal.base.errors import DomainError
-from portal.base.keys import KeyPurpose
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
-from portal.loop.citizens.services import reapply_erasures
 from portal.loop.employers.services import forget_invitations
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
@@ -52,7 +50,6 @@ def register(app: Flask) -> None:
         expire,
         rematch,
         purge_expired,
-        erase_again,
         mail_worker,
         remind_employers,
     ):
@@ -225,16 +222,6 @@ def purge_expired() -> None:
         gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])
     overwrite_deleted()
     click.echo(_("Rækker glemt: %(count)s.", count=gone))
-
-
-@click.command("reapply-erasures", help="Slet igen, hvem der var slettet, efter en gendannelse.")
-@with_appcontext
-def erase_again() -> None:
-    with transaction():
-        key = current_app.config["KEYS"].generations(KeyPurpose.JOURNAL)[0].secret
-        erased = reapply_erasures(key=key, at=clock.now())
-    overwrite_deleted()
-    click.echo(_("Borgere slettet igen: %(count)s.", count=erased))
 
 
 @click.command(
