@@ -24,8 +24,11 @@ from portal.loop.openings.services import expire_openings
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts import services as accounts_services
 from portal.shared.accounts.models import Municipality, User
+from portal.shared.audit import closing
+from portal.shared.audit import commands as audit_commands
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
+from portal.shared.rules.queries import value_on
 from portal.shared.rules.services import load_reference_rules
 from portal.web.permissions import Action, Role, Scope, roles_made_by
 from portal.workspaces.answers.reminders import remind
@@ -54,6 +57,8 @@ def register(app: Flask) -> None:
         remind_employers,
     ):
         app.cli.add_command(command)
+    audit_commands.group.add_command(close_months)
+    audit_commands.register(app)
     imports_commands.register(app)
     operation_commands.register(app)
     demo_commands.register(app)
@@ -222,6 +227,26 @@ def purge_expired() -> None:
         gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])
     overwrite_deleted()
     click.echo(_("Rækker glemt: %(count)s.", count=gone))
+
+
+@click.command(
+    "close-months",
+    help="Slet de måneder af loggen, hvis frist er gået (regel audit-months). Kør den hver nat.",
+)
+@with_appcontext
+def close_months() -> None:
+    today = clock.today()
+    before = closing.months_before(today, int(value_on("audit-months", today)))
+    audit_commands.seal_all()
+    while True:
+        with transaction():
+            closed = closing.close_next_month(before=before, at=clock.now())
+        if closed is None:
+            break
+        click.echo(
+            _("%(month)s: %(count)s linjer slettet.", month=f"{closed.first_on:%Y-%m}", count=closed.lines)
+        )
+    overwrite_deleted()
 
 
 @click.command(

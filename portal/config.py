@@ -96,7 +96,9 @@ DEFAULTS: dict[str, Any] = {
     "SMTP_TIMEOUT": timedelta(seconds=30),
     "MAIL_LEASE": timedelta(minutes=10),
     "MAIL_POLL": timedelta(seconds=5),  # how long a posted mail may lie before somebody looks
-    "CHORES_EVERY": timedelta(minutes=5),  # reminders and the like; they count in working days
+    "CHORES_EVERY": timedelta(
+        minutes=1
+    ),  # the log's lines are sealed; reminders, which count in working days
     "KEEP_MAILS": timedelta(days=180),  # after that the log forgets a mail that was settled
     # Database
     "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503

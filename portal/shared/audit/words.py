@@ -18,6 +18,7 @@ ACTIONS = {
     "users-listed": _l("Så listen over brugere"),
     "user-read": _l("Så en bruger"),
     "log-read": _l("Så loggen"),
+    "audit-month-closed": _l("Lukkede en måned i loggen"),
     "calls-listed": _l("Så virksomheder, der skal ringes til"),
     "call-wished": _l("Bad om, at en virksomhed blev ringet op"),
     "call-made": _l("Ringede til en virksomhed om et forslag"),
@@ -159,6 +160,7 @@ ACTIONS = {
 """Past tense, keyed by the code; also the choices of the log's filter."""
 
 SUBJECTS = {
+    "audit_closed_months": _l("Måned i loggen"),
     "users": _l("Bruger"),
     "user_sessions": _l("Login"),
     "access_tokens": _l("Engangslink"),

@@ -6,8 +6,8 @@ The rows of `erasures` stay until the worker, a backup or a restore has carried 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "026"
-down_revision = "025"
+revision = "027"
+down_revision = "026"
 branch_labels = None
 depends_on = None
 
