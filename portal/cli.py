@@ -16,6 +16,7 @@ from tqdm import tqdm
 from portal.base import clock
 from portal.base.database import db, overwrite_deleted, transaction
 from portal.base.errors import DomainError
+from portal.base.private_files import private_folder
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
 from portal.loop.employers.services import forget_invitations
@@ -277,7 +278,7 @@ def remind_employers() -> None:
 
 def prepare_database(app: Flask) -> None:
     """Bring the schema to head when it is not, and load the demo municipality into an empty development database."""
-    Path(app.instance_path).mkdir(exist_ok=True)
+    private_folder(Path(app.instance_path))
     with app.app_context():
         current, wanted = schema_state()
         if current != wanted:

@@ -11,6 +11,7 @@ from typing import Any
 from portal.base.journal import Journal
 from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
 from portal.base.limits import Limit
+from portal.base.private_files import private_file, private_folder
 
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
@@ -217,7 +218,11 @@ def _keyring(settings: Mapping[str, Any]) -> Keyring:
 
 
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    options: dict[str, Any] = {**settings["POOL"], "json_deserializer": _read_json}
+    options: dict[str, Any] = {
+        **settings["POOL"],
+        "json_deserializer": _read_json,
+        "hide_parameters": True,  # an error of the database names no value
+    }
     if settings["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         options["connect_args"] = {"timeout": settings["SQLITE_BUSY_MS"] / 1000}
     else:
@@ -249,11 +254,9 @@ def _refuse_unsafe_production(settings: Mapping[str, Any]) -> None:
 
 def _development_key() -> str:
     """A key that survives restarts of the development server, so nobody is logged out by a saved file."""
-    path = INSTANCE / "development.key"
-    if path.exists() and path.read_text().strip():
-        return path.read_text().strip()
-    INSTANCE.mkdir(exist_ok=True)
-    key = secrets.token_hex(32)
-    path.touch(mode=0o600)
-    path.write_text(key)
+    path = private_folder(INSTANCE) / "development.key"
+    key = private_file(path).read_text().strip()
+    if not key:
+        key = secrets.token_hex(32)
+        path.write_text(key)
     return key

@@ -2,7 +2,7 @@
 
 A line is JSON in one write, on disk before the erasure is committed. Each carries a code made with the journal's key
 over itself and the line before it: what was changed, moved or cut out in the middle is found. Who was erased stands
-in it as keyed hashes. Source: docs/adr/020-journal-and-backup.md
+in it as keyed hashes. Source: docs/adr/021-journal-and-backup.md
 """
 
 import fcntl

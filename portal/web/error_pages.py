@@ -110,8 +110,7 @@ def _http_error(error: HTTPException) -> Any:
 def _unavailable(error: Exception) -> Response:
     """The database is locked, full or away: come back soon. Nothing needs a restart."""
     db.session.rollback()
-    # The driver's own words: SQLAlchemy's would carry the values of the statement into the log.
-    current_app.logger.error("answered 503: %s", getattr(error, "orig", error))
+    current_app.logger.error("answered 503: %s", error)
     return answer(503)
 
 

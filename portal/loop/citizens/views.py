@@ -154,7 +154,7 @@ def edit(citizen_id: int) -> Any:
             services.edit_citizen(
                 citizen,
                 _details(form),
-                seen_version=form.version.data,
+                seen_version=form.seen_version,
                 by=current_user,
                 at=clock.now(),
             )

@@ -455,6 +455,19 @@ def test_a_stale_answer_keeps_what_was_chosen_and_goes_through_the_second_time(
     assert interval(match) == (100, 100)
 
 
+@pytest.mark.parametrize("said", [None, "", "0", "nonsense"])
+def test_V2_3_4_an_answer_that_says_of_no_version_is_not_taken(
+    client_for: ClientFor, karin: User, said: str | None
+) -> None:
+    match = suggested()
+    sent = fields(match, level="3", source="own") | {f"answer-{match.id}-version": said}
+    if said is None:
+        del sent[f"answer-{match.id}-version"]
+
+    assert client_for(karin).post(f"/matches/{match.id}/answer", sent).status_code in (409, 422)
+    assert interval(match) != (100, 100)
+
+
 def test_a_question_that_a_colleague_answered_says_so(
     client_for: ClientFor, karin: User, jonas: User
 ) -> None:
