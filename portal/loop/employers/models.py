@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.base.database import db
@@ -67,6 +68,11 @@ class Employer(db.Model):  # type: ignore[name-defined]
     contacts: Mapped[list["ContactPerson"]] = relationship(
         back_populates="employer", order_by="ContactPerson.id"
     )
+
+    @hybrid_property
+    def takes_part(self) -> bool:
+        """Whether it may see people at all; while it is passive it sees its own data and figures."""
+        return self.status == EmployerStatus.ACTIVE
 
 
 class Workplace(db.Model):  # type: ignore[name-defined]
