@@ -140,7 +140,7 @@ class UnconfirmedRegistration(db.Model):  # type: ignore[name-defined]
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     mailed_at: Mapped[datetime | None]
-    """None: its link is still to be mailed (what was carried over by 027), or the address had mails enough."""
+    """None: its link is still to be mailed (what was carried over by 028), or the address had mails enough."""
 
 
 class EmployerRegistration(db.Model):  # type: ignore[name-defined]

@@ -1,4 +1,4 @@
-"""What became of registrations and accounts from before e-mails were confirmed (migration 027)."""
+"""What became of registrations and accounts from before e-mails were confirmed (migration 028)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -34,7 +34,7 @@ def carried_over(tmp_path: Path) -> Iterator[None]:
     """1 waits, 2 was refused, 3 signs in for an employer."""
     app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/old.sqlite"})
     with app.app_context():
-        upgrade(directory=MIGRATIONS, revision="026")
+        upgrade(directory=MIGRATIONS, revision="027")
         with db.engine.connect() as connection:
             _leave_out_the_rest(connection)
             put(connection, "municipalities", {"id": 1, "name": "Halsnæs"})
@@ -55,7 +55,7 @@ def carried_over(tmp_path: Path) -> Iterator[None]:
             )
             connection.commit()
             connection.invalidate()
-        upgrade(directory=MIGRATIONS, revision="027")
+        upgrade(directory=MIGRATIONS, revision="028")
         yield
         db.session.remove()
         db.engine.dispose()
