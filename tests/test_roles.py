@@ -135,6 +135,8 @@ employers.accept                 POST  YYYYYY YYYYYY
 employers.add_workplace          GET   LYFFFF LYFFFF
 employers.add_workplace          POST  LYFFFF LYFFFF
 employers.approve                POST  LFFYFF LFFNFF
+employers.approve_after_call     POST  LFFYFF LFFNFF
+employers.approve_colleague      POST  LYFFFF LNFFFF
 employers.confirm                GET   YYYYYY YYYYYY
 employers.confirm                POST  YYYYYY YYYYYY
 employers.detail                 GET   LFFYYF LFFNNF
@@ -145,10 +147,12 @@ employers.edit_employer              POST  LYFFFF LYFFFF
 employers.index                  GET   LFFYYF LFFYYF
 employers.invite                 GET   LYFFFF LYFFFF
 employers.invite                 POST  LYFFFF LYFFFF
+employers.joining_wish           GET   LYFFFF LNFFFF
 employers.name_representative    GET   LYFFFF LNFFFF
 employers.name_representative    POST  LYFFFF LNFFFF
 employers.own                    GET   LYFFFF LYFFFF
 employers.refuse                 POST  LFFYFF LFFNFF
+employers.refuse_colleague       POST  LYFFFF LNFFFF
 employers.register               GET   YYYYYY YYYYYY
 employers.registered             GET   YYYYYY YYYYYY
 employers.registration           GET   LFFYFF LFFNFF
@@ -370,7 +374,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "goal_id": factories.make_goal(home).id,
         "draft_id": factories.make_draft(factories.owner_of(employer)).id,
         "step": "job",
-        "registration_id": factories.make_registration(home).id,
+        "registration_id": factories.make_registration(home, cvr=employer.cvr).id,
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
         "party": "consultant",
