@@ -17,15 +17,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from weakref import WeakSet
 
 from flask_babel import lazy_gettext as _l
 
-from portal.base import database
 from portal.base.child_side import ANSWER, FAILURE, HEADER, JOB_HEADER, MB, MEMORY, SIZE
+from portal.base.database import is_writing
 from portal.base.errors import Unavailable
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ _KEPT = (
 _CHUNK = 1 << 16
 
 
-class Limit(Enum):
+class Bound(Enum):
     """What a job ran into."""
 
     QUEUE = "queue"
@@ -53,13 +53,13 @@ class Limit(Enum):
 
 
 class ChildFailed(Unavailable):
-    """The job was not done: `limit` says what it ran into."""
+    """The job was not done: `bound` says what it ran into."""
 
     message = _l("Portalen kunne ikke nå det lige nu. Vent lidt, og prøv igen.")
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, bound: Bound) -> None:
         super().__init__()
-        self.limit = limit
+        self.bound = bound
 
 
 class ErrorInChild(RuntimeError):
@@ -67,7 +67,7 @@ class ErrorInChild(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Limits:
+class Bounds:
     """What one job may take. The clock of the processor counts all its threads."""
 
     wall_seconds: float
@@ -107,9 +107,9 @@ class _TimeUp(Exception):
 class ChildWork:
     """One function, `module:name`, from bytes to bytes, that only ever runs in children."""
 
-    def __init__(self, function: str, limits: Limits, queue: Queue, life: Life | None = None) -> None:
+    def __init__(self, function: str, bounds: Bounds, queue: Queue, life: Life | None = None) -> None:
         self.function = function
-        self.limits = limits
+        self.bounds = bounds
         self.queue = queue
         self.life = life or Life()
         self._forget()
@@ -123,10 +123,10 @@ class ChildWork:
 
     def run(self, job: bytes) -> bytes:
         """The function's answer. Raises ChildFailed, and ErrorInChild when the function itself raised."""
-        if database.is_writing():
+        if is_writing():
             raise RuntimeError("nobody waits for a child while holding the database's lock")
         with self._turn():
-            deadline = time.monotonic() + self.limits.wall_seconds
+            deadline = time.monotonic() + self.bounds.wall_seconds
             waiting = self._waiting_child()
             if waiting is not None:
                 try:
@@ -143,11 +143,11 @@ class ChildWork:
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._line.acquire(blocking=False):
-            raise ChildFailed(Limit.QUEUE)
+            raise ChildFailed(Bound.QUEUE)
         line, places = self._line, self._places
         try:
             if not places.acquire(timeout=self.queue.seconds):
-                raise ChildFailed(Limit.QUEUE)
+                raise ChildFailed(Bound.QUEUE)
             try:
                 yield
             finally:
@@ -168,9 +168,9 @@ class ChildWork:
         """One job; only a child that answered in full and is willing is kept."""
         stays = False
         try:
-            kind, stays, answer = child.ask(job, deadline, self.limits.answer_mb * MB)
+            kind, stays, answer = child.ask(job, deadline, self.bounds.answer_mb * MB)
         except _TimeUp:
-            raise ChildFailed(Limit.TIME) from None
+            raise ChildFailed(Bound.TIME) from None
         except _Gone:
             child.ended_with()  # its own end says why; `end` would kill it first
             raise
@@ -183,7 +183,23 @@ class ChildWork:
             return answer
         if kind == FAILURE:
             raise ErrorInChild(answer.decode(errors="replace"))
-        raise ChildFailed({MEMORY: Limit.MEMORY, SIZE: Limit.SIZE}.get(kind, Limit.DEATH))
+        raise ChildFailed({MEMORY: Bound.MEMORY, SIZE: Bound.SIZE}.get(kind, Bound.DEATH))
+
+    def told(self) -> str:
+        """What a child is told of its bounds and its life."""
+        bounds, life = self.bounds, self.life
+        return json.dumps(
+            {
+                "wall_seconds": bounds.wall_seconds,
+                "cpu_seconds": bounds.cpu_seconds,
+                "memory_mb": bounds.memory_mb,
+                "answer_mb": bounds.answer_mb,
+                "nice": bounds.nice,
+                "jobs_each": life.jobs_each,
+                "retire_mb": life.retire_mb,
+                "idle_seconds": life.idle_seconds,
+            }
+        )
 
     def end_idle(self) -> None:
         """End the children that wait for jobs."""
@@ -198,13 +214,12 @@ class _Child:
     """A process and its two pipes. Used by one thread at a time."""
 
     def __init__(self, work: ChildWork) -> None:
-        told = {**asdict(work.limits), **asdict(work.life)}
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         before = os.environ.get("PYTHONPATH")
         environment["PYTHONPATH"] = os.pathsep.join([str(_ROOT), *([before] if before else [])])
         environment["MALLOC_ARENA_MAX"] = "2"
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, a name from our own code
-            [sys.executable, "-P", "-m", "portal.base.child_side", work.function, json.dumps(told)],
+            [sys.executable, "-P", "-m", "portal.base.child_side", work.function, work.told()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -261,7 +276,7 @@ class _Child:
     def failure(self) -> ChildFailed:
         """Why it died."""
         clocks = (-signal.SIGXCPU, -signal.SIGALRM)
-        return ChildFailed(Limit.TIME if self.ended_with() in clocks else Limit.DEATH)
+        return ChildFailed(Bound.TIME if self.ended_with() in clocks else Bound.DEATH)
 
     def disown(self) -> None:
         """In a fork: close our copy of its pipes, or it would live as long as we do."""
@@ -295,10 +310,10 @@ def _forget_all() -> None:
         work._forget()
 
 
-@atexit.register
 def _end_all() -> None:
     for work in _all:
         work.end_idle()
 
 
+atexit.register(_end_all)
 os.register_at_fork(after_in_child=_forget_all)

@@ -1,6 +1,6 @@
 """The inside of a child process: one function, jobs on stdin, answers on a pipe, and the clocks that end it.
 
-    python -P -m portal.base.child_side module:function LIMITS
+    python -P -m portal.base.child_side module:function BOUNDS
 
 Imports the standard library and the function's module alone, so that it starts in milliseconds; knows no settings,
 no keys and no database. `portal/base/child.py` is the other side. Source: docs/adr/020-child-processes.md
@@ -33,13 +33,13 @@ _SPARE_SECONDS = 2.0
 Work = Callable[[bytes], bytes]
 
 
-def main(name: str, limits: Mapping[str, float]) -> None:
+def main(name: str, bounds: Mapping[str, float]) -> None:
     jobs = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
-    os.nice(int(limits["nice"]))
+    os.nice(int(bounds["nice"]))
     _bound("RLIMIT_CORE", 0)
-    _bound("RLIMIT_DATA" if sys.platform == "linux" else "RLIMIT_AS", int(limits["memory_mb"] * MB))
+    _bound("RLIMIT_DATA" if sys.platform == "linux" else "RLIMIT_AS", int(bounds["memory_mb"] * MB))
     threading.Thread(target=_leave_with, args=(jobs.fileno(),), daemon=True).start()
     try:
         work = _found(name)
@@ -47,11 +47,11 @@ def main(name: str, limits: Mapping[str, float]) -> None:
         _answer(answers, FAILURE, _told(error), stays=False)
         raise
     done = 0
-    while (job := _next_job(jobs, limits["idle_seconds"])) is not None:
+    while (job := _next_job(jobs, bounds["idle_seconds"])) is not None:
         done += 1
-        with _clocks(limits):
-            kind, answer = _carried_out(work, job, int(limits["answer_mb"] * MB))
-        stays = kind in (ANSWER, FAILURE) and done < limits["jobs_each"] and _peak_mb() < limits["retire_mb"]
+        with _clocks(bounds):
+            kind, answer = _carried_out(work, job, int(bounds["answer_mb"] * MB))
+        stays = kind in (ANSWER, FAILURE) and done < bounds["jobs_each"] and _peak_mb() < bounds["retire_mb"]
         _answer(answers, kind, answer, stays=stays)
         if not stays:
             return
@@ -87,11 +87,11 @@ def _next_job(jobs: BinaryIO, idle_seconds: float) -> bytes | None:
 
 
 @contextlib.contextmanager
-def _clocks(limits: Mapping[str, float]):  # type: ignore[no-untyped-def]
+def _clocks(bounds: Mapping[str, float]):  # type: ignore[no-untyped-def]
     """Both clocks kill: nothing inside the job is asked."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _bound("RLIMIT_CPU", int(used.ru_utime + used.ru_stime + limits["cpu_seconds"]) + 1)
-    signal.setitimer(signal.ITIMER_REAL, limits["wall_seconds"] + _SPARE_SECONDS)
+    _bound("RLIMIT_CPU", int(used.ru_utime + used.ru_stime + bounds["cpu_seconds"]) + 1)
+    signal.setitimer(signal.ITIMER_REAL, bounds["wall_seconds"] + _SPARE_SECONDS)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
 

@@ -13,7 +13,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from portal.base.clock import DANISH_TIME, danish_day
-from portal.base.database import db, end_reading, transaction
+from portal.base.database import db, transaction
 from portal.base.terms import Party, PlacementForm, TaskKind
 from portal.demo.citizens import take_in
 from portal.demo.employers import leave_outside, let_in
@@ -75,7 +75,6 @@ Progress = Callable[[str], object]
 def load_demo(at: datetime, progress: Progress | None = None) -> None:
     """Fill an empty, migrated database, in transactions of its own. `progress` is told each step in Danish."""
     tell = progress or (lambda _step: None)
-    end_reading()
     world = World(Timeline(at, days=HISTORY_DAYS))
     story = Story(world)
     with transaction():

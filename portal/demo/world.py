@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from portal.base.clock import danish_day
-from portal.base.database import db
+from portal.base.database import db, end_reading
 from portal.config import DEFAULTS
 from portal.demo.accounts import DEMO_PASSWORD
 from portal.demo.script import PUBLIC_DOMAIN, Profile, ScriptedPerson, read_script
@@ -59,7 +59,10 @@ class World:
         passwords = Passwords(memory_kib=DEFAULTS["ARGON2_MEMORY_KIB"], rounds=DEFAULTS["ARGON2_ROUNDS"])
         self.password_hash = passwords.hash(DEMO_PASSWORD)
         self._meanings: dict[str, UnderstoodText] = {}
-        self._vocabulary = [imports.read_file(ImportKind.VOCABULARY, file.read_bytes()) for file in VOCABULARY]
+        end_reading()
+        self._vocabulary = [
+            imports.read_file(ImportKind.VOCABULARY, file.read_bytes()) for file in VOCABULARY
+        ]
 
     # --- How it is found -----------------------------------------------------------------------------------------
 

@@ -110,7 +110,7 @@ def _http_error(error: HTTPException) -> Any:
 def _busy(error: Unavailable) -> Response:
     """A child process was busy, took too long or died: the next one may not."""
     db.session.rollback()
-    current_app.logger.error("answered 503: %s, %s", type(error).__name__, getattr(error, "limit", ""))
+    current_app.logger.error("answered 503: %s, %s", type(error).__name__, getattr(error, "bound", ""))
     return answer(503, str(error.message))
 
 

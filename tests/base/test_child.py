@@ -14,23 +14,23 @@ from pathlib import Path
 import pytest
 
 from portal.base import child
-from portal.base.child import ChildFailed, ChildWork, ErrorInChild, Life, Limit, Limits, Queue
+from portal.base.child import Bound, Bounds, ChildFailed, ChildWork, ErrorInChild, Life, Queue
 from portal.base.database import transaction
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMITS = Limits(wall_seconds=5, cpu_seconds=5, memory_mb=200, answer_mb=1)
+BOUNDS = Bounds(wall_seconds=5, cpu_seconds=5, memory_mb=200, answer_mb=1)
 ONE = Queue(at_once=1, waiting=1, seconds=0.3)
 KEPT = Life(jobs_each=3, retire_mb=100)
 
 
-def work(name: str, life: Life | None = None, queue: Queue = ONE, **limits: float) -> ChildWork:
-    return ChildWork(f"tests.support.child_jobs:{name}", replace(LIMITS, **limits), queue, life)
+def work(name: str, life: Life | None = None, queue: Queue = ONE, **bounds: float) -> ChildWork:
+    return ChildWork(f"tests.support.child_jobs:{name}", replace(BOUNDS, **bounds), queue, life)
 
 
-def ran_into(job: Callable[[], object]) -> Limit:
+def ran_into(job: Callable[[], object]) -> Bound:
     with pytest.raises(ChildFailed) as failure:
         job()
-    return failure.value.limit
+    return failure.value.bound
 
 
 def is_alive(number: int) -> bool:
@@ -70,26 +70,26 @@ def test_a_child_knows_no_key_no_database_and_little_code(monkeypatch):
 def test_what_takes_too_long_is_ended_by_either_clock():
     begun = time.monotonic()
 
-    assert ran_into(lambda: work("sleep", wall_seconds=0.5).run(b"60")) is Limit.TIME
-    assert ran_into(lambda: work("spin", wall_seconds=30, cpu_seconds=0).run(b"")) is Limit.TIME
+    assert ran_into(lambda: work("sleep", wall_seconds=0.5).run(b"60")) is Bound.TIME
+    assert ran_into(lambda: work("spin", wall_seconds=30, cpu_seconds=0).run(b"")) is Bound.TIME
     assert time.monotonic() - begun < 10
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count no memory")
 def test_what_takes_too_much_memory_is_refused():
     assert work("eat").run(b"50") == str(50 * 1024 * 1024).encode()
-    assert ran_into(lambda: work("eat").run(b"300")) is Limit.MEMORY
+    assert ran_into(lambda: work("eat").run(b"300")) is Bound.MEMORY
 
 
 def test_an_answer_that_is_too_large_is_not_taken():
-    assert ran_into(lambda: work("answer_much").run(b"2000000")) is Limit.SIZE
+    assert ran_into(lambda: work("answer_much").run(b"2000000")) is Bound.SIZE
 
 
 def test_a_child_that_is_killed_harms_nobody():
     dying = work("die", KEPT)
 
-    assert ran_into(lambda: dying.run(b"")) is Limit.DEATH
-    assert ran_into(lambda: dying.run(b"")) is Limit.DEATH
+    assert ran_into(lambda: dying.run(b"")) is Bound.DEATH
+    assert ran_into(lambda: dying.run(b"")) is Bound.DEATH
 
 
 def test_a_fault_of_ours_is_told_as_one():
@@ -160,7 +160,7 @@ def test_so_many_work_and_so_many_wait_and_the_rest_are_told():
         try:
             outcomes.append(slow.run(b"0.5"))
         except ChildFailed as failure:
-            outcomes.append(failure.limit)
+            outcomes.append(failure.bound)
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
@@ -169,7 +169,7 @@ def test_so_many_work_and_so_many_wait_and_the_rest_are_told():
     for thread in threads:
         thread.join()
 
-    assert outcomes[:2] == [Limit.QUEUE, Limit.QUEUE], "two are told at once"
+    assert outcomes[:2] == [Bound.QUEUE, Bound.QUEUE], "two are told at once"
     assert outcomes[2:] == [b"awake", b"awake"]
 
 
@@ -179,7 +179,7 @@ def test_nobody_waits_for_ever_in_the_line():
     thread.start()
     time.sleep(0.1)
 
-    assert ran_into(lambda: slow.run(b"0")) is Limit.QUEUE
+    assert ran_into(lambda: slow.run(b"0")) is Bound.QUEUE
     thread.join()
     assert slow.run(b"0") == b"awake"
 
@@ -236,6 +236,6 @@ def test_every_work_of_the_portal_is_bounded(app):
 
     assert ours
     for one in ours:
-        assert one.limits.wall_seconds <= 120
+        assert one.bounds.wall_seconds <= 120
         assert one.queue.at_once <= 2
         assert one.queue.waiting + one.queue.at_once <= 12, "the portal's other threads stay free"

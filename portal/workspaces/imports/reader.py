@@ -10,13 +10,13 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from portal.base.child import ChildFailed, ChildWork, Limit, Limits, Queue
+from portal.base.child import Bound, Bounds, ChildFailed, ChildWork, Queue
 from portal.base.database import refuse_inside_transaction
 from portal.base.errors import DomainError
 from portal.matching import fold
 from portal.workspaces.imports.refusals import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Why
 
-ON_A_PAGE = Limits(wall_seconds=6, cpu_seconds=5, memory_mb=400, answer_mb=20, nice=10)
+ON_A_PAGE = Bounds(wall_seconds=6, cpu_seconds=5, memory_mb=400, answer_mb=20, nice=10)
 """Somebody waits, and with the time in the queue it must not be more than ten seconds."""
 
 BY_COMMAND = replace(ON_A_PAGE, wall_seconds=120, cpu_seconds=100)
@@ -25,9 +25,9 @@ _QUEUE = Queue(at_once=1, waiting=4, seconds=3)
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def _works(format_module: str) -> Mapping[Limits, ChildWork]:
+def _works(format_module: str) -> Mapping[Bounds, ChildWork]:
     function = f"portal.workspaces.imports.{format_module}:read"
-    return {limits: ChildWork(function, limits, _QUEUE) for limits in (ON_A_PAGE, BY_COMMAND)}
+    return {bounds: ChildWork(function, bounds, _QUEUE) for bounds in (ON_A_PAGE, BY_COMMAND)}
 
 
 _WORKBOOKS, _CSV_FILES = _works("workbooks"), _works("csv_files")
@@ -94,12 +94,12 @@ _SENTENCES: Mapping[Why, LazyString] = {
     Why.DIED: _l("Filen kunne ikke læses til ende. Gem den som CSV, og prøv igen."),
 }
 
-_BY_LIMIT: Mapping[Limit, Why] = {
-    Limit.QUEUE: Why.BUSY,
-    Limit.TIME: Why.SLOW,
-    Limit.MEMORY: Why.UNPACKED,
-    Limit.SIZE: Why.UNPACKED,
-    Limit.DEATH: Why.DIED,
+_BY_BOUND: Mapping[Bound, Why] = {
+    Bound.QUEUE: Why.BUSY,
+    Bound.TIME: Why.SLOW,
+    Bound.MEMORY: Why.UNPACKED,
+    Bound.SIZE: Why.UNPACKED,
+    Bound.DEATH: Why.DIED,
 }
 
 
@@ -108,7 +108,7 @@ def fold_heading(text: str) -> str:
     return fold(text).replace(" ", "")
 
 
-def read_table(content: bytes, *, limits: Limits = ON_A_PAGE) -> UploadedTable:
+def read_table(content: bytes, *, bounds: Bounds = ON_A_PAGE) -> UploadedTable:
     """The table of the file, whichever of the two formats it is. Raises UnreadableFile.
 
     Raises RuntimeError inside a transaction: a file can take seconds, and all others would wait for the lock.
@@ -118,9 +118,9 @@ def read_table(content: bytes, *, limits: Limits = ON_A_PAGE) -> UploadedTable:
         raise _unreadable(Why.BYTES)
     works = _WORKBOOKS if content.startswith(_ZIP_STARTS) else _CSV_FILES
     try:
-        found = json.loads(works[limits].run(content))
+        found = json.loads(works[bounds].run(content))
     except ChildFailed as failure:
-        raise _unreadable(_BY_LIMIT[failure.limit]) from failure
+        raise _unreadable(_BY_BOUND[failure.bound]) from failure
     if "refused" in found:
         raise _unreadable(Why(found["refused"]), **found["facts"])
     table = UploadedTable.from_json(found)

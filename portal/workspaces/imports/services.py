@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from portal.base.child import Limits
+from portal.base.child import Bounds
 from portal.base.clock import danish_day
 from portal.base.database import db, is_writing
 from portal.base.errors import DomainError
@@ -95,9 +95,9 @@ class TooManyRows(DomainError):
         )
 
 
-def read_file(kind: ImportKind, content: bytes, limits: Limits = reader.ON_A_PAGE) -> kinds.Checked:
+def read_file(kind: ImportKind, content: bytes, bounds: Bounds = reader.ON_A_PAGE) -> kinds.Checked:
     """Read and understand the whole file, before any transaction. Raises UnreadableFile."""
-    return _understood(kind, reader.read_table(content, limits=limits))
+    return _understood(kind, reader.read_table(content, bounds=bounds))
 
 
 def _understood(kind: ImportKind, table: reader.UploadedTable) -> kinds.Checked:

@@ -83,7 +83,7 @@ def test_what_the_sheet_says_of_its_size_is_not_believed():
 
 
 def test_a_file_that_takes_too_long_is_ended(monkeypatch):
-    slow = reader.ChildWork("tests.support.child_jobs:spin", reader.Limits(0.5, 1, 200, 1), reader._QUEUE)
+    slow = reader.ChildWork("tests.support.child_jobs:spin", reader.Bounds(0.5, 1, 200, 1), reader._QUEUE)
     monkeypatch.setitem(reader._CSV_FILES, reader.ON_A_PAGE, slow)
 
     with pytest.raises(UnreadableFile) as refusal:
@@ -93,9 +93,9 @@ def test_a_file_that_takes_too_long_is_ended(monkeypatch):
 
 
 def test_the_page_answers_within_ten_seconds_and_the_queue_is_in_them():
-    limits, queue = reader.ON_A_PAGE, reader._QUEUE
+    bounds, queue = reader.ON_A_PAGE, reader._QUEUE
 
-    assert limits.wall_seconds + queue.seconds < 10
+    assert bounds.wall_seconds + queue.seconds < 10
 
 
 def test_no_file_is_read_while_a_transaction_is_open(app):

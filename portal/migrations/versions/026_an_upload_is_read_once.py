@@ -7,8 +7,8 @@ at the upgrade are dropped, and their owners choose the file again.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "025"
-down_revision = "024"
+revision = "026"
+down_revision = "025"
 branch_labels = None
 depends_on = None
 
