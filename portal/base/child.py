@@ -3,7 +3,7 @@
 For what strangers send (a file can be made to take a machine) and for libraries that never give memory back. Nothing
 is forked: a child is a new interpreter that knows no settings, no keys and no database (`child_side.py`). A bounded
 number works at once, a bounded number waits its turn, and the rest are told to come back.
-Source: docs/adr/020-child-processes.md
+Source: docs/adr/022-child-processes.md
 """
 
 import atexit

@@ -3,7 +3,7 @@
     python -P -m portal.base.child_side module:function BOUNDS
 
 Imports the standard library and the function's module alone, so that it starts in milliseconds; knows no settings,
-no keys and no database. `portal/base/child.py` is the other side. Source: docs/adr/020-child-processes.md
+no keys and no database. `portal/base/child.py` is the other side. Source: docs/adr/022-child-processes.md
 """
 
 import contextlib

@@ -7,8 +7,8 @@ at the upgrade are dropped, and their owners choose the file again.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "026"
-down_revision = "025"
+revision = "029"
+down_revision = "028"
 branch_labels = None
 depends_on = None
 
