@@ -59,6 +59,7 @@ from portal.workspaces.home.room import room as home
 from portal.workspaces.imports.room import room as imports
 from portal.workspaces.meetings.room import room as meetings
 from portal.workspaces.mine.room import room as mine
+from portal.workspaces.operation.room import room as operation
 from portal.workspaces.posting.room import room as posting
 from portal.workspaces.quality.room import room as quality
 from portal.workspaces.vitas.room import room as vitas
@@ -92,6 +93,7 @@ ROOMS = (
     imports,
     mine,
     erasure,
+    operation,
 )
 """To add a room is to write it, and its line here: all else stands in its `room.py`."""
 

@@ -16,12 +16,11 @@ from tqdm import tqdm
 from portal.base import clock
 from portal.base.database import db, overwrite_deleted, transaction
 from portal.base.errors import DomainError
-from portal.base.keys import KeyPurpose
 from portal.base.private_files import private_folder
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
-from portal.loop.citizens.services import reapply_erasures
-from portal.loop.employers.services import forget_invitations
+from portal.loop.employers.joining import forget_unconfirmed
+from portal.loop.employers.people import forget_invitations
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
 from portal.shared.accounts import queries as accounts
@@ -56,7 +55,6 @@ def register(app: Flask) -> None:
         expire,
         rematch,
         purge_expired,
-        erase_again,
         mail_worker,
         remind_employers,
     ):
@@ -226,6 +224,7 @@ def purge_expired() -> None:
         gone = accounts_services.forget_expired(at=now, config=current_app.config)
         gone += imports.remove_expired(now)
         gone += curation.forget_unwritten()
+        gone += forget_unconfirmed(at=now)
         gone += forget_invitations(before=now - current_app.config["KEEP_INVITATIONS"])
         gone += forget_drafts(before=now - current_app.config["KEEP_DRAFTS"])
         gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])
@@ -251,16 +250,6 @@ def close_months() -> None:
             _("%(month)s: %(count)s linjer slettet.", month=f"{closed.first_on:%Y-%m}", count=closed.lines)
         )
     overwrite_deleted()
-
-
-@click.command("reapply-erasures", help="Slet igen, hvem der var slettet, efter en gendannelse.")
-@with_appcontext
-def erase_again() -> None:
-    with transaction():
-        key = current_app.config["KEYS"].generations(KeyPurpose.JOURNAL)[0].secret
-        erased = reapply_erasures(key=key, at=clock.now())
-    overwrite_deleted()
-    click.echo(_("Borgere slettet igen: %(count)s.", count=erased))
 
 
 @click.command(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from portal.base.journal import Journal
 from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
 from portal.base.limits import Limit
 from portal.base.private_files import private_file, private_folder
@@ -129,6 +130,7 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["PORTAL_BASE_URL"] = environment.get("PORTAL_BASE_URL", "")
     settings["SECRET_KEY"] = environment.get("PORTAL_SECRET_KEY", "")
     settings["PORTAL_KEYS"] = environment.get("PORTAL_KEYS", str(INSTANCE / "keys.json"))
+    settings["PORTAL_JOURNAL"] = environment.get("PORTAL_JOURNAL", str(INSTANCE / "erasures.journal"))
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
     settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
     settings["PORTAL_REGISTER_URL"] = _https(
@@ -200,6 +202,7 @@ def _complete(settings: dict[str, Any]) -> None:
     ).rstrip("/")
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _development_key()
     settings["KEYS"] = _keyring(settings)
+    settings["JOURNAL"] = Journal(Path(settings["PORTAL_JOURNAL"]), settings["KEYS"])
 
 
 def _keyring(settings: Mapping[str, Any]) -> Keyring:

@@ -133,7 +133,7 @@ def test_an_upgrade_forgets_links_that_lay_in_clear(tmp_path: Path) -> None:
     app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'older.sqlite'}"})
     stop = {"endpoint": "outbox.stop", "purpose": "stop-mail", "about": ["bo@firma.example", "message"]}
     with app.app_context():
-        upgrade(directory=MIGRATIONS, revision="026")
+        upgrade(directory=MIGRATIONS, revision="028")
         with db.engine.begin() as connection:
             connection.execute(
                 sa.text(

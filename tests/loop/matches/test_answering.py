@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from portal.base.database import db, transaction
 from portal.base.errors import StaleVersion
@@ -325,7 +325,9 @@ def test_erasing_the_citizen_takes_the_answers_along(app: Flask, karin: User) ->
     citizen_id = match.card.citizen_id
 
     with transaction():
-        citizens.erase_citizen(db.session.get_one(Citizen, citizen_id), by=karin, at=NOW, key="a key")
+        citizens.erase_citizen(
+            db.session.get_one(Citizen, citizen_id), by=karin, at=NOW, journal=current_app.config["JOURNAL"]
+        )
 
     assert db.session.scalar(sa.select(sa.func.count()).select_from(GivenAnswer)) == 0
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SkillEvidence)) == 0
