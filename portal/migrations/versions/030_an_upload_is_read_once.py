@@ -7,8 +7,8 @@ at the upgrade are dropped, and their owners choose the file again.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "029"
-down_revision = "028"
+revision = "030"
+down_revision = "029"
 branch_labels = None
 depends_on = None
 
