@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -21,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 from portal.base.errors import AlreadySubmitted, StaleVersion
+from portal.base.private_files import private_database
 from portal.base.terms import LabelledEnum
 
 MAX_ID = 2**31 - 1
@@ -96,6 +99,14 @@ class Submission(db.Model):  # type: ignore[name-defined]
     """Where the first answer led; the repeat is sent there too."""
 
 
+@event.listens_for(Engine, "do_connect")
+def _keep_to_ourselves(dialect: Dialect, record: Any, arguments: Any, options: Any) -> None:
+    """SQLite would make its file with the umask's mode, which most often lets everybody read it."""
+    name = str(arguments[0]) if dialect.name == "sqlite" and arguments else ""
+    if name and not name.startswith((":memory:", "file:")):
+        private_database(Path(name))
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
@@ -132,6 +143,25 @@ def writing() -> Iterator[None]:
         yield
     finally:
         _writing.reset(token)
+
+
+def is_writing() -> bool:
+    """Whether this request holds, or is about to take, the lock that all other writers wait for."""
+    return _writing.get()
+
+
+def end_reading() -> None:
+    """End the read transaction before something slow: what was read stays at hand, the connection goes back."""
+    session = db.session
+    if _writing.get() or session.new or session.dirty or session.deleted:
+        raise RuntimeError("something is about to be written; nothing slow may be waited for now")
+    session.commit()
+
+
+def refuse_inside_transaction(what: str) -> None:
+    """Raises RuntimeError where `what`, which may be slow, would keep a transaction open, reading or writing."""
+    if _writing.get() or (has_app_context() and db.session.registry.has() and db.session().in_transaction()):
+        raise RuntimeError(f"{what} inside a transaction: end_reading() first, and write afterwards")
 
 
 @contextmanager

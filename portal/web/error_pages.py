@@ -19,7 +19,8 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.base.database import db
-from portal.base.errors import DomainError, TooManyAttempts
+from portal.base.errors import DomainError, TooManyAttempts, Unavailable
+from portal.base.journal import JournalUnwritable
 from portal.web.htmx import wants_fragment
 from portal.web.links import LinkExpired, LinkUnknown
 
@@ -29,6 +30,7 @@ RETRY_AFTER_SECONDS = 5
 def register(app: Flask) -> None:
     """Connect every kind of error with its answer."""
     app.register_error_handler(TooManyAttempts, lambda error: answer(429, str(error.message)))
+    app.register_error_handler(Unavailable, _busy)
     app.register_error_handler(DomainError, lambda error: answer(409, str(error.message)))
     app.register_error_handler(NoResultFound, lambda error: answer(404))
     app.register_error_handler(LinkUnknown, lambda error: answer(404))
@@ -42,7 +44,7 @@ def register(app: Flask) -> None:
         CSRFError, lambda error: answer(400, _("Siden var åben for længe. Prøv igen."))
     )
     app.register_error_handler(HTTPException, _http_error)
-    for failure in (OperationalError, PoolTimeout, sqlite3.OperationalError, TimeoutError):
+    for failure in (OperationalError, PoolTimeout, sqlite3.OperationalError, TimeoutError, JournalUnwritable):
         app.register_error_handler(failure, _unavailable)
     app.register_error_handler(DBAPIError, _database_refused)
     app.register_error_handler(500, lambda error: answer(500))
@@ -106,11 +108,17 @@ def _http_error(error: HTTPException) -> Any:
     return answer(error.code or 500)
 
 
+def _busy(error: Unavailable) -> Response:
+    """A child process was busy, took too long or died: the next one may not."""
+    db.session.rollback()
+    current_app.logger.error("answered 503: %s, %s", type(error).__name__, getattr(error, "bound", ""))
+    return answer(503, str(error.message))
+
+
 def _unavailable(error: Exception) -> Response:
     """The database is locked, full or away: come back soon. Nothing needs a restart."""
     db.session.rollback()
-    # The driver's own words: SQLAlchemy's would carry the values of the statement into the log.
-    current_app.logger.error("answered 503: %s", getattr(error, "orig", error))
+    current_app.logger.error("answered 503: %s", error)
     return answer(503)
 
 

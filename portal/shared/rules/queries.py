@@ -25,14 +25,15 @@ def value_on(key: str, day: date) -> Decimal:
 def values_on(keys: Iterable[str], day: date) -> dict[str, Decimal]:
     """Several numbers in one statement. Raises RuleMissing."""
     wanted = tuple(keys)
-    found = _values(wanted, day)
+    found = standing_values_on(wanted, day)
     for key in wanted:
         if key not in found:
             raise RuleMissing(key)
     return found
 
 
-def _values(keys: tuple[str, ...], day: date) -> dict[str, Decimal]:
+def standing_values_on(keys: tuple[str, ...], day: date) -> dict[str, Decimal]:
+    """Those of the numbers that stand on the day, in one statement; a missing one is left out."""
     statement = (
         sa.select(Rule.key, Rule.value).where(Rule.key.in_(keys), in_force(day)).order_by(Rule.valid_from)
     )
