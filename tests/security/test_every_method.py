@@ -15,13 +15,12 @@ import sqlalchemy as sa
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
-from portal import security
 from portal.base import clock
 from portal.base.database import db, transaction
 from portal.loop.openings.models import Opening
 from portal.shared.accounts import services as accounts
 from portal.shared.audit.models import AuditEntry
-from portal.web.links import LinkPurpose
+from portal.web.links import SECRET_ARGUMENTS, LinkPurpose
 from tests.client import PortalClient, PortalResponse
 from tests.support.links import links_of
 from tests.test_roles import ROLES, Scene, full_stage
@@ -77,6 +76,7 @@ def real_links(app: Flask, scene: Scene) -> dict[LinkPurpose, str]:
         LinkPurpose.RENEWAL: "renewal",
         LinkPurpose.INVITATION: "invitation",
         LinkPurpose.PROPOSAL: "proposal_link",
+        LinkPurpose.CONFIRMATION: "confirmation",
         LinkPurpose.STOP_MAIL: "stop_link",
     }
     ends = clock.now() + timedelta(days=1)
@@ -100,7 +100,7 @@ def one_time_link(scene: Scene) -> str:
 
 def addresses(app: Flask, rule: Rule, scene: Scene, links: dict[LinkPurpose, str]) -> list[str]:
     """With the scene's own ids; a route that takes a link is asked with all of `links` and its own."""
-    secret = sorted(security.SECRET_ARGUMENTS & rule.arguments)
+    secret = sorted(SECRET_ARGUMENTS & rule.arguments)
     values = {name: scene.values[name] for name in rule.arguments}
     with app.test_request_context():
         if not secret:
@@ -146,7 +146,7 @@ def test_every_link_of_the_test_is_real(app, scene, links, browsers):
             browsers["visitor"].get(url).status_code for url in addresses(app, rule, scene, links)
         ].count(200)
         for rule in rules(app)
-        if security.SECRET_ARGUMENTS & rule.arguments and "GET" in (rule.methods or ())
+        if SECRET_ARGUMENTS & rule.arguments and "GET" in (rule.methods or ())
     }
 
     assert set(links) == set(LinkPurpose)
