@@ -14,12 +14,13 @@ from flask_migrate import upgrade
 from tqdm import tqdm
 
 from portal.base import clock
-from portal.base.database import db, overwrite_deleted, transaction
+from portal.base.database import db, end_reading, overwrite_deleted, transaction
 from portal.base.errors import DomainError
 from portal.base.private_files import private_folder
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
-from portal.loop.employers.services import forget_invitations
+from portal.loop.employers.joining import forget_unconfirmed
+from portal.loop.employers.people import forget_invitations
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
 from portal.shared.accounts import queries as accounts
@@ -151,8 +152,10 @@ def load_reference() -> None:
 
 def _load_words(name: str) -> str:
     content = (Path(__file__).parent / "shared" / "skills" / "data" / name).read_bytes()
+    end_reading()
+    checked = imports.read_file(ImportKind.VOCABULARY, content)
     with transaction():
-        report = imports.examine(ImportKind.VOCABULARY, content, municipality_id=None, today=clock.today())
+        report = imports.examine(checked, municipality_id=None, today=clock.today())
         return imports.summary(
             imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=clock.now())
         )
@@ -223,6 +226,7 @@ def purge_expired() -> None:
         gone = accounts_services.forget_expired(at=now, config=current_app.config)
         gone += imports.remove_expired(now)
         gone += curation.forget_unwritten()
+        gone += forget_unconfirmed(at=now)
         gone += forget_invitations(before=now - current_app.config["KEEP_INVITATIONS"])
         gone += forget_drafts(before=now - current_app.config["KEEP_DRAFTS"])
         gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])

@@ -135,6 +135,8 @@ employers.accept                 POST  YYYYYY YYYYYY
 employers.add_workplace          GET   LYFFFF LYFFFF
 employers.add_workplace          POST  LYFFFF LYFFFF
 employers.approve                POST  LFFYFF LFFNFF
+employers.confirm                GET   YYYYYY YYYYYY
+employers.confirm                POST  YYYYYY YYYYYY
 employers.detail                 GET   LFFYYF LFFNNF
 employers.edit_contact           GET   LYFFFF LYFFFF
 employers.edit_contact           POST  LYFFFF LYFFFF
@@ -363,6 +365,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "token": a_link(home),
         "invitation": an_invitation_link(invitation := factories.make_invitation(employer)),
         "invitation_id": invitation.id,
+        "confirmation": a_confirmation_link(home),
         "renewal": a_renewal_link(openings[0].id),
         "goal_id": factories.make_goal(home).id,
         "draft_id": factories.make_draft(factories.owner_of(employer)).id,
@@ -424,6 +427,12 @@ def an_invitation_link(invitation: EmployerInvitation) -> str:
     return links.sign(LinkPurpose.INVITATION, invitation.id, expires_at=invitation.expires_at)
 
 
+def a_confirmation_link(home: str) -> str:
+    links = links_of(current_app)
+    wish = factories.make_unconfirmed(home)
+    return links.sign(LinkPurpose.CONFIRMATION, wish.id, expires_at=wish.expires_at)
+
+
 def a_renewal_link(opening_id: int) -> str:
     links = links_of(current_app)
     ends = factories.NOW + timedelta(days=1)
@@ -452,7 +461,7 @@ def an_upload(person: User) -> int:
             municipality_id=person.municipality_id,
             kind=ImportKind.EMPLOYERS,
             filename="virksomheder.csv",
-            content=b"CVR;P-nummer;Navn\n12345678;1;Forkert\n",
+            parsed={"headings": ["CVR", "P-nummer", "Navn"], "rows": [[2, ["12345678", "1", "Forkert"]]]},
             uploaded_at=factories.NOW,
             expires_at=factories.NOW + timedelta(hours=1),
         )
