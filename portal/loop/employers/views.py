@@ -294,7 +294,7 @@ def detail(employer_id: int) -> Response:
         "employers/detail.html",
         fragment="employer_detail",
         employer=employer,
-        standing=queries.ratio_standing(employer.workplaces, clock.today()),
+        standing=queries.ratio_standing(employer.workplaces, clock.today(), employer.municipality_id),
         outlooks=ratio_outlooks(employer.workplaces, clock.today()),
         passive=employer.status is EmployerStatus.PASSIVE,
     )
@@ -334,7 +334,7 @@ def own() -> Response:
         "employers/own.html",
         fragment="own_employer",
         employer=employer,
-        standing=queries.ratio_standing(employer.workplaces, clock.today()),
+        standing=queries.ratio_standing(employer.workplaces, clock.today(), employer.municipality_id),
         invitations=queries.invitations_of(employer, clock.now()),
         address_of=_address_of,
         referral=_referral_address(employer),

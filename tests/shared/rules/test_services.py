@@ -8,9 +8,10 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from portal.base.database import db, transaction
+from portal.shared.rules.book import RuleMissing
 from portal.shared.rules.law.ratio import limit_of
 from portal.shared.rules.models import Rule
-from portal.shared.rules.queries import RuleMissing, rule_book, value_on
+from portal.shared.rules.queries import rule_book, value_on
 from portal.shared.rules.services import (
     RuleDetails,
     RulesOverlap,
@@ -64,24 +65,27 @@ def test_loading_leaves_a_corrected_number_alone(app: Flask) -> None:
     with transaction():
         load_reference_rules(NOW)
 
-    assert value_on("opening-lifetime-days", TODAY) == 60
+    assert value_on("opening-lifetime-days", TODAY, None) == 60
 
 
 def test_value_follows_the_day(app: Flask) -> None:
     with transaction():
         load_reference_rules(NOW)
 
-    assert value_on("igu-age-below", date(2023, 12, 31)) == 40
-    assert value_on("igu-age-below", date(2024, 1, 1)) == 50
-    assert "igu-open" in rule_book().on(date(2027, 12, 31))
-    assert "igu-open" not in rule_book().on(date(2028, 1, 1))
-    assert limit_of(Decimal(24), rule_book().on(TODAY)) == 4
-    assert (value_on("praktik-weeks", TODAY), value_on("praktik-weeks-assessed", TODAY)) == (13, 26)
+    assert value_on("igu-age-below", date(2023, 12, 31), None) == 40
+    assert value_on("igu-age-below", date(2024, 1, 1), None) == 50
+    assert "igu-open" in rule_book().on(date(2027, 12, 31), None)
+    assert "igu-open" not in rule_book().on(date(2028, 1, 1), None)
+    assert limit_of(Decimal(24), rule_book().on(TODAY, None)) == 4
+    assert (value_on("praktik-weeks", TODAY, None), value_on("praktik-weeks-assessed", TODAY, None)) == (
+        13,
+        26,
+    )
 
 
 def test_a_day_without_a_number_is_named(app: Flask) -> None:
     with pytest.raises(RuleMissing) as missing:
-        value_on("no-such-rule", TODAY)
+        value_on("no-such-rule", TODAY, None)
 
     assert missing.value.key == "no-such-rule"
 
@@ -91,8 +95,8 @@ def test_a_new_number_ends_the_one_before(app: Flask) -> None:
         put_rule(PROMISE, by=None, at=NOW)
         put_rule(replace(PROMISE, value=Decimal(48), valid_from=date(2026, 1, 1)), by=None, at=NOW)
 
-    assert value_on("test-promise", date(2025, 12, 31)) == 24
-    assert value_on("test-promise", date(2026, 1, 1)) == 48
+    assert value_on("test-promise", date(2025, 12, 31), None) == 24
+    assert value_on("test-promise", date(2026, 1, 1), None) == 48
 
 
 def test_two_numbers_on_a_day_are_refused(app: Flask) -> None:
