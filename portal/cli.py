@@ -16,6 +16,7 @@ from tqdm import tqdm
 from portal.base import clock
 from portal.base.database import db, overwrite_deleted, transaction
 from portal.base.errors import DomainError
+from portal.base.keys import KeyPurpose
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
 from portal.loop.citizens.services import reapply_erasures
@@ -35,6 +36,7 @@ from portal.workspaces.home.queries import MIGRATIONS, schema_state
 from portal.workspaces.imports import commands as imports_commands
 from portal.workspaces.imports import services as imports
 from portal.workspaces.imports.models import ImportKind
+from portal.workspaces.operation import commands as operation_commands
 from portal.workspaces.posting.services import forget_drafts
 
 VOCABULARY_FILES = ("skills.csv", "titles.csv")
@@ -56,6 +58,7 @@ def register(app: Flask) -> None:
     ):
         app.cli.add_command(command)
     imports_commands.register(app)
+    operation_commands.register(app)
     demo_commands.register(app)
 
 
@@ -228,7 +231,8 @@ def purge_expired() -> None:
 @with_appcontext
 def erase_again() -> None:
     with transaction():
-        erased = reapply_erasures(key=current_app.config["SECRET_KEY"], at=clock.now())
+        key = current_app.config["KEYS"].generations(KeyPurpose.JOURNAL)[0].secret
+        erased = reapply_erasures(key=key, at=clock.now())
     overwrite_deleted()
     click.echo(_("Borgere slettet igen: %(count)s.", count=erased))
 

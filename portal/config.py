@@ -8,12 +8,49 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
+from portal.base.limits import Limit
+
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
 
 class ConfigurationError(RuntimeError):
     """The environment asks for something the portal refuses to run with; the message says what and why."""
 
+
+LIMITS: dict[str, Limit] = {
+    # A wrong password, by user and address together: whoever guesses elsewhere locks nobody out here. A person who has
+    # mixed two passwords up finds out within five; at an hour's pause a guesser has about 30 tries on the first day.
+    "password": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
+    # The same from a CROWDED_ADDRESS: each user still gets a try of her own at once, and a list of users only one each
+    "password-crowded": Limit(1, timedelta(minutes=1), timedelta(hours=1)),
+    # The same from a device that has signed in as this user: counted by itself, so that nobody else can stop it
+    "password-device": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
+    # By user, wherever the tries come from: many addresses at once guess no faster than four times an hour
+    "password-user": Limit(25, timedelta(seconds=10), timedelta(minutes=15)),
+    # By address, whoever is meant: far above what people behind one address do, and never long. It bounds the work that
+    # guessing makes (a password takes 25 ms to check, and each name leaves rows), and it counts who is crowded.
+    "password-address": Limit(300, timedelta(seconds=1), timedelta(seconds=10), timedelta(hours=1)),
+    # A paper code that does not fit, by code: an old paper, tried again and again
+    "code": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
+    # By address, many codes: never long, because all at a library share it and a code is 60 random bits
+    "code-address": Limit(30, timedelta(seconds=2), timedelta(seconds=10), timedelta(hours=1)),
+    # From a device that somebody has signed in on: counted by itself
+    "code-device": Limit(10, timedelta(seconds=2), timedelta(minutes=1), timedelta(hours=1)),
+    # Asking for a password link, by e-mail and address together: the mail may be slow, and the first link still works
+    "password-link": Limit(3, timedelta(minutes=5), timedelta(hours=1)),
+    # By e-mail, wherever it is asked from: no more mails in that inbox meanwhile, and the answer stays the same
+    "password-link-recipient": Limit(6, timedelta(minutes=15), timedelta(hours=1)),
+    # By address, whosever link: a list of e-mails is not asked through
+    "password-link-address": Limit(20, timedelta(seconds=30), timedelta(minutes=15)),
+    # Registrations and look-ups in the register, by address: an employer corrects itself a few times
+    "registration-address": Limit(5, timedelta(minutes=1), timedelta(hours=1)),
+    # Invitations by whoever sends them: a big workplace invites a dozen on its first day
+    "invitation-sender": Limit(12, timedelta(minutes=1), timedelta(hours=1)),
+    # Invitations by whom they go to, whoever sends: a slip and its correction
+    "invitation-recipient": Limit(3, timedelta(hours=1), timedelta(days=1), timedelta(days=2)),
+}
+"""Times in a row before there is a pause, the first pause, the longest, and how long quiet makes it forgotten."""
 
 DEFAULTS: dict[str, Any] = {
     # Words and addresses
@@ -38,9 +75,11 @@ DEFAULTS: dict[str, Any] = {
     "SESSION_COOKIE_SAMESITE": "Lax",  # Strict would log a user out who follows a link from a mail
     "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session
     # Login
-    "LOGIN_WINDOW": timedelta(minutes=15),  # failures older than this are forgotten
-    "LOGIN_FAILURES_PER_ACCOUNT": 5,
-    "LOGIN_FAILURES_PER_ADDRESS": 30,  # a library or a job centre shares one address
+    "LIMITS": LIMITS,
+    "CROWDED_ADDRESS": 30,  # failed tries: a library or a job centre shares one address
+    "DEVICE_LIFETIME": timedelta(
+        days=365
+    ),  # how long a device that signed in is known; each sign-in renews it
     "RESET_LINK_LIFETIME": timedelta(hours=24),
     "LOGIN_CODE_LIFETIME": timedelta(
         days=90
@@ -86,6 +125,7 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["PORTAL_HTMX"] = environment.get("PORTAL_HTMX", settings["PORTAL_HTMX"])
     settings["PORTAL_BASE_URL"] = environment.get("PORTAL_BASE_URL", "")
     settings["SECRET_KEY"] = environment.get("PORTAL_SECRET_KEY", "")
+    settings["PORTAL_KEYS"] = environment.get("PORTAL_KEYS", str(INSTANCE / "keys.json"))
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
     settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
     settings["PORTAL_REGISTER_URL"] = _https(
@@ -156,6 +196,19 @@ def _complete(settings: dict[str, Any]) -> None:
         settings["PORTAL_BASE_URL"] or f"http://{settings['PORTAL_HOST']}:{settings['PORTAL_PORT']}"
     ).rstrip("/")
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _development_key()
+    settings["KEYS"] = _keyring(settings)
+
+
+def _keyring(settings: Mapping[str, Any]) -> Keyring:
+    """What signs and reads everything: nothing else asks for SECRET_KEY."""
+    ring = Keyring(settings["SECRET_KEY"], Path(settings["PORTAL_KEYS"]))
+    try:
+        ring.signing(KeyPurpose.SESSIONS)
+    except KeysUnreadable as problem:
+        raise ConfigurationError(
+            f"PORTAL_KEYS kan ikke læses: {problem}. Hent filen fra en kopi."
+        ) from problem
+    return ring
 
 
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,16 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, flash, make_response, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.base import clock
 from portal.base.database import db
 from portal.base.errors import AlreadySubmitted
+from portal.base.keys import KeyPurpose, LiveKeys
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
@@ -41,6 +44,8 @@ _TOUCH_SESSION = (
 
 def register(app: Flask) -> None:
     """Connect the hooks, in the order in which they run."""
+    app.session_interface = SignedByKeyring()
+    app.config["WTF_CSRF_SECRET_KEY"] = LiveKeys(app.config["KEYS"], KeyPurpose.SESSIONS)
     manager = LoginManager(app)
     manager.session_protection = None  # our sessions live in the database
     manager.request_loader(_load_user)
@@ -51,6 +56,18 @@ def register(app: Flask) -> None:
     app.after_request(_store_marks)  # runs before _protect: Flask calls these in reverse
     app.after_request(submissions.lead_repeat_on)
     app.register_error_handler(AlreadySubmitted, lambda error: submissions.answer_repeat())
+
+
+class SignedByKeyring(SecureCookieSessionInterface):
+    """The cookie, signed with the newest key for sessions and read with those before it."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(
+            app.config["KEYS"].reading(KeyPurpose.SESSIONS, at=clock.now()),
+            salt=self.salt,
+            serializer=self.serializer,
+            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+        )
 
 
 def writer() -> GroupCommitWriter:

@@ -90,7 +90,7 @@ class PortalClient:
     def _csrf_token(self) -> str:
         with self._browser.session_transaction() as cookie:
             raw = cookie.setdefault("csrf_token", uuid4().hex)
-        serializer = URLSafeTimedSerializer(self.app.config["SECRET_KEY"], salt="wtf-csrf-token")
+        serializer = URLSafeTimedSerializer(self.app.config["WTF_CSRF_SECRET_KEY"], salt="wtf-csrf-token")
         return str(serializer.dumps(raw))
 
 

@@ -67,6 +67,13 @@ def compiled_pages(meeting_place: Path) -> None:
     os.environ[COMPILED] = str(folder)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What a portal keeps beside its database; a developer's own is none of the tests' business."""
+    folder = tmp_path_factory.mktemp("instance")
+    os.environ["PORTAL_KEYS"] = str(folder / "keys.json")
+
+
 @pytest.fixture(scope="session")
 def quick_folder() -> Iterator[Path]:
     """In shared memory, where there is some: commits wait for no disk."""

@@ -36,6 +36,8 @@ CALLED_BY_OTHERS = {
     "gunicorn.conf.py:*": "gunicorn reads its settings and calls its hooks by name",
     "*:regex": "werkzeug: the pattern of a converter",
     "*:domain_instance": "Flask-Babel",
+    "*:session_interface": "Flask",
+    "*:get_signing_serializer": "Flask's cookie of a session",
     "*:undefined": "Jinja's environment",
     "*:finalize": "Jinja's environment",
     "*:trim_blocks": "Jinja's environment",

@@ -37,13 +37,14 @@ from portal.shared.outbox.models import MailState
 from portal.shared.rules.law.praktik import PraktikPurpose
 from portal.shared.rules.services import RuleDetails, put_rule
 from portal.web import submissions
-from portal.web.links import LinkPurpose, Links
+from portal.web.links import LinkPurpose
 from portal.workspaces.curation.models import DismissedPhrase
 from portal.workspaces.vitas.models import Confirmation, VitasSheet
 from tests import factories
 from tests.client import PortalClient
 from tests.support.databases import Stage
 from tests.support.forms import FILLINGS, SOME_WORDS, Filling, Kind, Sending, fill_in, post_forms
+from tests.support.links import links_of
 from tests.test_roles import EXPECTED, ROLES, Scene, a_proposal_link, kept_scene
 
 CARRIED_OUT_EACH_TIME = {
@@ -135,7 +136,7 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
         secret = accounts.make_reset_link(
             factories.user("jonas@kommune.example"), by=None, at=factories.NOW, lifetime=timedelta(days=1)
         )
-    links, tomorrow = Links(current_app.config["SECRET_KEY"]), factories.NOW + timedelta(days=1)
+    links, tomorrow = links_of(current_app), factories.NOW + timedelta(days=1)
     renewal = links.sign(LinkPurpose.RENEWAL, expiring.id, f"{expiring.expires_on}", expires_at=tomorrow)
     mark = accounts.password_mark(karin, config=current_app.config)
     proposal = factories.make_consent(card, employer, review=review(citizen_answer=Answer.YES))

@@ -136,6 +136,7 @@ ONE_HOME = {
         "portal/loop/employers/queries.py",
     ),
     "what opens a signed link": (r"\bLinks\(current_app", "portal/web/links.py"),
+    "the secret that all keys come from": (r"\[\"SECRET_KEY\"\]|\.secret_key\b", "portal/config.py"),
     "what every view says when it is looked at": (
         r"(audit|services)\.record_view\(",
         "portal/shared/audit/viewing.py",

@@ -24,12 +24,13 @@ from portal.loop.reviews.models import Answer
 from portal.shared.accounts import queries as account_queries
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
-from portal.web.links import LinkPurpose, Links
+from portal.web.links import LinkPurpose
 from portal.web.permissions import GRANTS, Action, Role
 from portal.workspaces.imports.models import ImportFile, ImportKind
 from tests import factories
 from tests.client import PortalClient, PortalResponse
 from tests.support.databases import Kept, Stage
+from tests.support.links import links_of
 
 pytestmark = pytest.mark.slow
 
@@ -401,37 +402,37 @@ def full_stage() -> tuple[Scene, Scene]:
 
 def a_sheet_link(sheet_id: int) -> str:
     """Whoever has it may answer the sheet; there is no stranger to a link."""
-    links = Links(current_app.config["SECRET_KEY"])
+    links = links_of(current_app)
     return links.sign(LinkPurpose.ASSESSMENT, sheet_id, expires_at=factories.NOW + timedelta(days=1))
 
 
 def a_proposal_link(consent_id: int) -> str:
     """Whoever has it may see the anonymous card and answer."""
-    links = Links(current_app.config["SECRET_KEY"])
+    links = links_of(current_app)
     return links.sign(LinkPurpose.PROPOSAL, consent_id, expires_at=factories.NOW + timedelta(days=1))
 
 
 def a_stop_link() -> str:
     """Whoever got the mail may decline the next."""
-    links = Links(current_app.config["SECRET_KEY"])
+    links = links_of(current_app)
     ends = factories.NOW + timedelta(days=1)
     return links.sign(LinkPurpose.STOP_MAIL, "bo@firma.example", "message", expires_at=ends)
 
 
 def an_invitation_link(invitation: EmployerInvitation) -> str:
-    links = Links(current_app.config["SECRET_KEY"])
+    links = links_of(current_app)
     return links.sign(LinkPurpose.INVITATION, invitation.id, expires_at=invitation.expires_at)
 
 
 def a_renewal_link(opening_id: int) -> str:
-    links = Links(current_app.config["SECRET_KEY"])
+    links = links_of(current_app)
     ends = factories.NOW + timedelta(days=1)
     return links.sign(LinkPurpose.RENEWAL, opening_id, "2026-12-01", expires_at=ends)
 
 
 def a_link(about: str) -> str:
     """One that works, to what nobody has any more: the page behind it answers without showing anybody."""
-    links = Links(current_app.config["SECRET_KEY"])
+    links = links_of(current_app)
     return links.sign(LinkPurpose.CODE_PAGE, about, expires_at=factories.NOW + timedelta(days=1))
 
 

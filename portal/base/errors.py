@@ -3,7 +3,12 @@
 Messages are written for the person at the screen: Danish, through gettext, without technical words.
 """
 
+from datetime import timedelta
+from math import ceil
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 
 class DomainError(Exception):
@@ -31,6 +36,20 @@ class AlreadySubmitted(Exception):
 
 
 class TooManyAttempts(DomainError):
-    """Login is throttled for this address or account."""
+    """It was tried or done too often of late, and may be again after `wait`."""
 
-    message = _l("Der er prøvet for mange gange. Vent et kvarter, og prøv igen.")
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(
+            _("Der er prøvet for mange gange. Vent %(wait)s, og prøv igen.", wait=_in_words(wait))
+        )
+
+
+def _in_words(wait: timedelta) -> str:
+    """Rounded up: whoever waits that long need not wait again."""
+    seconds = ceil(wait.total_seconds())
+    if seconds < 60:
+        return ngettext("%(num)s sekund", "%(num)s sekunder", seconds)
+    if seconds <= 7200:
+        return ngettext("%(num)s minut", "%(num)s minutter", ceil(seconds / 60))
+    return ngettext("%(num)s time", "%(num)s timer", ceil(seconds / 3600))

@@ -93,7 +93,7 @@ def _words(status: int) -> tuple[str, str]:
         410: (_("Linket virker ikke længere"), _("Bed om et nyt.")),
         413: (_("Filen er for stor"), _("Vælg en fil på højst 5 MB.")),
         422: (_("Noget mangler at blive rettet"), _("Ret felterne, og prøv igen.")),
-        429: (_("For mange forsøg"), _("Vent et kvarter, og prøv igen.")),
+        429: (_("For mange forsøg"), _("Vent lidt, og prøv igen.")),
         500: (_("Der gik noget galt hos os"), _("Prøv igen. Bliver det ved, så ring til kommunen.")),
         503: (_("Portalen har travlt"), _("Vent lidt, og prøv igen. Det, du har gemt, er der stadig.")),
     }

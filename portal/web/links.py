@@ -12,6 +12,7 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from portal.base import clock
+from portal.base.keys import KeyPurpose
 
 LONGEST = 500
 """Characters of a token that is looked at: longer ones are nobody's."""
@@ -54,9 +55,9 @@ class LinkExpired(Exception):
 
 @dataclass(frozen=True)
 class Links:
-    """Makes and reads the links of one portal. `key` is the portal's secret key: another key, other links."""
+    """Makes and reads the links of one portal. Of its `keys` each is read, and the last one signs."""
 
-    key: str
+    keys: tuple[str, ...]
 
     def sign(self, purpose: LinkPurpose, *about: int | str, expires_at: datetime) -> str:
         """The token for the address. It shows what it is `about` to whoever has it: keys, never a name."""
@@ -75,12 +76,12 @@ class Links:
         return tuple(about)
 
     def _serializer(self, purpose: LinkPurpose) -> URLSafeSerializer:
-        return URLSafeSerializer(self.key, salt=f"link:{purpose.value}")
+        return URLSafeSerializer(self.keys, salt=f"link:{purpose.value}")
 
 
 def portal_links() -> Links:
     """The links of the portal that is running."""
-    return Links(current_app.config["SECRET_KEY"])
+    return Links(current_app.config["KEYS"].reading(KeyPurpose.LINKS, at=clock.now()))
 
 
 def opened_by(purpose: LinkPurpose, token: str) -> tuple[int | str, ...]:

@@ -97,7 +97,7 @@ def test_the_code_page_is_sound_in_every_language(
 ) -> None:
     key = environment(Path())["PORTAL_SECRET_KEY"]
     ends = clock.now() + timedelta(days=1)
-    token = Links(key).sign(LinkPurpose.CODE_PAGE, language.value, expires_at=ends)
+    token = Links((key,)).sign(LinkPurpose.CODE_PAGE, language.value, expires_at=ends)
     page = page_of(server, None, width=PHONE)
 
     page.goto(f"/mine/enter/{token}")

@@ -52,6 +52,7 @@ def environment(database: Path, **more: str) -> dict[str, str]:
         "PORTAL_DATABASE_URL": f"sqlite:///{database}",
         "PORTAL_HTMX": "local",
         "PORTAL_MAIL_FOLDER": str(database.parent / "mail"),
+        "PORTAL_KEYS": str(database.parent / "keys.json"),
     }
     return {**kept, **settings, "PYTHONPATH": str(ROOT), "PORTAL_SECRET_KEY": "only for tests " * 3, **more}
 

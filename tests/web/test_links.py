@@ -8,7 +8,7 @@ from portal.web.links import LONGEST, LinkExpired, LinkPurpose, Links, LinkUnkno
 
 KEY = "k" * 32
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-LINKS = Links(KEY)
+LINKS = Links((KEY,))
 
 
 def token(
@@ -56,7 +56,7 @@ def test_a_link_opens_nothing_but_what_it_was_made_for(other):
 
 def test_another_portals_link_is_unknown():
     with pytest.raises(LinkUnknown):
-        Links("x" * 32).read(LinkPurpose.CARD, token(), at=NOW)
+        Links(("x" * 32,)).read(LinkPurpose.CARD, token(), at=NOW)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from portal.base import clock
 from portal.base.database import overwrite_deleted, transaction
 from portal.base.errors import DomainError, StaleVersion
+from portal.base.keys import KeyPurpose
 from portal.loop.citizens import queries, services
 from portal.loop.citizens.forms import CitizenForm, EraseForm
 from portal.loop.citizens.models import Citizen, CitizenStatus
@@ -264,7 +265,7 @@ def erase(citizen_id: int) -> Any:
     if not form.validate():
         return _erase_page(citizen, form, status=422)
     with transaction():
-        key = current_app.config["SECRET_KEY"]
+        key = current_app.config["KEYS"].generations(KeyPurpose.JOURNAL)[0].secret
         services.erase_citizen(citizen, key=key, by=current_user, at=clock.now())
     if not overwrite_deleted():
         current_app.logger.warning("the database's log could not be emptied after an erasure")

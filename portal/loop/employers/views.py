@@ -36,8 +36,8 @@ from portal.loop.employers.models import (
 )
 from portal.loop.employers.outlook import ratio_outlooks
 from portal.loop.employers.register import Register, RegisteredUnit, keep, look_up
+from portal.shared.accounts import signing_in, throttle
 from portal.shared.accounts.queries import municipalities
-from portal.shared.accounts.services import count_attempt
 from portal.web import error_pages, submissions
 from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page
@@ -130,10 +130,8 @@ def send_registration() -> Any:
 
 def _count_registration() -> None:
     """A handful from one address is an employer that corrects itself; more is a machine."""
-    address = request.remote_addr or ""
-    count_attempt(
-        email=f"registration from {address}", address=address, at=clock.now(), config=current_app.config
-    )
+    counted = {"registration-address": signing_in.visitors_address()}
+    throttle.count(counted, at=clock.now(), config=current_app.config)
 
 
 def _looked_up(form: RegistrationForm, register: Register) -> Response:
@@ -483,6 +481,8 @@ def invite() -> Any:
         return _own_form(form, _("Inviter en kollega"), status=422)
     try:
         with transaction():
+            counted = {"invitation-sender": current_user.id, "invitation-recipient": form.email.data.lower()}
+            throttle.count(counted, at=clock.now(), config=current_app.config)
             services.invite_colleague(
                 employer,
                 name=form.name.data,
@@ -491,6 +491,9 @@ def invite() -> Any:
                 at=clock.now(),
                 lifetime=INVITATION_LIFETIME,
             )
+    except TooManyAttempts as refusal:
+        form.email.errors = [refusal.message]
+        return _own_form(form, _("Inviter en kollega"), status=429)
     except services.ColleagueThere as there:
         form.email.errors = [there.message]
         return _own_form(form, _("Inviter en kollega"), status=409)

@@ -141,12 +141,14 @@ class AccessToken(db.Model):  # type: ignore[name-defined]
     user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
 
 
-class LoginFailure(db.Model):  # type: ignore[name-defined]
-    """A failed try. Account and address are keyed hashes: the throttle needs equality, not the values."""
+class ThrottleCount(db.Model):  # type: ignore[name-defined]
+    """How often something was tried of late. The key is a keyed hash: a throttle needs equality, not the value."""
 
-    __tablename__ = "login_failures"
+    __tablename__ = "throttle_counts"
+    __table_args__ = (sa.CheckConstraint("tries >= 0", name="tries_not_negative"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
-    address_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
-    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    """A name in the setting LIMITS."""
+    key_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    tries: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)

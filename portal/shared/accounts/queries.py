@@ -8,7 +8,6 @@ from sqlalchemy.orm import contains_eager
 from portal.base.database import db
 from portal.shared.accounts.models import (
     AccessToken,
-    LoginFailure,
     Municipality,
     Neighbour,
     TokenPurpose,
@@ -70,23 +69,6 @@ def session_with(secret: str) -> UserSession:
     return db.session.scalars(
         sa.select(UserSession).where(UserSession.secret_hash == secret_hash(secret))
     ).one()
-
-
-def lock_failures() -> None:
-    """Let one login at a time count and be counted. SQLite's write transaction does so already."""
-    if db.session.get_bind().dialect.name != "sqlite":
-        db.session.execute(sa.text("LOCK TABLE login_failures IN SHARE ROW EXCLUSIVE MODE"))
-
-
-def failures_since(
-    since: datetime, *, account_hash: str | None = None, address_hash: str | None = None
-) -> int:
-    statement = sa.select(sa.func.count()).select_from(LoginFailure).where(LoginFailure.at > since)
-    if account_hash is not None:
-        statement = statement.where(LoginFailure.account_hash == account_hash)
-    if address_hash is not None:
-        statement = statement.where(LoginFailure.address_hash == address_hash)
-    return db.session.scalar(statement) or 0
 
 
 def open_token(secret: str, purpose: TokenPurpose, *, at: datetime) -> AccessToken | None:

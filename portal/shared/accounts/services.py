@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,11 +10,11 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base.clock import danish_day
 from portal.base.database import Submission, db
-from portal.base.errors import DomainError, TooManyAttempts
-from portal.shared.accounts import queries
+from portal.base.errors import DomainError
+from portal.base.keys import KeyPurpose
+from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
-    LoginFailure,
     Municipality,
     Neighbour,
     TokenPurpose,
@@ -122,44 +123,6 @@ def enable_user(user: User, *, by: User, at: datetime) -> None:
     audit.record("user-enabled", subject=user, by=by, at=at)
 
 
-def check_throttle(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
-    """Raises TooManyAttempts when the account or the address failed too often lately."""
-    key, since = config["SECRET_KEY"], at - config["LOGIN_WINDOW"]
-    account, place = keyed_hash(key, email.lower()), keyed_hash(key, address)
-    if queries.failures_since(since, account_hash=account) >= config["LOGIN_FAILURES_PER_ACCOUNT"]:
-        raise TooManyAttempts
-    if queries.failures_since(since, address_hash=place) >= config["LOGIN_FAILURES_PER_ADDRESS"]:
-        raise TooManyAttempts
-
-
-def note_failure(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
-    """Count a failed login and forget those outside the window."""
-    key = config["SECRET_KEY"]
-    db.session.execute(sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]))
-    db.session.add(
-        LoginFailure(
-            account_hash=keyed_hash(key, email.lower()), address_hash=keyed_hash(key, address), at=at
-        )
-    )
-    db.session.flush()
-
-
-def count_attempt(*, email: str, address: str, at: datetime, config: Mapping[str, Any]) -> None:
-    """Count a try as failed before it is known to be: a success takes it back, and rivals cannot slip past.
-
-    Raises TooManyAttempts.
-    """
-    queries.lock_failures()
-    check_throttle(email=email, address=address, at=at, config=config)
-    note_failure(email=email, address=address, at=at, config=config)
-
-
-def forget_failures(*, email: str, config: Mapping[str, Any]) -> None:
-    """A successful login clears the account's failures."""
-    account = keyed_hash(config["SECRET_KEY"], email.lower())
-    db.session.execute(sa.delete(LoginFailure).where(LoginFailure.account_hash == account))
-
-
 def open_session(user: User, *, device: str, at: datetime) -> str:
     """A new server-side session; returns the secret for the cookie, which is stored nowhere."""
     secret = new_secret()
@@ -231,12 +194,17 @@ def mail_password_link(user: User, *, at: datetime, config: Mapping[str, Any]) -
 
 def password_mark(user: User, *, config: Mapping[str, Any]) -> str:
     """Says which password the link is to replace: it opens nothing once there is another."""
-    return keyed_hash(config["SECRET_KEY"], f"{user.id} {user.password_hash}")[:PASSWORD_MARK_LENGTH]
+    return _mark(user, config["KEYS"].signing(KeyPurpose.LINKS).secret)
 
 
-def opens(user: User, mark: str, *, config: Mapping[str, Any]) -> bool:
+def _mark(user: User, key: str) -> str:
+    return keyed_hash(key, f"{user.id} {user.password_hash}")[:PASSWORD_MARK_LENGTH]
+
+
+def opens(user: User, mark: str, *, at: datetime, config: Mapping[str, Any]) -> bool:
     """Whether the mailed link still opens something."""
-    return user.is_active and password_mark(user, config=config) == mark
+    keys = config["KEYS"].reading(KeyPurpose.LINKS, at=at)
+    return user.is_active and any(compare_digest(_mark(user, key), mark) for key in keys)
 
 
 def choose_password(
@@ -245,7 +213,7 @@ def choose_password(
     """Set the password of the mailed link's user. Raises LinkUsed when another window was faster."""
     db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
     db.session.refresh(user)
-    if not opens(user, mark, config=config):
+    if not opens(user, mark, at=at, config=config):
         raise LinkUsed
     set_password(user, password, passwords=passwords, by=user, at=at)
 
@@ -281,13 +249,13 @@ def _open_tokens(user: User) -> sa.Update:
 
 
 def forget_expired(*, at: datetime, config: Mapping[str, Any]) -> int:
-    """Delete sign-ins, links, codes, failures and form ids that can no longer matter; how many rows went."""
+    """Delete sign-ins, links, codes, counted tries and form ids that can no longer matter; how many rows went."""
     ended, gone = at - config["KEEP_SESSIONS"], at - config["KEEP_SUBMISSIONS"]
     old_session = sa.or_(UserSession.ended_at < ended, UserSession.opened_at < ended)
     statements = (
         sa.delete(UserSession).where(old_session),
         sa.delete(AccessToken).where(AccessToken.expires_at < ended),
-        sa.delete(LoginFailure).where(LoginFailure.at < at - config["LOGIN_WINDOW"]),
+        *throttle.purge(at=at, config=config),
         sa.delete(Submission).where(Submission.at < gone),
     )
     return sum(db.session.execute(statement).rowcount for statement in statements)  # type: ignore[attr-defined]

@@ -1,52 +1,121 @@
 """What signing in does over HTTP, whichever page asks for it: count the try, check, begin a session of its own."""
 
-from flask import current_app, request, session
+from typing import Final
+
+from flask import Response, after_this_request, current_app, request, session
 from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
-from portal.shared.accounts import queries, services
-from portal.shared.accounts.devices import device_in_words
+from portal.shared.accounts import queries, services, throttle
+from portal.shared.accounts.devices import KnownDevice, device_in_words, new_device, opened_device
 from portal.shared.accounts.models import TokenPurpose, User, UserSession
-from portal.shared.accounts.secrets import tidy_code
+from portal.shared.accounts.secrets import Passwords, tidy_code
+from portal.shared.accounts.throttle import Counted
 from portal.web import submissions
 
+DEVICE_COOKIE: Final = "portal-device"
 
-def count_attempt(account: str) -> None:
-    """Every try counts, and a double click signs in twice: the repeat must not be sent away without its cookie.
+
+def user_of_password(email: str, password: str) -> User | None:
+    """The active user with this password. The try is counted before the password is looked at, so that many at once
+    are counted too; one that was right is taken back.
 
     Raises TooManyAttempts.
     """
-    submissions.carry_out_each_time()
-    with transaction():
-        services.count_attempt(
-            email=account, address=request.remote_addr or "", at=clock.now(), config=current_app.config
-        )
-
-
-def code_account() -> str:
-    """What the tries of a code are counted by: it has no e-mail."""
-    return f"code {request.remote_addr or ''}"
+    user = queries.user_by_email(email)
+    counted = _tries_of_password(email, user)
+    _count(counted)
+    passwords: Passwords = current_app.extensions["passwords"]
+    if not passwords.verify(user.password_hash if user else None, password):
+        return None
+    if user is None or not user.is_active:
+        return None
+    _was_right(counted, {"password", "password-crowded", "password-device"})
+    return user
 
 
 def user_of_code(code: str) -> User | None:
     """Whose paper it stands on. Raises TooManyAttempts."""
-    count_attempt(code_account())
+    device = _device()
+    place = {"code-device": device.name} if device else {"code-address": visitors_address()}
+    counted = {"code": tidy_code(code), **place}
+    _count(counted)
     token = queries.open_token(tidy_code(code), TokenPurpose.LOGIN_CODE, at=clock.now())
-    return token.user if token else None
+    if token is None:
+        return None
+    _was_right(counted, {"code", "code-device"})
+    return token.user
 
 
-def sign_in(user: User, account: str) -> None:
+def _tries_of_password(email: str, user: User | None) -> Counted:
+    """What a try is counted by: a device that has signed in as her is counted by itself, and by nothing else."""
+    name, address, device = email.strip().lower(), visitors_address(), _device()
+    key, at = throttle.key_of(current_app.config), clock.now()
+    if device is not None and device.knows(user, key=key):
+        return {"password-device": f"{name} {device.name}"}
+    failed = throttle.tries("password-address", address, at=at, config=current_app.config)
+    crowded = failed >= current_app.config["CROWDED_ADDRESS"]
+    pair = "password-crowded" if crowded else "password"
+    return {pair: f"{name} {address}", "password-user": name, "password-address": address}
+
+
+def _count(counted: Counted) -> None:
+    """Every try counts, and a double click signs in twice: the repeat must not be sent away without its cookie."""
+    submissions.carry_out_each_time()
+    with transaction():
+        throttle.count(counted, at=clock.now(), config=current_app.config)
+
+
+def _was_right(counted: Counted, hers: set[str]) -> None:
+    """What is hers alone begins anew; what others are counted by too loses this try and no other."""
+    own = {kind: key for kind, key in counted.items() if kind in hers}
+    shared = {kind: key for kind, key in counted.items() if kind not in hers}
+    with transaction():
+        throttle.forget(own, config=current_app.config)
+        throttle.take_back(shared, config=current_app.config)
+
+
+def visitors_address() -> str:
+    """What a visitor's address is counted as."""
+    return throttle.connection(request.remote_addr)
+
+
+def sign_in(user: User) -> None:
     """A new session on the server and a new one in the cookie: nothing from before the sign-in is carried over."""
     at = clock.now()
     device = device_in_words(request.headers.get("User-Agent", ""))
     with transaction():
-        services.forget_failures(email=account, config=current_app.config)
         if current_user.is_authenticated:
             services.end_session(own_session(), by=current_user, at=at)
         secret = services.open_session(user, device=device, at=at)
     session.clear()
     session["sid"] = secret
+    remember_device(user)
+
+
+def remember_device(user: User) -> None:
+    """Her guesses on this browser are from now on counted apart: she has just shown who she is on it."""
+    key, lifetime = throttle.key_of(current_app.config), current_app.config["DEVICE_LIFETIME"]
+    sealed = (_device() or new_device()).with_sign_in(user, key=key).sealed(key=key)
+
+    @after_this_request
+    def set_cookie(response: Response) -> Response:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            sealed,
+            max_age=lifetime,
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )
+        return response
+
+
+def _device() -> KnownDevice | None:
+    config = current_app.config
+    sealed = request.cookies.get(DEVICE_COOKIE)
+    return opened_device(sealed, key=throttle.key_of(config), lifetime=config["DEVICE_LIFETIME"])
 
 
 def own_session() -> UserSession:

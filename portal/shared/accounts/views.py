@@ -12,7 +12,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
-from portal.shared.accounts import queries, services, signing_in
+from portal.shared.accounts import queries, services, signing_in, throttle
 from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, NewPasswordForm, UserForm
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import Municipality, TokenPurpose, User
@@ -38,12 +38,12 @@ def login() -> Any:
     if not form.validate():
         return _login_page(form, status=422)
     try:
-        user = _verified_user(form.email.data, form.password.data)
+        user = signing_in.user_of_password(form.email.data, form.password.data)
     except TooManyAttempts as error:
         return _login_page(form, status=429, refusal=error.message)
     if user is None:
         return _login_page(form, status=422, refusal=_("E-mail eller adgangskode passer ikke."))
-    signing_in.sign_in(user, form.email.data)
+    signing_in.sign_in(user)
     return redirect(safe_local_path(form.next.data) or url_for("home.index"), 303)
 
 
@@ -53,15 +53,6 @@ def _login_page(form: LoginForm, *, status: int = 200, refusal: object = None) -
 
 def _code_page(form: LoginCodeForm, *, status: int = 200, refusal: object = None) -> Any:
     return render_template("accounts/login_code.html", form=form, refusal=refusal, hide_login=True), status
-
-
-def _verified_user(email: str, password: str) -> User | None:
-    """The active user with this password. The try is counted before the password is looked at, so that many at
-    once are counted too. Raises TooManyAttempts."""
-    signing_in.count_attempt(email)
-    user = queries.user_by_email(email)
-    right = _passwords().verify(user.password_hash if user else None, password)
-    return user if right and user is not None and user.is_active else None
 
 
 @bp.route("/login/code", methods=["GET", "POST"])
@@ -81,7 +72,7 @@ def login_code() -> Any:
         return _code_page(form, status=429, refusal=error.message)
     if user is None:
         return _code_page(form, status=422, refusal=_("Koden passer ikke."))
-    signing_in.sign_in(user, signing_in.code_account())
+    signing_in.sign_in(user)
     return redirect(url_for("home.index"), 303)
 
 
@@ -118,6 +109,7 @@ def _password_chosen(user: User, use: Callable[[str], None]) -> Any:
             use(form.password.data)
     except services.LinkUsed:
         return error_pages.answer(410)
+    signing_in.remember_device(user)
     flash(_("Din adgangskode er gemt. Log ind med den."), "success")
     return redirect(url_for("accounts.login"), 303)
 
@@ -131,17 +123,27 @@ def forgotten() -> Any:
         return _forgotten_page(form)
     if not form.validate():
         return _forgotten_page(form, status=422)
+    email, address = form.email.data.lower(), signing_in.visitors_address()
     at, config = clock.now(), current_app.config
     try:
         with transaction():  # one for both: a known e-mail must not be told by how long the answer takes
-            account, address = f"password of {form.email.data}", request.remote_addr or ""
-            services.count_attempt(email=account, address=address, at=at, config=config)
-            user = queries.active_user(form.email.data)
-            if user is not None:
+            asked = {"password-link": f"{email} {address}", "password-link-address": address}
+            throttle.count(asked, at=at, config=config)
+            user = queries.active_user(email)
+            if _may_be_mailed(email) and user is not None:
                 services.mail_password_link(user, at=at, config=config)
     except TooManyAttempts as error:
         return _forgotten_page(form, status=429, refusal=error.message)
     return _forgotten_page(form, asked=True)
+
+
+def _may_be_mailed(email: str) -> bool:
+    """Whether the inbox has not got many links of late; those it has still work. Nobody is told, known or not."""
+    try:
+        throttle.count({"password-link-recipient": email}, at=clock.now(), config=current_app.config)
+    except TooManyAttempts:
+        return False
+    return True
 
 
 def _forgotten_page(
@@ -159,7 +161,7 @@ def choose_password(password_link: str) -> Any:
     """The link of the mail: another password, once."""
     user_id, mark = opened_by(LinkPurpose.FORGOTTEN, password_link)
     user, config = queries.user_of_password_link(int(user_id)), current_app.config
-    if user is None or not services.opens(user, str(mark), config=config):
+    if user is None or not services.opens(user, str(mark), at=clock.now(), config=config):
         return error_pages.answer(410)
     use = partial(
         services.choose_password,

@@ -14,6 +14,7 @@ from portal.loop.employers.queries import own_employer, registration_of
 from portal.loop.partnerships.counting import StandingKind, standing_on_days
 from portal.loop.partnerships.measures import evidence_of
 from portal.shared.accounts.queries import municipalities
+from portal.shared.accounts.signing_in import DEVICE_COOKIE
 from portal.web.permissions import Action, FrontPage, requires
 from portal.web.presentation import in_a_row
 from portal.workspaces.answers.response import response_times
@@ -122,5 +123,8 @@ def accessibility_statement() -> Any:
 @requires(Action.PUBLIC)
 def privacy() -> Any:
     return render_template(
-        "home/privacy.html", units=municipalities(), cookie_name=current_app.config["SESSION_COOKIE_NAME"]
+        "home/privacy.html",
+        units=municipalities(),
+        cookie_name=current_app.config["SESSION_COOKIE_NAME"],
+        device_cookie=DEVICE_COOKIE,
     )

@@ -105,7 +105,7 @@ def enter(token: str) -> Any:
         return _code_page(token, translator, form, status=429, refusal=translator.in_danish(error.message))
     if user is None:
         return _code_page(token, translator, form, status=422, refusal=translator("page", "wrong_code"))
-    signing_in.sign_in(user, signing_in.code_account())
+    signing_in.sign_in(user)
     return redirect(url_for("mine.index"), 303)
 
 

@@ -14,10 +14,11 @@ from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox import letters
 from portal.shared.outbox.models import Mail, MailKind
-from portal.web.links import LinkPurpose, Links
+from portal.web.links import LinkPurpose
 from tests.client import PortalClient
 from tests.factories import CVRS, NOW, make_employer, make_invitation, make_opening, owner_of
 from tests.loop.employers.test_views import filled
+from tests.support.links import links_of
 
 Clients = Callable[[User | None], PortalClient]
 
@@ -30,7 +31,7 @@ def employer(app: Flask) -> Employer:
 
 
 def link_of(app: Flask, invitation: EmployerInvitation) -> str:
-    links = Links(app.config["SECRET_KEY"])
+    links = links_of(app)
     token = links.sign(LinkPurpose.INVITATION, invitation.id, expires_at=invitation.expires_at)
     return f"/employers/invitation/{token}"
 
@@ -160,7 +161,7 @@ def test_an_employer_does_not_recommend_itself(client_for: Clients, employer: Em
 
 
 def test_a_link_that_is_not_ours_is_no_hindrance(client_for: Clients, karin: User, app: Flask) -> None:
-    old = Links(app.config["SECRET_KEY"]).sign(LinkPurpose.REFERRAL, 1, expires_at=NOW - timedelta(days=1))
+    old = links_of(app).sign(LinkPurpose.REFERRAL, 1, expires_at=NOW - timedelta(days=1))
     for token in ("hokus", old):
         assert client_for(None).get(f"/employers/register?recommended={token}").status_code == 200
     client_for(None).post("/employers/register", filled(referral="hokus"))
@@ -217,3 +218,25 @@ def test_the_registration_brings_sector_and_representative_along(client_for: Cli
         "Bo Berg",
     )
     assert db.session.scalars(sa.select(ContactPerson)).one().name == "Bo Berg"
+
+
+def test_an_inbox_gets_a_few_invitations_whoever_sends_them(client_for: Clients, employer: Employer) -> None:
+    bo = client_for(owner_of(employer))
+    carla = {"name": "Carla Berg", "email": "Carla@firma.dk"}
+
+    answers = [bo.post("/employers/own/invite", carla) for _try in range(5)]
+
+    assert [answer.status_code for answer in answers] == [303] * 3 + [429] * 2
+    assert "Vent 60 minutter" in answers[-1].page.select_one("#email-error").get_text()
+    assert len(db.session.scalars(sa.select(Mail).where(Mail.kind == MailKind.INVITATION)).all()) == 3
+
+
+def test_nobody_sends_invitations_by_the_dozens(client_for: Clients, employer: Employer) -> None:
+    bo = client_for(owner_of(employer))
+
+    answers = [
+        bo.post("/employers/own/invite", {"name": "Carla", "email": f"carla{number}@firma.dk"}).status_code
+        for number in range(14)
+    ]
+
+    assert answers == [303] * 12 + [429] * 2

@@ -12,9 +12,10 @@ from portal.loop.openings import services
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.shared.accounts.models import User
 from portal.shared.outbox.models import Mail
-from portal.web.links import LinkPurpose, Links
+from portal.web.links import LinkPurpose
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY, make_opening, owner_of
+from tests.support.links import links_of
 
 Clients = Callable[[User | None], PortalClient]
 
@@ -72,7 +73,7 @@ def test_the_end_of_the_period_itself_is_not_to_be_renewed(app: Flask) -> None:
 
 
 def link_of(app: Flask, opening: Opening) -> str:
-    links = Links(app.config["SECRET_KEY"])
+    links = links_of(app)
     assert opening.expires_on is not None
     ends = NOW + timedelta(days=40)
     about = (opening.id, opening.expires_on.isoformat())
@@ -105,7 +106,7 @@ def test_a_withdrawn_opening_says_so(app: Flask, client_for: Clients) -> None:
 
 def test_a_link_for_something_else_opens_nothing(app: Flask, client_for: Clients) -> None:
     opening = make_opening()
-    links = Links(app.config["SECRET_KEY"])
+    links = links_of(app)
     ends = NOW + timedelta(days=1)
     other = links.sign(LinkPurpose.REFERRAL, opening.id, "2026-12-01", expires_at=ends)
     past = links.sign(LinkPurpose.RENEWAL, opening.id, "2026-12-01", expires_at=NOW)

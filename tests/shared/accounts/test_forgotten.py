@@ -15,9 +15,10 @@ from portal.shared.accounts.services import PASSWORD_LINK_LIFETIME
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.letters import with_links
 from portal.shared.outbox.models import Mail, MailKind
-from portal.web.links import LinkPurpose, Links
+from portal.web.links import LinkPurpose
 from tests.client import PortalClient
 from tests.factories import NOW
+from tests.support.links import links_of
 
 NEW = "tre nye ord efter hinanden"
 ASK = "/login/forgotten"
@@ -86,14 +87,14 @@ def test_whose_access_was_closed_meanwhile_chooses_nothing(visitor: PortalClient
 
 @pytest.mark.parametrize("purpose", [one for one in LinkPurpose if one is not LinkPurpose.FORGOTTEN])
 def test_no_other_link_opens_it(app: Flask, visitor: PortalClient, karin: User, purpose: LinkPurpose) -> None:
-    links = Links(app.config["SECRET_KEY"])
+    links = links_of(app)
     token = links.sign(purpose, karin.id, "mark", expires_at=NOW + timedelta(hours=1))
 
     assert visitor.get(f"/password/{token}").status_code == 404
 
 
 def test_a_link_with_another_mark_opens_nothing(app: Flask, visitor: PortalClient, karin: User) -> None:
-    links = Links(app.config["SECRET_KEY"])
+    links = links_of(app)
     token = links.sign(LinkPurpose.FORGOTTEN, karin.id, "mark", expires_at=NOW + timedelta(hours=1))
 
     assert visitor.get(f"/password/{token}").status_code == 410
@@ -123,11 +124,11 @@ def test_the_outbox_and_the_log_hold_no_secret(visitor: PortalClient, karin: Use
 
 
 def test_many_in_a_row_are_stopped(app: Flask, visitor: PortalClient, karin: User) -> None:
-    for _try in range(app.config["LOGIN_FAILURES_PER_ACCOUNT"]):
+    for _try in range(app.config["LIMITS"]["password-link"].free):
         assert visitor.post(ASK, {"email": karin.email}).status_code == 200
 
     assert visitor.post(ASK, {"email": karin.email}).status_code == 429
-    assert len(mails()) == app.config["LOGIN_FAILURES_PER_ACCOUNT"]
+    assert len(mails()) == app.config["LIMITS"]["password-link"].free
 
 
 @pytest.mark.parametrize("email", ["", "karin", "a" * 300 + "@x.dk"])

@@ -11,9 +11,10 @@ from portal.base.database import db
 from portal.shared.accounts.models import User
 from portal.shared.outbox import queries, services
 from portal.shared.outbox.models import Mail, MailKind, MailState
-from portal.web.links import LinkPurpose, Links
+from portal.web.links import LinkPurpose
 from tests.client import PortalClient
 from tests.factories import NOW, make_employer, make_mail, owner_of
+from tests.support.links import links_of
 
 Clients = Callable[[User | None], PortalClient]
 
@@ -106,7 +107,7 @@ def test_an_unknown_choice_is_refused_beside_the_field(client_for: Clients, kari
 
 
 def a_stop_link(app: Flask, *, lasts: timedelta = timedelta(days=1)) -> str:
-    links = Links(app.config["SECRET_KEY"])
+    links = links_of(app)
     return links.sign(LinkPurpose.STOP_MAIL, "bo@firma.example", "message", expires_at=NOW + lasts)
 
 

@@ -16,13 +16,14 @@ from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.models import Mail, MailKind
 from portal.shared.outbox.services import decline
-from portal.web.links import LinkPurpose, Links
+from portal.web.links import LinkPurpose
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.consents.models import Consent
 from portal.workspaces.consents.services import withdraw_consent
 from tests import factories
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY
+from tests.support.links import links_of
 
 Clients = Callable[[User | None], PortalClient]
 
@@ -37,7 +38,7 @@ def proposal(**values) -> Consent:
 
 
 def address(app: Flask, consent: Consent, *, lasts: timedelta = timedelta(days=1)) -> str:
-    links = Links(app.config["SECRET_KEY"])
+    links = links_of(app)
     return f"/answers/proposal/{links.sign(LinkPurpose.PROPOSAL, consent.id, expires_at=NOW + lasts)}"
 
 
@@ -211,9 +212,7 @@ def test_what_is_over_is_gone(app: Flask, visitor: PortalClient, karin: User, ov
 
 def test_a_link_for_something_else_opens_nothing(app: Flask, visitor: PortalClient) -> None:
     consent = proposal()
-    card_link = Links(app.config["SECRET_KEY"]).sign(
-        LinkPurpose.CARD, consent.id, expires_at=NOW + timedelta(days=1)
-    )
+    card_link = links_of(app).sign(LinkPurpose.CARD, consent.id, expires_at=NOW + timedelta(days=1))
 
     assert visitor.get(f"/answers/proposal/{card_link}").status_code == 404
     assert visitor.get("/answers/proposal/nonsense").status_code == 404

@@ -18,6 +18,7 @@ from portal.workspaces.consents.queries import link_ends_at
 from tests import factories
 from tests.factories import NOW, TODAY
 from tests.security.test_looks import refuse
+from tests.support.links import links_of
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def employer(app):
 
 
 def link_to(app, consent: Consent, **other) -> str:
-    links = Links(other.get("key", app.config["SECRET_KEY"]))
+    links = Links((other["key"],)) if "key" in other else links_of(app)
     ends = other.get("ends", link_ends_at(consent))
     return "/consents/shared/" + links.sign(LinkPurpose.CARD, consent.id, expires_at=ends)
 

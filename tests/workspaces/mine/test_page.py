@@ -13,12 +13,13 @@ from portal.base.terms import Direction, Language
 from portal.loop.citizens import services as citizens
 from portal.loop.citizens.models import Citizen
 from portal.loop.reviews.models import Answer
-from portal.shared.accounts.models import LoginFailure, UserSession
+from portal.shared.accounts.models import ThrottleCount, UserSession
 from portal.shared.skills.phrases import INTERFACE
 from portal.shared.skills.translations import PhraseKind, danish, translated
 from portal.web.links import LinkPurpose, Links
 from tests import factories
 from tests.factories import NOW
+from tests.support.links import links_of
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def in_language(citizen: Citizen, language: Language | None) -> Citizen:
 
 
 def entrance(app, about: str = "ar", **other) -> str:
-    links = Links(other.get("key", app.config["SECRET_KEY"]))
+    links = Links((other["key"],)) if "key" in other else links_of(app)
     ends = other.get("ends", NOW + timedelta(days=90))
     return "/mine/enter/" + links.sign(other.get("purpose", LinkPurpose.CODE_PAGE), about, expires_at=ends)
 
@@ -263,12 +264,13 @@ def test_a_wrong_code_is_answered_in_her_language(app, visitor):
 
 def test_codes_are_tried_only_so_often(app, visitor, karin, amira):
     code = login_code(amira, karin)
-    most = app.config["LOGIN_FAILURES_PER_ACCOUNT"]
-    for _try in range(most):
-        visitor.post(entrance(app), {"code": "AAAA-BBBB-CCCC"})
+    most = app.config["LIMITS"]["code-address"].free
+    for number in range(most):
+        visitor.post(entrance(app), {"code": f"AAAA-BBBB-CC{number // 8 + 2}{number % 8 + 2}"})
 
     assert visitor.post(entrance(app), {"code": code}).status_code == 429
-    assert db.session.scalar(sa.select(sa.func.count(LoginFailure.id))) == most
+    counted = sa.select(ThrottleCount.tries).where(ThrottleCount.kind == "code-address")
+    assert db.session.scalars(counted).all() == [most]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,79 @@
+"""`flask keys`, `flask rotate-key`: how old the portal's keys are, and a new one."""
+
+from datetime import datetime, timedelta
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+
+from portal.base import clock
+from portal.base.keys import DERIVED, OVERLAP, Key, KeyPurpose, Keyring
+from portal.web.presentation import da_datetime
+
+ALL = "all"
+
+
+def register(app: Flask) -> None:
+    for command in (show_keys, rotate_key):
+        app.cli.add_command(command)
+
+
+@click.command("keys", help="Vis portalens nøgler: hvad de er til, hvor gamle de er, og hvor længe de læses.")
+@with_appcontext
+def show_keys() -> None:
+    ring, now = _keyring(), clock.now()
+    click.echo(_("Nøglefil: %(file)s", file=ring.file))
+    for purpose in KeyPurpose:
+        for key in ring.generations(purpose):
+            newest = key == ring.signing(purpose)
+            click.echo(f"{purpose.value:9} {key.generation:3}  {_origin(key, now)}; {_use(key, newest, now)}")
+
+
+def _origin(key: Key, now: datetime) -> str:
+    if key.made_at is not None:
+        days = (now - key.made_at).days
+        return _("lavet %(when)s, %(days)s dage gammel", when=da_datetime(key.made_at), days=days)
+    if key.generation < DERIVED:
+        return _("PORTAL_SECRET_KEY selv")
+    return _("regnet ud af PORTAL_SECRET_KEY")
+
+
+def _use(key: Key, newest: bool, now: datetime) -> str:
+    if newest:
+        return _("bruges til nyt")
+    if not key.is_read(now):
+        return _("læses ikke mere")
+    if key.ends_at is None:
+        return _("læses")
+    return _("læses til %(when)s", when=da_datetime(key.ends_at))
+
+
+@click.command("rotate-key", help="Lav en ny nøgle til et formål, eller til dem alle (all).")
+@click.argument("purpose", type=click.Choice([*(one.value for one in KeyPurpose), ALL]))
+@click.option(
+    "--at-once",
+    is_flag=True,
+    help="Den gamle nøgle er kendt af andre: læs intet med den fra nu af. Links og login holder op med at virke.",
+)
+@with_appcontext
+def rotate_key(purpose: str, at_once: bool) -> None:
+    chosen = list(KeyPurpose) if purpose == ALL else [KeyPurpose(purpose)]
+    for one in chosen:
+        overlap = timedelta(0) if at_once and OVERLAP[one] is not None else OVERLAP[one]
+        try:
+            made = _keyring().rotate(one, at=clock.now(), overlap=overlap)
+        except OSError as problem:
+            raise click.ClickException(
+                _(
+                    "Filen med nøgler kan ikke skrives: %(problem)s. Sæt PORTAL_KEYS til en fil, portalen må skrive.",
+                    problem=problem,
+                )
+            ) from problem
+        click.echo(_("%(purpose)s: ny nøgle nummer %(number)s.", purpose=one.value, number=made.generation))
+    click.echo(_("Tag en kopi af %(file)s, og gem den et andet sted end databasen.", file=_keyring().file))
+
+
+def _keyring() -> Keyring:
+    ring: Keyring = current_app.config["KEYS"]
+    return ring
