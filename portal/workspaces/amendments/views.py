@@ -87,26 +87,26 @@ def own_new(rule_id: int) -> Any:
     return _answer(Draft(rule, form))
 
 
-@bp.route("/own/<int:rule_id>/correct", methods=["GET", "POST"])
+@bp.route("/own/<int:own_rule_id>/correct", methods=["GET", "POST"])
 @requires(Action.SET_OWN_RULES)
-def own_correct(rule_id: int) -> Any:
+def own_correct(own_rule_id: int) -> Any:
     """An own number that has not come into force."""
     return _correct(
-        own_row(current_user, rule_id), OwnAmendmentForm, municipality_id=current_user.municipality_id
+        own_row(current_user, own_rule_id), OwnAmendmentForm, municipality_id=current_user.municipality_id
     )
 
 
-@bp.post("/own/<int:rule_id>/withdraw")
+@bp.post("/own/<int:own_rule_id>/withdraw")
 @requires(Action.SET_OWN_RULES)
-def own_withdraw(rule_id: int) -> Any:
-    return _withdraw(own_row(current_user, rule_id))
+def own_withdraw(own_rule_id: int) -> Any:
+    return _withdraw(own_row(current_user, own_rule_id))
 
 
-@bp.route("/own/<int:rule_id>/end", methods=["GET", "POST"])
+@bp.route("/own/<int:own_rule_id>/end", methods=["GET", "POST"])
 @requires(Action.SET_OWN_RULES)
-def own_end(rule_id: int) -> Any:
+def own_end(own_rule_id: int) -> Any:
     """An own number that holds gets a last day; then the law alone holds again."""
-    rule = own_row(current_user, rule_id)
+    rule = own_row(current_user, own_rule_id)
     form = EndForm(rule=rule, today=clock.today())
     if request.method == "GET":
         return _end_page(rule, form)

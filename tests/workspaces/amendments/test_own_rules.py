@@ -298,7 +298,7 @@ def test_an_own_row_is_not_changed_as_if_it_were_the_laws(weeks, admin, client_f
 @pytest.mark.parametrize("role", [Role.CONSULTANT, Role.EMPLOYER, Role.CITIZEN])
 def test_only_a_leader_decides_it(weeks, client_for, role):
     rule = factories.put_number(WEEKS, "10", NEW_YEAR)
-    client = client_for(factories.make_user(role))
+    client = client_for(factories.make_user("Rasmus Fremmed", role))
 
     assert client.post(url_of(weeks), typed()).status_code == 403
     for step in ("correct", "withdraw", "end"):
