@@ -22,6 +22,7 @@ from whitenoise import WhiteNoise
 from portal import __version__, cli, security
 from portal.base import catalogues
 from portal.base.database import MAX_ID, db
+from portal.base.discretion import keep_values_out_of_logs
 from portal.config import load_configuration
 from portal.ledger.goals import measures
 from portal.ledger.goals.room import room as goals
@@ -58,6 +59,7 @@ from portal.workspaces.home.room import room as home
 from portal.workspaces.imports.room import room as imports
 from portal.workspaces.meetings.room import room as meetings
 from portal.workspaces.mine.room import room as mine
+from portal.workspaces.operation.room import room as operation
 from portal.workspaces.posting.room import room as posting
 from portal.workspaces.quality.room import room as quality
 from portal.workspaces.vitas.room import room as vitas
@@ -91,6 +93,7 @@ ROOMS = (
     imports,
     mine,
     erasure,
+    operation,
 )
 """To add a room is to write it, and its line here: all else stands in its `room.py`."""
 
@@ -111,6 +114,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, rooms: Sequence[Room]
     """The application of these rooms. Raises ConfigurationError for a start that must not happen."""
     app = Flask("portal", instance_path=str(Path(__file__).resolve().parent.parent / "instance"))
     app.config.from_mapping(load_configuration(overrides))
+    keep_values_out_of_logs(app)
     app.url_map.converters["int"] = IdConverter
     db.init_app(app)
     Migrate(app, db, directory=MIGRATIONS, render_as_batch=True, compare_type=True)
@@ -165,6 +169,7 @@ def _serve_static(app: Flask) -> None:
         root=app.static_folder,
         prefix="static/",
         max_age=ONE_HOUR * 24,
+        allow_all_origins=False,  # no other site has any use of them
         add_headers_function=_protect_static,
     )
 

@@ -16,18 +16,21 @@ from tqdm import tqdm
 from portal.base import clock
 from portal.base.database import db, overwrite_deleted, transaction
 from portal.base.errors import DomainError
-from portal.base.keys import KeyPurpose
+from portal.base.private_files import private_folder
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
-from portal.loop.citizens.services import reapply_erasures
-from portal.loop.employers.services import forget_invitations
+from portal.loop.employers.joining import forget_unconfirmed
+from portal.loop.employers.people import forget_invitations
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts import services as accounts_services
 from portal.shared.accounts.models import Municipality, User
+from portal.shared.audit import closing
+from portal.shared.audit import commands as audit_commands
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
+from portal.shared.rules.queries import value_on
 from portal.shared.rules.services import load_reference_rules
 from portal.web.permissions import Action, Role, Scope, roles_made_by
 from portal.workspaces.answers.reminders import remind
@@ -52,11 +55,12 @@ def register(app: Flask) -> None:
         expire,
         rematch,
         purge_expired,
-        erase_again,
         mail_worker,
         remind_employers,
     ):
         app.cli.add_command(command)
+    audit_commands.group.add_command(close_months)
+    audit_commands.register(app)
     imports_commands.register(app)
     operation_commands.register(app)
     demo_commands.register(app)
@@ -220,6 +224,7 @@ def purge_expired() -> None:
         gone = accounts_services.forget_expired(at=now, config=current_app.config)
         gone += imports.remove_expired(now)
         gone += curation.forget_unwritten()
+        gone += forget_unconfirmed(at=now)
         gone += forget_invitations(before=now - current_app.config["KEEP_INVITATIONS"])
         gone += forget_drafts(before=now - current_app.config["KEEP_DRAFTS"])
         gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])
@@ -227,14 +232,24 @@ def purge_expired() -> None:
     click.echo(_("Rækker glemt: %(count)s.", count=gone))
 
 
-@click.command("reapply-erasures", help="Slet igen, hvem der var slettet, efter en gendannelse.")
+@click.command(
+    "close-months",
+    help="Slet de måneder af loggen, hvis frist er gået (regel audit-months). Kør den hver nat.",
+)
 @with_appcontext
-def erase_again() -> None:
-    with transaction():
-        key = current_app.config["KEYS"].generations(KeyPurpose.JOURNAL)[0].secret
-        erased = reapply_erasures(key=key, at=clock.now())
+def close_months() -> None:
+    today = clock.today()
+    before = closing.months_before(today, int(value_on("audit-months", today, None)))
+    audit_commands.seal_all()
+    while True:
+        with transaction():
+            closed = closing.close_next_month(before=before, at=clock.now())
+        if closed is None:
+            break
+        click.echo(
+            _("%(month)s: %(count)s linjer slettet.", month=f"{closed.first_on:%Y-%m}", count=closed.lines)
+        )
     overwrite_deleted()
-    click.echo(_("Borgere slettet igen: %(count)s.", count=erased))
 
 
 @click.command(
@@ -265,7 +280,7 @@ def remind_employers() -> None:
 
 def prepare_database(app: Flask) -> None:
     """Bring the schema to head when it is not, and load the demo municipality into an empty development database."""
-    Path(app.instance_path).mkdir(exist_ok=True)
+    private_folder(Path(app.instance_path))
     with app.app_context():
         current, wanted = schema_state()
         if current != wanted:

@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from portal.base.journal import Journal
 from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
 from portal.base.limits import Limit
+from portal.base.private_files import private_file, private_folder
 
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
@@ -95,7 +97,9 @@ DEFAULTS: dict[str, Any] = {
     "SMTP_TIMEOUT": timedelta(seconds=30),
     "MAIL_LEASE": timedelta(minutes=10),
     "MAIL_POLL": timedelta(seconds=5),  # how long a posted mail may lie before somebody looks
-    "CHORES_EVERY": timedelta(minutes=5),  # reminders and the like; they count in working days
+    "CHORES_EVERY": timedelta(
+        minutes=1
+    ),  # the log's lines are sealed; reminders, which count in working days
     "KEEP_MAILS": timedelta(days=180),  # after that the log forgets a mail that was settled
     # Database
     "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503
@@ -126,6 +130,7 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["PORTAL_BASE_URL"] = environment.get("PORTAL_BASE_URL", "")
     settings["SECRET_KEY"] = environment.get("PORTAL_SECRET_KEY", "")
     settings["PORTAL_KEYS"] = environment.get("PORTAL_KEYS", str(INSTANCE / "keys.json"))
+    settings["PORTAL_JOURNAL"] = environment.get("PORTAL_JOURNAL", str(INSTANCE / "erasures.journal"))
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
     settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
     settings["PORTAL_REGISTER_URL"] = _https(
@@ -197,6 +202,7 @@ def _complete(settings: dict[str, Any]) -> None:
     ).rstrip("/")
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _development_key()
     settings["KEYS"] = _keyring(settings)
+    settings["JOURNAL"] = Journal(Path(settings["PORTAL_JOURNAL"]), settings["KEYS"])
 
 
 def _keyring(settings: Mapping[str, Any]) -> Keyring:
@@ -212,7 +218,11 @@ def _keyring(settings: Mapping[str, Any]) -> Keyring:
 
 
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    options: dict[str, Any] = {**settings["POOL"], "json_deserializer": _read_json}
+    options: dict[str, Any] = {
+        **settings["POOL"],
+        "json_deserializer": _read_json,
+        "hide_parameters": True,  # an error of the database names no value
+    }
     if settings["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         options["connect_args"] = {"timeout": settings["SQLITE_BUSY_MS"] / 1000}
     else:
@@ -244,11 +254,9 @@ def _refuse_unsafe_production(settings: Mapping[str, Any]) -> None:
 
 def _development_key() -> str:
     """A key that survives restarts of the development server, so nobody is logged out by a saved file."""
-    path = INSTANCE / "development.key"
-    if path.exists() and path.read_text().strip():
-        return path.read_text().strip()
-    INSTANCE.mkdir(exist_ok=True)
-    key = secrets.token_hex(32)
-    path.touch(mode=0o600)
-    path.write_text(key)
+    path = private_folder(INSTANCE) / "development.key"
+    key = private_file(path).read_text().strip()
+    if not key:
+        key = secrets.token_hex(32)
+        path.write_text(key)
     return key

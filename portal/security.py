@@ -20,8 +20,7 @@ from portal.base.keys import KeyPurpose, LiveKeys
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
-from portal.shared.audit.models import AuditEntry
-from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement
+from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement, store_looks
 from portal.web import error_pages, submissions
 from portal.web.htmx import wants_fragment
 from portal.web.permissions import Action, action_of, may
@@ -30,11 +29,20 @@ MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
 
 SECRET_ARGUMENTS = frozenset(
-    {"invitation", "link", "password_link", "proposal_link", "renewal", "secret", "stop_link", "token"}
+    {
+        "confirmation",
+        "invitation",
+        "link",
+        "password_link",
+        "proposal_link",
+        "renewal",
+        "secret",
+        "stop_link",
+        "token",
+    }
 )
 """Parts of addresses that open a page to whoever has the address: no browser or proxy keeps such a page."""
 
-_INSERT_LOOK = sa.insert(AuditEntry)
 _TOUCH_SESSION = (
     sa.update(UserSession.__table__)
     .where(UserSession.__table__.c.id == sa.bindparam("session_id"))
@@ -143,7 +151,7 @@ def _store_marks(response: Response) -> Response:
     marks = _marks(response)
     if not looks and not marks:
         return response
-    statements: list[Statement] = [(_INSERT_LOOK, looks)] if looks else []
+    statements: list[Statement] = [(store_looks, looks)] if looks else []
     try:
         db.session.rollback()  # end the read transaction before waiting for the writer
         writer().write(statements + marks, wait=WAIT_SECONDS if looks else MARKS_WAIT_SECONDS)

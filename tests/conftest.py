@@ -72,6 +72,7 @@ def own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What a portal keeps beside its database; a developer's own is none of the tests' business."""
     folder = tmp_path_factory.mktemp("instance")
     os.environ["PORTAL_KEYS"] = str(folder / "keys.json")
+    os.environ["PORTAL_JOURNAL"] = str(folder / "erasures.journal")
 
 
 @pytest.fixture(scope="session")

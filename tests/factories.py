@@ -23,12 +23,20 @@ from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.loop.cards.queries import card_input
 from portal.loop.cards.services import kept_version
 from portal.loop.citizens.models import Citizen
+from portal.loop.employers import joining
 from portal.loop.employers.models import (
     ContactPerson,
     Employer,
     EmployerInvitation,
     EmployerRegistration,
+    UnconfirmedRegistration,
     Workplace,
+)
+from portal.loop.employers.services import (
+    ContactDetails,
+    EmployerDetails,
+    RegistrationDetails,
+    WorkplaceDetails,
 )
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
@@ -612,6 +620,30 @@ def make_registration(in_municipality: str = "Halsnæs", **values: Any) -> Emplo
         )
         db.session.add(registration)
     return registration
+
+
+def make_unconfirmed(
+    in_municipality: str = "Halsnæs", *, email: str | None = None
+) -> UnconfirmedRegistration:
+    """What somebody wrote, whose e-mail nobody has confirmed."""
+    number = next(_numbers)
+    with transaction():
+        written = joining.as_json(
+            RegistrationDetails(
+                EmployerDetails(next_cvr(), "Ibs Is", Industry.KOEKKEN, municipality(in_municipality).id),
+                WorkplaceDetails(f"{1_200_000_000 + number}", "Ibs Is", "Torvet 3", "3300", Decimal(3)),
+                ContactDetails("Ib", email or f"ib{number}@firma.example", "47 11 22 55"),
+            )
+        )
+        wish = UnconfirmedRegistration(
+            email=written["contact"]["email"],
+            written=written,
+            sent_at=NOW - timedelta(hours=1),
+            expires_at=NOW + timedelta(hours=47),
+            mailed_at=NOW - timedelta(hours=1),
+        )
+        db.session.add(wish)
+    return wish
 
 
 def make_sheet(placement: Placement | None = None, **values: Any) -> Assessment:

@@ -136,6 +136,7 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "consents.shared",  # by signed links
         "assessments.workplace",
         "employers.accept",
+        "employers.confirm",
         "openings.renew_by_link",
         "answers.proposal",
         "outbox.stop",

@@ -57,6 +57,8 @@ CALLED_BY_OTHERS = {
     "*:field_flags": "WTForms: attributes of the control",
     "*:flavor": "fontTools: the format of a written font",
     "*:protocol_version": "http.server",
+    "*:log_exception": "Flask",
+    "*:exc_text": "logging: a formatter prints it",
     "*:log_request": "http.server",
     "* of log_request": "http.server",
     "*:card_concept": "a match keeps its lines as JSON, whole",

@@ -142,6 +142,8 @@ employers.accept                 POST  YYYYYY YYYYYY
 employers.add_workplace          GET   LYFFFF LYFFFF
 employers.add_workplace          POST  LYFFFF LYFFFF
 employers.approve                POST  LFFYFF LFFNFF
+employers.confirm                GET   YYYYYY YYYYYY
+employers.confirm                POST  YYYYYY YYYYYY
 employers.detail                 GET   LFFYYF LFFNNF
 employers.edit_contact           GET   LYFFFF LYFFFF
 employers.edit_contact           POST  LYFFFF LYFFFF
@@ -370,6 +372,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "token": a_link(home),
         "invitation": an_invitation_link(invitation := factories.make_invitation(employer)),
         "invitation_id": invitation.id,
+        "confirmation": a_confirmation_link(home),
         "renewal": a_renewal_link(openings[0].id),
         "goal_id": factories.make_goal(home).id,
         "draft_id": factories.make_draft(factories.owner_of(employer)).id,
@@ -430,6 +433,12 @@ def a_stop_link() -> str:
 def an_invitation_link(invitation: EmployerInvitation) -> str:
     links = links_of(current_app)
     return links.sign(LinkPurpose.INVITATION, invitation.id, expires_at=invitation.expires_at)
+
+
+def a_confirmation_link(home: str) -> str:
+    links = links_of(current_app)
+    wish = factories.make_unconfirmed(home)
+    return links.sign(LinkPurpose.CONFIRMATION, wish.id, expires_at=wish.expires_at)
 
 
 def a_renewal_link(opening_id: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Blueprint, Flask, render_template_string
+from flask import Blueprint, Flask, current_app, render_template_string
 from pypdf import PdfReader
 
 from portal.application import ROOMS, create_app
@@ -253,7 +253,9 @@ def test_a_new_room_is_a_room_and_one_line(larger_portal: Flask) -> None:
     )
 
     with transaction():
-        citizens.erase_citizen(db.session.merge(amira), key="k" * 32, by=None, at=clock.now())
+        citizens.erase_citizen(
+            db.session.merge(amira), journal=current_app.config["JOURNAL"], by=None, at=clock.now()
+        )
     assert db.session.scalar(sa.select(sa.func.count()).select_from(db.metadata.tables["walks"])) == 0
 
 

@@ -1,6 +1,8 @@
 """What surrounds every request: a form is carried out once, and every answer carries its headers."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -116,7 +118,9 @@ def test_an_htmx_request_without_its_token_is_a_message_in_place(client_for, kar
 
 def test_why_the_database_did_not_answer_is_logged_without_the_values(client_for, karin, monkeypatch, caplog):
     def fail(*_anything, **_options):
-        raise OperationalError("select", {"name": "Amira"}, Exception("no such table: openings"))
+        raise OperationalError(
+            "select", {"name": "Amira"}, sqlite3.OperationalError("no such table: openings")
+        )
 
     monkeypatch.setattr("portal.loop.openings.queries.opening_list", fail)
 
@@ -125,3 +129,17 @@ def test_why_the_database_did_not_answer_is_logged_without_the_values(client_for
     assert answer.status_code == 503
     assert "no such table: openings" in caplog.text
     assert "Amira" not in caplog.text
+
+
+def test_V3_4_2_no_other_site_may_read_an_answer(app, client_for, karin):
+    """Static files answer outside Flask's hooks; one of each folder, and a page of each kind of answer."""
+    folder = Path(app.static_folder)
+    files = {path.parent: path for path in folder.rglob("*.*")}.values()
+    paths = [f"/static/{path.relative_to(folder)}" for path in files]
+    elsewhere = {"Origin": "https://evil.example"}
+
+    for path in [*paths, "/", "/login", "/openings/", "/openings/?format=csv", "/nowhere", "/healthz"]:
+        for browser in (client_for(None), client_for(karin)):
+            headers = browser._browser.open(path, headers=elsewhere).headers
+            assert not [name for name, _value in headers if name.lower().startswith("access-control")], path
+    assert len(paths) > 3

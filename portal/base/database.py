@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 from portal.base.errors import AlreadySubmitted, StaleVersion
+from portal.base.private_files import private_database
 from portal.base.terms import LabelledEnum
 
 MAX_ID = 2**31 - 1
@@ -94,6 +96,14 @@ class Submission(db.Model):  # type: ignore[name-defined]
     at: Mapped[datetime]
     location: Mapped[str | None] = mapped_column(sa.String(500))
     """Where the first answer led; the repeat is sent there too."""
+
+
+@event.listens_for(Engine, "do_connect")
+def _keep_to_ourselves(dialect: Dialect, record: Any, arguments: Any, options: Any) -> None:
+    """SQLite would make its file with the umask's mode, which most often lets everybody read it."""
+    name = str(arguments[0]) if dialect.name == "sqlite" and arguments else ""
+    if name and not name.startswith((":memory:", "file:")):
+        private_database(Path(name))
 
 
 @event.listens_for(Engine, "connect")

@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.base.database import db
 from portal.base.errors import DomainError, TooManyAttempts
+from portal.base.journal import JournalUnwritable
 from portal.web.htmx import wants_fragment
 from portal.web.links import LinkExpired, LinkUnknown
 
@@ -42,7 +43,7 @@ def register(app: Flask) -> None:
         CSRFError, lambda error: answer(400, _("Siden var åben for længe. Prøv igen."))
     )
     app.register_error_handler(HTTPException, _http_error)
-    for failure in (OperationalError, PoolTimeout, sqlite3.OperationalError, TimeoutError):
+    for failure in (OperationalError, PoolTimeout, sqlite3.OperationalError, TimeoutError, JournalUnwritable):
         app.register_error_handler(failure, _unavailable)
     app.register_error_handler(DBAPIError, _database_refused)
     app.register_error_handler(500, lambda error: answer(500))
@@ -109,8 +110,7 @@ def _http_error(error: HTTPException) -> Any:
 def _unavailable(error: Exception) -> Response:
     """The database is locked, full or away: come back soon. Nothing needs a restart."""
     db.session.rollback()
-    # The driver's own words: SQLAlchemy's would carry the values of the statement into the log.
-    current_app.logger.error("answered 503: %s", getattr(error, "orig", error))
+    current_app.logger.error("answered 503: %s", error)
     return answer(503)
 
 

@@ -93,6 +93,14 @@ class VersionedForm(PortalForm):
 
     version = IntegerField(validators=[Optional()], widget=HiddenInput())
 
+    @property
+    def seen_version(self) -> int:
+        """What was sent. A form that names none has seen none: 0, which no record has.
+
+        Not `version.data`: a field that was not sent keeps the record's own, and nobody saves past a colleague so.
+        """
+        return (self.version.data or 0) if self.version.raw_data else 0
+
     def accept_version(self, version: int) -> None:
         """Let the reader save over what she has now been told of."""
         self.version.data, self.version.raw_data = version, None

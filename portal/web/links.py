@@ -37,6 +37,8 @@ class LinkPurpose(StrEnum):
     """An employer sees an anonymous card and answers, by the consent that came with the citizen's yes."""
     FORGOTTEN = "forgotten"
     """Somebody who forgot her password chooses another, once."""
+    CONFIRMATION = "confirmation"
+    """Somebody who registered shows that the e-mail is hers, once."""
     STOP_MAIL = "stop-mail"
     """Whoever got a mail wants no more of its kind."""
 

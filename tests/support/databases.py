@@ -86,6 +86,7 @@ class Stage:
     def reset(self, to: Kept | None = None) -> None:
         """To what was kept, else to the world before every test."""
         kept = to or self.world
+        self.app.config["JOURNAL"].file.unlink(missing_ok=True)
         with self.app.app_context():
             if kept.template is not None:
                 self._copy(kept.template)

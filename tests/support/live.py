@@ -53,6 +53,7 @@ def environment(database: Path, **more: str) -> dict[str, str]:
         "PORTAL_HTMX": "local",
         "PORTAL_MAIL_FOLDER": str(database.parent / "mail"),
         "PORTAL_KEYS": str(database.parent / "keys.json"),
+        "PORTAL_JOURNAL": str(database.parent / "erasures.journal"),
     }
     return {**kept, **settings, "PYTHONPATH": str(ROOT), "PORTAL_SECRET_KEY": "only for tests " * 3, **more}
 

@@ -138,7 +138,7 @@ def edit(goal_id: int) -> Response:
         return _show_form(form, goal, status=422)
     try:
         with transaction():
-            check_version(goal, form.version.data)
+            check_version(goal, form.seen_version)
             services.edit_goal(goal, _details(form, goal.measure, goal.year), by=current_user, at=clock.now())
     except DomainError as error:
         form.accept_version(goal.version)

@@ -27,7 +27,7 @@ from portal.loop.assessments.forms import (
 )
 from portal.loop.assessments.models import Assessment, AssessmentKind
 from portal.loop.assessments.paper import render_sheet
-from portal.loop.placements.queries import name_is_open, placement_for
+from portal.loop.placements.queries import is_known, name_is_open, placement_for
 from portal.shared.accounts.models import User
 from portal.shared.audit.viewing import record_view
 from portal.web.downloads import pdf_response
@@ -66,7 +66,8 @@ def _look(sheet: Assessment, unit: str | None = None) -> None:
 def index(placement_id: int) -> Response:
     """The sheets of a placement, loaded into its page."""
     placement = placement_for(current_user, placement_id)
-    sheets = queries.sheets_of(placement) if name_is_open(placement, current_user) else []
+    shown = name_is_open(placement, current_user, clock.today())
+    sheets = queries.sheets_of(placement) if shown else []
     return render_page(
         "assessments/index.html",
         fragment="assessment_list",
@@ -118,7 +119,7 @@ def _sheet_page(
     sheet: Assessment, *, refusal: DomainError | None = None, status: int = 200, **sent: PortalForm
 ) -> Response:
     """The page with fresh forms but for the one that was `sent`, by its name in the template."""
-    if not name_is_open(sheet.placement, current_user):
+    if not name_is_open(sheet.placement, current_user, clock.today()):
         return answer(404)
     unit = sheet.placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None
     _look(sheet, unit)
@@ -235,7 +236,7 @@ def comment(sheet_id: int) -> Any:
 def print_sheet(sheet_id: int) -> Any:
     """The sheet as PDF for each of the three: blank with codes while open, filled in when closed."""
     sheet = queries.sheet_for(current_user, sheet_id)
-    if not name_is_open(sheet.placement, current_user):
+    if not name_is_open(sheet.placement, current_user, clock.today()):
         return answer(404)
     _look(sheet, sheet.placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None)
     return pdf_response(f"vurdering-{sheet.id}", render_sheet(sheet, printed_on=clock.today()))
@@ -247,6 +248,10 @@ def workplace(link: str) -> Any:
     """The workplace's side, by a signed link and without an account."""
     (sheet_id,) = opened_by(LinkPurpose.ASSESSMENT, link)
     sheet = queries.sheet_by_link(int(sheet_id))
+    if not is_known(sheet.placement, clock.today()):
+        return answer(
+            410, _("Arket vises ikke længere."), advice=_("Ring til konsulenten, hvis det er en fejl.")
+        )
     if not sheet.is_open:
         return answer(
             410,

@@ -85,7 +85,7 @@ def edit(card_id: int) -> Any:
     try:
         with transaction():
             services.edit_card(
-                card, form.details(), seen_version=form.version.data, by=current_user, at=clock.now()
+                card, form.details(), seen_version=form.seen_version, by=current_user, at=clock.now()
             )
     except StaleVersion as stale:
         form.accept_version(card.version)

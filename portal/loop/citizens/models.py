@@ -56,7 +56,7 @@ class Citizen(db.Model):  # type: ignore[name-defined]
 
 
 class Erasure(db.Model):  # type: ignore[name-defined]
-    """The journal of erasures: a keyed hash of what was erased, so that a restored backup can erase it again."""
+    """Who was erased before the journal was a file; entries.py carries the rows over and empties the table."""
 
     __tablename__ = "erasures"
 

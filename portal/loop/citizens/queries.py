@@ -10,9 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from portal.base import events
 from portal.base.database import db
-from portal.loop.citizens.models import Citizen, CitizenStatus, Erasure
+from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User
-from portal.shared.accounts.secrets import keyed_hash
 from portal.shared.audit.models import AuditEntry
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope, roles_with
@@ -134,31 +133,3 @@ def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[Any]:
         unit, purpose = sa.func.coalesce(AuditEntry.actor_unit, ""), sa.func.coalesce(AuditEntry.purpose, "")
         statement = statement.where(contains(unit + " " + purpose, words))
     return statement
-
-
-def erasure_of(subject_hash: str) -> Erasure | None:
-    return db.session.scalar(sa.select(Erasure).where(Erasure.subject_hash == subject_hash))
-
-
-def subject_hash(citizen: Citizen, *, key: str) -> str:
-    """What the erasure journal keeps of a person: useless without the portal's key."""
-    return keyed_hash(key, f"{citizen.municipality_id}:{citizen.case_reference}")
-
-
-def citizens_to_erase_again(*, key: str) -> list[Citizen]:
-    """Citizens in the journal who are here all the same: a backup brought them back.
-
-    Somebody who was created anew after her erasure is not among them.
-    """
-    journal = {
-        row.subject_hash: row.at for row in db.session.scalars(sa.select(Erasure).order_by(Erasure.id))
-    }
-    if not journal:
-        return []
-    citizens = db.session.scalars(sa.select(Citizen).order_by(Citizen.id))
-    found = []
-    for citizen in citizens:
-        erased_at = journal.get(subject_hash(citizen, key=key))
-        if erased_at is not None and citizen.created_at <= erased_at:
-            found.append(citizen)
-    return found

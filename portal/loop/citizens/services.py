@@ -9,9 +9,11 @@ from flask_babel import lazy_gettext as _l
 from portal.base import events
 from portal.base.database import Submission, check_version, db
 from portal.base.errors import DomainError
+from portal.base.journal import Contents, Journal
+from portal.base.keys import KeyPurpose, Keyring
 from portal.base.terms import Language
-from portal.loop.citizens import queries
-from portal.loop.citizens.models import Citizen, CitizenStatus, Erasure
+from portal.loop.citizens import entries, queries
+from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
 from portal.shared.audit import services as audit
@@ -170,16 +172,29 @@ def withdraw_login_code(citizen: Citizen, *, by: User, at: datetime) -> None:
     db.session.flush()
 
 
-def erase_citizen(citizen: Citizen, *, key: str, by: User | None, at: datetime, again: bool = False) -> None:
-    """Remove everything that says who the person was. `key` is the portal's secret key, for the journal.
+def erase_citizen(citizen: Citizen, *, journal: Journal, by: User | None, at: datetime) -> int:
+    """Remove everything that says who the person was; returns the number of her line in the journal.
 
-    The rooms above delete their rows, or refuse by raising a DomainError (a placement is planned or running).
-    `again`: a restored backup brought back somebody who was erased before; nothing may refuse then.
-    After the commit the caller runs `database.overwrite_deleted()`.
+    The rooms above delete their rows, or refuse by raising a DomainError (a placement is planned or running). The
+    journal comes last: what it says was decided, and only the commit can fail. After the commit the caller runs
+    `database.overwrite_deleted()` and `entries.note_done()`. Raises JournalUnfit, JournalUnwritable.
     """
+    mark = entries.row_mark(citizen, journal.keys.signing(KeyPurpose.JOURNAL).secret)
+    _erase(citizen, by=by, at=at, again=False)
+    return entries.enter(mark, journal=journal, at=at)
+
+
+def reapply_erasures(*, contents: Contents, keys: Keyring, at: datetime) -> int:
+    """After a restore: erase again whom the journal says was erased, whatever would refuse it. Returns how many."""
+    citizens = entries.citizens_to_erase_again(contents, keys)
+    for citizen in citizens:
+        _erase(citizen, by=None, at=at, again=True)
+    return len(citizens)
+
+
+def _erase(citizen: Citizen, *, by: User | None, at: datetime, again: bool) -> None:
     events.citizen_erasing.send(citizen, at=at, again=again)
     audit.record("citizen-erased", subject=citizen, by=by, at=at, citizen_id=citizen.id)
-    _enter_in_journal(queries.subject_hash(citizen, key=key), at=at, again=again)
     db.session.flush()
     citizen_id, user_id = citizen.id, citizen.user_id
     db.session.expunge(citizen)  # the row goes by statement; nothing may write it back
@@ -190,25 +205,9 @@ def erase_citizen(citizen: Citizen, *, key: str, by: User | None, at: datetime, 
         _erase_user(user_id)
 
 
-def _enter_in_journal(subject_hash: str, *, at: datetime, again: bool) -> None:
-    known = queries.erasure_of(subject_hash)
-    if known is None:
-        db.session.add(Erasure(subject_hash=subject_hash, at=at))
-    elif not again:
-        known.at = at
-
-
 def _erase_user(user_id: int) -> None:
     for table in (UserSession, AccessToken, Submission):
         db.session.execute(
             sa.delete(table).where(table.user_id == user_id).execution_options(synchronize_session=False)
         )
     db.session.execute(sa.delete(User).where(User.id == user_id).execution_options(synchronize_session=False))
-
-
-def reapply_erasures(*, key: str, at: datetime) -> int:
-    """After a restore: erase again whom the journal says was erased. Returns how many."""
-    citizens = queries.citizens_to_erase_again(key=key)
-    for citizen in citizens:
-        erase_citizen(citizen, key=key, by=None, at=at, again=True)
-    return len(citizens)

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from portal.base import clock
 from portal.base.database import overwrite_deleted, transaction
 from portal.base.errors import DomainError, StaleVersion
-from portal.base.keys import KeyPurpose
-from portal.loop.citizens import queries, services
+from portal.base.journal import JournalUnfit, JournalUnwritable
+from portal.loop.citizens import entries, queries, services
 from portal.loop.citizens.forms import CitizenForm, EraseForm
 from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.queries import consultants
@@ -154,7 +154,7 @@ def edit(citizen_id: int) -> Any:
             services.edit_citizen(
                 citizen,
                 _details(form),
-                seen_version=form.version.data,
+                seen_version=form.seen_version,
                 by=current_user,
                 at=clock.now(),
             )
@@ -265,10 +265,14 @@ def erase(citizen_id: int) -> Any:
     if not form.validate():
         return _erase_page(citizen, form, status=422)
     with transaction():
-        key = current_app.config["KEYS"].generations(KeyPurpose.JOURNAL)[0].secret
-        services.erase_citizen(citizen, key=key, by=current_user, at=clock.now())
+        journal = current_app.config["JOURNAL"]
+        number = services.erase_citizen(citizen, journal=journal, by=current_user, at=clock.now())
     if not overwrite_deleted():
         current_app.logger.warning("the database's log could not be emptied after an erasure")
+    try:
+        entries.note_done(number, journal=journal, at=clock.now())
+    except (JournalUnfit, JournalUnwritable):  # she is erased; the worker tells the journal later
+        current_app.logger.warning("an erasure's outcome could not be written in the journal")
     flash(_("Borgeren er slettet."), "success")
     return leave_to(url_for("citizens.index"))
 

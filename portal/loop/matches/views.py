@@ -408,7 +408,7 @@ def answer(match_id: int) -> Any:
 
 def _give(match: Match, asked: str, form: AnswerForm) -> GivenAnswer:
     kind, _colon, key = asked.partition(":")
-    seen, at = form.version.data, clock.now()
+    seen, at = form.seen_version, clock.now()
     if kind == TASK:
         return answering.answer_task(
             match, int(key), **form.said(), seen_version=seen, by=current_user, at=at

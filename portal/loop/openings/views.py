@@ -218,7 +218,7 @@ def edit(opening_id: int) -> Any:
 
 
 def _change(opening: Opening, form: OpeningForm) -> None:
-    check_version(opening, form.version.data)
+    check_version(opening, form.seen_version)
     workplace = employers.workplace_for(current_user, form.workplace_id.data)
     services.edit_opening(
         opening, form.details(), form.tasks(), by=current_user, at=clock.now(), workplace=workplace

@@ -1,6 +1,7 @@
 """Tables of placements."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -71,6 +72,9 @@ class Placement(db.Model):  # type: ignore[name-defined]
     ended_on: Mapped[date | None]
     outcome: Mapped[Outcome | None]
     version: Mapped[int] = mapped_column(default=1)
+    if TYPE_CHECKING:  # mapped below, where the table stands
+        stay_ends_on: Mapped[date]
+    """Its last day; of one that was extended, the last day of what it went on in. From it names are counted."""
 
     review: Mapped[Review] = relationship()
     opening: Mapped[Opening] = relationship()
@@ -102,6 +106,50 @@ Review.is_called_off = column_property(
         _its_placement.c.status == PlacementStatus.CANCELLED,
     )
     .correlate_except(_its_placement)
+)
+
+
+def _stay_ends_on(first: Any) -> sa.Select[date]:
+    """The last day of a placement, and of those it went on in with the same person and employer.
+
+    It goes on in a later one when it, and each between them, ended to be extended. One that nobody has closed counts
+    from the day that was agreed.
+    """
+    last, between = Placement.__table__.alias("stay_last"), Placement.__table__.alias("stay_between")
+
+    def of_the_same(one: Any) -> sa.ColumnElement[bool]:
+        begun: sa.ColumnElement[bool] = one.c.started_at.is_not(None)
+        return sa.and_(
+            one.c.card_id == first.c.card_id,
+            one.c.employer_id == first.c.employer_id,
+            one.c.starts_on >= first.c.starts_on,
+            begun,
+        )
+
+    broken_off = sa.exists().where(
+        of_the_same(between),
+        between.c.id != last.c.id,
+        between.c.starts_on < last.c.starts_on,
+        sa.func.coalesce(between.c.outcome, "") != Outcome.EXTENDED.value,
+    )
+    went_on = sa.and_(of_the_same(last), first.c.outcome == Outcome.EXTENDED, ~broken_off)
+    return sa.select(sa.func.max(sa.func.coalesce(last.c.ended_on, last.c.ends_on))).where(
+        sa.or_(last.c.id == first.c.id, went_on)
+    )
+
+
+_table = Placement.__table__
+Placement.stay_ends_on = column_property(
+    _stay_ends_on(_table).correlate(_table).scalar_subquery(), deferred=True
+)
+_stay = Placement.__table__.alias("its_stay")
+Review.stay_ends_on = column_property(
+    sa.select(_stay_ends_on(_stay).correlate(_stay).scalar_subquery())
+    .select_from(_stay)
+    .where(_stay.c.review_id == Review.id)
+    .correlate_except(_stay)
+    .scalar_subquery(),
+    deferred=True,
 )
 
 

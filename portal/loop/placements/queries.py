@@ -1,6 +1,7 @@
 """Reads of placements: a consultant sees her municipality's, an employer its own, a citizen her own."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,7 @@ from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
+from portal.shared.rules.names import names_kept_on
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 
@@ -134,11 +136,11 @@ def listed(user: User) -> sa.Select[Placement]:
     )
 
 
-def searched(statement: sa.Select[Placement], user: User, words: str) -> sa.Select[Placement]:
+def searched(statement: sa.Select[Placement], user: User, words: str, on: date) -> sa.Select[Placement]:
     """Those whose opening, employer or card number holds the words; a consultant also finds the person."""
     number = contains(CompetenceCard.number, words)
     if user.scope is Scope.EMPLOYER:  # or the search would tell which card stood where none is shown
-        number = sa.and_(number, _NAME_IS_OPEN)
+        number = sa.and_(number, _employer_knows(on))
     places = [contains(Opening.title, words), contains(Employer.name, words), number]
     if user.may(Action.READ_CITIZENS):
         places += [contains(Citizen.first_name, words), contains(Citizen.last_name, words)]
@@ -164,24 +166,50 @@ def next_follow_ups(placements: list[Placement]) -> dict[int, date]:
     return dict(db.session.execute(statement).all())
 
 
-def name_is_open(placement: Placement, user: User) -> bool:
-    """Whether this reader may see who it is. Source: docs/rules.md#expectations
+def known_placements(on: date) -> sa.Select[int]:
+    """Keys of the placements whose person their employer may know that day; for callers to narrow.
 
-    An employer knows the person while the citizen's yes stands, and once she has started; never after a withdrawal
-    before the start or a cancellation.
+    It knows her while her yes stands, once she has started, and a set time after the last day; never after a withdrawal
+    before the start or a cancellation, and nobody while it is passive. She who rests is known only where she works.
+    Source: docs/rules.md#names
     """
+    return (
+        sa.select(Placement.id)
+        .join(Placement.opening)
+        .join(Opening.employer)
+        .join(Placement.card)
+        .join(Placement.review)
+        .where(_employer_knows(on))
+    )
+
+
+def _employer_knows(on: date) -> sa.ColumnElement[bool]:
+    """The same of a statement that has joined opening, employer, card and review."""
+    return sa.and_(
+        Employer.takes_part,
+        Placement.status != PlacementStatus.CANCELLED,
+        sa.or_(Placement.started_at.is_not(None), Review.citizen_answer == Answer.YES),
+        sa.or_(Placement.status == PlacementStatus.RUNNING, CompetenceCard.is_active),
+        Placement.stay_ends_on >= names_kept_on(on).ended_since(Placement.municipality_id),
+    )
+
+
+def is_known(placement: Placement, on: date) -> bool:
+    """Whether its employer may know who it is, whoever at the employer reads: with an account or by a link."""
+    return bool(db.session.scalar(known_placements(on).where(Placement.id == placement.id)))
+
+
+def name_is_open(placement: Placement, user: User, on: date) -> bool:
+    """Whether this reader may see who it is; those who help her always may."""
+    return user.scope is not Scope.EMPLOYER or is_known(placement, on)
+
+
+def known_among(placements: Iterable[Placement], user: User, on: date) -> set[int]:
+    """Keys of those whose person this reader may see, in one statement."""
+    keys = [placement.id for placement in placements]
     if user.scope is not Scope.EMPLOYER:
-        return True
-    if placement.status is PlacementStatus.CANCELLED:
-        return False
-    return placement.started_at is not None or placement.review.citizen_answer is Answer.YES
-
-
-_NAME_IS_OPEN = sa.and_(
-    Placement.status != PlacementStatus.CANCELLED,
-    sa.or_(Placement.started_at.is_not(None), Review.citizen_answer == Answer.YES),
-)
-"""The same for an employer, in SQL."""
+        return set(keys)
+    return set(db.session.scalars(known_placements(on).where(Placement.id.in_(keys))))
 
 
 _NUMBER = re.compile(r"\d+")

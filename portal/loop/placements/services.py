@@ -73,6 +73,14 @@ class CitizenWithdrew(DomainError):
     )
 
 
+class PersonNotShown(DomainError):
+    """The employer may no longer know who it is, so it says nothing about her either."""
+
+    message = _l(
+        "Virksomheden kan ikke længere se, hvem forløbet handler om. Ring til kommunen, hvis det er en fejl."
+    )
+
+
 class ExpectationsStand(DomainError):
     message = _l(
         "Forløbet er begyndt. Forventningerne står, som de blev aftalt; brug en opfølgning til ændringer."

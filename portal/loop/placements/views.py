@@ -74,8 +74,11 @@ def index() -> Response:
     statement = _filtered(listing.filters, listing.q)
     _note_list()
     if wants_csv():
-        return csv_response("forloeb", _columns(), all_rows(listing, statement, SORTS))
+        placements = list(all_rows(listing, statement, SORTS))
+        known = queries.known_among(placements, current_user, clock.today())
+        return csv_response("forloeb", _columns(known), placements)
     fill(listing, statement, SORTS)
+    known = queries.known_among(listing.items, current_user, clock.today())
     return render_page(
         "placements/index.html",
         fragment="placement_list",
@@ -85,7 +88,7 @@ def index() -> Response:
         statuses=PlacementStatus.choices(),
         forms=PlacementForm.choices(),
         due=DUE,
-        person_words=_person_words,
+        person_words=lambda placement: _person_words(placement, known),
         reader=OWN_PARTY[current_user.scope].value,
     )
 
@@ -98,7 +101,7 @@ def _filtered(filters: dict[str, str], words: str) -> Any:
         statement = statement.where(Placement.form == PlacementForm(filters["form"]))
     if filters["follow_up"] == DUE:
         statement = queries.due_for_follow_up(statement, clock.today())
-    return queries.searched(statement, current_user, words) if words else statement
+    return queries.searched(statement, current_user, words, clock.today()) if words else statement
 
 
 def _note_list() -> None:
@@ -108,9 +111,10 @@ def _note_list() -> None:
     record_view("placements-listed", current_user, citizen_id=None, purpose=_("Liste over forløb"))
 
 
-def _columns() -> list[tuple[Any, Any]]:
+def _columns(known: set[int]) -> list[tuple[Any, Any]]:
+    """`known`: keys of the placements whose person the reader may see."""
     columns: list[tuple[Any, Any]] = [
-        (_("Kort"), _card_words),
+        (_("Kort"), lambda placement: _card_words(placement, known)),
         (_("Plads"), lambda placement: placement.opening.title),
         (_("Virksomhed"), lambda placement: placement.opening.employer.name),
         (_("Form"), lambda placement: placement.form.label),
@@ -124,15 +128,15 @@ def _columns() -> list[tuple[Any, Any]]:
     return columns
 
 
-def _person_words(placement: Placement) -> str:
+def _person_words(placement: Placement, known: set[int]) -> str:
     """Who it is, as far as this reader may know: first name and card number, or the number alone."""
     if current_user.may(Action.READ_CITIZENS):
         return f"{placement.card.citizen.first_name} ({placement.card.number})"
-    return _card_words(placement)
+    return _card_words(placement, known)
 
 
-def _card_words(placement: Placement) -> str:
-    return placement.card.number if queries.name_is_open(placement, current_user) else "–"
+def _card_words(placement: Placement, known: set[int]) -> str:
+    return placement.card.number if placement.id in known else _("Vises ikke længere")
 
 
 @bp.route("/plan/<int:review_id>", methods=["GET", "POST"])
@@ -274,7 +278,7 @@ def _show_detail(
     status: int = 200,
 ) -> Response:
     """`start_form` and `findings`: what stops the start, and where the reason for passing it is written."""
-    name_open = queries.name_is_open(placement, current_user)
+    name_open = queries.name_is_open(placement, current_user, clock.today())
     if name_open:
         _look_at(placement)
     return render_page(
@@ -305,7 +309,7 @@ def _may_state(placement: Placement) -> frozenset[Party]:
         return frozenset()
     if current_user.may(Action.MANAGE_PLACEMENTS):
         return frozenset(Party)
-    if not queries.name_is_open(placement, current_user):
+    if not queries.name_is_open(placement, current_user, clock.today()):
         return frozenset()
     return frozenset({OWN_PARTY[current_user.scope]})
 
@@ -320,8 +324,8 @@ def expectation(placement_id: int, party: str) -> Response:
         not current_user.may(Action.MANAGE_PLACEMENTS) and OWN_PARTY[current_user.scope] is not whose
     ):
         abort(404)
-    if not queries.name_is_open(placement, current_user):
-        raise services.CitizenWithdrew
+    if not queries.name_is_open(placement, current_user, clock.today()):
+        raise services.PersonNotShown
     stated = next((said for said in placement.expectations if said.party is whose), None)
     form = ExpectationForm(obj=stated) if request.method == "GET" else ExpectationForm()
     if request.method == "GET":

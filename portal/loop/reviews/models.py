@@ -1,6 +1,6 @@
 """Tables of reviews."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
@@ -133,6 +133,9 @@ class Review(db.Model):  # type: ignore[name-defined]
     if TYPE_CHECKING:  # mapped by the room that plans placements and calls them off (placements/models.py)
         is_called_off: Mapped[bool]
     """Whether the placement planned from it was cancelled: then the employer has no more need of the name."""
+    if TYPE_CHECKING:  # mapped by the same room
+        stay_ends_on: Mapped[date | None]
+    """The last day of what was planned from it, and of what that went on in; None: nothing was planned."""
 
     match: Mapped[Match] = relationship()
     decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
@@ -164,14 +167,8 @@ class Review(db.Model):  # type: ignore[name-defined]
 
     @property
     def name_is_open(self) -> bool:
-        """Whether the employer may see who it is: both said yes and the citizen has not withdrawn."""
+        """Whether the citizen's yes stands; what an employer sees on a day, reviews/names.py says."""
         return self.decision is Decision.APPROVED and self.citizen_answer is Answer.YES
-
-    @property
-    def shows_name(self) -> bool:
-        """Whether the employer still needs the name: not after its own no, a cancellation, or once she is passive."""
-        wanted = self.employer_answer is not Answer.NO and not self.is_called_off
-        return self.name_is_open and wanted and self.match.card.is_active
 
     @property
     def allows_placement(self) -> bool:

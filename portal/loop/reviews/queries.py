@@ -23,8 +23,10 @@ from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.matches.queries import matches_seen_by
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.reviews.models import Answer, Decision, Review
+from portal.loop.reviews.names import names_citizen
 from portal.shared.accounts.models import User
 from portal.shared.rules.book import Numbers
+from portal.shared.rules.names import names_kept_on
 from portal.shared.rules.proposals import ProposalCap, proposal_cap
 from portal.shared.rules.queries import HoldingRule, rules_in_force
 from portal.web.listing import contains
@@ -238,31 +240,30 @@ def with_match(statement: sa.Select[Review]) -> sa.Select[Review]:
 def proposals_to_citizen(user: User) -> list[Review]:
     """Her proposals, the unanswered first, then the latest."""
     waiting_first = sa.case((Review.citizen_answer == Answer.PENDING, 0), else_=1)
-    statement = with_match(reviews_seen_by(user)).order_by(
-        waiting_first, Review.decided_at.desc(), Review.id.desc()
-    )
-    return list(db.session.scalars(statement.limit(MOST_PROPOSALS)))
+    statement = with_match(reviews_seen_by(user)).options(undefer(Review.stay_ends_on))
+    latest = statement.order_by(waiting_first, Review.decided_at.desc(), Review.id.desc())
+    return list(db.session.scalars(latest.limit(MOST_PROPOSALS)))
 
 
 MOST_PROPOSALS: Final = 100
 """Proposals on a citizen's page: more than anybody is asked about."""
 
 
-def _employer_sees_in(tab: EmployerTab) -> sa.ColumnElement[bool]:
-    """Whether a proposal stands in the employer's tab."""
-    standing = sa.and_(
-        Review.citizen_answer == Answer.YES, CompetenceCard.is_active, sa.not_(Review.is_called_off)
-    )
+def _employer_sees_in(tab: EmployerTab, on: date) -> sa.ColumnElement[bool]:
+    """Whether a proposal stands in the employer's tab: what names nobody any more is past."""
+    named = names_citizen(names_kept_on(on))
     return {
-        EmployerTab.WAITING: sa.and_(standing, Review.employer_answer == Answer.PENDING),
-        EmployerTab.YES: sa.and_(standing, Review.employer_answer == Answer.YES),
-        EmployerTab.PAST: sa.or_(~standing, Review.employer_answer == Answer.NO),
+        EmployerTab.WAITING: sa.and_(named, Review.employer_answer == Answer.PENDING),
+        EmployerTab.YES: sa.and_(named, Review.employer_answer == Answer.YES),
+        EmployerTab.PAST: ~named,
     }[tab]
 
 
-def proposals_to_employer(user: User, tab: EmployerTab, *, words: str = "") -> sa.Select[Review]:
+def proposals_to_employer(user: User, tab: EmployerTab, *, on: date, words: str = "") -> sa.Select[Review]:
     """The employer's proposals of a tab. Words are sought in the opening's title only: never in a person."""
-    statement = reviews_seen_by(user).join(Match.card).where(_employer_sees_in(tab))
+    statement = (
+        reviews_seen_by(user).join(Opening.employer).join(Match.card).where(_employer_sees_in(tab, on))
+    )
     if words:
         statement = statement.where(contains(Opening.title, words))
     return with_match(statement)
@@ -296,11 +297,8 @@ def is_planned(review: Review) -> bool:
 
 
 def planned_among(reviews: list[Review]) -> set[int]:
-    """Those of the reviews that a placement was planned from, by key."""
-    keys = [review.id for review in reviews]
-    return set(
-        db.session.scalars(sa.select(Review.id).where(Review.id.in_(keys), events.is_planned(Review.id)))
-    )
+    """Those of the reviews that a placement was planned from, by key: it has a last day."""
+    return {review.id for review in reviews if review.stay_ends_on is not None}
 
 
 def citizen_of_card(card: CompetenceCard) -> Citizen:

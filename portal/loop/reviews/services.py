@@ -28,6 +28,7 @@ from portal.loop.reviews.models import (
     Review,
     ReviewCondition,
 )
+from portal.loop.reviews.names import is_named
 from portal.loop.reviews.queries import ProposalRoom, place_of, proposal_room, review_of
 from portal.matching import Met
 from portal.shared.accounts.models import User
@@ -214,10 +215,14 @@ def answer_as_employer(
         raise ProposalNotOpen
     if review.employer_answer is not Answer.PENDING:
         raise EmployerAlreadyAnswered(review)
+    if not review.match.opening.employer.takes_part:
+        raise EmployerTakesNoProposals
     if answer is Answer.YES:
         _require_available(review.match)
     elif reason is None:
         raise ReasonDoesNotFit
+    if not is_named(review, danish_day(at)):
+        raise ProposalNotOpen
     review.employer_answer = answer
     review.employer_reason = None if answer is Answer.YES else reason
     review.employer_answered_at = at

@@ -30,6 +30,7 @@ from portal.loop.reviews.forms import (
     RefuseForm,
 )
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
+from portal.loop.reviews.names import is_named
 from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.queries import EmployerTab, ReviewTab
 from portal.loop.reviews.record import record_of
@@ -65,10 +66,15 @@ _QUEUE_COLUMNS: Final = [
 ]
 _PROPOSAL_COLUMNS: Final = [
     (_l("Åbning"), lambda review: review.match.opening.title),
-    (_l("Kort"), lambda review: review.match.card.number if review.shows_name else ""),
-    (_l("Borgeren sagde ja"), lambda review: review.citizen_answered_at if review.shows_name else None),
+    (_l("Kort"), lambda review: review.match.card.number),
+    (_l("Borgeren sagde ja"), lambda review: review.citizen_answered_at),
     (_l("Jeres svar"), lambda review: review.employer_answer.label),
 ]
+_UNNAMED_COLUMNS: Final = [
+    (heading, value if shown else lambda _review: None)
+    for (heading, value), shown in zip(_PROPOSAL_COLUMNS, (True, False, False, True), strict=True)
+]
+"""The same headings where the proposals name nobody any more."""
 
 
 # --- The consultant's desk ----------------------------------------------------------------------------------
@@ -342,16 +348,18 @@ def proposals() -> Response:
     listing = read_listing(PROPOSAL_SORTS, filters=("tab",))
     wanted = listing.filters["tab"]
     tab = EmployerTab(wanted) if wanted in set(EmployerTab) else EmployerTab.WAITING
-    statement = queries.proposals_to_employer(current_user, tab, words=listing.q)
+    statement = queries.proposals_to_employer(current_user, tab, on=clock.today(), words=listing.q)
     record_view("proposals-listed", current_user, citizen_id=None, purpose=_("Forslag, der venter på svar"))
     if wants_csv():
-        return csv_response("forslag", _PROPOSAL_COLUMNS, all_rows(listing, statement, PROPOSAL_SORTS))
+        columns = _UNNAMED_COLUMNS if tab is EmployerTab.PAST else _PROPOSAL_COLUMNS
+        return csv_response("forslag", columns, all_rows(listing, statement, PROPOSAL_SORTS))
     return render_page(
         "reviews/proposals.html",
         fragment="proposal_list",
         listing=fill(listing, statement, PROPOSAL_SORTS),
         tab=tab,
         tabs=EmployerTab,
+        named=tab is not EmployerTab.PAST,
     )
 
 
@@ -388,7 +396,7 @@ def decline(review_id: int) -> Any:
 
 def _proposal_page(review: Review, *, form: DeclineForm | None = None, status: int = 200) -> Response:
     """The person behind a standing yes. Withdrawn or set passive, nothing about her is left on the page."""
-    named = review.shows_name
+    named = is_named(review, clock.today())
     if named:
         record_view(
             "proposal-read",

@@ -2,12 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.shared.audit.chain import seal
 from portal.shared.audit.views import bp
 from portal.web.rooms import TOOLS, MenuLink, PersonalTable, Room
 
 room = Room(
     pages=(bp,),
     menu=(MenuLink(_l("Log"), "audit.index", TOOLS + 20),),
+    chores=(seal,),
     personal=(
         PersonalTable(
             "audit_entries",

@@ -1,5 +1,6 @@
 """Two ways to leave a line: `record` inside the write transaction, `look` before a page with personal data is sent."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -46,8 +47,12 @@ class AuditLine:
     citizen_id: int | None
     purpose: str | None
     request_id: str | None
+    by_link: bool = False
+    people: tuple[int, ...] = ()
+    """The many whom a list or a pack is about; `citizen_id` is the one whom a page is about."""
 
     def values(self) -> dict[str, Any]:
+        """The columns of the line, and `people` beside them."""
         return asdict(self)
 
 
@@ -63,7 +68,9 @@ def record(
     """Leave the line of a write in the running transaction. `action` is past tense, kebab-case: "match-approved"."""
     db.session.flush()  # a new subject has its id only now
     line = _line(action, subject, by, at, citizen_id, purpose, is_look=False)
-    db.session.add(AuditEntry(**line.values()))
+    values = line.values()
+    del values["people"]  # a write is about one record
+    db.session.add(AuditEntry(**values))
 
 
 def record_view(  # noqa: PLR0913 - a line has that many parts
@@ -75,12 +82,15 @@ def record_view(  # noqa: PLR0913 - a line has that many parts
     citizen_id: int | None,
     purpose: str,
     unit: str | None = None,
+    people: Iterable[int] = (),
+    by_link: bool = False,
 ) -> None:
     """Note that personal data is being shown; the request stores it before the answer leaves, or answers 503.
 
-    `unit` names the employer when an employer looks; accounts know only the role. By link nobody is signed in.
+    `unit` names the employer when an employer looks; accounts know only the role. `people` are the citizens of a list.
     """
     line = _line(action, subject, by, at, citizen_id, purpose, is_look=True)
+    line = replace(line, people=tuple(sorted(set(people))), by_link=by_link)
     db.session.info.setdefault("looks", []).append(replace(line, actor_unit=unit) if unit else line)
 
 

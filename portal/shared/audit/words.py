@@ -18,6 +18,7 @@ ACTIONS = {
     "users-listed": _l("Så listen over brugere"),
     "user-read": _l("Så en bruger"),
     "log-read": _l("Så loggen"),
+    "audit-month-closed": _l("Lukkede en måned i loggen"),
     "calls-listed": _l("Så virksomheder, der skal ringes til"),
     "call-wished": _l("Bad om, at en virksomhed blev ringet op"),
     "call-made": _l("Ringede til en virksomhed om et forslag"),
@@ -29,6 +30,7 @@ ACTIONS = {
     "mail-sent-anew": _l("Sendte en mail igen"),
     "mails-declined": _l("Fravalgte mails"),
     "employer-registered": _l("Virksomhed tilmeldte sig"),
+    "registration-sent": _l("Nogen tilmeldte en virksomhed, endnu uden bekræftet e-mail"),
     "registration-approved": _l("Godkendte tilmelding"),
     "registration-refused": _l("Afviste tilmelding"),
     "employer-added": _l("Oprettede virksomhed"),
@@ -160,6 +162,7 @@ ACTIONS = {
 """Past tense, keyed by the code; also the choices of the log's filter."""
 
 SUBJECTS = {
+    "audit_closed_months": _l("Måned i loggen"),
     "users": _l("Bruger"),
     "user_sessions": _l("Login"),
     "access_tokens": _l("Engangslink"),
@@ -173,6 +176,7 @@ SUBJECTS = {
     "dismissed_phrases": _l("Ukendt ord"),
     "employers": _l("Virksomhed"),
     "employer_registrations": _l("Tilmelding"),
+    "unconfirmed_registrations": _l("Tilmelding, der ikke er bekræftet"),
     "workplaces": _l("Arbejdssted"),
     "contact_persons": _l("Kontaktperson"),
     "openings": _l("Åbning"),

@@ -8,17 +8,20 @@ which has no single write lock, each request writes directly through the same in
 import os
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Executable
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from portal.base.database import writing
+from portal.shared.audit.models import AuditEntry, AuditPerson
 
-Statement = tuple[Executable, Sequence[dict[str, Any]]]
-"""A Core statement and its parameter rows."""
+Rows = Sequence[dict[str, Any]]
+Statement = tuple[Executable | Callable[[Connection, Rows], None], Rows]
+"""A Core statement and its parameter rows, or what stores the rows."""
 
 WAIT_SECONDS = 15.0
 """How long a request waits for its lines: longer than the database's own wait for the lock."""
@@ -80,10 +83,35 @@ class GroupCommitWriter:
                 done.set_result(None)
 
     def _commit(self, requests: Sequence[Sequence[Statement]]) -> None:
-        merged: dict[Executable, list[dict[str, Any]]] = {}
+        merged: dict[Any, list[dict[str, Any]]] = {}
         for statements in requests:
             for statement, rows in statements:
                 merged.setdefault(statement, []).extend(rows)
         with writing(), self._engine.begin() as connection:
             for statement, rows in merged.items():
-                connection.execute(statement, rows)
+                if isinstance(statement, Executable):
+                    connection.execute(statement, rows)
+                else:
+                    statement(connection, rows)
+
+
+_INSERT_LINES = sa.insert(AuditEntry)
+_INSERT_PEOPLE = sa.insert(AuditPerson)
+
+
+def store_looks(connection: Connection, lines: Rows) -> None:
+    """Insert lines of looks with the `people` of each: those about one or nobody in one statement."""
+    plain = [line for line in lines if not line["people"]]
+    if plain:
+        connection.execute(_INSERT_LINES, [_columns(line) for line in plain])
+    named: list[dict[str, Any]] = []
+    for line in lines:
+        if line["people"]:
+            (entry_id,) = connection.execute(_INSERT_LINES, _columns(line)).inserted_primary_key or (None,)
+            named += [{"entry_id": entry_id, "citizen_id": citizen_id} for citizen_id in line["people"]]
+    if named:
+        connection.execute(_INSERT_PEOPLE, named)
+
+
+def _columns(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name != "people"}

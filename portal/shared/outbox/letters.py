@@ -63,12 +63,15 @@ class Link:
 
     def address(self) -> str:
         """The whole address, signed by the portal's key."""
+        return str(current_app.config["PORTAL_BASE_URL"] + self.path())
+
+    def path(self) -> str:
+        """The address within the portal."""
         values = dict(self.values)
         if self.purpose is not None and self.expires_at is not None:
             purpose = LinkPurpose(self.purpose)
             values[self.arg] = portal_links().sign(purpose, *self.about, expires_at=self.expires_at)
-        path = current_app.url_map.bind("").build(self.endpoint, values)
-        return str(current_app.config["PORTAL_BASE_URL"] + path)
+        return current_app.url_map.bind("").build(self.endpoint, values)
 
 
 @dataclass(frozen=True)

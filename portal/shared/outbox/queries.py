@@ -1,6 +1,6 @@
 """Reads of the outbox, scoped to the reader."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -43,6 +43,14 @@ def mail_list(user: Any, *, words: str = "", state: str = "", kind: str = "") ->
     if kind:
         statement = statement.where(Mail.kind == kind if kind in set(MailKind) else sa.false())
     return statement
+
+
+def count_to(recipient: str, kinds: Collection[MailKind], *, since: datetime) -> int:
+    """How many mails of the kinds were posted to the address."""
+    statement = sa.select(sa.func.count(Mail.id)).where(
+        Mail.recipient == recipient, Mail.kind.in_(kinds), Mail.created_at > since
+    )
+    return db.session.scalar(statement) or 0
 
 
 def declined_by(recipient: str) -> set[MailKind]:

@@ -216,6 +216,15 @@ def call_back(about: Any) -> None:
     )
 
 
+def call_back_about(table: str, keys: sa.Select[int]) -> None:
+    """The same for many records of a table."""
+    db.session.execute(
+        sa.delete(Mail).where(
+            Mail.about_type == table, Mail.about_id.in_(keys), Mail.state == MailState.WAITING
+        )
+    )
+
+
 def drop_about(table: str, keys: sa.Select[int]) -> None:
     """Delete the mails that tell about these records: somebody behind them is erased."""
     db.session.execute(sa.delete(Mail).where(Mail.about_type == table, Mail.about_id.in_(keys)))

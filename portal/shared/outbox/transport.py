@@ -9,6 +9,8 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import Any, Protocol
 
+from portal.base.private_files import private_file, private_folder
+
 _TEMPORARY = range(400, 500)
 
 WIRE = SMTP.clone(max_line_length=998)
@@ -39,9 +41,9 @@ class Folder:
     path: Path
 
     def send(self, written: EmailMessage) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path)
         name = str(written["Message-ID"]).strip("<>").partition("@")[0]
-        half = self.path / f".{name}.half"
+        half = private_file(self.path / f".{name}.half")
         half.write_bytes(written.as_bytes(policy=WIRE))
         half.rename(self.path / f"{name}.eml")
 

@@ -78,7 +78,7 @@ class Worker:
             try:
                 with transaction():
                     chore(clock.now())
-            except (SQLAlchemyError, DomainError):
+            except (SQLAlchemyError, DomainError, OSError):
                 _log.exception("a chore failed and is tried again later")
                 db.session.rollback()
 

@@ -285,6 +285,7 @@ INTERFACE: Final = (
     ),
     _p("page", "consent_withdrawn", "Tilladelsen er trukket tilbage. Linket virker ikke længere."),
     _p("page", "consent_expired", "Udløbet {date}"),
+    _p("page", "consent_over", "Linket virker ikke længere."),
     _p("page", "no_consents", "Du har ikke givet nogen tilladelse endnu."),
     _p("page", "data_intro", "Her kan du hente alt, hvad vi har skrevet om dig."),
     _p("page", "download_pdf", "Hent som PDF"),

@@ -99,7 +99,7 @@ def edit(skill_id: int) -> Any:
     try:
         with transaction():
             renewal = services.edit_skill(
-                skill, form.details(), seen_version=form.version.data, by=current_user, at=clock.now()
+                skill, form.details(), seen_version=form.seen_version, by=current_user, at=clock.now()
             )
     except StaleVersion as stale:
         form.accept_version(skill.version)

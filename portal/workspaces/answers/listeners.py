@@ -4,9 +4,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from flask import current_app
 
 from portal.base.clock import danish_day
+from portal.loop.employers.models import Employer
+from portal.loop.matches.models import Match
+from portal.loop.openings.models import Opening
 from portal.loop.placements.calendar import calendar_of
 from portal.loop.placements.models import Placement
 from portal.loop.reviews.models import AnsweredVia, Review
@@ -24,6 +28,16 @@ def send_agreed_proposal(review: Review, *, via: AnsweredVia, by: User, at: date
 def call_back(review: Review, **_more: Any) -> None:
     """What has not left yet must not: its link would open nothing."""
     outbox.call_back(review)
+
+
+def call_back_from(employer: Employer, **_more: Any) -> None:
+    """It is passive from now on: no mail that is on its way to it may tell of a person."""
+    proposals = (
+        sa.select(Review.id).join(Review.match).join(Match.opening).where(Opening.employer_id == employer.id)
+    )
+    placements = sa.select(Placement.id).where(Placement.employer_id == employer.id)
+    outbox.call_back_about(Review.__tablename__, proposals)
+    outbox.call_back_about(Placement.__tablename__, placements)
 
 
 def tell_of(placement: Placement, *, at: datetime, **_more: Any) -> None:

@@ -29,11 +29,17 @@ _AWAITS_EMPLOYER: Final = sa.and_(
 )
 
 
+ABOUT_PEOPLE: Final = (MailKind.PROPOSAL, MailKind.PROPOSAL_REMINDER, MailKind.PLACEMENT)
+"""Mails that name somebody's card: none of them is written to an employer that is passive."""
+
+
 def reachable(employer_id: int, kind: MailKind) -> list[str]:
     """Addresses of the employer's contact persons that want mails of the kind; a closed user's is not among them."""
     statement = (
         sa.select(ContactPerson.email)
+        .join(ContactPerson.employer)
         .outerjoin(ContactPerson.user)
+        .where(Employer.takes_part if kind in ABOUT_PEOPLE else sa.true())
         .where(
             ContactPerson.employer_id == employer_id,
             User.disabled_at.is_(None),
@@ -126,9 +132,11 @@ def silent_proposals(at: datetime) -> sa.Select[Review]:
         sa.select(Review)
         .join(Review.match)
         .join(Match.opening)
+        .join(Opening.employer)
         .join(Match.card)
         .where(
             _AWAITS_EMPLOYER,
+            Employer.takes_part,
             ~told,
             Review.citizen_answered_at > at - OLDEST_SILENCE,
             Opening.status == OpeningStatus.PUBLISHED,

@@ -18,6 +18,7 @@ from portal.workspaces.answers import services
 from portal.workspaces.answers.models import CallReason
 from portal.workspaces.answers.queries import consent_of, silent_proposals
 from portal.workspaces.consents.models import ConsentState
+from portal.workspaces.consents.queries import state_on
 
 STEPS: Final = ("reminder-first-days", "reminder-second-days", "reminder-call-days")
 """Keys of the rules, in the order in which the steps come."""
@@ -60,6 +61,6 @@ def _take(review: Review, step: int, today: date, at: datetime) -> bool:
         services.note_call(review, CallReason.SILENT, by=None, at=at)
         return True
     consent = consent_of(review)
-    if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
+    if consent is None or state_on(consent, today) is not ConsentState.GIVEN:
         return False
     return services.remind(consent, number=step, at=at)

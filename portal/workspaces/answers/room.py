@@ -19,6 +19,7 @@ room = Room(
     hears=(
         (events.citizen_agreed, listeners.send_agreed_proposal),
         (events.citizen_withdrew, listeners.call_back),
+        (events.employer_passive, listeners.call_back_from),
         (events.placement_planned, listeners.tell_of),
         (events.placement_cancelled, listeners.tell_of),
     ),

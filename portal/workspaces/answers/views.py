@@ -31,6 +31,7 @@ from portal.workspaces.answers.forms import MAIL, LinkDeclineForm, MessageForm
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.answers.response import response_times
 from portal.workspaces.consents.models import Consent, ConsentState
+from portal.workspaces.consents.queries import state_on
 from portal.workspaces.consents.shared import shared_card
 from portal.workspaces.consents.viewing import record_opened
 from portal.workspaces.quality.figures import FEWEST, last_months
@@ -142,7 +143,10 @@ def _behind(proposal_link: str) -> tuple[Consent, Review]:
     """Raises LinkUnknown, LinkExpired, ProposalGone."""
     (consent_id,) = opened_by(LinkPurpose.PROPOSAL, proposal_link)
     consent = queries.proposal_behind(int(consent_id))
-    if consent is None or consent.review is None or consent.state_on(clock.today()) is not ConsentState.GIVEN:
+    if consent is None or consent.review is None:
+        raise ProposalGone
+    state, answered = state_on(consent, clock.today()), consent.review.employer_answer is not Answer.PENDING
+    if state is not ConsentState.GIVEN and not (state is ConsentState.OVER and answered):
         raise ProposalGone
     return consent, consent.review
 

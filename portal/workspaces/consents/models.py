@@ -33,7 +33,8 @@ class ConsentState(LabelledEnum):
     REFUSED = "refused", _l("Nej tak")
     WITHDRAWN = "withdrawn", _l("Trukket tilbage")
     EXPIRED = "expired", _l("Udløbet")
-    RESTING = "resting", _l("Hviler: borgeren er passiv")
+    OVER = "over", _l("Slut: forslaget er ikke aktuelt længere")
+    RESTING = "resting", _l("Hviler: borgeren eller virksomheden er passiv")
 
 
 class Consent(db.Model):  # type: ignore[name-defined]
@@ -77,17 +78,22 @@ class Consent(db.Model):  # type: ignore[name-defined]
     review: Mapped[Review | None] = relationship()
     recorded_by: Mapped[User | None] = relationship(foreign_keys=[recorded_by_id])
 
-    def state_on(self, day: date) -> ConsentState:
-        """Withdrawn, too, when the yes to the proposal it belongs to is: that yes is the one she gave."""
+    def state_on(self, day: date, *, is_named: bool = True) -> ConsentState:
+        """Withdrawn, too, when the yes to the proposal it belongs to is: that yes is the one she gave.
+
+        Over when that proposal names her to the employer no more (`is_named`), whatever day was agreed.
+        """
         if self.answer is Answer.WITHDRAWN or (self.review is not None and not self.review.name_is_open):
             return ConsentState.WITHDRAWN
         if self.answer is Answer.NO:
             return ConsentState.REFUSED
         if self.until_on < day:
             return ConsentState.EXPIRED
-        if self.answer is Answer.PENDING:
-            return ConsentState.ASKED
-        return ConsentState.GIVEN if self.card.is_active else ConsentState.RESTING
+        if not self.card.is_active or not self.employer.takes_part:
+            return ConsentState.ASKED if self.answer is Answer.PENDING else ConsentState.RESTING
+        if self.review is not None and not is_named:
+            return ConsentState.OVER
+        return ConsentState.ASKED if self.answer is Answer.PENDING else ConsentState.GIVEN
 
     @property
     def opens(self) -> Sequence[SharedField]:

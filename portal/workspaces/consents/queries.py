@@ -1,7 +1,7 @@
 """Reads of consents, scoped to the reader."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,9 +15,10 @@ from portal.loop.employers.models import Employer
 from portal.loop.matches.models import Match
 from portal.loop.openings.models import Opening
 from portal.loop.reviews.models import Answer, Decision, Review
+from portal.loop.reviews.names import named_among
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
-from portal.workspaces.consents.models import Consent
+from portal.workspaces.consents.models import Consent, ConsentState
 
 OPENED: Final = "shared-card-opened"
 """The log's word for an employer that opened its link."""
@@ -59,6 +60,19 @@ def consent_behind(consent_id: int) -> Consent | None:
     return db.session.scalar(
         statement.options(*_WITH_ALL, joinedload(Consent.card).joinedload(CompetenceCard.citizen))
     )
+
+
+def states_on(consents: Iterable[Consent], day: date) -> dict[int, ConsentState]:
+    """Where each stands, by key; whether a proposal still names her is asked once for all."""
+    listed = list(consents)
+    named = named_among([one.review_id for one in listed if one.review_id is not None], day)
+    return {
+        one.id: one.state_on(day, is_named=one.review_id is None or one.review_id in named) for one in listed
+    }
+
+
+def state_on(consent: Consent, day: date) -> ConsentState:
+    return states_on([consent], day)[consent.id]
 
 
 def link_ends_at(consent: Consent) -> datetime:

@@ -18,7 +18,7 @@ from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.rules import queries as rules
 from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose, ConsentState
-from portal.workspaces.consents.queries import standing_review
+from portal.workspaces.consents.queries import standing_review, state_on
 
 LONGEST_DAYS = 182
 """A consent ends by itself: after half a year she is asked again, as a printed card is talked through again."""
@@ -112,7 +112,7 @@ def answer_consent(
     _lock(consent)
     if consent.answer is not Answer.PENDING:
         raise ConsentAnswered
-    if consent.state_on(today) is not ConsentState.ASKED:
+    if state_on(consent, today) is not ConsentState.ASKED:
         raise ConsentOver
     recorded_by_id = by.id  # read first: loading the user flushes, and half an answer is refused
     consent.answer, consent.answered_at = answer, at

@@ -55,7 +55,7 @@ def _list_page(
         consents=found,
         opened=queries.openings_of(found),
         states=ConsentState,
-        today=clock.today(),
+        state_of=queries.states_on(found, clock.today()),
         form_of=lambda consent: answer_form if consent.id == of else _answer_form(consent, sent=False),
     )
 
@@ -156,7 +156,7 @@ def withdraw(consent_id: int) -> Any:
 def link(consent_id: int) -> Any:
     """The address to copy or print. It is made anew from the consent each time, and stored nowhere."""
     consent = queries.consent_for(current_user, consent_id)
-    if consent.state_on(clock.today()) is not ConsentState.GIVEN:
+    if queries.state_on(consent, clock.today()) is not ConsentState.GIVEN:
         flash(_("Der er ingen tilladelse, så der er ikke noget link."), "info")
         return redirect(url_for("consents.index", card_id=consent.card_id), 303)
     _look(consent.card)
@@ -213,7 +213,7 @@ def shared(token: str) -> Any:
     today = clock.today()
     (consent_id,) = opened_by(LinkPurpose.CARD, token)
     consent = queries.consent_behind(int(consent_id))
-    if consent is None or consent.state_on(today) is not ConsentState.GIVEN:
+    if consent is None or queries.state_on(consent, today) is not ConsentState.GIVEN:
         raise LinkExpired((consent_id,))
     record_opened(consent, purpose=_("Visning af dit kort med din tilladelse"))
     response = render_page(

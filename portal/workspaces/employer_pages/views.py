@@ -75,6 +75,7 @@ def _employer_page(employer: Employer) -> Response:
         outcomes=list(Outcome),
         conversion=queries.conversion(begun),
         unpaid=queries.unpaid(begun, today),
+        person_by_person=current_user.scope is not Scope.EMPLOYER or employer.takes_part,
         ordinary_weeks=numbers.whole("praktik-weeks"),
         may_open_card=_may_open_card,
         referrals=queries.referrals_of(employer),

@@ -92,7 +92,7 @@ def employers_day(user: User, today: date) -> dict[str, int]:
     )
     return _lengths(
         **{status.value: opening_list(user, today=today, status=status) for status in statuses},
-        proposals=proposals_to_employer(user, EmployerTab.WAITING),
+        proposals=proposals_to_employer(user, EmployerTab.WAITING, on=today),
         planned=placements.where(Placement.status == PlacementStatus.PLANNED),
         running=placements.where(Placement.status == PlacementStatus.RUNNING),
     )

@@ -42,12 +42,13 @@ DANISH = "da"
 @bp.get("/")
 @requires(Action.READ_OWN_PAGE)
 def index() -> Response:
-    citizen = citizens.citizen_of(current_user)
     card = cards.own_card(current_user)
+    citizen = card.citizen if card is not None else citizens.citizen_of(current_user)
     if card is not None:
         record_view("card-read", card, citizen_id=citizen.id, purpose=_("Arbejde med dit kompetencekort"))
     translator = Translator(None if request.args.get("in") == DANISH else citizen.language)
     proposals, today = proposals_to_citizen(current_user), clock.today()
+    shown_consents = consents.consents_of(card) if card else []
     return render_page(
         "mine/index.html",
         fragment="content",
@@ -62,12 +63,12 @@ def index() -> Response:
         open_now={one.id for one in proposals if may_be_suggested(one.match.opening, on=today)},
         reasons=reasons,
         answers=Answer,
-        consents=consents.consents_of(card) if card else [],
+        consents=shown_consents,
+        state_of=consents.states_on(shown_consents, today),
         opens_in_words=lambda consent: translator.listed(
             translator.say("field", one.value) for one in consent.opens
         ),
         states=ConsentState,
-        today=today,
         looks=queries.latest_looks(citizen),
         files=FileKind,
         language_form=LanguageForm(formdata=None, data={"language": citizen.language or ""}),

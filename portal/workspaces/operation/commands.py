@@ -1,4 +1,4 @@
-"""`flask keys`, `flask rotate-key`: how old the portal's keys are, and a new one."""
+"""`flask keys`, `flask rotate-key`, `flask begin-journal`: how old the portal's keys are, and new ones."""
 
 from datetime import datetime, timedelta
 
@@ -6,16 +6,21 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.base import clock
+from portal.base.database import transaction
+from portal.base.journal import Journal, JournalUnfit, JournalUnwritable
 from portal.base.keys import DERIVED, OVERLAP, Key, KeyPurpose, Keyring
+from portal.loop.citizens import entries
 from portal.web.presentation import da_datetime
+from portal.workspaces.operation.replay import replay
 
 ALL = "all"
 
 
 def register(app: Flask) -> None:
-    for command in (show_keys, rotate_key):
+    for command in (show_keys, rotate_key, begin_journal, reapply_erasures):
         app.cli.add_command(command)
 
 
@@ -72,6 +77,37 @@ def rotate_key(purpose: str, at_once: bool) -> None:
             ) from problem
         click.echo(_("%(purpose)s: ny nøgle nummer %(number)s.", purpose=one.value, number=made.generation))
     click.echo(_("Tag en kopi af %(file)s, og gem den et andet sted end databasen.", file=_keyring().file))
+
+
+@click.command("begin-journal", help="Begynd en ny sletteliste, når den gamle er tabt for altid.")
+@click.confirmation_option(
+    prompt=_l("Ingen backup fra før i dag kan gendannes bagefter. Er den gamle sletteliste væk for altid?")
+)
+@with_appcontext
+def begin_journal() -> None:
+    journal: Journal = current_app.config["JOURNAL"]
+    try:
+        with transaction():
+            position = journal.begin_anew(at=clock.now())
+            entries.note_position(position, at=clock.now())
+    except (OSError, JournalUnwritable) as problem:
+        raise click.ClickException(
+            _("Slettelisten kan ikke skrives: %(problem)s.", problem=problem)
+        ) from problem
+    click.echo(_("En ny sletteliste er begyndt: %(file)s. Tag en backup nu.", file=journal.file))
+
+
+@click.command(
+    "reapply-erasures",
+    help="Slet igen, hvem slettelisten siger var slettet: når databasen er hentet frem uden om flask restore.",
+)
+@with_appcontext
+def reapply_erasures() -> None:
+    try:
+        again = replay(current_app.config["JOURNAL"], at=clock.now())
+    except JournalUnfit as problem:
+        raise click.ClickException(str(problem.message)) from problem
+    click.echo(_("Borgere slettet igen: %(count)s.", count=again))
 
 
 def _keyring() -> Keyring:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from portal.base import events
@@ -313,6 +314,6 @@ def test_erasing_a_citizen_erases_her_answers(card, karin):
         set_passive(card.citizen, by=karin, at=NOW)
 
     with transaction():
-        erase_citizen(card.citizen, key="a key for the journal, long enough to be one", by=karin, at=NOW)
+        erase_citizen(card.citizen, journal=current_app.config["JOURNAL"], by=karin, at=NOW)
 
     assert db.session.scalars(sa.select(TaskAnswer)).all() == []

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from portal.base.database import db, overwrite_deleted, transaction
 from portal.base.errors import StaleVersion
+from portal.base.journal import Journal
 from portal.base.terms import Party, PlacementForm
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
-from portal.loop.citizens import queries, services
-from portal.loop.citizens.models import Citizen, CitizenStatus, Erasure
+from portal.loop.citizens import services
+from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.loop.employers.models import OccupiedPlace
 from portal.loop.matches.models import Match
 from portal.loop.placements.models import (
@@ -31,7 +33,6 @@ from portal.web.permissions import Role
 from portal.workspaces.erasure import PlacementStillOpen
 from tests.factories import NOW, TODAY, make_card, make_citizen, make_match, make_placement, make_review
 
-KEY = "a key for the journal, long enough to be one"
 LIFETIME = timedelta(days=90)
 
 
@@ -185,9 +186,14 @@ def test_a_passive_citizen_gets_no_code(karin):
         services.give_login_code(citizen, lifetime=LIFETIME, by=karin, at=NOW)
 
 
+def journal() -> Journal:
+    found: Journal = current_app.config["JOURNAL"]
+    return found
+
+
 def erase(citizen: Citizen, karin: User) -> None:
     with transaction():
-        services.erase_citizen(citizen, key=KEY, by=karin, at=NOW)
+        services.erase_citizen(citizen, journal=journal(), by=karin, at=NOW)
 
 
 def full_life() -> Citizen:
@@ -274,7 +280,7 @@ def test_a_citizen_with_an_open_placement_is_not_erased(karin, status):
         erase(citizen, karin)
 
     assert db.session.get(Citizen, citizen.id) is not None
-    assert count(Erasure) == 0
+    assert not journal().exists()
 
 
 def test_erasing_leaves_a_line_and_a_hash_but_no_name(karin):
@@ -286,9 +292,8 @@ def test_erasing_leaves_a_line_and_a_hash_but_no_name(karin):
         db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id.desc())).first()
         == "citizen-erased"
     )
-    journal = db.session.scalars(sa.select(Erasure)).one()
-    assert len(journal.subject_hash) == 64
-    assert "26/99" not in journal.subject_hash
+    assert "26/99" not in journal().file.read_text()
+    assert len(journal().read().lines) == 1
 
 
 def test_an_erased_persons_number_is_not_given_to_the_next(karin):
@@ -297,30 +302,6 @@ def test_an_erased_persons_number_is_not_given_to_the_next(karin):
     erase(gone, karin)
 
     assert make_citizen("Selam").id > gone.id
-
-
-def test_what_a_restored_backup_brought_back_is_erased_again(karin):
-    erase(make_citizen(case_reference="26/50"), karin)
-    brought_back = make_citizen(case_reference="26/50")
-    make_placement(
-        make_review(
-            make_match(card=make_card(brought_back)), citizen_answer=Answer.YES, employer_answer=Answer.YES
-        )
-    )
-    other = make_citizen("Selam")
-
-    with transaction():
-        erased = services.reapply_erasures(key=KEY, at=NOW + timedelta(days=1))
-
-    assert erased == 1
-    assert [citizen.id for citizen in db.session.scalars(sa.select(Citizen))] == [other.id]
-
-
-def test_somebody_who_came_back_after_her_erasure_stays(karin):
-    erase(make_citizen(case_reference="26/50"), karin)
-    make_citizen(case_reference="26/50", created_at=NOW + timedelta(days=3))
-
-    assert queries.citizens_to_erase_again(key=KEY) == []
 
 
 def test_an_erased_name_is_gone_from_everything_that_is_stored(karin):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from portal.base.database import db, transaction
 from portal.base.errors import StaleVersion
@@ -325,7 +325,9 @@ def test_erasing_the_citizen_takes_the_answers_along(app: Flask, karin: User) ->
     citizen_id = match.card.citizen_id
 
     with transaction():
-        citizens.erase_citizen(db.session.get_one(Citizen, citizen_id), by=karin, at=NOW, key="a key")
+        citizens.erase_citizen(
+            db.session.get_one(Citizen, citizen_id), by=karin, at=NOW, journal=current_app.config["JOURNAL"]
+        )
 
     assert db.session.scalar(sa.select(sa.func.count()).select_from(GivenAnswer)) == 0
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SkillEvidence)) == 0
@@ -451,6 +453,19 @@ def test_a_stale_answer_keeps_what_was_chosen_and_goes_through_the_second_time(
     version = again[f"answer-{match.id}-version"]
     client.post(f"/matches/{match.id}/answer", {**sent, f"answer-{match.id}-version": version})
     assert interval(match) == (100, 100)
+
+
+@pytest.mark.parametrize("said", [None, "", "0", "nonsense"])
+def test_V2_3_4_an_answer_that_says_of_no_version_is_not_taken(
+    client_for: ClientFor, karin: User, said: str | None
+) -> None:
+    match = suggested()
+    sent = fields(match, level="3", source="own") | {f"answer-{match.id}-version": said}
+    if said is None:
+        del sent[f"answer-{match.id}-version"]
+
+    assert client_for(karin).post(f"/matches/{match.id}/answer", sent).status_code in (409, 422)
+    assert interval(match) != (100, 100)
 
 
 def test_a_question_that_a_colleague_answered_says_so(

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db, transaction
@@ -266,7 +266,7 @@ def test_erasing_the_citizen_takes_calls_and_mails_along(app: Flask, karin: User
     with transaction():
         services.note_call(db.session.get_one(Review, review.id), CallReason.SILENT, by=None, at=NOW)
         citizen = db.session.get_one(Review, review.id).match.card.citizen
-        erase_citizen(citizen, by=karin, at=NOW, key="k")
+        erase_citizen(citizen, by=karin, at=NOW, journal=current_app.config["JOURNAL"])
 
     assert mails() == []
     assert calls() == []

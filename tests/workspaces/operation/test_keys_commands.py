@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from portal.base.database import db
 from portal.base.keys import KeyPurpose
+from portal.loop.citizens.entries import known_position
 from portal.web.links import LinkPurpose
 from tests.factories import NOW
 from tests.support.links import links_of
@@ -112,3 +114,17 @@ def test_the_file_of_keys_is_closed_to_others(app, run):
     run("rotate-key", "all")
 
     assert stat.S_IMODE(app.config["KEYS"].file.stat().st_mode) == 0o600
+
+
+def test_a_journal_that_is_lost_for_good_is_begun_anew_after_a_question(app, run, karin):
+    journal = app.config["JOURNAL"]
+    refused = run("begin-journal")
+    assert refused.exit_code == 1
+    assert not journal.exists()
+
+    begun = run("begin-journal", "--yes")
+
+    assert begun.exit_code == 0
+    assert journal.read().lines == ()
+    db.session.rollback()
+    assert known_position() == journal.read().position

@@ -6,8 +6,8 @@ The rows that are there are the law's, every municipality's, and stay so.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "026"
-down_revision = "025"
+revision = "029"
+down_revision = "028"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,136 @@
+"""A citizen's line in the journal of erasures: written before the commit, settled after it, found by a restore."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from portal.base.database import db
+from portal.base.journal import CARRIED, DONE, ERASING, KEPT, Contents, Journal, JournalLine, Position, marked
+from portal.base.keys import BEFORE_PURPOSES, KeyPurpose, Keyring
+from portal.base.marks import MarkName, note, noted
+from portal.loop.citizens.models import Citizen, Erasure
+
+ABOUT: Final = "citizen"
+ROW: Final = "row"
+"""Her row in the table: holds when her case reference was corrected meanwhile, and for no other who gets her number."""
+CASE: Final = "case"
+"""Her case in her municipality: all that was kept before the journal was a file."""
+
+UNDECIDED_FOR: Final = timedelta(hours=1)
+"""No transaction lasts that long: an erasure that is not to be seen by then was not committed."""
+
+
+def row_mark(citizen: Citizen, secret: str) -> str:
+    """What the journal keeps of a person."""
+    created_at = citizen.created_at.astimezone(UTC).isoformat()
+    return marked(secret, f"{ABOUT} {citizen.id} {created_at}")
+
+
+def case_mark(citizen: Citizen, secret: str) -> str:
+    return marked(secret, f"{citizen.municipality_id}:{citizen.case_reference}")
+
+
+def enter(mark: str, *, journal: Journal, at: datetime) -> int:
+    """Write on the disk who is about to be erased; the number of the line. Raises JournalUnfit, JournalUnwritable."""
+    generation = journal.keys.signing(KeyPurpose.JOURNAL).generation
+    line = JournalLine(0, ERASING, at, ABOUT, {ROW: mark}, generation)
+    position = journal.append(line, known=known_position())
+    note_position(position, at=at)
+    return position.lines
+
+
+def note_done(number: int, *, journal: Journal, at: datetime) -> None:
+    """The erasure was committed."""
+    journal.append(JournalLine(0, DONE, at, settles=number))
+
+
+def known_position() -> Position | None:
+    """How far the journal had come at this database's last erasure: it may have gone on since, never back."""
+    mark = noted(MarkName.JOURNAL)
+    if mark is None:
+        return None
+    installation, lines, head = mark.text.split()
+    return Position(installation, int(lines), head)
+
+
+def note_position(position: Position, *, at: datetime) -> None:
+    note(MarkName.JOURNAL, f"{position.installation} {position.lines} {position.head}", at=at)
+
+
+def settle(journal: Journal, *, at: datetime) -> int:
+    """Tell the journal what became of erasures that a process left open when it died. Returns how many."""
+    if not journal.exists():
+        return 0
+    with journal.held() as (descriptor, contents):
+        if contents is None:
+            return 0
+        open_ones = [line for line in contents.unsettled() if line.at <= at - UNDECIDED_FOR]
+        if not open_ones:
+            return 0
+        alive = _rows_found(open_ones, journal.keys)
+        outcomes = [
+            JournalLine(0, KEPT if line.number in alive else DONE, at, settles=line.number)
+            for line in open_ones
+        ]
+        journal.write_held(descriptor, contents, *outcomes)
+    return len(outcomes)
+
+
+def carry_over(journal: Journal, *, at: datetime) -> int:
+    """Move what the table `erasures` kept before there was a file. Returns how many rows."""
+    rows = list(db.session.scalars(sa.select(Erasure).order_by(Erasure.id)))
+    if not rows:
+        return 0
+    known = {line.marks.get(CASE) for line in journal.read().lines} if journal.exists() else set()
+    new = [
+        JournalLine(0, CARRIED, row.at, ABOUT, {CASE: row.subject_hash}, BEFORE_PURPOSES)
+        for row in rows
+        if row.subject_hash not in known
+    ]
+    if new:
+        note_position(journal.append(*new, known=known_position()), at=at)
+    db.session.execute(sa.delete(Erasure))
+    return len(rows)
+
+
+def citizens_to_erase_again(contents: Contents, keys: Keyring) -> list[Citizen]:
+    """Citizens who were erased and are here all the same: a backup brought them back.
+
+    Somebody who was created anew after her erasure is not among them. Raises KeyUnknown.
+    """
+    lines = [line for line in contents.in_force() if line.about == ABOUT]
+    rows = {line.marks[ROW] for line in lines if ROW in line.marks}
+    cases = {line.marks[CASE]: line.at for line in lines if CASE in line.marks}
+    secrets = _secrets(lines, keys)
+    return [citizen for citizen in _everybody() if _is_among(citizen, secrets, rows, cases)]
+
+
+def _is_among(
+    citizen: Citizen, secrets: Iterable[str], rows: set[str], cases: Mapping[str, datetime]
+) -> bool:
+    for secret in secrets:
+        if row_mark(citizen, secret) in rows:
+            return True
+        erased_at = cases.get(case_mark(citizen, secret))
+        if erased_at is not None and citizen.created_at <= erased_at:
+            return True
+    return False
+
+
+def _rows_found(lines: Iterable[JournalLine], keys: Keyring) -> set[int]:
+    """The numbers of the lines whose person is there."""
+    wanted = {line.marks[ROW]: line.number for line in lines}
+    secrets = _secrets(lines, keys)
+    marks = (row_mark(citizen, secret) for citizen in _everybody() for secret in secrets)
+    return {wanted[mark] for mark in marks if mark in wanted}
+
+
+def _secrets(lines: Iterable[JournalLine], keys: Keyring) -> list[str]:
+    generations = sorted({line.hashed_with for line in lines})
+    return [keys.key(KeyPurpose.JOURNAL, one).secret for one in generations]
+
+
+def _everybody() -> Iterable[Citizen]:
+    return db.session.scalars(sa.select(Citizen).order_by(Citizen.id)).yield_per(1000)

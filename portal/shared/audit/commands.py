@@ -1,0 +1,101 @@
+"""`flask audit ...`: is the log whole, its head, and sealing what waits."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from flask_babel import gettext as _
+
+from portal.base import clock
+from portal.base.database import transaction
+from portal.shared.audit import chain
+from portal.shared.audit.chain import Head
+from portal.shared.audit.verifying import Verification
+from portal.shared.audit.verifying import verify as verify_chain
+from portal.web.presentation import da_datetime, da_number
+
+BROKEN = 1
+LATE = 2
+
+group = AppGroup("audit", help="Er loggen hel, og hvor langt er den forseglet?")
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(group)
+
+
+@group.command("head", help="Vis kædens hoved. Gem det et andet sted end databasen.")
+def head() -> None:
+    found = chain.head()
+    click.echo(f"{found.seq}:{found.hash}")
+
+
+@group.command("seal", help="Forsegl alle linjer, der venter. Portalen gør det ellers selv hvert minut.")
+def seal() -> None:
+    click.echo(_("Linjer forseglet: %(count)s.", count=da_number(seal_all())))
+
+
+def seal_all() -> int:
+    """Seal every line that is stored, in transactions of its own."""
+    sealed = 0
+    while True:
+        with transaction():
+            done = chain.seal(clock.now(), everything=True)
+        if not done:
+            return sealed
+        sealed += done
+
+
+@group.command("verify")
+@click.option("--head", "kept", help="Et hoved, der er gemt før, som flask audit head viste det.")
+def verify(kept: str | None) -> None:
+    """Sig, om loggen er hel. Slutter med 1, når den ikke er, og med 2, når linjer har ventet for længe på et segl."""
+    found = verify_chain(_head(kept) if kept else None)
+    for sentence in in_words(found):
+        click.echo(sentence)
+    if not found.whole:
+        raise SystemExit(BROKEN)
+    if found.is_late(clock.now()):
+        raise SystemExit(LATE)
+
+
+def _head(text: str) -> Head:
+    seq, _colon, hash_ = text.strip().partition(":")
+    if not seq.isascii() or not seq.isdigit() or len(hash_) != len(chain.GENESIS):
+        raise click.BadParameter(
+            _("Skriv hovedet, som flask audit head viser det: nummer, kolon og 64 tegn.")
+        )
+    return Head(int(seq), hash_)
+
+
+def in_words(found: Verification) -> list[str]:
+    """What was found, a sentence for each thing."""
+    said = [
+        _(
+            "Loggen er hel: %(count)s linjer, fra den første, der ikke er slettet efter fristen.",
+            count=da_number(found.sealed),
+        )
+        if found.first is None
+        else _(
+            "Loggen er IKKE hel. Det første, der er galt: %(fault)s (segl %(seq)s, linje %(line)s).",
+            fault=found.first.fault.label,
+            seq=found.first.seq,
+            line=found.first.entry_id or "-",
+        )
+    ]
+    said += [
+        _("I alt %(count)s: %(fault)s.", count=da_number(count), fault=fault.label)
+        for fault, count in found.counts.items()
+    ]
+    if found.closed:
+        said.append(
+            _("Lukkede måneder: %(count)s linjer er slettet efter fristen.", count=da_number(found.closed))
+        )
+    if found.oldest_unsealed:
+        said.append(
+            _(
+                "Uden segl endnu: %(count)s linjer, den ældste fra %(at)s.",
+                count=da_number(found.unsealed),
+                at=da_datetime(found.oldest_unsealed),
+            )
+        )
+    return said
