@@ -23,25 +23,11 @@ from portal.shared.accounts.models import User, UserSession
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement, store_looks
 from portal.web import error_pages, submissions
 from portal.web.htmx import wants_fragment
+from portal.web.links import SECRET_ARGUMENTS
 from portal.web.permissions import Action, action_of, may
 
 MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
-
-SECRET_ARGUMENTS = frozenset(
-    {
-        "confirmation",
-        "invitation",
-        "link",
-        "password_link",
-        "proposal_link",
-        "renewal",
-        "secret",
-        "stop_link",
-        "token",
-    }
-)
-"""Parts of addresses that open a page to whoever has the address: no browser or proxy keeps such a page."""
 
 _TOUCH_SESSION = (
     sa.update(UserSession.__table__)
