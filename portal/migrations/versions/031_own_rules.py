@@ -6,8 +6,8 @@ The rows that are there are the law's, every municipality's, and stay so.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "029"
-down_revision = "028"
+revision = "031"
+down_revision = "030"
 branch_labels = None
 depends_on = None
 
