@@ -14,6 +14,21 @@ from itsdangerous import BadData, URLSafeSerializer
 from portal.base import clock
 from portal.base.keys import KeyPurpose
 
+SECRET_ARGUMENTS = frozenset(
+    {
+        "confirmation",
+        "invitation",
+        "link",
+        "password_link",
+        "proposal_link",
+        "renewal",
+        "secret",
+        "stop_link",
+        "token",
+    }
+)
+"""Parts of addresses that open a page to whoever has the address: no browser, proxy or table keeps one."""
+
 LONGEST = 500
 """Characters of a token that is looked at: longer ones are nobody's."""
 

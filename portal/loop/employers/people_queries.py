@@ -55,7 +55,8 @@ def trusted_from(contact: ContactPerson, day: date) -> date:
     return (
         came_on
         if first.id == contact.id
-        else came_on + timedelta(days=int(value_on("join-trusted-days", day)))
+        else came_on
+        + timedelta(days=int(value_on("join-trusted-days", day, contact.employer.municipality_id)))
     )
 
 
@@ -98,7 +99,7 @@ def wish_for(user: User, registration_id: int) -> EmployerRegistration:
     return db.session.scalars(statement).one()
 
 
-def is_municipalitys_turn(today: date) -> sa.ColumnElement[bool]:
+def is_municipalitys_turn(today: date, municipality_id: int | None) -> sa.ColumnElement[bool]:
     """Of registrations: a new employer, one where nobody can be asked, or one that was asked and did not answer.
 
     Source: docs/rules.md#joining
@@ -110,7 +111,7 @@ def is_municipalitys_turn(today: date) -> sa.ColumnElement[bool]:
         .where(Employer.cvr == EmployerRegistration.cvr, User.disabled_at.is_(None))
         .exists()
     )
-    waited = last_day_before_working_days(today, int(value_on("join-answer-days", today)))
+    waited = last_day_before_working_days(today, int(value_on("join-answer-days", today, municipality_id)))
     since = datetime.combine(waited + timedelta(days=1), time.min, DANISH_TIME)
     return sa.or_(
         ~can_be_asked, EmployerRegistration.asked_at.is_(None), EmployerRegistration.asked_at < since
@@ -124,7 +125,7 @@ def registrations_of_turn(
     statement = registrations_seen_by(user, status=status, words=words)
     if not turn:
         return statement
-    is_ours = is_municipalitys_turn(today)
+    is_ours = is_municipalitys_turn(today, user.municipality_id)
     waits: dict[str, sa.ColumnElement[bool]] = {Turn.MUNICIPALITY: is_ours, Turn.EMPLOYER: ~is_ours}
     return statement.where(
         EmployerRegistration.status == RegistrationStatus.PENDING, waits.get(turn, sa.false())
@@ -132,7 +133,9 @@ def registrations_of_turn(
 
 
 def may_municipality_decide(registration: EmployerRegistration, today: date) -> bool:
-    statement = sa.select(is_municipalitys_turn(today)).where(EmployerRegistration.id == registration.id)
+    statement = sa.select(is_municipalitys_turn(today, registration.municipality_id)).where(
+        EmployerRegistration.id == registration.id
+    )
     return bool(db.session.scalar(statement))
 
 

@@ -31,6 +31,11 @@ def mail_for(user: Any, mail_id: int) -> Mail:
     return db.session.scalars(mails_seen_by(user).where(Mail.id == mail_id)).one()
 
 
+def recipient_of(mail_id: int) -> str | None:
+    """Whom a mail went to; None for one that the log has forgotten."""
+    return db.session.scalar(sa.select(Mail.recipient).where(Mail.id == mail_id))
+
+
 def mail_list(user: Any, *, words: str = "", state: str = "", kind: str = "") -> sa.Select[Mail]:
     """An unknown state or kind finds nothing."""
     statement = mails_seen_by(user)
