@@ -14,13 +14,13 @@ FONTS = Path(__file__).parent / "fonts"
 
 
 def press(job: bytes) -> bytes:
-    """`{"template": path, "data": JSON text, "on": [year, month, day]}` as PDF/UA-1; the same job, the same bytes."""
+    """`{"template": path, "data": JSON text, "on": ISO date}` as PDF/UA-1; the same job, the same bytes."""
     asked = json.loads(job)
     pdf = _compiler(Path(asked["template"])).compile(
         format="pdf",
         sys_inputs={"data": asked["data"]},
         pdf_standards="ua-1",
-        timestamp=datetime(*asked["on"], tzinfo=UTC),
+        timestamp=datetime.fromisoformat(asked["on"]).replace(tzinfo=UTC),
     )
     if not isinstance(pdf, bytes):
         raise TypeError("a document is one file")

@@ -51,9 +51,7 @@ def typeset(document: str, data: Mapping[str, Any], *, on: date) -> bytes:
     The same data gives the same bytes. Raises ChildFailed, answered with 503, when the press is busy or was killed.
     """
     template = str(DOCUMENTS / f"{document}.typ")
-    job = json.dumps(
-        {"template": template, "data": json.dumps(data), "on": [on.year, on.month, on.day]}
-    ).encode()
+    job = json.dumps({"template": template, "data": json.dumps(data), "on": on.isoformat()}).encode()
     return (_PACKS if len(job) > PACK_BYTES else _SHEETS).run(job)
 
 
