@@ -140,7 +140,9 @@ def test_the_day_counted_to_is_a_working_day(day: date, count: int) -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
 def test_the_last_day_before_so_many_working_days_is_the_last_from_which_they_are_counted(count: int) -> None:
-    for today in (date(2026, 11, 16) + timedelta(days=number) for number in range(60)):  # Christmas is among them
+    for today in (
+        date(2026, 11, 16) + timedelta(days=number) for number in range(60)
+    ):  # Christmas is among them
         last = last_day_before_working_days(today, count)
         noon = datetime.combine(last, time(12), DANISH_TIME)
 
