@@ -465,7 +465,7 @@ def an_upload(person: User) -> int:
             municipality_id=person.municipality_id,
             kind=ImportKind.EMPLOYERS,
             filename="virksomheder.csv",
-            content=b"CVR;P-nummer;Navn\n12345678;1;Forkert\n",
+            parsed={"headings": ["CVR", "P-nummer", "Navn"], "rows": [[2, ["12345678", "1", "Forkert"]]]},
             uploaded_at=factories.NOW,
             expires_at=factories.NOW + timedelta(hours=1),
         )

@@ -75,9 +75,9 @@ Progress = Callable[[str], object]
 def load_demo(at: datetime, progress: Progress | None = None) -> None:
     """Fill an empty, migrated database, in transactions of its own. `progress` is told each step in Danish."""
     tell = progress or (lambda _step: None)
+    world = World(Timeline(at, days=HISTORY_DAYS))
+    story = Story(world)
     with transaction():
-        world = World(Timeline(at, days=HISTORY_DAYS))
-        story = Story(world)
         tell("Kommuner, brugere, regler og ordliste")
         world.found()
         tell("Virksomheder, borgere og kort")

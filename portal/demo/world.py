@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from portal.base.clock import danish_day
-from portal.base.database import db
+from portal.base.database import db, end_reading
 from portal.config import DEFAULTS
 from portal.demo.accounts import DEMO_PASSWORD
 from portal.demo.script import PUBLIC_DOMAIN, Profile, ScriptedPerson, read_script
@@ -59,6 +59,10 @@ class World:
         passwords = Passwords(memory_kib=DEFAULTS["ARGON2_MEMORY_KIB"], rounds=DEFAULTS["ARGON2_ROUNDS"])
         self.password_hash = passwords.hash(DEMO_PASSWORD)
         self._meanings: dict[str, UnderstoodText] = {}
+        end_reading()
+        self._vocabulary = [
+            imports.read_file(ImportKind.VOCABULARY, file.read_bytes()) for file in VOCABULARY
+        ]
 
     # --- How it is found -----------------------------------------------------------------------------------------
 
@@ -88,10 +92,8 @@ class World:
 
     def _load_vocabulary(self) -> None:
         begin = self.time.begin
-        for file in VOCABULARY:
-            report = imports.examine(
-                ImportKind.VOCABULARY, file.read_bytes(), municipality_id=None, today=danish_day(begin)
-            )
+        for checked in self._vocabulary:
+            report = imports.examine(checked, municipality_id=None, today=danish_day(begin))
             imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=begin)
         self.skills = {skill.name: skill.id for skill in db.session.scalars(sa.select(Skill))}
 
