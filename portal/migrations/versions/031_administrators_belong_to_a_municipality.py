@@ -10,8 +10,8 @@ already stays as it is.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "030"
-down_revision = "029"
+revision = "031"
+down_revision = "030"
 branch_labels = None
 depends_on = None
 
