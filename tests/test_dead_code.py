@@ -65,7 +65,6 @@ CALLED_BY_OTHERS = {
     "*:log_request": "http.server",
     "* of log_request": "http.server",
     "*:card_concept": "a match keeps its lines as JSON, whole",
-    "portal/shared/skills/queries.py:database": "compared as part of the whole",
     "*:grants": "declared by every room; test_rooms.py tries each on every role",
     "*:example": "the first row of docs/examples; test_card_fields.py holds them together",
     "overrides of create_app": "a portal with other settings, for tests",
