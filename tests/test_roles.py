@@ -11,7 +11,7 @@ Columns: what a visitor, an employer, a citizen, a consultant, a leader, an admi
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +57,13 @@ amendments.correct               GET   LFFFFFY LFFFFFY
 amendments.correct               POST  LFFFFFY LFFFFFY
 amendments.new                   GET   LFFFFFY LFFFFFY
 amendments.new                   POST  LFFFFFY LFFFFFY
+amendments.own_correct           GET   LFFFYFF LFFFNFF
+amendments.own_correct           POST  LFFFYFF LFFFNFF
+amendments.own_end               GET   LFFFYFF LFFFNFF
+amendments.own_end               POST  LFFFYFF LFFFNFF
+amendments.own_new               GET   LFFFYFF LFFFYFF
+amendments.own_new               POST  LFFFYFF LFFFYFF
+amendments.own_withdraw          POST  LFFFYFF LFFFNFF
 amendments.withdraw              POST  LFFFFFY LFFFFFY
 answers.accept                   POST  YYYYYYY YYYYYYY
 answers.ask_for_call             POST  YYYYYYY YYYYYYY
@@ -376,6 +383,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "registration_id": factories.make_registration(home).id,
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
+        "own_rule_id": factories.put_number("praktik-weeks", "10", date(2027, 1, 1), place=home).id,
         "party": "consultant",
         "where": "card",
         "kind": "evidence",
