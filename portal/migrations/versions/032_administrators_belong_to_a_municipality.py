@@ -10,8 +10,8 @@ already stays as it is.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "031"
-down_revision = "030"
+revision = "032"
+down_revision = "031"
 branch_labels = None
 depends_on = None
 
