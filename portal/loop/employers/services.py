@@ -111,8 +111,11 @@ def add_workplace(
 def add_contact(
     employer: Employer, details: ContactDetails, *, user: User | None, by: User | None, at: datetime
 ) -> ContactPerson:
-    """Somebody at the employer; with a user, she signs in for it."""
-    contact = _without_login(employer, details.email) if user else None
+    """Somebody at the employer; with a user, she signs in for it, and is of the municipality that looks after it."""
+    contact = None
+    if user is not None:
+        user.municipality_id = employer.municipality_id
+        contact = _without_login(employer, details.email)
     if contact is None:
         contact = ContactPerson(employer_id=employer.id)
         db.session.add(contact)

@@ -6,8 +6,8 @@ Since when each contact person has been there was not kept: she is taken to have
 import sqlalchemy as sa
 from alembic import op
 
-revision = "032"
-down_revision = "031"
+revision = "033"
+down_revision = "032"
 branch_labels = None
 depends_on = None
 
