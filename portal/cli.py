@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from tqdm import tqdm
 
 from portal.base import clock
-from portal.base.database import db, overwrite_deleted, transaction
+from portal.base.database import db, end_reading, overwrite_deleted, transaction
 from portal.base.errors import DomainError
 from portal.base.private_files import private_folder
 from portal.config import ConfigurationError
@@ -152,8 +152,10 @@ def load_reference() -> None:
 
 def _load_words(name: str) -> str:
     content = (Path(__file__).parent / "shared" / "skills" / "data" / name).read_bytes()
+    end_reading()
+    checked = imports.read_file(ImportKind.VOCABULARY, content)
     with transaction():
-        report = imports.examine(ImportKind.VOCABULARY, content, municipality_id=None, today=clock.today())
+        report = imports.examine(checked, municipality_id=None, today=clock.today())
         return imports.summary(
             imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=clock.now())
         )
@@ -239,7 +241,7 @@ def purge_expired() -> None:
 @with_appcontext
 def close_months() -> None:
     today = clock.today()
-    before = closing.months_before(today, int(value_on("audit-months", today)))
+    before = closing.months_before(today, int(value_on("audit-months", today, None)))
     audit_commands.seal_all()
     while True:
         with transaction():

@@ -154,6 +154,15 @@ def end_all_sessions(user: User, *, at: datetime, but: int | None = None) -> Non
     db.session.execute(statement.values(ended_at=at))
 
 
+def end_everybodys_sessions(*, at: datetime) -> None:
+    """An old database came back: who had signed out since is not signed in again, and no link to a password opens."""
+    db.session.execute(sa.update(UserSession).where(UserSession.ended_at.is_(None)).values(ended_at=at))
+    links = sa.update(AccessToken).where(
+        AccessToken.purpose == TokenPurpose.RESET, AccessToken.withdrawn_at.is_(None)
+    )
+    db.session.execute(links.values(withdrawn_at=at))
+
+
 def make_reset_link(user: User, *, by: User | None, at: datetime, lifetime: timedelta) -> str:
     """The secret of a one-time link with which the user sets a password. Earlier links stop working.
 

@@ -128,6 +128,17 @@ def mark_uvis(mail_id: int, *, worker: str, error: str) -> None:
     _settle(mail_id, worker, state=MailState.UNCONFIRMED, error=error[:LONGEST_ERROR])
 
 
+def doubt_unsent(*, at: datetime) -> int:
+    """An old database came back: what waited in it may have been sent since, so a person decides. Returns how many."""
+    waiting = sa.update(Mail).where(Mail.state.in_((MailState.WAITING, MailState.SENDING)))
+    doubted: Any = db.session.execute(
+        waiting.values(
+            state=MailState.UNCONFIRMED, claimed_until=None, error=f"gendannet {at:%Y-%m-%d %H:%M} UTC"
+        )
+    )
+    return int(doubted.rowcount)
+
+
 def mark_failed(mail_id: int, *, worker: str, error: str) -> None:
     """It was refused for good."""
     _settle(mail_id, worker, state=MailState.FAILED, error=error[:LONGEST_ERROR])
