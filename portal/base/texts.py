@@ -1,6 +1,7 @@
 """What a text may be made of: one line or several, and only signs that a reader can see for what they are."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -59,12 +60,22 @@ def inert(value: object) -> object:
 
 
 def refuse_broken_lines(session: Session, *_flush: Any) -> None:
-    """The last guard, for whatever wrote it: raises NotOneLine before a column for one line holds anything else."""
-    for record in (*session.new, *session.dirty):
-        for key in _one_line_keys(record):
-            value = record.__dict__.get(key)
-            if isinstance(value, str) and (is_forbidden(value) or one_line(value) != value):
-                raise NotOneLine
+    """The last guard, for whatever wrote it: raises NotOneLine before a column for one line is given anything else.
+
+    What stood there before there was a guard hinders nobody in changing the rest of the row.
+    """
+    for record in session.new:
+        _check(record, _one_line_keys(record))
+    for record in session.dirty:
+        changed = sa.inspect(record).committed_state
+        _check(record, [key for key in _one_line_keys(record) if key in changed])
+
+
+def _check(record: object, keys: Iterable[str]) -> None:
+    for key in keys:
+        value = record.__dict__.get(key)
+        if isinstance(value, str) and (is_forbidden(value) or one_line(value) != value):
+            raise NotOneLine
 
 
 _keys: dict[type, tuple[str, ...]] = {}
