@@ -242,7 +242,7 @@ def purge_expired() -> None:
 @with_appcontext
 def close_months() -> None:
     today = clock.today()
-    before = closing.months_before(today, int(value_on("audit-months", today)))
+    before = closing.months_before(today, int(value_on("audit-months", today, None)))
     audit_commands.seal_all()
     while True:
         with transaction():

@@ -50,7 +50,7 @@ from portal.shared.outbox import services as outbox
 from portal.shared.outbox.models import Mail, MailKind
 from portal.shared.rules.models import Rule
 from portal.shared.rules.queries import in_force
-from portal.shared.rules.services import load_reference_rules
+from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
 from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
 from portal.web.permissions import Role
 from portal.workspaces.answers.models import Call, CallReason
@@ -155,7 +155,37 @@ def skill(name: str) -> Skill:
 
 def rule(key: str) -> Rule:
     """The number of a rule that holds at NOW."""
-    return db.session.scalars(sa.select(Rule).where(Rule.key == key, in_force(TODAY))).one()
+    return db.session.scalars(
+        sa.select(Rule).where(Rule.key == key, Rule.municipality_id.is_(None), in_force(TODAY))
+    ).one()
+
+
+def put_number(
+    key: str, value: str, valid_from: date = TODAY, *, place: str = "Halsnæs", **more: Any
+) -> Rule:
+    """A municipality's own number, stricter than the law's; with municipality_id=None one of the law."""
+    law = rule(key)
+    with transaction():
+        return put_rule(
+            RuleDetails(
+                **{
+                    "key": key,
+                    "title": law.title,
+                    "value": Decimal(value),
+                    "unit": law.unit,
+                    "valid_from": valid_from,
+                    "valid_to": None,
+                    "reference": "Beskæftigelsesudvalget",
+                    "source": "Referat, punkt 7",
+                    "checked_by": "Mette Bruun",
+                    "checked_on": TODAY,
+                    "municipality_id": municipality(place).id,
+                    **more,
+                }
+            ),
+            by=user("mette@kommune.example"),
+            at=NOW,
+        )
 
 
 def next_cvr() -> str:

@@ -11,7 +11,7 @@ Columns: what a visitor, an employer, a citizen, a consultant, a leader and an a
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +64,13 @@ amendments.correct               GET   LFFFFY LFFFFY
 amendments.correct               POST  LFFFFY LFFFFY
 amendments.new                   GET   LFFFFY LFFFFY
 amendments.new                   POST  LFFFFY LFFFFY
+amendments.own_correct           GET   LFFFYF LFFFNF
+amendments.own_correct           POST  LFFFYF LFFFNF
+amendments.own_end               GET   LFFFYF LFFFNF
+amendments.own_end               POST  LFFFYF LFFFNF
+amendments.own_new               GET   LFFFYF LFFFYF
+amendments.own_new               POST  LFFFYF LFFFYF
+amendments.own_withdraw          POST  LFFFYF LFFFNF
 amendments.withdraw              POST  LFFFFY LFFFFY
 answers.accept                   POST  YYYYYY YYYYYY
 answers.ask_for_call             POST  YYYYYY YYYYYY
@@ -373,6 +380,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "registration_id": factories.make_registration(home).id,
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
+        "own_rule_id": factories.put_number("praktik-weeks", "10", date(2027, 1, 1), place=home).id,
         "party": "consultant",
         "where": "card",
         "kind": "evidence",

@@ -452,11 +452,12 @@ class Story:
             )
 
     def set_goals(self) -> None:
-        """Those of the plans as they were written, and the demo's own until today."""
+        """Those of the plans as they were written, and the demo's own until today; and a rule of Halsnæs' own."""
         for place in self.world.places.values():
             goals.load_plan_goals(place, at=self.time.begin)
         for goal in self.script.goals:
             self._set_goal(goal, self.time.today.year - goal.years_ago)
+        self.world.decide_own_rule()
 
     def _set_goal(self, goal: ScriptedGoal, year: int) -> None:
         place = self.world.places[goal.municipality]

@@ -57,6 +57,7 @@ class Action(StrEnum):
     MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
     CHANGE_RULES = auto()  # a dated number of the law, for all municipalities
+    SET_OWN_RULES = auto()  # a stricter dated number of the municipality's own
     REGISTER_OPENING = (
         auto()
     )  # write openings of one's own employer (employer) or of the municipality's employers (consultant)
@@ -199,6 +200,7 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.READ_PARTNERSHIPS,
                 Action.READ_GOALS,
                 Action.SET_GOALS,
+                Action.SET_OWN_RULES,
                 Action.READ_VOCABULARY,
             }
         ),

@@ -269,9 +269,14 @@ class WorkplaceStanding:
         return not self.staff.is_ok
 
 
-def ratio_standing(workplaces: Sequence[Workplace], day: date) -> dict[int, WorkplaceStanding]:
-    """Workplace id -> how it stands with the ratio and its staff number on the day. Raises RuleMissing."""
-    numbers = rule_book().on(day)
+def ratio_standing(
+    workplaces: Sequence[Workplace], day: date, municipality_id: int
+) -> dict[int, WorkplaceStanding]:
+    """Workplace id -> how it stands with the ratio and its staff number on the day, by the municipality's rules.
+
+    Raises RuleMissing.
+    """
+    numbers = rule_book().on(day, municipality_id)
     held = places_held([workplace.id for workplace in workplaces], since=day)
     return {
         workplace.id: WorkplaceStanding(

@@ -84,7 +84,7 @@ def detail(employer_id: int) -> Response:
         "employers/detail.html",
         fragment="employer_detail",
         employer=employer,
-        standing=queries.ratio_standing(employer.workplaces, clock.today()),
+        standing=queries.ratio_standing(employer.workplaces, clock.today(), employer.municipality_id),
         outlooks=ratio_outlooks(employer.workplaces, clock.today()),
         passive=employer.status is EmployerStatus.PASSIVE,
     )
@@ -124,7 +124,7 @@ def own() -> Response:
         "employers/own.html",
         fragment="own_employer",
         employer=employer,
-        standing=queries.ratio_standing(employer.workplaces, clock.today()),
+        standing=queries.ratio_standing(employer.workplaces, clock.today(), employer.municipality_id),
         invitations=queries.invitations_of(employer, clock.now()),
         referral=_referral_address(employer),
         outlooks=ratio_outlooks(employer.workplaces, clock.today()),

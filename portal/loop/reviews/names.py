@@ -39,9 +39,12 @@ def names_citizen(kept: NamesKept) -> sa.ColumnElement[bool]:
         sa.not_(Review.is_called_off),
         CompetenceCard.is_active,
         sa.case(
-            (Review.stay_ends_on.is_not(None), Review.stay_ends_on >= kept.ended_since),
+            (
+                Review.stay_ends_on.is_not(None),
+                Review.stay_ends_on >= kept.ended_since(Match.municipality_id),
+            ),
             else_=sa.func.coalesce(Review.employer_answered_at, Review.citizen_answered_at)
-            >= kept.answered_since,
+            >= kept.answered_since(Match.municipality_id),
         ),
     )
 

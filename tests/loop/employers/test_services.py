@@ -164,7 +164,9 @@ def hold(workplace: Workplace, placement_id: int, *, days: tuple[int, int], **va
 
 
 def free_places(workplace: Workplace, day: date) -> Decimal:
-    return queries.ratio_standing([workplace], day)[workplace.id].ratio.free
+    return queries.ratio_standing([workplace], day, workplace.employer.municipality_id)[
+        workplace.id
+    ].ratio.free
 
 
 def test_ratio_counts_what_is_held_that_day(app: Flask) -> None:
@@ -196,9 +198,13 @@ def test_old_staff_numbers_are_asked_for_again(app: Flask) -> None:
     [workplace] = make_employer().workplaces
     workplace.staff_stated_on = date(2026, 7, 17)
 
-    assert queries.ratio_standing([workplace], TODAY)[workplace.id].staff_is_old
+    assert queries.ratio_standing([workplace], TODAY, workplace.employer.municipality_id)[
+        workplace.id
+    ].staff_is_old
     workplace.staff_stated_on = date(2026, 7, 18)
-    assert not queries.ratio_standing([workplace], TODAY)[workplace.id].staff_is_old
+    assert not queries.ratio_standing([workplace], TODAY, workplace.employer.municipality_id)[
+        workplace.id
+    ].staff_is_old
 
 
 def test_strangers_do_not_see_the_employer(
