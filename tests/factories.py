@@ -86,6 +86,8 @@ def build_world() -> None:
             ("lene@nabo.example", "Lene Dam", Role.CONSULTANT, fredensborg),
             ("mette@kommune.example", "Mette Bruun", Role.LEADER, halsnaes),
             ("admin@kommune.example", "Ali Admin", Role.ADMIN, halsnaes),
+            ("admin@nabo.example", "Nora Nabo", Role.ADMIN, fredensborg),
+            ("drift@portal.example", "Drude Drift", Role.OPERATOR, None),
         ):
             db.session.add(_user(email, name, role, municipality))
         _vocabulary()
