@@ -229,6 +229,7 @@ def purge_expired() -> None:
         gone += forget_invitations(before=now - current_app.config["KEEP_INVITATIONS"])
         gone += forget_drafts(before=now - current_app.config["KEEP_DRAFTS"])
         gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])
+        gone += outbox.tidy_folder(Path(current_app.config["PORTAL_MAIL_FOLDER"]))
     overwrite_deleted()
     click.echo(_("Rækker glemt: %(count)s.", count=gone))
 
