@@ -40,6 +40,12 @@ def standing_values_on(keys: tuple[str, ...], day: date) -> dict[str, Decimal]:
     return {row.key: row.value for row in db.session.execute(statement)}
 
 
+def stated_on(keys: Iterable[str], day: date) -> dict[str, tuple[Decimal, str]]:
+    """Value and unit of those that stand on the day."""
+    statement = sa.select(Rule.key, Rule.value, Rule.unit).where(Rule.key.in_(tuple(keys)), in_force(day))
+    return {row.key: (row.value, row.unit) for row in db.session.execute(statement)}
+
+
 def rule_book() -> RuleBook:
     """All numbers, past and to come, in one statement."""
     columns = (Rule.key, Rule.value, Rule.valid_from, Rule.valid_to, Rule.reference, Rule.certainty)
