@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 from tqdm import tqdm
 
 from portal.base import clock
-from portal.base.database import db, overwrite_deleted, transaction
+from portal.base.database import db, end_reading, overwrite_deleted, transaction
 from portal.base.errors import DomainError
 from portal.base.private_files import private_folder
 from portal.config import ConfigurationError
@@ -31,7 +31,7 @@ from portal.shared.outbox.worker import Worker
 from portal.shared.rules.queries import value_on
 from portal.shared.rules.services import load_reference_rules
 from portal.web.forgetting import forget_all
-from portal.web.permissions import Action, Role, Scope, roles_made_by
+from portal.web.permissions import Role, Scope, roles_made_by_hand
 from portal.web.rooms import Rooms
 from portal.workspaces.answers.reminders import remind
 from portal.workspaces.home.queries import MIGRATIONS, schema_state
@@ -82,6 +82,7 @@ def create_municipality(name: str, unit: str, phone: str, email: str, neighbour:
                 phone=phone,
                 email=email,
                 neighbours=[_municipality(one) for one in neighbour],
+                by=None,
                 at=clock.now(),
             )
     except DomainError as refusal:
@@ -92,10 +93,8 @@ def create_municipality(name: str, unit: str, phone: str, email: str, neighbour:
 @click.command("create-user", help="Opret en bruger, og vis det link, som adgangskoden vælges med.")
 @click.option("--email", required=True, callback=lambda _context, _option, value: _email(value))
 @click.option("--name", required=True)
-@click.option(
-    "--role", required=True, type=click.Choice([role.value for role in roles_made_by(Action.MANAGE_USERS)])
-)
-@click.option("--municipality", help="Kommunens navn; skal med for konsulenter og ledere.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in roles_made_by_hand()]))
+@click.option("--municipality", help="Kommunens navn; skal med for alle, der arbejder i en kommune.")
 @with_appcontext
 def create_user(email: str, name: str, role: str, municipality: str | None) -> None:
     municipality_id = _municipality_id(Role(role), municipality)
@@ -115,11 +114,11 @@ def create_user(email: str, name: str, role: str, municipality: str | None) -> N
 
 
 def _municipality_id(role: Role, name: str | None) -> int | None:
-    if name is not None:
-        return _municipality(name).id
-    if role.traits.scope is Scope.MUNICIPALITY:
-        raise click.ClickException(_("Konsulenter og ledere skal have en kommune: brug --municipality."))
-    return None
+    if role.traits.scope is not Scope.MUNICIPALITY:
+        return None
+    if name is None:
+        raise click.ClickException(_("Den rolle skal have en kommune: brug --municipality."))
+    return _municipality(name).id
 
 
 def _municipality(name: str) -> Municipality:
@@ -150,8 +149,10 @@ def load_reference() -> None:
 
 def _load_words(name: str) -> str:
     content = (Path(__file__).parent / "shared" / "skills" / "data" / name).read_bytes()
+    end_reading()
+    checked = imports.read_file(ImportKind.VOCABULARY, content)
     with transaction():
-        report = imports.examine(ImportKind.VOCABULARY, content, municipality_id=None, today=clock.today())
+        report = imports.examine(checked, municipality_id=None, today=clock.today())
         return imports.summary(
             imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=clock.now())
         )
@@ -254,7 +255,7 @@ def _forget(*, dry_run: bool) -> Counter[str]:
 @with_appcontext
 def close_months() -> None:
     today = clock.today()
-    before = closing.months_before(today, int(value_on("audit-months", today)))
+    before = closing.months_before(today, int(value_on("audit-months", today, None)))
     audit_commands.seal_all()
     while True:
         with transaction():

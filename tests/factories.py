@@ -23,12 +23,20 @@ from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.loop.cards.queries import card_input
 from portal.loop.cards.services import kept_version
 from portal.loop.citizens.models import Citizen
+from portal.loop.employers import joining
 from portal.loop.employers.models import (
     ContactPerson,
     Employer,
     EmployerInvitation,
     EmployerRegistration,
+    UnconfirmedRegistration,
     Workplace,
+)
+from portal.loop.employers.services import (
+    ContactDetails,
+    EmployerDetails,
+    RegistrationDetails,
+    WorkplaceDetails,
 )
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
@@ -42,7 +50,7 @@ from portal.shared.outbox import services as outbox
 from portal.shared.outbox.models import Mail, MailKind
 from portal.shared.rules.models import Rule
 from portal.shared.rules.queries import in_force
-from portal.shared.rules.services import load_reference_rules
+from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
 from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
 from portal.web.permissions import Role
 from portal.workspaces.answers.models import Call, CallReason
@@ -78,6 +86,8 @@ def build_world() -> None:
             ("lene@nabo.example", "Lene Dam", Role.CONSULTANT, fredensborg),
             ("mette@kommune.example", "Mette Bruun", Role.LEADER, halsnaes),
             ("admin@kommune.example", "Ali Admin", Role.ADMIN, halsnaes),
+            ("admin@nabo.example", "Nora Nabo", Role.ADMIN, fredensborg),
+            ("drift@portal.example", "Drude Drift", Role.OPERATOR, None),
         ):
             db.session.add(_user(email, name, role, municipality))
         _vocabulary()
@@ -147,7 +157,37 @@ def skill(name: str) -> Skill:
 
 def rule(key: str) -> Rule:
     """The number of a rule that holds at NOW."""
-    return db.session.scalars(sa.select(Rule).where(Rule.key == key, in_force(TODAY))).one()
+    return db.session.scalars(
+        sa.select(Rule).where(Rule.key == key, Rule.municipality_id.is_(None), in_force(TODAY))
+    ).one()
+
+
+def put_number(
+    key: str, value: str, valid_from: date = TODAY, *, place: str = "Halsnæs", **more: Any
+) -> Rule:
+    """A municipality's own number, stricter than the law's; with municipality_id=None one of the law."""
+    law = rule(key)
+    with transaction():
+        return put_rule(
+            RuleDetails(
+                **{
+                    "key": key,
+                    "title": law.title,
+                    "value": Decimal(value),
+                    "unit": law.unit,
+                    "valid_from": valid_from,
+                    "valid_to": None,
+                    "reference": "Beskæftigelsesudvalget",
+                    "source": "Referat, punkt 7",
+                    "checked_by": "Mette Bruun",
+                    "checked_on": TODAY,
+                    "municipality_id": municipality(place).id,
+                    **more,
+                }
+            ),
+            by=user("mette@kommune.example"),
+            at=NOW,
+        )
 
 
 def next_cvr() -> str:
@@ -582,6 +622,30 @@ def make_registration(in_municipality: str = "Halsnæs", **values: Any) -> Emplo
         )
         db.session.add(registration)
     return registration
+
+
+def make_unconfirmed(
+    in_municipality: str = "Halsnæs", *, email: str | None = None
+) -> UnconfirmedRegistration:
+    """What somebody wrote, whose e-mail nobody has confirmed."""
+    number = next(_numbers)
+    with transaction():
+        written = joining.as_json(
+            RegistrationDetails(
+                EmployerDetails(next_cvr(), "Ibs Is", Industry.KOEKKEN, municipality(in_municipality).id),
+                WorkplaceDetails(f"{1_200_000_000 + number}", "Ibs Is", "Torvet 3", "3300", Decimal(3)),
+                ContactDetails("Ib", email or f"ib{number}@firma.example", "47 11 22 55"),
+            )
+        )
+        wish = UnconfirmedRegistration(
+            email=written["contact"]["email"],
+            written=written,
+            sent_at=NOW - timedelta(hours=1),
+            expires_at=NOW + timedelta(hours=47),
+            mailed_at=NOW - timedelta(hours=1),
+        )
+        db.session.add(wish)
+    return wish
 
 
 def make_sheet(placement: Placement | None = None, **values: Any) -> Assessment:

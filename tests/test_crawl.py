@@ -136,10 +136,12 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "consents.shared",  # by signed links
         "assessments.workplace",
         "employers.accept",
+        "employers.confirm",
         "openings.renew_by_link",
         "answers.proposal",
         "outbox.stop",
         "amendments.correct",  # from a number that has not begun to hold, which the reference file need not have
+        "amendments.own_end",  # from an own number that holds
         "vitas.print_sheet",  # from a sheet that somebody has begun, which few samples need not meet
         "posting.reach",  # taken in by each screen of the step form
         "employers.registered",  # after registering

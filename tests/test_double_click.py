@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from threading import Barrier, local
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -37,7 +38,7 @@ from portal.shared.outbox.models import MailState
 from portal.shared.rules.law.praktik import PraktikPurpose
 from portal.shared.rules.services import RuleDetails, put_rule
 from portal.web import submissions
-from portal.web.links import LinkPurpose
+from portal.web.links import SECRET_ARGUMENTS, LinkPurpose
 from portal.workspaces.curation.models import DismissedPhrase
 from portal.workspaces.vitas.models import Confirmation, VitasSheet
 from tests import factories
@@ -247,6 +248,18 @@ def result_of(sending: Sending) -> Submission | None:
     return db.session.get(Submission, sending.form_id) if sending.form_id else None
 
 
+def location_of(app: Flask, result: Submission, sending: Sending) -> str | None:
+    """Where the repeat is led: what opens the form's own page is not stored, and filled in again from its address."""
+    _endpoint, values = app.url_map.bind("localhost").match(urlsplit(sending.action).path, method="POST")
+    led = result.location
+    for name, value in values.items():
+        assert name not in SECRET_ARGUMENTS or str(value) not in (led or ""), (
+            f"{sending.action}: stored in clear"
+        )
+        led = led and led.replace(f"[[{name}]]", str(value))
+    return led
+
+
 def rows() -> Counter[str]:
     """How many rows each table holds."""
     tables = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in db.metadata.tables)
@@ -345,7 +358,7 @@ class Walk:
     def _repeat(self, kind: Kind, role: str, sending: Sending, after: Counter[str]) -> None:
         """The second click of a browser, of htmx, and one that looked for the first before that was stored."""
         result = result_of(sending)
-        led = result.location if result else None
+        led = location_of(self._app, result, sending) if result else None
         answers = [send(self._browsers.fresh(role), sending, htmx=htmx) for htmx in (False, True)]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(submissions, "was_carried_out", lambda form_id: False)
@@ -369,13 +382,13 @@ class Walk:
         form = next(forms, None)
         return None if form is None else fill_in(form, filling, self._browsers.known)
 
-    @staticmethod
-    def _after(browser: PortalClient, sending: Sending, answer: TestResponse) -> Iterator[TestResponse]:
+    def _after(self, browser: PortalClient, sending: Sending, answer: TestResponse) -> Iterator[TestResponse]:
         """The answer, and the page to which it leads."""
         yield answer
         result = result_of(sending)
-        if result is not None and result.location is not None:
-            yield ask(browser, result.location)
+        led = location_of(self._app, result, sending) if result is not None else None
+        if led is not None:
+            yield ask(browser, led)
 
 
 def _said(answer: TestResponse) -> str:
@@ -461,7 +474,7 @@ def test_two_clicks_at_the_same_moment_are_one(
 
             made, led = rows() - before, {led_to(answer) for answer in answers}
             result = result_of(sending)
-            if made != recipe.makes or result is None or led - {None} != {result.location}:
+            if made != recipe.makes or result is None or led - {None} != {location_of(app, result, sending)}:
                 wrong.append(f"{recipe.kind}: {answers} led to {led} and made {made}, not {recipe.makes}")
         db.session.remove()
 

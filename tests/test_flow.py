@@ -17,6 +17,7 @@ from flask import Flask
 from portal.shared.accounts.models import User
 from tests import factories
 from tests.client import PortalClient, PortalResponse
+from tests.loop.employers.test_views import confirm_link
 
 PASSWORD = "en lang adgangskode"
 CVR = "24256790"
@@ -127,10 +128,10 @@ def sanne_registers_and_posts(story: Story) -> int:
         "contact_name": "Sanne Lund",
         "contact_email": "sanne@stranden.example",
         "contact_phone": "47 11 22 33",
-        "password": PASSWORD,
-        "repeated": PASSWORD,
     }
     ok(story.sanne.post("/employers/register", registration))
+    chosen = {"password": PASSWORD, "repeated": PASSWORD}
+    ok(story.sanne.post(confirm_link("sanne@stranden.example"), chosen))
     waiting = ok(story.karin.get("/employers/registrations"))
     ok(story.karin.post(link(waiting, r"/employers/registrations/\d+$") + "/approve"))
 

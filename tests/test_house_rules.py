@@ -50,7 +50,7 @@ def test_every_action_is_granted_and_used(app: Flask) -> None:
 NAMES_A_ROLE = {
     "portal/web/permissions.py": "the table of roles",
     "portal/loop/citizens/services.py": "gives a citizen her login",
-    "portal/loop/employers/services.py": "gives the contact person who registers an employer hers",
+    "portal/loop/employers/people.py": "gives the contact person who registers an employer hers",
     "portal/shared/audit/services.py": "whoever opens an employer's signed link stands in the log as an employer",
 }
 

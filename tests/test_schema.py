@@ -1,5 +1,6 @@
 """The schema that migrations build is the one the models describe, down to CHECKs and enum members."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,34 @@ def test_the_database_refuses_to_change_the_audit(app: Flask, change: str) -> No
 
     with pytest.raises(sa.exc.DBAPIError, match="never changed or deleted"), db.engine.begin() as connection:
         connection.exec_driver_sql(change)
+
+
+def test_an_upgrade_forgets_links_that_lay_in_clear(tmp_path: Path) -> None:
+    """Mails that wait get links that name the mail; what older forms led to is let go."""
+    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'older.sqlite'}"})
+    stop = {"endpoint": "outbox.stop", "purpose": "stop-mail", "about": ["bo@firma.example", "message"]}
+    with app.app_context():
+        upgrade(directory=MIGRATIONS, revision="028")
+        with db.engine.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO submissions (form_id, at, location) VALUES ('a', :at, '/mails/stop/WyJ.x')"
+                ),
+                {"at": "2026-11-28 08:00:00"},
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO outbox (id, kind, recipient, sender_name, subject, text, links, created_at, state,"
+                    " due_at, attempts, error) VALUES (7, 'message', 'bo@firma.example', 'x', 'x', 'x', :links, :at,"
+                    " 'waiting', :at, 0, '')"
+                ),
+                {"at": "2026-11-28 08:00:00", "links": json.dumps({"stop": stop})},
+            )
+        upgrade(directory=MIGRATIONS)
+        with db.engine.begin() as connection:
+            [location] = connection.execute(sa.text("SELECT location FROM submissions")).scalars()
+            [links] = connection.execute(sa.text("SELECT links FROM outbox")).scalars()
+        db.engine.dispose()
+
+    assert location == "/"
+    assert json.loads(links) == {"stop": {**stop, "about": [7, "message"]}}

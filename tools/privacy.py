@@ -6,7 +6,6 @@ The deadlines are those of the reference rules and the default settings; an inst
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from portal.base import clock
 from portal.base.database import db
 from portal.config import DEFAULTS
 from portal.shared.rules.services import reference_rules
+from portal.shared.rules.units import in_words
 from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, People
 from portal.web.rooms import Rooms
 
@@ -117,16 +117,16 @@ def _unsaid(table: sa.Table, said: Sequence[str]) -> list[str]:
     ]
 
 
-def reference_values(day: date) -> dict[str, tuple[Decimal, str]]:
-    """Value and unit of the rules that the portal comes with, as they stand on the day."""
+def reference_values(day: date) -> dict[str, str]:
+    """The numbers, in words, of the rules that the portal comes with, as they stand on the day."""
     return {
-        rule.key: (rule.value, rule.unit)
+        rule.key: in_words(rule.value, rule.unit)
         for rule in reference_rules()
         if rule.valid_from <= day and (rule.valid_to is None or rule.valid_to >= day)
     }
 
 
-def written(rooms: Rooms, rules: Mapping[str, tuple[Decimal, str]], settings: Mapping[str, Any]) -> str:
+def written(rooms: Rooms, rules: Mapping[str, str], settings: Mapping[str, Any]) -> str:
     """The whole file."""
     parts = [INTRODUCTION]
     for people in People:
@@ -137,7 +137,7 @@ def written(rooms: Rooms, rules: Mapping[str, tuple[Decimal, str]], settings: Ma
     return "\n".join(parts)
 
 
-def _section(holding: Holding, rules: Mapping[str, tuple[Decimal, str]], settings: Mapping[str, Any]) -> str:
+def _section(holding: Holding, rules: Mapping[str, str], settings: Mapping[str, Any]) -> str:
     deadlines = []
     for kept in holding.kept:
         where = f" (regel `{kept.rule}`)" if kept.rule else ""

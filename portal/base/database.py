@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -144,6 +145,25 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+def is_writing() -> bool:
+    """Whether this request holds, or is about to take, the lock that all other writers wait for."""
+    return _writing.get()
+
+
+def end_reading() -> None:
+    """End the read transaction before something slow: what was read stays at hand, the connection goes back."""
+    session = db.session
+    if _writing.get() or session.new or session.dirty or session.deleted:
+        raise RuntimeError("something is about to be written; nothing slow may be waited for now")
+    session.commit()
+
+
+def refuse_inside_transaction(what: str) -> None:
+    """Raises RuntimeError where `what`, which may be slow, would keep a transaction open, reading or writing."""
+    if _writing.get() or (has_app_context() and db.session.registry.has() and db.session().in_transaction()):
+        raise RuntimeError(f"{what} inside a transaction: end_reading() first, and write afterwards")
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """One request, one write transaction: commit at the end, or roll back and re-raise.
@@ -154,6 +174,8 @@ def transaction() -> Iterator[None]:
     if _writing.get():
         raise RuntimeError("a transaction is already open; services flush, views open transactions")
     session = db.session
+    if session.info.get("reads_only"):
+        raise RuntimeError("a request that only reads stores nothing: GET and HEAD change nothing")
     session.rollback()
     with writing():
         try:

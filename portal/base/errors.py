@@ -22,6 +22,12 @@ class DomainError(Exception):
         super().__init__(str(type(self).__name__))
 
 
+class Unavailable(DomainError):
+    """It can be done, but not now: answered with 503, "come back soon"."""
+
+    message = _l("Portalen har travlt. Vent lidt, og prøv igen.")
+
+
 class StaleVersion(DomainError):
     """Somebody else saved the same record in the meantime."""
 

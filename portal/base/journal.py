@@ -161,6 +161,11 @@ class Journal:
         """As `append`, by who holds it already."""
         return self._write(descriptor, contents, lines)
 
+    def begin(self, *, at: datetime) -> Position:
+        """Where it stands; one that is not there yet is begun, without anybody in it."""
+        with self.held() as (descriptor, contents):
+            return contents.position if contents else self._write(descriptor, None, (), at=at)
+
     def begin_anew(self, *, at: datetime) -> Position:
         """A new journal in place of one that is lost for good; what stands of the old one is put aside.
 

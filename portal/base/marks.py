@@ -21,6 +21,8 @@ class MarkName(StrEnum):
     """The folder of the last backup."""
     VERIFIED = "backup-verified"
     """The folder of the last backup that was restored into a copy and compared."""
+    RESTORED = "restored"
+    """When the backup was made that this database comes from."""
 
 
 class OperationMark(db.Model):  # type: ignore[name-defined]

@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from portal.base.clock import danish_day
 from portal.demo.script import ScriptedEmployer, ScriptedRegistration
 from portal.demo.world import World
+from portal.loop.employers import joining
 from portal.loop.employers import services as employers
-from portal.loop.employers.models import Employer
+from portal.loop.employers.models import Employer, EmployerRegistration
+from portal.loop.employers.services import RegistrationDetails
 from portal.shared.accounts.models import User
 
 
 def let_in(world: World, scripted: ScriptedEmployer, at: datetime) -> Employer:
     """Register an employer, approve it the next day, and add the workplaces it has besides the first."""
     consultant = world.some_consultant_of(world.places[scripted.municipality].id)
-    registration = employers.register_employer(
-        _registration(world, scripted), password_hash=world.password_hash, at=at - timedelta(hours=20)
-    )
-    employer = employers.approve_registration(registration, by=consultant, at=at)
+    registration = _registered(world, _registration(world, scripted), at - timedelta(hours=20))
+    employer = joining.approve_registration(registration, by=consultant, at=at)
     _add_workplaces(world, employer, scripted, consultant, at)
     owner = registration.user
     assert owner is not None
@@ -25,6 +25,13 @@ def let_in(world: World, scripted: ScriptedEmployer, at: datetime) -> Employer:
         employers.edit_employer(employer, sector=scripted.sector, wants_publicity=True, by=owner, at=at)
     world.employers[scripted.key], world.owners[scripted.key] = employer, owner
     return employer
+
+
+def _registered(world: World, details: RegistrationDetails, at: datetime) -> EmployerRegistration:
+    """Written, and confirmed by its link."""
+    wish = joining.send_registration(details, at=at)
+    assert wish is not None
+    return joining.confirm(wish.id, password_hash=world.password_hash, at=at)
 
 
 def _registration(world: World, scripted: ScriptedEmployer) -> employers.RegistrationDetails:
@@ -73,9 +80,9 @@ def leave_outside(world: World, scripted: ScriptedRegistration, at: datetime) ->
         ),
         employers.ContactDetails(scripted.contact, scripted.email, scripted.phone),
     )
-    registration = employers.register_employer(details, password_hash=world.password_hash, at=at)
+    registration = _registered(world, details, at)
     assert registration.user is not None
     registration.user.is_demo, registration.user.password_hash = True, None
     if scripted.refused_because:
         by, next_day = world.consultant_of(world.home.id), at + timedelta(days=1)
-        employers.refuse_registration(registration, reason=scripted.refused_because, by=by, at=next_day)
+        joining.refuse_registration(registration, reason=scripted.refused_because, by=by, at=next_day)

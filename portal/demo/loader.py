@@ -75,9 +75,9 @@ Progress = Callable[[str], object]
 def load_demo(at: datetime, progress: Progress | None = None) -> None:
     """Fill an empty, migrated database, in transactions of its own. `progress` is told each step in Danish."""
     tell = progress or (lambda _step: None)
+    world = World(Timeline(at, days=HISTORY_DAYS))
+    story = Story(world)
     with transaction():
-        world = World(Timeline(at, days=HISTORY_DAYS))
-        story = Story(world)
         tell("Kommuner, brugere, regler og ordliste")
         world.found()
         tell("Virksomheder, borgere og kort")
@@ -452,11 +452,12 @@ class Story:
             )
 
     def set_goals(self) -> None:
-        """Those of the plans as they were written, and the demo's own until today."""
+        """Those of the plans as they were written, and the demo's own until today; and a rule of Halsnæs' own."""
         for place in self.world.places.values():
             goals.load_plan_goals(place, at=self.time.begin)
         for goal in self.script.goals:
             self._set_goal(goal, self.time.today.year - goal.years_ago)
+        self.world.decide_own_rule()
 
     def _set_goal(self, goal: ScriptedGoal, year: int) -> None:
         place = self.world.places[goal.municipality]
@@ -547,6 +548,7 @@ class Story:
                 subject_type=card.__tablename__,
                 subject_id=card.id,
                 citizen_id=card.citizen_id,
+                municipality_id=card.municipality_id,
                 purpose=purpose,
             )
         )

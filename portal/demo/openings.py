@@ -40,7 +40,7 @@ def _details(world: World, scripted: ScriptedOpening, day: date) -> openings.Ope
     ends_on = starts_on + timedelta(weeks=scripted.weeks, days=-1)
     return openings.OpeningDetails(
         title=scripted.title,
-        form=_lawful_form(scripted.form, starts_on),
+        form=_lawful_form(scripted.form, starts_on, _workplace(world, scripted).employer.municipality_id),
         hours_per_week=scripted.hours_per_week,
         starts_on=starts_on,
         ends_on=None if scripted.is_open_ended else ends_on,
@@ -58,9 +58,12 @@ def _details(world: World, scripted: ScriptedOpening, day: date) -> openings.Ope
     )
 
 
-def _lawful_form(form: PlacementForm, starts_on: date) -> PlacementForm:
+def _lawful_form(form: PlacementForm, starts_on: date, municipality_id: int) -> PlacementForm:
     """IGU is a scheme with an end; from then on the demo offers what comes nearest."""
-    if form is PlacementForm.IGU and igu.may_begin(starts_on, rule_book().on(starts_on)).is_stop:
+    if (
+        form is PlacementForm.IGU
+        and igu.may_begin(starts_on, rule_book().on(starts_on, municipality_id)).is_stop
+    ):
         return PlacementForm.LOENTILSKUD
     return form
 

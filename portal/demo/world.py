@@ -2,12 +2,13 @@
 
 import random
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from portal.base.clock import danish_day
-from portal.base.database import db
+from portal.base.database import db, end_reading
 from portal.config import DEFAULTS
 from portal.demo.accounts import DEMO_PASSWORD
 from portal.demo.script import PUBLIC_DOMAIN, Profile, ScriptedPerson, read_script
@@ -16,15 +17,19 @@ from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.shared.accounts.models import Municipality, Neighbour, User
 from portal.shared.accounts.secrets import Passwords
-from portal.shared.rules.services import load_reference_rules
+from portal.shared.rules.queries import law_on
+from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill
 from portal.shared.skills.services import UnderstoodText
 from portal.web.permissions import Role
+from portal.web.presentation import da_date
 from portal.workspaces.imports import services as imports
 from portal.workspaces.imports.models import ImportKind
 
 SEED = 2_101
+OWN_RULE_DAYS = 16
+"""So long ago the committee of Halsnæs decided a number of its own."""
 VOCABULARY = tuple(Path(skills.__file__).parent / "data" / name for name in ("skills.csv", "titles.csv"))
 
 
@@ -59,6 +64,10 @@ class World:
         passwords = Passwords(memory_kib=DEFAULTS["ARGON2_MEMORY_KIB"], rounds=DEFAULTS["ARGON2_ROUNDS"])
         self.password_hash = passwords.hash(DEMO_PASSWORD)
         self._meanings: dict[str, UnderstoodText] = {}
+        end_reading()
+        self._vocabulary = [
+            imports.read_file(ImportKind.VOCABULARY, file.read_bytes()) for file in VOCABULARY
+        ]
 
     # --- How it is found -----------------------------------------------------------------------------------------
 
@@ -86,21 +95,43 @@ class World:
         for here, there in ((home, next_door), (next_door, home)):
             db.session.add(Neighbour(municipality_id=here.id, neighbour_id=there.id))
 
+    def decide_own_rule(self) -> None:
+        """From the new year somebody in Halsnæs is talked with before a praktik goes on beyond ten weeks."""
+        at = self.time.moment(OWN_RULE_DAYS)
+        law = law_on("praktik-weeks", danish_day(at))
+        if law is None:
+            return
+        put_rule(
+            RuleDetails(
+                key=law.key,
+                title=law.title,
+                value=Decimal(10),
+                unit=law.unit,
+                valid_from=date(self.time.today.year + 1, 1, 1),
+                valid_to=None,
+                reference="Beskæftigelsesudvalget",
+                source=f"Referat {da_date(danish_day(at))}, punkt 7",
+                checked_by=self.users["leder"].name,
+                checked_on=danish_day(at),
+                municipality_id=self.home.id,
+            ),
+            by=self.users["leder"],
+            at=at,
+        )
+
     def _load_vocabulary(self) -> None:
         begin = self.time.begin
-        for file in VOCABULARY:
-            report = imports.examine(
-                ImportKind.VOCABULARY, file.read_bytes(), municipality_id=None, today=danish_day(begin)
-            )
+        for checked in self._vocabulary:
+            report = imports.examine(checked, municipality_id=None, today=danish_day(begin))
             imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=begin)
         self.skills = {skill.name: skill.id for skill in db.session.scalars(sa.select(Skill))}
 
-    def add_user(self, name: str, role: Role, email: str | None, place: str, *, at: datetime) -> User:
+    def add_user(self, name: str, role: Role, email: str | None, place: str | None, *, at: datetime) -> User:
         user = User(
             email=email,
             name=name,
             role=role,
-            municipality_id=self.places[place].id,
+            municipality_id=self.places[place].id if place else None,
             password_hash=self.password_of(email),
             is_demo=True,
             created_at=at,

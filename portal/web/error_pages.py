@@ -19,7 +19,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.base.database import db
-from portal.base.errors import DomainError, TooManyAttempts
+from portal.base.errors import DomainError, TooManyAttempts, Unavailable
 from portal.base.journal import JournalUnwritable
 from portal.web.htmx import wants_fragment
 from portal.web.links import LinkExpired, LinkUnknown
@@ -30,6 +30,7 @@ RETRY_AFTER_SECONDS = 5
 def register(app: Flask) -> None:
     """Connect every kind of error with its answer."""
     app.register_error_handler(TooManyAttempts, lambda error: answer(429, str(error.message)))
+    app.register_error_handler(Unavailable, _busy)
     app.register_error_handler(DomainError, lambda error: answer(409, str(error.message)))
     app.register_error_handler(NoResultFound, lambda error: answer(404))
     app.register_error_handler(LinkUnknown, lambda error: answer(404))
@@ -105,6 +106,13 @@ def _http_error(error: HTTPException) -> Any:
     if error.response is not None or (error.code or 500) < 400:
         return error
     return answer(error.code or 500)
+
+
+def _busy(error: Unavailable) -> Response:
+    """A child process was busy, took too long or died: the next one may not."""
+    db.session.rollback()
+    current_app.logger.error("answered 503: %s, %s", type(error).__name__, getattr(error, "bound", ""))
+    return answer(503, str(error.message))
 
 
 def _unavailable(error: Exception) -> Response:

@@ -7,7 +7,6 @@ that is neither declared here nor said to hold no person, and every promise has 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from flask_babel import LazyString, ngettext
@@ -15,7 +14,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.base.terms import LabelledEnum
-from portal.web.presentation import da_number
 
 
 class People(LabelledEnum):
@@ -57,11 +55,10 @@ class Kept:
     time: timedelta | None = None
     """A time that the code itself holds to."""
 
-    def said(self, rules: Mapping[str, tuple[Decimal, str]], settings: Mapping[str, Any]) -> str:
-        """`rules`: value and unit by key, of the day that is asked about."""
+    def said(self, rules: Mapping[str, str], settings: Mapping[str, Any]) -> str:
+        """`rules`: the numbers in words by key, of the day that is asked about."""
         if self.rule is not None:
-            value, unit = rules.get(self.rule, (Decimal(0), "dage"))
-            return str(self.words) % {"time": f"{da_number(value)} {unit}"}
+            return str(self.words) % {"time": rules.get(self.rule, _("0 dage"))}
         time = settings[self.setting] if self.setting is not None else self.time
         return str(self.words) % {"time": _time(time)} if time is not None else str(self.words)
 
@@ -108,7 +105,7 @@ def rule_keys(holdings: Sequence[Holding]) -> list[str]:
 
 
 def groups(
-    holdings: Sequence[Holding], rules: Mapping[str, tuple[Decimal, str]], settings: Mapping[str, Any]
+    holdings: Sequence[Holding], rules: Mapping[str, str], settings: Mapping[str, Any]
 ) -> list[tuple[str, list[tuple[Holding, list[str]]]]]:
     """For each kind of people its heading, and what is held of them with the deadlines in words."""
     return [

@@ -14,6 +14,21 @@ from itsdangerous import BadData, URLSafeSerializer
 from portal.base import clock
 from portal.base.keys import KeyPurpose
 
+SECRET_ARGUMENTS = frozenset(
+    {
+        "confirmation",
+        "invitation",
+        "link",
+        "password_link",
+        "proposal_link",
+        "renewal",
+        "secret",
+        "stop_link",
+        "token",
+    }
+)
+"""Parts of addresses that open a page to whoever has the address: no browser, proxy or table keeps one."""
+
 LONGEST = 500
 """Characters of a token that is looked at: longer ones are nobody's."""
 
@@ -37,6 +52,8 @@ class LinkPurpose(StrEnum):
     """An employer sees an anonymous card and answers, by the consent that came with the citizen's yes."""
     FORGOTTEN = "forgotten"
     """Somebody who forgot her password chooses another, once."""
+    CONFIRMATION = "confirmation"
+    """Somebody who registered shows that the e-mail is hers, once."""
     STOP_MAIL = "stop-mail"
     """Whoever got a mail wants no more of its kind."""
 

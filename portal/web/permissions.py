@@ -22,6 +22,7 @@ class Role(LabelledEnum):
     CONSULTANT = "consultant", _l("Konsulent")
     LEADER = "leader", _l("Leder")
     ADMIN = "admin", _l("Administrator")
+    OPERATOR = "operator", _l("Drift")
 
     @property
     def traits(self) -> "RoleTraits":
@@ -34,7 +35,7 @@ class Scope(StrEnum):
     CITIZEN = auto()  # her own
     EMPLOYER = auto()  # the employer's whose contact person she is
     MUNICIPALITY = auto()  # the municipality's she works for
-    INSTALLATION = auto()  # everybody's: she runs the portal
+    INSTALLATION = auto()  # the portal's own: rules, words, municipalities; of persons nobody's
 
 
 class FrontPage(StrEnum):
@@ -42,7 +43,8 @@ class FrontPage(StrEnum):
 
     DAYS_WORK = auto()
     GOALS = auto()
-    OPERATION = auto()
+    USERS = auto()
+    INSTALLATION = auto()
     OWN_EMPLOYER = auto()
     OWN_CARD = auto()
 
@@ -52,11 +54,13 @@ class Action(StrEnum):
 
     PUBLIC = auto()  # anyone, signed in or not
     SIGNED_IN = auto()  # every role, about herself only
-    MANAGE_USERS = auto()
+    MANAGE_USERS = auto()  # of the roles that her own makes, where she works
+    MANAGE_MUNICIPALITIES = auto()  # take a municipality in
     READ_AUDIT = auto()
     MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
     CHANGE_RULES = auto()  # a dated number of the law, for all municipalities
+    SET_OWN_RULES = auto()  # a stricter dated number of the municipality's own
     REGISTER_OPENING = (
         auto()
     )  # write openings of one's own employer (employer) or of the municipality's employers (consultant)
@@ -104,8 +108,8 @@ class RoleTraits:
 
     scope: Scope
     front_page: FrontPage
-    made_by: Action
-    """Whoever may do this makes the accounts."""
+    made_by: frozenset["Role"]
+    """Who makes the accounts, and closes them."""
     may: frozenset[Action]
     reads_loop_backwards: bool = False
     """Her menu begins with what the loop came to, and ends with what it began with."""
@@ -115,7 +119,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.EMPLOYER: RoleTraits(
         scope=Scope.EMPLOYER,
         front_page=FrontPage.OWN_EMPLOYER,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.EMPLOYER, Role.CONSULTANT}),
         may=frozenset(
             {
                 Action.REGISTER_OPENING,
@@ -131,7 +135,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.CITIZEN: RoleTraits(
         scope=Scope.CITIZEN,
         front_page=FrontPage.OWN_CARD,
-        made_by=Action.MANAGE_CITIZENS,
+        made_by=frozenset({Role.CONSULTANT}),
         may=frozenset(
             {
                 Action.EDIT_CARD,
@@ -149,7 +153,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.CONSULTANT: RoleTraits(
         scope=Scope.MUNICIPALITY,
         front_page=FrontPage.DAYS_WORK,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.ADMIN}),
         may=frozenset(
             {
                 Action.MANAGE_MAILS,
@@ -186,7 +190,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.LEADER: RoleTraits(
         scope=Scope.MUNICIPALITY,
         front_page=FrontPage.GOALS,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.ADMIN}),
         reads_loop_backwards=True,
         may=frozenset(
             {
@@ -199,19 +203,35 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.READ_PARTNERSHIPS,
                 Action.READ_GOALS,
                 Action.SET_GOALS,
+                Action.SET_OWN_RULES,
                 Action.READ_VOCABULARY,
             }
         ),
     ),
     Role.ADMIN: RoleTraits(
-        scope=Scope.INSTALLATION,
-        front_page=FrontPage.OPERATION,
-        made_by=Action.MANAGE_USERS,
+        scope=Scope.MUNICIPALITY,
+        front_page=FrontPage.USERS,
+        made_by=frozenset({Role.ADMIN, Role.OPERATOR}),
         may=frozenset(
             {
                 Action.MANAGE_USERS,
                 Action.READ_AUDIT,
                 Action.MANAGE_MAILS,
+                Action.READ_RULES,
+                Action.READ_RUNS,
+                Action.READ_VOCABULARY,
+            }
+        ),
+    ),
+    Role.OPERATOR: RoleTraits(
+        scope=Scope.INSTALLATION,
+        front_page=FrontPage.INSTALLATION,
+        made_by=frozenset({Role.OPERATOR}),
+        may=frozenset(
+            {
+                Action.MANAGE_USERS,
+                Action.MANAGE_MUNICIPALITIES,
+                Action.READ_AUDIT,
                 Action.READ_RULES,
                 Action.CHANGE_RULES,
                 Action.READ_RUNS,
@@ -258,6 +278,12 @@ def roles_with(scope: Scope) -> list[Role]:
     return [role for role in Role if role.traits.scope is scope]
 
 
-def roles_made_by(action: Action) -> list[Role]:
-    """The roles of the accounts that are made by whoever may do the action."""
-    return [role for role in Role if role.traits.made_by is action]
+def roles_made_by(role: Role) -> list[Role]:
+    """The roles of the accounts that somebody with this role makes and closes."""
+    return [one for one in Role if role in one.traits.made_by]
+
+
+def roles_made_by_hand() -> list[Role]:
+    """The roles of the accounts that are made on the page of users."""
+    makers = GRANTS[Action.MANAGE_USERS]
+    return [one for one in Role if makers & one.traits.made_by]

@@ -8,16 +8,19 @@ import re
 import time
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.base.database import Submission, db, has_claimed
 from portal.base.errors import AlreadySubmitted
 from portal.web.htmx import leave_to, wants_fragment
+from portal.web.links import SECRET_ARGUMENTS
 
 LONGEST_LOCATION = 500
 """Characters the column holds; half an address leads nowhere."""
@@ -94,7 +97,7 @@ def _result_of(form_id: str, user_id: int | None) -> str | None:
         if submission is None or submission.user_id != user_id:
             return None
         if submission.location:
-            return submission.location
+            return _with_secrets(submission.location)
         db.session.rollback()
         time.sleep(RESULT_PAUSE_SECONDS)
     return None
@@ -109,4 +112,36 @@ def result_mark(response: Response) -> tuple[sa.Update, list[dict[str, Any]]] | 
     location = response.headers.get("Location") or response.headers.get("HX-Redirect") or shown_once or ""
     if response.status_code >= 400 or not 0 < len(location) <= LONGEST_LOCATION:
         return None
-    return _REMEMBER_RESULT, [{"claimed": sent["form_id"], "led_to": location}]
+    return _REMEMBER_RESULT, [{"claimed": sent["form_id"], "led_to": _without_secrets(location)}]
+
+
+def _without_secrets(location: str) -> str:
+    """As it may lie in the database: in the place of what opens this very page a marker, which the repeat fills in.
+
+    An address with another secret is not kept; its repeat is led to the front page.
+    """
+    for name, secret in _own_secrets():
+        location = location.replace(secret, _marker(name))
+    try:
+        _endpoint, values = current_app.url_map.bind("").match(urlsplit(location).path, method="GET")
+    except (HTTPException, ValueError):  # no page of ours
+        return location
+    is_kept = all(value == _marker(name) for name, value in values.items() if name in SECRET_ARGUMENTS)
+    return location if is_kept else url_for("home.index")
+
+
+def _with_secrets(location: str) -> str:
+    """The address again: the repeat was sent to the same page."""
+    for name, secret in _own_secrets():
+        location = location.replace(_marker(name), secret)
+    return location
+
+
+def _own_secrets() -> list[tuple[str, str]]:
+    """What opens the page that was asked for, by name."""
+    values = request.view_args or {}
+    return [(name, str(values[name])) for name in SECRET_ARGUMENTS & values.keys()]
+
+
+def _marker(name: str) -> str:
+    return f"[[{name}]]"

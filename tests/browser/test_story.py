@@ -4,16 +4,21 @@ With JavaScript the decisions and filters swap in place; without it the same lin
 The story by HTTP, with its days, stands in tests/test_flow.py; here everything happens today.
 """
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from portal.base import clock
+from portal.web.links import LinkPurpose, Links
 from tests.browser.people import Person, sign_in
+from tests.support.live import environment
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +34,7 @@ PHONE, DESK = 360, 1280
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-javascript"])
 def test_from_an_opening_to_a_counted_goal(
-    javascript: bool, own_server: str, page_of: Callable[..., Page]
+    javascript: bool, own_server: str, tmp_path: Path, page_of: Callable[..., Page]
 ) -> None:
     def person(email: str | None = None, *, width: int = DESK) -> Person:
         page = page_of(own_server, email, width=width, javascript=javascript)
@@ -43,6 +48,7 @@ def test_from_an_opening_to_a_counted_goal(
     at_first = counted_employers(mette)
 
     sanne_registers(sanne)
+    sanne_confirms_her_email(sanne, tmp_path / "portal.sqlite")
     karin_approves_the_employer(karin)
     opening = sanne_posts_an_opening(sanne, today)
     card = karin_makes_amiras_card(karin, amira)
@@ -78,14 +84,27 @@ def sanne_registers(sanne: Person) -> None:
         contact_name="Sanne Lund",
         contact_email="sanne@stranden.example",
         contact_phone="47 11 22 33",
-        password=PASSWORD,
-        repeated=PASSWORD,
     )
     sanne.selects("industry", "Køkken og kantine")
     sanne.ticks("Privat")
     sanne.selects("municipality_id", "Halsnæs")
     sanne.presses("Send tilmelding")
     sanne.sees("Tak for tilmeldingen")
+
+
+def sanne_confirms_her_email(sanne: Person, database: Path) -> None:
+    """By the link of the mail."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        number, ends = connection.execute("SELECT id, expires_at FROM unconfirmed_registrations").fetchone()
+    ends_at = datetime.fromisoformat(ends).replace(tzinfo=UTC)
+    link = Links((environment(database)["PORTAL_SECRET_KEY"],)).sign(
+        LinkPurpose.CONFIRMATION, number, expires_at=ends_at
+    )
+    sanne.opens(f"/employers/confirm/{link}")
+    sanne.sees(EMPLOYER)
+    sanne.fills(password=PASSWORD, repeated=PASSWORD)
+    sanne.presses("Bekræft og send tilmeldingen")
+    sanne.sees_message("Din e-mail er bekræftet")
 
 
 def karin_approves_the_employer(karin: Person) -> None:

@@ -11,6 +11,7 @@ from portal.workspaces.imports import services as imports
 from portal.workspaces.imports.kinds import ImportKind
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY, make_card, make_consent, make_employer, municipality, user
+from tests.support.files import read_file
 from tests.support.recipes import toy_portal
 
 
@@ -63,8 +64,9 @@ def the_export_names_it() -> None:
 def a_file_brings_it() -> None:
     place = municipality("Halsnæs").id
     content = b"Sagsnummer;Fornavn;Efternavn;Cykel\n27/1;Saba;Haile;nej\n"
+    checked = read_file(ImportKind.CARDS, content)
     with transaction():
-        report = imports.examine(ImportKind.CARDS, content, municipality_id=place, today=TODAY)
+        report = imports.examine(checked, municipality_id=place, today=TODAY)
         imports.carry_out(report, municipality_id=place, only_good_rows=False, by=None, at=NOW)
 
     newest = db.session.query(CompetenceCard).order_by(CompetenceCard.id.desc()).first()

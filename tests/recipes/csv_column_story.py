@@ -11,6 +11,7 @@ from portal.workspaces.imports.kinds import ImportKind
 from portal.workspaces.imports.services import Report
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY, make_employer, municipality, user
+from tests.support.files import read_file
 from tests.support.recipes import toy_portal
 
 CARDS = """Sagsnummer;Fornavn;Efternavn;Prøve i dansk
@@ -21,8 +22,9 @@ CARDS = """Sagsnummer;Fornavn;Efternavn;Prøve i dansk
 
 def read(content: str) -> Report:
     place = municipality("Halsnæs").id
+    checked = read_file(ImportKind.OPENINGS, content)
     with transaction():
-        report = imports.examine(ImportKind.OPENINGS, content.encode(), municipality_id=place, today=TODAY)
+        report = imports.examine(checked, municipality_id=place, today=TODAY)
         imports.carry_out(report, municipality_id=place, only_good_rows=False, by=None, at=NOW)
     return report
 
@@ -44,8 +46,7 @@ def what_does_not_fit_is_told_under_its_heading() -> None:
     row = f"{employer.cvr};{employer.workplaces[0].p_number};Trapper;Praktik;25;01-03-2027;{61 * 'x'}"
 
     report = imports.examine(
-        ImportKind.OPENINGS,
-        f"CVR;P-nummer;Titel;Form;Timer;Start;Mødetider\n{row}\n".encode(),
+        read_file(ImportKind.OPENINGS, f"CVR;P-nummer;Titel;Form;Timer;Start;Mødetider\n{row}\n"),
         municipality_id=municipality("Halsnæs").id,
         today=TODAY,
     )
@@ -54,9 +55,9 @@ def what_does_not_fit_is_told_under_its_heading() -> None:
 
 
 def a_file_of_cards_brings_her_exam() -> None:
-    place, content = municipality("Halsnæs").id, CARDS.encode()
+    place, checked = municipality("Halsnæs").id, read_file(ImportKind.CARDS, CARDS)
     with transaction():
-        report = imports.examine(ImportKind.CARDS, content, municipality_id=place, today=TODAY)
+        report = imports.examine(checked, municipality_id=place, today=TODAY)
         imports.carry_out(report, municipality_id=place, only_good_rows=False, by=None, at=NOW)
 
     cards = db.session.query(CompetenceCard).order_by(CompetenceCard.id)

@@ -31,11 +31,12 @@ from tests.factories import (
     owner_of,
     user,
 )
-from tests.support.law import START, book
+from tests.support.law import HERE, START, book
 from tests.support.recipes import toy_portal
 
 TOY: Final = PlacementForm("skaanejob")
 CASE: Final = Case(
+    municipality_id=HERE,
     form=TOY,
     hours_per_week=10,
     starts_on=START,

@@ -35,7 +35,7 @@ def least_hours(hours_per_week: float, numbers: Numbers) -> Finding:
         "portal/shared/rules/data/rules.csv",
         "praktik-weeks-ready,",
         "praktik-hours-least,Virksomhedspraktik: mindste antal timer,10,timer om ugen,2018-01-01,,"
-        "Legetøjslov § 1,Ingen,Projektet,2026-11-21,read\n",
+        "Legetøjslov § 1,Ingen,Projektet,2026-11-21,read,higher\n",
     ),
 )
 """What CONTRIBUTING.md says: the function and its call, and the number."""

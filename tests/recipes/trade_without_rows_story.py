@@ -24,6 +24,7 @@ from tests.factories import (
     owner_of,
     user,
 )
+from tests.support.files import read_file
 from tests.support.recipes import toy_portal
 
 TOY = Industry("butik")
@@ -40,8 +41,9 @@ def visitors_read_it(app: Flask) -> None:
 
 def a_list_from_outside_brings_an_employer(app: Flask) -> None:
     place = municipality("Halsnæs").id
+    checked = read_file(ImportKind.EMPLOYERS, FILE)
     with transaction():
-        report = imports.examine(ImportKind.EMPLOYERS, FILE.encode(), municipality_id=place, today=TODAY)
+        report = imports.examine(checked, municipality_id=place, today=TODAY)
         imports.carry_out(report, municipality_id=place, only_good_rows=False, by=None, at=NOW)
 
     assert db.session.query(Employer).filter_by(name="Havnens Varer").one().industry is TOY

@@ -442,6 +442,15 @@ def test_a_new_row_acts_from_its_day_both_ways(app, days, shown):
         assert bo_reads_the_name(app, story) is shown
 
 
+@pytest.mark.parametrize(("place", "shown"), [("Halsnæs", False), ("Fredensborg", True)])
+def test_a_municipality_lets_go_of_its_own_people_sooner(app, place, shown):
+    story = Story(app, **ended(factories.TODAY - timedelta(days=60)))
+
+    factories.put_number("names-after-placement", "30", place=place)
+
+    assert bo_reads_the_name(app, story) is shown
+
+
 def test_where_no_row_is_in_force_names_go_with_the_placement(app):
     story = Story(app, **ended(factories.TODAY))
     with transaction():

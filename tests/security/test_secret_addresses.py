@@ -1,11 +1,16 @@
 """Pages that open to whoever has their address are kept by no browser and no proxy."""
 
+from uuid import uuid4
+
 import pytest
-from flask import Flask
+from flask import Flask, redirect
 from werkzeug.routing import UnicodeConverter
 
-from portal.security import SECRET_ARGUMENTS
+from portal.base.database import Submission, db
+from portal.shared.outbox.letters import Link
+from portal.web.links import SECRET_ARGUMENTS
 from tests.client import PortalClient
+from tests.factories import make_mail
 
 OPEN_ARGUMENTS = {"file_kind", "filename", "industry", "name", "party", "step"}
 """Words in addresses that say which of a few things is meant."""
@@ -42,3 +47,25 @@ def test_a_page_with_a_secret_address_is_not_kept(app: Flask, karin, known: bool
         if name in SECRET_ARGUMENTS and "GET" in (rule.methods or set()):
             answer = browser.get(rule.rule.replace(f"<{name}>", "guessed"))
             assert answer.headers["Cache-Control"] == "no-store", endpoint
+
+
+@pytest.mark.parametrize("led_to_another", [False, True])
+def test_V14_2_1_no_table_keeps_what_opens_a_page(
+    app: Flask, visitor: PortalClient, monkeypatch: pytest.MonkeyPatch, led_to_another: bool
+) -> None:
+    """The repeat is led to its own page, or, where the first one led to a link of another page, to the front page."""
+    mail = make_mail()
+    stop = Link.read(mail.links["stop"]).address().removeprefix(app.config["PORTAL_BASE_URL"])
+    if led_to_another:
+        monkeypatch.setattr(
+            "portal.shared.outbox.views.redirect", lambda *_any: redirect("/reset/a-secret", 303)
+        )
+    form_id = str(uuid4())
+
+    answers = [visitor.post(stop, form_id=form_id) for _click in range(2)]
+
+    first = "/reset/a-secret" if led_to_another else stop
+    assert [answer.location for answer in answers] == [first, "/" if led_to_another else stop]
+    kept = db.session.get_one(Submission, form_id).location
+    assert stop.rpartition("/")[2] not in kept
+    assert "a-secret" not in kept

@@ -23,14 +23,19 @@ def book() -> RuleBook:
                 rule.valid_to,
                 rule.reference,
                 rule.certainty is not Certainty.UNVERIFIED,
+                rule.unit,
             )
             for rule in reference_rules()
         )
     )
 
 
+HERE = 1
+"""The municipality of the cases of tests."""
+
+
 def numbers(on: date = START) -> Numbers:
-    return book().on(on)
+    return book().on(on, HERE)
 
 
 def changed(key: str, value: str, valid_from: date) -> RuleBook:

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.base.database import db
-from portal.loop.employers.models import EmployerInvitation, EmployerRegistration
+from portal.loop.employers.joining import forget_unconfirmed
+from portal.loop.employers.models import EmployerInvitation, EmployerRegistration, UnconfirmedRegistration
 
 
 def forget_asked(at: datetime, settings: Mapping[str, Any]) -> Mapping[str, int]:
@@ -16,6 +17,11 @@ def forget_asked(at: datetime, settings: Mapping[str, Any]) -> Mapping[str, int]
     over = sa.func.coalesce(EmployerInvitation.accepted_at, EmployerInvitation.expires_at) < before
     gone: Any = db.session.execute(sa.delete(EmployerInvitation).where(over))
     return {EmployerInvitation.__tablename__: gone.rowcount}
+
+
+def forget_unsaid(at: datetime, _settings: Mapping[str, Any]) -> Mapping[str, int]:
+    """Registrations whose e-mail nobody confirmed."""
+    return {UnconfirmedRegistration.__tablename__: forget_unconfirmed(at=at)}
 
 
 def forget_decided(at: datetime, settings: Mapping[str, Any]) -> Mapping[str, int]:

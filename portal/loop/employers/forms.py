@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     HiddenField,
-    PasswordField,
     RadioField,
     SelectField,
     StringField,
@@ -24,7 +23,7 @@ from portal.loop.employers.services import (
     RegistrationDetails,
     WorkplaceDetails,
 )
-from portal.shared.accounts.forms import new_password_field, repeated_password_field
+from portal.shared.accounts.forms import NewPasswordForm
 from portal.shared.accounts.models import Municipality
 from portal.web.forms import (
     Chosen,
@@ -106,18 +105,13 @@ class RepresentativeFields:
             raise ValidationError(_("Skriv en e-mail eller en telefon, så repræsentanten kan høres."))
 
 
-class PasswordFields:
-    password = new_password_field(_l("Vælg en adgangskode"))
-    repeated = repeated_password_field()
-
-
 def sector_field() -> RadioField:
     return RadioField(
         _l("Privat eller offentlig"), [required(_l("Vælg privat eller offentlig."))], choices=Sector.choices()
     )
 
 
-class RegistrationForm(RepresentativeFields, PasswordFields, PortalForm):
+class RegistrationForm(RepresentativeFields, PortalForm):
     cvr = StringField(
         _l("CVR-nummer"),
         [required(), Cvr()],
@@ -135,7 +129,9 @@ class RegistrationForm(RepresentativeFields, PasswordFields, PortalForm):
     postcode = postcode_field()
     full_time_staff = staff_field()
     contact_name = text_field(_l("Dit navn"), 120)
-    contact_email = email_field(_l("Din e-mail"), description=_l("Den logger du ind med."))
+    contact_email = email_field(
+        _l("Din e-mail"), description=_l("Vi sender et link til den. Den logger du ind med.")
+    )
     contact_phone = phone_field()
     referral = HiddenField(validators=[optional(), Length(max=LONGEST)])
     """The token of the link that led here."""
@@ -144,10 +140,6 @@ class RegistrationForm(RepresentativeFields, PasswordFields, PortalForm):
         super().__init__(*args, **kwargs)
         blank = [(0, _("Vælg"))] if len(municipalities) > 1 else []
         self.municipality_id.choices = [*blank, *((unit.id, unit.name) for unit in municipalities)]
-
-    def validate_password(self, field: PasswordField) -> None:
-        if (field.data or "").strip().lower() == (self.contact_email.data or "").lower():
-            raise ValidationError(_("Adgangskoden må ikke være din e-mail."))
 
     def details(self, *, referred_by_id: int | None = None) -> RegistrationDetails:
         employer = EmployerDetails(
@@ -217,7 +209,7 @@ class InvitationForm(PortalForm):
     email = email_field(_l("Kollegans e-mail"))
 
 
-class AcceptForm(PasswordFields, PortalForm):
+class AcceptForm(NewPasswordForm):
     phone = phone_field()
 
 

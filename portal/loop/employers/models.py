@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -123,8 +124,27 @@ class ContactPerson(db.Model):  # type: ignore[name-defined]
     user: Mapped[User | None] = relationship()
 
 
+class UnconfirmedRegistration(db.Model):  # type: ignore[name-defined]
+    """What somebody wrote who has not shown that the e-mail is hers: no account, and nothing a consultant sees.
+
+    Deleted when its link is used or too old, and when another one of the same address is confirmed.
+    """
+
+    __tablename__ = "unconfirmed_registrations"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # a link names the row: none is given twice
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    written: Mapped[dict[str, Any]]
+    """services.RegistrationDetails as JSON: nobody has said yet that it is meant."""
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    mailed_at: Mapped[datetime | None]
+    """None: its link is still to be mailed (what was carried over by 028), or the address had mails enough."""
+
+
 class EmployerRegistration(db.Model):  # type: ignore[name-defined]
-    """An employer's wish to take part, as written by itself; a consultant of the chosen municipality decides."""
+    """An employer's wish to take part, as written by itself, by somebody whose e-mail is confirmed."""
 
     __tablename__ = "employer_registrations"
     __table_args__ = (
@@ -151,7 +171,7 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     contact_email: Mapped[str] = mapped_column(sa.String(254))
     contact_phone: Mapped[str] = mapped_column(sa.String(20))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
-    """The user made at registration; None when the e-mail was already in use (which stays unsaid)."""
+    """Who confirmed it. None: written before e-mails were confirmed, with one that was in use already."""
     registered_at: Mapped[datetime]
     status: Mapped[RegistrationStatus] = mapped_column(default=RegistrationStatus.PENDING)
     decided_at: Mapped[datetime | None]

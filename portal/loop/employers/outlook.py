@@ -57,7 +57,9 @@ class RatioOutlook:
 def ratio_outlooks(
     workplaces: Sequence[Workplace], today: date, book: RuleBook | None = None
 ) -> dict[int, RatioOutlook]:
-    """Workplace id -> the weeks to come, in two statements for all, or one with a `book` that is read already.
+    """Workplace id -> the weeks to come, by the rules of the employer's municipality.
+
+    In two statements for all, or one with a `book` that is read already.
 
     Raises RuleMissing.
     """
@@ -79,7 +81,7 @@ def _outlook(workplace: Workplace, held: list[Held], book: RuleBook, today: date
     monday = today - timedelta(days=today.weekday())
     last = monday + timedelta(weeks=WEEKS, days=-1)
     cut = _spans(workplace, held, book, today, last)
-    numbers = book.on(today)
+    numbers = book.on(today, workplace.employer.municipality_id)
     words = room_in_words(
         held, limit_of(staff, numbers) - others, today, full_time_hours=numbers[FULL_TIME], today=today
     )
@@ -90,14 +92,13 @@ def _outlook(workplace: Workplace, held: list[Held], book: RuleBook, today: date
 def _spans(workplace: Workplace, held: list[Held], book: RuleBook, first: date, last: date) -> list[Span]:
     """Cut also where the numbers of the ratio change."""
     staff, others = Decimal(workplace.full_time_staff), Decimal(workplace.other_places)
-    changes = sorted(
-        {row.valid_from for row in book.rows if row.key in KEYS and first < row.valid_from <= last}
-    )
+    home = workplace.employer.municipality_id
+    changes = book.changes(KEYS, home, after=first, until=last)
     starts, ends = [first, *changes], [*(day - timedelta(days=1) for day in changes), last]
     return [
         span
         for start, end in zip(starts, ends, strict=True)
-        for span in spans(held, limit_of(staff, book.on(start)), start, end, others=others)
+        for span in spans(held, limit_of(staff, book.on(start, home)), start, end, others=others)
     ]
 
 

@@ -19,6 +19,7 @@ from portal.loop.employers.models import (
     EmployerStatus,
     OccupiedPlace,
     RegistrationStatus,
+    UnconfirmedRegistration,
     Workplace,
 )
 from portal.shared.accounts.models import Municipality, User
@@ -129,6 +130,30 @@ def invitation_by_link(invitation_id: int) -> EmployerInvitation:
         .options(joinedload(EmployerInvitation.employer).selectinload(Employer.contacts))
     )
     return db.session.scalars(statement).one()
+
+
+def unconfirmed(wish_id: int, at: datetime) -> UnconfirmedRegistration | None:
+    """For whoever holds its link; None when it was confirmed, or another of the same address."""
+    statement = _waiting_for_confirmation(at).where(UnconfirmedRegistration.id == wish_id)
+    return db.session.scalars(statement).one_or_none()
+
+
+def unconfirmed_of(email: str, at: datetime) -> Sequence[UnconfirmedRegistration]:
+    """All that was written with the address, for whoever reads its mail; the newest first."""
+    statement = _waiting_for_confirmation(at).where(UnconfirmedRegistration.email == email)
+    return db.session.scalars(statement.limit(MOST_UNCONFIRMED)).all()
+
+
+MOST_UNCONFIRMED = 50
+"""Wishes of one address that are shown: more are a machine's."""
+
+
+def _waiting_for_confirmation(at: datetime) -> sa.Select[UnconfirmedRegistration]:
+    return (
+        sa.select(UnconfirmedRegistration)
+        .where(UnconfirmedRegistration.expires_at > at)
+        .order_by(UnconfirmedRegistration.id.desc())
+    )
 
 
 def referrer(employer_id: int) -> Employer | None:
@@ -244,9 +269,14 @@ class WorkplaceStanding:
         return not self.staff.is_ok
 
 
-def ratio_standing(workplaces: Sequence[Workplace], day: date) -> dict[int, WorkplaceStanding]:
-    """Workplace id -> how it stands with the ratio and its staff number on the day. Raises RuleMissing."""
-    numbers = rule_book().on(day)
+def ratio_standing(
+    workplaces: Sequence[Workplace], day: date, municipality_id: int
+) -> dict[int, WorkplaceStanding]:
+    """Workplace id -> how it stands with the ratio and its staff number on the day, by the municipality's rules.
+
+    Raises RuleMissing.
+    """
+    numbers = rule_book().on(day, municipality_id)
     held = places_held([workplace.id for workplace in workplaces], since=day)
     return {
         workplace.id: WorkplaceStanding(

@@ -2,19 +2,22 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.loop.employers import queries
-from portal.loop.employers.forgetting import forget_asked, forget_decided
-from portal.loop.employers.views import bp
+from portal.loop.employers import joining, joining_views, people_views, queries, views
+from portal.loop.employers.forgetting import forget_asked, forget_decided, forget_unsaid
 from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import Grant, MenuLink, Room
 
+_MODULES = (views, joining_views, people_views)
+"""Each puts its pages on the one blueprint."""
+
 room = Room(
-    pages=(bp,),
+    pages=tuple({module.bp for module in _MODULES}),
     menu=(
         MenuLink(_l("Virksomheder"), "employers.index", 60),
         MenuLink(_l("Virksomheden"), "employers.own", 75),
     ),
+    chores=(joining.mail_unmailed,),
     grants=(
         Grant(queries.employers_seen_by, (Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)),
         Grant(queries.registrations_seen_by, (Action.MANAGE_EMPLOYERS,)),
@@ -42,11 +45,17 @@ room = Room(
             "registrations",
             People.EMPLOYERS,
             _l("Hvad du skrev, da virksomheden blev tilmeldt"),
-            {"employer_registrations": ALL_COLUMNS},
+            {"employer_registrations": ALL_COLUMNS, "unconfirmed_registrations": ALL_COLUMNS},
             _l("En konsulent ser, hvem der vil være med, før nogen får adgang."),
             LegalBasis.TASK,
             _l("Konsulenter i den kommune, du valgte."),
-            (Kept(_l("%(time)s efter, at kommunen har svaret."), setting="KEEP_REGISTRATIONS"),),
+            (
+                Kept(_l("%(time)s efter, at kommunen har svaret."), setting="KEEP_REGISTRATIONS"),
+                Kept(
+                    _l("Bekræfter du ikke din e-mail, er det væk efter %(time)s."),
+                    time=joining.CONFIRMATION_LIFETIME,
+                ),
+            ),
         ),
         Holding(
             "invitations",
@@ -82,5 +91,5 @@ room = Room(
             ("occupied_places",), _l("Pladser, der er optaget i en periode, uden hvem der sidder i dem.")
         ),
     ),
-    forgets=(forget_asked, forget_decided),
+    forgets=(forget_asked, forget_unsaid, forget_decided),
 )

@@ -125,7 +125,8 @@ def shown(matches: Iterable[Match], *, known: RuleContext | None = None) -> list
     """What pages need beside the matches themselves, in a few statements for all of them."""
     listed = list(matches)
     last = queries.last_answers([match.id for match in listed])
-    room = rooms([match.opening for match in listed if match.awaits_review], on=clock.today(), known=known)
+    waiting = [match.opening for match in listed if match.awaits_review]
+    room = rooms(waiting, current_user.municipality_id, on=clock.today(), known=known)
     return [_shown(match, last.get(match.id), room.get(match.opening_id)) for match in listed]
 
 

@@ -64,7 +64,10 @@ class Named(Protocol):
 
 def case_of(opening: Opening, held: Sequence[OccupiedPlace], *, on: date, places: int = 1) -> Case:
     """The opening without a person."""
-    case = case_at(opening.workplace, opening, opening.tasks, held, on=on, places=places)
+    case = replace(
+        case_at(opening.workplace, opening, opening.tasks, held, on=on, places=places),
+        municipality_id=opening.municipality_id,
+    )
     if not LAWS[opening.form].reads_conditions:
         return case
     return with_conditions(case, [condition.name for condition in opening.conditions])
@@ -87,6 +90,7 @@ def case_at(
     """A post at the workplace without a person; it cannot begin before the day of the question."""
     starts_on = max(post.starts_on, on)
     return Case(
+        municipality_id=workplace.employer.municipality_id,
         form=post.form,
         hours_per_week=post.hours_per_week,
         starts_on=starts_on,
@@ -117,7 +121,7 @@ def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
 
 
 def _findings_with(look: WordingLook | None, opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
-    return [*assess(case, book), *_of_words(opening, look, book.on(case.starts_on))]
+    return [*assess(case, book), *_of_words(opening, look, book.on(case.starts_on, case.municipality_id))]
 
 
 @dataclass(frozen=True)
@@ -142,27 +146,34 @@ def rule_context_of(openings: Sequence[Opening], *, on: date) -> RuleContext:
     return RuleContext(rule_book(), places_held([opening.workplace_id for opening in openings], since=on))
 
 
-def rooms(openings: Sequence[Opening], *, on: date, known: RuleContext | None = None) -> dict[int, RatioRoom]:
-    """Opening id -> how one more person fits, for the forms that the ratio counts."""
+def rooms(
+    openings: Sequence[Opening], municipality_id: int, *, on: date, known: RuleContext | None = None
+) -> dict[int, RatioRoom]:
+    """Opening id -> how one more of the municipality's persons fits, for the forms that the ratio counts."""
     counted = [opening for opening in openings if opening.form.traits.counts_in_ratio]
     if not counted:
         return {}
     known = known or rule_context_of(counted, on=on)
     return {
-        opening.id: _room(opening, known.held.get(opening.workplace_id, []), known.book, on=on)
+        opening.id: _room(
+            replace(
+                case_of(opening, known.held.get(opening.workplace_id, []), on=on),
+                municipality_id=municipality_id,
+            ),
+            known.book,
+        )
         for opening in counted
     }
 
 
-def _room(opening: Opening, held: Sequence[OccupiedPlace], book: RuleBook, *, on: date) -> RatioRoom:
-    case = case_of(opening, held, on=on)
-    numbers = book.on(case.starts_on)
+def _room(case: Case, book: RuleBook) -> RatioRoom:
+    numbers = book.on(case.starts_on, case.municipality_id)
     words = room_in_words(
         case.held,
         limit_of(case.staff, numbers) - case.others,
         case.starts_on,
         full_time_hours=numbers[FULL_TIME],
-        today=on,
+        today=case.on,
     )
     return RatioRoom(words, not any(one.is_stop and one.rule == "R1" for one in assess(case, book)))
 

@@ -34,6 +34,7 @@ from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import MailKind
 from portal.shared.outbox.queries import posted_once
 from portal.shared.rules import queries as rules
+from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import refuse_final_stops
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import Skill
@@ -294,7 +295,7 @@ def can_be_renewed(opening: Opening, today: date) -> bool:
     """Whether it has expired, or its employer has been told that it soon will."""
     if opening.status_on(today) is OpeningStatus.EXPIRED:
         return True
-    first, _last = notice_days_on(today)
+    first, _last = notice_days(rules.numbers_on(NOTICES, today, opening.municipality_id))
     return (
         opening.status is OpeningStatus.PUBLISHED
         and opening.outlives_notice
@@ -313,11 +314,13 @@ def renew_by_link(opening: Opening, expires_on: date, *, at: datetime, today: da
     renew_opening(opening, by=None, at=at, today=today)
 
 
-def notice_days_on(day: date) -> tuple[timedelta, timedelta]:
-    """How long before the last day the employer is told, the first time and the last."""
-    keys = ("opening-notice-days-first", "opening-notice-days-last")
-    values = rules.values_on(keys, day)
-    first, last = (timedelta(days=int(values[key])) for key in keys)
+NOTICES: Final = ("opening-notice-days-first", "opening-notice-days-last")
+"""Keys of the rules."""
+
+
+def notice_days(numbers: Numbers) -> tuple[timedelta, timedelta]:
+    """How long before the last day the employer is told, the first time and the last. Raises RuleMissing."""
+    first, last = (timedelta(days=numbers.whole(key)) for key in NOTICES)
     return first, last
 
 
@@ -326,10 +329,11 @@ def tell_of_expiry(*, at: datetime, today: date) -> int:
 
     Source: docs/rules.md#opening-lifetime
     """
-    first, last = notice_days_on(today)
+    book = rules.rule_book(*NOTICES)
+    earliest = timedelta(days=max((int(row.value) for row in book.rows if row.holds_on(today)), default=0))
     soon = (
         sa.select(Opening)
-        .where(Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on.between(today, today + first))
+        .where(Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on.between(today, today + earliest))
         .options(
             joinedload(Opening.employer).selectinload(Employer.contacts),
             joinedload(Opening.employer).joinedload(Employer.municipality),
@@ -340,7 +344,8 @@ def tell_of_expiry(*, at: datetime, today: date) -> int:
     posted = posted_once(MailKind.RENEWAL, Opening.__tablename__, keys)
     told = 0
     for opening in db.session.scalars(soon):
-        if opening.outlives_notice and opening.expires_on is not None:
+        first, last = notice_days(book.on(today, opening.municipality_id))
+        if opening.outlives_notice and opening.expires_on is not None and opening.expires_on <= today + first:
             days = last if opening.expires_on <= today + last else first
             for contact in opening.employer.contacts:
                 dedupe_key = f"renewal-{days.days}:{opening.id}:{opening.expires_on}:{contact.id}"
@@ -376,11 +381,12 @@ def _tell(
 
 def _go_live(opening: Opening, *, at: datetime, today: date) -> None:
     _refuse_publishing(opening, today)
-    lifetime = timedelta(days=int(rules.value_on("opening-lifetime-days", today)))
+    numbers = rules.numbers_on(("opening-lifetime-days", "answer-hours"), today, opening.municipality_id)
+    lifetime = timedelta(days=numbers.whole("opening-lifetime-days"))
     opening.status = OpeningStatus.PUBLISHED
     if opening.published_at is None:
         opening.published_at = at
-        opening.answer_due_at = after_working_hours(at, rules.value_on("answer-hours", today))
+        opening.answer_due_at = after_working_hours(at, numbers["answer-hours"])
     db.session.add(OpeningPublication(opening_id=opening.id, at=at))
     opening.expires_on = min(today + lifetime, opening.ends_on or date.max)
     thank_referrer(opening, at=at)

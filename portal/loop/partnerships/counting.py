@@ -24,7 +24,6 @@ from portal.loop.placements.models import Placement
 from portal.shared.accounts.models import User
 from portal.shared.rules import checks
 from portal.shared.rules import queries as rules
-from portal.shared.rules.models import Rule
 
 ACTIVE_MONTHS = "partnership-active-months"
 """Key of the rule: how many months back an opening or a placement keeps a partnership active."""
@@ -104,7 +103,7 @@ def standing_on(municipality_id: int, day: date) -> list[PartnershipStanding]:
 
 def standing_of(partnership: Partnership, day: date) -> PartnershipStanding:
     """How one agreement stands on the day, also when the employer has signed another since."""
-    since = _window_starts([day])[day]
+    since = _window_starts(partnership.municipality_id, [day])[day]
     events = _events(partnership.municipality_id, {partnership.employer_id}, since, day)
     return _standing(partnership, day, since, events)
 
@@ -114,7 +113,7 @@ def standing_on_days(municipality_id: int, days: Iterable[date]) -> dict[date, l
     wanted = sorted(set(days))
     if not wanted:
         return {}
-    since = _window_starts(wanted)
+    since = _window_starts(municipality_id, wanted)
     partnerships = _signed_by(municipality_id, wanted[-1])
     employer_ids = {partnership.employer_id for partnership in partnerships}
     events = _events(municipality_id, employer_ids, min(since.values()), wanted[-1])
@@ -161,17 +160,12 @@ def _one_per_employer(partnerships: Sequence[Partnership], day: date) -> list[Pa
     return sorted(chosen.values(), key=lambda partnership: (partnership.employer.name, partnership.id))
 
 
-def _window_starts(days: Sequence[date]) -> dict[date, date]:
-    """The first day that still counts as recent, for each day, by the rule in force on it."""
-    known = list(
-        db.session.scalars(sa.select(Rule).where(Rule.key == ACTIVE_MONTHS).order_by(Rule.valid_from))
-    )
-    starts = {}
-    for day in days:
-        valid = [rule.value for rule in known if _covers(rule.valid_from, rule.valid_to, day)]
-        months = valid[-1] if valid else rules.value_on(ACTIVE_MONTHS, day)  # which says what is missing
-        starts[day] = checks.months_before(day, int(months))
-    return starts
+def _window_starts(municipality_id: int, days: Sequence[date]) -> dict[date, date]:
+    """The first day that still counts as recent, for each day, by the municipality's rule of it. Raises RuleMissing."""
+    book = rules.rule_book(ACTIVE_MONTHS)
+    return {
+        day: checks.months_before(day, book.on(day, municipality_id).whole(ACTIVE_MONTHS)) for day in days
+    }
 
 
 def _signed_by(municipality_id: int, day: date) -> Sequence[Partnership]:

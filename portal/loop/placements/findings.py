@@ -41,7 +41,7 @@ def findings_of_plan(
     held = places_held([opening.workplace_id], since=on).get(opening.workplace_id, [])
     born_on = db.session.scalar(sa.select(Citizen.born_on).where(Citizen.id == card.citizen_id))
     others = _others_at(opening.employer_id, [card.id]).get(card.id, [])
-    case = _case(opening, held, terms, person_of(born_on, others, terms), on=on)
+    case = _case(opening, card.municipality_id, held, terms, person_of(born_on, others, terms), on=on)
     return assess(case, rule_book())
 
 
@@ -104,14 +104,22 @@ def _case_of(
     rest = [one for one in others if one.id != placement.id]
     theirs = [place for place in held if place.placement_id != placement.id]
     person = person_of(placement.card.citizen.born_on, rest, terms)
-    return _case(placement.opening, theirs, terms, person, on=on)
+    return _case(placement.opening, placement.municipality_id, theirs, terms, person, on=on)
 
 
 def _case(
-    opening: Opening, held: Sequence[OccupiedPlace], terms: PlacementTerms, person: PersonInLaw, *, on: date
+    opening: Opening,
+    municipality_id: int,
+    held: Sequence[OccupiedPlace],
+    terms: PlacementTerms,
+    person: PersonInLaw,
+    *,
+    on: date,
 ) -> Case:
+    """Whoever places somebody answers for it: at a neighbour's employer its own rules hold, not the neighbour's."""
     return replace(
         case_of(opening, held, on=on),
+        municipality_id=municipality_id,
         form=terms.form,
         hours_per_week=terms.hours_per_week,
         starts_on=terms.starts_on,

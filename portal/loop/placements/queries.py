@@ -190,7 +190,7 @@ def _employer_knows(on: date) -> sa.ColumnElement[bool]:
         Placement.status != PlacementStatus.CANCELLED,
         sa.or_(Placement.started_at.is_not(None), Review.citizen_answer == Answer.YES),
         sa.or_(Placement.status == PlacementStatus.RUNNING, CompetenceCard.is_active),
-        Placement.stay_ends_on >= names_kept_on(on).ended_since,
+        Placement.stay_ends_on >= names_kept_on(on).ended_since(Placement.municipality_id),
     )
 
 

@@ -256,7 +256,7 @@ def _add_once(placement: Placement) -> None:
 def _occupy(placement: Placement, workplace_id: int) -> None:
     if not placement.form.traits.counts_in_ratio:
         return
-    full_week = rules.value_on(FULL_TIME, placement.starts_on)
+    full_week = rules.value_on(FULL_TIME, placement.starts_on, placement.municipality_id)
     employers.occupy_place(
         workplace_id,
         placement_id=placement.id,

@@ -205,7 +205,7 @@ def _show_plan(
         form=form,
         refusal=refusal,
         allowed=review.allows_placement,
-        ratio=ratio_standing([workplace], first_day)[workplace.id].ratio,
+        ratio=ratio_standing([workplace], first_day, match.municipality_id)[workplace.id].ratio,
         first_day=first_day,
         findings=_findings(review, form),
         workplace=workplace,

@@ -34,7 +34,11 @@ def findings_of_match(match: Match, *, on: date, known: RuleContext | None = Non
     opening = match.opening
     known = known or rule_context_of([opening], on=on)
     held = known.held.get(opening.workplace_id, [])
-    case = replace(case_of(opening, held, on=on), person=PersonInLaw(_born_on(match)))
+    case = replace(
+        case_of(opening, held, on=on),
+        municipality_id=match.municipality_id,
+        person=PersonInLaw(_born_on(match)),
+    )
     return findings_of(opening, case, known.book)
 
 
@@ -72,4 +76,6 @@ def age_demand_is_met(review: Review, *, on: date) -> bool:
     if check is None:
         return False
     starts_on = max(opening.starts_on, on)
-    return check(_born_on(review.match), starts_on, rule_book().on(starts_on)).is_ok
+    return check(
+        _born_on(review.match), starts_on, rule_book().on(starts_on, review.match.municipality_id)
+    ).is_ok

@@ -43,11 +43,17 @@ def names_citizen(kept: NamesKept) -> sa.ColumnElement[bool]:
 
 
 def long_answered(kept: NamesKept) -> sa.ColumnElement[bool]:
-    """Whether the time of the name is over: after the placement, or after the last answer when there was none."""
+    """Whether the time of the name is over: after the placement, or after the last answer when there was none.
+
+    Of a statement that has joined the match.
+    """
     last_answer = sa.func.coalesce(Review.employer_answered_at, Review.citizen_answered_at)
     return sa.case(
-        (Review.stay_ends_on.is_not(None), Review.stay_ends_on < kept.ended_since),
-        else_=last_answer < kept.answered_since,
+        (
+            Review.stay_ends_on.is_not(None),
+            Review.stay_ends_on < kept.ended_since(Match.municipality_id),
+        ),
+        else_=last_answer < kept.answered_since(Match.municipality_id),
     )
 
 

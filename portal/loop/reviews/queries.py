@@ -26,10 +26,9 @@ from portal.loop.reviews.models import Answer, Decision, Review
 from portal.loop.reviews.names import names_citizen
 from portal.shared.accounts.models import User
 from portal.shared.rules.book import Numbers
-from portal.shared.rules.models import Rule
 from portal.shared.rules.names import names_kept_on
 from portal.shared.rules.proposals import ProposalCap, proposal_cap
-from portal.shared.rules.queries import rules
+from portal.shared.rules.queries import HoldingRule, rules_in_force
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 
@@ -270,10 +269,9 @@ def proposals_to_employer(user: User, tab: EmployerTab, *, on: date, words: str 
     return with_match(statement)
 
 
-def rules_of(form: PlacementForm, on: date) -> list[Rule]:
-    """The numbers in force for a form of placement, for the reader to check against: the matcher knows no law."""
-    statement = rules(state="now", today=on).where(Rule.key.startswith(f"{form.value}-"))
-    return list(db.session.scalars(statement))
+def rules_of(match: Match, on: date) -> list[HoldingRule]:
+    """The numbers that hold for the match's form, for the reader to check against: the matcher knows no law."""
+    return rules_in_force(f"{match.opening.form.value}-", on, match.municipality_id)
 
 
 def steps_of(match: Match, review: Review | None) -> list[tuple[str, str]]:

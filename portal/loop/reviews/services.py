@@ -147,7 +147,7 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
         raise ReasonDoesNotFit
     on = danish_day(at)
     known = rule_context_of([match.opening], on=on)
-    room = proposal_room(match.opening.employer_id, known.book.on(on))
+    room = proposal_room(match.opening.employer_id, known.book.on(on, match.municipality_id))
     if room.is_full:
         raise EmployerHasEnoughProposals(room)
     review = _decide(match, Decision.APPROVED, reason=reason, words=words, by=by, at=at)

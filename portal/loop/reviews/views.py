@@ -235,7 +235,7 @@ def _law_of(match: Match, known: RuleContext | None = None) -> MatchCompliance:
     today = clock.today()
     known = known or rule_context_of([match.opening], on=today)
     found = not_ok(findings.findings_of_match(match, on=today, known=known))
-    room = queries.proposal_room(match.opening.employer_id, known.book.on(today))
+    room = queries.proposal_room(match.opening.employer_id, known.book.on(today, match.municipality_id))
     refusal = services.EmployerHasEnoughProposals(room) if room.is_full else None
     return MatchCompliance(found, findings.paid_alternatives(match, on=today), refusal)
 
@@ -266,7 +266,7 @@ def _match_page(
         steps=queries.steps_of(match, review),
         sentences=sentences,
         card_facts=_card_facts(match),
-        rules=queries.rules_of(match.opening.form, clock.today()),
+        rules=queries.rules_of(match, clock.today()),
         law=law,
         approve_form=approve_form or law.approve_form(formdata=None),
         refuse_form=refuse_form or RefuseForm(formdata=None),

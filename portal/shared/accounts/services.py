@@ -28,7 +28,7 @@ from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import MailKind
 from portal.web.links import LinkPurpose
-from portal.web.permissions import Role
+from portal.web.permissions import Role, Scope, roles_made_by
 
 PASSWORD_LINK_LIFETIME: Final = timedelta(hours=1)
 PASSWORD_MARK_LENGTH: Final = 24
@@ -37,6 +37,10 @@ PASSWORD_MARK_LENGTH: Final = 24
 
 class EmailTaken(DomainError):
     message = _l("Der er allerede en bruger med den e-mail.")
+
+
+class NotYoursToMake(DomainError):
+    message = _l("Den rolle i den kommune kan du ikke oprette brugere til.")
 
 
 class MunicipalityExists(DomainError):
@@ -66,8 +70,10 @@ def create_user(
 ) -> User:
     """A new user without a password: she sets it by a one-time link, or signs in by paper code.
 
-    Raises EmailTaken.
+    Raises NotYoursToMake, EmailTaken.
     """
+    if by is not None and not makes(by, role, municipality_id):
+        raise NotYoursToMake
     email = email.strip().lower() if email else None
     if email and queries.user_by_email(email) is not None:
         raise EmailTaken
@@ -77,8 +83,21 @@ def create_user(
     return user
 
 
-def create_municipality(
-    *, name: str, unit_term: str, phone: str, email: str, neighbours: Sequence[Municipality], at: datetime
+def makes(user: User, role: Role, municipality_id: int | None) -> bool:
+    """Whether she may make accounts of the role there: staff make those of their own municipality alone."""
+    at_home = user.scope is Scope.INSTALLATION or user.municipality_id == municipality_id
+    return role in roles_made_by(user.role) and at_home
+
+
+def create_municipality(  # noqa: PLR0913 - a municipality has that many parts
+    *,
+    name: str,
+    unit_term: str,
+    phone: str,
+    email: str,
+    neighbours: Sequence[Municipality] = (),
+    by: User | None,
+    at: datetime,
 ) -> Municipality:
     """A municipality that begins to use the portal today; it sees what its neighbours' employers share, and they its.
 
@@ -94,7 +113,7 @@ def create_municipality(
         records_since_on=danish_day(at),
     )
     db.session.add(made)
-    audit.record("municipality-created", subject=made, by=None, at=at)
+    audit.record("municipality-created", subject=made, by=by, at=at)
     for neighbour in neighbours:
         db.session.add(Neighbour(municipality_id=made.id, neighbour_id=neighbour.id))
         db.session.add(Neighbour(municipality_id=neighbour.id, neighbour_id=made.id))
@@ -153,6 +172,15 @@ def end_all_sessions(user: User, *, at: datetime, but: int | None = None) -> Non
     if but is not None:
         statement = statement.where(UserSession.id != but)
     db.session.execute(statement.values(ended_at=at))
+
+
+def end_everybodys_sessions(*, at: datetime) -> None:
+    """An old database came back: who had signed out since is not signed in again, and no link to a password opens."""
+    db.session.execute(sa.update(UserSession).where(UserSession.ended_at.is_(None)).values(ended_at=at))
+    links = sa.update(AccessToken).where(
+        AccessToken.purpose == TokenPurpose.RESET, AccessToken.withdrawn_at.is_(None)
+    )
+    db.session.execute(links.values(withdrawn_at=at))
 
 
 def make_reset_link(user: User, *, by: User | None, at: datetime, lifetime: timedelta) -> str:

@@ -1,6 +1,6 @@
 """What a mail says: its template filled in when it is posted, its links signed when it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -16,7 +16,8 @@ from portal.web.links import LinkPurpose, portal_links
 
 STOP: Final = "stop"
 """The link by which the recipient declines mails of the kind; every mail that may be declined has it."""
-STOP_LINK_LIFETIME: Final = timedelta(days=365)
+STOP_LINK_LIFETIME: Final = timedelta(days=180)
+"""As long as the mail is kept (KEEP_MAILS): the link names it."""
 
 
 class SendingUnit(Protocol):
@@ -63,12 +64,15 @@ class Link:
 
     def address(self) -> str:
         """The whole address, signed by the portal's key."""
+        return str(current_app.config["PORTAL_BASE_URL"] + self.path())
+
+    def path(self) -> str:
+        """The address within the portal."""
         values = dict(self.values)
         if self.purpose is not None and self.expires_at is not None:
             purpose = LinkPurpose(self.purpose)
             values[self.arg] = portal_links().sign(purpose, *self.about, expires_at=self.expires_at)
-        path = current_app.url_map.bind("").build(self.endpoint, values)
-        return str(current_app.config["PORTAL_BASE_URL"] + path)
+        return current_app.url_map.bind("").build(self.endpoint, values)
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,9 @@ def marker(name: str) -> str:
 
 
 def write(
-    kind: MailKind, *, context: Mapping[str, Any], links: Mapping[str, Link], unit: SendingUnit | None
+    kind: MailKind, *, context: Mapping[str, Any], links: Iterable[str], unit: SendingUnit | None
 ) -> Letter:
-    """The kind's template: its block `subject`, and the whole of it as the text."""
+    """The kind's template: its block `subject`, and the whole of it as the text. `links`: what they are called."""
     template = current_app.jinja_env.get_template(f"mail/{kind.value}.txt")
     values = {**context, "links": {name: marker(name) for name in links}, "unit": unit, "kind": kind}
     subject = "".join(template.blocks["subject"](template.new_context(values)))

@@ -24,11 +24,16 @@ class MailKind(LabelledEnum):
     REFERRAL = "referral", _l("Tak for en anbefaling")
     INVITATION = "invitation", _l("Invitation til portalen")
     PASSWORD = "password", _l("Ny adgangskode")
+    CONFIRM_REGISTRATION = "confirm_registration", _l("Bekræft din e-mail")
+    ADDRESS_KNOWN = "address_known", _l("Du har allerede et login")
 
     @property
     def may_be_declined(self) -> bool:
-        """What somebody asked for herself comes always."""
-        return self is not MailKind.PASSWORD
+        """What somebody asked for herself comes always, and what is about who may get in."""
+        return self not in _ALWAYS
+
+
+_ALWAYS = frozenset({MailKind.PASSWORD, MailKind.CONFIRM_REGISTRATION, MailKind.ADDRESS_KNOWN})
 
 
 class MailState(LabelledEnum):

@@ -1,6 +1,6 @@
 """Reads of the outbox, scoped to the reader."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -31,6 +31,11 @@ def mail_for(user: Any, mail_id: int) -> Mail:
     return db.session.scalars(mails_seen_by(user).where(Mail.id == mail_id)).one()
 
 
+def recipient_of(mail_id: int) -> str | None:
+    """Whom a mail went to; None for one that the log has forgotten."""
+    return db.session.scalar(sa.select(Mail.recipient).where(Mail.id == mail_id))
+
+
 def mail_list(user: Any, *, words: str = "", state: str = "", kind: str = "") -> sa.Select[Mail]:
     """An unknown state or kind finds nothing."""
     statement = mails_seen_by(user)
@@ -43,6 +48,14 @@ def mail_list(user: Any, *, words: str = "", state: str = "", kind: str = "") ->
     if kind:
         statement = statement.where(Mail.kind == kind if kind in set(MailKind) else sa.false())
     return statement
+
+
+def count_to(recipient: str, kinds: Collection[MailKind], *, since: datetime) -> int:
+    """How many mails of the kinds were posted to the address."""
+    statement = sa.select(sa.func.count(Mail.id)).where(
+        Mail.recipient == recipient, Mail.kind.in_(kinds), Mail.created_at > since
+    )
+    return db.session.scalar(statement) or 0
 
 
 def declined_by(recipient: str) -> set[MailKind]:

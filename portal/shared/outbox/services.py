@@ -55,9 +55,8 @@ def post(  # noqa: PLR0913 - a mail has that many parts
         return None
     recipient = to.strip().lower()
     every = dict(links or {})
-    if kind.may_be_declined:
-        every[STOP] = _stop_link(recipient, kind, at)
-    letter = letters.write(kind, context=context or {}, links=every, unit=unit)
+    named = [*every, STOP] if kind.may_be_declined else list(every)
+    letter = letters.write(kind, context=context or {}, links=named, unit=unit)
     mail = Mail(
         kind=kind,
         recipient=recipient,
@@ -66,7 +65,6 @@ def post(  # noqa: PLR0913 - a mail has that many parts
         reply_to=unit.email if unit else None,
         subject=letter.subject,
         text=letter.text,
-        links={name: link.stored() for name, link in every.items()},
         calendar=calendar,
         about_type=about.__tablename__ if about is not None else None,
         about_id=about.id if about is not None else None,
@@ -77,16 +75,21 @@ def post(  # noqa: PLR0913 - a mail has that many parts
     )
     db.session.add(mail)
     db.session.flush()
+    if kind.may_be_declined:
+        every[STOP] = _stop_link(mail)
+    mail.links = {name: link.stored() for name, link in every.items()}
+    db.session.flush()
     return mail
 
 
-def _stop_link(recipient: str, kind: MailKind, at: datetime) -> Link:
+def _stop_link(mail: Mail) -> Link:
+    """It names the mail, not whom it went to: an address in a link can be read in every log on its way."""
     return Link.signed(
         "outbox.stop",
         LinkPurpose.STOP_MAIL,
-        recipient,
-        kind.value,
-        expires_at=at + STOP_LINK_LIFETIME,
+        mail.id,
+        mail.kind.value,
+        expires_at=mail.created_at + STOP_LINK_LIFETIME,
         arg="stop_link",
     )
 
@@ -123,6 +126,17 @@ def mark_sent(mail_id: int, *, worker: str, at: datetime) -> None:
 def mark_uvis(mail_id: int, *, worker: str, error: str) -> None:
     """The line broke while the server was taking it: nobody knows whether it did."""
     _settle(mail_id, worker, state=MailState.UNCONFIRMED, error=error[:LONGEST_ERROR])
+
+
+def doubt_unsent(*, at: datetime) -> int:
+    """An old database came back: what waited in it may have been sent since, so a person decides. Returns how many."""
+    waiting = sa.update(Mail).where(Mail.state.in_((MailState.WAITING, MailState.SENDING)))
+    doubted: Any = db.session.execute(
+        waiting.values(
+            state=MailState.UNCONFIRMED, claimed_until=None, error=f"gendannet {at:%Y-%m-%d %H:%M} UTC"
+        )
+    )
+    return int(doubted.rowcount)
 
 
 def mark_failed(mail_id: int, *, worker: str, error: str) -> None:

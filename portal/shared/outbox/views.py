@@ -14,6 +14,7 @@ from portal.shared.audit.viewing import record_view
 from portal.shared.outbox import letters, queries, services
 from portal.shared.outbox.forms import DECLINABLE, WantedForm
 from portal.shared.outbox.models import Mail, MailKind, MailState
+from portal.web import error_pages
 from portal.web.htmx import render_page
 from portal.web.links import LinkPurpose, opened_by
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -128,8 +129,12 @@ def _wanted_page(form: WantedForm, *, status: int = 200) -> Response:
 @requires(Action.PUBLIC)
 def stop(stop_link: str) -> Any:
     """Decline mails of one kind by the link in one of them. Opening it does nothing: only the button does."""
-    recipient, kind = opened_by(LinkPurpose.STOP_MAIL, stop_link)
-    address, wanted = str(recipient), MailKind(str(kind))
+    mail_id, kind = opened_by(LinkPurpose.STOP_MAIL, stop_link)
+    # An older portal's link holds the address itself; the last of them ends in the summer of 2027.
+    address = mail_id if isinstance(mail_id, str) else queries.recipient_of(mail_id)
+    if address is None:
+        return error_pages.answer(410, advice=_("Brug linket i den nyeste mail, I har fået fra os."))
+    wanted = MailKind(str(kind))
     declined = queries.declined_by(address)
     if request.method == "POST":
         back = "back" in request.form

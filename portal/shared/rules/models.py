@@ -5,13 +5,12 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.base.database import db
 from portal.base.terms import LabelledEnum
-
-YES_OR_NO = "= ja"
-"""The unit of a rule that is no number: 1 is yes, 0 is no."""
+from portal.shared.accounts.models import Municipality
+from portal.shared.rules.units import YES_OR_NO, in_words
 
 
 class Certainty(LabelledEnum):
@@ -22,19 +21,36 @@ class Certainty(LabelledEnum):
     UNVERIFIED = "unverified", _l("Ikke efterprøvet")
 
 
+def _one(name: str, *columns: str, where: str) -> sa.Index:
+    """One row for the columns among those the condition names."""
+    condition = sa.text(where)
+    return sa.Index(name, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
+
+
 class Rule(db.Model):  # type: ignore[name-defined]
-    """One number in force from a day, with its unit, legal reference and who checked it when."""
+    """One number in force from a day, with its unit, legal reference and who checked it when.
+
+    Without a municipality it is the law's and every municipality's. A municipality's own row is stricter than the law.
+    """
 
     __tablename__ = "rules"
     __table_args__ = (
-        sa.UniqueConstraint("key", "valid_from"),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_period"),
-        sa.Index(
-            "uq_rules_one_open",
+        # SQL takes no two NULLs for the same: the law's rows and a municipality's have indexes of their own
+        _one("uq_rules_one_from_a_day", "key", "valid_from", where="municipality_id IS NULL"),
+        _one("uq_rules_one_open", "key", where="valid_to IS NULL AND municipality_id IS NULL"),
+        _one(
+            "uq_rules_own_from_a_day",
+            "municipality_id",
             "key",
-            unique=True,
-            sqlite_where=sa.text("valid_to IS NULL"),
-            postgresql_where=sa.text("valid_to IS NULL"),
+            "valid_from",
+            where="municipality_id IS NOT NULL",
+        ),
+        _one(
+            "uq_rules_own_open",
+            "municipality_id",
+            "key",
+            where="valid_to IS NULL AND municipality_id IS NOT NULL",
         ),
     )
 
@@ -51,10 +67,22 @@ class Rule(db.Model):  # type: ignore[name-defined]
     checked_by: Mapped[str] = mapped_column(sa.String(120))
     checked_on: Mapped[date]
     certainty: Mapped[Certainty] = mapped_column(default=Certainty.READ, server_default="read")
+    municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipalities.id"))
+
+    municipality: Mapped[Municipality | None] = relationship(lazy="joined")
 
     @property
     def is_yes_or_no(self) -> bool:
         return self.unit == YES_OR_NO
+
+    @property
+    def is_own(self) -> bool:
+        """A municipality's own row, not the law's."""
+        return self.municipality_id is not None
+
+    @property
+    def in_words(self) -> str:
+        return in_words(self.value, self.unit)
 
     def applies_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)

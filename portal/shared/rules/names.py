@@ -1,10 +1,18 @@
-"""How long an employer knows the people it was shown, by the rows of the day it asks. Source: docs/rules.md#names"""
+"""How long an employer knows the people it was shown, by the rows of the day it asks. Source: docs/rules.md#names
+
+A municipality may let go of its own people's names sooner than the others.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
 
 from portal.base.clock import DANISH_TIME
-from portal.shared.rules.queries import standing_values_on
+from portal.base.database import UtcDateTime
+from portal.shared.rules.book import RuleBook
+from portal.shared.rules.queries import rule_book
 
 AFTER_PLACEMENT = "names-after-placement"
 IN_PROPOSALS = "names-in-proposals"
@@ -12,20 +20,35 @@ IN_PROPOSALS = "names-in-proposals"
 
 @dataclass(frozen=True)
 class NamesKept:
-    """What is young enough on a day to be known still."""
+    """What is young enough on a day to be known still, by whose the person is."""
 
-    ended_since: date
-    """A placement that ended on that day or later."""
-    answered_since: datetime
-    """A proposal without a placement that was last answered then or later."""
+    on: date
+    book: RuleBook
+
+    def ended_since(self, municipality_id: Any) -> sa.ColumnElement[date]:
+        """A placement that ended on that day or later; the argument is the column of whose the person is."""
+        return self._by_municipality(municipality_id, AFTER_PLACEMENT, lambda day: sa.literal(day, sa.Date()))
+
+    def answered_since(self, municipality_id: Any) -> sa.ColumnElement[datetime]:
+        """A proposal without a placement that was last answered then or later."""
+        return self._by_municipality(municipality_id, IN_PROPOSALS, _midnight)
+
+    def _by_municipality(self, column: Any, key: str, said: Any) -> Any:
+        own = {row.owner.id for row in self.book.rows if row.owner is not None and row.key == key}
+        law = said(self._first_day(key, None))
+        if not own:
+            return law
+        return sa.case(*((column == one, said(self._first_day(key, one))) for one in sorted(own)), else_=law)
+
+    def _first_day(self, key: str, municipality_id: int | None) -> date:
+        """Where the book has no row for the day, names go with the placement, and proposals the day after."""
+        numbers = self.book.on(self.on, municipality_id)
+        return self.on - timedelta(days=numbers.whole(key) if key in numbers else 0)
+
+
+def _midnight(day: date) -> sa.ColumnElement[datetime]:
+    return sa.literal(datetime.combine(day, time.min, DANISH_TIME), UtcDateTime())
 
 
 def names_kept_on(day: date) -> NamesKept:
-    """Where the book has no row for the day, names go with the placement, and proposals the day after."""
-    days = standing_values_on((AFTER_PLACEMENT, IN_PROPOSALS), day)
-    return NamesKept(
-        ended_since=day - timedelta(days=int(days.get(AFTER_PLACEMENT, 0))),
-        answered_since=datetime.combine(
-            day - timedelta(days=int(days.get(IN_PROPOSALS, 0))), time.min, DANISH_TIME
-        ),
-    )
+    return NamesKept(day, rule_book(AFTER_PLACEMENT, IN_PROPOSALS))

@@ -1,15 +1,24 @@
 """Reads of rules, always for a day."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from portal.base.database import db
-from portal.shared.rules.book import DatedNumber, RuleBook, RuleMissing
+from portal.shared.accounts.models import Municipality, User
+from portal.shared.rules.book import DatedNumber, Numbers, Owner, RuleBook
 from portal.shared.rules.models import Certainty, Rule
+from portal.shared.rules.strictness import stricter
+from portal.shared.rules.units import in_words
 from portal.web.listing import contains
+from portal.web.permissions import Scope
+
+THE_LAW: Final = Rule.municipality_id.is_(None)
+"""Rows that are every municipality's."""
 
 
 def in_force(day: date) -> sa.ColumnElement[bool]:
@@ -17,70 +26,150 @@ def in_force(day: date) -> sa.ColumnElement[bool]:
     return sa.and_(Rule.valid_from <= day, sa.or_(Rule.valid_to.is_(None), Rule.valid_to >= day))
 
 
-def value_on(key: str, day: date) -> Decimal:
-    """Raises RuleMissing."""
-    return values_on((key,), day)[key]
+def value_on(key: str, day: date, municipality_id: int | None) -> Decimal:
+    """What holds in the municipality; None: the law alone. Raises RuleMissing."""
+    return numbers_on((key,), day, municipality_id)[key]
 
 
-def values_on(keys: Iterable[str], day: date) -> dict[str, Decimal]:
-    """Several numbers in one statement. Raises RuleMissing."""
-    wanted = tuple(keys)
-    found = standing_values_on(wanted, day)
-    for key in wanted:
-        if key not in found:
-            raise RuleMissing(key)
-    return found
+def numbers_on(keys: Iterable[str], day: date, municipality_id: int | None) -> Numbers:
+    """Several numbers in one statement; what is asked for and missing raises RuleMissing."""
+    return _book(Rule.key.in_(tuple(keys)), in_force(day)).on(day, municipality_id)
 
 
-def standing_values_on(keys: tuple[str, ...], day: date) -> dict[str, Decimal]:
-    """Those of the numbers that stand on the day, in one statement; a missing one is left out."""
+def in_force_in_words(keys: Iterable[str], day: date, municipality_id: int | None) -> dict[str, str]:
+    """Those of the numbers that hold in the municipality, each with its unit: "90 dage"."""
+    numbers = numbers_on(keys, day, municipality_id)
+    return {key: numbers.in_words(key) for key in keys if key in numbers}
+
+
+def rule_book(*keys: str) -> RuleBook:
+    """All numbers of the keys, or of all keys, past and to come and whosever they are, in one statement."""
+    return _book(*([Rule.key.in_(keys)] if keys else []))
+
+
+def _book(*conditions: sa.ColumnElement[bool]) -> RuleBook:
+    columns = (
+        Rule.key,
+        Rule.value,
+        Rule.valid_from,
+        Rule.valid_to,
+        Rule.reference,
+        Rule.certainty,
+        Rule.unit,
+    )
     statement = (
-        sa.select(Rule.key, Rule.value).where(Rule.key.in_(keys), in_force(day)).order_by(Rule.valid_from)
+        sa.select(*columns, Municipality.id.label("owner_id"), Municipality.name)
+        .outerjoin(Municipality, Rule.municipality_id == Municipality.id)
+        .where(*conditions)
+        .order_by(Rule.key, Rule.valid_from, Rule.id)
     )
-    return {row.key: row.value for row in db.session.execute(statement)}
+    return RuleBook(tuple(_dated(row) for row in db.session.execute(statement)))
 
 
-def stated_on(keys: Iterable[str], day: date) -> dict[str, tuple[Decimal, str]]:
-    """Value and unit of those that stand on the day."""
-    statement = sa.select(Rule.key, Rule.value, Rule.unit).where(Rule.key.in_(tuple(keys)), in_force(day))
-    return {row.key: (row.value, row.unit) for row in db.session.execute(statement)}
-
-
-def rule_book() -> RuleBook:
-    """All numbers, past and to come, in one statement."""
-    columns = (Rule.key, Rule.value, Rule.valid_from, Rule.valid_to, Rule.reference, Rule.certainty)
-    statement = sa.select(*columns).order_by(Rule.key, Rule.valid_from)
-    return RuleBook(
-        tuple(
-            DatedNumber(
-                row.key,
-                row.value,
-                row.valid_from,
-                row.valid_to,
-                row.reference,
-                row.certainty is not Certainty.UNVERIFIED,
-            )
-            for row in db.session.execute(statement)
-        )
+def _dated(row: Any) -> DatedNumber:
+    return DatedNumber(
+        row.key,
+        row.value,
+        row.valid_from,
+        row.valid_to,
+        row.reference,
+        row.certainty is not Certainty.UNVERIFIED,
+        row.unit,
+        Owner(row.owner_id, row.name) if row.owner_id is not None else None,
     )
 
 
-def rule_for(rule_id: int) -> Rule:
-    """Raises NoResultFound."""
-    return db.session.scalars(sa.select(Rule).where(Rule.id == rule_id)).one()
+@dataclass(frozen=True)
+class HoldingRule:
+    """A rule with the number that holds in a municipality, in words."""
+
+    title: str
+    in_words: str
+    reference: str
 
 
-def history(key: str) -> list[Rule]:
-    """All numbers of a key, the newest first."""
-    statement = sa.select(Rule).where(Rule.key == key).order_by(Rule.valid_from.desc())
+def rules_in_force(prefix: str, day: date, municipality_id: int) -> list[HoldingRule]:
+    """What holds in the municipality of the keys that begin so, by title. Two statements."""
+    statement = (
+        sa.select(Rule).where(Rule.key.startswith(prefix), THE_LAW, in_force(day)).order_by(Rule.title)
+    )
+    found = list(db.session.scalars(statement))
+    numbers = numbers_on([rule.key for rule in found], day, municipality_id)
+    return [
+        HoldingRule(rule.title, in_words(numbers[rule.key], rule.unit), numbers.reference(rule.key))
+        for rule in found
+    ]
+
+
+def readable_by(user: User) -> sa.ColumnElement[bool]:
+    """The law's rows and her own municipality's; all of them for whoever runs the portal, who owns the law's."""
+    if user.scope is Scope.INSTALLATION:
+        return sa.true()
+    return sa.or_(THE_LAW, own_of(user))
+
+
+def own_of(user: User) -> sa.ColumnElement[bool]:
+    """Her municipality's own rows; nobody's for somebody without one."""
+    return sa.and_(Rule.municipality_id.is_not(None), Rule.municipality_id == user.municipality_id)
+
+
+def rule_for(user: User, rule_id: int) -> Rule:
+    """Raises NoResultFound for another municipality's own."""
+    return db.session.scalars(sa.select(Rule).where(Rule.id == rule_id, readable_by(user))).one()
+
+
+def law_row(rule_id: int) -> Rule:
+    """A row of the law. Raises NoResultFound for a municipality's own."""
+    return db.session.scalars(sa.select(Rule).where(Rule.id == rule_id, THE_LAW)).one()
+
+
+def law_on(key: str, day: date) -> Rule | None:
+    """The law's number of a day; None: it has none."""
+    statement = sa.select(Rule).where(Rule.key == key, THE_LAW, in_force(day))
+    return db.session.scalars(statement.order_by(Rule.valid_from.desc()).limit(1)).first()
+
+
+def own_row(user: User, rule_id: int) -> Rule:
+    """A row of her municipality's own. Raises NoResultFound for the law's and another's."""
+    return db.session.scalars(sa.select(Rule).where(Rule.id == rule_id, own_of(user))).one()
+
+
+def history(user: User, key: str) -> list[Rule]:
+    """All numbers of a key that she reads, the newest first, the law's before a municipality's own."""
+    statement = (
+        sa.select(Rule)
+        .where(Rule.key == key, readable_by(user))
+        .order_by(Rule.valid_from.desc(), Rule.municipality_id.is_not(None), Rule.id)
+    )
     return list(db.session.scalars(statement))
 
 
-def rules(*, words: str = "", state: str = "", today: date) -> sa.Select[Rule]:
-    """The list of rules. `state`: "now", "past" or "later"; else all."""
-    statement = sa.select(Rule).order_by(Rule.title, Rule.valid_from)
+def overruled(rows: Iterable[Rule], day: date) -> set[int]:
+    """The own rows of a rule that the law of the day is at least as strict as: it holds, and they wait."""
+    holding = [row for row in rows if row.applies_on(day)]
+    law = next((row for row in holding if not row.is_own), None)
+    return {
+        row.id
+        for row in holding
+        if row.is_own and (law is None or not stricter(row.key).is_stricter(row.value, than=law.value))
+    }
+
+
+def own_words(user: User, key: str, day: date) -> str:
+    """Her municipality's own rule, where it is the one that holds, and what the law says; else ""."""
+    return numbers_on((key,), day, user.municipality_id).own_words(key)
+
+
+def rules(user: User, *, words: str = "", state: str = "", today: date) -> sa.Select[Rule]:
+    """The list of rules that she reads. `state`: "now", "past", "later" or "own"; else all."""
+    statement = sa.select(Rule).where(readable_by(user)).order_by(Rule.title, Rule.valid_from)
     if words:
         columns = (Rule.title, Rule.reference, Rule.source, Rule.key)
         statement = statement.where(sa.or_(*(contains(column, words) for column in columns)))
-    conditions = {"now": in_force(today), "past": Rule.valid_to < today, "later": Rule.valid_from > today}
+    conditions = {
+        "now": in_force(today),
+        "past": Rule.valid_to < today,
+        "later": Rule.valid_from > today,
+        "own": ~THE_LAW,
+    }
     return statement.where(conditions[state]) if state in conditions else statement

@@ -3,10 +3,12 @@
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from portal.base import clock
 from portal.shared.rules import queries
 from portal.shared.rules.models import Rule
+from portal.shared.rules.strictness import stricter
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires
@@ -29,11 +31,16 @@ SORTS = Sorts(
 def index() -> Response:
     today = clock.today()
     listing = read_listing(SORTS, filters=("state",))
-    statement = queries.rules(words=listing.q, state=listing.filters["state"], today=today)
+    statement = queries.rules(current_user, words=listing.q, state=listing.filters["state"], today=today)
     if wants_csv():
         return csv_response("regler", _COLUMNS, all_rows(listing, statement, SORTS))
     fill(listing, statement, SORTS)
-    states = [("now", _("Gælder i dag")), ("past", _("Gælder ikke længere")), ("later", _("Gælder senere"))]
+    states = [
+        ("now", _("Gælder i dag")),
+        ("past", _("Gælder ikke længere")),
+        ("later", _("Gælder senere")),
+        ("own", _("Kommuners egne regler")),
+    ]
     return render_page("rules/index.html", fragment="rule_list", listing=listing, today=today, states=states)
 
 
@@ -41,13 +48,18 @@ def index() -> Response:
 @requires(Action.READ_RULES)
 def history(rule_id: int) -> Response:
     """All numbers of one rule, past and to come."""
-    rule = queries.rule_for(rule_id)
+    rule, today = queries.rule_for(current_user, rule_id), clock.today()
+    rows = queries.history(current_user, rule.key)
     return render_page(
         "rules/history.html",
         fragment="rule_history",
         rule=rule,
-        rows=queries.history(rule.key),
-        today=clock.today(),
+        rows=rows,
+        today=today,
+        law=next((row for row in rows if not row.is_own), None),
+        way=stricter(rule.key),
+        overruled=queries.overruled(rows, today),
+        holding=queries.own_words(current_user, rule.key, today),
     )
 
 
@@ -55,6 +67,7 @@ _COLUMNS = [
     (_l("Regel"), lambda rule: rule.title),
     (_l("Tal"), lambda rule: bool(rule.value) if rule.is_yes_or_no else rule.value),
     (_l("Enhed"), lambda rule: None if rule.is_yes_or_no else rule.unit),
+    (_l("Kommune"), lambda rule: rule.municipality.name if rule.municipality else None),
     (_l("Gælder fra"), lambda rule: rule.valid_from),
     (_l("Gælder til"), lambda rule: rule.valid_to),
     (_l("Henvisning"), lambda rule: rule.reference),

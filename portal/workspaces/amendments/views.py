@@ -1,6 +1,11 @@
-"""Pages of a changed number: written, shown with whom it touches, and put in force."""
+"""Pages of a changed number: written, shown with whom it touches, and put in force.
 
-from typing import Any
+The law's numbers are changed for every municipality by whoever runs the portal; a municipality's own by its leader.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
@@ -11,43 +16,122 @@ from portal.base.database import transaction
 from portal.base.errors import DomainError
 from portal.shared.rules import services
 from portal.shared.rules.models import Rule
-from portal.shared.rules.queries import rule_for
+from portal.shared.rules.queries import law_on, law_row, own_row
 from portal.web.htmx import leave_to, render_page
-from portal.web.permissions import Action, requires
+from portal.web.permissions import Action, Scope, requires
 from portal.workspaces.amendments import queries
-from portal.workspaces.amendments.forms import AmendmentForm
+from portal.workspaces.amendments.forms import AmendmentForm, EndForm, NumberForm, OwnAmendmentForm
 from portal.workspaces.amendments.queries import Effect
 
 bp = Blueprint("amendments", __name__, url_prefix="/amendments")
 
-SAVE = "save"
+SAVE: Final = "save"
 """The button that is only there once the affected have been shown."""
+
+MOST_SHOWN: Final = 100
+"""Rows of each list in the preview; the number of all stands above it."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A number that is being written."""
+
+    rule: Rule
+    """The rule it is a number of, by one of its rows."""
+    form: NumberForm
+    replacing: Rule | None = None
+    """The row that is corrected."""
+
+    @property
+    def is_own(self) -> bool:
+        return isinstance(self.form, OwnAmendmentForm)
+
+
+# --- The law's numbers, for every municipality ------------------------------------------------------------------
 
 
 @bp.route("/rule/<int:rule_id>/new", methods=["GET", "POST"])
 @requires(Action.CHANGE_RULES)
 def new(rule_id: int) -> Any:
     """A new number for a rule, from a day on."""
-    rule = rule_for(rule_id)
-    form = AmendmentForm(rule=rule, today=clock.today(), data=_suggested(rule))
-    return _answer(rule, form, replacing=None)
+    rule = law_row(rule_id)
+    data = _suggested() | {"value": rule.value, "reference": rule.reference, "certainty": rule.certainty}
+    return _answer(Draft(rule, AmendmentForm(rule=rule, today=clock.today(), data=data)))
 
 
 @bp.route("/rule/<int:rule_id>/correct", methods=["GET", "POST"])
 @requires(Action.CHANGE_RULES)
 def correct(rule_id: int) -> Any:
     """A number that has not come into force."""
-    rule = rule_for(rule_id)
-    if rule.valid_from <= clock.today():
-        raise services.RuleInForce
-    form = AmendmentForm(rule=rule, today=clock.today(), obj=rule)
-    return _answer(rule, form, replacing=rule)
+    return _correct(law_row(rule_id), AmendmentForm)
 
 
 @bp.post("/rule/<int:rule_id>/withdraw")
 @requires(Action.CHANGE_RULES)
 def withdraw(rule_id: int) -> Any:
-    rule = rule_for(rule_id)
+    return _withdraw(law_row(rule_id))
+
+
+# --- A municipality's own, beside the law -----------------------------------------------------------------------
+
+
+@bp.route("/own/<int:rule_id>/new", methods=["GET", "POST"])
+@requires(Action.SET_OWN_RULES)
+def own_new(rule_id: int) -> Any:
+    """A stricter number for a rule of the law, in the reader's municipality alone."""
+    rule = law_row(rule_id)
+    services.refuse_what_is_the_laws_alone(rule.key)
+    form = OwnAmendmentForm(
+        rule=rule, today=clock.today(), municipality_id=current_user.municipality_id, data=_suggested()
+    )
+    return _answer(Draft(rule, form))
+
+
+@bp.route("/own/<int:own_rule_id>/correct", methods=["GET", "POST"])
+@requires(Action.SET_OWN_RULES)
+def own_correct(own_rule_id: int) -> Any:
+    """An own number that has not come into force."""
+    return _correct(
+        own_row(current_user, own_rule_id), OwnAmendmentForm, municipality_id=current_user.municipality_id
+    )
+
+
+@bp.post("/own/<int:own_rule_id>/withdraw")
+@requires(Action.SET_OWN_RULES)
+def own_withdraw(own_rule_id: int) -> Any:
+    return _withdraw(own_row(current_user, own_rule_id))
+
+
+@bp.route("/own/<int:own_rule_id>/end", methods=["GET", "POST"])
+@requires(Action.SET_OWN_RULES)
+def own_end(own_rule_id: int) -> Any:
+    """An own number that holds gets a last day; then the law alone holds again."""
+    rule = own_row(current_user, own_rule_id)
+    form = EndForm(rule=rule, today=clock.today())
+    if request.method == "GET":
+        return _end_page(rule, form)
+    if not form.validate():
+        return _end_page(rule, form, status=422)
+    with transaction():
+        services.end_own_rule(rule, form.last_day.data, by=current_user, at=clock.now(), today=clock.today())
+    flash(_("Kommunens egen regel slutter. Derefter gælder loven alene."), "success")
+    return leave_to(url_for("rules.history", rule_id=rule.id))
+
+
+def _end_page(rule: Rule, form: EndForm, *, status: int = 200) -> Response:
+    return render_page("amendments/end.html", fragment="own_end", status=status, rule=rule, form=form)
+
+
+# --- What both have in common -----------------------------------------------------------------------------------
+
+
+def _correct(rule: Rule, form: Callable[..., NumberForm], **options: Any) -> Any:
+    if rule.valid_from <= clock.today():
+        raise services.RuleInForce
+    return _answer(Draft(rule, form(rule=rule, today=clock.today(), obj=rule, **options), replacing=rule))
+
+
+def _withdraw(rule: Rule) -> Any:
     key = rule.key
     with transaction():
         services.withdraw_rule(rule, by=current_user, at=clock.now(), today=clock.today())
@@ -55,67 +139,66 @@ def withdraw(rule_id: int) -> Any:
     return leave_to(url_for("rules.index", q=key))
 
 
-def _suggested(rule: Rule) -> dict[str, Any]:
-    """What is likely to stay, and who is writing."""
-    return {
-        "value": rule.value,
-        "reference": rule.reference,
-        "certainty": rule.certainty,
-        "checked_by": current_user.name,
-        "checked_on": clock.today(),
-    }
+def _suggested() -> dict[str, Any]:
+    """Who is writing, and when."""
+    return {"checked_by": current_user.name, "checked_on": clock.today()}
 
 
-def _answer(rule: Rule, form: AmendmentForm, *, replacing: Rule | None) -> Any:
+def _answer(draft: Draft) -> Any:
+    form = draft.form
     if request.method == "GET":
-        return _page(rule, form, replacing=replacing)
+        return _page(draft)
     if not form.validate():
-        return _page(rule, form, replacing=replacing, status=422)
+        return _page(draft, status=422)
     if request.form.get("step") != SAVE or not form.is_previewed:
-        return _preview(rule, form, replacing=replacing)
+        return _preview(draft)
     try:
         with transaction():
-            saved = _save(form, replacing)
+            saved = _save(draft)
     except DomainError as refusal:
-        return _page(rule, form, replacing=replacing, status=409, refusal=refusal)
+        return _page(draft, status=409, refusal=refusal)
     flash(_("Tallet er gemt."), "success")
     return leave_to(url_for("rules.history", rule_id=saved.id))
 
 
-def _save(form: AmendmentForm, replacing: Rule | None) -> Rule:
+def _save(draft: Draft) -> Rule:
+    details, replacing = draft.form.details(), draft.replacing
     if replacing is None:
-        return services.put_rule(form.details(), by=current_user, at=clock.now())
-    services.correct_rule(replacing, form.details(), by=current_user, at=clock.now(), today=clock.today())
+        return services.put_rule(details, by=current_user, at=clock.now())
+    services.correct_rule(replacing, details, by=current_user, at=clock.now(), today=clock.today())
     return replacing
 
 
-def _preview(rule: Rule, form: AmendmentForm, *, replacing: Rule | None) -> Response:
-    effect = queries.effect_of(form.details(), replacing=replacing, today=clock.today())
-    form.previewed.data, form.previewed.raw_data = form.fingerprint, None
-    return _page(rule, form, replacing=replacing, effect=effect)
+def _preview(draft: Draft) -> Response:
+    effect = queries.effect_of(draft.form.details(), replacing=draft.replacing, today=clock.today())
+    draft.form.previewed.data, draft.form.previewed.raw_data = draft.form.fingerprint, None
+    return _page(draft, effect=effect)
 
 
 def _page(
-    rule: Rule,
-    form: AmendmentForm,
-    *,
-    replacing: Rule | None,
-    effect: Effect | None = None,
-    refusal: DomainError | None = None,
-    status: int = 200,
+    draft: Draft, *, effect: Effect | None = None, refusal: DomainError | None = None, status: int = 200
 ) -> Response:
     return render_page(
         "amendments/form.html",
         fragment="amendment",
         status=status,
-        rule=rule,
-        form=form,
-        correcting=replacing is not None,
+        rule=draft.rule,
+        form=draft.form,
+        own=draft.is_own,
+        law=law_on(draft.rule.key, clock.today()),
+        correcting=draft.replacing is not None,
         effect=effect,
+        counted=_counted(effect),
         refusal=refusal,
         most=MOST_SHOWN,
     )
 
 
-MOST_SHOWN = 100
-"""Rows of each list in the preview; the number of all stands above it."""
+def _counted(effect: Effect | None) -> dict[str, Any] | None:
+    """Numbers alone for whoever runs the portal: she sees no persons, and no workplace leads her to one."""
+    if effect is None or current_user.scope is not Scope.INSTALLATION:
+        return None
+    return {
+        "placements": queries.kinds_of(effect.placements),
+        "openings": queries.kinds_of(effect.openings),
+    }

@@ -18,7 +18,9 @@ from portal.shared.rules.names import names_kept_on
 def forget_mails_about_people(at: datetime, _settings: Mapping[str, Any]) -> Mapping[str, int]:
     """By the rows of the day. What was declined or called off is kept as long, so that the log can be asked."""
     kept = names_kept_on(danish_day(at))
-    proposals = sa.select(Review.id).where(long_answered(kept))
-    placements = sa.select(Placement.id).where(Placement.stay_ends_on < kept.ended_since)
+    proposals = sa.select(Review.id).join(Review.match).where(long_answered(kept))
+    placements = sa.select(Placement.id).where(
+        Placement.stay_ends_on < kept.ended_since(Placement.municipality_id)
+    )
     gone = forget_about(Review.__tablename__, proposals) + forget_about(Placement.__tablename__, placements)
     return {Mail.__tablename__: gone}

@@ -12,7 +12,8 @@ from portal.base.working_days import after_working_days
 from portal.loop.reviews.models import Review
 from portal.shared.outbox.models import MailKind
 from portal.shared.outbox.queries import posted_once
-from portal.shared.rules.queries import values_on
+from portal.shared.rules.book import RuleBook
+from portal.shared.rules.queries import rule_book
 from portal.workspaces.answers import services
 from portal.workspaces.answers.models import CallReason
 from portal.workspaces.answers.queries import consent_of, silent_proposals
@@ -26,12 +27,11 @@ STEPS: Final = ("reminder-first-days", "reminder-second-days", "reminder-call-da
 def remind(at: datetime) -> int:
     """Take the step that is due for every silent proposal. Returns how many steps were taken."""
     today = danish_day(at)
-    after = values_on(STEPS, today)
-    days = [int(after[key]) for key in STEPS]
+    book = rule_book(*STEPS)
     silent = db.session.scalars(silent_proposals(at)).all()
     table, keys = Review.__tablename__, [review.id for review in silent]
     posted = posted_once(MailKind.PROPOSAL_REMINDER, table, keys)
-    due = ((review, due_step(review.citizen_answered_at, days, today)) for review in silent)
+    due = ((review, _due(review, book, today)) for review in silent)
     return sum(
         _take(review, step, today, at)
         for review, step in due
@@ -41,6 +41,11 @@ def remind(at: datetime) -> int:
 
 def _is_posted(name: str, posted: set[str]) -> bool:
     return any(one.startswith(f"{name}:") for one in posted)
+
+
+def _due(review: Review, book: RuleBook, today: date) -> int:
+    numbers = book.on(today, review.match.municipality_id)
+    return due_step(review.citizen_answered_at, [numbers.whole(key) for key in STEPS], today)
 
 
 def due_step(sent_at: datetime | None, days: list[int], today: date) -> int:

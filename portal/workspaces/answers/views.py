@@ -233,7 +233,7 @@ def response() -> Response:
         period=period,
         periods=list(PERIODS.items()),
         chart=[(da_month(month.first), row.due, row.kept) for month, row in found.months.items()],
-        hours=int(value_on("answer-hours", clock.today())),
+        hours=int(value_on("answer-hours", clock.today(), current_user.municipality_id)),
         fewest=FEWEST,
     )
 

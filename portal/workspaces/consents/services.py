@@ -126,7 +126,7 @@ def agree_with_proposal(review: Review, *, via: AnsweredVia, by: User, at: datet
     Source: docs/rules.md#proposal-by-link
     """
     card = review.match.card
-    days = int(rules.value_on("proposal-link-days", today))
+    days = int(rules.value_on("proposal-link-days", today, card.municipality_id))
     consent = Consent(
         card=card,
         version=kept_version(card, at=at),

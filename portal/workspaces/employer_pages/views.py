@@ -59,6 +59,7 @@ def detail(employer_id: int) -> Response:
 def _employer_page(employer: Employer) -> Response:
     today = clock.today()
     begun, book = queries.courses(employer), rule_book()
+    numbers = book.on(today, employer.municipality_id)
     record_view("firm-read", employer, citizen_id=None, purpose=_("Virksomhedens samarbejde med kommunen"))
     return render_page(
         "employer_pages/page.html",
@@ -69,13 +70,13 @@ def _employer_page(employer: Employer) -> Response:
         outlooks=ratio_outlooks(employer.workplaces, today, book),
         openings=queries.latest_openings(employer),
         tags=STATUS_TAGS,
-        proposals=proposal_room(employer.id, book.on(today)),
+        proposals=proposal_room(employer.id, numbers),
         endings=queries.endings(begun),
         outcomes=list(Outcome),
         conversion=queries.conversion(begun),
         unpaid=queries.unpaid(begun, today),
         person_by_person=current_user.scope is not Scope.EMPLOYER or employer.takes_part,
-        ordinary_weeks=book.on(today).whole("praktik-weeks"),
+        ordinary_weeks=numbers.whole("praktik-weeks"),
         may_open_card=_may_open_card,
         referrals=queries.referrals_of(employer),
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +22,9 @@ Parse = Callable[[str], Any]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DATE_FORMATS = ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%y", "%d.%m.%y", "%d/%m/%y")
 _LIST_SEPARATORS = re.compile(r"[;|\n]")
+
+MOST_PARTS = 100
+"""Items of a list inside a cell: no card and no opening has as many."""
 
 MOST_WISHED = 37
 """Hours a week that a card can wish for, as its form has it."""
@@ -168,11 +172,18 @@ def yes_no(cell: str) -> bool:
 def one_of(terms: type[LabelledEnum]) -> Parse:
     """A term by its label, its stored value or another of its names, without regard to case and spaces."""
 
-    def parse(cell: str) -> LabelledEnum:
-        wanted = fold_heading(cell)
+    @cache
+    def by_name() -> dict[str, LabelledEnum]:
+        found: dict[str, LabelledEnum] = {}
         for member in terms:
-            if wanted in map(fold_heading, (member.value, str(member.label), *member.names_in_files)):
-                return member
+            for name in (member.value, str(member.label), *member.names_in_files):
+                found.setdefault(fold_heading(name), member)
+        return found
+
+    def parse(cell: str) -> LabelledEnum:
+        found = by_name().get(fold_heading(cell))
+        if found is not None:
+            return found
         choices = ", ".join(str(member.label) for member in terms)
         raise CellError(
             _("“%(value)s” kendes ikke. Vælg mellem: %(choices)s.", value=cell[:40], choices=choices)
@@ -236,4 +247,7 @@ def labels(cell: str) -> tuple[str, ...]:
 
 def parts(cell: str) -> list[str]:
     """The items of a list inside a cell, separated by ";", "|" or a line break."""
-    return [part.strip() for part in _LIST_SEPARATORS.split(cell) if part.strip()]
+    found = [part.strip() for part in _LIST_SEPARATORS.split(cell) if part.strip()]
+    if len(found) > MOST_PARTS:
+        raise CellError(_("Der står for mange ting i feltet. Der må højst være %(limit)s.", limit=MOST_PARTS))
+    return found

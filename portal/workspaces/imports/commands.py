@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from tqdm import tqdm
 
 from portal.base import clock
-from portal.base.database import transaction
+from portal.base.database import end_reading, transaction
 from portal.shared.accounts.queries import municipalities
 from portal.workspaces.imports import services
+from portal.workspaces.imports.kinds import Checked
 from portal.workspaces.imports.models import ImportKind
-from portal.workspaces.imports.reader import UnreadableFile
+from portal.workspaces.imports.reader import BY_COMMAND, UnreadableFile
+from portal.workspaces.imports.refusals import MAX_BYTES
 from portal.workspaces.imports.services import BadRows, Report
 
 
@@ -33,7 +35,10 @@ def import_file(kind: str, file: Path, only_good_rows: bool, municipality: str |
     chosen = ImportKind(kind)
     municipality_id = None if chosen is ImportKind.VOCABULARY else _municipality_id(municipality)
     try:
-        report = _run(chosen, file.read_bytes(), municipality_id, only_good_rows)
+        end_reading()
+        with file.open("rb") as opened:
+            checked = services.read_file(chosen, opened.read(MAX_BYTES + 1), BY_COMMAND)
+        report = _run(checked, municipality_id, only_good_rows)
     except UnreadableFile as problem:
         raise click.ClickException(str(problem.message)) from problem
     except BadRows as problem:
@@ -43,9 +48,9 @@ def import_file(kind: str, file: Path, only_good_rows: bool, municipality: str |
     click.echo(services.summary(report) + ".")
 
 
-def _run(kind: ImportKind, content: bytes, municipality_id: int | None, only_good_rows: bool) -> Report:
+def _run(checked: Checked, municipality_id: int | None, only_good_rows: bool) -> Report:
     with transaction():
-        report = services.examine(kind, content, municipality_id=municipality_id, today=clock.today())
+        report = services.examine(checked, municipality_id=municipality_id, today=clock.today())
         if report.unknown_headings:
             click.echo(
                 _("Kolonner, der ikke bruges: %(names)s.", names=", ".join(report.unknown_headings)), err=True

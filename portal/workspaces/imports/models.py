@@ -1,6 +1,7 @@
 """The table of imports, and the kinds of files."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -32,6 +33,7 @@ class ImportFile(db.Model):  # type: ignore[name-defined]
     municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
     kind: Mapped[ImportKind]
     filename: Mapped[str] = mapped_column(sa.String(120))
-    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    parsed: Mapped[dict[str, Any]]
+    """The file as it was read (`UploadedTable.as_json`): nobody reads the file itself a second time."""
     uploaded_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

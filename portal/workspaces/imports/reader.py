@@ -1,34 +1,36 @@
-"""A file in, rows with line numbers out: CSV as Danish Excel writes it, and XLSX. Pure: knows no kinds and no database.
-
-Every limit is checked before the content is unpacked, because a small file can hold a very large one.
+"""A file in, its table out, or a sentence that says why not. The reading itself happens in a child process that may
+be killed (`csv_files.py`, `workbooks.py`), and never while a transaction is open. Knows no kinds.
 """
 
-import csv
-import io
-import re
-import warnings
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 
+from portal.base.child import Bound, Bounds, ChildFailed, ChildWork, Queue
+from portal.base.database import refuse_inside_transaction
 from portal.base.errors import DomainError
 from portal.matching import fold
+from portal.workspaces.imports.refusals import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Why
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 5_000
-MAX_COLUMNS = 60
-MAX_UNPACKED_BYTES = 60 * 1024 * 1024
-"""An XLSX of 5,000 rows and 60 columns unpacks to far less; a zip bomb to far more."""
-MAX_PARTS = 500
-"""Files inside the XLSX."""
+ON_A_PAGE = Bounds(wall_seconds=6, cpu_seconds=5, memory_mb=400, answer_mb=20, nice=10)
+"""Somebody waits, and with the time in the queue it must not be more than ten seconds."""
 
-_ZIP_START = b"PK\x03\x04"
-_OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
-_DELIMITERS = ";,\t"
+BY_COMMAND = replace(ON_A_PAGE, wall_seconds=120, cpu_seconds=100)
+
+_QUEUE = Queue(at_once=1, waiting=4, seconds=3)
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def _works(format_module: str) -> Mapping[Bounds, ChildWork]:
+    function = f"portal.workspaces.imports.{format_module}:read"
+    return {bounds: ChildWork(function, bounds, _QUEUE) for bounds in (ON_A_PAGE, BY_COMMAND)}
+
+
+_WORKBOOKS, _CSV_FILES = _works("workbooks"), _works("csv_files")
 
 
 class UnreadableFile(DomainError):
@@ -48,157 +50,92 @@ class UploadedTable:
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        return {"headings": list(self.headings), "rows": [[row.line, list(row.cells)] for row in self.rows]}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "UploadedTable":
+        return cls(tuple(kept["headings"]), tuple(Row(line, tuple(cells)) for line, cells in kept["rows"]))
+
+
+_SENTENCES: Mapping[Why, LazyString] = {
+    Why.EMPTY: _l("Filen er tom."),
+    Why.BYTES: _l("Filen er for stor. Den må højst fylde 5 MB."),
+    Why.OLD_EXCEL: _l("Det er en gammel Excel-fil (.xls). Gem den som .xlsx eller CSV, og prøv igen."),
+    Why.OTHER_BOOK: _l(
+        "Den slags regneark kan portalen ikke læse. Gem det som .xlsx eller CSV, og prøv igen."
+    ),
+    Why.PROTECTED: _l("Filen er låst med en adgangskode. Gem den uden adgangskode, og prøv igen."),
+    Why.MACROS: _l(
+        "Filen har makroer, og dem tager portalen ikke imod. Gem den som .xlsx uden makroer, og prøv igen."
+    ),
+    Why.DAMAGED: _l("Filen er beskadiget. Gem den igen som .xlsx eller CSV, og prøv igen."),
+    Why.NO_WORKBOOK: _l("Filen kan ikke læses som Excel. Gem den igen som .xlsx eller CSV, og prøv igen."),
+    Why.ENTITIES: _l(
+        "Filen indeholder noget, som et regneark ikke har (XML-definitioner). Gem den igen fra Excel, og prøv igen."
+    ),
+    Why.NO_TEXT: _l("Filen kan ikke læses som tekst. Gem den som “CSV UTF-8” eller som .xlsx, og prøv igen."),
+    Why.LINE: _l("Linje %(line)s kan ikke læses. Mangler der et anførselstegn?"),
+    Why.CELL: _l("Linje %(line)s har et felt med over %(cell)s tegn. Kort det af, og prøv igen."),
+    Why.HEADING: _l("Overskriften “%(name)s” er for lang. Første linje i filen skal være overskrifter."),
+    Why.COLUMNS: _l("Filen har for mange kolonner. Den må højst have %(columns)s."),
+    Why.ROWS: _l("Filen har for mange rækker. Del den op, så hver fil højst har 5.000."),
+    Why.ROWS_SEEN: _l(
+        "Arket har over 50.000 rækker, når de tomme tælles med. Slet de tomme rækker under dine data, og gem igen."
+    ),
+    Why.CELLS_SEEN: _l(
+        "Arket har alt for mange felter, når de tomme tælles med. Kopiér dine data til et nyt ark, og gem det."
+    ),
+    Why.UNPACKED: _l("Filen er for stor, når den pakkes ud. Del den op i mindre filer."),
+    Why.SLOW: _l(
+        "Det tager for lang tid at læse filen. Kopiér dine data til et nyt ark, eller gem dem som CSV, og prøv igen."
+    ),
+    Why.BUSY: _l("Portalen er ved at læse andre filer. Vent lidt, og prøv igen."),
+    Why.DIED: _l("Filen kunne ikke læses til ende. Gem den som CSV, og prøv igen."),
+}
+
+_BY_BOUND: Mapping[Bound, Why] = {
+    Bound.QUEUE: Why.BUSY,
+    Bound.TIME: Why.SLOW,
+    Bound.MEMORY: Why.UNPACKED,
+    Bound.SIZE: Why.UNPACKED,
+    Bound.DEATH: Why.DIED,
+}
+
 
 def fold_heading(text: str) -> str:
     """Headings are compared without case, spaces and punctuation: "P-nummer" is "p nummer" is "PNUMMER"."""
     return fold(text).replace(" ", "")
 
 
-def read_table(content: bytes) -> UploadedTable:
-    """The table of the file, whichever of the two formats it is. Raises UnreadableFile."""
-    if not content.strip():
-        raise UnreadableFile(_("Filen er tom."))
+def read_table(content: bytes, *, bounds: Bounds = ON_A_PAGE) -> UploadedTable:
+    """The table of the file, whichever of the two formats it is. Raises UnreadableFile.
+
+    Raises RuntimeError inside a transaction: a file can take seconds, and all others would wait for the lock.
+    """
+    refuse_inside_transaction("a file is read")
     if len(content) > MAX_BYTES:
-        raise UnreadableFile(_("Filen er for stor. Den må højst fylde 5 MB."))
-    if content.startswith(_OLD_EXCEL_START):
-        raise UnreadableFile(
-            _("Det er en gammel Excel-fil (.xls). Gem den som .xlsx eller CSV, og prøv igen.")
-        )
-    lines = _xlsx_lines(content) if content.startswith(_ZIP_START) else _csv_lines(_decoded(content))
-    return _table(lines)
+        raise _unreadable(Why.BYTES)
+    works = _WORKBOOKS if content.startswith(_ZIP_STARTS) else _CSV_FILES
+    try:
+        found = json.loads(works[bounds].run(content))
+    except ChildFailed as failure:
+        raise _unreadable(_BY_BOUND[failure.bound]) from failure
+    if "refused" in found:
+        raise _unreadable(Why(found["refused"]), **found["facts"])
+    table = UploadedTable.from_json(found)
+    _check_headings(table.headings)
+    return table
 
 
-def _table(lines: Iterator[tuple[int, list[str]]]) -> UploadedTable:
-    filled = ((line, cells) for line, cells in lines if any(cells))
-    first = next(filled, None)
-    if first is None:
-        raise UnreadableFile(_("Filen er tom."))
-    headings = _trimmed(first[1])
-    _check_headings(headings)
-    rows: list[Row] = []
-    for line, cells in filled:
-        if len(rows) == MAX_ROWS:
-            raise UnreadableFile(
-                _("Filen har for mange rækker. Del den op, så hver fil højst har %(limit)s.", limit="5.000")
-            )
-        rows.append(Row(line, tuple(_trimmed(cells))))
-    return UploadedTable(tuple(headings), tuple(rows))
+def _unreadable(why: Why, **facts: object) -> UnreadableFile:
+    return UnreadableFile(str(_SENTENCES[why]) % {"cell": MAX_CELL, "columns": MAX_COLUMNS, **facts})
 
 
-def _check_headings(headings: list[str]) -> None:
-    if len(headings) > MAX_COLUMNS:
-        raise UnreadableFile(
-            _("Filen har for mange kolonner. Den må højst have %(limit)s.", limit=MAX_COLUMNS)
-        )
+def _check_headings(headings: Sequence[str]) -> None:
     seen: set[str] = set()
     for heading in headings:
         folded = fold_heading(heading)
         if folded and folded in seen:
-            raise UnreadableFile(_("Overskriften “%(name)s” står der to gange.", name=heading[:60]))
+            raise UnreadableFile(_l("Overskriften “%(name)s” står der to gange.", name=heading[:60]))
         seen.add(folded)
-
-
-def _trimmed(cells: list[str]) -> list[str]:
-    """Without the empty cells at the end that Excel adds."""
-    end = len(cells)
-    while end and not cells[end - 1]:
-        end -= 1
-    return cells[:end]
-
-
-def _decoded(content: bytes) -> str:
-    """UTF-8 with or without its mark, else Windows-1252, which Danish Excel writes as "CSV"."""
-    unicode_text = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # as Excel's "Unicode-tekst" begins
-    for encoding in ("utf-16",) if unicode_text else ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableFile(
-        _("Filen kan ikke læses som tekst. Gem den som “CSV UTF-8” eller som .xlsx, og prøv igen.")
-    )
-
-
-def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    delimiter, skipped = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise UnreadableFile(
-                _("Linje %(line)s kan ikke læses. Mangler der et anførselstegn?", line=line)
-            ) from error
-        if line > skipped:
-            yield line, [cell.strip() for cell in cells]
-        line = reader.line_num + 1
-
-
-def _delimiter(text: str) -> tuple[str, int]:
-    """What separates the cells, and how many lines to skip: Excel's own "sep=;" says it outright."""
-    first = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
-    told = re.fullmatch(r"sep=(.)", first.strip('"'), re.IGNORECASE)
-    if told:
-        return told.group(1), text[: text.index(first)].count("\n") + 1
-    outside_quotes = re.sub(r'"[^"]*"', "", first)
-    return max(_DELIMITERS, key=outside_quotes.count), 0
-
-
-def _xlsx_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook  # here: it is slow to import, and few requests read a workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    _check_unpacked_size(content)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # styles and extensions that do not matter here
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # the size that the file claims may be wrong
-            for line, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), start=1):
-                yield line, [cell_text(value) for value in cells]
-    except UnreadableFile:
-        raise
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        IndexError,
-        TypeError,
-        SyntaxError,
-        OSError,
-    ) as error:
-        raise UnreadableFile(
-            _("Filen kan ikke læses som Excel. Gem den igen som .xlsx eller CSV, og prøv igen.")
-        ) from error
-
-
-def _check_unpacked_size(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnreadableFile(
-            _("Filen er beskadiget. Gem den igen som .xlsx eller CSV, og prøv igen.")
-        ) from error
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-        raise UnreadableFile(_("Filen er for stor, når den pakkes ud. Del den op i mindre filer."))
-
-
-def cell_text(value: Any) -> str:
-    """A cell of a workbook as it would stand in a Danish CSV file."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "ja" if value else "nej"
-    if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
-    if isinstance(value, datetime):
-        return value.strftime("%d-%m-%Y")
-    if isinstance(value, date):
-        return value.strftime("%d-%m-%Y")
-    return str(value).strip()

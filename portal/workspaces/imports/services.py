@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from portal.base.child import Bounds
 from portal.base.clock import danish_day
-from portal.base.database import db
+from portal.base.database import db, is_writing
 from portal.base.errors import DomainError
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit import services as audit
@@ -94,17 +95,27 @@ class TooManyRows(DomainError):
         )
 
 
-def examine(kind: ImportKind, content: bytes, *, municipality_id: int | None, today: date) -> Report:
-    """Read, understand and compare the whole file; writes nothing. Raises UnreadableFile."""
-    checked = kinds.check(kind, reader.read_table(content))
-    writer: Writer = WRITERS[kind](checked.rows, municipality_id=municipality_id, today=today)
+def read_file(kind: ImportKind, content: bytes, bounds: Bounds = reader.ON_A_PAGE) -> kinds.Checked:
+    """Read and understand the whole file, before any transaction. Raises UnreadableFile."""
+    return _understood(kind, reader.read_table(content, bounds=bounds))
+
+
+def _understood(kind: ImportKind, table: reader.UploadedTable) -> kinds.Checked:
+    if is_writing():
+        raise RuntimeError("a file is understood before the transaction begins: its words need no lock")
+    return kinds.check(kind, table)
+
+
+def examine(checked: kinds.Checked, *, municipality_id: int | None, today: date) -> Report:
+    """Compare the whole file with what is stored; writes nothing."""
+    writer: Writer = WRITERS[checked.kind](checked.rows, municipality_id=municipality_id, today=today)
     planned, errors = [], list(checked.errors)
     for understood in checked.rows:
         try:
             planned.append(PlannedRow(understood.line, writer.compare(understood), understood))
         except RowRefused as refusal:
             errors.append(RowError(understood.line, refusal.heading, refusal.reason))
-    return Report(kind, checked.table, tuple(planned), _by_line(errors), checked.unknown_headings)
+    return Report(checked.kind, checked.table, tuple(planned), _by_line(errors), checked.unknown_headings)
 
 
 def carry_out(
@@ -182,22 +193,22 @@ def summary(report: Report) -> str:
     )
 
 
-def keep_upload(kind: ImportKind, filename: str, content: bytes, *, by: User, at: datetime) -> ImportFile:
-    """Store the file until it is confirmed, dropped, or an hour old. Raises UnreadableFile, TooManyRows."""
+def keep_upload(checked: kinds.Checked, filename: str, *, by: User, at: datetime) -> ImportFile:
+    """Store what the file says until it is confirmed, dropped, or an hour old. Raises TooManyRows."""
     remove_expired(at)
-    if len(kinds.check(kind, reader.read_table(content)).table.rows) > MAX_UPLOAD_ROWS:
+    if len(checked.table.rows) > MAX_UPLOAD_ROWS:
         raise TooManyRows
     upload = ImportFile(
         user_id=by.id,
         municipality_id=by.municipality_id,
-        kind=kind,
+        kind=checked.kind,
         filename=_safe_name(filename),
-        content=content,
+        parsed=checked.table.as_json(),
         uploaded_at=at,
         expires_at=at + UPLOAD_LIFETIME,
     )
     db.session.add(upload)
-    audit.record("file-uploaded", subject=upload, by=by, at=at, purpose=str(kind.label))
+    audit.record("file-uploaded", subject=upload, by=by, at=at, purpose=str(checked.kind.label))
     return upload
 
 
@@ -214,10 +225,16 @@ def drop_upload(upload: ImportFile, *, by: User, at: datetime) -> None:
     db.session.flush()
 
 
-def confirm_upload(upload: ImportFile, *, only_good_rows: bool, by: User, at: datetime) -> Report:
-    """Carry out the uploaded file and remove it. Raises BadRows, and then the file stays."""
-    today = danish_day(at)
-    report = examine(upload.kind, upload.content, municipality_id=upload.municipality_id, today=today)
+def read_upload(upload: ImportFile) -> kinds.Checked:
+    """Understand what was read of the file when it came."""
+    return _understood(upload.kind, reader.UploadedTable.from_json(upload.parsed))
+
+
+def confirm_upload(
+    upload: ImportFile, checked: kinds.Checked, *, only_good_rows: bool, by: User, at: datetime
+) -> Report:
+    """Carry out the file, `checked` before the transaction, and remove it. Raises BadRows; then the file stays."""
+    report = examine(checked, municipality_id=upload.municipality_id, today=danish_day(at))
     result = carry_out(
         report, municipality_id=upload.municipality_id, only_good_rows=only_good_rows, by=by, at=at
     )

@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from portal.base import clock
-from portal.base.database import transaction
+from portal.base.database import end_reading, transaction
 from portal.base.errors import DomainError
 from portal.shared.audit.viewing import record_view
 from portal.web.htmx import leave_to, render_page
@@ -19,6 +19,7 @@ from portal.workspaces.imports import kinds, queries, services
 from portal.workspaces.imports.forms import ConfirmForm, UploadForm
 from portal.workspaces.imports.models import UPLOAD_KINDS, ImportFile, ImportKind
 from portal.workspaces.imports.reader import UnreadableFile
+from portal.workspaces.imports.refusals import MAX_BYTES
 from portal.workspaces.imports.services import BadRows, Report, TooManyRows
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
@@ -45,12 +46,11 @@ def upload() -> Any:
     form = UploadForm()
     if not form.validate():
         return _show_index(form, status=422)
-    content = form.file.data.read()
+    end_reading()
     try:
+        checked = services.read_file(form.kind.data, form.file.data.read(MAX_BYTES + 1))
         with transaction():
-            kept = services.keep_upload(
-                form.kind.data, form.file.data.filename, content, by=current_user, at=clock.now()
-            )
+            kept = services.keep_upload(checked, form.file.data.filename, by=current_user, at=clock.now())
     except (UnreadableFile, TooManyRows) as problem:
         form.file.errors = [str(problem.message)]
         return _show_index(form, status=422)
@@ -71,7 +71,7 @@ def preview(import_id: int) -> Response:
 
 def _examined(kept: ImportFile) -> Report:
     return services.examine(
-        kept.kind, kept.content, municipality_id=kept.municipality_id, today=clock.today()
+        services.read_upload(kept), municipality_id=kept.municipality_id, today=clock.today()
     )
 
 
@@ -108,11 +108,12 @@ def confirm(import_id: int) -> Any:
     form = ConfirmForm()
     if not form.validate():
         return _show_preview(kept, _examined(kept), form, status=422)
+    checked = services.read_upload(kept)
     try:
         with transaction():
             kept = queries.upload_for(current_user, import_id, at=clock.now())
             report = services.confirm_upload(
-                kept, only_good_rows=form.only_good_rows.data, by=current_user, at=clock.now()
+                kept, checked, only_good_rows=form.only_good_rows.data, by=current_user, at=clock.now()
             )
     except BadRows as problem:
         kept = queries.upload_for(current_user, import_id, at=clock.now())

@@ -1,26 +1,35 @@
-"""`flask keys`, `flask rotate-key`, `flask begin-journal`: how old the portal's keys are, and new ones."""
+"""The operator's commands: keys, the journal of erasures, backup and restore."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from tqdm import tqdm
 
 from portal.base import clock
-from portal.base.database import transaction
-from portal.base.journal import Journal, JournalUnfit, JournalUnwritable
+from portal.base.database import db, transaction
+from portal.base.errors import DomainError
+from portal.base.journal import Journal, JournalUnwritable
 from portal.base.keys import DERIVED, OVERLAP, Key, KeyPurpose, Keyring
 from portal.loop.citizens import entries
-from portal.web.presentation import da_datetime
+from portal.web.presentation import da_datetime, da_number
+from portal.workspaces.operation import backup
 from portal.workspaces.operation.replay import replay
+from portal.workspaces.operation.restore import restore
+from portal.workspaces.operation.trouble import no_space
 
 ALL = "all"
 
 
 def register(app: Flask) -> None:
-    for command in (show_keys, rotate_key, begin_journal, reapply_erasures):
+    for command in (show_keys, rotate_key, begin_journal, reapply_erasures, make_backup, restore_backup):
         app.cli.add_command(command)
 
 
@@ -103,11 +112,77 @@ def begin_journal() -> None:
 )
 @with_appcontext
 def reapply_erasures() -> None:
-    try:
+    with _refusals():
         again = replay(current_app.config["JOURNAL"], at=clock.now())
-    except JournalUnfit as problem:
-        raise click.ClickException(str(problem.message)) from problem
     click.echo(_("Borgere slettet igen: %(count)s.", count=again))
+
+
+@click.command(
+    "backup", help="Lav en backup i en ny mappe under FOLDER, eller prøv en, der er lavet (--verify)."
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--verify", is_flag=True, help="FOLDER er en backup: gendan den i en kopi, sammenlign, og smid den væk."
+)
+@with_appcontext
+def make_backup(folder: Path, verify: bool) -> None:
+    if verify:
+        with _refusals():
+            found = backup.check(folder, at=clock.now())
+        rows = da_number(sum(found.rows.values()))
+        click.echo(
+            _("Backuppen fra %(when)s er hel: %(rows)s rækker.", when=da_datetime(found.made_at), rows=rows)
+        )
+        return
+    with _refusals(), tqdm(desc=_("Backup"), unit=_(" sider"), disable=None) as bar:
+
+        def show_progress(done: int, everything: int) -> None:
+            bar.total = everything
+            bar.update(done - bar.n)
+
+        made = backup.make(folder, at=clock.now(), progress=show_progress)
+    click.echo(str(made))
+
+
+@click.command(
+    "restore", help="Gendan backuppen i FOLDER i en tom database, og slet igen, hvem der er slettet siden."
+)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--into", help="En anden, tom database end portalens egen (SQLAlchemy-URL).")
+@with_appcontext
+def restore_backup(folder: Path, into: str | None) -> None:
+    url = into or db.engine.url.render_as_string(hide_password=False)
+    with _refusals():
+        done = restore(folder, url, at=clock.now())
+    click.echo(_("Gendannet, som det var %(when)s.", when=da_datetime(done.manifest.made_at)))
+    click.echo(
+        _(
+            "Slettelisten har %(all)s sletninger; %(again)s personer var i backuppen og er slettet igen. "
+            "Ingen er tilbage.",
+            all=done.in_journal,
+            again=done.erased_again,
+        )
+    )
+    click.echo(
+        _(
+            "Alle er logget ud. %(count)s mails, som ventede dengang, er måske sendt siden: se Mails, Skal ses på.",
+            count=done.doubted_mails,
+        )
+    )
+    click.echo(
+        _("Samtykker, der er trukket tilbage, og adgange, der er lukket siden, skal trækkes og lukkes igen.")
+    )
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A refusal in the words of who refuses."""
+    try:
+        yield
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal.message)) from refusal
+    except (OSError, sqlite3.OperationalError) as problem:
+        raise click.ClickException(no_space(problem)) from problem
 
 
 def _keyring() -> Keyring:

@@ -18,7 +18,7 @@ from portal.workspaces.vitas.models import VitasSheet
 def findings_of_sheet(placement: Placement, sheet: VitasSheet, *, on: date) -> list[Finding]:
     """What the placement meets by its first day's rules, and what only the sheet tells. Raises RuleMissing."""
     book = rule_book()
-    numbers = book.on(placement.starts_on)
+    numbers = book.on(placement.starts_on, placement.municipality_id)
     opening = placement.opening
     found = [
         posting.employer_numbers(opening.employer.cvr, opening.workplace.p_number, numbers),
@@ -41,4 +41,5 @@ def _representative(placement: Placement, sheet: VitasSheet, numbers: Numbers) -
 
 def reminders_of(placement: Placement) -> list[Reminder]:
     """What comes after it has begun."""
-    return demands_of(placement.form).reminders(placement, rule_book().on(placement.starts_on))
+    numbers = rule_book().on(placement.starts_on, placement.municipality_id)
+    return demands_of(placement.form).reminders(placement, numbers)

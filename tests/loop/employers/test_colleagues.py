@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from portal.shared.outbox.models import Mail, MailKind
 from portal.web.links import LinkPurpose
 from tests.client import PortalClient
 from tests.factories import CVRS, NOW, make_employer, make_invitation, make_opening, owner_of
-from tests.loop.employers.test_views import filled
+from tests.loop.employers.test_views import CHOSEN_PASSWORD, confirm_link, confirmed, filled
 from tests.support.links import links_of
 
 Clients = Callable[[User | None], PortalClient]
@@ -36,21 +37,19 @@ def link_of(app: Flask, invitation: EmployerInvitation) -> str:
     return f"/employers/invitation/{token}"
 
 
-def test_a_colleague_is_invited_by_mail_and_by_a_link_to_copy(
-    app: Flask, client_for: Clients, employer: Employer
-) -> None:
+def test_a_colleague_is_invited_by_mail_alone(app: Flask, client_for: Clients, employer: Employer) -> None:
     bo = client_for(owner_of(employer))
 
     response = bo.post("/employers/own/invite", {"name": "Carla Berg", "email": "Carla@firma.dk"})
 
     assert response.status_code == 303
     mail = db.session.scalars(sa.select(Mail).where(Mail.kind == MailKind.INVITATION)).one()
-    copied = bo.get("/employers/own").page.select_one("input.copy-field[id^=invitation-]")["value"]
     assert mail.recipient == "carla@firma.dk"
-    assert copied in letters.with_links(mail)
+    link = urlsplit(letters.Link.read(mail.links["accept"]).address()).path
+    assert link not in bo.get("/employers/own").get_data(as_text=True), "who invites cannot accept"
     visitor = client_for(None)
-    assert "Velkommen til Bos Køkken ApS" in visitor.get(copied).words
-    assert visitor.post(copied, CHOSEN).location == "/login"
+    assert "Velkommen til Bos Køkken ApS" in visitor.get(link).words
+    assert visitor.post(link, CHOSEN).location == "/login"
     carla = db.session.scalars(sa.select(User).where(User.email == "carla@firma.dk")).one()
     assert client_for(carla).get("/employers/own").page.select_one("#own-employer")
 
@@ -134,6 +133,7 @@ def recommended(client_for: Clients, employer: Employer, **values: str) -> Emplo
     assert f"{employer.name} har anbefalet jer" in page.words
     token = page.page.select_one("input[name=referral]")["value"]
     visitor.post("/employers/register", filled(referral=token, **values))
+    visitor.post(confirm_link("bo@firma.dk"), CHOSEN_PASSWORD)
     return db.session.scalars(sa.select(EmployerRegistration)).one()
 
 
@@ -167,7 +167,7 @@ def test_a_link_that_is_not_ours_is_no_hindrance(client_for: Clients, karin: Use
     old = links_of(app).sign(LinkPurpose.REFERRAL, 1, expires_at=NOW - timedelta(days=1))
     for token in ("hokus", old):
         assert client_for(None).get(f"/employers/register?recommended={token}").status_code == 200
-    client_for(None).post("/employers/register", filled(referral="hokus"))
+    confirmed(client_for(None), referral="hokus")
 
     registration = db.session.scalars(sa.select(EmployerRegistration)).one()
     assert (registration.cvr, registration.referred_by_id) == (CVRS[0], None)
@@ -209,7 +209,7 @@ def test_publicity_is_switched_on_by_the_employer_alone(client_for: Clients, emp
 
 def test_the_registration_brings_sector_and_representative_along(client_for: Clients, karin: User) -> None:
     steward = {"representative_name": "Tove", "representative_phone": "47112299"}
-    client_for(None).post("/employers/register", filled(sector="public", **steward))
+    confirmed(client_for(None), sector="public", **steward)
     registration = db.session.scalars(sa.select(EmployerRegistration)).one()
 
     employer = approved(client_for, registration, karin)

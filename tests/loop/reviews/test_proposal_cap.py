@@ -25,7 +25,7 @@ from tests.factories import NOW, TODAY, make_card, make_employer, make_match, ma
 )
 def test_the_cap_follows_the_size(app: Flask, staff: str, most: int) -> None:
     """Source: docs/rules.md#proposal-cap"""
-    assert proposal_cap(Decimal(staff), rule_book().on(TODAY)).most == most
+    assert proposal_cap(Decimal(staff), rule_book().on(TODAY, None)).most == most
 
 
 def proposals(employer: Employer, number: int, **answers: object) -> None:
@@ -71,7 +71,7 @@ def test_what_is_answered_takes_no_room(app: Flask, answers: dict[str, object]) 
     employer = make_employer(full_time_staff=Decimal(1))
     proposals(employer, 2, **answers)
 
-    assert proposal_room(employer.id, rule_book().on(TODAY)).open == 0
+    assert proposal_room(employer.id, rule_book().on(TODAY, None)).open == 0
     approve_one_more(employer)
 
 
@@ -80,14 +80,14 @@ def test_a_place_that_is_gone_takes_no_room(app: Flask) -> None:
     gone = make_opening(employer, status=OpeningStatus.WITHDRAWN, published_at=NOW - timedelta(days=9))
     make_review(make_match(gone, make_card()))
 
-    assert proposal_room(employer.id, rule_book().on(TODAY)).open == 0
+    assert proposal_room(employer.id, rule_book().on(TODAY, None)).open == 0
 
 
 def test_two_workplaces_count_together_and_another_employer_not(app: Flask) -> None:
     employer, other = make_employer(full_time_staff=Decimal(30)), make_employer("Anden", owner=None)
     proposals(other, 1)
 
-    room = proposal_room(employer.id, rule_book().on(TODAY))
+    room = proposal_room(employer.id, rule_book().on(TODAY, None))
     assert (room.open, room.cap.most, room.cap.staff) == (0, 4, Decimal(30))
 
 

@@ -1,5 +1,7 @@
 """The log of mails, an uncertain mail, and who wants which mails."""
 
+import base64
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,7 +11,7 @@ from flask import Flask
 
 from portal.base.database import db
 from portal.shared.accounts.models import User
-from portal.shared.outbox import queries, services
+from portal.shared.outbox import letters, queries, services
 from portal.shared.outbox.models import Mail, MailKind, MailState
 from portal.web.links import LinkPurpose
 from tests.client import PortalClient
@@ -123,6 +125,36 @@ def test_opening_the_link_declines_nothing_and_its_button_does(app: Flask, visit
     visitor.post(address, {"back": "1"})
     db.session.rollback()
     assert not services.is_declined("bo@firma.example", MailKind.MESSAGE)
+
+
+def test_V14_2_1_no_link_in_a_mail_holds_an_address(app: Flask, visitor: PortalClient) -> None:
+    mail = make_mail(to="bo@firma.example")
+    written = letters.message(mail, at=NOW)
+    links = re.findall(
+        r"https?://\S+/(\S+?)>?(?:\s|$)", f"{written['List-Unsubscribe']} {letters.with_links(mail)}"
+    )
+
+    assert links
+    for token in links:
+        read = b"".join(
+            base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in re.split(r"[./]", token)
+        )
+        assert b"firma" not in read
+
+    stop = letters.Link.read(mail.links["stop"]).address().removeprefix(app.config["PORTAL_BASE_URL"])
+    assert "bo@firma.example" in visitor.get(stop).words
+    assert visitor.post(stop).status_code == 303
+    assert services.is_declined("bo@firma.example", mail.kind)
+
+
+def test_the_link_of_a_mail_that_is_forgotten_says_what_to_do(app: Flask, visitor: PortalClient) -> None:
+    links = links_of(app)
+    token = links.sign(LinkPurpose.STOP_MAIL, 4711, "message", expires_at=NOW + timedelta(days=1))
+
+    answer = visitor.get(f"/mails/stop/{token}")
+
+    assert answer.status_code == 410
+    assert "den nyeste mail" in answer.words
 
 
 def test_an_old_link_is_gone_and_a_forged_one_unknown(app: Flask, visitor: PortalClient) -> None:

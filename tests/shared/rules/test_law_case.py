@@ -13,9 +13,10 @@ from portal.shared.rules.clock_times import working_day
 from portal.shared.rules.findings import Verdict, not_ok, stops
 from portal.shared.rules.law.case import Case, PersonInLaw
 from portal.shared.rules.law.forms import assess
-from tests.support.law import START, book, changed, numbers
+from tests.support.law import HERE, START, book, changed, numbers
 
 PRAKTIK = Case(
+    municipality_id=HERE,
     form=PlacementForm.PRAKTIK,
     hours_per_week=25,
     starts_on=START,
@@ -69,7 +70,7 @@ def test_a_post_may_stand_open_longer_than_one_praktik() -> None:
 
 
 def test_a_number_that_starts_on_the_same_day_replaces_the_old() -> None:
-    new = changed("igu-age-below", "45", date(2024, 1, 1)).on(START)
+    new = changed("igu-age-below", "45", date(2024, 1, 1)).on(START, HERE)
 
     assert new["igu-age-below"] == 45
     assert numbers()["igu-age-below"] == 50
@@ -78,8 +79,8 @@ def test_a_number_that_starts_on_the_same_day_replaces_the_old() -> None:
 def test_the_number_before_ends_the_day_before() -> None:
     new = changed("praktik-weeks", "8", START)
 
-    assert new.on(START - timedelta(days=1))["praktik-weeks"] == 13
-    assert new.on(START)["praktik-weeks"] == 8
+    assert new.on(START - timedelta(days=1), HERE)["praktik-weeks"] == 13
+    assert new.on(START, HERE)["praktik-weeks"] == 8
 
 
 def test_a_day_without_a_number_says_which_is_missing() -> None:

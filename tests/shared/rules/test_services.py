@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,17 +8,21 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from portal.base.database import db, transaction
+from portal.shared.rules.book import RuleMissing
 from portal.shared.rules.law.ratio import limit_of
 from portal.shared.rules.models import Rule
-from portal.shared.rules.queries import RuleMissing, rule_book, value_on
+from portal.shared.rules.queries import rule_book, value_on
 from portal.shared.rules.services import (
+    NoOwnRule,
+    OwnRuleBeginsTooEarly,
+    OwnRuleIsNotStricter,
     RuleDetails,
     RulesOverlap,
     load_reference_rules,
     put_rule,
     reference_rules,
 )
-from tests.factories import NOW, TODAY
+from tests.factories import NOW, TODAY, municipality, put_number
 
 PROMISE = RuleDetails(
     key="test-promise",
@@ -64,24 +68,27 @@ def test_loading_leaves_a_corrected_number_alone(app: Flask) -> None:
     with transaction():
         load_reference_rules(NOW)
 
-    assert value_on("opening-lifetime-days", TODAY) == 60
+    assert value_on("opening-lifetime-days", TODAY, None) == 60
 
 
 def test_value_follows_the_day(app: Flask) -> None:
     with transaction():
         load_reference_rules(NOW)
 
-    assert value_on("igu-age-below", date(2023, 12, 31)) == 40
-    assert value_on("igu-age-below", date(2024, 1, 1)) == 50
-    assert "igu-open" in rule_book().on(date(2027, 12, 31))
-    assert "igu-open" not in rule_book().on(date(2028, 1, 1))
-    assert limit_of(Decimal(24), rule_book().on(TODAY)) == 4
-    assert (value_on("praktik-weeks", TODAY), value_on("praktik-weeks-assessed", TODAY)) == (13, 26)
+    assert value_on("igu-age-below", date(2023, 12, 31), None) == 40
+    assert value_on("igu-age-below", date(2024, 1, 1), None) == 50
+    assert "igu-open" in rule_book().on(date(2027, 12, 31), None)
+    assert "igu-open" not in rule_book().on(date(2028, 1, 1), None)
+    assert limit_of(Decimal(24), rule_book().on(TODAY, None)) == 4
+    assert (value_on("praktik-weeks", TODAY, None), value_on("praktik-weeks-assessed", TODAY, None)) == (
+        13,
+        26,
+    )
 
 
 def test_a_day_without_a_number_is_named(app: Flask) -> None:
     with pytest.raises(RuleMissing) as missing:
-        value_on("no-such-rule", TODAY)
+        value_on("no-such-rule", TODAY, None)
 
     assert missing.value.key == "no-such-rule"
 
@@ -91,8 +98,8 @@ def test_a_new_number_ends_the_one_before(app: Flask) -> None:
         put_rule(PROMISE, by=None, at=NOW)
         put_rule(replace(PROMISE, value=Decimal(48), valid_from=date(2026, 1, 1)), by=None, at=NOW)
 
-    assert value_on("test-promise", date(2025, 12, 31)) == 24
-    assert value_on("test-promise", date(2026, 1, 1)) == 48
+    assert value_on("test-promise", date(2025, 12, 31), None) == 24
+    assert value_on("test-promise", date(2026, 1, 1), None) == 48
 
 
 def test_two_numbers_on_a_day_are_refused(app: Flask) -> None:
@@ -108,3 +115,55 @@ def test_database_keeps_one_open_row_per_key(app: Flask) -> None:
 
     with pytest.raises(IntegrityError), transaction():
         db.session.add_all([Rule(**vars(PROMISE)), Rule(**vars(later))])
+
+
+def test_database_keeps_one_own_row_per_key_municipality_and_day(app: Flask) -> None:
+    halsnaes, next_door = municipality().id, municipality("Fredensborg").id
+
+    with transaction():
+        db.session.add_all(
+            [Rule(**vars(replace(PROMISE, municipality_id=whose))) for whose in (None, halsnaes, next_door)]
+        )
+    for day in (PROMISE.valid_from, date(2025, 1, 1)):  # from the same day, and open a second time
+        with pytest.raises(IntegrityError), transaction():
+            db.session.add(Rule(**vars(replace(PROMISE, municipality_id=halsnaes, valid_from=day))))
+
+
+def test_the_service_refuses_what_is_laxer_or_the_laws_alone(app: Flask) -> None:
+    with pytest.raises(OwnRuleIsNotStricter):
+        put_number("praktik-weeks", "13")
+    with pytest.raises(OwnRuleIsNotStricter):
+        put_number("fritidsjob-rest-hours-young", "13")
+    with pytest.raises(NoOwnRule):
+        put_number("igu-age-below", "45")
+    with pytest.raises(NoOwnRule):
+        put_number("igu-school-weeks", "30", date(1999, 1, 1))
+    with pytest.raises(OwnRuleBeginsTooEarly):
+        put_number("praktik-weeks", "10", TODAY - timedelta(days=1))
+
+    assert put_number("fritidsjob-rest-hours-young", "15").value == 15
+
+
+def test_loading_the_reference_sees_only_the_laws_rows(app: Flask) -> None:
+    """A municipality's own row from the day of a reference row does not stand in its way."""
+    row = next(row for row in reference_rules() if row.key == "praktik-weeks")
+    with transaction():
+        db.session.execute(sa.delete(Rule).where(Rule.key == row.key))
+        db.session.add(Rule(**vars(replace(row, value=Decimal(9), municipality_id=municipality().id))))
+
+    with transaction():
+        assert load_reference_rules(NOW) == 1
+
+    assert value_on("praktik-weeks", TODAY, None) == 13
+
+
+def test_a_placement_fills_the_ratio_by_its_own_municipalitys_numbers(app: Flask) -> None:
+    """Halsnæs wants six ordinary employees for each place: at a workplace of ten there is room for one, not two."""
+    put_number("ratio-staff-per-place", "6")
+
+    limits = [
+        limit_of(Decimal(10), rule_book().on(TODAY, whose.id))
+        for whose in (municipality(), municipality("Fredensborg"))
+    ]
+
+    assert limits == [1, 2]

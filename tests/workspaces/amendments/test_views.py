@@ -57,9 +57,9 @@ def test_the_affected_are_shown_and_nothing_is_saved_before_the_second_button(we
     assert answer.status_code == 200
     rows = answer.page.select("#touched-placements tbody tr")
     assert len(rows) == 1
-    assert "1. januar 2027" in rows[0].get_text()
+    assert rows[0].select_one("td.number").get_text() == "1"
     assert "Stop" in rows[0].get_text()
-    assert value_on("praktik-weeks", NEW_YEAR) == 13
+    assert value_on("praktik-weeks", NEW_YEAR, None) == 13
 
 
 def test_the_second_button_puts_it_in_force_from_the_day(weeks, admin, client_for):
@@ -70,8 +70,8 @@ def test_the_second_button_puts_it_in_force_from_the_day(weeks, admin, client_fo
     answer = client.post(url_of(weeks), typed(step="save", previewed=fingerprint))
 
     assert answer.status_code == 303
-    assert value_on("praktik-weeks", NEW_YEAR - timedelta(days=1)) == 13
-    assert value_on("praktik-weeks", NEW_YEAR) == 4
+    assert value_on("praktik-weeks", NEW_YEAR - timedelta(days=1), None) == 13
+    assert value_on("praktik-weeks", NEW_YEAR, None) == 4
     entry = db.session.scalars(
         sa.select(AuditEntry).where(AuditEntry.action == "rule-put", AuditEntry.actor_id == admin.id)
     ).one()
@@ -87,7 +87,7 @@ def test_a_date_changed_after_the_preview_is_shown_anew(weeks, admin, client_for
 
     assert answer.status_code == 200
     assert answer.page.select_one("#effect") is not None
-    assert value_on("praktik-weeks", date(2027, 2, 1)) == 13
+    assert value_on("praktik-weeks", date(2027, 2, 1), None) == 13
 
 
 def test_openings_that_would_be_judged_otherwise_are_shown(weeks, admin, client_for):
@@ -98,9 +98,8 @@ def test_openings_that_would_be_judged_otherwise_are_shown(weeks, admin, client_
 
     answer = client_for(admin).post(url_of(weeks), typed(step="preview"))
 
-    titles = [row.select_one("td").get_text() for row in answer.page.select("#touched-openings tbody tr")]
-    assert len(titles) == 1
-    assert "Længe åben" in titles[0]
+    rows = answer.page.select("#touched-openings tbody tr")
+    assert [row.select_one("td.number").get_text() for row in rows] == ["1"]
 
 
 def test_a_number_that_changes_nobodys_verdict_touches_nobody(weeks, admin, client_for):
@@ -112,13 +111,55 @@ def test_a_number_that_changes_nobodys_verdict_touches_nobody(weeks, admin, clie
     assert answer.page.select_one("#effect") is not None
 
 
-def test_the_effect_names_no_person(weeks, admin, client_for):
+def test_the_effect_counts_for_every_municipality_and_leads_to_nobody(weeks, admin, client_for):
     placement = planned(NEW_YEAR)
+    planned(NEW_YEAR + timedelta(days=1))
 
     answer = client_for(admin).post(url_of(weeks), typed(step="preview"))
 
-    assert placement.card.number not in answer.words
-    assert placement.card.citizen.first_name not in answer.words
+    cells = [cell.get_text(strip=True) for cell in answer.page.select("#touched-placements tbody td")]
+    assert cells == ["Halsnæs", "Virksomhedspraktik", "2", "I orden", "Stop"]
+    for hidden in (
+        placement.card.number,
+        placement.card.citizen.first_name,
+        placement.opening.title,
+        placement.opening.employer.name,
+        "1. januar",
+    ):
+        assert hidden not in answer.words
+
+
+def test_a_correction_does_not_run_into_the_number_after_it(weeks, admin, client_for):
+    first = coming(weeks)
+    with transaction():
+        details = services.RuleDetails(**{**details_of(first), "valid_from": date(2027, 3, 1), "value": 9})
+        services.put_rule(details, by=admin, at=NOW)
+    client = client_for(admin)
+    change = typed(valid_from="2027-04-01", value="10")
+    shown = client.post(url_of(first, "correct"), change | {"step": "preview"})
+    fingerprint = shown.page.select_one("input[name=previewed]")["value"]
+
+    answer = client.post(url_of(first, "correct"), change | {"step": "save", "previewed": fingerprint})
+
+    assert answer.status_code == 409
+    assert value_on("praktik-weeks", date(2027, 4, 1), None) == 9
+
+
+def test_a_correction_lets_the_number_after_it_stand(weeks, admin, client_for):
+    first = coming(weeks)
+    with transaction():
+        details = services.RuleDetails(**{**details_of(first), "valid_from": date(2027, 3, 1), "value": 9})
+        services.put_rule(details, by=admin, at=NOW)
+    client = client_for(admin)
+    change = typed(valid_from="2027-02-01", value="10")
+    shown = client.post(url_of(first, "correct"), change | {"step": "preview"})
+    fingerprint = shown.page.select_one("input[name=previewed]")["value"]
+
+    answer = client.post(url_of(first, "correct"), change | {"step": "save", "previewed": fingerprint})
+
+    assert answer.status_code == 303
+    days = (date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 1))
+    assert [value_on("praktik-weeks", day, None) for day in days] == [13, 10, 9]
 
 
 @pytest.mark.parametrize(
@@ -176,8 +217,8 @@ def test_a_number_that_has_not_begun_can_be_corrected(weeks, admin, client_for):
     answer = client.post(url_of(rule, "correct"), change | {"step": "save", "previewed": fingerprint})
 
     assert answer.status_code == 303
-    assert value_on("praktik-weeks", date(2027, 1, 31)) == 13
-    assert value_on("praktik-weeks", date(2027, 2, 1)) == 10
+    assert value_on("praktik-weeks", date(2027, 1, 31), None) == 13
+    assert value_on("praktik-weeks", date(2027, 2, 1), None) == 10
 
 
 def test_a_correction_shows_who_is_free_of_it_again(weeks, admin):
@@ -199,7 +240,7 @@ def test_what_holds_already_cannot_be_corrected_or_taken_back(weeks, admin, clie
 
     assert client.get(url_of(weeks, "correct")).status_code == 409
     assert client.post(url_of(weeks, "withdraw"), {}).status_code == 409
-    assert value_on("praktik-weeks", TODAY) == 13
+    assert value_on("praktik-weeks", TODAY, None) == 13
 
 
 def test_a_number_taken_back_lets_the_old_one_go_on(weeks, admin, client_for):
@@ -208,7 +249,7 @@ def test_a_number_taken_back_lets_the_old_one_go_on(weeks, admin, client_for):
     answer = client_for(admin).post(url_of(rule, "withdraw"), {})
 
     assert answer.status_code == 303
-    assert value_on("praktik-weeks", NEW_YEAR) == 13
+    assert value_on("praktik-weeks", NEW_YEAR, None) == 13
     assert db.session.scalar(sa.select(sa.func.count()).where(Rule.key == "praktik-weeks")) == 1
 
 
@@ -222,7 +263,7 @@ def test_a_correction_may_not_reach_back(weeks, admin, client_for):
     answer = client.post(url_of(rule, "correct"), change | {"step": "save", "previewed": fingerprint})
 
     assert answer.status_code == 409
-    assert value_on("praktik-weeks", TODAY) == 13
+    assert value_on("praktik-weeks", TODAY, None) == 13
 
 
 def test_everybody_on_the_staff_reads_the_history_and_only_the_admin_changes_it(

@@ -17,7 +17,7 @@ from portal.shared.accounts.models import User
 from portal.shared.outbox import letters
 from portal.shared.outbox.models import Mail, MailKind, MailState
 from portal.shared.outbox.services import decline, mark_sent
-from portal.shared.rules.queries import values_on
+from portal.shared.rules.queries import numbers_on
 from portal.workspaces.answers import reminders, services
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.answers.reminders import due_step
@@ -237,7 +237,7 @@ def test_nobody_is_reminded_of_what_is_over(app: Flask, karin: User, over: str) 
 
 
 def test_the_steps_are_numbers_of_the_municipality(app: Flask) -> None:
-    found = values_on(reminders.STEPS, TODAY)
+    found = numbers_on(reminders.STEPS, TODAY, None)
 
     assert [found[key] for key in reminders.STEPS] == DAYS
 

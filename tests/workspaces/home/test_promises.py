@@ -17,12 +17,14 @@ from portal.base.database import Submission, db, transaction
 from portal.ledger.goals.models import Goal
 from portal.loop.citizens.footprint import rows_about, tables_about_a_citizen
 from portal.loop.citizens.models import Erasure
+from portal.loop.employers.joining import CONFIRMATION_LIFETIME
 from portal.loop.employers.models import (
     ContactPerson,
     Employer,
     EmployerInvitation,
     EmployerRegistration,
     RegistrationStatus,
+    UnconfirmedRegistration,
 )
 from portal.loop.openings.models import WordingLook
 from portal.loop.partnerships.models import Partnership
@@ -379,6 +381,13 @@ def _(world: World) -> None:
     assert db.session.scalar(sa.select(sa.func.count(EmployerRegistration.id))) == 1
     world.forget(after=timedelta(days=181))
     assert db.session.scalar(sa.select(sa.func.count(EmployerRegistration.id))) == 0
+    with transaction():
+        wish = {"email": "ny@firma.example", "written": {}, "sent_at": NOW}
+        db.session.add(UnconfirmedRegistration(**wish, expires_at=NOW + CONFIRMATION_LIFETIME))
+    world.forget(after=timedelta(days=2) - timedelta(seconds=1))
+    assert db.session.scalar(sa.select(sa.func.count(UnconfirmedRegistration.id))) == 1
+    world.forget(after=timedelta(days=2))
+    assert db.session.scalar(sa.select(sa.func.count(UnconfirmedRegistration.id))) == 0
 
 
 @promise("seen: invitations")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook
 
-from portal.workspaces.imports import reader
+from portal.workspaces.imports import reader, refusals, workbooks
 from portal.workspaces.imports.reader import Row, UnreadableFile, read_table
 
 SEMICOLON = 'CVR;Navn;Årsværk\r\n13748136;"Bæk; Ø & Å";14,5\r\n'
@@ -86,7 +86,7 @@ def test_empty_rows_and_columns_at_the_edges_are_no_rows():
     ],
 )
 def test_cells_of_a_workbook_read_like_danish_text(value, text):
-    assert reader.cell_text(value) == text
+    assert workbooks.cell_text(value) == text
 
 
 @pytest.mark.parametrize("one", ["P-nummer", "p nummer", "PNUMMER", " P.Nummer "])
@@ -97,14 +97,14 @@ def test_headings_are_compared_without_case_and_punctuation(one):
 def zip_bomb() -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * (reader.MAX_UNPACKED_BYTES + 1))
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (workbooks.MAX_UNPACKED_BYTES + 1))
     return content.getvalue()
 
 
 def many_parts() -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        for number in range(reader.MAX_PARTS + 1):
+        for number in range(workbooks.MAX_PARTS + 1):
             archive.writestr(str(number), b"")
     return content.getvalue()
 
@@ -122,13 +122,13 @@ def no_workbook() -> bytes:
         b"",
         b" \r\n ",
         b";;\n;;\n",
-        b"x" * (reader.MAX_BYTES + 1),
+        b"x" * (refusals.MAX_BYTES + 1),
         b"\xd0\xcf\x11\xe0" + b"\x00" * 100,
         b"PK\x03\x04 broken",
         b"Navn;navn\nA;B\n",
         b"Navn\n\x81\x8d\xff\n",
-        ";".join(f"K{n}" for n in range(reader.MAX_COLUMNS + 1)).encode(),
-        b"Navn\n" + b"A\n" * (reader.MAX_ROWS + 1),
+        ";".join(f"K{n}" for n in range(refusals.MAX_COLUMNS + 1)).encode(),
+        b"Navn\n" + b"A\n" * (refusals.MAX_ROWS + 1),
         b'Navn\n"' + b"x" * 200_000,
         zip_bomb(),
         many_parts(),

@@ -19,6 +19,7 @@ from portal.workspaces.imports.models import ImportFile, ImportKind
 from portal.workspaces.imports.services import BadRows, Report, TooManyRows
 from tests import factories
 from tests.factories import NOW, TODAY
+from tests.support.files import read_file
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 KINDS = {"virksomheder": ImportKind.EMPLOYERS, "aabninger": ImportKind.OPENINGS, "kort": ImportKind.CARDS}
@@ -33,9 +34,9 @@ def load(
     kind: ImportKind, content: str | bytes, *, only_good_rows: bool = False, home: str = "Halsnæs"
 ) -> Report:
     place = factories.municipality(home).id
-    data = content.encode() if isinstance(content, str) else content
+    checked = read_file(kind, content)
     with transaction():
-        report = services.examine(kind, data, municipality_id=place, today=TODAY)
+        report = services.examine(checked, municipality_id=place, today=TODAY)
         return services.carry_out(
             report, municipality_id=place, only_good_rows=only_good_rows, by=None, at=NOW
         )
@@ -284,8 +285,7 @@ def test_examining_writes_nothing(app):
     before = {table.name: count_rows(table) for table in db.metadata.sorted_tables}
 
     services.examine(
-        ImportKind.EMPLOYERS,
-        (EMPLOYERS + employer()).encode(),
+        read_file(ImportKind.EMPLOYERS, EMPLOYERS + employer()),
         municipality_id=factories.municipality().id,
         today=TODAY,
     )
@@ -298,10 +298,9 @@ def count_rows(table: sa.Table) -> int:
 
 
 def test_an_upload_is_its_uploaders_alone_and_gone_after_an_hour(karin, jonas):
+    checked = read_file(ImportKind.EMPLOYERS, EMPLOYERS + employer())
     with transaction():
-        kept = services.keep_upload(
-            ImportKind.EMPLOYERS, "a\x00.csv", (EMPLOYERS + employer()).encode(), by=karin, at=NOW
-        )
+        kept = services.keep_upload(checked, "a\x00.csv", by=karin, at=NOW)
 
     assert queries.upload_for(karin, kept.id, at=NOW).filename == "a.csv"
     with pytest.raises(sa.exc.NoResultFound):
@@ -316,5 +315,7 @@ def test_an_upload_is_its_uploaders_alone_and_gone_after_an_hour(karin, jonas):
 def test_the_page_takes_so_many_rows_and_no_more(karin):
     rows = "".join(f"26/{number};Nadia;Sayed;;;;\n" for number in range(services.MAX_UPLOAD_ROWS + 1))
 
+    checked = read_file(ImportKind.CARDS, CARDS + rows)
+
     with pytest.raises(TooManyRows), transaction():
-        services.keep_upload(ImportKind.CARDS, "a.csv", (CARDS + rows).encode(), by=karin, at=NOW)
+        services.keep_upload(checked, "a.csv", by=karin, at=NOW)

@@ -29,6 +29,8 @@ class PersonInLaw:
 class Case:
     """What is known of a post or a placement. Without a person nothing is said of age and history."""
 
+    municipality_id: int
+    """Whose law it is held against: its own rows stand beside the law's."""
     form: PlacementForm
     hours_per_week: float
     starts_on: date

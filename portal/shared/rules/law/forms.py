@@ -31,8 +31,8 @@ LAWS: Final[Mapping[PlacementForm, FormLaw]] = {
 
 
 def assess(case: Case, book: RuleBook) -> list[Finding]:
-    """Everything the rules of the first day say. Raises RuleMissing."""
-    numbers = book.on(case.starts_on)
+    """Everything the rules of the first day say in the case's municipality. Raises RuleMissing."""
+    numbers = book.on(case.starts_on, case.municipality_id)
     return [*_ratio(case, numbers), *LAWS[case.form].findings(case, numbers)]
 
 

@@ -177,12 +177,13 @@ def _clock(job: YouthWork, group: YouthGroup, numbers: Numbers) -> list[Finding]
         if group is YouthGroup.PAST_SCHOOL
         else "fritidsjob-clock-to-other"
     )
-    first, last = numbers["fritidsjob-clock-from"], numbers[late]
+    early = "fritidsjob-clock-from"
+    first, last = numbers[early], numbers[late]
     values = {"first": da_number(first), "last": da_number(last)}
     return [
         judged(
             "R12",
-            numbers.reference(late),
+            numbers.reference(late, early),
             holds=not job.at_night and first <= (job.from_hour or 0) < (job.to_hour or 0) <= last,
             ok=_l("Arbejdet ligger mellem kl. %(first)s og %(last)s.", **values),
             broken=_l("Arbejdet skal ligge mellem kl. %(first)s og %(last)s.", **values),

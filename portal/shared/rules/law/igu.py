@@ -77,7 +77,7 @@ def hours(work: float, numbers: Numbers) -> Finding:
     least, most = numbers[WORK], numbers[MOST_HOURS]
     return judged(
         "R10",
-        numbers.reference(WORK),
+        numbers.reference(WORK, MOST_HOURS),
         holds=least <= work <= most,
         ok=_l("%(hours)s timer om ugen i virksomheden er inden for reglen.", hours=da_number(work)),
         broken=_l(

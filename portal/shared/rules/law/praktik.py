@@ -57,7 +57,7 @@ def weeks(
             "Vælg en kortere periode. Ved særligt behov kan den forlænges med højst %(more)s uger ad gangen.",
             more=extension,
         )
-        return Finding("R4", Verdict.STOP, said, numbers.reference(ASSESSED), remedy)
+        return Finding("R4", Verdict.STOP, said, numbers.reference(ASSESSED, EXTENSION), remedy)
     return _longer(total, most, reason, numbers)
 
 
@@ -65,7 +65,7 @@ def _longer(total: int, most: int, reason: str, numbers: Numbers) -> Finding:
     said: Any = _l(
         "Praktikken er på %(weeks)s uger i alt, mere end de almindelige %(most)s.", weeks=total, most=most
     )
-    reference = numbers.reference(ASSESSED)
+    reference = numbers.reference(ASSESSED, ORDINARY)
     if reason.strip():
         return Finding(
             "R4", Verdict.WARNING, said, reference, _l("Begrundelsen skal bygge på en konkret vurdering.")

@@ -140,7 +140,7 @@ def ratio(
     `held` must not hold the newcomer. `others` are there all the time: nytteindsats, typed in.
     """
     limit = limit_of(staff, numbers)
-    reference = numbers.reference(PER_PLACE)
+    reference = numbers.reference(*KEYS)
     share = newcomer.share * places
     day, busiest = fullest_day(held, newcomer.starts_on, newcomer.ends_on)
     most = busiest + others

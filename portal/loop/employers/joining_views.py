@@ -1,0 +1,266 @@
+"""Pages of registrations: written and confirmed by anyone, decided by the municipality."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal.base import clock
+from portal.base.database import transaction
+from portal.base.errors import DomainError, TooManyAttempts
+from portal.loop.employers import joining, people, queries
+from portal.loop.employers.forms import RefusalForm, RegistrationForm
+from portal.loop.employers.models import (
+    Employer,
+    EmployerRegistration,
+    RegistrationStatus,
+    UnconfirmedRegistration,
+)
+from portal.loop.employers.pages import bp as bp
+from portal.loop.employers.register import Register, RegisteredUnit, keep, look_up
+from portal.shared.accounts import signing_in, throttle
+from portal.shared.accounts.forms import NewPasswordForm
+from portal.shared.accounts.queries import municipalities
+from portal.web import error_pages, submissions
+from portal.web.htmx import leave_to, render_page
+from portal.web.links import LinkExpired, LinkPurpose, LinkUnknown, opened_by
+from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.permissions import Action, requires
+
+REGISTRATION_SORTS = Sorts(
+    {
+        "registered": [EmployerRegistration.registered_at, EmployerRegistration.id],
+        "name": [EmployerRegistration.company_name, EmployerRegistration.id],
+        "status": [EmployerRegistration.status, EmployerRegistration.id],
+    },
+    default="registered",
+    descending=True,
+)
+
+_REGISTRATION_COLUMNS = [
+    (_l("Virksomhed"), lambda row: row.company_name),
+    (_l("CVR-nummer"), lambda row: row.cvr),
+    (_l("P-nummer"), lambda row: row.p_number),
+    (_l("Kontaktperson"), lambda row: row.contact_name),
+    (_l("Telefon"), lambda row: row.contact_phone),
+    (_l("Tilmeldt"), lambda row: row.registered_at),
+    (_l("Status"), lambda row: row.status.label),
+]
+
+
+# --- Registration ------------------------------------------------------------------------------------------
+
+
+@bp.get("/register")
+@requires(Action.PUBLIC)
+def register() -> Response:
+    """`recommended` is the token of another employer's referral link."""
+    token = request.args.get("recommended", "")
+    return _registration_page(RegistrationForm(municipalities=municipalities(), referral=token))
+
+
+@bp.post("/register")
+@requires(Action.PUBLIC)
+def send_registration() -> Any:
+    form = RegistrationForm(municipalities=municipalities())
+    register = _register()
+    if request.form.get("step") == "look-up" and register is not None:
+        return _looked_up(form, register)
+    if not form.validate():
+        return _registration_page(form, status=422)
+    recommended_by = _referrer(form)
+    try:
+        with transaction():
+            _count_registration()
+            details = form.details(referred_by_id=recommended_by.id if recommended_by else None)
+            joining.send_registration(details, at=clock.now())
+    except TooManyAttempts as refusal:
+        return _registration_page(form, problem=str(refusal.message), status=429)
+    return redirect(url_for("employers.registered"), 303)
+
+
+def _count_registration() -> None:
+    """A handful from one address is an employer that corrects itself; more is a machine."""
+    counted = {"registration-address": signing_in.visitors_address()}
+    throttle.count(counted, at=clock.now(), config=current_app.config)
+
+
+def _looked_up(form: RegistrationForm, register: Register) -> Response:
+    """The form with what the register knows of the CVR number, or with the reason why there is nothing."""
+    if not form.cvr.validate(form):
+        return _registration_page(form, status=422)
+    submissions.carry_out_each_time()  # the form is not sent yet: its answer is the same form, filled in
+    try:
+        with transaction():
+            _count_registration()
+        company = look_up(register, form.cvr.data, at=clock.now())
+        with transaction():
+            keep(company, at=clock.now())
+    except TooManyAttempts as refusal:
+        return _registration_page(form, problem=str(refusal.message), status=429)
+    except DomainError as problem:
+        return _registration_page(form, problem=str(problem.message), status=409)
+    chosen = next((unit for unit in company.units if unit.p_number == form.p_number.data), None)
+    unit = chosen or (company.units[0] if len(company.units) == 1 else None)
+    form.company_name.data = company.name
+    if unit is not None:
+        form.p_number.data, form.address.data, form.postcode.data = unit.p_number, unit.address, unit.postcode
+    return _registration_page(form, units=company.units)
+
+
+def _register() -> Register | None:
+    register: Register | None = current_app.extensions["business-register"]
+    return register
+
+
+def _referrer(form: RegistrationForm) -> Employer | None:
+    """Who recommended the municipality; a link that is too old or not ours says nobody."""
+    try:
+        (employer_id,) = opened_by(LinkPurpose.REFERRAL, form.referral.data or "")
+    except (LinkExpired, LinkUnknown):
+        return None
+    return queries.referrer(int(employer_id))
+
+
+def _registration_page(
+    form: RegistrationForm,
+    *,
+    units: Sequence[RegisteredUnit] = (),
+    problem: str | None = None,
+    status: int = 200,
+) -> Response:
+    return render_page(
+        "employers/register.html",
+        fragment="registration_form",
+        status=status,
+        form=form,
+        recommended_by=_referrer(form),
+        can_look_up=_register() is not None,
+        units=units,
+        problem=problem,
+    )
+
+
+@bp.get("/registered")
+@requires(Action.PUBLIC)
+def registered() -> str:
+    """The same for an address that is known, one that is not, and one that had mails enough."""
+    return render_template("employers/registered.html")
+
+
+@bp.route("/confirm/<confirmation>", methods=["GET", "POST"])
+@requires(Action.PUBLIC)
+def confirm(confirmation: str) -> Any:
+    """Whoever reads the mail sees what was written, and means it by choosing a password."""
+    (wish_id,) = opened_by(LinkPurpose.CONFIRMATION, confirmation)
+    wish = queries.unconfirmed(int(wish_id), clock.now())
+    if wish is None:
+        return error_pages.answer(410)
+    form = NewPasswordForm(email=wish.email)
+    if people.belongs_to_somebody(wish.email):
+        return _confirm_page(wish, form, status=409 if form.is_submitted() else 200, known=True)
+    if not form.is_submitted():
+        return _confirm_page(wish, form)
+    if not form.validate():
+        return _confirm_page(wish, form, status=422)
+    password_hash = current_app.extensions["passwords"].hash(form.password.data)
+    try:
+        with transaction():
+            joining.confirm(wish.id, password_hash=password_hash, at=clock.now())
+    except joining.ConfirmationUsed:
+        return error_pages.answer(410)
+    flash(
+        _("Din e-mail er bekræftet, og tilmeldingen er sendt. Log ind med e-mailen og adgangskoden."),
+        "success",
+    )
+    return leave_to(url_for("accounts.login"))
+
+
+def _confirm_page(
+    wish: UnconfirmedRegistration, form: NewPasswordForm, *, status: int = 200, known: bool = False
+) -> Response:
+    others = [
+        (other.written["employer"]["name"], joining.confirmation_link(other).path())
+        for other in queries.unconfirmed_of(wish.email, clock.now())
+        if other.id != wish.id
+    ]
+    return render_page(
+        "employers/confirm.html",
+        fragment="confirm_form",
+        status=status,
+        written=joining.from_json(wish.written),
+        sent_at=wish.sent_at,
+        form=form,
+        known=known,
+        others=others,
+    )
+
+
+@bp.get("/registrations")
+@requires(Action.MANAGE_EMPLOYERS)
+def registrations() -> Response:
+    listing = read_listing(REGISTRATION_SORTS, filters=("status",))
+    statement = queries.registrations_seen_by(current_user, words=listing.q, **listing.filters)
+    if wants_csv():
+        rows = all_rows(listing, statement, REGISTRATION_SORTS)
+        return csv_response("tilmeldinger", _REGISTRATION_COLUMNS, rows)
+    fill(listing, statement, REGISTRATION_SORTS)
+    return render_page(
+        "employers/registrations.html",
+        fragment="registration_list",
+        listing=listing,
+        statuses=RegistrationStatus.choices(),
+        tags=REGISTRATION_TAGS,
+    )
+
+
+REGISTRATION_TAGS = {
+    RegistrationStatus.PENDING: "warning",
+    RegistrationStatus.APPROVED: "success",
+    RegistrationStatus.REFUSED: "neutral",
+}
+
+
+@bp.get("/registrations/<int:registration_id>")
+@requires(Action.MANAGE_EMPLOYERS)
+def registration(registration_id: int) -> Response:
+    return _decision_page(queries.registration_for(current_user, registration_id), RefusalForm())
+
+
+@bp.post("/registrations/<int:registration_id>/approve")
+@requires(Action.MANAGE_EMPLOYERS)
+def approve(registration_id: int) -> Any:
+    wish = queries.registration_for(current_user, registration_id)
+    with transaction():
+        employer = joining.approve_registration(wish, by=current_user, at=clock.now())
+    flash(_("%(name)s er nu med og kan slå åbninger op.", name=employer.name), "success")
+    return leave_to(url_for("employers.detail", employer_id=employer.id))
+
+
+@bp.post("/registrations/<int:registration_id>/refuse")
+@requires(Action.MANAGE_EMPLOYERS)
+def refuse(registration_id: int) -> Any:
+    wish = queries.registration_for(current_user, registration_id)
+    form = RefusalForm()
+    if not form.validate():
+        return _decision_page(wish, form, status=422)
+    with transaction():
+        joining.refuse_registration(wish, reason=form.reason.data, by=current_user, at=clock.now())
+    flash(_("Tilmeldingen er afvist, og grunden er gemt."), "success")
+    return leave_to(url_for("employers.registrations"))
+
+
+def _decision_page(wish: EmployerRegistration, form: RefusalForm, status: int = 200) -> Response:
+    return render_page(
+        "employers/registration.html",
+        fragment="registration_decision",
+        status=status,
+        registration=wish,
+        known=queries.known_cvrs([wish.cvr]),
+        form=form,
+        tags=REGISTRATION_TAGS,
+        pending=wish.status is RegistrationStatus.PENDING,
+    )

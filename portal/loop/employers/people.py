@@ -1,0 +1,153 @@
+"""Who signs in for an employer: accounts behind a confirmed e-mail, and colleagues who are invited."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from portal.base.database import db
+from portal.base.errors import DomainError
+from portal.loop.employers.models import (
+    ContactPerson,
+    Employer,
+    EmployerInvitation,
+    EmployerRegistration,
+    RegistrationStatus,
+)
+from portal.loop.employers.services import ContactDetails, add_contact
+from portal.shared.accounts import queries as accounts
+from portal.shared.accounts.models import User
+from portal.shared.accounts.services import end_all_sessions
+from portal.shared.audit import services as audit
+from portal.shared.outbox import services as outbox
+from portal.shared.outbox.letters import Link
+from portal.shared.outbox.models import MailKind
+from portal.web.links import LinkPurpose
+from portal.web.permissions import Role, Scope
+
+
+class ColleagueThere(DomainError):
+    message = _l("Den e-mail logger allerede ind for virksomheden.")
+
+
+class InvitationUsed(DomainError):
+    message = _l("Invitationen er brugt, trukket tilbage eller for gammel. Bed om en ny.")
+
+
+class EmailInUse(DomainError):
+    message = _l("E-mailen er allerede i brug. Ring til kommunen, så hjælper vi.")
+
+
+def belongs_to_somebody(email: str) -> bool:
+    """Whether the address has an account that must not be given to whoever reads its mail.
+
+    An account that signs in for no employer, and waits for none, holds nothing: its owner may begin anew with it.
+    """
+    user = accounts.user_by_email(email)
+    return user is not None and not _is_free(user)
+
+
+def _is_free(user: User) -> bool:
+    if user.scope is not Scope.EMPLOYER:
+        return False
+    signs_in = sa.exists().where(ContactPerson.user_id == user.id)
+    waits = sa.exists().where(
+        EmployerRegistration.user_id == user.id, EmployerRegistration.status == RegistrationStatus.PENDING
+    )
+    return not db.session.scalar(sa.select(sa.or_(signs_in, waits)))
+
+
+def account_of(contact: ContactDetails, *, password_hash: str, at: datetime) -> User:
+    """The account of somebody who has shown that the e-mail is hers. Raises EmailInUse."""
+    email = contact.email.strip().lower()
+    user = accounts.user_by_email(email)
+    if user is None:
+        user = User(email=email, name=contact.name, role=Role.EMPLOYER, created_at=at)
+        db.session.add(user)
+    elif not _is_free(user):
+        raise EmailInUse
+    else:
+        end_all_sessions(user, at=at)
+    user.name, user.password_hash, user.disabled_at = contact.name, password_hash, None
+    db.session.flush()
+    return user
+
+
+# --- Colleagues ----------------------------------------------------------------------------------------------
+
+
+def invite_colleague(
+    employer: Employer, *, name: str, email: str, by: User, at: datetime, lifetime: timedelta
+) -> EmployerInvitation:
+    """Ask a colleague to sign in for the employer. Raises ColleagueThere for somebody who already does."""
+    address = email.strip().lower()
+    if any(contact.user_id and contact.email.lower() == address for contact in employer.contacts):
+        raise ColleagueThere
+    _replace_earlier(employer, address, at=at)
+    invitation = EmployerInvitation(
+        employer_id=employer.id,
+        name=name,
+        email=address,
+        invited_by_id=by.id,
+        invited_at=at,
+        expires_at=at + lifetime,
+    )
+    db.session.add(invitation)
+    audit.record("colleague-invited", subject=invitation, by=by, at=at)
+    outbox.post(
+        MailKind.INVITATION,
+        to=address,
+        at=at,
+        unit=employer.municipality,
+        context={"employer": employer.name, "by": by.name},
+        links={"accept": invitation_link(invitation)},
+        about=invitation,
+    )
+    return invitation
+
+
+def _replace_earlier(employer: Employer, address: str, *, at: datetime) -> None:
+    """Somebody who is invited again has one link that works: the newest."""
+    earlier = sa.update(EmployerInvitation).where(
+        EmployerInvitation.employer_id == employer.id,
+        EmployerInvitation.email == address,
+        EmployerInvitation.accepted_at.is_(None),
+        EmployerInvitation.withdrawn_at.is_(None),
+    )
+    db.session.execute(earlier.values(withdrawn_at=at))
+
+
+def invitation_link(invitation: EmployerInvitation) -> Link:
+    return Link.signed(
+        "employers.accept",
+        LinkPurpose.INVITATION,
+        invitation.id,
+        expires_at=invitation.expires_at,
+        arg="invitation",
+    )
+
+
+def withdraw_invitation(invitation: EmployerInvitation, *, by: User, at: datetime) -> None:
+    """The link opens nothing any more. Raises InvitationUsed."""
+    _lock_invitation(invitation, at)
+    invitation.withdrawn_at = at
+    audit.record("invitation-withdrawn", subject=invitation, by=by, at=at)
+
+
+def accept_invitation(
+    invitation: EmployerInvitation, *, phone: str, password_hash: str, at: datetime
+) -> User:
+    """The colleague signs in for the employer from now on. Raises InvitationUsed, EmailInUse."""
+    _lock_invitation(invitation, at)
+    contact = ContactDetails(invitation.name, invitation.email, phone)
+    user = account_of(contact, password_hash=password_hash, at=at)
+    invitation.accepted_at = at
+    add_contact(invitation.employer, contact, user=user, by=user, at=at)
+    audit.record("invitation-accepted", subject=invitation, by=user, at=at)
+    return user
+
+
+def _lock_invitation(invitation: EmployerInvitation, at: datetime) -> None:
+    db.session.refresh(invitation, with_for_update={"of": EmployerInvitation})
+    if not invitation.is_open(at):
+        raise InvitationUsed

@@ -1,0 +1,20 @@
+"""A number of the law with its unit, as it is read: "13 uger", "kl. 20", "ja". Pure."""
+
+from decimal import Decimal
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+
+from portal.web.presentation import da_number
+
+YES_OR_NO: Final = "= ja"
+"""The unit of a rule that is no number: 1 is yes, 0 is no."""
+CLOCK: Final = "klokken"
+
+
+def in_words(value: Decimal, unit: str) -> str:
+    if unit == YES_OR_NO:
+        return str(_l("ja") if value else _l("nej"))
+    if unit == CLOCK:
+        return str(_l("kl. %(hour)s", hour=da_number(value)))
+    return f"{da_number(value)} {unit}".rstrip()
