@@ -27,6 +27,7 @@ from portal.shared.accounts import services as accounts_services
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit import closing
 from portal.shared.audit import commands as audit_commands
+from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
 from portal.shared.rules.queries import value_on
 from portal.shared.rules.services import load_reference_rules
@@ -244,7 +245,8 @@ def _forget(*, dry_run: bool) -> Counter[str]:
             if dry_run:
                 raise _OnlyCounting
     except _OnlyCounting:
-        pass
+        return gone
+    gone[".eml"] = outbox.tidy_folder(Path(current_app.config["PORTAL_MAIL_FOLDER"]))
     return gone
 
 

@@ -2,13 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.web.holdings import ALL_COLUMNS, Holding, Kept, LegalBasis, People
 from portal.web.rooms import TOOLS, MenuLink, Room
-from portal.workspaces.imports.services import UPLOAD_LIFETIME, remove_expired
+from portal.workspaces.imports.services import UPLOAD_LIFETIME, drop_uploads_naming, remove_expired
 from portal.workspaces.imports.views import bp
 
 room = Room(
     pages=(bp,),
+    hears=((events.citizen_erasing, drop_uploads_naming),),
+    chores=(remove_expired,),
     menu=(MenuLink(_l("Indlæs filer"), "imports.index", TOOLS + 80),),
     holds=(
         Holding(
@@ -22,6 +25,5 @@ room = Room(
             (Kept(_l("Til konsulenten har sagt ja til filen, og højst %(time)s."), time=UPLOAD_LIFETIME),),
         ),
     ),
-    chores=(remove_expired,),
     forgets=(lambda at, _settings: {"import_files": remove_expired(at)},),
 )

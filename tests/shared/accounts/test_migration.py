@@ -49,7 +49,7 @@ def test_everybody_and_every_line_finds_a_municipality_or_none(
     homes: int,
     of_the_first: tuple[str, int | None],
 ) -> None:
-    with carried_over(old_database, before(homes), from_="032", to="032") as connection:
+    with carried_over(old_database, before(homes), from_="031", to="032") as connection:
         users = connection.exec_driver_sql("SELECT role, municipality_id FROM users ORDER BY id").all()
         lines = connection.exec_driver_sql("SELECT municipality_id FROM audit_entries ORDER BY id").all()
 
@@ -64,12 +64,12 @@ def test_everybody_and_every_line_finds_a_municipality_or_none(
 
 
 def test_a_line_is_still_never_changed_and_it_can_be_taken_back(old_database: str) -> None:  # noqa: F811
-    with carried_over(old_database, before(2), from_="032", to="032") as connection:
+    with carried_over(old_database, before(2), from_="031", to="032") as connection:
         with pytest.raises(DBAPIError):
             connection.exec_driver_sql("UPDATE audit_entries SET municipality_id = 2")
         connection.close()
 
-        downgrade(directory=MIGRATIONS, revision="032")
+        downgrade(directory=MIGRATIONS, revision="031")
         upgrade(directory=MIGRATIONS, revision="032")
 
         with db.engine.connect() as again:
