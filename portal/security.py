@@ -22,6 +22,7 @@ from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement, store_looks
 from portal.web import error_pages, submissions
+from portal.web.downloads import take_name_off
 from portal.web.htmx import wants_fragment
 from portal.web.links import SECRET_ARGUMENTS
 from portal.web.permissions import Action, action_of, may
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # our sessions live in the database
     manager.request_loader(_load_user)
+    app.before_request(_read_only)
     app.before_request(_name_request)
     app.before_request(_claim_form)  # before the session is asked for: the first click may have ended it
     app.before_request(_authorize)
@@ -85,6 +87,17 @@ def _load_user(_request: Any) -> User | None:
         return None
     db.session.info["user_session"] = (live.id, live.last_seen_at)
     return live.user
+
+
+def _read_only() -> None:
+    """Only a POST changes anything: link scanners ask by HEAD, and a view takes what is no GET for its form."""
+    db.session.info["reads_only"] = request.method != "POST"
+    if _is_head():
+        request.method = "GET"
+
+
+def _is_head() -> bool:
+    return bool(request.environ["REQUEST_METHOD"] == "HEAD")
 
 
 def _name_request() -> None:
@@ -133,6 +146,8 @@ def _claim_form() -> None:
 def _store_marks(response: Response) -> Response:
     """Store read lines, last-seen and the form's result; without the read lines the page is not shown."""
     info = db.session.info
+    if _is_head():
+        return _without_a_trace(response)
     looks = [line.values() for line in info.pop("looks", [])]
     marks = _marks(response)
     if not looks and not marks:
@@ -145,6 +160,14 @@ def _store_marks(response: Response) -> Response:
         current_app.logger.exception("read lines or marks could not be stored")
         # Marks alone are a convenience: what the request did is stored, and its answer stands.
         return error_pages.answer(503) if looks else response
+    return response
+
+
+def _without_a_trace(response: Response) -> Response:
+    """The answer to HEAD: nobody saw the page, so nobody looked, and its messages wait for whoever will see it."""
+    db.session.info.pop("looks", None)
+    session.modified = False
+    take_name_off(response)
     return response
 
 

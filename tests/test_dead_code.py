@@ -37,6 +37,7 @@ CALLED_BY_OTHERS = {
     "*:regex": "werkzeug: the pattern of a converter",
     "*:domain_instance": "Flask-Babel",
     "*:session_interface": "Flask",
+    "*:modified": "Flask's cookie of a session",
     "*:get_signing_serializer": "Flask's cookie of a session",
     "*:undefined": "Jinja's environment",
     "*:finalize": "Jinja's environment",

@@ -174,6 +174,8 @@ def transaction() -> Iterator[None]:
     if _writing.get():
         raise RuntimeError("a transaction is already open; services flush, views open transactions")
     session = db.session
+    if session.info.get("reads_only"):
+        raise RuntimeError("a request that only reads stores nothing: GET and HEAD change nothing")
     session.rollback()
     with writing():
         try:

@@ -1,5 +1,7 @@
 """Answers that are files: the browser shows a PDF and keeps everything else."""
 
+from typing import Final
+
 from flask import Response
 
 
@@ -13,6 +15,14 @@ def download(filename: str, content: bytes | str, mimetype: str) -> Response:
     return _named(Response(content, mimetype=mimetype), "attachment", filename)
 
 
+def take_name_off(response: Response) -> None:
+    """What a file is called says whom it is about; an answer without the file does not say it."""
+    response.headers.remove(_HEADER)
+
+
+_HEADER: Final = "Content-Disposition"
+
+
 def _named(response: Response, disposition: str, filename: str) -> Response:
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{filename}"'
+    response.headers[_HEADER] = f'{disposition}; filename="{filename}"'
     return response
