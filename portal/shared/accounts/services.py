@@ -1,6 +1,6 @@
 """Commands of accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any, Final
@@ -16,7 +16,6 @@ from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
     Municipality,
-    Neighbour,
     TokenPurpose,
     User,
     UserSession,
@@ -76,10 +75,8 @@ def create_user(
     return user
 
 
-def create_municipality(
-    *, name: str, unit_term: str, phone: str, email: str, neighbours: Sequence[Municipality], at: datetime
-) -> Municipality:
-    """A municipality that begins to use the portal today; it sees what its neighbours' employers share, and they its.
+def create_municipality(*, name: str, unit_term: str, phone: str, email: str, at: datetime) -> Municipality:
+    """A municipality that begins to use the portal today.
 
     Raises MunicipalityExists.
     """
@@ -94,9 +91,6 @@ def create_municipality(
     )
     db.session.add(made)
     audit.record("municipality-created", subject=made, by=None, at=at)
-    for neighbour in neighbours:
-        db.session.add(Neighbour(municipality_id=made.id, neighbour_id=neighbour.id))
-        db.session.add(Neighbour(municipality_id=neighbour.id, neighbour_id=made.id))
     db.session.flush()
     return made
 
