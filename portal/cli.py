@@ -33,7 +33,7 @@ from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
 from portal.shared.rules.queries import value_on
 from portal.shared.rules.services import load_reference_rules
-from portal.web.permissions import Action, Role, Scope, roles_made_by
+from portal.web.permissions import Role, Scope, roles_made_by_hand
 from portal.workspaces.answers.reminders import remind
 from portal.workspaces.curation import services as curation
 from portal.workspaces.home.queries import MIGRATIONS, schema_state
@@ -81,7 +81,7 @@ def create_municipality(name: str, unit: str, phone: str, email: str, neighbour:
         with transaction():
             neighbours = [_municipality(one) for one in neighbour]
             made = accounts_services.create_municipality(
-                name=name, unit_term=unit, phone=phone, email=email, at=clock.now()
+                name=name, unit_term=unit, phone=phone, email=email, by=None, at=clock.now()
             )
             for one in neighbours:
                 agree(made, one, starts_on=clock.today(), by=None, at=clock.now(), today=clock.today())
@@ -93,10 +93,8 @@ def create_municipality(name: str, unit: str, phone: str, email: str, neighbour:
 @click.command("create-user", help="Opret en bruger, og vis det link, som adgangskoden vælges med.")
 @click.option("--email", required=True, callback=lambda _context, _option, value: _email(value))
 @click.option("--name", required=True)
-@click.option(
-    "--role", required=True, type=click.Choice([role.value for role in roles_made_by(Action.MANAGE_USERS)])
-)
-@click.option("--municipality", help="Kommunens navn; skal med for konsulenter og ledere.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in roles_made_by_hand()]))
+@click.option("--municipality", help="Kommunens navn; skal med for alle, der arbejder i en kommune.")
 @with_appcontext
 def create_user(email: str, name: str, role: str, municipality: str | None) -> None:
     municipality_id = _municipality_id(Role(role), municipality)
@@ -116,11 +114,11 @@ def create_user(email: str, name: str, role: str, municipality: str | None) -> N
 
 
 def _municipality_id(role: Role, name: str | None) -> int | None:
-    if name is not None:
-        return _municipality(name).id
-    if role.traits.scope is Scope.MUNICIPALITY:
-        raise click.ClickException(_("Konsulenter og ledere skal have en kommune: brug --municipality."))
-    return None
+    if role.traits.scope is not Scope.MUNICIPALITY:
+        return None
+    if name is None:
+        raise click.ClickException(_("Den rolle skal have en kommune: brug --municipality."))
+    return _municipality(name).id
 
 
 def _municipality(name: str) -> Municipality:
@@ -229,6 +227,7 @@ def purge_expired() -> None:
         gone += forget_invitations(before=now - current_app.config["KEEP_INVITATIONS"])
         gone += forget_drafts(before=now - current_app.config["KEEP_DRAFTS"])
         gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])
+        gone += outbox.tidy_folder(Path(current_app.config["PORTAL_MAIL_FOLDER"]))
     overwrite_deleted()
     click.echo(_("Rækker glemt: %(count)s.", count=gone))
 

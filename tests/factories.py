@@ -86,6 +86,8 @@ def build_world() -> None:
             ("lene@nabo.example", "Lene Dam", Role.CONSULTANT, fredensborg),
             ("mette@kommune.example", "Mette Bruun", Role.LEADER, halsnaes),
             ("admin@kommune.example", "Ali Admin", Role.ADMIN, halsnaes),
+            ("admin@nabo.example", "Nora Nabo", Role.ADMIN, fredensborg),
+            ("drift@portal.example", "Drude Drift", Role.OPERATOR, None),
         ):
             db.session.add(_user(email, name, role, municipality))
         _vocabulary()
@@ -143,6 +145,12 @@ def _labels(text: str) -> list[str]:
 
 def municipality(name: str = "Halsnæs") -> Municipality:
     return db.session.scalars(sa.select(Municipality).where(Municipality.name == name)).one()
+
+
+def make_municipality(name: str) -> Municipality:
+    """A third one, nobody's neighbour."""
+    with transaction():
+        return _municipality(name, "48 20 10 00", f"virksomhed@{name.lower()}.example")
 
 
 def user(email: str) -> User:

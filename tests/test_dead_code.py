@@ -57,6 +57,7 @@ CALLED_BY_OTHERS = {
     "*:validate_*": "WTForms: for the field they name",
     "*:field_flags": "WTForms: attributes of the control",
     "*:flavor": "fontTools: the format of a written font",
+    "portal/web/paper/press.py:press": "a child process, by its name",
     "*:StartDoctypeDeclHandler": "expat",
     "*:StartElementHandler": "expat",
     "*:EndElementHandler": "expat",

@@ -131,8 +131,10 @@ class ChildWork:
             if waiting is not None:
                 try:
                     return self._asked(waiting, job, deadline)
-                except _Gone:
-                    if waiting.ended_with() != 0:  # 0: it had nothing to do for so long that it left just now
+                except (
+                    _Gone
+                ):  # it left just now for want of work, or was killed meanwhile: hardly by this job
+                    if waiting.failure().bound is Bound.TIME:
                         raise waiting.failure() from None
             child = _Child(self)
             try:

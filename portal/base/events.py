@@ -74,6 +74,9 @@ neighbours_parted = _signals.signal("neighbours-parted")
 vocabulary_changed = _signals.signal("vocabulary-changed")
 """A skill gained or lost wordings. Sent with the skill and a WordingsMoved; listeners answer with a Renewal."""
 
+municipality_of_citizen: Provider[int | None] = Provider("municipality-of-citizen")
+"""The id of the municipality that looks after a citizen (her id); None for one who is erased."""
+
 cards_by_citizen: Provider[sa.FromClause] = Provider("cards-by-citizen")
 """Rows with `id`, `citizen_id` and `number` of every card: who has one, and what it is called."""
 

@@ -548,6 +548,7 @@ class Story:
                 subject_type=card.__tablename__,
                 subject_id=card.id,
                 citizen_id=card.citizen_id,
+                municipality_id=card.municipality_id,
                 purpose=purpose,
             )
         )

@@ -127,12 +127,12 @@ class World:
             imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=begin)
         self.skills = {skill.name: skill.id for skill in db.session.scalars(sa.select(Skill))}
 
-    def add_user(self, name: str, role: Role, email: str | None, place: str, *, at: datetime) -> User:
+    def add_user(self, name: str, role: Role, email: str | None, place: str | None, *, at: datetime) -> User:
         user = User(
             email=email,
             name=name,
             role=role,
-            municipality_id=self.places[place].id,
+            municipality_id=self.places[place].id if place else None,
             password_hash=self.password_of(email),
             is_demo=True,
             created_at=at,

@@ -22,6 +22,7 @@ class Role(LabelledEnum):
     CONSULTANT = "consultant", _l("Konsulent")
     LEADER = "leader", _l("Leder")
     ADMIN = "admin", _l("Administrator")
+    OPERATOR = "operator", _l("Drift")
 
     @property
     def traits(self) -> "RoleTraits":
@@ -34,7 +35,7 @@ class Scope(StrEnum):
     CITIZEN = auto()  # her own
     EMPLOYER = auto()  # the employer's whose contact person she is
     MUNICIPALITY = auto()  # the municipality's she works for
-    INSTALLATION = auto()  # everybody's: she runs the portal
+    INSTALLATION = auto()  # the portal's own: rules, words, municipalities; of persons nobody's
 
 
 class FrontPage(StrEnum):
@@ -42,7 +43,8 @@ class FrontPage(StrEnum):
 
     DAYS_WORK = auto()
     GOALS = auto()
-    OPERATION = auto()
+    USERS = auto()
+    INSTALLATION = auto()
     OWN_EMPLOYER = auto()
     OWN_CARD = auto()
 
@@ -52,7 +54,8 @@ class Action(StrEnum):
 
     PUBLIC = auto()  # anyone, signed in or not
     SIGNED_IN = auto()  # every role, about herself only
-    MANAGE_USERS = auto()
+    MANAGE_USERS = auto()  # of the roles that her own makes, where she works
+    MANAGE_MUNICIPALITIES = auto()  # take a municipality in
     READ_AUDIT = auto()
     MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
@@ -107,8 +110,8 @@ class RoleTraits:
 
     scope: Scope
     front_page: FrontPage
-    made_by: Action
-    """Whoever may do this makes the accounts."""
+    made_by: frozenset["Role"]
+    """Who makes the accounts, and closes them."""
     may: frozenset[Action]
     reads_loop_backwards: bool = False
     """Her menu begins with what the loop came to, and ends with what it began with."""
@@ -118,7 +121,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.EMPLOYER: RoleTraits(
         scope=Scope.EMPLOYER,
         front_page=FrontPage.OWN_EMPLOYER,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.EMPLOYER, Role.CONSULTANT}),
         may=frozenset(
             {
                 Action.REGISTER_OPENING,
@@ -134,7 +137,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.CITIZEN: RoleTraits(
         scope=Scope.CITIZEN,
         front_page=FrontPage.OWN_CARD,
-        made_by=Action.MANAGE_CITIZENS,
+        made_by=frozenset({Role.CONSULTANT}),
         may=frozenset(
             {
                 Action.EDIT_CARD,
@@ -152,7 +155,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.CONSULTANT: RoleTraits(
         scope=Scope.MUNICIPALITY,
         front_page=FrontPage.DAYS_WORK,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.ADMIN}),
         may=frozenset(
             {
                 Action.MANAGE_MAILS,
@@ -189,7 +192,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.LEADER: RoleTraits(
         scope=Scope.MUNICIPALITY,
         front_page=FrontPage.GOALS,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.ADMIN}),
         reads_loop_backwards=True,
         may=frozenset(
             {
@@ -209,14 +212,30 @@ ROLES: dict[Role, RoleTraits] = {
         ),
     ),
     Role.ADMIN: RoleTraits(
-        scope=Scope.INSTALLATION,
-        front_page=FrontPage.OPERATION,
-        made_by=Action.MANAGE_USERS,
+        scope=Scope.MUNICIPALITY,
+        front_page=FrontPage.USERS,
+        made_by=frozenset({Role.ADMIN, Role.OPERATOR}),
         may=frozenset(
             {
                 Action.MANAGE_USERS,
                 Action.READ_AUDIT,
                 Action.MANAGE_MAILS,
+                Action.READ_RULES,
+                Action.READ_NEIGHBOURS,
+                Action.READ_RUNS,
+                Action.READ_VOCABULARY,
+            }
+        ),
+    ),
+    Role.OPERATOR: RoleTraits(
+        scope=Scope.INSTALLATION,
+        front_page=FrontPage.INSTALLATION,
+        made_by=frozenset({Role.OPERATOR}),
+        may=frozenset(
+            {
+                Action.MANAGE_USERS,
+                Action.MANAGE_MUNICIPALITIES,
+                Action.READ_AUDIT,
                 Action.READ_RULES,
                 Action.CHANGE_RULES,
                 Action.READ_NEIGHBOURS,
@@ -265,6 +284,12 @@ def roles_with(scope: Scope) -> list[Role]:
     return [role for role in Role if role.traits.scope is scope]
 
 
-def roles_made_by(action: Action) -> list[Role]:
-    """The roles of the accounts that are made by whoever may do the action."""
-    return [role for role in Role if role.traits.made_by is action]
+def roles_made_by(role: Role) -> list[Role]:
+    """The roles of the accounts that somebody with this role makes and closes."""
+    return [one for one in Role if role in one.traits.made_by]
+
+
+def roles_made_by_hand() -> list[Role]:
+    """The roles of the accounts that are made on the page of users."""
+    makers = GRANTS[Action.MANAGE_USERS]
+    return [one for one in Role if makers & one.traits.made_by]

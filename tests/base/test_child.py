@@ -92,6 +92,15 @@ def test_a_child_that_is_killed_harms_nobody():
     assert ran_into(lambda: dying.run(b"")) is Bound.DEATH
 
 
+def test_a_job_that_a_warm_child_took_too_long_over_is_not_begun_again():
+    slow = work("sleep", KEPT, wall_seconds=0.5)
+    assert slow.run(b"0") == b"awake"
+    begun = time.monotonic()
+
+    assert ran_into(lambda: slow.run(b"60")) is Bound.TIME
+    assert time.monotonic() - begun < 0.9
+
+
 def test_a_fault_of_ours_is_told_as_one():
     with pytest.raises(ErrorInChild, match="ValueError: så galt"):
         work("fail").run("så galt".encode())

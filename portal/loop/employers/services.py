@@ -111,7 +111,9 @@ def add_workplace(
 def add_contact(
     employer: Employer, details: ContactDetails, *, user: User | None, by: User | None, at: datetime
 ) -> ContactPerson:
-    """Somebody at the employer; with a user, she signs in for it."""
+    """Somebody at the employer; with a user, she signs in for it, and is of the municipality that looks after it."""
+    if user is not None:
+        user.municipality_id = employer.municipality_id
     contact = ContactPerson(employer_id=employer.id, user_id=user.id if user else None, **vars(details))
     db.session.add(contact)
     audit.record("contact-added", subject=contact, by=by, at=at)

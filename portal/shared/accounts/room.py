@@ -2,12 +2,18 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.shared.accounts import municipality_views, queries, user_views
 from portal.shared.accounts.views import bp
-from portal.web.rooms import NUMBER, TOOLS, MenuLink, PersonalTable, Room
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, TOOLS, Grant, MenuLink, PersonalTable, Room
 
 room = Room(
-    pages=(bp,),
-    menu=(MenuLink(_l("Brugere"), "accounts.users", TOOLS + 10),),
+    pages=(bp, user_views.bp, municipality_views.bp),
+    menu=(
+        MenuLink(_l("Kommuner"), "municipalities.index", TOOLS + 5),
+        MenuLink(_l("Brugere"), "users.index", TOOLS + 10),
+    ),
+    grants=(Grant(queries.users_managed_by, (Action.MANAGE_USERS,)),),
     personal=(
         PersonalTable(
             "users",

@@ -26,7 +26,7 @@ from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import MailKind
 from portal.web.links import LinkPurpose
-from portal.web.permissions import Role
+from portal.web.permissions import Role, Scope, roles_made_by
 
 PASSWORD_LINK_LIFETIME: Final = timedelta(hours=1)
 PASSWORD_MARK_LENGTH: Final = 24
@@ -35,6 +35,10 @@ PASSWORD_MARK_LENGTH: Final = 24
 
 class EmailTaken(DomainError):
     message = _l("Der er allerede en bruger med den e-mail.")
+
+
+class NotYoursToMake(DomainError):
+    message = _l("Den rolle i den kommune kan du ikke oprette brugere til.")
 
 
 class MunicipalityExists(DomainError):
@@ -64,8 +68,10 @@ def create_user(
 ) -> User:
     """A new user without a password: she sets it by a one-time link, or signs in by paper code.
 
-    Raises EmailTaken.
+    Raises NotYoursToMake, EmailTaken.
     """
+    if by is not None and not makes(by, role, municipality_id):
+        raise NotYoursToMake
     email = email.strip().lower() if email else None
     if email and queries.user_by_email(email) is not None:
         raise EmailTaken
@@ -75,7 +81,15 @@ def create_user(
     return user
 
 
-def create_municipality(*, name: str, unit_term: str, phone: str, email: str, at: datetime) -> Municipality:
+def makes(user: User, role: Role, municipality_id: int | None) -> bool:
+    """Whether she may make accounts of the role there: staff make those of their own municipality alone."""
+    at_home = user.scope is Scope.INSTALLATION or user.municipality_id == municipality_id
+    return role in roles_made_by(user.role) and at_home
+
+
+def create_municipality(
+    *, name: str, unit_term: str, phone: str, email: str, by: User | None, at: datetime
+) -> Municipality:
     """A municipality that begins to use the portal today.
 
     Raises MunicipalityExists.
@@ -90,7 +104,7 @@ def create_municipality(*, name: str, unit_term: str, phone: str, email: str, at
         records_since_on=danish_day(at),
     )
     db.session.add(made)
-    audit.record("municipality-created", subject=made, by=None, at=at)
+    audit.record("municipality-created", subject=made, by=by, at=at)
     db.session.flush()
     return made
 

@@ -1,4 +1,4 @@
-"""Typst made ready: our typefaces, text that can be printed, and one compile for every document.
+"""What every paper is made with: text that can be printed, and one press for every document (`press.py`).
 
 Everything people wrote reaches a document as data, never as markup. Source: docs/adr/005-card-on-paper.md
 """
@@ -7,18 +7,36 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 from babel.dates import format_date
 
+from portal.base.child import Bounds, ChildWork, Life, Queue
+from portal.web.paper.press import FONTS
+
 DOCUMENTS = Path(__file__).parent / "documents"
-_FONTS = Path(__file__).parent / "fonts"
+PACK_BYTES = 100_000
+"""A job of a sheet or a few is far smaller; one of forty cards is larger."""
+
+_PRESS = "portal.web.paper.press:press"
+_SHEETS = ChildWork(
+    _PRESS,
+    Bounds(wall_seconds=30, cpu_seconds=40, memory_mb=1_000, answer_mb=50),
+    Queue(at_once=2, waiting=8, seconds=10),
+    Life(jobs_each=200, retire_mb=200, idle_seconds=120),
+)
+"""Warm, because a new one costs a sheet a tenth of a second; replaced when it has grown."""
+_PACKS = ChildWork(
+    _PRESS,
+    Bounds(wall_seconds=90, cpu_seconds=150, memory_mb=4_000, answer_mb=200),
+    Queue(at_once=1, waiting=2, seconds=20),
+)
+"""One pack fills a child, so each has its own, and one is set at a time: two would need two gigabytes."""
 
 BREAK_HERE = "\u200b"  # zero-width space: lets a line break where a word has no natural place
 _LONGEST_UNBROKEN_WORD = 20
@@ -30,28 +48,11 @@ _CPR_LIKE = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d\d[ -]?\d{
 def typeset(document: str, data: Mapping[str, Any], *, on: date) -> bytes:
     """`documents/<document>.typ` filled with the data (JSON in `sys.inputs.data`), as PDF/UA-1.
 
-    The same data gives the same bytes.
+    The same data gives the same bytes. Raises ChildFailed, answered with 503, when the press is busy or was killed.
     """
-    pdf = _compiler(DOCUMENTS / f"{document}.typ").compile(
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        pdf_standards="ua-1",
-        timestamp=datetime(on.year, on.month, on.day, tzinfo=UTC),
-    )
-    if not isinstance(pdf, bytes):
-        raise TypeError("a document is one file")
-    return pdf
-
-
-def _compiler(template: Path) -> typst.Compiler:
-    """A new one for every document, because a compiler keeps the last one's data."""
-    return typst.Compiler(input=template, root=template.parent, font_paths=_fonts())
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    """Ours alone: a document must look the same on every machine."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
+    template = str(DOCUMENTS / f"{document}.typ")
+    job = json.dumps({"template": template, "data": json.dumps(data), "on": on.isoformat()}).encode()
+    return (_PACKS if len(job) > PACK_BYTES else _SHEETS).run(job)
 
 
 def long_date(day: date) -> str:
@@ -114,5 +115,5 @@ def _breakable(word: str) -> str:
 @lru_cache(maxsize=1)
 def coverage() -> frozenset[int]:
     """The code points our typefaces can print, as tools/make_card_fonts.py wrote them down."""
-    ranges = (line.split("-") for line in (_FONTS / "coverage.txt").read_text(encoding="ascii").split())
+    ranges = (line.split("-") for line in (FONTS / "coverage.txt").read_text(encoding="ascii").split())
     return frozenset(point for first, last in ranges for point in range(int(first, 16), int(last, 16) + 1))

@@ -21,6 +21,7 @@ from portal.loop.placements.queries import due_for_follow_up, visible_placements
 from portal.loop.reviews.models import Answer, Review
 from portal.loop.reviews.queries import EmployerTab, ReviewTab, proposals_to_employer, queue, reviews_seen_by
 from portal.shared.accounts.models import User
+from portal.shared.accounts.queries import administrators_by_municipality, municipalities, user_list
 from portal.shared.outbox.queries import ATTENTION, mail_list
 from portal.workspaces.answers.models import Call
 from portal.workspaces.answers.queries import call_list
@@ -109,11 +110,18 @@ def citizens_day(user: User) -> dict[str, int]:
     )
 
 
-def administrators_day() -> dict[str, int]:
-    return _lengths(
-        users=sa.select(User).where(User.disabled_at.is_(None)),
-        closed=sa.select(User).where(User.disabled_at.is_not(None)),
-    )
+def administrators_day(user: User) -> dict[str, int]:
+    return _lengths(users=user_list(user, status="open"), closed=user_list(user, status="closed"))
+
+
+def operators_day() -> dict[str, int]:
+    """The municipalities, and how many of them have nobody who makes their users."""
+    having = administrators_by_municipality()
+    known = municipalities()
+    return {
+        "municipalities": len(known),
+        "without_administrator": sum(1 for one in known if one.id not in having),
+    }
 
 
 def open_places(municipality_id: int, today: date) -> int:

@@ -63,7 +63,11 @@ def _leaders_page() -> str:
 
 
 def _administrators_page() -> str:
-    return render_template("home/admin.html", day=queries.administrators_day())
+    return render_template("home/admin.html", day=queries.administrators_day(current_user))
+
+
+def _operators_page() -> str:
+    return render_template("home/operator.html", day=queries.operators_day())
 
 
 def _employers_page() -> str:
@@ -87,7 +91,8 @@ def _citizens_page() -> str:
 FRONT_PAGES = {
     FrontPage.DAYS_WORK: _consultants_page,
     FrontPage.GOALS: _leaders_page,
-    FrontPage.OPERATION: _administrators_page,
+    FrontPage.USERS: _administrators_page,
+    FrontPage.INSTALLATION: _operators_page,
     FrontPage.OWN_EMPLOYER: _employers_page,
     FrontPage.OWN_CARD: _citizens_page,
 }

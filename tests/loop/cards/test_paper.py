@@ -19,7 +19,7 @@ from portal.loop.cards.paper import (
     render_card,
 )
 from portal.loop.cards.wording import LocalizedText
-from portal.web.paper import typesetting
+from portal.web.paper import press, typesetting
 
 LEVELS = ("ikke afprøvet", "med hjælp", "efter instruktion", "selvstændigt", "kan vise andre")
 
@@ -302,7 +302,7 @@ def test_a_document_takes_no_code_from_data_and_no_package_from_outside(document
 
 
 def test_only_our_own_typefaces_are_used():
-    families = set(typesetting._fonts().families())
+    families = set(press.fonts().families())
     used = {
         str(font.get_object()["/BaseFont"])
         for page in read(make_card()).pages

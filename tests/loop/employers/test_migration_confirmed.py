@@ -15,8 +15,8 @@ from portal.loop.employers import joining
 from portal.loop.employers.models import UnconfirmedRegistration
 from portal.shared.outbox.models import Mail
 from tests.factories import NOW
-from tests.loop.assessments.test_migration import _leave_out_the_rest, put
 from tests.support.databases import SETTINGS
+from tests.support.old_schema import leave_out_the_rest, put
 
 AT = datetime(2026, 4, 1, 9)
 WRITTEN = {
@@ -36,7 +36,7 @@ def carried_over(tmp_path: Path) -> Iterator[None]:
     with app.app_context():
         upgrade(directory=MIGRATIONS, revision="027")
         with db.engine.connect() as connection:
-            _leave_out_the_rest(connection)
+            leave_out_the_rest(connection)
             put(connection, "municipalities", {"id": 1, "name": "Halsnæs"})
             for number, name in ((1, "bo"), (2, "dorte"), (3, "ib")):
                 put(connection, "users", {"id": number, "email": f"{name}@firma.dk", **USER})

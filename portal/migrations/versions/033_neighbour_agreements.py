@@ -6,8 +6,8 @@ What is there has no day. It is carried over as an agreement since both municipa
 import sqlalchemy as sa
 from alembic import op
 
-revision = "032"
-down_revision = "031"
+revision = "033"
+down_revision = "032"
 branch_labels = None
 depends_on = None
 
