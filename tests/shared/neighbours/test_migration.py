@@ -1,4 +1,4 @@
-"""What became of the pairs of neighbours from before agreements had days (migration 033)."""
+"""What became of the pairs of neighbours from before agreements had days (migration 034)."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ ROWS: dict[str, Any] = {
 
 
 def test_each_pair_becomes_one_agreement_since_both_were_there(old_database: str) -> None:  # noqa: F811
-    with carried_over(old_database, ROWS, from_="032", to="033") as connection:
+    with carried_over(old_database, ROWS, from_="033", to="034") as connection:
         found = connection.execute(
             sa.text(
                 "SELECT first_id, second_id, starts_on, closed_from FROM neighbour_agreements ORDER BY 1, 2"
@@ -37,16 +37,16 @@ def test_each_pair_becomes_one_agreement_since_both_were_there(old_database: str
 
 
 def test_back_again_what_stands_goes_both_ways_and_what_ended_is_gone(old_database: str) -> None:  # noqa: F811
-    with carried_over(old_database, ROWS, from_="032", to="033") as connection:
+    with carried_over(old_database, ROWS, from_="033", to="034") as connection:
         connection.execute(
             sa.text("UPDATE neighbour_agreements SET closed_from = '2026-01-01' WHERE second_id = 3")
         )
         connection.commit()
-        downgrade(directory=MIGRATIONS, revision="032")
+        downgrade(directory=MIGRATIONS, revision="033")
         with db.engine.connect() as after:
             rows = after.execute(
                 sa.text("SELECT municipality_id, neighbour_id FROM neighbours ORDER BY 1")
             ).all()
-        upgrade(directory=MIGRATIONS, revision="033")
+        upgrade(directory=MIGRATIONS, revision="034")
 
     assert [tuple(row) for row in rows] == [(1, 2), (2, 1)]

@@ -6,8 +6,8 @@ What is there has no day. It is carried over as an agreement since both municipa
 import sqlalchemy as sa
 from alembic import op
 
-revision = "033"
-down_revision = "032"
+revision = "034"
+down_revision = "033"
 branch_labels = None
 depends_on = None
 
