@@ -155,6 +155,10 @@ employers.name_representative    POST  LYFFFFF LNFFFFF
 employers.own                    GET   LYFFFFF LYFFFFF
 employers.refuse                 POST  LFFYFFF LFFNFFF
 employers.refuse_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_colleague       GET   LYFFFFF LNFFFFF
+employers.remove_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_contact         GET   LFFYFFF LFFNFFF
+employers.remove_contact         POST  LFFYFFF LFFNFFF
 employers.register               GET   YYYYYYY YYYYYYY
 employers.registered             GET   YYYYYYY YYYYYYY
 employers.registration           GET   LFFYFFF LFFNFFF
@@ -364,6 +368,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "opening_id": openings[0].id,
         "employer_id": employer.id,
         "workplace_id": employer.workplaces[0].id,
+        "contact_id": factories.make_colleague(employer).id,
         "citizen_id": person.id,
         "card_id": card.id,
         "evidence_id": card.evidence[0].id,

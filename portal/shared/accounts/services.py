@@ -121,6 +121,11 @@ def disable_user(user: User, *, by: User, at: datetime) -> None:
     """Close the user's access from her next request; her links and codes stop working. Raises OwnAccountNeeded."""
     if user.id == by.id:
         raise OwnAccountNeeded
+    close_account(user, by=by, at=at)
+
+
+def close_account(user: User, *, by: User | None, at: datetime) -> None:
+    """As disable_user; also by herself, and by nobody when a deadline has passed."""
     user.disabled_at = at
     end_all_sessions(user, at=at)
     db.session.execute(_open_tokens(user).values(withdrawn_at=at))

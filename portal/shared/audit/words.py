@@ -38,6 +38,7 @@ ACTIONS = {
     "employer-set-active": _l("Satte virksomhed aktiv"),
     "employer-set-passive": _l("Satte virksomhed passiv"),
     "contact-added": _l("Tilføjede kontaktperson"),
+    "contact-removed": _l("Fjernede kontaktperson"),
     "contact-edited": _l("Rettede kontaktperson"),
     "workplace-added": _l("Tilføjede arbejdssted"),
     "staff-stated": _l("Oplyste antal ansatte"),
