@@ -99,7 +99,7 @@ def index() -> Response:
 @bp.get("/<int:opening_id>")
 @requires(Action.READ_OPENINGS)
 def detail(opening_id: int) -> Response:
-    opening = queries.opening_for(current_user, opening_id)
+    opening = queries.opening_for(current_user, opening_id, on=clock.today())
     status = opening.status_on(clock.today())
     return render_page(
         "openings/detail.html",

@@ -138,6 +138,8 @@ ACTIONS = {
     "rule-put": _l("Gemte et tal i regelsættet"),
     "rule-corrected": _l("Rettede en regel, der ikke gjaldt endnu"),
     "rule-withdrawn": _l("Trak en regel tilbage, før den gjaldt"),
+    "neighbours-agreed": _l("Skrev en aftale mellem nabokommuner ind"),
+    "neighbours-parted": _l("Lod en aftale mellem nabokommuner slutte"),
     "rule-ended": _l("Lod kommunens egen regel slutte"),
     "skill-put": _l("Indlæste kompetence"),
     "skill-made": _l("Oprettede færdighed"),
