@@ -6,8 +6,8 @@ Whoever is there has been confirmed by nobody since she came: where that is a ye
 import sqlalchemy as sa
 from alembic import op
 
-revision = "034"
-down_revision = "033"
+revision = "035"
+down_revision = "034"
 branch_labels = None
 depends_on = None
 
