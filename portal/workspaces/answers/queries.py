@@ -33,10 +33,13 @@ ABOUT_PEOPLE: Final = (MailKind.PROPOSAL, MailKind.PROPOSAL_REMINDER, MailKind.P
 """Mails that name somebody's card: none of them is written to an employer that is passive."""
 
 
-def reachable(employer_id: int, kind: MailKind) -> list[str]:
-    """Addresses of the employer's contact persons that want mails of the kind; a closed user's is not among them."""
+def reachable(employer_id: int, kind: MailKind) -> dict[str, int]:
+    """Addresses of the employer's contact persons that want mails of the kind, with whose they are.
+
+    A closed user's is not among them.
+    """
     statement = (
-        sa.select(ContactPerson.email)
+        sa.select(ContactPerson.email, ContactPerson.id)
         .join(ContactPerson.employer)
         .outerjoin(ContactPerson.user)
         .where(Employer.takes_part if kind in ABOUT_PEOPLE else sa.true())
@@ -48,7 +51,24 @@ def reachable(employer_id: int, kind: MailKind) -> list[str]:
         )
         .order_by(ContactPerson.id)
     )
-    return list(dict.fromkeys(address.strip().lower() for address in db.session.scalars(statement)))
+    found: dict[str, int] = {}
+    for address, contact_id in db.session.execute(statement):
+        found.setdefault(address.strip().lower(), contact_id)
+    return found
+
+
+def still_speaks_for(employer_id: int, contact_id: int) -> bool:
+    """Whether somebody who was mailed is a contact person of the employer yet, and her account is not closed."""
+    statement = (
+        sa.select(ContactPerson.id)
+        .outerjoin(ContactPerson.user)
+        .where(
+            ContactPerson.id == contact_id,
+            ContactPerson.employer_id == employer_id,
+            User.disabled_at.is_(None),
+        )
+    )
+    return db.session.scalar(statement) is not None
 
 
 def proposal_behind(consent_id: int) -> Consent | None:

@@ -82,10 +82,6 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
     """A mail with the proposal's link to everybody it reaches, once under the name."""
     review = _review_of(consent)
     opening = review.match.opening
-    ends_at = link_ends_at(consent)
-    link = Link.signed(
-        "answers.proposal", LinkPurpose.PROPOSAL, consent.id, expires_at=ends_at, arg="proposal_link"
-    )
     posted = [
         outbox.post(
             kind,
@@ -93,13 +89,25 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
             at=at,
             unit=opening.employer.municipality,
             context={"opening": opening, "number": review.match.card.number, "until_on": consent.until_on},
-            links={"answer": link},
+            links={"answer": _link_to(consent, contact_id)},
             about=review,
             dedupe_key=f"{name}:{address}",
         )
-        for address in reachable(opening.employer_id, kind)
+        for address, contact_id in reachable(opening.employer_id, kind).items()
     ]
     return any(posted)
+
+
+def _link_to(consent: Consent, contact_id: int) -> Link:
+    """Each contact person's own: it ends with her at the employer."""
+    return Link.signed(
+        "answers.proposal",
+        LinkPurpose.PROPOSAL,
+        consent.id,
+        contact_id,
+        expires_at=link_ends_at(consent),
+        arg="proposal_link",
+    )
 
 
 def tell_of_placement(placement: Placement, *, calendar: str, at: datetime) -> None:

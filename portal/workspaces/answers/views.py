@@ -141,9 +141,11 @@ def _answer(proposal_link: str, answer: Answer, *, reason: EmployerReason | None
 
 def _behind(proposal_link: str) -> tuple[Consent, Review]:
     """Raises LinkUnknown, LinkExpired, ProposalGone."""
-    (consent_id,) = opened_by(LinkPurpose.PROPOSAL, proposal_link)
+    consent_id, *sent_to = opened_by(LinkPurpose.PROPOSAL, proposal_link)
     consent = queries.proposal_behind(int(consent_id))
     if consent is None or consent.review is None:
+        raise ProposalGone
+    if not all(queries.still_speaks_for(consent.employer_id, int(contact_id)) for contact_id in sent_to):
         raise ProposalGone
     state, answered = state_on(consent, clock.today()), consent.review.employer_answer is not Answer.PENDING
     if state is not ConsentState.GIVEN and not (state is ConsentState.OVER and answered):
