@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, current_app, url_for
 
 from portal.base.database import db, transaction
@@ -24,6 +25,7 @@ from portal.loop.reviews.models import Answer
 from portal.shared.accounts import queries as account_queries
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
+from portal.shared.neighbours.models import NeighbourAgreement
 from portal.web.links import LinkPurpose
 from portal.web.permissions import GRANTS, Action, Role
 from portal.workspaces.imports.models import ImportFile, ImportKind
@@ -153,6 +155,10 @@ employers.name_representative    POST  LYFFFFF LNFFFFF
 employers.own                    GET   LYFFFFF LYFFFFF
 employers.refuse                 POST  LFFYFFF LFFNFFF
 employers.refuse_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_colleague       GET   LYFFFFF LNFFFFF
+employers.remove_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_contact         GET   LFFYFFF LFFNFFF
+employers.remove_contact         POST  LFFYFFF LFFNFFF
 employers.register               GET   YYYYYYY YYYYYYY
 employers.registered             GET   YYYYYYY YYYYYYY
 employers.registration           GET   LFFYFFF LFFNFFF
@@ -215,6 +221,11 @@ mine.language                    POST  LFYFFFF LFYFFFF
 municipalities.index             GET   LFFFFFY LFFFFFY
 municipalities.new               GET   LFFFFFY LFFFFFY
 municipalities.new               POST  LFFFFFY LFFFFFY
+neighbours.end                   GET   LFFFFFY LFFFFFY
+neighbours.end                   POST  LFFFFFY LFFFFFY
+neighbours.index                 GET   LFFFYYY LFFFYYY
+neighbours.new                   GET   LFFFFFY LFFFFFY
+neighbours.new                   POST  LFFFFFY LFFFFFY
 openings.detail                  GET   LYFYYFF LNFNNFF
 openings.edit                    GET   LYFYFFF LNFNFFF
 openings.edit                    POST  LYFYFFF LNFNFFF
@@ -357,6 +368,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "opening_id": openings[0].id,
         "employer_id": employer.id,
         "workplace_id": employer.workplaces[0].id,
+        "contact_id": factories.make_colleague(employer).id,
         "citizen_id": person.id,
         "card_id": card.id,
         "evidence_id": card.evidence[0].id,
@@ -388,6 +400,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
         "own_rule_id": factories.put_number("praktik-weeks", "10", date(2027, 1, 1), place=home).id,
+        "agreement_id": db.session.scalars(sa.select(NeighbourAgreement.id)).first(),
         "party": "consultant",
         "where": "card",
         "kind": "evidence",

@@ -286,6 +286,20 @@ class InvitationForm(PortalForm):
     email = email_field(_l("Kollegans e-mail"))
 
 
+class RemovalForm(PortalForm):
+    understood = BooleanField(_l("Jeg ved, at ingen så kan logge ind for virksomheden"))
+
+    def __init__(self, *args: Any, is_last: bool, **kwargs: Any) -> None:
+        """Only whoever takes the last login away is asked whether she knows."""
+        super().__init__(*args, **kwargs)
+        if not is_last:
+            del self.understood
+
+    def validate_understood(self, field: BooleanField) -> None:
+        if not field.data:
+            raise ValidationError(_("Sæt kryds, hvis det er meningen."))
+
+
 class AcceptForm(NewPasswordForm):
     phone = phone_field()
 

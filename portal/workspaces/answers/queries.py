@@ -34,10 +34,7 @@ ABOUT_PEOPLE: Final = (MailKind.PROPOSAL, MailKind.PROPOSAL_REMINDER, MailKind.P
 
 
 def reachable(employer_id: int, kind: MailKind) -> dict[str, int]:
-    """Addresses of the employer's contact persons that want mails of the kind, with whose they are.
-
-    A closed user's is not among them.
-    """
+    """Address -> contact person of the employer that wants mails of the kind; a closed user's is not among them."""
     statement = (
         sa.select(ContactPerson.email, ContactPerson.id)
         .join(ContactPerson.employer)
@@ -55,20 +52,6 @@ def reachable(employer_id: int, kind: MailKind) -> dict[str, int]:
     for address, contact_id in db.session.execute(statement):
         found.setdefault(address.strip().lower(), contact_id)
     return found
-
-
-def still_speaks_for(employer_id: int, contact_id: int) -> bool:
-    """Whether somebody who was mailed is a contact person of the employer yet, and her account is not closed."""
-    statement = (
-        sa.select(ContactPerson.id)
-        .outerjoin(ContactPerson.user)
-        .where(
-            ContactPerson.id == contact_id,
-            ContactPerson.employer_id == employer_id,
-            User.disabled_at.is_(None),
-        )
-    )
-    return db.session.scalar(statement) is not None
 
 
 def proposal_behind(consent_id: int) -> Consent | None:

@@ -82,6 +82,7 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
     """A mail with the proposal's link to everybody it reaches, once under the name."""
     review = _review_of(consent)
     opening = review.match.opening
+    ends_at = link_ends_at(consent)
     posted = [
         outbox.post(
             kind,
@@ -89,7 +90,7 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
             at=at,
             unit=opening.employer.municipality,
             context={"opening": opening, "number": review.match.card.number, "until_on": consent.until_on},
-            links={"answer": _link_to(consent, contact_id)},
+            links={"answer": _answer_link(consent, contact_id, ends_at)},
             about=review,
             dedupe_key=f"{name}:{address}",
         )
@@ -98,14 +99,14 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
     return any(posted)
 
 
-def _link_to(consent: Consent, contact_id: int) -> Link:
-    """Each contact person's own: it ends with her at the employer."""
+def _answer_link(consent: Consent, contact_id: int, ends_at: datetime) -> Link:
+    """Hers alone: it ends when she leaves the employer."""
     return Link.signed(
         "answers.proposal",
         LinkPurpose.PROPOSAL,
         consent.id,
         contact_id,
-        expires_at=link_ends_at(consent),
+        expires_at=ends_at,
         arg="proposal_link",
     )
 
