@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, current_app, url_for
 
 from portal.base.database import db, transaction
@@ -24,6 +25,7 @@ from portal.loop.reviews.models import Answer
 from portal.shared.accounts import queries as account_queries
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
+from portal.shared.neighbours.models import NeighbourAgreement
 from portal.web.links import LinkPurpose
 from portal.web.permissions import GRANTS, Action, Role
 from portal.workspaces.imports.models import ImportFile, ImportKind
@@ -135,6 +137,8 @@ employers.accept                 POST  YYYYYYY YYYYYYY
 employers.add_workplace          GET   LYFFFFF LYFFFFF
 employers.add_workplace          POST  LYFFFFF LYFFFFF
 employers.approve                POST  LFFYFFF LFFNFFF
+employers.approve_after_call     POST  LFFYFFF LFFNFFF
+employers.approve_colleague      POST  LYFFFFF LNFFFFF
 employers.confirm                GET   YYYYYYY YYYYYYY
 employers.confirm                POST  YYYYYYY YYYYYYY
 employers.detail                 GET   LFFYYFF LFFNNFF
@@ -145,10 +149,16 @@ employers.edit_employer              POST  LYFFFFF LYFFFFF
 employers.index                  GET   LFFYYFF LFFYYFF
 employers.invite                 GET   LYFFFFF LYFFFFF
 employers.invite                 POST  LYFFFFF LYFFFFF
+employers.joining_wish           GET   LYFFFFF LNFFFFF
 employers.name_representative    GET   LYFFFFF LNFFFFF
 employers.name_representative    POST  LYFFFFF LNFFFFF
 employers.own                    GET   LYFFFFF LYFFFFF
 employers.refuse                 POST  LFFYFFF LFFNFFF
+employers.refuse_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_colleague       GET   LYFFFFF LNFFFFF
+employers.remove_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_contact         GET   LFFYFFF LFFNFFF
+employers.remove_contact         POST  LFFYFFF LFFNFFF
 employers.register               GET   YYYYYYY YYYYYYY
 employers.registered             GET   YYYYYYY YYYYYYY
 employers.registration           GET   LFFYFFF LFFNFFF
@@ -211,6 +221,11 @@ mine.language                    POST  LFYFFFF LFYFFFF
 municipalities.index             GET   LFFFFFY LFFFFFY
 municipalities.new               GET   LFFFFFY LFFFFFY
 municipalities.new               POST  LFFFFFY LFFFFFY
+neighbours.end                   GET   LFFFFFY LFFFFFY
+neighbours.end                   POST  LFFFFFY LFFFFFY
+neighbours.index                 GET   LFFFYYY LFFFYYY
+neighbours.new                   GET   LFFFFFY LFFFFFY
+neighbours.new                   POST  LFFFFFY LFFFFFY
 openings.detail                  GET   LYFYYFF LNFNNFF
 openings.edit                    GET   LYFYFFF LNFNFFF
 openings.edit                    POST  LYFYFFF LNFNFFF
@@ -281,14 +296,14 @@ reviews.refuse                   POST  LFFYFFF LFFNFFF
 reviews.withdraw                 POST  LFYFFFF LFNFFFF
 rules.history                    GET   LFFYYYY LFFYYYY
 rules.index                      GET   LFFYYYY LFFYYYY
-skills.add_synonym               POST  LFFYFFF LFFYFFF
+skills.add_synonym               POST  LFFYFFY LFFYFFY
 skills.changes                   GET   LFFYYYY LFFYYYY
-skills.edit                      GET   LFFYFFF LFFYFFF
-skills.edit                      POST  LFFYFFF LFFYFFF
+skills.edit                      GET   LFFYFFY LFFYFFY
+skills.edit                      POST  LFFYFFY LFFYFFY
 skills.index                     GET   LFFYYYY LFFYYYY
 skills.phrases                   GET   LFFYYYY LFFYYYY
-skills.remove                    POST  LFFYFFF LFFYFFF
-skills.remove_synonym            POST  LFFYFFF LFFYFFF
+skills.remove                    POST  LFFYFFY LFFYFFY
+skills.remove_synonym            POST  LFFYFFY LFFYFFY
 skills.suggest                   POST  LYYYFFF LYYYFFF
 users.detail                     GET   LFFFFYN LFFFFNN
 users.disable                    POST  LFFFFYN LFFFFNN
@@ -353,6 +368,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "opening_id": openings[0].id,
         "employer_id": employer.id,
         "workplace_id": employer.workplaces[0].id,
+        "contact_id": factories.make_colleague(employer).id,
         "citizen_id": person.id,
         "card_id": card.id,
         "evidence_id": card.evidence[0].id,
@@ -380,10 +396,11 @@ def set_scene(home: str, consultant: str) -> Scene:
         "goal_id": factories.make_goal(home).id,
         "draft_id": factories.make_draft(factories.owner_of(employer)).id,
         "step": "job",
-        "registration_id": factories.make_registration(home).id,
+        "registration_id": factories.make_registration(home, cvr=employer.cvr).id,
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
         "own_rule_id": factories.put_number("praktik-weeks", "10", date(2027, 1, 1), place=home).id,
+        "agreement_id": db.session.scalars(sa.select(NeighbourAgreement.id)).first(),
         "party": "consultant",
         "where": "card",
         "kind": "evidence",

@@ -12,7 +12,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.terms import Industry
-from portal.loop.employers import queries, services
+from portal.loop.employers import people, people_queries, queries, services
 from portal.loop.employers.forms import (
     ContactForm,
     EmployerForm,
@@ -20,7 +20,7 @@ from portal.loop.employers.forms import (
     StaffForm,
     WorkplaceForm,
 )
-from portal.loop.employers.models import Employer, EmployerStatus, Sector
+from portal.loop.employers.models import ContactPerson, Employer, EmployerStatus, Sector
 from portal.loop.employers.outlook import ratio_outlooks
 from portal.loop.employers.pages import bp as bp
 from portal.web.forms import PortalForm
@@ -87,7 +87,12 @@ def detail(employer_id: int) -> Response:
         standing=queries.ratio_standing(employer.workplaces, clock.today(), employer.municipality_id),
         outlooks=ratio_outlooks(employer.workplaces, clock.today()),
         passive=employer.status is EmployerStatus.PASSIVE,
+        remove=_removal_address if current_user.may(Action.MANAGE_EMPLOYERS) else None,
     )
+
+
+def _removal_address(contact: ContactPerson) -> str:
+    return url_for("employers.remove_contact", employer_id=contact.employer_id, contact_id=contact.id)
 
 
 @bp.post("/<int:employer_id>/passive")
@@ -126,6 +131,9 @@ def own() -> Response:
         employer=employer,
         standing=queries.ratio_standing(employer.workplaces, clock.today(), employer.municipality_id),
         invitations=queries.invitations_of(employer, clock.now()),
+        remove=lambda contact: url_for("employers.remove_colleague", contact_id=contact.id),
+        wishes=people_queries.wishes_to_join(employer),
+        trusted_on=people.trusted_on(current_user, clock.today()),
         referral=_referral_address(employer),
         outlooks=ratio_outlooks(employer.workplaces, clock.today()),
     )
