@@ -97,7 +97,8 @@ class Action(StrEnum):
     SET_GOALS = auto()
     IMPORT_FILES = auto()
     READ_VOCABULARY = auto()
-    CURATE_VOCABULARY = auto()  # what words mean, for all municipalities
+    CURATE_VOCABULARY = auto()  # what words mean, for all municipalities: the vocabulary's own pages
+    CURATE_PHRASES = auto()  # what the municipality's people wrote, word by word: it may be about somebody
     WRITE_WORDS = auto()  # tasks and skills; the vocabulary suggests
 
 
@@ -185,6 +186,7 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.IMPORT_FILES,
                 Action.READ_VOCABULARY,
                 Action.CURATE_VOCABULARY,
+                Action.CURATE_PHRASES,
                 Action.WRITE_WORDS,
             }
         ),
@@ -242,6 +244,7 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.MANAGE_NEIGHBOURS,
                 Action.READ_RUNS,
                 Action.READ_VOCABULARY,
+                Action.CURATE_VOCABULARY,
             }
         ),
     ),
