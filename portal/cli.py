@@ -85,7 +85,6 @@ def create_municipality(name: str, unit: str, phone: str, email: str, neighbour:
                 phone=phone,
                 email=email,
                 neighbours=[_municipality(one) for one in neighbour],
-                by=None,
                 at=clock.now(),
             )
     except DomainError as refusal:

@@ -88,7 +88,7 @@ def create_municipality(  # noqa: PLR0913 - a municipality has that many parts
     phone: str,
     email: str,
     neighbours: Sequence[Municipality] = (),
-    by: User | None,
+    by: User | None = None,
     at: datetime,
 ) -> Municipality:
     """A municipality that begins to use the portal today; it sees what its neighbours' employers share, and they its.
