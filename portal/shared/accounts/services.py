@@ -1,6 +1,7 @@
 """Commands of accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,6 @@ from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
     Municipality,
-    Neighbour,
     TokenPurpose,
     User,
     UserSession,
@@ -81,17 +81,10 @@ def makes(user: User, role: Role, municipality_id: int | None) -> bool:
     return role in roles_made_by(user.role) and at_home
 
 
-def create_municipality(  # noqa: PLR0913 - a municipality has that many parts
-    *,
-    name: str,
-    unit_term: str,
-    phone: str,
-    email: str,
-    neighbours: Sequence[Municipality] = (),
-    by: User | None = None,
-    at: datetime,
+def create_municipality(
+    *, name: str, unit_term: str, phone: str, email: str, by: User | None, at: datetime
 ) -> Municipality:
-    """A municipality that begins to use the portal today; it sees what its neighbours' employers share, and they its.
+    """A municipality that begins to use the portal today.
 
     Raises MunicipalityExists.
     """
@@ -106,9 +99,6 @@ def create_municipality(  # noqa: PLR0913 - a municipality has that many parts
     )
     db.session.add(made)
     audit.record("municipality-created", subject=made, by=by, at=at)
-    for neighbour in neighbours:
-        db.session.add(Neighbour(municipality_id=made.id, neighbour_id=neighbour.id))
-        db.session.add(Neighbour(municipality_id=neighbour.id, neighbour_id=made.id))
     db.session.flush()
     return made
 
@@ -169,6 +159,11 @@ def disable_user(user: User, *, by: User, at: datetime) -> None:
     """Close the user's access from her next request; her links and codes stop working. Raises OwnAccountNeeded."""
     if user.id == by.id:
         raise OwnAccountNeeded
+    close_account(user, by=by, at=at)
+
+
+def close_account(user: User, *, by: User | None, at: datetime) -> None:
+    """As disable_user; also by herself, and by nobody when a deadline has passed."""
     user.disabled_at = at
     end_all_sessions(user, at=at)
     withdraw_password_links(user, at=at)
@@ -251,8 +246,8 @@ def _open_tokens(user: User) -> sa.Update:
     return sa.update(AccessToken).where(AccessToken.user_id == user.id, AccessToken.withdrawn_at.is_(None))
 
 
-def forget_expired(*, at: datetime, config: Mapping[str, Any]) -> int:
-    """Delete sign-ins, links, codes, counted tries and form ids that can no longer matter; how many rows went."""
+def forget_expired(at: datetime, config: Mapping[str, Any]) -> Mapping[str, int]:
+    """Delete sign-ins, links, codes, counted tries and form ids that can no longer matter; rows by table."""
     ended, gone = at - config["KEEP_SESSIONS"], at - config["KEEP_SUBMISSIONS"]
     old_session = sa.or_(UserSession.ended_at < ended, UserSession.opened_at < ended)
     statements = (
@@ -261,4 +256,8 @@ def forget_expired(*, at: datetime, config: Mapping[str, Any]) -> int:
         *throttle.purge(at=at, config=config),
         sa.delete(Submission).where(Submission.at < gone),
     )
-    return sum(db.session.execute(statement).rowcount for statement in statements)  # type: ignore[attr-defined]
+    rows: Counter[str] = Counter()
+    for statement in statements:
+        done: Any = db.session.execute(statement)
+        rows[str(statement.table)] += done.rowcount
+    return rows
