@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, flash, make_response, redirect, request, session, url_for
+from flask import Flask, Response, current_app, flash, g, make_response, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
@@ -20,6 +20,9 @@ from portal.base.keys import KeyPurpose, LiveKeys
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
+from portal.shared.accounts.throttle import connection
+from portal.shared.audit import refusals
+from portal.shared.audit.refusals import Refusal, RefusalCounter
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement, store_looks
 from portal.web import error_pages, submissions
 from portal.web.downloads import take_name_off
@@ -150,10 +153,11 @@ def _store_marks(response: Response) -> Response:
         return _without_a_trace(response)
     looks = [line.values() for line in info.pop("looks", [])]
     marks = _marks(response)
-    if not looks and not marks:
-        return response
-    statements: list[Statement] = [(store_looks, looks)] if looks else []
     try:
+        lines = looks + _refused(response)
+        if not lines and not marks:
+            return response
+        statements: list[Statement] = [(store_looks, lines)] if lines else []
         db.session.rollback()  # end the read transaction before waiting for the writer
         writer().write(statements + marks, wait=WAIT_SECONDS if looks else MARKS_WAIT_SECONDS)
     except (SQLAlchemyError, TimeoutError):
@@ -163,9 +167,46 @@ def _store_marks(response: Response) -> Response:
     return response
 
 
+def _refused(response: Response) -> list[dict[str, Any]]:
+    """The lines of what was refused: what the view noted, and what the answer tells by itself."""
+    noted: list[Refusal] = db.session.info.pop("refusals", [])
+    action = _kind_of_refusal(response.status_code)
+    if action is not None:
+        noted.append(Refusal(action, page=_page_asked_for()))
+    if not noted:
+        return []
+    by = current_user._get_current_object() if current_user.is_authenticated else None
+    counter = current_app.extensions.setdefault("refusals", RefusalCounter())
+    address, keys = connection(request.remote_addr), current_app.config["KEYS"]
+    found = refusals.lines(noted, by=by, address=address, at=clock.now(), keys=keys, counter=counter)
+    return [line.values() for line in found]
+
+
+def _kind_of_refusal(status: int) -> str | None:
+    """Addresses that are no page of ours are nobody's business, and everybody's scanner asks for them."""
+    if request.endpoint in (None, "static"):
+        return None
+    if g.get("had_no_token"):
+        return "form-refused"
+    if status in (404, 410) and not SECRET_ARGUMENTS.isdisjoint(request.view_args or ()):
+        return "link-refused"
+    if status == 403:
+        return "page-refused"
+    return "record-refused" if status == 404 and current_user.is_authenticated else None
+
+
+def _page_asked_for() -> str:
+    """The view and the numbers in its address: words in addresses may be anybody's, and secrets."""
+    numbers = [
+        f"{name} {value}" for name, value in (request.view_args or {}).items() if isinstance(value, int)
+    ]
+    return " ".join([str(request.endpoint), *numbers])
+
+
 def _without_a_trace(response: Response) -> Response:
     """The answer to HEAD: nobody saw the page, so nobody looked, and its messages wait for whoever will see it."""
     db.session.info.pop("looks", None)
+    db.session.info.pop("refusals", None)
     session.modified = False
     take_name_off(response)
     return response

@@ -90,7 +90,12 @@ def test_V8_2_2_only_a_colleague_follows_a_citizen_or_an_employer(client_for, ka
     citizen = factories.make_citizen()
     browser = client_for(karin)
 
-    fields = {"case_reference": citizen.case_reference, "first_name": "Amira", "last_name": "Haddad"}
+    fields = {
+        "case_reference": citizen.case_reference,
+        "first_name": "Amira",
+        "last_name": "Haddad",
+        "version": "1",
+    }
     edited = browser.post(f"/citizens/{citizen.id}/edit", {**fields, "consultant_id": str(stranger.id)})
     named = browser.post(
         f"/partnerships/{agreement.id}/consultant",
