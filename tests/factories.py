@@ -241,9 +241,35 @@ def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **
         if owner is not None:
             email = f"{owner.lower()}{number}@firma.example"
             login = _user(email, owner, Role.EMPLOYER, None)
-            employer.contacts = [ContactPerson(name=owner, email=email, phone="47 11 22 33", user=login)]
+            employer.contacts = [
+                ContactPerson(
+                    name=owner,
+                    email=email,
+                    phone="47 11 22 33",
+                    user=login,
+                    added_at=employer.approved_at,
+                )
+            ]
         db.session.add(employer)
     return employer
+
+
+def make_colleague(
+    employer: Employer,
+    name: str = "Carla",
+    *,
+    added_at: datetime = NOW - timedelta(days=60),
+    login: bool = True,
+) -> ContactPerson:
+    """One more contact person of the employer."""
+    email = f"{name.lower()}{next(_numbers)}@firma.example"
+    with transaction():
+        user = _user(email, name, Role.EMPLOYER, None) if login else None
+        contact = ContactPerson(
+            employer_id=employer.id, name=name, email=email, phone="47 11 22 66", user=user, added_at=added_at
+        )
+        db.session.add(contact)
+    return contact
 
 
 def owner_of(employer: Employer) -> User:

@@ -135,6 +135,8 @@ employers.accept                 POST  YYYYYYY YYYYYYY
 employers.add_workplace          GET   LYFFFFF LYFFFFF
 employers.add_workplace          POST  LYFFFFF LYFFFFF
 employers.approve                POST  LFFYFFF LFFNFFF
+employers.approve_after_call     POST  LFFYFFF LFFNFFF
+employers.approve_colleague      POST  LYFFFFF LNFFFFF
 employers.confirm                GET   YYYYYYY YYYYYYY
 employers.confirm                POST  YYYYYYY YYYYYYY
 employers.detail                 GET   LFFYYFF LFFNNFF
@@ -145,10 +147,12 @@ employers.edit_employer              POST  LYFFFFF LYFFFFF
 employers.index                  GET   LFFYYFF LFFYYFF
 employers.invite                 GET   LYFFFFF LYFFFFF
 employers.invite                 POST  LYFFFFF LYFFFFF
+employers.joining_wish           GET   LYFFFFF LNFFFFF
 employers.name_representative    GET   LYFFFFF LNFFFFF
 employers.name_representative    POST  LYFFFFF LNFFFFF
 employers.own                    GET   LYFFFFF LYFFFFF
 employers.refuse                 POST  LFFYFFF LFFNFFF
+employers.refuse_colleague       POST  LYFFFFF LNFFFFF
 employers.register               GET   YYYYYYY YYYYYYY
 employers.registered             GET   YYYYYYY YYYYYYY
 employers.registration           GET   LFFYFFF LFFNFFF
@@ -380,7 +384,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "goal_id": factories.make_goal(home).id,
         "draft_id": factories.make_draft(factories.owner_of(employer)).id,
         "step": "job",
-        "registration_id": factories.make_registration(home).id,
+        "registration_id": factories.make_registration(home, cvr=employer.cvr).id,
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
         "own_rule_id": factories.put_number("praktik-weeks", "10", date(2027, 1, 1), place=home).id,

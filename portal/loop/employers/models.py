@@ -112,6 +112,7 @@ class ContactPerson(db.Model):  # type: ignore[name-defined]
     """Somebody at the employer. With a user, she signs in for it; a user belongs to one employer."""
 
     __tablename__ = "contact_persons"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # links name the row: none is given twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
@@ -119,6 +120,7 @@ class ContactPerson(db.Model):  # type: ignore[name-defined]
     name: Mapped[str] = mapped_column(sa.String(120))
     email: Mapped[str] = mapped_column(sa.String(254))
     phone: Mapped[str] = mapped_column(sa.String(20))
+    added_at: Mapped[datetime]
 
     employer: Mapped[Employer] = relationship(back_populates="contacts")
     user: Mapped[User | None] = relationship()
@@ -150,6 +152,10 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         sa.CheckConstraint("length(cvr) = 8", name="cvr_length"),
         sa.CheckConstraint("(status = 'pending') = (decided_at IS NULL)", name="decided_at_follows_status"),
+        sa.CheckConstraint(
+            "(called_at IS NULL) = (spoke_with IS NULL) AND (called_at IS NULL) = (called_number IS NULL)",
+            name="a_call_is_told_whole",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -179,8 +185,17 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     refusal_reason: Mapped[str | None] = mapped_column(sa.String(300))
     employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"))
     """The employer it became or joined."""
+    asked_at: Mapped[datetime | None]
+    """When the contact persons of a known employer were asked; None: nobody there could be."""
+    called_at: Mapped[datetime | None]
+    """When a consultant phoned the known employer, because none of its contact persons answered."""
+    spoke_with: Mapped[str | None] = mapped_column(sa.String(120))
+    called_number: Mapped[str | None] = mapped_column(sa.String(20))
+    number_from: Mapped[str | None] = mapped_column(sa.String(120))
+    """Where a number was found that the portal did not know before the wish; None: it did."""
 
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     referred_by: Mapped[Employer | None] = relationship(foreign_keys=[referred_by_id])
     municipality: Mapped[Municipality] = relationship()
 

@@ -191,7 +191,7 @@ def employer_list(
 def registrations_seen_by(
     user: User, *, status: str = "", words: str = ""
 ) -> sa.Select[EmployerRegistration]:
-    """The registrations that the user's municipality decides, those that wait first."""
+    """The registrations of the user's municipality, those that wait first."""
     statement = (
         sa.select(EmployerRegistration)
         .where(EmployerRegistration.municipality_id == user.municipality_id)

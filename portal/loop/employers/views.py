@@ -12,7 +12,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.terms import Industry
-from portal.loop.employers import queries, services
+from portal.loop.employers import people, people_queries, queries, services
 from portal.loop.employers.forms import (
     ContactForm,
     EmployerForm,
@@ -126,6 +126,8 @@ def own() -> Response:
         employer=employer,
         standing=queries.ratio_standing(employer.workplaces, clock.today(), employer.municipality_id),
         invitations=queries.invitations_of(employer, clock.now()),
+        wishes=people_queries.wishes_to_join(employer),
+        trusted_on=people.trusted_on(current_user, clock.today()),
         referral=_referral_address(employer),
         outlooks=ratio_outlooks(employer.workplaces, clock.today()),
     )

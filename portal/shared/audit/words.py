@@ -40,6 +40,7 @@ ACTIONS = {
     "registration-sent": _l("Nogen tilmeldte en virksomhed, endnu uden bekræftet e-mail"),
     "registration-approved": _l("Godkendte tilmelding"),
     "registration-refused": _l("Afviste tilmelding"),
+    "join-phoned-about": _l("Ringede til en virksomhed om en tilmelding"),
     "employer-added": _l("Oprettede virksomhed"),
     "employer-set-active": _l("Satte virksomhed aktiv"),
     "employer-set-passive": _l("Satte virksomhed passiv"),

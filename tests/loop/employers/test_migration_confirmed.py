@@ -25,6 +25,10 @@ WRITTEN = {
     "sector": "private", "contact_name": "Bo", "contact_email": "Bo@firma.dk", "contact_phone": "47 11 22 33",
     "registered_at": AT, "status": "pending",
 }  # fmt: skip
+EMPLOYER = {
+    "id": 1, "cvr": "24256790", "municipality_id": 1, "approved_at": AT, "industry": "pleje", "status": "active",
+    "wants_publicity": False,
+}  # fmt: skip
 DECIDED = {"decided_at": AT, "decided_by_id": 9}
 USER = {"role": "employer", "municipality_id": None, "password_hash": "hash", "disabled_at": None}
 
@@ -38,6 +42,7 @@ def carried_over(tmp_path: Path) -> Iterator[None]:
         with db.engine.connect() as connection:
             leave_out_the_rest(connection)
             put(connection, "municipalities", {"id": 1, "name": "Halsnæs"})
+            put(connection, "employers", EMPLOYER)
             for number, name in ((1, "bo"), (2, "dorte"), (3, "ib")):
                 put(connection, "users", {"id": number, "email": f"{name}@firma.dk", **USER})
                 put(connection, "user_sessions", {"user_id": number, "secret_hash": name})
