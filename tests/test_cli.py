@@ -9,7 +9,9 @@ from flask.testing import FlaskCliRunner
 
 from portal import cli
 from portal.base.database import db, transaction
+from portal.loop.employers.models import RegistrationStatus
 from portal.loop.openings.models import Opening, OpeningStatus
+from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.loop.reviews.models import Answer
 from portal.shared.accounts import services
 from portal.shared.accounts.models import Municipality, Neighbour, User, UserSession
@@ -191,3 +193,47 @@ def test_the_nightly_work_forgets_old_mails(run):
     run("purge-expired")
 
     assert db.session.scalars(sa.select(Mail.id)).all() == [kept.id]
+
+
+def test_purging_on_trial_counts_by_table_and_forgets_nothing(run):
+    old = factories.make_mail(state=MailState.SENT, sent_at=NOW, created_at=NOW - timedelta(days=181))
+
+    said = run("purge-expired", "--dry-run")
+
+    assert "outbox: 1" in said.output
+    assert "Rækker, der ville blive glemt: 1. Intet er slettet." in said.output
+    assert db.session.scalars(sa.select(Mail.id)).all() == [old.id]
+    assert "outbox: 1" in run("purge-expired").output
+    assert db.session.scalars(sa.select(Mail.id)).all() == []
+
+
+def test_mails_about_a_person_go_when_her_employer_lets_go_of_her(run):
+    """By the same row as the name: the day after the last one, however new the mail is."""
+    shares = {
+        "status": PlacementStatus.ENDED,
+        "outcome": Outcome.COMPLETED,
+        "starts_on": TODAY - timedelta(days=200),
+        "ends_on": TODAY - timedelta(days=90),
+    }
+    mails = {}
+    for ended_days_ago in (90, 91):
+        on = TODAY - timedelta(days=ended_days_ago)
+        placement = factories.make_placement(**{**shares, "ends_on": on, "ended_on": on})
+        for about in ("placements", "reviews"):
+            key = placement.id if about == "placements" else placement.review_id
+            mail = factories.make_mail(state=MailState.SENT, sent_at=NOW, about_type=about, about_id=key)
+            mails[about, ended_days_ago] = mail.id
+    waiting = factories.make_mail(about_type="placements", about_id=placement.id)
+
+    assert "outbox: 2" in run("purge-expired").output
+
+    left = set(db.session.scalars(sa.select(Mail.id)))
+    assert left == {mails["placements", 90], mails["reviews", 90], waiting.id}
+
+
+def test_a_registration_is_forgotten_a_while_after_the_answer(run):
+    for days in (179, 181):
+        factories.make_registration(status=RegistrationStatus.REFUSED, decided_at=NOW - timedelta(days=days))
+    factories.make_registration(registered_at=NOW - timedelta(days=400))
+
+    assert "employer_registrations: 1" in run("purge-expired").output

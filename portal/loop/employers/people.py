@@ -200,14 +200,6 @@ def tell_of_colleague(employer: Employer, others: Sequence[ContactPerson], *, at
         )
 
 
-def forget_invitations(*, before: datetime) -> int:
-    """Those that ended unused by then: name and address of somebody who never came. Returns how many."""
-    ended = sa.delete(EmployerInvitation).where(
-        EmployerInvitation.accepted_at.is_(None), EmployerInvitation.expires_at < before
-    )
-    return len(db.session.scalars(ended.returning(EmployerInvitation.id)).all())
-
-
 def _lock_invitation(invitation: EmployerInvitation, at: datetime) -> None:
     db.session.refresh(invitation, with_for_update={"of": EmployerInvitation})
     if not invitation.is_open(at):

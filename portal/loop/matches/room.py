@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from portal.base import events
 from portal.loop.matches import listeners, queries
 from portal.loop.matches.views import bp
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
 
@@ -81,4 +82,27 @@ room = Room(
             },
         ),
     ),
+    holds=(
+        Holding(
+            "comparisons",
+            People.CITIZENS,
+            _l("Sammenligninger af dit kort med pladser"),
+            {"matches": ALL_COLUMNS, "given_answers": ALL_COLUMNS, "outlooks": ALL_COLUMNS},
+            _l("Konsulenten ser, hvilke pladser der kan passe til dig, og hvorfor."),
+            LegalBasis.TASK,
+            _l("Konsulenter i din kommune."),
+            (WITH_HER,),
+        ),
+        Holding(
+            "weights",
+            People.STAFF,
+            _l("Hvem der har ændret, hvordan portalen sammenligner"),
+            {"matcher_weights": ("set_by_id",)},
+            _l("Det skal kunne ses, hvem der har besluttet det."),
+            LegalBasis.PROOF,
+            _l("Ledere og konsulenter i din kommune."),
+            (Kept(_l("Så længe kommunen bruger portalen.")),),
+        ),
+    ),
+    nobody=(HoldsNobody(("rematch_runs",), _l("Tal for, hvornår alle forslag blev regnet igen.")),),
 )

@@ -8,6 +8,7 @@ from portal.base import events
 from portal.base.clock import danish_day
 from portal.loop.openings import queries, services
 from portal.loop.openings.views import bp
+from portal.web.holdings import Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import Grant, MenuLink, Room
 
@@ -22,4 +23,22 @@ room = Room(
     hears=((events.vocabulary_changed, services.relink),),
     chores=(_tell_of_expiry,),
     grants=(Grant(queries.visible_openings, (Action.READ_OPENINGS,)),),
+    holds=(
+        Holding(
+            "wording",
+            People.STAFF,
+            _l("Hvem der har set på ordene i en åbning"),
+            {"wording_looks": ("looked_by_id",)},
+            _l("Et ord, som kan holde nogen ude, skal et menneske have set på."),
+            LegalBasis.PROOF,
+            _l("Konsulenter i din kommune."),
+            (Kept(_l("Så længe åbningen er i portalen.")),),
+        ),
+    ),
+    nobody=(
+        HoldsNobody(
+            ("openings", "opening_tasks", "opening_conditions", "opening_publications"),
+            _l("Pladser i en virksomhed. Den, der skriver, får at vide, at ingen må nævnes."),
+        ),
+    ),
 )

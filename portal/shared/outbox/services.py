@@ -223,9 +223,18 @@ def decline(recipient: str, kinds: Collection[MailKind], *, at: datetime) -> Non
 
 def forget_old(*, before: datetime) -> int:
     """Delete what was settled before; a mail that waits or is uvis stays. Returns how many."""
-    done = Mail.state.in_([MailState.SENT, MailState.SUPPRESSED, MailState.FAILED])
-    gone: Any = db.session.execute(sa.delete(Mail).where(Mail.created_at < before, done))
+    gone: Any = db.session.execute(sa.delete(Mail).where(Mail.created_at < before, _SETTLED))
     return int(gone.rowcount)
+
+
+def forget_about(table: str, keys: sa.Select[int]) -> int:
+    """The same for what tells about these records, however new."""
+    about = sa.and_(Mail.about_type == table, Mail.about_id.in_(keys))
+    gone: Any = db.session.execute(sa.delete(Mail).where(about, _SETTLED))
+    return int(gone.rowcount)
+
+
+_SETTLED: Final = Mail.state.in_([MailState.SENT, MailState.SUPPRESSED, MailState.FAILED])
 
 
 def call_back(about: Any) -> None:

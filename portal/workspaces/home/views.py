@@ -15,8 +15,11 @@ from portal.loop.partnerships.counting import StandingKind, standing_on_days
 from portal.loop.partnerships.measures import evidence_of
 from portal.shared.accounts.queries import municipalities
 from portal.shared.accounts.signing_in import DEVICE_COOKIE
+from portal.shared.rules.queries import in_force_in_words
+from portal.web.holdings import groups, rule_keys
 from portal.web.permissions import Action, FrontPage, requires
 from portal.web.presentation import in_a_row
+from portal.web.rooms import rooms
 from portal.workspaces.answers.response import response_times
 from portal.workspaces.home import queries
 from portal.workspaces.quality.figures import last_months
@@ -127,9 +130,13 @@ def accessibility_statement() -> Any:
 @bp.get("/privatliv")
 @requires(Action.PUBLIC)
 def privacy() -> Any:
+    """What is promised to people; who sees what and how long stand where the rooms declare them."""
+    holdings, home = rooms().holds, current_user.municipality if current_user.is_authenticated else None
+    numbers = in_force_in_words(rule_keys(holdings), clock.today(), home.id if home else None)
     return render_template(
         "home/privacy.html",
         units=municipalities(),
         cookie_name=current_app.config["SESSION_COOKIE_NAME"],
         device_cookie=DEVICE_COOKIE,
+        groups=groups(holdings, numbers, current_app.config),
     )
