@@ -206,6 +206,11 @@ def _complete(settings: dict[str, Any]) -> None:
     settings["JOURNAL"] = Journal(Path(settings["PORTAL_JOURNAL"]), settings["KEYS"])
 
 
+def is_behind_unknown_proxy(settings: Mapping[str, Any]) -> bool:
+    """The portal speaks no TLS itself: whoever visits by https comes through a proxy."""
+    return bool(settings["PORTAL_BASE_URL"].startswith("https://") and not settings["PORTAL_PROXIES"])
+
+
 def _keyring(settings: Mapping[str, Any]) -> Keyring:
     """What signs and reads everything: nothing else asks for SECRET_KEY."""
     ring = Keyring(settings["SECRET_KEY"], Path(settings["PORTAL_KEYS"]))

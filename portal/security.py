@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, flash, g, make_response, redirect, request, session, url_for
+from flask import Flask, Response, current_app, flash, make_response, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
@@ -20,7 +20,7 @@ from portal.base.keys import KeyPurpose, LiveKeys
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
-from portal.shared.accounts.throttle import connection
+from portal.shared.accounts.throttle import UNKNOWN_PROXY, connection, is_nearby
 from portal.shared.audit import refusals
 from portal.shared.audit.refusals import Refusal, RefusalCounter
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement, store_looks
@@ -48,6 +48,7 @@ def register(app: Flask) -> None:
     manager.session_protection = None  # our sessions live in the database
     manager.request_loader(_load_user)
     app.before_request(_read_only)
+    app.before_request(_notice_proxy)
     app.before_request(_name_request)
     app.before_request(_claim_form)  # before the session is asked for: the first click may have ended it
     app.before_request(_authorize)
@@ -101,6 +102,18 @@ def _read_only() -> None:
 
 def _is_head() -> bool:
     return bool(request.environ["REQUEST_METHOD"] == "HEAD")
+
+
+def _notice_proxy() -> None:
+    """Behind a proxy that nobody told the portal of, all visitors are one address to it, and slow each other down."""
+    if current_app.config["PORTAL_PROXIES"] or "X-Forwarded-For" not in request.headers:
+        return
+    if not current_app.extensions.get(UNKNOWN_PROXY) and is_nearby(request.remote_addr):
+        current_app.extensions[UNKNOWN_PROXY] = True
+        current_app.logger.warning(
+            "X-Forwarded-For comes from %s, and PORTAL_PROXIES is 0: set it to the number of proxies in front",
+            request.remote_addr,
+        )
 
 
 def _name_request() -> None:
@@ -186,7 +199,7 @@ def _kind_of_refusal(status: int) -> str | None:
     """Addresses that are no page of ours are nobody's business, and everybody's scanner asks for them."""
     if request.endpoint in (None, "static"):
         return None
-    if g.get("had_no_token"):
+    if db.session.info.pop("no_token", False):
         return "form-refused"
     if status in (404, 410) and not SECRET_ARGUMENTS.isdisjoint(request.view_args or ()):
         return "link-refused"

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template
+from flask import Flask, Response, current_app, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import (
@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
 
 
 def _without_token(_error: CSRFError) -> Response:
-    g.had_no_token = True  # security.py writes it down: another site may have sent it
+    db.session.info["no_token"] = True  # security.py writes it down: another site may have sent it
     return answer(400, _("Siden var åben for længe. Prøv igen."))
 
 
