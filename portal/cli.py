@@ -27,6 +27,7 @@ from portal.shared.accounts import services as accounts_services
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit import closing
 from portal.shared.audit import commands as audit_commands
+from portal.shared.neighbours.services import agree
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
 from portal.shared.rules.queries import value_on
@@ -77,15 +78,12 @@ def register(app: Flask) -> None:
 def create_municipality(name: str, unit: str, phone: str, email: str, neighbour: tuple[str, ...]) -> None:
     try:
         with transaction():
-            accounts_services.create_municipality(
-                name=name,
-                unit_term=unit,
-                phone=phone,
-                email=email,
-                neighbours=[_municipality(one) for one in neighbour],
-                by=None,
-                at=clock.now(),
+            neighbours = [_municipality(one) for one in neighbour]
+            made = accounts_services.create_municipality(
+                name=name, unit_term=unit, phone=phone, email=email, by=None, at=clock.now()
             )
+            for one in neighbours:
+                agree(made, one, starts_on=clock.today(), by=None, at=clock.now(), today=clock.today())
     except DomainError as refusal:
         raise click.ClickException(str(refusal.message)) from refusal
     click.echo(_("Kommunen er oprettet. Indlæs nu regler og ordliste: flask load-reference."))

@@ -8,13 +8,15 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from portal import cli
+from portal.base import clock
 from portal.base.database import db, transaction
 from portal.loop.employers.models import RegistrationStatus
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.loop.reviews.models import Answer
 from portal.shared.accounts import services
-from portal.shared.accounts.models import Municipality, Neighbour, User, UserSession
+from portal.shared.accounts.models import Municipality, User, UserSession
+from portal.shared.neighbours.queries import neighbour_ids
 from portal.shared.outbox.models import Mail, MailKind, MailState
 from portal.web.permissions import Role
 from tests import factories
@@ -56,10 +58,9 @@ def test_a_municipality_and_its_first_consultant_from_the_command_line(run, visi
     assert visitor.post("/login", {"email": "ny@gribskov.dk", "password": "tre gode ord"}).status_code == 303
     gribskov = factories.municipality("Gribskov")
     assert factories.user("ny@gribskov.dk").municipality_id == gribskov.id
-    pairs = sa.select(Neighbour).where(
-        (Neighbour.municipality_id == gribskov.id) | (Neighbour.neighbour_id == gribskov.id)
-    )
-    assert len(db.session.scalars(pairs).all()) == 2
+    halsnaes = factories.municipality()
+    assert db.session.scalars(neighbour_ids(gribskov.id, on=clock.today())).all() == [halsnaes.id]
+    assert gribskov.id in db.session.scalars(neighbour_ids(halsnaes.id, on=clock.today())).all()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, current_app, url_for
 
 from portal.base.database import db, transaction
@@ -24,6 +25,7 @@ from portal.loop.reviews.models import Answer
 from portal.shared.accounts import queries as account_queries
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
+from portal.shared.neighbours.models import NeighbourAgreement
 from portal.web.links import LinkPurpose
 from portal.web.permissions import GRANTS, Action, Role
 from portal.workspaces.imports.models import ImportFile, ImportKind
@@ -132,6 +134,8 @@ curation.phrase                  GET   LFFYFFF LFFNFFF
 curation.restore                 POST  LFFYFFF LFFNFFF
 employers.accept                 GET   YYYYYYY YYYYYYY
 employers.accept                 POST  YYYYYYY YYYYYYY
+employers.access                 GET   LYFFFFF LYFFFFF
+employers.access                 POST  LYFFFFF LYFFFFF
 employers.add_workplace          GET   LYFFFFF LYFFFFF
 employers.add_workplace          POST  LYFFFFF LYFFFFF
 employers.approve                POST  LFFYFFF LFFNFFF
@@ -153,6 +157,10 @@ employers.name_representative    POST  LYFFFFF LNFFFFF
 employers.own                    GET   LYFFFFF LYFFFFF
 employers.refuse                 POST  LFFYFFF LFFNFFF
 employers.refuse_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_colleague       GET   LYFFFFF LNFFFFF
+employers.remove_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_contact         GET   LFFYFFF LFFNFFF
+employers.remove_contact         POST  LFFYFFF LFFNFFF
 employers.register               GET   YYYYYYY YYYYYYY
 employers.registered             GET   YYYYYYY YYYYYYY
 employers.registration           GET   LFFYFFF LFFNFFF
@@ -215,6 +223,11 @@ mine.language                    POST  LFYFFFF LFYFFFF
 municipalities.index             GET   LFFFFFY LFFFFFY
 municipalities.new               GET   LFFFFFY LFFFFFY
 municipalities.new               POST  LFFFFFY LFFFFFY
+neighbours.end                   GET   LFFFFFY LFFFFFY
+neighbours.end                   POST  LFFFFFY LFFFFFY
+neighbours.index                 GET   LFFFYYY LFFFYYY
+neighbours.new                   GET   LFFFFFY LFFFFFY
+neighbours.new                   POST  LFFFFFY LFFFFFY
 openings.detail                  GET   LYFYYFF LNFNNFF
 openings.edit                    GET   LYFYFFF LNFNFFF
 openings.edit                    POST  LYFYFFF LNFNFFF
@@ -285,14 +298,14 @@ reviews.refuse                   POST  LFFYFFF LFFNFFF
 reviews.withdraw                 POST  LFYFFFF LFNFFFF
 rules.history                    GET   LFFYYYY LFFYYYY
 rules.index                      GET   LFFYYYY LFFYYYY
-skills.add_synonym               POST  LFFYFFF LFFYFFF
+skills.add_synonym               POST  LFFYFFY LFFYFFY
 skills.changes                   GET   LFFYYYY LFFYYYY
-skills.edit                      GET   LFFYFFF LFFYFFF
-skills.edit                      POST  LFFYFFF LFFYFFF
+skills.edit                      GET   LFFYFFY LFFYFFY
+skills.edit                      POST  LFFYFFY LFFYFFY
 skills.index                     GET   LFFYYYY LFFYYYY
 skills.phrases                   GET   LFFYYYY LFFYYYY
-skills.remove                    POST  LFFYFFF LFFYFFF
-skills.remove_synonym            POST  LFFYFFF LFFYFFF
+skills.remove                    POST  LFFYFFY LFFYFFY
+skills.remove_synonym            POST  LFFYFFY LFFYFFY
 skills.suggest                   POST  LYYYFFF LYYYFFF
 users.detail                     GET   LFFFFYN LFFFFNN
 users.disable                    POST  LFFFFYN LFFFFNN
@@ -357,6 +370,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "opening_id": openings[0].id,
         "employer_id": employer.id,
         "workplace_id": employer.workplaces[0].id,
+        "contact_id": factories.make_colleague(employer).id,
         "citizen_id": person.id,
         "card_id": card.id,
         "evidence_id": card.evidence[0].id,
@@ -388,6 +402,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
         "own_rule_id": factories.put_number("praktik-weeks", "10", date(2027, 1, 1), place=home).id,
+        "agreement_id": db.session.scalars(sa.select(NeighbourAgreement.id)).first(),
         "party": "consultant",
         "where": "card",
         "kind": "evidence",

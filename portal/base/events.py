@@ -68,6 +68,9 @@ employer_active = _signals.signal("employer-active")
 employer_passive = _signals.signal("employer-passive")
 """An employer was set passive: the open suggestions to its openings close."""
 
+neighbours_parted = _signals.signal("neighbours-parted")
+"""An agreement between two municipalities got an end: open suggestions between them close from that day."""
+
 vocabulary_changed = _signals.signal("vocabulary-changed")
 """A skill gained or lost wordings. Sent with the skill and a WordingsMoved; listeners answer with a Renewal."""
 

@@ -15,8 +15,9 @@ from portal.demo.script import PUBLIC_DOMAIN, Profile, ScriptedPerson, read_scri
 from portal.demo.timeline import Timeline
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
-from portal.shared.accounts.models import Municipality, Neighbour, User
+from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import Passwords
+from portal.shared.neighbours.services import agree
 from portal.shared.rules.queries import law_on
 from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
 from portal.shared.skills import services as skills
@@ -92,8 +93,8 @@ class World:
         db.session.add_all(self.places.values())
         db.session.flush()
         home, next_door = self.places.values()
-        for here, there in ((home, next_door), (next_door, home)):
-            db.session.add(Neighbour(municipality_id=here.id, neighbour_id=there.id))
+        begin = self.time.begin
+        agree(home, next_door, starts_on=danish_day(begin), by=None, at=begin, today=danish_day(begin))
 
     def decide_own_rule(self) -> None:
         """From the new year somebody in Halsnæs is talked with before a praktik goes on beyond ten weeks."""

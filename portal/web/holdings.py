@@ -69,7 +69,7 @@ def _time(time: timedelta) -> str:
     return ngettext("%(num)s time", "%(num)s timer", time.seconds // 3600)
 
 
-WITH_HER: Final = Kept(_l("Så længe kommunen hjælper dig. Du kan altid bede om at få alt om dig slettet."))
+WITH_HER: Final = Kept(_l("Til kommunen sletter alt om dig. Du kan bede om det."))
 """What goes when a citizen is erased."""
 
 ALL_COLUMNS: Final[tuple[str, ...]] = ()
@@ -113,7 +113,7 @@ def groups(
             heading(people),
             [
                 (one, [kept.said(rules, settings) for kept in one.kept])
-                for one in holdings
+                for one in sorted(holdings, key=lambda one: WITH_HER not in one.kept)  # first what is hers
                 if one.people is people
             ],
         )

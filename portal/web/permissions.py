@@ -60,6 +60,8 @@ class Action(StrEnum):
     MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
     CHANGE_RULES = auto()  # a dated number of the law, for all municipalities
+    READ_NEIGHBOURS = auto()  # which municipalities see each other's shared openings
+    MANAGE_NEIGHBOURS = auto()  # write down what two municipalities agreed, and that it ends
     SET_OWN_RULES = auto()  # a stricter dated number of the municipality's own
     REGISTER_OPENING = (
         auto()
@@ -95,7 +97,8 @@ class Action(StrEnum):
     SET_GOALS = auto()
     IMPORT_FILES = auto()
     READ_VOCABULARY = auto()
-    CURATE_VOCABULARY = auto()  # what words mean, for all municipalities
+    CURATE_VOCABULARY = auto()  # what words mean, for all municipalities: the vocabulary's own pages
+    CURATE_PHRASES = auto()  # what the municipality's people wrote, word by word: it may be about somebody
     WRITE_WORDS = auto()  # tasks and skills; the vocabulary suggests
 
 
@@ -183,6 +186,7 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.IMPORT_FILES,
                 Action.READ_VOCABULARY,
                 Action.CURATE_VOCABULARY,
+                Action.CURATE_PHRASES,
                 Action.WRITE_WORDS,
             }
         ),
@@ -204,6 +208,7 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.READ_GOALS,
                 Action.SET_GOALS,
                 Action.SET_OWN_RULES,
+                Action.READ_NEIGHBOURS,
                 Action.READ_VOCABULARY,
             }
         ),
@@ -218,6 +223,7 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.READ_AUDIT,
                 Action.MANAGE_MAILS,
                 Action.READ_RULES,
+                Action.READ_NEIGHBOURS,
                 Action.READ_RUNS,
                 Action.READ_VOCABULARY,
             }
@@ -234,8 +240,11 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.READ_AUDIT,
                 Action.READ_RULES,
                 Action.CHANGE_RULES,
+                Action.READ_NEIGHBOURS,
+                Action.MANAGE_NEIGHBOURS,
                 Action.READ_RUNS,
                 Action.READ_VOCABULARY,
+                Action.CURATE_VOCABULARY,
             }
         ),
     ),

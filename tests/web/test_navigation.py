@@ -33,6 +33,7 @@ MENUS = {
         ("Åbninger", "openings.index"),
         ("Matcheren", "quality.index"),
         ("Regler", "rules.index"),
+        ("Nabokommuner", "neighbours.index"),
     ],
     Role.ADMIN: [
         ("Overblik", "home.index"),
@@ -40,6 +41,7 @@ MENUS = {
         ("Log", "audit.index"),
         ("Mails", "outbox.index"),
         ("Regler", "rules.index"),
+        ("Nabokommuner", "neighbours.index"),
         ("Ordliste", "skills.index"),
         ("Genberegning", "quality.runs"),
     ],
@@ -49,6 +51,7 @@ MENUS = {
         ("Brugere", "users.index"),
         ("Log", "audit.index"),
         ("Regler", "rules.index"),
+        ("Nabokommuner", "neighbours.index"),
         ("Ordliste", "skills.index"),
         ("Genberegning", "quality.runs"),
     ],

@@ -21,7 +21,7 @@ from portal.loop.employers.queries import contact_of
 from portal.loop.employers.services import ContactDetails, add_contact
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.models import User
-from portal.shared.accounts.services import end_all_sessions
+from portal.shared.accounts.services import close_account, end_all_sessions
 from portal.shared.audit import services as audit
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
@@ -72,6 +72,52 @@ def trusted_on(user: User, today: date) -> date | None:
     """The day from which the user may let others in and out; None when she may today."""
     day = trusted_from(contact_of(user), today)
     return day if today < day else None
+
+
+def remove_colleague(contact: ContactPerson, *, by: User, at: datetime) -> None:
+    """A contact person takes another one of her employer out, or herself. Raises NotTrustedYet."""
+    if contact.user_id != by.id:
+        trusted_contact(by, at=at)
+    remove_contact(contact, by=by, at=at)
+
+
+def remove_contact(contact: ContactPerson, *, by: User | None, at: datetime) -> None:
+    """She is no contact person any more: her account closes, and what was on its way to her, or from her, stops.
+
+    What she did stays in the records with her account. Invited again, she gets the same account back.
+    """
+    employer, user = contact.employer, contact.user
+    audit.record("contact-removed", subject=contact, by=by, at=at)
+    _withdraw_invitations(contact, at=at)
+    outbox.call_back_from(contact.email)
+    db.session.delete(contact)
+    if user is not None:
+        close_account(user, by=by, at=at)
+        user.password_hash = None
+        outbox.post(
+            MailKind.ACCESS_CLOSED,
+            to=contact.email,
+            at=at,
+            unit=employer.municipality,
+            context={"employer": employer.name},
+        )
+    db.session.flush()
+    db.session.expire(employer, ["contacts"])
+
+
+def _withdraw_invitations(contact: ContactPerson, *, at: datetime) -> None:
+    """Those to her, and those from her: whoever leaves keeps no door open."""
+    hers = sa.or_(
+        sa.func.lower(EmployerInvitation.email) == contact.email.strip().lower(),
+        EmployerInvitation.invited_by_id == contact.user_id,
+    )
+    still_open = sa.update(EmployerInvitation).where(
+        EmployerInvitation.employer_id == contact.employer_id,
+        EmployerInvitation.accepted_at.is_(None),
+        EmployerInvitation.withdrawn_at.is_(None),
+        hers,
+    )
+    db.session.execute(still_open.values(withdrawn_at=at))
 
 
 def belongs_to_somebody(email: str) -> bool:

@@ -18,7 +18,7 @@ from portal.loop.employers.models import (
     RegistrationStatus,
     Workplace,
 )
-from portal.loop.employers.queries import own_employer_ids, registrations_seen_by
+from portal.loop.employers.queries import employers_seen_by, own_employer_ids, registrations_seen_by
 from portal.shared.accounts.models import User
 from portal.shared.rules.queries import value_on
 
@@ -58,6 +58,31 @@ def trusted_from(contact: ContactPerson, day: date) -> date:
         else came_on
         + timedelta(days=int(value_on("join-trusted-days", day, contact.employer.municipality_id)))
     )
+
+
+def contact_for(user: User, employer_id: int, contact_id: int) -> ContactPerson:
+    """A contact person of an employer that the user may read. Raises NoResultFound."""
+    seen = employers_seen_by(user).with_only_columns(Employer.id).order_by(None)
+    statement = sa.select(ContactPerson).where(
+        ContactPerson.id == contact_id,
+        ContactPerson.employer_id == employer_id,
+        ContactPerson.employer_id.in_(seen),
+    )
+    return db.session.scalars(statement.options(joinedload(ContactPerson.employer))).one()
+
+
+def is_still_there(contact_id: int, employer_id: int) -> bool:
+    """Whether somebody whom a link was mailed to is a contact person of the employer yet."""
+    same = (
+        sa.select(ContactPerson.id)
+        .outerjoin(ContactPerson.user)
+        .where(
+            ContactPerson.id == contact_id,
+            ContactPerson.employer_id == employer_id,
+            User.disabled_at.is_(None),
+        )
+    )
+    return db.session.scalar(same) is not None
 
 
 # --- Who wishes to ---------------------------------------------------------------------------------------------

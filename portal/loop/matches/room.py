@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.loop.matches import listeners, queries
+from portal.loop.matches import listeners, queries, services
 from portal.loop.matches.views import bp
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
@@ -22,7 +22,9 @@ room = Room(
         (events.citizen_passive, listeners.citizen_passive),
         (events.employer_passive, listeners.employer_passive),
         (events.employer_active, listeners.employer_active),
+        (events.neighbours_parted, listeners.neighbours_parted),
     ),
+    chores=(services.close_unshared,),
     grants=(Grant(queries.matches_seen_by, (Action.READ_MATCHES,)),),
     personal=(
         PersonalTable(

@@ -68,7 +68,7 @@ room = Room(
             (
                 Kept(
                     _l(
-                        "Virksomheden ser dit navn højst %(time)s efter det sidste svar, hvis I ikke begynder."
+                        "Virksomheden ser dit navn højst %(time)s efter sidste svar, hvis det ikke bliver til noget."
                     ),
                     rule=IN_PROPOSALS,
                 ),

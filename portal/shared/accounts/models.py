@@ -32,15 +32,6 @@ class Municipality(db.Model):  # type: ignore[name-defined]
     records_since_on: Mapped[date]
 
 
-class Neighbour(db.Model):  # type: ignore[name-defined]
-    """`municipality` may be shown the openings that `neighbour`'s employers share. Stored both ways."""
-
-    __tablename__ = "neighbours"
-
-    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), primary_key=True)
-    neighbour_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), primary_key=True)
-
-
 class User(db.Model):  # type: ignore[name-defined]
     """Somebody who can sign in. All belong to a municipality but who runs the portal, or waits to be let in."""
 

@@ -9,7 +9,6 @@ from portal.base.database import db
 from portal.shared.accounts.models import (
     AccessToken,
     Municipality,
-    Neighbour,
     TokenPurpose,
     User,
     UserSession,
@@ -153,8 +152,3 @@ def consultants(municipality_id: int) -> list[User]:
         .order_by(User.name, User.id)
     )
     return list(db.session.scalars(statement))
-
-
-def neighbour_ids(municipality_id: int | None) -> sa.Select[int]:
-    """Ids of the municipalities next door, as a subquery."""
-    return sa.select(Neighbour.neighbour_id).where(Neighbour.municipality_id == municipality_id)

@@ -96,8 +96,6 @@ room = Room(
             (Kept(_l("Til der igen kan prøves så mange gange som fra begyndelsen.")),),
         ),
     ),
-    nobody=(
-        HoldsNobody(("municipalities", "neighbours"), _l("Kommunerne og deres egen telefon og e-mail.")),
-    ),
+    nobody=(HoldsNobody(("municipalities",), _l("Kommunerne og deres egen telefon og e-mail.")),),
     forgets=(forget_expired,),
 )

@@ -1,7 +1,7 @@
 """Commands of accounts."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any, Final
@@ -17,7 +17,6 @@ from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
     Municipality,
-    Neighbour,
     TokenPurpose,
     User,
     UserSession,
@@ -89,17 +88,10 @@ def makes(user: User, role: Role, municipality_id: int | None) -> bool:
     return role in roles_made_by(user.role) and at_home
 
 
-def create_municipality(  # noqa: PLR0913 - a municipality has that many parts
-    *,
-    name: str,
-    unit_term: str,
-    phone: str,
-    email: str,
-    neighbours: Sequence[Municipality] = (),
-    by: User | None,
-    at: datetime,
+def create_municipality(
+    *, name: str, unit_term: str, phone: str, email: str, by: User | None, at: datetime
 ) -> Municipality:
-    """A municipality that begins to use the portal today; it sees what its neighbours' employers share, and they its.
+    """A municipality that begins to use the portal today.
 
     Raises MunicipalityExists.
     """
@@ -114,9 +106,6 @@ def create_municipality(  # noqa: PLR0913 - a municipality has that many parts
     )
     db.session.add(made)
     audit.record("municipality-created", subject=made, by=by, at=at)
-    for neighbour in neighbours:
-        db.session.add(Neighbour(municipality_id=made.id, neighbour_id=neighbour.id))
-        db.session.add(Neighbour(municipality_id=neighbour.id, neighbour_id=made.id))
     db.session.flush()
     return made
 
@@ -132,6 +121,11 @@ def disable_user(user: User, *, by: User, at: datetime) -> None:
     """Close the user's access from her next request; her links and codes stop working. Raises OwnAccountNeeded."""
     if user.id == by.id:
         raise OwnAccountNeeded
+    close_account(user, by=by, at=at)
+
+
+def close_account(user: User, *, by: User | None, at: datetime) -> None:
+    """As disable_user; also by herself, and by nobody when a deadline has passed."""
     user.disabled_at = at
     end_all_sessions(user, at=at)
     db.session.execute(_open_tokens(user).values(withdrawn_at=at))

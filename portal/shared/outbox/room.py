@@ -23,7 +23,7 @@ room = Room(
             _l("Kommunen skal kunne se, om en mail nåede frem."),
             LegalBasis.TASK,
             _l("Konsulenter i den kommune, der skrev, og administratorer."),
-            (Kept(_l("%(time)s, når det er kendt, hvad der blev af den."), setting="KEEP_MAILS"),),
+            (Kept(_l("%(time)s efter, at den er sendt."), setting="KEEP_MAILS"),),
         ),
         Holding(
             "stopped_mails",

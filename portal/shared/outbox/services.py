@@ -255,6 +255,16 @@ def call_back_about(table: str, keys: sa.Select[int]) -> None:
     )
 
 
+def call_back_from(recipient: str) -> None:
+    """What has not left yet for the address is not sent: she is not the one it is for any more."""
+    waiting = sa.delete(Mail).where(
+        Mail.recipient == recipient.strip().lower(),
+        Mail.kind.in_([kind for kind in MailKind if kind.may_be_declined]),
+        Mail.state == MailState.WAITING,
+    )
+    db.session.execute(waiting)
+
+
 def drop_about(table: str, keys: sa.Select[int]) -> None:
     """Delete the mails that tell about these records: somebody behind them is erased."""
     db.session.execute(sa.delete(Mail).where(Mail.about_type == table, Mail.about_id.in_(keys)))
