@@ -5,6 +5,7 @@ import os
 import sys
 from typing import Any
 
+from portal.base import heap
 from portal.config import ConfigurationError, load_configuration
 
 bind = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '5000')}"
@@ -18,6 +19,7 @@ control_socket_disable = True  # nobody steers the portal through a socket in th
 
 def on_starting(_server: Any) -> None:
     """Refuses once and in plain words, where a worker would do so in a traceback."""
+    heap.keep_small()  # workers inherit it
     try:
         load_configuration()
     except ConfigurationError as refusal:
@@ -29,4 +31,6 @@ def post_worker_init(_worker: Any) -> None:
     """What stands after start-up stays: without this a full collection walks it all and holds a page up by 0.1 s."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(
+        20_000, 20, 5
+    )  # what an evicted statement leaves is a circle: only a full collection frees it
