@@ -42,6 +42,7 @@ from portal.shared.accounts.queries import municipalities
 from portal.shared.accounts.room import room as accounts
 from portal.shared.accounts.secrets import Passwords
 from portal.shared.audit.room import room as audit
+from portal.shared.neighbours.room import room as neighbours
 from portal.shared.outbox.room import room as outbox
 from portal.shared.outbox.worker import Inside
 from portal.shared.rules.room import room as rules
@@ -69,6 +70,7 @@ ROOMS = (
     accounts,
     outbox,
     audit,
+    neighbours,
     rules,
     skills,
     employers,

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -19,8 +20,6 @@ from portal.base.errors import DomainError
 from portal.base.private_files import private_folder
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
-from portal.loop.employers.joining import forget_unconfirmed
-from portal.loop.employers.people import forget_invitations
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
 from portal.shared.accounts import queries as accounts
@@ -28,19 +27,20 @@ from portal.shared.accounts import services as accounts_services
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit import closing
 from portal.shared.audit import commands as audit_commands
+from portal.shared.neighbours.services import agree
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
 from portal.shared.rules.queries import value_on
 from portal.shared.rules.services import load_reference_rules
-from portal.web.permissions import Action, Role, Scope, roles_made_by
+from portal.web.forgetting import forget_all
+from portal.web.permissions import Role, Scope, roles_made_by_hand
+from portal.web.rooms import Rooms
 from portal.workspaces.answers.reminders import remind
-from portal.workspaces.curation import services as curation
 from portal.workspaces.home.queries import MIGRATIONS, schema_state
 from portal.workspaces.imports import commands as imports_commands
 from portal.workspaces.imports import services as imports
 from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.operation import commands as operation_commands
-from portal.workspaces.posting.services import forget_drafts
 
 VOCABULARY_FILES = ("skills.csv", "titles.csv")
 """Of portal/shared/skills/data, in the order in which they are loaded."""
@@ -78,14 +78,12 @@ def register(app: Flask) -> None:
 def create_municipality(name: str, unit: str, phone: str, email: str, neighbour: tuple[str, ...]) -> None:
     try:
         with transaction():
-            accounts_services.create_municipality(
-                name=name,
-                unit_term=unit,
-                phone=phone,
-                email=email,
-                neighbours=[_municipality(one) for one in neighbour],
-                at=clock.now(),
+            neighbours = [_municipality(one) for one in neighbour]
+            made = accounts_services.create_municipality(
+                name=name, unit_term=unit, phone=phone, email=email, by=None, at=clock.now()
             )
+            for one in neighbours:
+                agree(made, one, starts_on=clock.today(), by=None, at=clock.now(), today=clock.today())
     except DomainError as refusal:
         raise click.ClickException(str(refusal.message)) from refusal
     click.echo(_("Kommunen er oprettet. Indlæs nu regler og ordliste: flask load-reference."))
@@ -94,10 +92,8 @@ def create_municipality(name: str, unit: str, phone: str, email: str, neighbour:
 @click.command("create-user", help="Opret en bruger, og vis det link, som adgangskoden vælges med.")
 @click.option("--email", required=True, callback=lambda _context, _option, value: _email(value))
 @click.option("--name", required=True)
-@click.option(
-    "--role", required=True, type=click.Choice([role.value for role in roles_made_by(Action.MANAGE_USERS)])
-)
-@click.option("--municipality", help="Kommunens navn; skal med for konsulenter og ledere.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in roles_made_by_hand()]))
+@click.option("--municipality", help="Kommunens navn; skal med for alle, der arbejder i en kommune.")
 @with_appcontext
 def create_user(email: str, name: str, role: str, municipality: str | None) -> None:
     municipality_id = _municipality_id(Role(role), municipality)
@@ -117,11 +113,11 @@ def create_user(email: str, name: str, role: str, municipality: str | None) -> N
 
 
 def _municipality_id(role: Role, name: str | None) -> int | None:
-    if name is not None:
-        return _municipality(name).id
-    if role.traits.scope is Scope.MUNICIPALITY:
-        raise click.ClickException(_("Konsulenter og ledere skal have en kommune: brug --municipality."))
-    return None
+    if role.traits.scope is not Scope.MUNICIPALITY:
+        return None
+    if name is None:
+        raise click.ClickException(_("Den rolle skal have en kommune: brug --municipality."))
+    return _municipality(name).id
 
 
 def _municipality(name: str) -> Municipality:
@@ -217,21 +213,39 @@ STOPPED = 130
 
 @click.command(
     "purge-expired",
-    help="Glem login, koder, formular-numre og filer, som ikke bruges mere. Kør den hver nat.",
+    help="Glem det, hvis frist er gået (docs/privacy.md): login, koder, filer, mails ... Kør den hver nat.",
 )
+@click.option("--dry-run", is_flag=True, help="Vis, hvad der ville blive glemt, og glem ingenting.")
 @with_appcontext
-def purge_expired() -> None:
-    now = clock.now()
-    with transaction():
-        gone = accounts_services.forget_expired(at=now, config=current_app.config)
-        gone += imports.remove_expired(now)
-        gone += curation.forget_unwritten()
-        gone += forget_unconfirmed(at=now)
-        gone += forget_invitations(before=now - current_app.config["KEEP_INVITATIONS"])
-        gone += forget_drafts(before=now - current_app.config["KEEP_DRAFTS"])
-        gone += outbox.forget_old(before=now - current_app.config["KEEP_MAILS"])
+def purge_expired(dry_run: bool) -> None:
+    gone = _forget(dry_run=dry_run)
+    for table, count in sorted(gone.items()):
+        if count:
+            click.echo(f"{table}: {count}")
+    if dry_run:
+        click.echo(_("Rækker, der ville blive glemt: %(count)s. Intet er slettet.", count=gone.total()))
+        return
     overwrite_deleted()
-    click.echo(_("Rækker glemt: %(count)s.", count=gone))
+    click.echo(_("Rækker glemt: %(count)s.", count=gone.total()))
+
+
+class _OnlyCounting(Exception):
+    """Ends a transaction that was opened to count."""
+
+
+def _forget(*, dry_run: bool) -> Counter[str]:
+    """A dry run does the same and takes it back, so that it counts exactly what would go."""
+    rooms: Rooms = current_app.extensions["rooms"]
+    gone: Counter[str] = Counter()
+    try:
+        with transaction():
+            gone = forget_all(rooms.forgets, clock.now(), current_app.config)
+            if dry_run:
+                raise _OnlyCounting
+    except _OnlyCounting:
+        return gone
+    gone[".eml"] = outbox.tidy_folder(Path(current_app.config["PORTAL_MAIL_FOLDER"]))
+    return gone
 
 
 @click.command(

@@ -114,7 +114,8 @@ DEFAULTS: dict[str, Any] = {
     "PORTAL_PROXIES": 0,
     # What is forgotten when it can no longer matter (flask purge-expired)
     "KEEP_SUBMISSIONS": timedelta(days=7),  # a form sent again later than this is a new one
-    "KEEP_INVITATIONS": timedelta(days=30),  # of colleagues who never came
+    "KEEP_INVITATIONS": timedelta(days=30),  # of colleagues: after the link ended, or she came
+    "KEEP_REGISTRATIONS": timedelta(days=180),  # of employers, after the municipality's answer
     "KEEP_DRAFTS": timedelta(days=180),  # of openings that nobody went on with
     "KEEP_SESSIONS": timedelta(days=30),  # ended sign-ins, links and codes
 }

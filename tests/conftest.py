@@ -208,4 +208,11 @@ def mette(app: Flask) -> User:
 
 @pytest.fixture
 def admin(app: Flask) -> User:
+    """Administrator in Halsnæs."""
     return factories.user("admin@kommune.example")
+
+
+@pytest.fixture
+def drude(app: Flask) -> User:
+    """She runs the portal."""
+    return factories.user("drift@portal.example")

@@ -45,7 +45,8 @@ from portal.loop.partnerships.models import Partnership, PartnershipConsultant
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
 from portal.loop.reviews.record import as_compared
-from portal.shared.accounts.models import Municipality, Neighbour, User
+from portal.shared.accounts.models import Municipality, User
+from portal.shared.neighbours.models import NeighbourAgreement
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.models import Mail, MailKind
 from portal.shared.rules.models import Rule
@@ -78,14 +79,15 @@ def build_world() -> None:
     with transaction():
         halsnaes = _municipality("Halsnæs", "47 78 40 00", "virksomhed@halsnaes.example")
         fredensborg = _municipality("Fredensborg", "72 56 50 00", "virksomhed@fredensborg.example")
-        for here, there in ((halsnaes, fredensborg), (fredensborg, halsnaes)):
-            db.session.add(Neighbour(municipality_id=here.id, neighbour_id=there.id))
+        db.session.add(NeighbourAgreement(first=halsnaes, second=fredensborg, starts_on=date(2023, 11, 1)))
         for email, name, role, municipality in (
             ("karin@kommune.example", "Karin Holm", Role.CONSULTANT, halsnaes),
             ("jonas@kommune.example", "Jonas Friis", Role.CONSULTANT, halsnaes),
             ("lene@nabo.example", "Lene Dam", Role.CONSULTANT, fredensborg),
             ("mette@kommune.example", "Mette Bruun", Role.LEADER, halsnaes),
             ("admin@kommune.example", "Ali Admin", Role.ADMIN, halsnaes),
+            ("admin@nabo.example", "Nora Nabo", Role.ADMIN, fredensborg),
+            ("drift@portal.example", "Drude Drift", Role.OPERATOR, None),
         ):
             db.session.add(_user(email, name, role, municipality))
         _vocabulary()
@@ -143,6 +145,12 @@ def _labels(text: str) -> list[str]:
 
 def municipality(name: str = "Halsnæs") -> Municipality:
     return db.session.scalars(sa.select(Municipality).where(Municipality.name == name)).one()
+
+
+def make_municipality(name: str) -> Municipality:
+    """A third one, nobody's neighbour."""
+    with transaction():
+        return _municipality(name, "48 20 10 00", f"virksomhed@{name.lower()}.example")
 
 
 def user(email: str) -> User:
@@ -239,9 +247,42 @@ def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **
         if owner is not None:
             email = f"{owner.lower()}{number}@firma.example"
             login = _user(email, owner, Role.EMPLOYER, None)
-            employer.contacts = [ContactPerson(name=owner, email=email, phone="47 11 22 33", user=login)]
+            employer.contacts = [
+                ContactPerson(
+                    name=owner,
+                    email=email,
+                    phone="47 11 22 33",
+                    user=login,
+                    added_at=employer.approved_at,
+                    confirmed_at=employer.approved_at,
+                )
+            ]
         db.session.add(employer)
     return employer
+
+
+def make_colleague(
+    employer: Employer,
+    name: str = "Carla",
+    *,
+    added_at: datetime = NOW - timedelta(days=60),
+    login: bool = True,
+) -> ContactPerson:
+    """One more contact person of the employer."""
+    email = f"{name.lower()}{next(_numbers)}@firma.example"
+    with transaction():
+        user = _user(email, name, Role.EMPLOYER, None) if login else None
+        contact = ContactPerson(
+            employer_id=employer.id,
+            name=name,
+            email=email,
+            phone="47 11 22 66",
+            user=user,
+            added_at=added_at,
+            confirmed_at=added_at,
+        )
+        db.session.add(contact)
+    return contact
 
 
 def owner_of(employer: Employer) -> User:

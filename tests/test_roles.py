@@ -2,7 +2,7 @@
 
 The table is not derived from GRANTS. An endpoint that is missing here fails; so does a line without an endpoint.
 
-Columns: what a visitor, an employer, a citizen, a consultant, a leader and an administrator get.
+Columns: what a visitor, an employer, a citizen, a consultant, a leader, an administrator and who runs the portal get.
     Y  the view answers (a page, a redirect, a message beside a field or a rule's no)
     L  led to the login page
     F  403: the role may not
@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, current_app, url_for
 
 from portal.base.database import db, transaction
@@ -24,6 +25,7 @@ from portal.loop.reviews.models import Answer
 from portal.shared.accounts import queries as account_queries
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
+from portal.shared.neighbours.models import NeighbourAgreement
 from portal.web.links import LinkPurpose
 from portal.web.permissions import GRANTS, Action, Role
 from portal.workspaces.imports.models import ImportFile, ImportKind
@@ -34,272 +36,290 @@ from tests.support.links import links_of
 
 pytestmark = pytest.mark.slow
 
-ROLES = ("visitor", "employer", "citizen", "consultant", "leader", "admin")
-"""In the order of the columns: nobody, Bo, Amira, Karin, Mette and the administrator, all in Halsnæs."""
+ROLES = ("visitor", "employer", "citizen", "consultant", "leader", "admin", "operator")
+"""In the order of the columns: nobody, Bo, Amira, Karin, Mette and the administrator, all in Halsnæs, and Drude."""
 
 TABLE = """
 # endpoint                       method own    stranger's
-accounts.choose_password         GET   NNNNNN NNNNNN
-accounts.choose_password         POST  NNNNNN NNNNNN
-accounts.disable                 POST  LFFFFY LFFFFY
-accounts.enable                  POST  LFFFFY LFFFFY
-accounts.end_other_sessions      POST  LYYYYY LYYYYY
-accounts.end_session             POST  LNNYNN LNNNNN
-accounts.forgotten               GET   YYYYYY YYYYYY
-accounts.forgotten               POST  YYYYYY YYYYYY
-accounts.login                   GET   YYYYYY YYYYYY
-accounts.login                   POST  YYYYYY YYYYYY
-accounts.login_code              GET   YYYYYY YYYYYY
-accounts.login_code              POST  YYYYYY YYYYYY
-accounts.logout                  POST  LYYYYY LYYYYY
-accounts.new_link                POST  LFFFFY LFFFFY
-accounts.new_user                GET   LFFFFY LFFFFY
-accounts.new_user                POST  LFFFFY LFFFFY
-accounts.reset                   GET   YYYYYY YYYYYY
-accounts.reset                   POST  YYYYYY YYYYYY
-accounts.sessions                GET   LYYYYY LYYYYY
-accounts.user                    GET   LFFFFY LFFFFY
-accounts.users                   GET   LFFFFY LFFFFY
-amendments.correct               GET   LFFFFY LFFFFY
-amendments.correct               POST  LFFFFY LFFFFY
-amendments.new                   GET   LFFFFY LFFFFY
-amendments.new                   POST  LFFFFY LFFFFY
-amendments.own_correct           GET   LFFFYF LFFFNF
-amendments.own_correct           POST  LFFFYF LFFFNF
-amendments.own_end               GET   LFFFYF LFFFNF
-amendments.own_end               POST  LFFFYF LFFFNF
-amendments.own_new               GET   LFFFYF LFFFYF
-amendments.own_new               POST  LFFFYF LFFFYF
-amendments.own_withdraw          POST  LFFFYF LFFFNF
-amendments.withdraw              POST  LFFFFY LFFFFY
-answers.accept                   POST  YYYYYY YYYYYY
-answers.ask_for_call             POST  YYYYYY YYYYYY
-answers.call_done                POST  LFFYFF LFFNFF
-answers.calls                    GET   LFFYFF LFFYFF
-answers.decline                  POST  YYYYYY YYYYYY
-answers.message                  GET   LFFYFF LFFNFF
-answers.message                  POST  LFFYFF LFFNFF
-answers.proposal                 GET   YYYYYY YYYYYY
-answers.response                 GET   LFFYYF LFFYYF
-assessments.agree                POST  LFFYFF LFFNFF
-assessments.close                POST  LFFYFF LFFNFF
-assessments.comment              POST  LFYFFF LFNFFF
-assessments.detail               GET   LYYYFF LNNNFF
-assessments.detail               POST  LFFYFF LNNNFF
-assessments.index                GET   LYYYFF LNNNFF
-assessments.open_sheet           POST  LFFYFF LFFNFF
-assessments.paper                GET   LFFYFF LFFYFF
-assessments.paper                POST  LFFYFF LFFYFF
-assessments.print_sheet          GET   LYYYFF LNNNFF
-assessments.withdraw             POST  LFFYFF LFFNFF
-assessments.workplace            GET   YYYYYY YYYYYY
-assessments.workplace            POST  YYYYYY YYYYYY
-audit.index                      GET   LFFFFY LFFFFY
-cards.add_certificate            POST  LFYYFF LFNNFF
-cards.add_skill                  POST  LFYYFF LFNNFF
-cards.create                     POST  LFFYFF LFFNFF
-cards.detail                     GET   LFYYFF LFNNFF
-cards.edit                       GET   LFYYFF LFNNFF
-cards.edit                       POST  LFYYFF LFNNFF
-cards.own                        GET   LFYFFF LFYFFF
-cards.history                    GET   LFYYFF LFNNFF
-cards.paper                      GET   LFYYFF LFNNFF
-cards.print_card                 GET   LFYYFF LFNNFF
-cards.progress                   GET   LFYYFF LFNNFF
-cards.remove_certificate         POST  LFYYFF LFNNFF
-cards.remove_skill               POST  LFYYFF LFNNFF
-cards.skills                     GET   LFYYFF LFNNFF
-citizens.detail                  GET   LFFYFF LFFNFF
-citizens.edit                    GET   LFFYFF LFFNFF
-citizens.edit                    POST  LFFYFF LFFNFF
-citizens.erase                   GET   LFFYFF LFFNFF
-citizens.erase                   POST  LFFYFF LFFNFF
-citizens.give_login_code         POST  LFFYFF LFFNFF
-citizens.index                   GET   LFFYFF LFFYFF
-citizens.looks                   GET   LFYFFF LFYFFF
-citizens.new                     GET   LFFYFF LFFYFF
-citizens.new                     POST  LFFYFF LFFYFF
-citizens.set_active              POST  LFFYFF LFFNFF
-citizens.set_passive             POST  LFFYFF LFFNFF
-citizens.withdraw_login_code     POST  LFFYFF LFFNFF
-consents.answer                  POST  LFYFFF LFNFFF
-consents.index                   GET   LFFYFF LFFNFF
-consents.link                    GET   LFFYFF LFFNFF
-consents.new                     GET   LFFYFF LFFNFF
-consents.new                     POST  LFFYFF LFFNFF
-consents.record_answer           POST  LFFYFF LFFNFF
-consents.shared                  GET   NNNNNN NNNNNN
-consents.take_back               POST  LFYFFF LFNFFF
-consents.withdraw                POST  LFFYFF LFFNFF
-curation.dismiss                 POST  LFFYFF LFFNFF
-curation.index                   GET   LFFYFF LFFYFF
-curation.link                    POST  LFFYFF LFFNFF
-curation.make_skill              POST  LFFYFF LFFNFF
-curation.phrase                  GET   LFFYFF LFFNFF
-curation.restore                 POST  LFFYFF LFFNFF
-employers.accept                 GET   YYYYYY YYYYYY
-employers.accept                 POST  YYYYYY YYYYYY
-employers.add_workplace          GET   LYFFFF LYFFFF
-employers.add_workplace          POST  LYFFFF LYFFFF
-employers.approve                POST  LFFYFF LFFNFF
-employers.confirm                GET   YYYYYY YYYYYY
-employers.confirm                POST  YYYYYY YYYYYY
-employers.detail                 GET   LFFYYF LFFNNF
-employers.edit_contact           GET   LYFFFF LYFFFF
-employers.edit_contact           POST  LYFFFF LYFFFF
-employers.edit_employer              GET   LYFFFF LYFFFF
-employers.edit_employer              POST  LYFFFF LYFFFF
-employers.index                  GET   LFFYYF LFFYYF
-employers.invite                 GET   LYFFFF LYFFFF
-employers.invite                 POST  LYFFFF LYFFFF
-employers.name_representative    GET   LYFFFF LNFFFF
-employers.name_representative    POST  LYFFFF LNFFFF
-employers.own                    GET   LYFFFF LYFFFF
-employers.refuse                 POST  LFFYFF LFFNFF
-employers.register               GET   YYYYYY YYYYYY
-employers.registered             GET   YYYYYY YYYYYY
-employers.registration           GET   LFFYFF LFFNFF
-employers.registrations          GET   LFFYFF LFFYFF
-employers.send_registration      POST  YYYYYY YYYYYY
-employers.set_active             POST  LFFYFF LFFNFF
-employers.set_passive            POST  LFFYFF LFFNFF
-employers.state_staff            GET   LYFFFF LNFFFF
-employers.state_staff            POST  LYFFFF LNFFFF
-employers.withdraw_invitation    POST  LYFFFF LNFFFF
-employer_pages.detail                     GET   LFFYYF LFFNNF
-employer_pages.own                        GET   LYFFFF LYFFFF
-employer_pages.referrals                  GET   LFFYYF LFFYYF
-employer_pages.thanks                     GET   YYYYYY YYYYYY
-goals.edit                       GET   LFFFYF LFFFNF
-goals.edit                       POST  LFFFYF LFFFNF
-goals.figure                     GET   LFFYYF LFFNNF
-goals.index                      GET   LFFYYF LFFYYF
-goals.new                        GET   LFFFYF LFFFYF
-goals.new                        POST  LFFFYF LFFFYF
-home.healthz                     GET   YYYYYY YYYYYY
-home.index                       GET   YYYYYY YYYYYY
-home.privacy                     GET   YYYYYY YYYYYY
-home.accessibility_statement                         GET   YYYYYY YYYYYY
-imports.confirm                  POST  LFFYFF LFFNFF
-imports.drop                     POST  LFFYFF LFFNFF
-imports.errors                   GET   LFFYFF LFFNFF
-imports.example                  GET   LFFYFF LFFYFF
-imports.index                    GET   LFFYFF LFFYFF
-imports.preview                  GET   LFFYFF LFFNFF
-imports.upload                   POST  LFFYFF LFFYFF
-matches.answer                   POST  LFFYFF LFFNFF
-matches.best_for_card            GET   LFFYFF LFFNFF
-matches.best_for_opening         GET   LFFYFF LFFNFF
-intake.answer                    POST  LFYYFF LFNNFF
-intake.index                     GET   LFYYFF LFNNFF
-intake.put_on_card               POST  LFYYFF LFNNFF
-intake.step                      GET   LFYYFF LFNNFF
-intake.summary                   GET   LFYYFF LFNNFF
-matches.for_card                 GET   LFFYFF LFFNFF
-matches.for_opening              GET   LFFYFF LFFNFF
-matches.unmatched_cards          GET   LFFYFF LFFYFF
-matches.unmatched_openings       GET   LFFYFF LFFYFF
-matches.near_misses              GET   LFFYFF LFFNFF
-matches.near_openings            GET   LFFYFF LFFNFF
-matches.suggestion               GET   LFFYFF LFFNFF
-matches.take_back                POST  LFFYFF LFFNFF
-meetings.for_match               GET   LFFYFF LFFNFF
-meetings.for_placement           GET   LFFYFF LFFNFF
-meetings.index                   GET   LFFYFF LFFYFF
-meetings.print_cards             GET   LFFYFF LFFYFF
-meetings.print_match             GET   LFFYFF LFFNFF
-meetings.print_placement         GET   LFFYFF LFFNFF
-mine.data                        GET   LFYFFF LFYFFF
-mine.data_of                     GET   LFFYFF LFFNFF
-mine.enter                       GET   YYYYYY YYYYYY
-mine.enter                       POST  YYYYYY YYYYYY
-mine.index                       GET   LFYFFF LFYFFF
-mine.language                    POST  LFYFFF LFYFFF
-openings.detail                  GET   LYFYYF LNFNNF
-openings.edit                    GET   LYFYFF LNFNFF
-openings.edit                    POST  LYFYFF LNFNFF
-openings.index                   GET   LYFYYF LYFYYF
-openings.acknowledge_wording           POST  LFFYFF LFFNFF
-openings.new                     GET   LYFYFF LYFYFF
-openings.new                     POST  LYFYFF LYFYFF
-openings.pause                   POST  LYFYFF LNFNFF
-openings.publish                 POST  LYFYFF LNFNFF
-openings.renew                   POST  LYFYFF LNFNFF
-openings.renew_by_link           GET   YYYYYY YYYYYY
-openings.renew_by_link           POST  YYYYYY YYYYYY
-openings.resume                  POST  LYFYFF LNFNFF
-openings.withdraw                POST  LYFYFF LNFNFF
-outbox.detail                    GET   LFFYFY LFFNFY
-outbox.index                     GET   LFFYFY LFFYFY
-outbox.mine                      GET   LYYYYY LYYYYY
-outbox.mine                      POST  LYYYYY LYYYYY
-outbox.send_anew                 POST  LFFYFY LFFNFY
-outbox.settle                    POST  LFFYFY LFFNFY
-outbox.stop                      GET   YYYYYY YYYYYY
-outbox.stop                      POST  YYYYYY YYYYYY
-partnerships.detail              GET   LFFYYF LFFNNF
-partnerships.end                 POST  LFFYFF LFFNFF
-partnerships.index               GET   LFFYYF LFFYYF
-partnerships.name_consultant     POST  LFFYFF LFFNFF
-partnerships.new                 GET   LFFYFF LFFYFF
-partnerships.new                 POST  LFFYFF LFFYFF
-placements.add_follow_up         POST  LFFYFF LFFNFF
-placements.calendar              GET   LYYYFF LNNNFF
-placements.cancel                POST  LFFYFF LFFNFF
-placements.detail                GET   LYYYFF LNNNFF
-placements.expectation           GET   LNNYFF LNNNFF
-placements.expectation           POST  LNNYFF LNNNFF
-placements.hold_follow_up        GET   LFFYFF LFFNFF
-placements.hold_follow_up        POST  LFFYFF LFFNFF
-placements.index                 GET   LYYYFF LYYYFF
-placements.plan                  GET   LFFYFF LFFNFF
-placements.plan                  POST  LFFYFF LFFNFF
-placements.start                 POST  LFFYFF LFFNFF
-posting.begin                    POST  LYFYFF LYFYFF
-posting.copy                     POST  LYFYFF LNFNFF
-posting.discard                  POST  LYFNFF LNFNFF
-posting.index                    GET   LYFYFF LYFYFF
-posting.publish                  POST  LYFNFF LNFNFF
-posting.reach                    GET   LYFNFF LNFNFF
-posting.save                     POST  LYFNFF LNFNFF
-posting.step                     GET   LYFNFF LNFNFF
-posting.summary                  GET   LYFNFF LNFNFF
-quality.change_weights           POST  LFFFYF LFFFYF
-quality.index                    GET   LFFYYF LFFYYF
-quality.runs                     GET   LFFYYY LFFYYY
-quality.weights                  GET   LFFYYF LFFYYF
-reviews.accept                   POST  LYFFFF LNFFFF
-reviews.answer                   POST  LFYFFF LFNFFF
-reviews.approve                  POST  LFFYFF LFFNFF
-reviews.decline                  POST  LYFFFF LNFFFF
-reviews.detail                   GET   LFFYFF LFFNFF
-reviews.match_record             GET   LFFYFF LFFNFF
-reviews.mine                     GET   LFYFFF LFYFFF
-reviews.print_record             GET   LFFYFF LFFNFF
-reviews.proposal                 GET   LYFFFF LNFFFF
-reviews.proposals                GET   LYFFFF LYFFFF
-reviews.queue                    GET   LFFYFF LFFYFF
-reviews.record_answer            POST  LFFYFF LFFNFF
-reviews.record_withdrawal        POST  LFFYFF LFFNFF
-reviews.refuse                   POST  LFFYFF LFFNFF
-reviews.withdraw                 POST  LFYFFF LFNFFF
-rules.history                    GET   LFFYYY LFFYYY
-rules.index                      GET   LFFYYY LFFYYY
-skills.add_synonym               POST  LFFYFF LFFYFF
-skills.changes                   GET   LFFYYY LFFYYY
-skills.edit                      GET   LFFYFF LFFYFF
-skills.edit                      POST  LFFYFF LFFYFF
-skills.index                     GET   LFFYYY LFFYYY
-skills.phrases                   GET   LFFYYY LFFYYY
-skills.remove                    POST  LFFYFF LFFYFF
-skills.remove_synonym            POST  LFFYFF LFFYFF
-skills.suggest                   POST  LYYYFF LYYYFF
-vitas.declare_ready              POST  LFFYFF LFFNFF
-vitas.note_case_number           POST  LFFYFF LFFNFF
-vitas.print_sheet                GET   LFFYFF LFFNFF
-vitas.sheet                      GET   LFFYFF LFFNFF
-vitas.write                      POST  LFFYFF LFFNFF
-static                           GET   YYYYYY YYYYYY
+accounts.choose_password         GET   NNNNNNN NNNNNNN
+accounts.choose_password         POST  NNNNNNN NNNNNNN
+accounts.end_other_sessions      POST  LYYYYYY LYYYYYY
+accounts.end_session             POST  LNNYNNN LNNNNNN
+accounts.forgotten               GET   YYYYYYY YYYYYYY
+accounts.forgotten               POST  YYYYYYY YYYYYYY
+accounts.login                   GET   YYYYYYY YYYYYYY
+accounts.login                   POST  YYYYYYY YYYYYYY
+accounts.login_code              GET   YYYYYYY YYYYYYY
+accounts.login_code              POST  YYYYYYY YYYYYYY
+accounts.logout                  POST  LYYYYYY LYYYYYY
+accounts.reset                   GET   YYYYYYY YYYYYYY
+accounts.reset                   POST  YYYYYYY YYYYYYY
+accounts.sessions                GET   LYYYYYY LYYYYYY
+amendments.correct               GET   LFFFFFY LFFFFFY
+amendments.correct               POST  LFFFFFY LFFFFFY
+amendments.new                   GET   LFFFFFY LFFFFFY
+amendments.new                   POST  LFFFFFY LFFFFFY
+amendments.own_correct           GET   LFFFYFF LFFFNFF
+amendments.own_correct           POST  LFFFYFF LFFFNFF
+amendments.own_end               GET   LFFFYFF LFFFNFF
+amendments.own_end               POST  LFFFYFF LFFFNFF
+amendments.own_new               GET   LFFFYFF LFFFYFF
+amendments.own_new               POST  LFFFYFF LFFFYFF
+amendments.own_withdraw          POST  LFFFYFF LFFFNFF
+amendments.withdraw              POST  LFFFFFY LFFFFFY
+answers.accept                   POST  YYYYYYY YYYYYYY
+answers.ask_for_call             POST  YYYYYYY YYYYYYY
+answers.call_done                POST  LFFYFFF LFFNFFF
+answers.calls                    GET   LFFYFFF LFFYFFF
+answers.decline                  POST  YYYYYYY YYYYYYY
+answers.message                  GET   LFFYFFF LFFNFFF
+answers.message                  POST  LFFYFFF LFFNFFF
+answers.proposal                 GET   YYYYYYY YYYYYYY
+answers.response                 GET   LFFYYFF LFFYYFF
+assessments.agree                POST  LFFYFFF LFFNFFF
+assessments.close                POST  LFFYFFF LFFNFFF
+assessments.comment              POST  LFYFFFF LFNFFFF
+assessments.detail               GET   LYYYFFF LNNNFFF
+assessments.detail               POST  LFFYFFF LNNNFFF
+assessments.index                GET   LYYYFFF LNNNFFF
+assessments.open_sheet           POST  LFFYFFF LFFNFFF
+assessments.paper                GET   LFFYFFF LFFYFFF
+assessments.paper                POST  LFFYFFF LFFYFFF
+assessments.print_sheet          GET   LYYYFFF LNNNFFF
+assessments.withdraw             POST  LFFYFFF LFFNFFF
+assessments.workplace            GET   YYYYYYY YYYYYYY
+assessments.workplace            POST  YYYYYYY YYYYYYY
+audit.index                      GET   LFFFFYY LFFFFYY
+cards.add_certificate            POST  LFYYFFF LFNNFFF
+cards.add_skill                  POST  LFYYFFF LFNNFFF
+cards.create                     POST  LFFYFFF LFFNFFF
+cards.detail                     GET   LFYYFFF LFNNFFF
+cards.edit                       GET   LFYYFFF LFNNFFF
+cards.edit                       POST  LFYYFFF LFNNFFF
+cards.own                        GET   LFYFFFF LFYFFFF
+cards.history                    GET   LFYYFFF LFNNFFF
+cards.paper                      GET   LFYYFFF LFNNFFF
+cards.print_card                 GET   LFYYFFF LFNNFFF
+cards.progress                   GET   LFYYFFF LFNNFFF
+cards.remove_certificate         POST  LFYYFFF LFNNFFF
+cards.remove_skill               POST  LFYYFFF LFNNFFF
+cards.skills                     GET   LFYYFFF LFNNFFF
+citizens.detail                  GET   LFFYFFF LFFNFFF
+citizens.edit                    GET   LFFYFFF LFFNFFF
+citizens.edit                    POST  LFFYFFF LFFNFFF
+citizens.erase                   GET   LFFYFFF LFFNFFF
+citizens.erase                   POST  LFFYFFF LFFNFFF
+citizens.give_login_code         POST  LFFYFFF LFFNFFF
+citizens.index                   GET   LFFYFFF LFFYFFF
+citizens.looks                   GET   LFYFFFF LFYFFFF
+citizens.new                     GET   LFFYFFF LFFYFFF
+citizens.new                     POST  LFFYFFF LFFYFFF
+citizens.set_active              POST  LFFYFFF LFFNFFF
+citizens.set_passive             POST  LFFYFFF LFFNFFF
+citizens.withdraw_login_code     POST  LFFYFFF LFFNFFF
+consents.answer                  POST  LFYFFFF LFNFFFF
+consents.index                   GET   LFFYFFF LFFNFFF
+consents.link                    GET   LFFYFFF LFFNFFF
+consents.new                     GET   LFFYFFF LFFNFFF
+consents.new                     POST  LFFYFFF LFFNFFF
+consents.record_answer           POST  LFFYFFF LFFNFFF
+consents.shared                  GET   NNNNNNN NNNNNNN
+consents.take_back               POST  LFYFFFF LFNFFFF
+consents.withdraw                POST  LFFYFFF LFFNFFF
+curation.dismiss                 POST  LFFYFFF LFFNFFF
+curation.index                   GET   LFFYFFF LFFYFFF
+curation.link                    POST  LFFYFFF LFFNFFF
+curation.make_skill              POST  LFFYFFF LFFNFFF
+curation.phrase                  GET   LFFYFFF LFFNFFF
+curation.restore                 POST  LFFYFFF LFFNFFF
+employers.accept                 GET   YYYYYYY YYYYYYY
+employers.accept                 POST  YYYYYYY YYYYYYY
+employers.access                 GET   LYFFFFF LYFFFFF
+employers.access                 POST  LYFFFFF LYFFFFF
+employers.add_workplace          GET   LYFFFFF LYFFFFF
+employers.add_workplace          POST  LYFFFFF LYFFFFF
+employers.approve                POST  LFFYFFF LFFNFFF
+employers.approve_after_call     POST  LFFYFFF LFFNFFF
+employers.approve_colleague      POST  LYFFFFF LNFFFFF
+employers.confirm                GET   YYYYYYY YYYYYYY
+employers.confirm                POST  YYYYYYY YYYYYYY
+employers.detail                 GET   LFFYYFF LFFNNFF
+employers.edit_contact           GET   LYFFFFF LYFFFFF
+employers.edit_contact           POST  LYFFFFF LYFFFFF
+employers.edit_employer              GET   LYFFFFF LYFFFFF
+employers.edit_employer              POST  LYFFFFF LYFFFFF
+employers.index                  GET   LFFYYFF LFFYYFF
+employers.invite                 GET   LYFFFFF LYFFFFF
+employers.invite                 POST  LYFFFFF LYFFFFF
+employers.joining_wish           GET   LYFFFFF LNFFFFF
+employers.name_representative    GET   LYFFFFF LNFFFFF
+employers.name_representative    POST  LYFFFFF LNFFFFF
+employers.own                    GET   LYFFFFF LYFFFFF
+employers.refuse                 POST  LFFYFFF LFFNFFF
+employers.refuse_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_colleague       GET   LYFFFFF LNFFFFF
+employers.remove_colleague       POST  LYFFFFF LNFFFFF
+employers.remove_contact         GET   LFFYFFF LFFNFFF
+employers.remove_contact         POST  LFFYFFF LFFNFFF
+employers.register               GET   YYYYYYY YYYYYYY
+employers.registered             GET   YYYYYYY YYYYYYY
+employers.registration           GET   LFFYFFF LFFNFFF
+employers.registrations          GET   LFFYFFF LFFYFFF
+employers.send_registration      POST  YYYYYYY YYYYYYY
+employers.set_active             POST  LFFYFFF LFFNFFF
+employers.set_passive            POST  LFFYFFF LFFNFFF
+employers.state_staff            GET   LYFFFFF LNFFFFF
+employers.state_staff            POST  LYFFFFF LNFFFFF
+employers.withdraw_invitation    POST  LYFFFFF LNFFFFF
+employer_pages.detail                     GET   LFFYYFF LFFNNFF
+employer_pages.own                        GET   LYFFFFF LYFFFFF
+employer_pages.referrals                  GET   LFFYYFF LFFYYFF
+employer_pages.thanks                     GET   YYYYYYY YYYYYYY
+goals.edit                       GET   LFFFYFF LFFFNFF
+goals.edit                       POST  LFFFYFF LFFFNFF
+goals.figure                     GET   LFFYYFF LFFNNFF
+goals.index                      GET   LFFYYFF LFFYYFF
+goals.new                        GET   LFFFYFF LFFFYFF
+goals.new                        POST  LFFFYFF LFFFYFF
+home.healthz                     GET   YYYYYYY YYYYYYY
+home.index                       GET   YYYYYYY YYYYYYY
+home.privacy                     GET   YYYYYYY YYYYYYY
+home.accessibility_statement                         GET   YYYYYYY YYYYYYY
+imports.confirm                  POST  LFFYFFF LFFNFFF
+imports.drop                     POST  LFFYFFF LFFNFFF
+imports.errors                   GET   LFFYFFF LFFNFFF
+imports.example                  GET   LFFYFFF LFFYFFF
+imports.index                    GET   LFFYFFF LFFYFFF
+imports.preview                  GET   LFFYFFF LFFNFFF
+imports.upload                   POST  LFFYFFF LFFYFFF
+matches.answer                   POST  LFFYFFF LFFNFFF
+matches.best_for_card            GET   LFFYFFF LFFNFFF
+matches.best_for_opening         GET   LFFYFFF LFFNFFF
+intake.answer                    POST  LFYYFFF LFNNFFF
+intake.index                     GET   LFYYFFF LFNNFFF
+intake.put_on_card               POST  LFYYFFF LFNNFFF
+intake.step                      GET   LFYYFFF LFNNFFF
+intake.summary                   GET   LFYYFFF LFNNFFF
+matches.for_card                 GET   LFFYFFF LFFNFFF
+matches.for_opening              GET   LFFYFFF LFFNFFF
+matches.unmatched_cards          GET   LFFYFFF LFFYFFF
+matches.unmatched_openings       GET   LFFYFFF LFFYFFF
+matches.near_misses              GET   LFFYFFF LFFNFFF
+matches.near_openings            GET   LFFYFFF LFFNFFF
+matches.suggestion               GET   LFFYFFF LFFNFFF
+matches.take_back                POST  LFFYFFF LFFNFFF
+meetings.for_match               GET   LFFYFFF LFFNFFF
+meetings.for_placement           GET   LFFYFFF LFFNFFF
+meetings.index                   GET   LFFYFFF LFFYFFF
+meetings.print_cards             GET   LFFYFFF LFFYFFF
+meetings.print_match             GET   LFFYFFF LFFNFFF
+meetings.print_placement         GET   LFFYFFF LFFNFFF
+mine.data                        GET   LFYFFFF LFYFFFF
+mine.data_of                     GET   LFFYFFF LFFNFFF
+mine.enter                       GET   YYYYYYY YYYYYYY
+mine.enter                       POST  YYYYYYY YYYYYYY
+mine.index                       GET   LFYFFFF LFYFFFF
+mine.language                    POST  LFYFFFF LFYFFFF
+municipalities.index             GET   LFFFFFY LFFFFFY
+municipalities.new               GET   LFFFFFY LFFFFFY
+municipalities.new               POST  LFFFFFY LFFFFFY
+neighbours.end                   GET   LFFFFFY LFFFFFY
+neighbours.end                   POST  LFFFFFY LFFFFFY
+neighbours.index                 GET   LFFFYYY LFFFYYY
+neighbours.new                   GET   LFFFFFY LFFFFFY
+neighbours.new                   POST  LFFFFFY LFFFFFY
+openings.detail                  GET   LYFYYFF LNFNNFF
+openings.edit                    GET   LYFYFFF LNFNFFF
+openings.edit                    POST  LYFYFFF LNFNFFF
+openings.index                   GET   LYFYYFF LYFYYFF
+openings.acknowledge_wording           POST  LFFYFFF LFFNFFF
+openings.new                     GET   LYFYFFF LYFYFFF
+openings.new                     POST  LYFYFFF LYFYFFF
+openings.pause                   POST  LYFYFFF LNFNFFF
+openings.publish                 POST  LYFYFFF LNFNFFF
+openings.renew                   POST  LYFYFFF LNFNFFF
+openings.renew_by_link           GET   YYYYYYY YYYYYYY
+openings.renew_by_link           POST  YYYYYYY YYYYYYY
+openings.resume                  POST  LYFYFFF LNFNFFF
+openings.withdraw                POST  LYFYFFF LNFNFFF
+outbox.detail                    GET   LFFYFYF LFFNFNF
+outbox.index                     GET   LFFYFYF LFFYFYF
+outbox.mine                      GET   LYYYYYY LYYYYYY
+outbox.mine                      POST  LYYYYYY LYYYYYY
+outbox.send_anew                 POST  LFFYFYF LFFNFNF
+outbox.settle                    POST  LFFYFYF LFFNFNF
+outbox.stop                      GET   YYYYYYY YYYYYYY
+outbox.stop                      POST  YYYYYYY YYYYYYY
+partnerships.detail              GET   LFFYYFF LFFNNFF
+partnerships.end                 POST  LFFYFFF LFFNFFF
+partnerships.index               GET   LFFYYFF LFFYYFF
+partnerships.name_consultant     POST  LFFYFFF LFFNFFF
+partnerships.new                 GET   LFFYFFF LFFYFFF
+partnerships.new                 POST  LFFYFFF LFFYFFF
+placements.add_follow_up         POST  LFFYFFF LFFNFFF
+placements.calendar              GET   LYYYFFF LNNNFFF
+placements.cancel                POST  LFFYFFF LFFNFFF
+placements.detail                GET   LYYYFFF LNNNFFF
+placements.expectation           GET   LNNYFFF LNNNFFF
+placements.expectation           POST  LNNYFFF LNNNFFF
+placements.hold_follow_up        GET   LFFYFFF LFFNFFF
+placements.hold_follow_up        POST  LFFYFFF LFFNFFF
+placements.index                 GET   LYYYFFF LYYYFFF
+placements.plan                  GET   LFFYFFF LFFNFFF
+placements.plan                  POST  LFFYFFF LFFNFFF
+placements.start                 POST  LFFYFFF LFFNFFF
+posting.begin                    POST  LYFYFFF LYFYFFF
+posting.copy                     POST  LYFYFFF LNFNFFF
+posting.discard                  POST  LYFNFFF LNFNFFF
+posting.index                    GET   LYFYFFF LYFYFFF
+posting.publish                  POST  LYFNFFF LNFNFFF
+posting.reach                    GET   LYFNFFF LNFNFFF
+posting.save                     POST  LYFNFFF LNFNFFF
+posting.step                     GET   LYFNFFF LNFNFFF
+posting.summary                  GET   LYFNFFF LNFNFFF
+quality.change_weights           POST  LFFFYFF LFFFYFF
+quality.index                    GET   LFFYYFF LFFYYFF
+quality.runs                     GET   LFFYYYY LFFYYYY
+quality.weights                  GET   LFFYYFF LFFYYFF
+reviews.accept                   POST  LYFFFFF LNFFFFF
+reviews.answer                   POST  LFYFFFF LFNFFFF
+reviews.approve                  POST  LFFYFFF LFFNFFF
+reviews.decline                  POST  LYFFFFF LNFFFFF
+reviews.detail                   GET   LFFYFFF LFFNFFF
+reviews.match_record             GET   LFFYFFF LFFNFFF
+reviews.mine                     GET   LFYFFFF LFYFFFF
+reviews.print_record             GET   LFFYFFF LFFNFFF
+reviews.proposal                 GET   LYFFFFF LNFFFFF
+reviews.proposals                GET   LYFFFFF LYFFFFF
+reviews.queue                    GET   LFFYFFF LFFYFFF
+reviews.record_answer            POST  LFFYFFF LFFNFFF
+reviews.record_withdrawal        POST  LFFYFFF LFFNFFF
+reviews.refuse                   POST  LFFYFFF LFFNFFF
+reviews.withdraw                 POST  LFYFFFF LFNFFFF
+rules.history                    GET   LFFYYYY LFFYYYY
+rules.index                      GET   LFFYYYY LFFYYYY
+skills.add_synonym               POST  LFFYFFY LFFYFFY
+skills.changes                   GET   LFFYYYY LFFYYYY
+skills.edit                      GET   LFFYFFY LFFYFFY
+skills.edit                      POST  LFFYFFY LFFYFFY
+skills.index                     GET   LFFYYYY LFFYYYY
+skills.phrases                   GET   LFFYYYY LFFYYYY
+skills.remove                    POST  LFFYFFY LFFYFFY
+skills.remove_synonym            POST  LFFYFFY LFFYFFY
+skills.suggest                   POST  LYYYFFF LYYYFFF
+users.detail                     GET   LFFFFYN LFFFFNN
+users.disable                    POST  LFFFFYN LFFFFNN
+users.enable                     POST  LFFFFYN LFFFFNN
+users.index                      GET   LFFFFYY LFFFFYY
+users.new                        GET   LFFFFYY LFFFFYY
+users.new                        POST  LFFFFYY LFFFFYY
+users.new_link                   POST  LFFFFYN LFFFFNN
+vitas.declare_ready              POST  LFFYFFF LFFNFFF
+vitas.note_case_number           POST  LFFYFFF LFFNFFF
+vitas.print_sheet                GET   LFFYFFF LFFNFFF
+vitas.sheet                      GET   LFFYFFF LFFNFFF
+vitas.write                      POST  LFFYFFF LFFNFFF
+static                           GET   YYYYYYY YYYYYYY
 """
 
 
@@ -350,6 +370,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "opening_id": openings[0].id,
         "employer_id": employer.id,
         "workplace_id": employer.workplaces[0].id,
+        "contact_id": factories.make_colleague(employer).id,
         "citizen_id": person.id,
         "card_id": card.id,
         "evidence_id": card.evidence[0].id,
@@ -377,10 +398,11 @@ def set_scene(home: str, consultant: str) -> Scene:
         "goal_id": factories.make_goal(home).id,
         "draft_id": factories.make_draft(factories.owner_of(employer)).id,
         "step": "job",
-        "registration_id": factories.make_registration(home).id,
+        "registration_id": factories.make_registration(home, cvr=employer.cvr).id,
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
         "own_rule_id": factories.put_number("praktik-weeks", "10", date(2027, 1, 1), place=home).id,
+        "agreement_id": db.session.scalars(sa.select(NeighbourAgreement.id)).first(),
         "party": "consultant",
         "where": "card",
         "kind": "evidence",
@@ -403,6 +425,7 @@ def full_stage() -> tuple[Scene, Scene]:
         "consultant": factories.user("karin@kommune.example"),
         "leader": factories.user("mette@kommune.example"),
         "admin": factories.user("admin@kommune.example"),
+        "operator": factories.user("drift@portal.example"),
     }
     for scene, person in ((own, own.people["consultant"]), (stranger, factories.user("lene@nabo.example"))):
         scene.values["user_id"] = person.id
@@ -558,5 +581,5 @@ def _action(app: Flask, endpoint: str) -> Action | None:
 
 def test_the_table_is_well_formed() -> None:
     for line in EXPECTED.values():
-        assert re.fullmatch("[YLFN]{6}", line.own), line
-        assert re.fullmatch("[YLFN]{6}", line.stranger), line
+        assert re.fullmatch("[YLFN]{7}", line.own), line
+        assert re.fullmatch("[YLFN]{7}", line.stranger), line

@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 from portal.base.errors import AlreadySubmitted, StaleVersion
 from portal.base.private_files import private_database
 from portal.base.terms import LabelledEnum
+from portal.base.texts import refuse_broken_lines
 
 MAX_ID = 2**31 - 1
 """The largest key both databases can hold; a URL or form with a larger one names nothing."""
@@ -83,6 +84,8 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+event.listen(db.session, "before_flush", refuse_broken_lines)
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 

@@ -68,8 +68,14 @@ employer_active = _signals.signal("employer-active")
 employer_passive = _signals.signal("employer-passive")
 """An employer was set passive: the open suggestions to its openings close."""
 
+neighbours_parted = _signals.signal("neighbours-parted")
+"""An agreement between two municipalities got an end: open suggestions between them close from that day."""
+
 vocabulary_changed = _signals.signal("vocabulary-changed")
 """A skill gained or lost wordings. Sent with the skill and a WordingsMoved; listeners answer with a Renewal."""
+
+municipality_of_citizen: Provider[int | None] = Provider("municipality-of-citizen")
+"""The id of the municipality that looks after a citizen (her id); None for one who is erased."""
 
 cards_by_citizen: Provider[sa.FromClause] = Provider("cards-by-citizen")
 """Rows with `id`, `citizen_id` and `number` of every card: who has one, and what it is called."""

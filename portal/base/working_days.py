@@ -57,6 +57,15 @@ def after_working_days(day: date, count: int) -> date:
     return day
 
 
+def last_day_before_working_days(today: date, count: int) -> date:
+    """The last day since which so many working days have come: of a Wednesday and two it is the Monday."""
+    day = today
+    while count > 0:
+        count -= is_working_day(day)
+        day -= _ONE_DAY
+    return day
+
+
 def working_days_since(moment: datetime, today: date) -> int:
     """How many working days after the moment's day have come: what was sent on a Friday is one day old on Monday."""
     day, count = _wall(moment).date(), 0

@@ -10,5 +10,6 @@ DEMO_ACCOUNTS: tuple[tuple[str, str], ...] = (
     ("borger@demo.dk", "Borger med kompetencekort og forløb"),
     ("borger2@demo.dk", "Borger, der lige er begyndt"),
     ("leder@demo.dk", "Leder: målene og tallene bag"),
-    ("admin@demo.dk", "Administrator: brugere og log"),
+    ("admin@demo.dk", "Administrator i Halsnæs: brugere og log"),
+    ("drift@demo.dk", "Drift: kommuner og regler, ingen personer"),
 )

@@ -214,6 +214,8 @@ class Bulk:
             "name": f"Kontakt {number + 1}",
             "email": f"firma{number}@firma.example",
             "phone": f"48 {10 + number % 80} 00 {10 + number % 90}",
+            "added_at": employer["approved_at"],
+            "confirmed_at": self.moment(0),
         }
 
     def _sign(self, employers: Sequence[Row]) -> None:

@@ -34,12 +34,12 @@ class ScriptedMunicipality:
 
 @dataclass(frozen=True)
 class ScriptedStaff:
-    """Somebody who works for a municipality."""
+    """Somebody who works for a municipality, or runs the portal."""
 
     key: str
     name: str
     role: Role
-    municipality: str
+    municipality: str | None
     email: str | None
 
 

@@ -15,8 +15,9 @@ from portal.demo.script import PUBLIC_DOMAIN, Profile, ScriptedPerson, read_scri
 from portal.demo.timeline import Timeline
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
-from portal.shared.accounts.models import Municipality, Neighbour, User
+from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import Passwords
+from portal.shared.neighbours.services import agree
 from portal.shared.rules.queries import law_on
 from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
 from portal.shared.skills import services as skills
@@ -92,8 +93,8 @@ class World:
         db.session.add_all(self.places.values())
         db.session.flush()
         home, next_door = self.places.values()
-        for here, there in ((home, next_door), (next_door, home)):
-            db.session.add(Neighbour(municipality_id=here.id, neighbour_id=there.id))
+        begin = self.time.begin
+        agree(home, next_door, starts_on=danish_day(begin), by=None, at=begin, today=danish_day(begin))
 
     def decide_own_rule(self) -> None:
         """From the new year somebody in Halsnæs is talked with before a praktik goes on beyond ten weeks."""
@@ -126,12 +127,12 @@ class World:
             imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=begin)
         self.skills = {skill.name: skill.id for skill in db.session.scalars(sa.select(Skill))}
 
-    def add_user(self, name: str, role: Role, email: str | None, place: str, *, at: datetime) -> User:
+    def add_user(self, name: str, role: Role, email: str | None, place: str | None, *, at: datetime) -> User:
         user = User(
             email=email,
             name=name,
             role=role,
-            municipality_id=self.places[place].id,
+            municipality_id=self.places[place].id if place else None,
             password_hash=self.password_of(email),
             is_demo=True,
             created_at=at,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,10 +21,14 @@ from wtforms import (
     DateField,
     DecimalField,
     Field,
+    FieldList,
     FileField,
+    FormField,
     HiddenField,
     IntegerField,
+    PasswordField,
     StringField,
+    TextAreaField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
@@ -32,13 +36,13 @@ from wtforms.widgets import HiddenInput
 
 from portal.base import catalogues
 from portal.base.database import MAX_ID
+from portal.base.texts import is_forbidden, one_line, plain_lines
 
 LONGEST_TEXT = 2000
 """Characters in any text field without a shorter limit of its own."""
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DRAWN_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _CPR_LIKE = re.compile(r"(?<!\d)(\d\d)([-./\s]?)(\d\d)\2(\d\d)[-./\s]{0,3}(\d{4})(?!\d)")
 _REPLACEMENT_DAY = 60
@@ -67,12 +71,19 @@ class PortalForm(FlaskForm):
             )
             return CombinedMultiDict((files, request.form))
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """A field for one line takes one line: a browser sees to it, and whoever is no browser gets the same."""
+        super().process(*args, **kwargs)
+        for field in every_field(self):
+            if isinstance(field.data, str) and isinstance(field, StringField):
+                field.data = _in_lines(field)
+
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Whether every field holds something its column can hold, besides its own validators."""
-        for field in self:
+        for field in every_field(self):
             _bound(field)
         valid = bool(super().validate(extra_validators))
-        for field in self:
+        for field in every_field(self):
             problem = _problem(field)
             if problem and not field.errors:
                 field.errors = [*field.errors, problem]
@@ -106,6 +117,21 @@ class VersionedForm(PortalForm):
         self.version.data, self.version.raw_data = version, None
 
 
+def every_field(fields: Iterable[Field]) -> Iterator[Field]:
+    """Also those of a form inside the form, line by line."""
+    for field in fields:
+        if isinstance(field, FieldList | FormField):
+            yield from every_field(field)
+        else:
+            yield field
+
+
+def _in_lines(field: StringField) -> str:
+    if isinstance(field, PasswordField):
+        return str(field.data)  # a sign more or less is another password
+    return plain_lines(field.data) if isinstance(field, TextAreaField) else one_line(field.data)
+
+
 def _bound(field: Field) -> None:
     """A number beyond every column becomes one just beyond: WTForms' own validators stumble over 400 digits."""
     if isinstance(field.data, int) and abs(field.data) > MAX_ID:
@@ -115,7 +141,7 @@ def _bound(field: Field) -> None:
 def _problem(field: Field) -> str | None:
     value = field.data
     if isinstance(value, str) and not isinstance(field, FileField):
-        if _CONTROL.search(value):
+        if is_forbidden(value):
             return _("Teksten indeholder et tegn, som ikke kan gemmes. Skriv den igen.")
         if len(value) > LONGEST_TEXT:
             return _("Skriv højst %(limit)s tegn.", limit=LONGEST_TEXT)

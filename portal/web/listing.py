@@ -12,6 +12,7 @@ from flask import Response, current_app, request, url_for
 
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
+from portal.base.texts import one_line, visible
 from portal.web.downloads import download
 
 SEARCH_LENGTH = 200
@@ -89,8 +90,8 @@ class Sorts:
 
 
 def clean_text(text: str | None, length: int = SEARCH_LENGTH) -> str:
-    """A query value that no database trips over: no NUL, bounded, stripped."""
-    return (text or "").replace("\x00", "").strip()[:length]
+    """A query value that no database trips over, in one line: bounded, stripped, without signs that nobody sees."""
+    return visible(one_line(text or "")).strip()[:length]
 
 
 def read_listing(sorts: Sorts, filters: Iterable[str] = ()) -> Listing:

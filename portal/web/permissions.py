@@ -22,6 +22,7 @@ class Role(LabelledEnum):
     CONSULTANT = "consultant", _l("Konsulent")
     LEADER = "leader", _l("Leder")
     ADMIN = "admin", _l("Administrator")
+    OPERATOR = "operator", _l("Drift")
 
     @property
     def traits(self) -> "RoleTraits":
@@ -34,7 +35,7 @@ class Scope(StrEnum):
     CITIZEN = auto()  # her own
     EMPLOYER = auto()  # the employer's whose contact person she is
     MUNICIPALITY = auto()  # the municipality's she works for
-    INSTALLATION = auto()  # everybody's: she runs the portal
+    INSTALLATION = auto()  # the portal's own: rules, words, municipalities; of persons nobody's
 
 
 class FrontPage(StrEnum):
@@ -42,7 +43,8 @@ class FrontPage(StrEnum):
 
     DAYS_WORK = auto()
     GOALS = auto()
-    OPERATION = auto()
+    USERS = auto()
+    INSTALLATION = auto()
     OWN_EMPLOYER = auto()
     OWN_CARD = auto()
 
@@ -52,11 +54,14 @@ class Action(StrEnum):
 
     PUBLIC = auto()  # anyone, signed in or not
     SIGNED_IN = auto()  # every role, about herself only
-    MANAGE_USERS = auto()
+    MANAGE_USERS = auto()  # of the roles that her own makes, where she works
+    MANAGE_MUNICIPALITIES = auto()  # take a municipality in
     READ_AUDIT = auto()
     MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
     CHANGE_RULES = auto()  # a dated number of the law, for all municipalities
+    READ_NEIGHBOURS = auto()  # which municipalities see each other's shared openings
+    MANAGE_NEIGHBOURS = auto()  # write down what two municipalities agreed, and that it ends
     SET_OWN_RULES = auto()  # a stricter dated number of the municipality's own
     REGISTER_OPENING = (
         auto()
@@ -92,7 +97,8 @@ class Action(StrEnum):
     SET_GOALS = auto()
     IMPORT_FILES = auto()
     READ_VOCABULARY = auto()
-    CURATE_VOCABULARY = auto()  # what words mean, for all municipalities
+    CURATE_VOCABULARY = auto()  # what words mean, for all municipalities: the vocabulary's own pages
+    CURATE_PHRASES = auto()  # what the municipality's people wrote, word by word: it may be about somebody
     WRITE_WORDS = auto()  # tasks and skills; the vocabulary suggests
 
 
@@ -105,8 +111,8 @@ class RoleTraits:
 
     scope: Scope
     front_page: FrontPage
-    made_by: Action
-    """Whoever may do this makes the accounts."""
+    made_by: frozenset["Role"]
+    """Who makes the accounts, and closes them."""
     may: frozenset[Action]
     reads_loop_backwards: bool = False
     """Her menu begins with what the loop came to, and ends with what it began with."""
@@ -116,7 +122,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.EMPLOYER: RoleTraits(
         scope=Scope.EMPLOYER,
         front_page=FrontPage.OWN_EMPLOYER,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.EMPLOYER, Role.CONSULTANT}),
         may=frozenset(
             {
                 Action.REGISTER_OPENING,
@@ -132,7 +138,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.CITIZEN: RoleTraits(
         scope=Scope.CITIZEN,
         front_page=FrontPage.OWN_CARD,
-        made_by=Action.MANAGE_CITIZENS,
+        made_by=frozenset({Role.CONSULTANT}),
         may=frozenset(
             {
                 Action.EDIT_CARD,
@@ -150,7 +156,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.CONSULTANT: RoleTraits(
         scope=Scope.MUNICIPALITY,
         front_page=FrontPage.DAYS_WORK,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.ADMIN}),
         may=frozenset(
             {
                 Action.MANAGE_MAILS,
@@ -180,6 +186,7 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.IMPORT_FILES,
                 Action.READ_VOCABULARY,
                 Action.CURATE_VOCABULARY,
+                Action.CURATE_PHRASES,
                 Action.WRITE_WORDS,
             }
         ),
@@ -187,7 +194,7 @@ ROLES: dict[Role, RoleTraits] = {
     Role.LEADER: RoleTraits(
         scope=Scope.MUNICIPALITY,
         front_page=FrontPage.GOALS,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.ADMIN}),
         reads_loop_backwards=True,
         may=frozenset(
             {
@@ -201,23 +208,43 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.READ_GOALS,
                 Action.SET_GOALS,
                 Action.SET_OWN_RULES,
+                Action.READ_NEIGHBOURS,
                 Action.READ_VOCABULARY,
             }
         ),
     ),
     Role.ADMIN: RoleTraits(
-        scope=Scope.INSTALLATION,
-        front_page=FrontPage.OPERATION,
-        made_by=Action.MANAGE_USERS,
+        scope=Scope.MUNICIPALITY,
+        front_page=FrontPage.USERS,
+        made_by=frozenset({Role.ADMIN, Role.OPERATOR}),
         may=frozenset(
             {
                 Action.MANAGE_USERS,
                 Action.READ_AUDIT,
                 Action.MANAGE_MAILS,
                 Action.READ_RULES,
-                Action.CHANGE_RULES,
+                Action.READ_NEIGHBOURS,
                 Action.READ_RUNS,
                 Action.READ_VOCABULARY,
+            }
+        ),
+    ),
+    Role.OPERATOR: RoleTraits(
+        scope=Scope.INSTALLATION,
+        front_page=FrontPage.INSTALLATION,
+        made_by=frozenset({Role.OPERATOR}),
+        may=frozenset(
+            {
+                Action.MANAGE_USERS,
+                Action.MANAGE_MUNICIPALITIES,
+                Action.READ_AUDIT,
+                Action.READ_RULES,
+                Action.CHANGE_RULES,
+                Action.READ_NEIGHBOURS,
+                Action.MANAGE_NEIGHBOURS,
+                Action.READ_RUNS,
+                Action.READ_VOCABULARY,
+                Action.CURATE_VOCABULARY,
             }
         ),
     ),
@@ -260,6 +287,12 @@ def roles_with(scope: Scope) -> list[Role]:
     return [role for role in Role if role.traits.scope is scope]
 
 
-def roles_made_by(action: Action) -> list[Role]:
-    """The roles of the accounts that are made by whoever may do the action."""
-    return [role for role in Role if role.traits.made_by is action]
+def roles_made_by(role: Role) -> list[Role]:
+    """The roles of the accounts that somebody with this role makes and closes."""
+    return [one for one in Role if role in one.traits.made_by]
+
+
+def roles_made_by_hand() -> list[Role]:
+    """The roles of the accounts that are made on the page of users."""
+    makers = GRANTS[Action.MANAGE_USERS]
+    return [one for one in Role if makers & one.traits.made_by]

@@ -15,6 +15,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.base.events import Provider
+from portal.web.forgetting import Forgetting
+from portal.web.holdings import Holding, HoldsNobody
 from portal.web.measures import MeasureSpec
 from portal.web.permissions import Action
 
@@ -96,6 +98,11 @@ class Room:
     measures: tuple[MeasureSpec, ...] = ()
     """What goals may count of the room's records."""
     personal: tuple[PersonalTable, ...] = ()
+    holds: tuple[Holding, ...] = ()
+    """What it holds of people, for the record of `docs/privacy.md` and the page on privacy."""
+    nobody: tuple[HoldsNobody, ...] = ()
+    forgets: tuple[Forgetting, ...] = ()
+    """What goes when it has had its time (flask purge-expired)."""
 
     def owns(self, page: str) -> bool:
         return page.partition(".")[0] in {blueprint.name for blueprint in self.pages}
@@ -132,6 +139,18 @@ class Rooms(Sequence[Room]):
     @property
     def measures(self) -> tuple[MeasureSpec, ...]:
         return tuple(measure for room in self for measure in room.measures)
+
+    @property
+    def holds(self) -> tuple[Holding, ...]:
+        return tuple(holding for room in self for holding in room.holds)
+
+    @property
+    def nobody(self) -> tuple[HoldsNobody, ...]:
+        return tuple(told for room in self for told in room.nobody)
+
+    @property
+    def forgets(self) -> tuple[Forgetting, ...]:
+        return tuple(forgetting for room in self for forgetting in room.forgets)
 
     @property
     def menu(self) -> tuple[MenuLink, ...]:

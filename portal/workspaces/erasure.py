@@ -1,10 +1,12 @@
 """Erasing a person through all rooms: every row that leads to her goes (citizens/footprint.py), or nothing.
 
-Kept without a person: the employer's occupied places (the ratio of that time) and the lines of the audit (ids only).
+Mails in whose text she stands go as well. Kept without a person: the employer's occupied places (the ratio of that
+time) and the lines of the audit (ids only). Kept as it was typed: what others wrote of themselves and their openings.
 Source: docs/rules.md#erasure
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +18,9 @@ from portal.base.errors import DomainError
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.citizens.footprint import rows_about
 from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.traces import is_named, words_of_hers_alone
 from portal.loop.placements.models import Placement, PlacementStatus
-from portal.shared.outbox.services import drop_about
+from portal.shared.outbox.services import drop_about, drop_naming
 from portal.web.rooms import Room
 
 _OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
@@ -37,6 +40,8 @@ def erase_upper_rooms(citizen: Citizen, *, at: datetime, again: bool = False, **
     if not again and db.session.scalar(open_one) is not None:
         raise PlacementStillOpen
     db.session.flush()
+    words = words_of_hers_alone(citizen)
+    drop_naming(partial(is_named, words))
     for table, hers in reversed(rows_about(citizen.id).items()):
         if table.name == Citizen.__tablename__:
             continue  # the step that erases her deletes her own row last

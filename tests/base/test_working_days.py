@@ -1,6 +1,6 @@
 """The municipality's clock. Source: docs/rules.md#working-days."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from portal.base.working_days import (
     after_working_days,
     after_working_hours,
     is_working_day,
+    last_day_before_working_days,
     working_days_since,
     working_time,
 )
@@ -135,3 +136,15 @@ def test_the_day_counted_to_is_a_working_day(day: date, count: int) -> None:
     found = after_working_days(day, count)
     assert is_working_day(found)
     assert sum(is_working_day(day + timedelta(n)) for n in range(1, (found - day).days + 1)) == count
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_the_last_day_before_so_many_working_days_is_the_last_from_which_they_are_counted(count: int) -> None:
+    for today in (
+        date(2026, 11, 16) + timedelta(days=number) for number in range(60)
+    ):  # Christmas is among them
+        last = last_day_before_working_days(today, count)
+        noon = datetime.combine(last, time(12), DANISH_TIME)
+
+        assert working_days_since(noon, today) >= count
+        assert working_days_since(noon + timedelta(days=1), today) < count

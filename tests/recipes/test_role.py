@@ -20,7 +20,7 @@ RECIPE = (
     Role.MENTOR: RoleTraits(
         scope=Scope.MUNICIPALITY,
         front_page=FrontPage.MENTORS_DAY,
-        made_by=Action.MANAGE_USERS,
+        made_by=frozenset({Role.ADMIN}),
         may=frozenset({Action.READ_CITIZENS, Action.READ_CARD, Action.READ_PLACEMENTS}),
     ),
 """,
@@ -37,7 +37,7 @@ def _mentors_page() -> str:
     ),
     Edit(
         "portal/workspaces/home/views.py",
-        "    FrontPage.OPERATION: ",
+        "    FrontPage.USERS: ",
         "    FrontPage.MENTORS_DAY: _mentors_page,\n",
     ),
     Edit(

@@ -20,10 +20,12 @@ from portal.loop.assessments.models import Assessment
 from portal.loop.cards.fields import SharedField
 from portal.loop.citizens.models import CitizenStatus
 from portal.loop.employers import services as employers
-from portal.loop.employers.models import Employer, EmployerStatus
+from portal.loop.employers.models import ContactPerson, Employer, EmployerStatus
 from portal.loop.placements.models import Expectation, Outcome, Placement, PlacementStatus
 from portal.loop.placements.services import cancel_placement
 from portal.loop.reviews.models import Answer, EmployerReason, Review
+from portal.shared.accounts.models import User
+from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import Mail, MailKind, MailState
 from portal.shared.rules.models import Certainty
 from portal.shared.rules.services import RuleDetails, put_rule
@@ -302,6 +304,41 @@ def test_somebody_who_is_no_longer_a_contact_person_sees_nobody(app):
             db.session.delete(contact)
 
     assert story.found_in(story.everything_bo_can_read()) == []
+
+
+def test_the_link_in_a_mail_ends_with_its_reader_at_the_employer(app, visitor):
+    """Each contact person is mailed a link of her own; her colleague's goes on."""
+    story = Story(app)
+    with transaction():
+        db.session.add(
+            ContactPerson(
+                employer_id=story.employer.id,
+                name="Pia",
+                email="pia@firma.example",
+                phone="12345678",
+                added_at=factories.NOW,
+            )
+        )
+    review = story.review(citizen_answer=Answer.PENDING)
+    PortalClient(app, story.citizen.user).post(f"/reviews/{review.id}/answer", {"answer": "yes"})
+    mails = {mail.recipient: mail for mail in db.session.scalars(sa.select(Mail))}
+
+    def opened(address: str) -> int:
+        return visitor.get(Link.read(mails[address].links["answer"]).path()).status_code
+
+    assert len(mails) == 2
+    assert {opened(address) for address in mails} == {200}
+    with transaction():
+        db.session.delete(
+            db.session.scalars(sa.select(ContactPerson).where(ContactPerson.name == "Pia")).one()
+        )
+
+    assert opened("pia@firma.example") == 410
+    assert opened(story.bo.email) == 200
+
+    with transaction():
+        db.session.get_one(User, story.bo.id).disabled_at = factories.NOW
+    assert opened(story.bo.email) == 410
 
 
 # --- After a placement -----------------------------------------------------------------------------------------

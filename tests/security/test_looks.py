@@ -39,7 +39,7 @@ READERS = {
         "placements.index", "reviews.proposal", "reviews.proposals",
     },
     "admin": {
-        "accounts.user", "accounts.users", "audit.index",
+        "users.detail", "users.index", "audit.index",
     },
 }  # fmt: skip
 """Pages that need their line. What else shows a person is found by the next test."""

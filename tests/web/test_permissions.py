@@ -20,7 +20,7 @@ Clients = Callable[[User | None], PortalClient]
 MENTOR = RoleTraits(
     scope=Scope.MUNICIPALITY,
     front_page=FrontPage.GOALS,
-    made_by=Action.MANAGE_CITIZENS,
+    made_by=frozenset({Role.CONSULTANT}),
     may=frozenset({Action.READ_CITIZENS, Action.READ_CARD, Action.READ_PLACEMENTS}),
 )
 
@@ -92,8 +92,8 @@ def test_a_mentor_reads_her_municipalitys_cards_and_changes_none(mentor: User, c
 
 
 def test_whoever_makes_mentors_is_offered_them(mentor: User) -> None:
-    assert roles_made_by(Action.MANAGE_CITIZENS) == [Role.CITIZEN, mentor.role]
-    assert mentor.role not in roles_made_by(Action.MANAGE_USERS)
+    assert roles_made_by(Role.CONSULTANT) == [Role.EMPLOYER, Role.CITIZEN, mentor.role]
+    assert mentor.role not in roles_made_by(Role.ADMIN)
 
 
 @pytest.mark.parametrize("role", [Role.EMPLOYER, Role.CITIZEN, Role.CONSULTANT])

@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.loop.assessments.views import bp
+from portal.shared.rules.names import AFTER_PLACEMENT
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
 from portal.web.rooms import NUMBER, PersonalTable, Room, Within
 
 room = Room(
@@ -46,6 +48,24 @@ room = Room(
                 "consultant_note": _l("Konsulentens note"),
                 "agreed_level": _l("Aftalt niveau (0-4)"),
             },
+        ),
+    ),
+    holds=(
+        Holding(
+            "assessments",
+            People.CITIZENS,
+            _l("Hvad arbejdspladsen og konsulenten har set dig gøre"),
+            {"assessments": ALL_COLUMNS, "assessment_lines": ALL_COLUMNS},
+            _l("Det, du har vist, kommer på dit kort."),
+            LegalBasis.TASK,
+            _l("Konsulenter i din kommune, og virksomheden, hvor du var."),
+            (
+                Kept(
+                    _l("Virksomheden ser arket, mens du er der, og højst %(time)s efter."),
+                    rule=AFTER_PLACEMENT,
+                ),
+                WITH_HER,
+            ),
         ),
     ),
 )

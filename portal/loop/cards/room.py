@@ -7,6 +7,7 @@ from portal.loop.cards import measures, queries, services
 from portal.loop.cards.fields import CARD_FIELDS
 from portal.loop.cards.intake_views import bp as intake
 from portal.loop.cards.views import bp
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
 
@@ -115,6 +116,27 @@ room = Room(
                 "content": _l("Hele kortet, som det var"),
             },
             ("page", "card_history"),
+        ),
+    ),
+    holds=(
+        Holding(
+            "card",
+            People.CITIZENS,
+            _l("Dit kompetencekort"),
+            {
+                "competence_cards": ALL_COLUMNS,
+                "skill_evidence": ALL_COLUMNS,
+                "certificates": ALL_COLUMNS,
+                "card_languages": ALL_COLUMNS,
+                "task_answers": ALL_COLUMNS,
+                "card_versions": ALL_COLUMNS,
+            },
+            _l("Portalen sammenligner det, du kan, med det, en plads kræver."),
+            LegalBasis.TASK,
+            _l(
+                "Konsulenter i din kommune. En virksomhed ser det, du har sagt ja til at vise den, og ikke mere."
+            ),
+            (WITH_HER,),
         ),
     ),
 )

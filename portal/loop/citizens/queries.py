@@ -41,6 +41,10 @@ def citizen_for(user: User, citizen_id: int) -> Citizen:
     ).one()
 
 
+def municipality_of(citizen_id: int) -> int | None:
+    return db.session.scalar(sa.select(Citizen.municipality_id).where(Citizen.id == citizen_id))
+
+
 def citizen_of(user: User) -> Citizen:
     """The citizen who signs in as this user. Raises NoResultFound."""
     return db.session.scalars(sa.select(Citizen).where(Citizen.user_id == user.id)).one()

@@ -2,8 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.loop.citizens import queries
 from portal.loop.citizens.views import bp
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
 
@@ -13,6 +15,7 @@ room = Room(
         MenuLink(_l("Borgere"), "citizens.index", 50),
         MenuLink(_l("Hvem har set mit kort"), "citizens.looks", 80),
     ),
+    answers=((events.municipality_of_citizen, queries.municipality_of),),
     grants=(Grant(queries.citizens_seen_by, (Action.READ_CITIZENS, Action.READ_OWN_PAGE)),),
     personal=(
         PersonalTable(
@@ -35,6 +38,30 @@ room = Room(
                 "version": _l("Rettet antal gange"),
             },
             ("page", "my_data"),
+        ),
+    ),
+    holds=(
+        Holding(
+            "citizen",
+            People.CITIZENS,
+            _l("Dit navn, din telefon og dit sagsnummer"),
+            {"citizens": ALL_COLUMNS},
+            _l(
+                "Konsulenten skal kunne finde dig og ringe til dig. Fødselsdatoen er kun til lovens aldersgrænser."
+            ),
+            LegalBasis.TASK,
+            _l("Konsulenter i din kommune. En virksomhed ser dit navn, når du selv har sagt ja."),
+            (WITH_HER,),
+        ),
+        Holding(
+            "erasures",
+            People.CITIZENS,
+            _l("At du er blevet slettet"),
+            {"erasures": ALL_COLUMNS},
+            _l("En sikkerhedskopi må ikke bringe dig tilbage. Der står en kode, som ingen kan læse."),
+            LegalBasis.SAFETY,
+            _l("Ingen."),
+            (Kept(_l("Så længe der findes sikkerhedskopier.")),),
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """Pages of citizens."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, url_for
@@ -18,6 +19,7 @@ from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.queries import consultants
 from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.viewing import record_view
+from portal.shared.outbox import services as outbox
 from portal.shared.skills.translations import PhraseKind, translated
 from portal.web import submissions
 from portal.web.htmx import leave_to, render_page
@@ -269,6 +271,8 @@ def erase(citizen_id: int) -> Any:
         number = services.erase_citizen(citizen, journal=journal, by=current_user, at=clock.now())
     if not overwrite_deleted():
         current_app.logger.warning("the database's log could not be emptied after an erasure")
+    if current_app.config["PORTAL_MAIL"] == "folder":
+        outbox.tidy_folder(Path(current_app.config["PORTAL_MAIL_FOLDER"]))
     try:
         entries.note_done(number, journal=journal, at=clock.now())
     except (JournalUnfit, JournalUnwritable):  # she is erased; the worker tells the journal later

@@ -1,6 +1,8 @@
 """Forms of employers."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,12 +13,15 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    TimeField,
     ValidationError,
 )
 from wtforms.validators import Email, Length, NumberRange
 
+from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.terms import Industry
-from portal.loop.employers.models import Sector
+from portal.loop.employers.joining import PhoneCall
+from portal.loop.employers.models import ContactPerson, Sector
 from portal.loop.employers.services import (
     ContactDetails,
     EmployerDetails,
@@ -192,6 +197,79 @@ class RefusalForm(PortalForm):
     )
 
 
+class CallForm(PortalForm):
+    """Whom a consultant spoke with at an employer, about somebody who wishes to sign in for it."""
+
+    spoke_with = text_field(
+        _l("Hvem talte du med?"), 120, description=_l("Navn, og hvad personen laver der.")
+    )
+    number = RadioField(
+        _l("Hvilket nummer ringede du til?"), [required(_l("Vælg det nummer, du ringede til."))]
+    )
+    other_number = StringField(_l("Det andet nummer"), [optional(), Phone(), Length(max=20)], filters=[strip])
+    number_from = text_field(
+        _l("Hvor har du det andet nummer fra?"),
+        120,
+        needed=False,
+        description=_l("For eksempel virksomhedens hjemmeside eller virk.dk. Ikke fra tilmeldingen."),
+    )
+    called_on = DanishDateField(_l("Hvilken dag?"), [required(), NotInFuture()])
+    called_time = TimeField(_l("Hvad var klokken?"), [required(_l("Skriv klokken, for eksempel 10:30."))])
+    knows_her = BooleanField(
+        _l("Virksomheden kender personen og vil have, at hun eller han kan logge ind"),
+        [required(_l("Sæt kryds, når virksomheden har sagt det. Ellers: sig nej herunder."))],
+    )
+
+    def __init__(
+        self, *args: Any, known: list[tuple[str, str]], since: date, now: datetime, **kwargs: Any
+    ) -> None:
+        """`known` are the numbers from before the wish, each with whose it is; it came on the day `since`."""
+        super().__init__(*args, **kwargs)
+        self._since = since
+        self._now = now
+        self.today = danish_day(now)
+        labels = [(number, f"{number} ({name})") for number, name in known]
+        self.number.choices = [*labels, (OTHER_NUMBER, _("Et andet nummer"))]
+        if not known:
+            self.number.data = OTHER_NUMBER
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        if self.number.data != OTHER_NUMBER:
+            return valid
+        needed = (
+            (self.other_number, _("Skriv det nummer, du ringede til.")),
+            (self.number_from, _("Skriv, hvor du har nummeret fra.")),
+        )
+        missing = [(field, message) for field, message in needed if not field.data and not field.errors]
+        for field, message in missing:
+            field.errors = [message]
+        return valid and not missing
+
+    def validate_called_on(self, field: DanishDateField) -> None:
+        if field.data and field.data < self._since:
+            raise ValidationError(_("Opkaldet skal være efter, at tilmeldingen kom."))
+
+    def validate_called_time(self, field: TimeField) -> None:
+        if field.data and self.called_on.data == self.today and self._called_at() > self._now:
+            raise ValidationError(_("Tidspunktet kan ikke ligge i fremtiden."))
+
+    def _called_at(self) -> datetime:
+        return datetime.combine(self.called_on.data, self.called_time.data, DANISH_TIME)
+
+    def call(self) -> PhoneCall:
+        other = self.number.data == OTHER_NUMBER
+        return PhoneCall(
+            spoke_with=self.spoke_with.data,
+            number=self.other_number.data if other else self.number.data,
+            at=self._called_at(),
+            number_from=self.number_from.data if other else "",
+        )
+
+
+OTHER_NUMBER: Final = "other"
+
+
 class RepresentativeForm(RepresentativeFields, PortalForm):
     pass
 
@@ -207,6 +285,48 @@ class EmployerForm(PortalForm):
 class InvitationForm(PortalForm):
     name = text_field(_l("Kollegans navn"), 120)
     email = email_field(_l("Kollegans e-mail"))
+
+
+class ReviewForm(PortalForm):
+    """A yes or a no for each person; made by `review_form`."""
+
+    def answers(self) -> dict[int, bool]:
+        """Contact id -> whether she still is to sign in."""
+        prefix = ReviewForm.PREFIX
+        return {
+            int(field.short_name.removeprefix(prefix)): field.data == "yes"
+            for field in self
+            if field.short_name.startswith(prefix)
+        }
+
+    PREFIX: ClassVar[str] = "contact_"
+
+
+def review_form(contacts: Sequence[ContactPerson]) -> ReviewForm:
+    fields = {
+        f"{ReviewForm.PREFIX}{contact.id}": RadioField(
+            _("Skal %(name)s stadig have adgang?", name=contact.name),
+            [required(_l("Svar ja eller nej."))],
+            choices=[("yes", _("Ja")), ("no", _("Nej"))],
+        )
+        for contact in contacts
+    }
+    form: ReviewForm = type("ReviewFormOfThese", (ReviewForm,), fields)()
+    return form
+
+
+class RemovalForm(PortalForm):
+    understood = BooleanField(_l("Jeg ved, at ingen så kan logge ind for virksomheden"))
+
+    def __init__(self, *args: Any, is_last: bool, **kwargs: Any) -> None:
+        """Only whoever takes the last login away is asked whether she knows."""
+        super().__init__(*args, **kwargs)
+        if not is_last:
+            del self.understood
+
+    def validate_understood(self, field: BooleanField) -> None:
+        if not field.data:
+            raise ValidationError(_("Sæt kryds, hvis det er meningen."))
 
 
 class AcceptForm(NewPasswordForm):

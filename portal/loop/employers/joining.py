@@ -1,6 +1,6 @@
 """How an employer comes in, or somebody of one that is known: written, confirmed by mail, decided by people."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.base.terms import Industry
@@ -18,6 +19,13 @@ from portal.loop.employers.models import (
     RegistrationStatus,
     Sector,
     UnconfirmedRegistration,
+)
+from portal.loop.employers.people_queries import (
+    is_elsewhere,
+    known_numbers,
+    may_municipality_decide,
+    wishes_to_join,
+    with_login,
 )
 from portal.loop.employers.services import (
     ContactDetails,
@@ -48,6 +56,26 @@ class RegistrationAlreadyDecided(DomainError):
     message = _l("En kollega har allerede svaret på registreringen. Se svaret på listen.")
 
 
+class EmployerIsKnown(DomainError):
+    message = _l("Virksomheden er med i mellemtiden. Nu er det dens egne kontaktpersoner, der bliver spurgt.")
+
+
+class EmployerIsNew(DomainError):
+    message = _l("Virksomheden er ikke med i portalen. Godkend den som ny.")
+
+
+class ContactsAreAsked(DomainError):
+    message = _l(
+        "Virksomhedens kontaktpersoner er spurgt. Vent på deres svar, før du afgør det efter et opkald."
+    )
+
+
+class WishersOwnNumber(DomainError):
+    message = _l(
+        "Det er nummeret fra tilmeldingen. Ring til et nummer, du kender fra før eller selv har fundet."
+    )
+
+
 class ConfirmationUsed(DomainError):
     message = _l("Linket er brugt eller for gammelt. Tilmeld jer igen.")
 
@@ -62,6 +90,16 @@ class EmployerOfOtherMunicipality(DomainError):
                 name=name,
             )
         )
+
+
+@dataclass(frozen=True)
+class PhoneCall:
+    """Whom a consultant spoke with at the employer, when, and where she had the number from (empty: known here)."""
+
+    spoke_with: str
+    number: str
+    at: datetime
+    number_from: str = ""
 
 
 # --- Written by somebody ---------------------------------------------------------------------------------------
@@ -155,7 +193,8 @@ def forget_unconfirmed(*, at: datetime) -> int:
 def confirm(wish_id: int, *, password_hash: str, at: datetime) -> EmployerRegistration:
     """The owner of the e-mail means it: she gets an account, and the wish waits for an answer.
 
-    An employer that is known is decided by the municipality that knows it. All else written with the address goes.
+    Whether she may sign in for an employer that is known, its own contact persons are asked. All else written with
+    the address goes.
     Raises ConfirmationUsed, EmailInUse.
     """
     details, sent_at = _take(wish_id, at)
@@ -185,6 +224,8 @@ def confirm(wish_id: int, *, password_hash: str, at: datetime) -> EmployerRegist
     )
     db.session.add(registration)
     audit.record("employer-registered", subject=registration, by=user, at=at)
+    if known is not None:
+        _ask_contacts(registration, known, at=at)
     return registration
 
 
@@ -225,14 +266,68 @@ def from_json(written: dict[str, Any]) -> RegistrationDetails:
 
 
 def approve_registration(registration: EmployerRegistration, *, by: User, at: datetime) -> Employer:
-    """Let the employer in, or let the person join the employer that is there with this CVR number.
+    """Let a new employer in, with the person who registered it as its first contact person.
 
-    Raises RegistrationAlreadyDecided, EmployerOfOtherMunicipality.
+    Whoever else waits with the same CVR number is from now on its to answer.
+    Raises RegistrationAlreadyDecided, EmployerIsKnown, EmployerOfOtherMunicipality.
     """
     _refuse_decided(registration)
-    employer = employer_by_cvr(registration.cvr) or _employer_of(registration, by=by, at=at)
+    known = employer_by_cvr(registration.cvr)
+    if known is not None:
+        _refuse_elsewhere(known, registration)
+        raise EmployerIsKnown
+    employer = _employer_of(registration, by=by, at=at)
+    _let_in(employer, registration, by=by, at=at)
+    for wish in wishes_to_join(employer):
+        wish.municipality_id = employer.municipality_id
+        _ask_contacts(wish, employer, at=at)
+    return employer
+
+
+def approve_colleague(registration: EmployerRegistration, *, by: User, at: datetime) -> Employer:
+    """A contact person of the employer knows who it is. Raises RegistrationAlreadyDecided, NotTrustedYet."""
+    _refuse_decided(registration)
+    contact = people.trusted_contact(by, at=at)
+    _let_in(contact.employer, registration, by=by, at=at)
+    return contact.employer
+
+
+def approve_after_call(
+    registration: EmployerRegistration, call: PhoneCall, *, by: User, at: datetime
+) -> Employer:
+    """The employer's own did not answer: a consultant has phoned, and says with whom and on which number.
+
+    Raises RegistrationAlreadyDecided, EmployerOfOtherMunicipality, ContactsAreAsked, WishersOwnNumber.
+    """
+    _refuse_decided(registration)
+    employer = employer_by_cvr(registration.cvr)
+    if employer is None:
+        raise EmployerIsNew
+    _refuse_elsewhere(employer, registration)
+    if not may_municipality_decide(registration, danish_day(at)):
+        raise ContactsAreAsked
+    known = {_digits(number) for number, _name in known_numbers(registration)}
+    if _digits(call.number) == _digits(registration.contact_phone) and _digits(call.number) not in known:
+        raise WishersOwnNumber
+    registration.called_at, registration.spoke_with = call.at, call.spoke_with
+    registration.called_number, registration.number_from = call.number, call.number_from or None
+    audit.record("join-phoned-about", subject=registration, by=by, at=at)
+    _let_in(employer, registration, by=by, at=at)
+    return employer
+
+
+def _digits(number: str) -> str:
+    """A number as one dials it from Denmark."""
+    return "".join(filter(str.isdigit, number.removeprefix("+45")))
+
+
+def _refuse_elsewhere(employer: Employer, registration: EmployerRegistration) -> None:
     if employer.municipality_id != registration.municipality_id:
         raise EmployerOfOtherMunicipality(employer.municipality.name)
+
+
+def _let_in(employer: Employer, registration: EmployerRegistration, *, by: User, at: datetime) -> None:
+    others = with_login(employer.id)
     _join_workplace(employer, registration, at=at)
     contact = ContactDetails(
         registration.contact_name, registration.contact_email, registration.contact_phone
@@ -241,15 +336,57 @@ def approve_registration(registration: EmployerRegistration, *, by: User, at: da
     _decide(registration, RegistrationStatus.APPROVED, by=by, at=at)
     registration.employer_id = employer.id
     audit.record("registration-approved", subject=registration, by=by, at=at)
-    return employer
+    people.tell_of_colleague(employer, others, at=at)
+    outbox.post(
+        MailKind.REGISTRATION_APPROVED,
+        to=registration.contact_email,
+        at=at,
+        unit=employer.municipality,
+        context={"cvr": employer.cvr},
+        links={"login": Link("accounts.login")},
+        about=registration,
+    )
 
 
 def refuse_registration(registration: EmployerRegistration, *, reason: str, by: User, at: datetime) -> None:
-    """Say no, with the reason that the person reads when she signs in. Raises RegistrationAlreadyDecided."""
+    """Say no, with the reason, which is mailed and stands on the person's page. Raises RegistrationAlreadyDecided."""
     _refuse_decided(registration)
     _decide(registration, RegistrationStatus.REFUSED, by=by, at=at)
     registration.refusal_reason = reason
     audit.record("registration-refused", subject=registration, by=by, at=at)
+    outbox.post(
+        MailKind.REGISTRATION_REFUSED,
+        to=registration.contact_email,
+        at=at,
+        unit=registration.municipality,
+        context={"cvr": registration.cvr, "reason": reason},
+        about=registration,
+    )
+
+
+def refuse_colleague(registration: EmployerRegistration, *, reason: str, by: User, at: datetime) -> None:
+    """A contact person of the employer says no. Raises RegistrationAlreadyDecided, NotTrustedYet."""
+    people.trusted_contact(by, at=at)
+    refuse_registration(registration, reason=reason, by=by, at=at)
+
+
+def _ask_contacts(registration: EmployerRegistration, employer: Employer, *, at: datetime) -> None:
+    """By mail, which names nobody: who it is stands on their own page."""
+    contacts = with_login(employer.id)
+    registration.asked_at = at if contacts else None
+    link = Link("employers.joining_wish", {"registration_id": registration.id})
+    for contact in contacts:
+        outbox.post(
+            MailKind.JOIN_WISH,
+            to=contact.email,
+            at=at,
+            unit=employer.municipality,
+            context={"employer": employer.name},
+            links={"wish": link},
+            about=registration,
+            dedupe_key=f"join:{registration.id}:{contact.id}",
+        )
+    db.session.flush()
 
 
 def _refuse_decided(registration: EmployerRegistration) -> None:
@@ -277,8 +414,8 @@ def _employer_of(registration: EmployerRegistration, *, by: User, at: datetime) 
 
 
 def _join_workplace(employer: Employer, registration: EmployerRegistration, *, at: datetime) -> None:
-    if has_workplace(employer, registration.p_number):
-        return
+    if has_workplace(employer, registration.p_number) or is_elsewhere(registration.p_number, employer.cvr):
+        return  # a P-number belongs to one CVR number: the person joins, the place is not hers to bring
     details = WorkplaceDetails(
         registration.p_number,
         registration.company_name,

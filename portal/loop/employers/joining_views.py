@@ -11,8 +11,8 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError, TooManyAttempts
-from portal.loop.employers import joining, people, queries
-from portal.loop.employers.forms import RefusalForm, RegistrationForm
+from portal.loop.employers import joining, people, people_queries, queries
+from portal.loop.employers.forms import CallForm, RefusalForm, RegistrationForm
 from portal.loop.employers.models import (
     Employer,
     EmployerRegistration,
@@ -202,8 +202,10 @@ def _confirm_page(
 @bp.get("/registrations")
 @requires(Action.MANAGE_EMPLOYERS)
 def registrations() -> Response:
-    listing = read_listing(REGISTRATION_SORTS, filters=("status",))
-    statement = queries.registrations_seen_by(current_user, words=listing.q, **listing.filters)
+    listing = read_listing(REGISTRATION_SORTS, filters=("status", "turn"))
+    statement = people_queries.registrations_of_turn(
+        current_user, clock.today(), words=listing.q, **listing.filters
+    )
     if wants_csv():
         rows = all_rows(listing, statement, REGISTRATION_SORTS)
         return csv_response("tilmeldinger", _REGISTRATION_COLUMNS, rows)
@@ -213,6 +215,7 @@ def registrations() -> Response:
         fragment="registration_list",
         listing=listing,
         statuses=RegistrationStatus.choices(),
+        turns=people_queries.Turn.choices(),
         tags=REGISTRATION_TAGS,
     )
 
@@ -227,7 +230,7 @@ REGISTRATION_TAGS = {
 @bp.get("/registrations/<int:registration_id>")
 @requires(Action.MANAGE_EMPLOYERS)
 def registration(registration_id: int) -> Response:
-    return _decision_page(queries.registration_for(current_user, registration_id), RefusalForm())
+    return _decision_page(queries.registration_for(current_user, registration_id))
 
 
 @bp.post("/registrations/<int:registration_id>/approve")
@@ -240,27 +243,109 @@ def approve(registration_id: int) -> Any:
     return leave_to(url_for("employers.detail", employer_id=employer.id))
 
 
+@bp.post("/registrations/<int:registration_id>/approve-after-call")
+@requires(Action.MANAGE_EMPLOYERS)
+def approve_after_call(registration_id: int) -> Any:
+    """Of somebody who wishes to join an employer that is known."""
+    wish = queries.registration_for(current_user, registration_id)
+    form = _call_form(wish)
+    if not form.validate():
+        return _decision_page(wish, call=form, status=422)
+    try:
+        with transaction():
+            employer = joining.approve_after_call(wish, form.call(), by=current_user, at=clock.now())
+    except joining.WishersOwnNumber as refusal:
+        form.other_number.errors = [refusal.message]
+        return _decision_page(wish, call=form, status=409)
+    flash(_("%(name)s kan nu logge ind for virksomheden.", name=wish.contact_name), "success")
+    return leave_to(url_for("employers.detail", employer_id=employer.id))
+
+
+def _call_form(wish: EmployerRegistration) -> CallForm:
+    return CallForm(
+        known=people_queries.known_numbers(wish), since=clock.danish_day(wish.registered_at), now=clock.now()
+    )
+
+
 @bp.post("/registrations/<int:registration_id>/refuse")
 @requires(Action.MANAGE_EMPLOYERS)
 def refuse(registration_id: int) -> Any:
     wish = queries.registration_for(current_user, registration_id)
     form = RefusalForm()
     if not form.validate():
-        return _decision_page(wish, form, status=422)
+        return _decision_page(wish, refusal=form, status=422)
     with transaction():
         joining.refuse_registration(wish, reason=form.reason.data, by=current_user, at=clock.now())
     flash(_("Tilmeldingen er afvist, og grunden er gemt."), "success")
     return leave_to(url_for("employers.registrations"))
 
 
-def _decision_page(wish: EmployerRegistration, form: RefusalForm, status: int = 200) -> Response:
+def _decision_page(
+    wish: EmployerRegistration,
+    *,
+    refusal: RefusalForm | None = None,
+    call: CallForm | None = None,
+    status: int = 200,
+) -> Response:
+    pending = wish.status is RegistrationStatus.PENDING
+    known = bool(queries.known_cvrs([wish.cvr]))
     return render_page(
         "employers/registration.html",
         fragment="registration_decision",
         status=status,
         registration=wish,
-        known=queries.known_cvrs([wish.cvr]),
-        form=form,
+        known=known,
+        is_our_turn=pending and people_queries.may_municipality_decide(wish, clock.today()),
+        elsewhere=pending and people_queries.is_elsewhere(wish.p_number, wish.cvr),
+        form=refusal or RefusalForm(),
+        call=call or _call_form(wish),
         tags=REGISTRATION_TAGS,
+        pending=pending,
+    )
+
+
+# --- The employer's own contact persons ------------------------------------------------------------------------
+
+
+@bp.get("/own/joining/<int:registration_id>")
+@requires(Action.READ_OWN_EMPLOYER)
+def joining_wish(registration_id: int) -> Response:
+    """Somebody who wishes to sign in for the user's employer."""
+    return _joining_page(people_queries.wish_for(current_user, registration_id), RefusalForm())
+
+
+@bp.post("/own/joining/<int:registration_id>/approve")
+@requires(Action.READ_OWN_EMPLOYER)
+def approve_colleague(registration_id: int) -> Any:
+    wish = people_queries.wish_for(current_user, registration_id)
+    with transaction():
+        joining.approve_colleague(wish, by=current_user, at=clock.now())
+    flash(_("%(name)s kan nu logge ind for jer.", name=wish.contact_name), "success")
+    return leave_to(url_for("employers.own"))
+
+
+@bp.post("/own/joining/<int:registration_id>/refuse")
+@requires(Action.READ_OWN_EMPLOYER)
+def refuse_colleague(registration_id: int) -> Any:
+    wish = people_queries.wish_for(current_user, registration_id)
+    form = RefusalForm()
+    if not form.validate():
+        return _joining_page(wish, form, status=422)
+    with transaction():
+        joining.refuse_colleague(wish, reason=form.reason.data, by=current_user, at=clock.now())
+    flash(_("Der er sagt nej, og grunden er sendt."), "success")
+    return leave_to(url_for("employers.own"))
+
+
+def _joining_page(wish: EmployerRegistration, form: RefusalForm, status: int = 200) -> Response:
+    return render_page(
+        "employers/joining.html",
+        fragment="joining_decision",
+        status=status,
+        registration=wish,
+        form=form,
         pending=wish.status is RegistrationStatus.PENDING,
+        elsewhere=people_queries.is_elsewhere(wish.p_number, wish.cvr),
+        trusted_on=people.trusted_on(current_user, clock.today()),
+        tags=REGISTRATION_TAGS,
     )

@@ -112,6 +112,7 @@ class ContactPerson(db.Model):  # type: ignore[name-defined]
     """Somebody at the employer. With a user, she signs in for it; a user belongs to one employer."""
 
     __tablename__ = "contact_persons"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # links name the row: none is given twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
@@ -119,9 +120,37 @@ class ContactPerson(db.Model):  # type: ignore[name-defined]
     name: Mapped[str] = mapped_column(sa.String(120))
     email: Mapped[str] = mapped_column(sa.String(254))
     phone: Mapped[str] = mapped_column(sa.String(20))
+    added_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]
+    """When her employer last said that she still is with it: when she came, or at a yearly review."""
 
     employer: Mapped[Employer] = relationship(back_populates="contacts")
     user: Mapped[User | None] = relationship()
+
+
+class AccessReview(db.Model):  # type: ignore[name-defined]
+    """An employer goes through who may sign in for it. Closed by the last answer, or when its time is over."""
+
+    __tablename__ = "access_reviews"
+    __table_args__ = (
+        sa.Index(
+            "uq_access_reviews_open",
+            "employer_id",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},  # mails and the log name the row
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    begun_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    """From then on it is late, and the municipality sees it."""
+    closed_at: Mapped[datetime | None]
+
+    employer: Mapped[Employer] = relationship()
 
 
 class UnconfirmedRegistration(db.Model):  # type: ignore[name-defined]
@@ -150,6 +179,10 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         sa.CheckConstraint("length(cvr) = 8", name="cvr_length"),
         sa.CheckConstraint("(status = 'pending') = (decided_at IS NULL)", name="decided_at_follows_status"),
+        sa.CheckConstraint(
+            "(called_at IS NULL) = (spoke_with IS NULL) AND (called_at IS NULL) = (called_number IS NULL)",
+            name="a_call_is_told_whole",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -179,8 +212,17 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     refusal_reason: Mapped[str | None] = mapped_column(sa.String(300))
     employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employers.id"))
     """The employer it became or joined."""
+    asked_at: Mapped[datetime | None]
+    """When the contact persons of a known employer were asked; None: nobody there could be."""
+    called_at: Mapped[datetime | None]
+    """When a consultant phoned the known employer, because none of its contact persons answered."""
+    spoke_with: Mapped[str | None] = mapped_column(sa.String(120))
+    called_number: Mapped[str | None] = mapped_column(sa.String(20))
+    number_from: Mapped[str | None] = mapped_column(sa.String(120))
+    """Where a number was found that the portal did not know before the wish; None: it did."""
 
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     referred_by: Mapped[Employer | None] = relationship(foreign_keys=[referred_by_id])
     municipality: Mapped[Municipality] = relationship()
 

@@ -1,10 +1,12 @@
 """Who signs in for an employer: accounts behind a confirmed e-mail, and colleagues who are invited."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.loop.employers.models import (
@@ -14,10 +16,12 @@ from portal.loop.employers.models import (
     EmployerRegistration,
     RegistrationStatus,
 )
+from portal.loop.employers.people_queries import trusted_from, with_login
+from portal.loop.employers.queries import contact_of
 from portal.loop.employers.services import ContactDetails, add_contact
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.models import User
-from portal.shared.accounts.services import end_all_sessions
+from portal.shared.accounts.services import close_account, end_all_sessions
 from portal.shared.audit import services as audit
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
@@ -36,6 +40,84 @@ class InvitationUsed(DomainError):
 
 class EmailInUse(DomainError):
     message = _l("E-mailen er allerede i brug. Ring til kommunen, så hjælper vi.")
+
+
+class NotTrustedYet(DomainError):
+    """`day` is when she will be."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            _l(
+                "Du er ny her. Fra den %(day)s kan du selv lukke kolleger ind og ud. Bed en kollega om det.",
+                day=f"{day.day}.{day.month}.{day.year}",
+            )
+        )
+
+
+def trusted_contact(user: User, *, at: datetime) -> ContactPerson:
+    """The user as a contact person who may let others in and out, held until the transaction ends.
+
+    Raises NoResultFound, NotTrustedYet.
+    """
+    statement = sa.select(ContactPerson).where(ContactPerson.user_id == user.id)
+    contact = db.session.scalars(statement.with_for_update(of=ContactPerson)).one()
+    day = danish_day(at)
+    trusted_on = trusted_from(contact, day)
+    if day < trusted_on:
+        raise NotTrustedYet(trusted_on)
+    return contact
+
+
+def trusted_on(user: User, today: date) -> date | None:
+    """The day from which the user may let others in and out; None when she may today."""
+    day = trusted_from(contact_of(user), today)
+    return day if today < day else None
+
+
+def remove_colleague(contact: ContactPerson, *, by: User, at: datetime) -> None:
+    """A contact person takes another one of her employer out, or herself. Raises NotTrustedYet."""
+    if contact.user_id != by.id:
+        trusted_contact(by, at=at)
+    remove_contact(contact, by=by, at=at)
+
+
+def remove_contact(contact: ContactPerson, *, by: User | None, at: datetime) -> None:
+    """She is no contact person any more: her account closes, and what was on its way to her, or from her, stops.
+
+    What she did stays in the records with her account. Invited again, she gets the same account back.
+    """
+    employer, user = contact.employer, contact.user
+    audit.record("contact-removed", subject=contact, by=by, at=at)
+    _withdraw_invitations(contact, at=at)
+    outbox.call_back_from(contact.email)
+    db.session.delete(contact)
+    if user is not None:
+        close_account(user, by=by, at=at)
+        user.password_hash = None
+        outbox.post(
+            MailKind.ACCESS_CLOSED,
+            to=contact.email,
+            at=at,
+            unit=employer.municipality,
+            context={"employer": employer.name},
+        )
+    db.session.flush()
+    db.session.expire(employer, ["contacts"])
+
+
+def _withdraw_invitations(contact: ContactPerson, *, at: datetime) -> None:
+    """Those to her, and those from her: whoever leaves keeps no door open."""
+    hers = sa.or_(
+        sa.func.lower(EmployerInvitation.email) == contact.email.strip().lower(),
+        EmployerInvitation.invited_by_id == contact.user_id,
+    )
+    still_open = sa.update(EmployerInvitation).where(
+        EmployerInvitation.employer_id == contact.employer_id,
+        EmployerInvitation.accepted_at.is_(None),
+        EmployerInvitation.withdrawn_at.is_(None),
+        hers,
+    )
+    db.session.execute(still_open.values(withdrawn_at=at))
 
 
 def belongs_to_somebody(email: str) -> bool:
@@ -79,7 +161,8 @@ def account_of(contact: ContactDetails, *, password_hash: str, at: datetime) -> 
 def invite_colleague(
     employer: Employer, *, name: str, email: str, by: User, at: datetime, lifetime: timedelta
 ) -> EmployerInvitation:
-    """Ask a colleague to sign in for the employer. Raises ColleagueThere for somebody who already does."""
+    """Ask a colleague to sign in for the employer. Raises NotTrustedYet, ColleagueThere."""
+    trusted_contact(by, at=at)
     address = email.strip().lower()
     if any(contact.user_id and contact.email.lower() == address for contact in employer.contacts):
         raise ColleagueThere
@@ -141,18 +224,26 @@ def accept_invitation(
     _lock_invitation(invitation, at)
     contact = ContactDetails(invitation.name, invitation.email, phone)
     user = account_of(contact, password_hash=password_hash, at=at)
+    others = with_login(invitation.employer_id)
     invitation.accepted_at = at
     add_contact(invitation.employer, contact, user=user, by=user, at=at)
     audit.record("invitation-accepted", subject=invitation, by=user, at=at)
+    tell_of_colleague(invitation.employer, others, at=at)
     return user
 
 
-def forget_invitations(*, before: datetime) -> int:
-    """Those that ended unused by then: name and address of somebody who never came. Returns how many."""
-    ended = sa.delete(EmployerInvitation).where(
-        EmployerInvitation.accepted_at.is_(None), EmployerInvitation.expires_at < before
-    )
-    return len(db.session.scalars(ended.returning(EmployerInvitation.id)).all())
+def tell_of_colleague(employer: Employer, others: Sequence[ContactPerson], *, at: datetime) -> None:
+    """So that those who were there before notice whom they do not know. The mail names nobody: the page does."""
+    for contact in others:
+        outbox.post(
+            MailKind.COLLEAGUE_JOINED,
+            to=contact.email,
+            at=at,
+            unit=employer.municipality,
+            context={"employer": employer.name},
+            links={"people": Link("employers.own")},
+            about=employer,
+        )
 
 
 def _lock_invitation(invitation: EmployerInvitation, at: datetime) -> None:

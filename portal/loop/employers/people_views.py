@@ -1,6 +1,7 @@
-"""Pages of who signs in for an employer: colleagues are invited, and take it on."""
+"""Pages of who signs in for an employer: colleagues are invited, take it on, and leave."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Response, current_app, flash, url_for
@@ -10,9 +11,9 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError, TooManyAttempts
-from portal.loop.employers import people, queries
-from portal.loop.employers.forms import AcceptForm, InvitationForm
-from portal.loop.employers.models import EmployerInvitation
+from portal.loop.employers import access_review, people, people_queries, queries
+from portal.loop.employers.forms import AcceptForm, InvitationForm, RemovalForm, ReviewForm, review_form
+from portal.loop.employers.models import AccessReview, ContactPerson, Employer, EmployerInvitation
 from portal.loop.employers.pages import bp as bp
 from portal.loop.employers.views import own_form
 from portal.shared.accounts import throttle
@@ -109,4 +110,102 @@ def _accept_page(
         form=form,
         refusal=refusal,
         known=known,
+    )
+
+
+# --- Who has left ----------------------------------------------------------------------------------------------
+
+
+@bp.route("/own/contacts/<int:contact_id>/remove", methods=["GET", "POST"])
+@requires(Action.READ_OWN_EMPLOYER)
+def remove_colleague(contact_id: int) -> Any:
+    """A contact person takes a colleague who left out, or herself."""
+    employer = queries.employer_of(current_user)
+    contact = people_queries.contact_for(current_user, employer.id, contact_id)
+    is_herself = contact.user_id == current_user.id
+    back = url_for("home.index") if is_herself else url_for("employers.own")
+    trusted_on = None if is_herself else people.trusted_on(current_user, clock.today())
+    return _removal(contact, people.remove_colleague, back=back, trusted_on=trusted_on)
+
+
+@bp.route("/<int:employer_id>/contacts/<int:contact_id>/remove", methods=["GET", "POST"])
+@requires(Action.MANAGE_EMPLOYERS)
+def remove_contact(employer_id: int, contact_id: int) -> Any:
+    """A consultant takes somebody out at an employer of her municipality."""
+    contact = people_queries.contact_for(current_user, employer_id, contact_id)
+    return _removal(contact, people.remove_contact, back=url_for("employers.detail", employer_id=employer_id))
+
+
+def _removal(
+    contact: ContactPerson, remove: Callable[..., None], *, back: str, trusted_on: date | None = None
+) -> Any:
+    """The page that says what happens, and its button."""
+    name, left = contact.name, people_queries.with_login(contact.employer_id)
+    is_last = [one.id for one in left] == [contact.id]
+    form = RemovalForm(is_last=is_last)
+    if not form.is_submitted() or not form.validate():
+        return render_page(
+            "employers/remove.html",
+            fragment="removal_form",
+            status=422 if form.is_submitted() else 200,
+            contact=contact,
+            form=form,
+            is_last=is_last,
+            is_herself=contact.user_id == current_user.id,
+            back=back,
+            trusted_on=trusted_on,
+        )
+    with transaction():
+        remove(contact, by=current_user, at=clock.now())
+    flash(_("%(name)s er fjernet og kan ikke logge ind mere.", name=name), "success")
+    return leave_to(back)
+
+
+# --- The yearly review -----------------------------------------------------------------------------------------
+
+
+@bp.route("/own/access", methods=["GET", "POST"])
+@requires(Action.READ_OWN_EMPLOYER)
+def access() -> Any:
+    """Who can sign in, and once a year whether they still are to."""
+    employer = queries.employer_of(current_user)
+    review = access_review.open_review(employer.id)
+    asked = access_review.unconfirmed(review) if review else []
+    form = review_form(asked)
+    if not form.is_submitted():
+        return _access_page(employer, review, form)
+    if review is None:
+        raise access_review.ReviewOver
+    if not form.validate():
+        return _access_page(employer, review, form, status=422)
+    try:
+        with transaction():
+            access_review.answer_review(review, form.answers(), by=current_user, at=clock.now())
+    except access_review.NobodyLeft as refusal:
+        return _access_page(employer, review, form, refusal=refusal, status=409)
+    flash(_("Tak. Svarene er gemt."), "success")
+    return leave_to(url_for("employers.access"))
+
+
+def _access_page(
+    employer: Employer,
+    review: AccessReview | None,
+    form: ReviewForm,
+    *,
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> Response:
+    contacts, today = people_queries.with_login(employer.id), clock.today()
+    return render_page(
+        "employers/access.html",
+        fragment="access_review",
+        status=status,
+        employer=employer,
+        contacts=contacts,
+        seen=access_review.last_sign_ins(contacts),
+        review=review,
+        closes_at=access_review.closes_at(review, today) if review else None,
+        trusted_on=people.trusted_on(current_user, today),
+        form=form,
+        refusal=refusal,
     )

@@ -2,7 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.loop.employers import joining, joining_views, people_views, queries, views
+from portal.loop.employers import access_review, joining, joining_views, people_views, queries, views
+from portal.loop.employers.forgetting import forget_asked, forget_decided, forget_unsaid
+from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import Grant, MenuLink, Room
 
@@ -15,9 +17,85 @@ room = Room(
         MenuLink(_l("Virksomheder"), "employers.index", 60),
         MenuLink(_l("Virksomheden"), "employers.own", 75),
     ),
-    chores=(joining.mail_unmailed,),
+    chores=(joining.mail_unmailed, access_review.review_access),
     grants=(
         Grant(queries.employers_seen_by, (Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)),
         Grant(queries.registrations_seen_by, (Action.MANAGE_EMPLOYERS,)),
     ),
+    holds=(
+        Holding(
+            "contacts",
+            People.EMPLOYERS,
+            _l("Kontaktpersoner, og hvem der underskriver"),
+            {
+                "contact_persons": ALL_COLUMNS,
+                "workplaces": (
+                    "staff_stated_by",
+                    "representative_name",
+                    "representative_email",
+                    "representative_phone",
+                ),
+            },
+            _l("Kommunen skal kunne ringe og skrive til virksomheden."),
+            LegalBasis.TASK,
+            _l("Virksomheden selv, og konsulenter og ledere i den kommune, der tager sig af den."),
+            (Kept(_l("Så længe du er virksomhedens kontaktperson eller underskriver for den.")),),
+        ),
+        Holding(
+            "registrations",
+            People.EMPLOYERS,
+            _l("Hvad du skrev, da virksomheden blev tilmeldt"),
+            {"employer_registrations": ALL_COLUMNS, "unconfirmed_registrations": ALL_COLUMNS},
+            _l("En konsulent ser, hvem der vil være med, før nogen får adgang."),
+            LegalBasis.TASK,
+            _l(
+                "Konsulenter i den kommune, du valgte, og kontaktpersonerne, hvis virksomheden er med i forvejen."
+            ),
+            (
+                Kept(_l("%(time)s efter, at kommunen har svaret."), setting="KEEP_REGISTRATIONS"),
+                Kept(
+                    _l("Bekræfter du ikke din e-mail, er det væk efter %(time)s."),
+                    time=joining.CONFIRMATION_LIFETIME,
+                ),
+            ),
+        ),
+        Holding(
+            "invitations",
+            People.EMPLOYERS,
+            _l("At en kollega har inviteret dig"),
+            {"employer_invitations": ALL_COLUMNS},
+            _l("Linket i mailen skal virke."),
+            LegalBasis.TASK,
+            _l("Dine kolleger i virksomheden."),
+            (
+                Kept(
+                    _l("%(time)s efter, at du har sagt ja, eller linket er udløbet."),
+                    setting="KEEP_INVITATIONS",
+                ),
+            ),
+        ),
+        Holding(
+            "approvals",
+            People.STAFF,
+            _l("Hvem der godkendte en virksomhed"),
+            {"employers": ("approved_by_id",)},
+            _l("Det skal kunne ses, hvem der har besluttet det."),
+            LegalBasis.PROOF,
+            _l("Administratorer, i loggen."),
+            (Kept(_l("Så længe virksomheden er i portalen.")),),
+        ),
+    ),
+    nobody=(
+        HoldsNobody(
+            ("access_reviews",),
+            _l("Hvornår en virksomhed blev spurgt, hvem der stadig skal kunne logge ind."),
+        ),
+        HoldsNobody(
+            ("register_answers",), _l("Hvad CVR-registret siger om en virksomhed: navn og adresser.")
+        ),
+        HoldsNobody(
+            ("occupied_places",), _l("Pladser, der er optaget i en periode, uden hvem der sidder i dem.")
+        ),
+    ),
+    forgets=(forget_asked, forget_unsaid, forget_decided),
 )

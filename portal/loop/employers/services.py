@@ -111,12 +111,30 @@ def add_workplace(
 def add_contact(
     employer: Employer, details: ContactDetails, *, user: User | None, by: User | None, at: datetime
 ) -> ContactPerson:
-    """Somebody at the employer; with a user, she signs in for it."""
-    contact = ContactPerson(employer_id=employer.id, user_id=user.id if user else None, **vars(details))
-    db.session.add(contact)
+    """Somebody at the employer; with a user, she signs in for it, and is of the municipality that looks after it."""
+    contact = None
+    if user is not None:
+        user.municipality_id = employer.municipality_id
+        contact = _without_login(employer, details.email)
+    if contact is None:
+        contact = ContactPerson(employer_id=employer.id)
+        db.session.add(contact)
+    contact.user_id, contact.added_at = user.id if user else None, at
+    contact.confirmed_at = at
+    contact.name, contact.email, contact.phone = details.name, details.email, details.phone
     audit.record("contact-added", subject=contact, by=by, at=at)
     db.session.expire(employer, ["contacts"])
     return contact
+
+
+def _without_login(employer: Employer, email: str) -> ContactPerson | None:
+    """Somebody whom a file or a consultant knew with this address already."""
+    statement = sa.select(ContactPerson).where(
+        ContactPerson.employer_id == employer.id,
+        ContactPerson.user_id.is_(None),
+        sa.func.lower(ContactPerson.email) == email.strip().lower(),
+    )
+    return db.session.scalars(statement.order_by(ContactPerson.id)).first()
 
 
 def edit_contact(contact: ContactPerson, *, name: str, phone: str, by: User, at: datetime) -> None:

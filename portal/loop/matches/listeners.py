@@ -36,6 +36,10 @@ def employer_passive(employer: Employer, *, at: datetime, **_ignored: Any) -> No
         services.close_open_matches(opening_id=opening_id, reason=ClosedReason.EMPLOYER_PASSIVE, at=at)
 
 
+def neighbours_parted(_agreement: Any, *, at: datetime, **_ignored: Any) -> None:
+    services.close_unshared(at)
+
+
 def employer_active(employer: Employer, *, at: datetime, **_ignored: Any) -> None:
     for opening in db.session.scalars(sa.select(Opening).where(Opening.employer_id == employer.id)).all():
         services.renew_for_opening(opening, at=at)

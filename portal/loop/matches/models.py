@@ -29,6 +29,7 @@ class ClosedReason(LabelledEnum):
     EMPLOYER_PASSIVE = "employer-passive", _l("Virksomheden er sat passiv")
     CARD_PASSIVE = "card-passive", _l("Kortet er ikke længere aktivt")
     NO_LONGER_FITS = "no-longer-fits", _l("Det passer ikke længere efter en ændring")
+    NOT_SHARED = "not-shared", _l("Kommunerne deler ikke længere åbninger")
     BETTER_FOUND = "better-found", _l("Andre forslag passer bedre nu")
 
 

@@ -14,7 +14,7 @@ from portal.loop.matches.models import GivenAnswer, Match, MatchStatus
 from portal.loop.openings.models import Opening, OpeningTask
 from portal.loop.openings.queries import published_for
 from portal.shared.accounts.models import User
-from portal.shared.accounts.queries import neighbour_ids
+from portal.shared.neighbours.queries import neighbour_ids
 from portal.web.permissions import Action, Scope
 
 
@@ -94,11 +94,11 @@ def last_answers(match_ids: Sequence[int]) -> dict[int, GivenAnswer]:
 # --- Candidates: a coarse sieve in SQL; what it lets through, the matcher judges ------------------------------
 
 
-def candidate_cards(opening: Opening) -> sa.Select[CompetenceCard]:
+def candidate_cards(opening: Opening, *, on: date) -> sa.Select[CompetenceCard]:
     """Active cards within reach of the opening that share a skill with it, or say something in free words."""
     places: list[Any] = [CompetenceCard.municipality_id == opening.municipality_id]
     if opening.visible_to_neighbours:
-        places.append(CompetenceCard.municipality_id.in_(neighbour_ids(opening.municipality_id)))
+        places.append(CompetenceCard.municipality_id.in_(neighbour_ids(opening.municipality_id, on=on)))
     return sa.select(CompetenceCard).where(
         CompetenceCard.is_active,
         sa.or_(*places),

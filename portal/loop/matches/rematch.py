@@ -31,8 +31,8 @@ from portal.loop.matches.weights import all_in_force
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_inputs, published_for
 from portal.matching import Card, Suggestion, Weights
-from portal.shared.accounts.queries import neighbour_ids
 from portal.shared.audit import services as audit
+from portal.shared.neighbours.queries import neighbour_ids
 from portal.shared.skills.models import VocabularyVersion
 from portal.shared.skills.queries import vocabulary_version
 
@@ -194,7 +194,7 @@ def _competing_homes(municipality_id: int, on: date) -> list[int]:
     shared = owners.where(Opening.visible_to_neighbours).distinct()
     homes = {municipality_id}
     for owner in db.session.scalars(shared).all():
-        homes |= {owner, *db.session.scalars(neighbour_ids(owner))}
+        homes |= {owner, *db.session.scalars(neighbour_ids(owner, on=on))}
     return sorted(homes)
 
 

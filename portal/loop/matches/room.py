@@ -3,8 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.loop.matches import listeners, queries
+from portal.loop.matches import listeners, queries, services
 from portal.loop.matches.views import bp
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
 
@@ -21,7 +22,9 @@ room = Room(
         (events.citizen_passive, listeners.citizen_passive),
         (events.employer_passive, listeners.employer_passive),
         (events.employer_active, listeners.employer_active),
+        (events.neighbours_parted, listeners.neighbours_parted),
     ),
+    chores=(services.close_unshared,),
     grants=(Grant(queries.matches_seen_by, (Action.READ_MATCHES,)),),
     personal=(
         PersonalTable(
@@ -81,4 +84,27 @@ room = Room(
             },
         ),
     ),
+    holds=(
+        Holding(
+            "comparisons",
+            People.CITIZENS,
+            _l("Sammenligninger af dit kort med pladser"),
+            {"matches": ALL_COLUMNS, "given_answers": ALL_COLUMNS, "outlooks": ALL_COLUMNS},
+            _l("Konsulenten ser, hvilke pladser der kan passe til dig, og hvorfor."),
+            LegalBasis.TASK,
+            _l("Konsulenter i din kommune."),
+            (WITH_HER,),
+        ),
+        Holding(
+            "weights",
+            People.STAFF,
+            _l("Hvem der har ændret, hvordan portalen sammenligner"),
+            {"matcher_weights": ("set_by_id",)},
+            _l("Det skal kunne ses, hvem der har besluttet det."),
+            LegalBasis.PROOF,
+            _l("Ledere og konsulenter i din kommune."),
+            (Kept(_l("Så længe kommunen bruger portalen.")),),
+        ),
+    ),
+    nobody=(HoldsNobody(("rematch_runs",), _l("Tal for, hvornår alle forslag blev regnet igen.")),),
 )

@@ -3,7 +3,7 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -22,8 +22,8 @@ from portal.loop.matches.weights import InForce, all_in_force
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import may_be_suggested, opening_input, opening_inputs
 from portal.matching import Suggestion, rank
-from portal.shared.accounts.queries import neighbour_ids
 from portal.shared.audit import services as audit
+from portal.shared.neighbours.queries import neighbour_ids, shared_between
 from portal.shared.skills.queries import vocabulary_version
 
 TOP: Final = 20
@@ -47,7 +47,7 @@ def renew_for_opening(opening: Opening, *, at: datetime) -> None:
         close_open_matches(opening_id=opening.id, reason=why_closed(opening), at=at)
         return
     rows = storing.stored(Match.opening_id == opening.id)
-    weights = all_in_force(_homes_of_candidates(opening))
+    weights = all_in_force(_homes_of_candidates(opening, danish_day(at)))
     found = {home: _fitting_cards(opening, home, terms, at) for home, terms in weights.items()}
     undecided = [one for fits in found.values() for one in _undecided(fits, rows)]
     partners = {suggestion.card_id: suggestion for suggestion in undecided}
@@ -131,17 +131,19 @@ def best_first(one: storing.Found) -> tuple[float, float, int, int]:
     return -(one.sure or 0), -(one.possible or 0), one.opening_id, one.card_id
 
 
-def _homes_of_candidates(opening: Opening) -> list[int]:
+def _homes_of_candidates(opening: Opening, on: date) -> list[int]:
     """Municipalities whose cards the opening is compared with."""
     homes = [opening.municipality_id]
     if opening.visible_to_neighbours:
-        homes += db.session.scalars(neighbour_ids(opening.municipality_id)).all()
+        homes += db.session.scalars(neighbour_ids(opening.municipality_id, on=on)).all()
     return homes
 
 
 def _fitting_cards(opening: Opening, home: int, terms: InForce, at: datetime) -> list[Suggestion]:
     """All of a municipality's cards that fit the opening at all, by that municipality's weights."""
-    candidates = queries.candidate_cards(opening).where(CompetenceCard.municipality_id == home)
+    candidates = queries.candidate_cards(opening, on=danish_day(at)).where(
+        CompetenceCard.municipality_id == home
+    )
     cards = card_inputs(candidates, on=danish_day(at))
     ranking = rank([opening_input(opening)], cards, top=1, weights=terms.weights)
     return _worth_showing(ranking.by_card.values())
@@ -196,6 +198,25 @@ def _close_strays(rows: Mapping[Pair, Any], homes: Iterable[int], at: datetime) 
     stray = [row.id for row in rows.values() if row.municipality_id not in homes]
     if stray:
         storing.close_where(Match.id.in_(stray), ClosedReason.NO_LONGER_FITS, at)
+
+
+def close_unshared(at: datetime) -> int:
+    """Close what is open between municipalities that are no neighbours on the day; returns how many.
+
+    The end of an agreement and its day are two: run it as often as you like.
+    """
+    foreign = (
+        sa.select(Match.id)
+        .join(Match.opening)
+        .where(
+            Match.status == MatchStatus.OPEN,
+            Match.municipality_id != Opening.municipality_id,
+            ~shared_between(Match.municipality_id, Opening.municipality_id, on=danish_day(at)),
+        )
+    )
+    closed = storing.close_where(Match.id.in_(foreign), ClosedReason.NOT_SHARED, at)
+    storing.expire_loaded_matches()
+    return closed
 
 
 def _record_closing(opening_id: int | None, card_id: int | None, at: datetime) -> None:

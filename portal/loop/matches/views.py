@@ -140,7 +140,7 @@ def _shown(match: Match, last: GivenAnswer | None, room: RatioRoom | None = None
 @bp.get("/opening/<int:opening_id>")
 @requires(Action.READ_MATCHES)
 def for_opening(opening_id: int) -> Response:
-    opening = opening_for(current_user, opening_id)
+    opening = opening_for(current_user, opening_id, on=clock.today())
     listing = read_listing(SORTS, filters=("status",))
     statement = _of_status(queries.matches_of_opening(current_user, opening.id), listing)
     _look_at_list(opening, _("Forslag til en åbning"))
@@ -182,7 +182,7 @@ def for_card(card_id: int) -> Response:
 @requires(Action.READ_MATCHES)
 def best_for_opening(opening_id: int) -> Response:
     """The first few, which the opening's page takes in."""
-    opening = opening_for(current_user, opening_id)
+    opening = opening_for(current_user, opening_id, on=clock.today())
     _look_at_list(opening, _("Forslag til en åbning"))
     return _best_page(
         queries.matches_of_opening(current_user, opening.id),
@@ -238,7 +238,7 @@ def _look_at_list(subject: Any, purpose: str, *, citizen_id: int | None = None) 
 @requires(Action.READ_MATCHES)
 def near_misses(opening_id: int) -> Response:
     """What giving way by one step would bring the opening: worked out for the reader, never stored."""
-    opening = opening_for(current_user, opening_id)
+    opening = opening_for(current_user, opening_id, on=clock.today())
     near = nearby.near_cards(opening, current_user.municipality_id, on=clock.today())
     _look_at_list(opening, _("Næsten-forslag til en åbning"))
     return render_page(

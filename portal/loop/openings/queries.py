@@ -14,7 +14,7 @@ from portal.loop.employers.models import Employer, EmployerStatus
 from portal.loop.employers.queries import own_employer_ids
 from portal.loop.openings.models import CAN_EXPIRE, Opening, OpeningStatus, OpeningTask, PromiseState
 from portal.shared.accounts.models import User
-from portal.shared.accounts.queries import neighbour_ids
+from portal.shared.neighbours.queries import neighbour_ids
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 
@@ -22,8 +22,8 @@ _SHARED = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FILLED, 
 """What neighbours may see of a shared opening: they may have placed somebody there."""
 
 
-def visible_openings(user: User) -> sa.Select[Opening]:
-    """The employer's own; the municipality's, and what its neighbours' employers share."""
+def visible_openings(user: User, *, on: date) -> sa.Select[Opening]:
+    """The employer's own; the municipality's, and what its neighbours of the day share."""
     statement = sa.select(Opening).order_by(Opening.id.desc())
     scope = user.scope_of(Action.READ_OPENINGS)
     if scope is Scope.EMPLOYER:
@@ -35,27 +35,31 @@ def visible_openings(user: User) -> sa.Select[Opening]:
                 sa.and_(
                     Opening.visible_to_neighbours,
                     Opening.status.in_(_SHARED),
-                    Opening.municipality_id.in_(neighbour_ids(user.municipality_id)),
+                    Opening.municipality_id.in_(neighbour_ids(user.municipality_id, on=on)),
                 ),
             )
         )
     return statement.where(sa.false())
 
 
-def opening_for(user: User, opening_id: int) -> Opening:
+def opening_for(user: User, opening_id: int, *, on: date) -> Opening:
     """With employer, workplace and tasks. Raises NoResultFound."""
-    return _one(visible_openings(user), opening_id)
+    return _one(visible_openings(user, on=on), opening_id)
 
 
 def editable_opening_for(user: User, opening_id: int) -> Opening:
     """An opening the user may change: not a neighbour's, however visible. Raises NoResultFound."""
-    statement = visible_openings(user)
-    scope = user.scope_of(Action.REGISTER_OPENING)
+    return _one(own_openings(user), opening_id)
+
+
+def own_openings(user: User) -> sa.Select[Opening]:
+    """Those of the employer or municipality the user writes for, the newest first; without what neighbours share."""
+    statement, scope = sa.select(Opening).order_by(Opening.id.desc()), user.scope_of(Action.REGISTER_OPENING)
+    if scope is Scope.EMPLOYER:
+        return statement.where(Opening.employer_id.in_(own_employer_ids(user)))
     if scope is Scope.MUNICIPALITY:
-        statement = statement.where(Opening.municipality_id == user.municipality_id)
-    elif scope is not Scope.EMPLOYER:
-        statement = statement.where(sa.false())
-    return _one(statement, opening_id)
+        return statement.where(Opening.municipality_id == user.municipality_id)
+    return statement.where(sa.false())
 
 
 def opening_by_link(opening_id: int) -> Opening:
@@ -86,7 +90,7 @@ def opening_list(  # noqa: PLR0913 - a list has that many filters
 ) -> sa.Select[Opening]:
     """The list of openings with employer and workplace; an unknown filter value finds nothing."""
     statement = (
-        visible_openings(user)
+        visible_openings(user, on=today)
         .join(Opening.employer)
         .options(joinedload(Opening.employer), joinedload(Opening.workplace))
     )
@@ -135,7 +139,8 @@ def _is_promised(state: str, at: datetime | None, today: date) -> sa.ColumnEleme
 
 def unanswered(user: User, *, today: date) -> sa.Select[Opening]:
     """Openings of the user's employer or municipality that wait for the promised answer, the most urgent first."""
-    statement = visible_openings(user).order_by(None).where(_is_promised(PromiseState.WAITING, None, today))
+    statement = visible_openings(user, on=today).order_by(None)
+    statement = statement.where(_is_promised(PromiseState.WAITING, None, today))
     statement = statement.where(_is_ours_to_answer(user)).options(joinedload(Opening.employer))
     return statement.order_by(Opening.answer_due_at, Opening.id)
 
@@ -145,27 +150,28 @@ def _is_ours_to_answer(user: User) -> sa.ColumnElement[bool]:
     return sa.true() if user.scope is Scope.EMPLOYER else Opening.municipality_id == user.municipality_id
 
 
-def published_for(municipality_id: int, *, on: date | None = None) -> sa.Select[Opening]:
+def published_for(municipality_id: int, *, on: date) -> sa.Select[Opening]:
     """What may be suggested to the municipality's citizens: its own employers' openings and what neighbours share.
 
-    `on` leaves out those whose last day has passed that day, whether or not they are marked expired yet.
+    Without those whose last day has passed that day, whether or not they are marked expired yet.
     """
-    statement = (
+    return (
         sa.select(Opening)
         .join(Opening.employer)
         .where(
             Opening.status == OpeningStatus.PUBLISHED,
             Employer.status == EmployerStatus.ACTIVE,
+            Opening.expires_on >= on,
             sa.or_(
                 Opening.municipality_id == municipality_id,
                 sa.and_(
-                    Opening.visible_to_neighbours, Opening.municipality_id.in_(neighbour_ids(municipality_id))
+                    Opening.visible_to_neighbours,
+                    Opening.municipality_id.in_(neighbour_ids(municipality_id, on=on)),
                 ),
             ),
         )
         .order_by(Opening.id)
     )
-    return statement if on is None else statement.where(Opening.expires_on >= on)
 
 
 def may_be_suggested(opening: Opening, *, on: date) -> bool:

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from portal.base import events
+from portal.base import clock, events
 from portal.base.clock import danish_day
 from portal.loop.openings import queries, services
+from portal.loop.openings.models import Opening
 from portal.loop.openings.views import bp
+from portal.shared.accounts.models import User
+from portal.web.holdings import Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import Grant, MenuLink, Room
 
@@ -16,10 +20,32 @@ def _tell_of_expiry(at: datetime) -> int:
     return services.tell_of_expiry(at=at, today=danish_day(at))
 
 
+def visible_today(user: User) -> sa.Select[Opening]:
+    return queries.visible_openings(user, on=clock.today())
+
+
 room = Room(
     pages=(bp,),
     menu=(MenuLink(_l("Åbninger"), "openings.index", 40),),
     hears=((events.vocabulary_changed, services.relink),),
     chores=(_tell_of_expiry,),
-    grants=(Grant(queries.visible_openings, (Action.READ_OPENINGS,)),),
+    grants=(Grant(visible_today, (Action.READ_OPENINGS,)),),
+    holds=(
+        Holding(
+            "wording",
+            People.STAFF,
+            _l("Hvem der har set på ordene i en åbning"),
+            {"wording_looks": ("looked_by_id",)},
+            _l("Et ord, som kan holde nogen ude, skal et menneske have set på."),
+            LegalBasis.PROOF,
+            _l("Konsulenter i din kommune."),
+            (Kept(_l("Så længe åbningen er i portalen.")),),
+        ),
+    ),
+    nobody=(
+        HoldsNobody(
+            ("openings", "opening_tasks", "opening_conditions", "opening_publications"),
+            _l("Pladser i en virksomhed. Den, der skriver, får at vide, at ingen må nævnes."),
+        ),
+    ),
 )

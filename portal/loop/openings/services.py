@@ -363,6 +363,7 @@ def _tell(
         LinkPurpose.RENEWAL,
         opening.id,
         expires_on.isoformat(),
+        contact.id,
         expires_at=ends_at,
         arg="renewal",
     )

@@ -15,11 +15,13 @@ from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry, PlacementForm, TaskKind
 from portal.loop.employers import queries as employers
 from portal.loop.employers.models import Employer, EmployerStatus, Workplace
+from portal.loop.employers.people_queries import is_still_there
 from portal.loop.openings import queries, services
 from portal.loop.openings.findings import law_of
 from portal.loop.openings.forms import LINES_MORE, OpeningForm, TaskLine, WordsLookForm, values_of
 from portal.loop.openings.models import Opening, OpeningStatus, PromiseState
 from portal.shared.skills.queries import phrases
+from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkPurpose, opened_by
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
@@ -97,7 +99,7 @@ def index() -> Response:
 @bp.get("/<int:opening_id>")
 @requires(Action.READ_OPENINGS)
 def detail(opening_id: int) -> Response:
-    opening = queries.opening_for(current_user, opening_id)
+    opening = queries.opening_for(current_user, opening_id, on=clock.today())
     status = opening.status_on(clock.today())
     return render_page(
         "openings/detail.html",
@@ -326,8 +328,10 @@ def renew(opening_id: int) -> Any:
 @requires(Action.PUBLIC)
 def renew_by_link(renewal: str) -> Any:
     """By the link of a mail and without an account. Only the button renews: mail scanners follow links."""
-    opening_id, expires_on = opened_by(LinkPurpose.RENEWAL, renewal)
+    opening_id, expires_on, *mailed_to = opened_by(LinkPurpose.RENEWAL, renewal)
     opening = queries.opening_by_link(int(opening_id))
+    if mailed_to and not is_still_there(int(mailed_to[0]), opening.employer_id):
+        return error_pages.answer(410)
     if request.method == "GET":
         return _renewal_page(opening, date.fromisoformat(str(expires_on)))
     try:

@@ -12,7 +12,7 @@ from portal.loop.openings.models import Opening
 from portal.loop.partnerships.models import Partnership, PartnershipConsultant
 from portal.loop.placements.models import Placement
 from portal.shared.accounts.models import User
-from portal.shared.accounts.queries import neighbour_ids
+from portal.shared.neighbours.queries import neighbour_ids
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 
@@ -69,31 +69,31 @@ def overlapping(employer_id: int, municipality_id: int, day: date) -> Partnershi
     return db.session.scalar(statement)
 
 
-def possible_partners(user: User) -> list[Employer]:
+def possible_partners(user: User, *, on: date) -> list[Employer]:
     """Active employers without an open agreement: the municipality's own, and those elsewhere it has worked with."""
     taken = sa.select(Partnership.employer_id).where(
         Partnership.municipality_id == user.municipality_id, Partnership.ends_on.is_(None)
     )
     statement = (
         sa.select(Employer)
-        .where(_within_reach(user), Employer.status == EmployerStatus.ACTIVE, Employer.id.not_in(taken))
+        .where(_within_reach(user, on), Employer.status == EmployerStatus.ACTIVE, Employer.id.not_in(taken))
         .order_by(Employer.name, Employer.id)
     )
     return list(db.session.scalars(statement))
 
 
-def partner_for(user: User, employer_id: int) -> Employer:
+def partner_for(user: User, employer_id: int, *, on: date) -> Employer:
     """Raises NoResultFound for an employer out of the municipality's reach."""
     return db.session.scalars(
-        sa.select(Employer).where(Employer.id == employer_id, _within_reach(user))
+        sa.select(Employer).where(Employer.id == employer_id, _within_reach(user, on))
     ).one()
 
 
-def _within_reach(user: User) -> sa.ColumnElement[bool]:
+def _within_reach(user: User, on: date) -> sa.ColumnElement[bool]:
     shared = sa.select(Opening.employer_id).where(
         Opening.visible_to_neighbours,
         Opening.published_at.is_not(None),
-        Opening.municipality_id.in_(neighbour_ids(user.municipality_id)),
+        Opening.municipality_id.in_(neighbour_ids(user.municipality_id, on=on)),
     )
     placed = sa.select(Placement.employer_id).where(Placement.municipality_id == user.municipality_id)
     return sa.or_(

@@ -141,7 +141,7 @@ def _consultants(none_label: str) -> list[tuple[int, str]]:
 def new() -> Response:
     """Record a signed agreement."""
     form = SignForm(data=_sign_defaults() if request.method == "GET" else None)
-    partners = queries.possible_partners(current_user)
+    partners = queries.possible_partners(current_user, on=clock.today())
     form.employer_id.choices = [
         (NOBODY, _("Vælg virksomhed")),
         *[(employer.id, employer.name) for employer in partners],
@@ -171,7 +171,7 @@ def _sign_defaults() -> dict[str, Any]:
 def _sign(form: SignForm) -> Partnership:
     consultant_id = form.consultant_id.data
     return services.sign_partnership(
-        queries.partner_for(current_user, form.employer_id.data),
+        queries.partner_for(current_user, form.employer_id.data, on=clock.today()),
         municipality_id=current_user.municipality_id,
         consultant=accounts.user(consultant_id) if consultant_id else None,
         signed_on=form.signed_on.data,

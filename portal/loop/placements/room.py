@@ -5,6 +5,8 @@ from flask_babel import lazy_gettext as _l
 from portal.base import events
 from portal.loop.placements import measures, queries
 from portal.loop.placements.views import bp
+from portal.shared.rules.names import AFTER_PLACEMENT
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
 
@@ -74,6 +76,26 @@ room = Room(
                 "held_on": _l("Holdt"),
                 "note": _l("Note"),
             },
+        ),
+    ),
+    holds=(
+        Holding(
+            "placements",
+            People.CITIZENS,
+            _l("Dine forløb"),
+            {"placements": ALL_COLUMNS, "expectations": ALL_COLUMNS, "follow_ups": ALL_COLUMNS},
+            _l("Du, virksomheden og konsulenten aftaler, hvad der skal ske, og følger op."),
+            LegalBasis.DISCLOSURE,
+            _l(
+                "Konsulenter i din kommune, og virksomheden. Den ser ikke, hvad konsulenten skriver om samtaler."
+            ),
+            (
+                Kept(
+                    _l("Virksomheden ser dit navn, mens du er der, og højst %(time)s efter."),
+                    rule=AFTER_PLACEMENT,
+                ),
+                WITH_HER,
+            ),
         ),
     ),
 )

@@ -38,14 +38,22 @@ def names_citizen(kept: NamesKept) -> sa.ColumnElement[bool]:
         Review.employer_answer != Answer.NO,
         sa.not_(Review.is_called_off),
         CompetenceCard.is_active,
-        sa.case(
-            (
-                Review.stay_ends_on.is_not(None),
-                Review.stay_ends_on >= kept.ended_since(Match.municipality_id),
-            ),
-            else_=sa.func.coalesce(Review.employer_answered_at, Review.citizen_answered_at)
-            >= kept.answered_since(Match.municipality_id),
+        ~long_answered(kept),
+    )
+
+
+def long_answered(kept: NamesKept) -> sa.ColumnElement[bool]:
+    """Whether the time of the name is over: after the placement, or after the last answer when there was none.
+
+    Of a statement that has joined the match.
+    """
+    last_answer = sa.func.coalesce(Review.employer_answered_at, Review.citizen_answered_at)
+    return sa.case(
+        (
+            Review.stay_ends_on.is_not(None),
+            Review.stay_ends_on < kept.ended_since(Match.municipality_id),
         ),
+        else_=last_answer < kept.answered_since(Match.municipality_id),
     )
 
 

@@ -4,6 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.loop.reviews import queries
 from portal.loop.reviews.views import bp
+from portal.shared.rules.names import IN_PROPOSALS
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
 
@@ -52,6 +54,26 @@ room = Room(
             "review_conditions",
             _l("Betingelser i forslagene"),
             {"review_id": _l("Forslag"), "name": _l("Betingelse"), "met": _l("Passer")},
+        ),
+    ),
+    holds=(
+        Holding(
+            "proposals",
+            People.CITIZENS,
+            _l("Forslag til dig, og hvad du svarede"),
+            {"reviews": ALL_COLUMNS, "review_conditions": ALL_COLUMNS},
+            _l("En konsulent beslutter, du svarer, og til sidst svarer virksomheden."),
+            LegalBasis.DISCLOSURE,
+            _l("Konsulenter i din kommune. Virksomheden ser forslaget, når du har sagt ja."),
+            (
+                Kept(
+                    _l(
+                        "Virksomheden ser dit navn højst %(time)s efter sidste svar, hvis det ikke bliver til noget."
+                    ),
+                    rule=IN_PROPOSALS,
+                ),
+                WITH_HER,
+            ),
         ),
     ),
 )

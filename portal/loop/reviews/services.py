@@ -1,6 +1,6 @@
 """Decide, ask, answer: the consultant first, then the citizen, then the employer."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -34,6 +34,7 @@ from portal.matching import Met
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.audit.services import Actor
+from portal.shared.neighbours.queries import are_neighbours
 from portal.shared.rules.findings import as_rows, require_override
 from portal.web.presentation import da_date, da_number
 
@@ -58,6 +59,10 @@ class MatchAlreadyReviewed(DomainError):
 
 class OpeningNotAvailable(DomainError):
     message = _l("Pladsen er ikke længere opslået. Forslaget kan ikke gå videre.")
+
+
+class OpeningNotShared(DomainError):
+    message = _l("De to kommuner deler ikke længere åbninger. Forslaget kan ikke gå videre.")
 
 
 class EmployerTakesNoProposals(DomainError):
@@ -237,6 +242,7 @@ def _decide(
     first = review_of(match)
     if first is not None:
         raise MatchAlreadyReviewed(first, by=by, at=at)
+    _require_shared(match, danish_day(at))
     _require_available(match)
     review = Review(
         match=match,
@@ -255,6 +261,13 @@ def _decide(
     db.session.add(review)
     _record("match-approved" if decision is Decision.APPROVED else "match-refused", review, by=by, at=at)
     return review
+
+
+def _require_shared(match: Match, on: date) -> None:
+    """Only a decision needs it: what was decided while the municipalities shared goes on. Raises OpeningNotShared."""
+    here, there = match.municipality_id, match.opening.municipality_id
+    if here != there and not are_neighbours(here, there, on=on):
+        raise OpeningNotShared
 
 
 def _require_available(match: Match) -> None:

@@ -10,10 +10,10 @@ from wtforms import HiddenField, PasswordField, SelectField, StringField, Valida
 from wtforms.validators import Email, EqualTo, Length
 
 from portal.base.terms import choices_of
-from portal.shared.accounts.models import Municipality
+from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from portal.web.forms import NoCpr, PortalForm, required, strip, text_field
-from portal.web.permissions import Action, Role, Scope, roles_made_by, roles_with
+from portal.web.forms import NoCpr, Phone, PortalForm, required, strip, text_field
+from portal.web.permissions import Role, Scope, roles_made_by, roles_with
 
 
 class LoginForm(PortalForm):
@@ -85,33 +85,52 @@ class UserForm(PortalForm):
         [required(), Length(max=254), Email(message=_l("Skriv en e-mail som navn@eksempel.dk.")), NoCpr()],
         filters=[strip],
     )
-    role = SelectField(
-        _l("Rolle"),
-        choices=choices_of(roles_made_by(Action.MANAGE_USERS)),
-        coerce=Role,
-        description=_l("Borgere oprettes af deres konsulent."),
-    )
+    role = SelectField(_l("Rolle"), coerce=Role, description=_l("Borgere oprettes af deres konsulent."))
     municipality_id = SelectField(
         _l("Kommune"),
         coerce=lambda value: int(value) if value else None,
         description=_l("Skal vælges for alle, der arbejder i en kommune."),
     )
 
-    def offer(self, municipalities: Sequence[Municipality]) -> None:
-        """Fill the choices."""
-        none = ("", _("Ingen"))
-        self.municipality_id.choices = [none, *((str(one.id), one.name) for one in municipalities)]
+    def __init__(self, *args: Any, by: User, municipalities: Sequence[Municipality], **kwargs: Any) -> None:
+        """Offers what `by` may make. Only who runs the portal is asked for a municipality: others have one."""
+        super().__init__(*args, **kwargs)
+        self.role.choices = choices_of(roles_made_by(by.role))
+        if by.scope is Scope.INSTALLATION:
+            none = ("", _("Ingen"))
+            self.municipality_id.choices = [none, *((str(one.id), one.name) for one in municipalities)]
+        else:
+            del self.municipality_id
+        self._at_home = by.municipality_id
 
     def details(self) -> dict[str, Any]:
-        """What services.create_user wants to know of her. Only staff, and an administrator, have a municipality."""
-        placed = self.role.data and self.role.data.traits.scope is not Scope.EMPLOYER
+        """What services.create_user wants to know of her. Who runs the portal belongs to no municipality."""
+        chosen = self.municipality_id.data if self.municipality_id else self._at_home
+        placed = self.role.data and self.role.data.traits.scope is Scope.MUNICIPALITY
         return {
             "email": self.email.data,
             "name": self.name.data,
             "role": self.role.data,
-            "municipality_id": self.municipality_id.data if placed else None,
+            "municipality_id": chosen if placed else None,
         }
 
     def validate_municipality_id(self, field: SelectField) -> None:
         if self.role.data in roles_with(Scope.MUNICIPALITY) and field.data is None:
             raise ValidationError(_("Vælg den kommune, som brugeren arbejder for."))
+
+
+class MunicipalityForm(PortalForm):
+    name = text_field(_l("Navn"), 80, description=_l("Uden ordet kommune, for eksempel Halsnæs."))
+    unit_term = text_field(
+        _l("Hvad virksomhederne ringer til"), 80, description=_l("For eksempel Virksomhedsindgangen.")
+    )
+    phone = StringField(_l("Telefon"), [required(), Length(max=20), Phone()], filters=[strip])
+    email = StringField(
+        _l("E-mail"),
+        [required(), Length(max=120), Email(message=_l("Skriv en e-mail som navn@eksempel.dk.")), NoCpr()],
+        filters=[strip],
+    )
+
+    def details(self) -> dict[str, Any]:
+        """What services.create_municipality wants to know of it."""
+        return {name: self[name].data for name in ("name", "unit_term", "phone", "email")}

@@ -32,24 +32,18 @@ class Municipality(db.Model):  # type: ignore[name-defined]
     records_since_on: Mapped[date]
 
 
-class Neighbour(db.Model):  # type: ignore[name-defined]
-    """`municipality` may be shown the openings that `neighbour`'s employers share. Stored both ways."""
-
-    __tablename__ = "neighbours"
-
-    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), primary_key=True)
-    neighbour_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), primary_key=True)
-
-
 class User(db.Model):  # type: ignore[name-defined]
-    """Somebody who can sign in. Staff belong to a municipality; employers and citizens through their rooms."""
+    """Somebody who can sign in. All belong to a municipality but who runs the portal, or waits to be let in."""
 
     __tablename__ = "users"
     __table_args__ = (
         sa.CheckConstraint("email = lower(email)", name="email_lower_case"),
         sa.CheckConstraint(
-            "role IN ('employer', 'citizen', 'admin') OR municipality_id IS NOT NULL",
+            "role IN ('employer', 'citizen', 'operator') OR municipality_id IS NOT NULL",
             name="staff_has_municipality",
+        ),
+        sa.CheckConstraint(
+            "role <> 'operator' OR municipality_id IS NULL", name="operator_has_no_municipality"
         ),
         {
             "sqlite_autoincrement": True

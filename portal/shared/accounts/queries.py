@@ -9,14 +9,13 @@ from portal.base.database import db
 from portal.shared.accounts.models import (
     AccessToken,
     Municipality,
-    Neighbour,
     TokenPurpose,
     User,
     UserSession,
 )
 from portal.shared.accounts.secrets import secret_hash
 from portal.web.listing import contains
-from portal.web.permissions import GRANTS, Action, Role
+from portal.web.permissions import GRANTS, Action, Role, Scope, roles_made_by
 
 
 def user_by_email(email: str) -> User | None:
@@ -89,11 +88,28 @@ def open_token(secret: str, purpose: TokenPurpose, *, at: datetime) -> AccessTok
     return token
 
 
-def users(*, words: str = "", role: str = "", status: str = "") -> sa.Select[User]:
-    """Users with their municipality, for the administrator's list; unknown filter values find nobody."""
-    statement = sa.select(User).outerjoin(Municipality, User.municipality_id == Municipality.id)
+def users_managed_by(user: User) -> sa.Select[User]:
+    """Those whose accounts she may make and close: of the roles that hers makes, and of her municipality alone."""
+    statement = sa.select(User).where(User.role.in_(roles_made_by(user.role)))
+    scope = user.scope_of(Action.MANAGE_USERS)
+    if scope is Scope.INSTALLATION:
+        return statement
+    if scope is Scope.MUNICIPALITY:
+        return statement.where(User.municipality_id == user.municipality_id)
+    return statement.where(sa.false())
+
+
+def managed_user(by: User, user_id: int) -> User:
+    """Raises NoResultFound for somebody whose account is not hers to manage."""
+    return db.session.scalars(users_managed_by(by).where(User.id == user_id)).one()
+
+
+def user_list(user: User, *, words: str = "", role: str = "", status: str = "") -> sa.Select[User]:
+    """Users with their municipality; unknown filter values find nobody."""
+    statement = users_managed_by(user).outerjoin(Municipality, User.municipality_id == Municipality.id)
     if words:
-        statement = statement.where(contains(User.name, words) | contains(User.email, words))
+        named = (contains(column, words) for column in (User.name, User.email, Municipality.name))
+        statement = statement.where(sa.or_(*named))
     if role:
         statement = statement.where(User.role == role if role in set(Role) else sa.false())
     if status:
@@ -110,6 +126,20 @@ def municipalities() -> list[Municipality]:
     return list(db.session.scalars(sa.select(Municipality).order_by(Municipality.name)))
 
 
+def administrators_by_municipality() -> dict[int, int]:
+    """How many make the users of each municipality that has any such."""
+    statement = (
+        sa.select(User.municipality_id, sa.func.count())
+        .where(
+            User.role.in_(GRANTS[Action.MANAGE_USERS]),
+            User.disabled_at.is_(None),
+        )
+        .group_by(User.municipality_id)
+        .order_by(User.municipality_id)
+    )
+    return {home: number for home, number in db.session.execute(statement) if home is not None}
+
+
 def consultants(municipality_id: int) -> list[User]:
     """Those of a municipality who look after citizens, by name."""
     statement = (
@@ -122,8 +152,3 @@ def consultants(municipality_id: int) -> list[User]:
         .order_by(User.name, User.id)
     )
     return list(db.session.scalars(statement))
-
-
-def neighbour_ids(municipality_id: int | None) -> sa.Select[int]:
-    """Ids of the municipalities next door, as a subquery."""
-    return sa.select(Neighbour.neighbour_id).where(Neighbour.municipality_id == municipality_id)

@@ -2,12 +2,20 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.shared.accounts import municipality_views, queries, user_views
+from portal.shared.accounts.services import forget_expired
 from portal.shared.accounts.views import bp
-from portal.web.rooms import NUMBER, TOOLS, MenuLink, PersonalTable, Room
+from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, Kept, LegalBasis, People
+from portal.web.permissions import Action
+from portal.web.rooms import NUMBER, TOOLS, Grant, MenuLink, PersonalTable, Room
 
 room = Room(
-    pages=(bp,),
-    menu=(MenuLink(_l("Brugere"), "accounts.users", TOOLS + 10),),
+    pages=(bp, user_views.bp, municipality_views.bp),
+    menu=(
+        MenuLink(_l("Kommuner"), "municipalities.index", TOOLS + 5),
+        MenuLink(_l("Brugere"), "users.index", TOOLS + 10),
+    ),
+    grants=(Grant(queries.users_managed_by, (Action.MANAGE_USERS,)),),
     personal=(
         PersonalTable(
             "users",
@@ -38,4 +46,56 @@ room = Room(
             },
         ),
     ),
+    holds=(
+        Holding(
+            "users",
+            People.EVERYBODY,
+            _l("Dit login: navn, e-mail og rolle"),
+            {"users": ALL_COLUMNS},
+            _l("Portalen skal vide, hvem du er, og hvad du må."),
+            LegalBasis.TASK,
+            _l("Administratorer. Andre ser dit navn ved det, du har gjort i en sag, de må se."),
+            (
+                Kept(
+                    _l(
+                        "Så længe det, du har gjort, står i portalen. Er din adgang lukket, kan du ikke logge ind."
+                    )
+                ),
+            ),
+        ),
+        Holding(
+            "sign_ins",
+            People.EVERYBODY,
+            _l("Hvor og hvornår du har været logget ind"),
+            {"user_sessions": ALL_COLUMNS, "access_tokens": ALL_COLUMNS},
+            _l("Du kan se, om en anden bruger dit login, og lukke det."),
+            LegalBasis.SAFETY,
+            _l("Kun dig."),
+            (Kept(_l("%(time)s."), setting="KEEP_SESSIONS"),),
+        ),
+        Holding(
+            "forms",
+            People.EVERYBODY,
+            _l("At du har sendt en formular"),
+            {"submissions": ALL_COLUMNS},
+            _l("To tryk på en knap må ikke gøre noget to gange."),
+            LegalBasis.SAFETY,
+            _l("Ingen."),
+            (Kept(_l("%(time)s."), setting="KEEP_SUBMISSIONS"),),
+        ),
+        Holding(
+            "tries",
+            People.EVERYBODY,
+            _l("Forkerte forsøg på at logge ind"),
+            {"throttle_counts": ALL_COLUMNS},
+            _l(
+                "Ingen må kunne gætte din adgangskode. E-mail og netværk står som en kode, som ingen kan læse."
+            ),
+            LegalBasis.SAFETY,
+            _l("Ingen."),
+            (Kept(_l("Til der igen kan prøves så mange gange som fra begyndelsen.")),),
+        ),
+    ),
+    nobody=(HoldsNobody(("municipalities",), _l("Kommunerne og deres egen telefon og e-mail.")),),
+    forgets=(forget_expired,),
 )

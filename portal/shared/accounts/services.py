@@ -1,6 +1,7 @@
 """Commands of accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any, Final
@@ -16,7 +17,6 @@ from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
     Municipality,
-    Neighbour,
     TokenPurpose,
     User,
     UserSession,
@@ -27,7 +27,7 @@ from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import MailKind
 from portal.web.links import LinkPurpose
-from portal.web.permissions import Role
+from portal.web.permissions import Role, Scope, roles_made_by
 
 PASSWORD_LINK_LIFETIME: Final = timedelta(hours=1)
 PASSWORD_MARK_LENGTH: Final = 24
@@ -36,6 +36,10 @@ PASSWORD_MARK_LENGTH: Final = 24
 
 class EmailTaken(DomainError):
     message = _l("Der er allerede en bruger med den e-mail.")
+
+
+class NotYoursToMake(DomainError):
+    message = _l("Den rolle i den kommune kan du ikke oprette brugere til.")
 
 
 class MunicipalityExists(DomainError):
@@ -65,8 +69,10 @@ def create_user(
 ) -> User:
     """A new user without a password: she sets it by a one-time link, or signs in by paper code.
 
-    Raises EmailTaken.
+    Raises NotYoursToMake, EmailTaken.
     """
+    if by is not None and not makes(by, role, municipality_id):
+        raise NotYoursToMake
     email = email.strip().lower() if email else None
     if email and queries.user_by_email(email) is not None:
         raise EmailTaken
@@ -76,10 +82,16 @@ def create_user(
     return user
 
 
+def makes(user: User, role: Role, municipality_id: int | None) -> bool:
+    """Whether she may make accounts of the role there: staff make those of their own municipality alone."""
+    at_home = user.scope is Scope.INSTALLATION or user.municipality_id == municipality_id
+    return role in roles_made_by(user.role) and at_home
+
+
 def create_municipality(
-    *, name: str, unit_term: str, phone: str, email: str, neighbours: Sequence[Municipality], at: datetime
+    *, name: str, unit_term: str, phone: str, email: str, by: User | None, at: datetime
 ) -> Municipality:
-    """A municipality that begins to use the portal today; it sees what its neighbours' employers share, and they its.
+    """A municipality that begins to use the portal today.
 
     Raises MunicipalityExists.
     """
@@ -93,10 +105,7 @@ def create_municipality(
         records_since_on=danish_day(at),
     )
     db.session.add(made)
-    audit.record("municipality-created", subject=made, by=None, at=at)
-    for neighbour in neighbours:
-        db.session.add(Neighbour(municipality_id=made.id, neighbour_id=neighbour.id))
-        db.session.add(Neighbour(municipality_id=neighbour.id, neighbour_id=made.id))
+    audit.record("municipality-created", subject=made, by=by, at=at)
     db.session.flush()
     return made
 
@@ -112,6 +121,11 @@ def disable_user(user: User, *, by: User, at: datetime) -> None:
     """Close the user's access from her next request; her links and codes stop working. Raises OwnAccountNeeded."""
     if user.id == by.id:
         raise OwnAccountNeeded
+    close_account(user, by=by, at=at)
+
+
+def close_account(user: User, *, by: User | None, at: datetime) -> None:
+    """As disable_user; also by herself, and by nobody when a deadline has passed."""
     user.disabled_at = at
     end_all_sessions(user, at=at)
     db.session.execute(_open_tokens(user).values(withdrawn_at=at))
@@ -257,8 +271,8 @@ def _open_tokens(user: User) -> sa.Update:
     return sa.update(AccessToken).where(AccessToken.user_id == user.id, AccessToken.withdrawn_at.is_(None))
 
 
-def forget_expired(*, at: datetime, config: Mapping[str, Any]) -> int:
-    """Delete sign-ins, links, codes, counted tries and form ids that can no longer matter; how many rows went."""
+def forget_expired(at: datetime, config: Mapping[str, Any]) -> Mapping[str, int]:
+    """Delete sign-ins, links, codes, counted tries and form ids that can no longer matter; rows by table."""
     ended, gone = at - config["KEEP_SESSIONS"], at - config["KEEP_SUBMISSIONS"]
     old_session = sa.or_(UserSession.ended_at < ended, UserSession.opened_at < ended)
     statements = (
@@ -267,4 +281,8 @@ def forget_expired(*, at: datetime, config: Mapping[str, Any]) -> int:
         *throttle.purge(at=at, config=config),
         sa.delete(Submission).where(Submission.at < gone),
     )
-    return sum(db.session.execute(statement).rowcount for statement in statements)  # type: ignore[attr-defined]
+    rows: Counter[str] = Counter()
+    for statement in statements:
+        done: Any = db.session.execute(statement)
+        rows[str(statement.table)] += done.rowcount
+    return rows

@@ -6,23 +6,20 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
 from portal.shared.accounts import queries, services, signing_in, throttle
-from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, NewPasswordForm, UserForm
+from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, NewPasswordForm
 from portal.shared.accounts.local_paths import safe_local_path
-from portal.shared.accounts.models import Municipality, TokenPurpose, User
+from portal.shared.accounts.models import TokenPurpose, User
 from portal.shared.accounts.secrets import Passwords
-from portal.shared.audit.viewing import record_view
-from portal.web import error_pages, submissions
+from portal.web import error_pages
 from portal.web.htmx import render_page
 from portal.web.links import LinkPurpose, opened_by
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, requires
 
 bp = Blueprint("accounts", __name__)
 
@@ -206,111 +203,6 @@ def end_other_sessions() -> Any:
         services.end_other_sessions(current_user, but=signing_in.own_session().id, at=clock.now())
     flash(_("Alle andre enheder er logget ud."), "success")
     return redirect(url_for("accounts.sessions"), 303)
-
-
-USER_SORTS = Sorts(
-    {
-        "name": [User.name, User.id],
-        "email": [User.email, User.id],
-        "role": [User.role, User.name, User.id],
-        "municipality": [Municipality.name, User.name, User.id],
-        "created": [User.created_at, User.id],
-    },
-    default="name",
-)
-
-
-@bp.get("/users")
-@requires(Action.MANAGE_USERS)
-def users() -> Any:
-    listing = read_listing(USER_SORTS, filters=("role", "status"))
-    statement = queries.users(words=listing.q, role=listing.filters["role"], status=listing.filters["status"])
-    _look("users-listed", current_user)
-    if wants_csv():
-        return csv_response("brugere", _USER_COLUMNS, all_rows(listing, statement, USER_SORTS))
-    fill(listing, statement, USER_SORTS)
-    return render_page("accounts/users.html", fragment="user_list", listing=listing, roles=Role.choices())
-
-
-_USER_COLUMNS = [
-    (_l("Navn"), lambda user: user.name),
-    (_l("E-mail"), lambda user: user.email),
-    (_l("Rolle"), lambda user: user.role.label),
-    (_l("Kommune"), lambda user: user.municipality.name if user.municipality else None),
-    (_l("Oprettet"), lambda user: user.created_at),
-    (_l("Lukket"), lambda user: user.disabled_at),
-]
-
-
-@bp.route("/users/new", methods=["GET", "POST"])
-@requires(Action.MANAGE_USERS)
-def new_user() -> Any:
-    form = UserForm()
-    form.offer(queries.municipalities())
-    if request.method == "GET":
-        return render_template("accounts/new_user.html", form=form)
-    if not form.validate():
-        return render_template("accounts/new_user.html", form=form), 422
-    try:
-        with transaction():
-            user = services.create_user(**form.details(), by=current_user, at=clock.now())
-            secret = _new_link(user)
-    except services.EmailTaken as error:
-        form.email.errors = [str(error.message)]
-        return render_template("accounts/new_user.html", form=form), 409
-    return _link_page(user, secret)
-
-
-@bp.get("/users/<int:user_id>")
-@requires(Action.MANAGE_USERS)
-def user(user_id: int) -> Any:
-    found = queries.user(user_id)
-    _look("user-read", found)
-    return render_page("accounts/user.html", fragment="user_facts", user=found)
-
-
-def _look(action: str, subject: User) -> None:
-    record_view(action, subject, citizen_id=None, purpose=_("Administration af brugere"))
-
-
-@bp.post("/users/<int:user_id>/link")
-@requires(Action.MANAGE_USERS)
-def new_link(user_id: int) -> Any:
-    with transaction():
-        user = queries.user(user_id)
-        secret = _new_link(user)
-    return _link_page(user, secret)
-
-
-@bp.post("/users/<int:user_id>/disable")
-@requires(Action.MANAGE_USERS)
-def disable(user_id: int) -> Any:
-    with transaction():
-        services.disable_user(queries.user(user_id), by=current_user, at=clock.now())
-    flash(_("Adgangen er lukket. Brugeren er logget ud overalt."), "success")
-    return redirect(url_for("accounts.user", user_id=user_id), 303)
-
-
-@bp.post("/users/<int:user_id>/enable")
-@requires(Action.MANAGE_USERS)
-def enable(user_id: int) -> Any:
-    with transaction():
-        services.enable_user(queries.user(user_id), by=current_user, at=clock.now())
-    flash(_("Adgangen er åben igen."), "success")
-    return redirect(url_for("accounts.user", user_id=user_id), 303)
-
-
-def _new_link(user: User) -> str:
-    lifetime = current_app.config["RESET_LINK_LIFETIME"]
-    return services.make_reset_link(user, by=current_user, at=clock.now(), lifetime=lifetime)
-
-
-def _link_page(user: User, secret: str) -> Any:
-    """Shown once, and only here: the portal keeps no copy of the link."""
-    submissions.show_once(url_for("accounts.user", user_id=user.id))
-    link = current_app.config["PORTAL_BASE_URL"] + url_for("accounts.reset", secret=secret)
-    hours = int(current_app.config["RESET_LINK_LIFETIME"].total_seconds() // 3600)
-    return render_template("accounts/link.html", user=user, link=link, hours=hours)
 
 
 def _passwords() -> Passwords:

@@ -21,6 +21,7 @@ class AuditEntry(db.Model):  # type: ignore[name-defined]
         sa.Index("ix_audit_entries_subject", "subject_type", "subject_id"),
         sa.Index("ix_audit_entries_action", "action", "at"),
         sa.Index("ix_audit_entries_role", "actor_role", "at"),
+        sa.Index("ix_audit_entries_municipality", "municipality_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +36,8 @@ class AuditEntry(db.Model):  # type: ignore[name-defined]
     subject_type: Mapped[str] = mapped_column(sa.String(40))
     subject_id: Mapped[int | None]
     citizen_id: Mapped[int | None]
+    municipality_id: Mapped[int | None]
+    """Whose administrators read it: the record's municipality, else the citizen's, else the actor's."""
     purpose: Mapped[str | None] = mapped_column(sa.String(120))
     request_id: Mapped[str | None] = mapped_column(sa.String(36), index=True)
     by_link: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

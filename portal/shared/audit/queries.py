@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from portal.base.clock import DANISH_TIME
 from portal.base.database import MAX_ID, db
 from portal.shared.audit.models import AuditEntry
 from portal.web.listing import Listing
+from portal.web.permissions import Action, Scope, roles_with
 
 LONGEST_LIST = 10_000
 """Lines that can be paged through; older ones are found by date. Keeps the page as fast with a million lines."""
@@ -31,11 +33,22 @@ class LogFilter:
     until_on: date | None = None
 
 
-def entries(wanted: LogFilter | None = None) -> sa.Select[tuple[AuditEntry]]:
-    """Lines for the administrator's list. Every filter narrows by an index, because the log only grows."""
+def entries_seen_by(user: Any) -> sa.Select[tuple[AuditEntry]]:
+    """Those of her municipality. Whoever runs the portal sees what was done with the portal itself, and no person's."""
     statement = sa.select(AuditEntry)
-    if wanted is None:
-        return statement
+    scope = user.scope_of(Action.READ_AUDIT)
+    if scope is Scope.INSTALLATION:
+        own = AuditEntry.actor_role.in_(roles_with(Scope.INSTALLATION))
+        system = AuditEntry.actor_role.is_(None) & AuditEntry.municipality_id.is_(None)
+        return statement.where(own | system, AuditEntry.citizen_id.is_(None))
+    if scope is Scope.MUNICIPALITY:
+        return statement.where(AuditEntry.municipality_id == user.municipality_id)
+    return statement.where(sa.false())
+
+
+def entries(user: Any, wanted: LogFilter) -> sa.Select[tuple[AuditEntry]]:
+    """Lines for the list of whoever reads the log. Every filter narrows by an index, because the log only grows."""
+    statement = entries_seen_by(user)
     if wanted.action:
         statement = statement.where(AuditEntry.action == wanted.action)
     if wanted.kind:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from portal.base import events
 from portal.base.database import db
 from portal.shared.audit.models import AuditEntry
 from portal.web.permissions import Role
@@ -22,6 +23,9 @@ class Actor(Protocol):
     @property
     def unit_name(self) -> str: ...
 
+    @property
+    def municipality_id(self) -> Any: ...
+
 
 @dataclass(frozen=True)
 class LinkHolder:
@@ -30,6 +34,7 @@ class LinkHolder:
     unit_name: str
     role: Role = Role.EMPLOYER
     id: None = None
+    municipality_id: None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class AuditLine:
     subject_type: str
     subject_id: int | None
     citizen_id: int | None
+    municipality_id: int | None
     purpose: str | None
     request_id: str | None
     by_link: bool = False
@@ -114,6 +120,17 @@ def _line(  # noqa: PLR0913
         subject_type=subject.__tablename__,
         subject_id=subject.id,
         citizen_id=citizen_id,
+        municipality_id=_municipality_of(subject, by, citizen_id),
         purpose=purpose,
         request_id=db.session.info.get("request_id"),
     )
+
+
+def _municipality_of(subject: Any, by: Actor | None, citizen_id: int | None) -> int | None:
+    """Whose the line is: that of the record it is about; where the record has none, the citizen's or the actor's."""
+    if subject.__tablename__ == "municipalities":
+        return int(subject.id)
+    found: int | None = getattr(subject, "municipality_id", None)
+    if found is None and citizen_id is not None:
+        found = events.municipality_of_citizen(citizen_id)
+    return found if found is not None or by is None else by.municipality_id

@@ -14,7 +14,7 @@ from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS, SUBJECTS
 from portal.web.htmx import render_page
 from portal.web.listing import Listing, Sorts, all_rows, csv_response, read_listing, wants_csv
-from portal.web.permissions import Action, Role, requires
+from portal.web.permissions import Action, Role, requires, roles_made_by
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -26,7 +26,7 @@ FILTERS = ("action", "kind", "role", "subject", "from", "to")
 @requires(Action.READ_AUDIT)
 def index() -> Any:
     listing = read_listing(SORTS, filters=FILTERS)
-    statement = queries.entries(_wanted(listing))
+    statement = queries.entries(current_user, _wanted(listing))
     record_view("log-read", current_user, citizen_id=None, purpose=_("Kontrol af loggen"))
     if wants_csv():
         return csv_response("log", _COLUMNS, all_rows(listing, statement, SORTS))
@@ -39,10 +39,17 @@ def index() -> Any:
         action_words=ACTIONS,
         subject_words=SUBJECTS,
         roles=Role.choices(),
+        is_managed=_is_managed,
         unread_dates=[
             name for name in ("from", "to") if listing.filters[name] and not _iso_date(listing.filters[name])
         ],
     )
+
+
+def _is_managed(line: AuditEntry) -> bool:
+    """Whether whoever reads the log has a page about the actor."""
+    at_home = current_user.municipality_id is None or line.actor_unit == current_user.unit_name
+    return at_home and line.actor_role in roles_made_by(current_user.role)
 
 
 def _wanted(listing: Listing) -> queries.LogFilter:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_babel import gettext as _
 
+from portal.base.texts import inert
 from portal.shared.outbox.models import LONGEST_SUBJECT, Mail, MailKind
 from portal.web.links import LinkPurpose, portal_links
 
@@ -93,9 +94,20 @@ def write(
 ) -> Letter:
     """The kind's template: its block `subject`, and the whole of it as the text. `links`: what they are called."""
     template = current_app.jinja_env.get_template(f"mail/{kind.value}.txt")
-    values = {**context, "links": {name: marker(name) for name in links}, "unit": unit, "kind": kind}
+    values = {
+        **context,
+        "links": {name: marker(name) for name in links},
+        "unit": unit,
+        "kind": kind,
+        "_": _sentence,
+    }
     subject = "".join(template.blocks["subject"](template.new_context(values)))
     return Letter(" ".join(subject.split())[:LONGEST_SUBJECT], template.render(values).strip() + "\n")
+
+
+def _sentence(words: str, **named: Any) -> str:
+    """A sentence of ours with somebody's words in it, which neither begin a line of their own nor become a link."""
+    return _(words, **{name: inert(one) for name, one in named.items()})
 
 
 def sender_name(unit: SendingUnit | None) -> str:

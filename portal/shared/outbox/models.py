@@ -26,6 +26,12 @@ class MailKind(LabelledEnum):
     PASSWORD = "password", _l("Ny adgangskode")
     CONFIRM_REGISTRATION = "confirm_registration", _l("Bekræft din e-mail")
     ADDRESS_KNOWN = "address_known", _l("Du har allerede et login")
+    JOIN_WISH = "join_wish", _l("Nogen vil logge ind for jer")
+    COLLEAGUE_JOINED = "colleague_joined", _l("En kollega er kommet med")
+    REGISTRATION_APPROVED = "registration_approved", _l("Ja til din tilmelding")
+    REGISTRATION_REFUSED = "registration_refused", _l("Nej til din tilmelding")
+    ACCESS_CLOSED = "access_closed", _l("Din adgang er lukket")
+    ACCESS_REVIEW = "access_review", _l("Hvem kan logge ind for jer?")
 
     @property
     def may_be_declined(self) -> bool:
@@ -33,7 +39,19 @@ class MailKind(LabelledEnum):
         return self not in _ALWAYS
 
 
-_ALWAYS = frozenset({MailKind.PASSWORD, MailKind.CONFIRM_REGISTRATION, MailKind.ADDRESS_KNOWN})
+_ALWAYS = frozenset(
+    {
+        MailKind.PASSWORD,
+        MailKind.CONFIRM_REGISTRATION,
+        MailKind.ADDRESS_KNOWN,
+        MailKind.JOIN_WISH,
+        MailKind.COLLEAGUE_JOINED,
+        MailKind.REGISTRATION_APPROVED,
+        MailKind.REGISTRATION_REFUSED,
+        MailKind.ACCESS_CLOSED,
+        MailKind.ACCESS_REVIEW,
+    }
+)
 
 
 class MailState(LabelledEnum):

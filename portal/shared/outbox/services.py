@@ -1,7 +1,9 @@
 """Commands of the outbox: post, claim, settle, decline. `worker.py` sends."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,6 +23,11 @@ PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 2
 """After the first attempt that may succeed later, the second, ...; after the last the mail has failed."""
 
 LONGEST_ERROR: Final = 300
+
+AT_ONCE: Final = 500
+"""Keys in one statement."""
+MAIL_FILE: Final = re.compile(r"outbox-(\d+)\.")
+"""How transport.Folder calls a mail: by its Message-ID."""
 
 
 class NothingToSettle(DomainError):
@@ -216,9 +223,18 @@ def decline(recipient: str, kinds: Collection[MailKind], *, at: datetime) -> Non
 
 def forget_old(*, before: datetime) -> int:
     """Delete what was settled before; a mail that waits or is uvis stays. Returns how many."""
-    done = Mail.state.in_([MailState.SENT, MailState.SUPPRESSED, MailState.FAILED])
-    gone: Any = db.session.execute(sa.delete(Mail).where(Mail.created_at < before, done))
+    gone: Any = db.session.execute(sa.delete(Mail).where(Mail.created_at < before, _SETTLED))
     return int(gone.rowcount)
+
+
+def forget_about(table: str, keys: sa.Select[int]) -> int:
+    """The same for what tells about these records, however new."""
+    about = sa.and_(Mail.about_type == table, Mail.about_id.in_(keys))
+    gone: Any = db.session.execute(sa.delete(Mail).where(about, _SETTLED))
+    return int(gone.rowcount)
+
+
+_SETTLED: Final = Mail.state.in_([MailState.SENT, MailState.SUPPRESSED, MailState.FAILED])
 
 
 def call_back(about: Any) -> None:
@@ -239,6 +255,34 @@ def call_back_about(table: str, keys: sa.Select[int]) -> None:
     )
 
 
+def call_back_from(recipient: str) -> None:
+    """What has not left yet for the address is not sent: she is not the one it is for any more."""
+    waiting = sa.delete(Mail).where(
+        Mail.recipient == recipient.strip().lower(),
+        Mail.kind.in_([kind for kind in MailKind if kind.may_be_declined]),
+        Mail.state == MailState.WAITING,
+    )
+    db.session.execute(waiting)
+
+
 def drop_about(table: str, keys: sa.Select[int]) -> None:
     """Delete the mails that tell about these records: somebody behind them is erased."""
     db.session.execute(sa.delete(Mail).where(Mail.about_type == table, Mail.about_id.in_(keys)))
+
+
+def drop_naming(is_named: Callable[[str], bool]) -> None:
+    """Delete the mails in whose own words somebody stands who is erased: it was typed, and no record tells of whom."""
+    columns = sa.select(Mail.id, Mail.subject, Mail.text, sa.func.coalesce(Mail.calendar, ""))
+    found = [key for key, *texts in db.session.execute(columns).yield_per(1000) if is_named("\n".join(texts))]
+    for start in range(0, len(found), AT_ONCE):
+        db.session.execute(sa.delete(Mail).where(Mail.id.in_(found[start : start + AT_ONCE])))
+
+
+def tidy_folder(folder: Path) -> int:
+    """Development's mails are files: those that the outbox has forgotten go. Returns how many."""
+    files = {int(found[1]): file for file in folder.glob("*.eml") if (found := MAIL_FILE.match(file.name))}
+    known = set(db.session.scalars(sa.select(Mail.id)))
+    gone = [file for key, file in files.items() if key not in known]
+    for file in gone:
+        file.unlink(missing_ok=True)
+    return len(gone)

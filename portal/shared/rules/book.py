@@ -90,6 +90,11 @@ class Numbers:
         """A number of things or days. Raises RuleMissing."""
         return int(self[key])
 
+    def in_words(self, key: str) -> str:
+        """The number with its unit. Raises RuleMissing."""
+        row = self._row(key)
+        return in_words(row.value, row.unit)
+
     def reference(self, key: str, *judged_with: str) -> str:
         """Where it stands, and whether anybody has read it there; of the other keys only whose own number it is.
 

@@ -36,6 +36,12 @@ def numbers_on(keys: Iterable[str], day: date, municipality_id: int | None) -> N
     return _book(Rule.key.in_(tuple(keys)), in_force(day)).on(day, municipality_id)
 
 
+def in_force_in_words(keys: Iterable[str], day: date, municipality_id: int | None) -> dict[str, str]:
+    """Those of the numbers that hold in the municipality, each with its unit: "90 dage"."""
+    numbers = numbers_on(keys, day, municipality_id)
+    return {key: numbers.in_words(key) for key in keys if key in numbers}
+
+
 def rule_book(*keys: str) -> RuleBook:
     """All numbers of the keys, or of all keys, past and to come and whosever they are, in one statement."""
     return _book(*([Rule.key.in_(keys)] if keys else []))

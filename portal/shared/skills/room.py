@@ -3,10 +3,17 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.shared.skills.views import bp
+from portal.web.holdings import HoldsNobody
 from portal.web.permissions import Action
 from portal.web.rooms import TOOLS, MenuLink, Room
 
 room = Room(
     pages=(bp,),
     menu=(MenuLink(_l("Ordliste"), "skills.index", TOOLS + 60, unless=Action.SET_GOALS),),
+    nobody=(
+        HoldsNobody(
+            ("skills", "skill_synonyms", "job_titles", "vocabulary_versions"),
+            _l("Ordlisten: hvad opgaver og stillinger hedder."),
+        ),
+    ),
 )

@@ -27,7 +27,7 @@ from portal.web.listing import (
     read_listing,
     wants_csv,
 )
-from portal.web.permissions import Action, requires
+from portal.web.permissions import Action, Scope, requires
 
 bp = Blueprint("skills", __name__, url_prefix="/skills")
 
@@ -134,7 +134,9 @@ def _done(skill: Skill, said: str, renewal: Renewal) -> Any:
 
 
 def renewal_sentence(renewal: Renewal) -> str:
-    """What a change of the vocabulary did to cards and openings."""
+    """What a change of the vocabulary did to cards and openings; no number for somebody who sees no persons."""
+    if current_user.scope is Scope.INSTALLATION:
+        return _("Det, der er skrevet med det ord, bliver matchet på ny.")
     if not renewal.now and not renewal.later:
         return _("Ingen kort eller åbninger er skrevet med det ord.")
     said = _("Kort og åbninger matchet på ny: %(now)s.", now=renewal.now)

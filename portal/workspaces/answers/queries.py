@@ -33,10 +33,10 @@ ABOUT_PEOPLE: Final = (MailKind.PROPOSAL, MailKind.PROPOSAL_REMINDER, MailKind.P
 """Mails that name somebody's card: none of them is written to an employer that is passive."""
 
 
-def reachable(employer_id: int, kind: MailKind) -> list[str]:
-    """Addresses of the employer's contact persons that want mails of the kind; a closed user's is not among them."""
+def reachable(employer_id: int, kind: MailKind) -> dict[str, int]:
+    """Address -> contact person of the employer that wants mails of the kind; a closed user's is not among them."""
     statement = (
-        sa.select(ContactPerson.email)
+        sa.select(ContactPerson.email, ContactPerson.id)
         .join(ContactPerson.employer)
         .outerjoin(ContactPerson.user)
         .where(Employer.takes_part if kind in ABOUT_PEOPLE else sa.true())
@@ -48,7 +48,10 @@ def reachable(employer_id: int, kind: MailKind) -> list[str]:
         )
         .order_by(ContactPerson.id)
     )
-    return list(dict.fromkeys(address.strip().lower() for address in db.session.scalars(statement)))
+    found: dict[str, int] = {}
+    for address, contact_id in db.session.execute(statement):
+        found.setdefault(address.strip().lower(), contact_id)
+    return found
 
 
 def proposal_behind(consent_id: int) -> Consent | None:

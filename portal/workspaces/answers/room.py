@@ -3,9 +3,11 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, PersonalTable, Room, Within
 from portal.workspaces.answers import listeners
+from portal.workspaces.answers.forgetting import forget_mails_about_people
 from portal.workspaces.answers.reminders import remind
 from portal.workspaces.answers.views import bp
 
@@ -38,4 +40,17 @@ room = Room(
             },
         ),
     ),
+    holds=(
+        Holding(
+            "calls",
+            People.CITIZENS,
+            _l("At en virksomhed skal ringes op om et forslag til dig"),
+            {"calls": ALL_COLUMNS},
+            _l("Et forslag skal have et svar."),
+            LegalBasis.TASK,
+            _l("Konsulenter i din kommune."),
+            (WITH_HER,),
+        ),
+    ),
+    forgets=(forget_mails_about_people,),
 )

@@ -83,9 +83,6 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
     review = _review_of(consent)
     opening = review.match.opening
     ends_at = link_ends_at(consent)
-    link = Link.signed(
-        "answers.proposal", LinkPurpose.PROPOSAL, consent.id, expires_at=ends_at, arg="proposal_link"
-    )
     posted = [
         outbox.post(
             kind,
@@ -93,13 +90,25 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
             at=at,
             unit=opening.employer.municipality,
             context={"opening": opening, "number": review.match.card.number, "until_on": consent.until_on},
-            links={"answer": link},
+            links={"answer": _answer_link(consent, contact_id, ends_at)},
             about=review,
             dedupe_key=f"{name}:{address}",
         )
-        for address in reachable(opening.employer_id, kind)
+        for address, contact_id in reachable(opening.employer_id, kind).items()
     ]
     return any(posted)
+
+
+def _answer_link(consent: Consent, contact_id: int, ends_at: datetime) -> Link:
+    """Hers alone: it ends when she leaves the employer."""
+    return Link.signed(
+        "answers.proposal",
+        LinkPurpose.PROPOSAL,
+        consent.id,
+        contact_id,
+        expires_at=ends_at,
+        arg="proposal_link",
+    )
 
 
 def tell_of_placement(placement: Placement, *, calendar: str, at: datetime) -> None:

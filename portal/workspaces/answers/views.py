@@ -12,6 +12,7 @@ from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError
 from portal.loop.employers.models import Employer
+from portal.loop.employers.people_queries import is_still_there
 from portal.loop.matches import sentences
 from portal.loop.openings.models import Opening, PromiseState
 from portal.loop.openings.queries import editable_opening_for, may_be_suggested
@@ -141,9 +142,11 @@ def _answer(proposal_link: str, answer: Answer, *, reason: EmployerReason | None
 
 def _behind(proposal_link: str) -> tuple[Consent, Review]:
     """Raises LinkUnknown, LinkExpired, ProposalGone."""
-    (consent_id,) = opened_by(LinkPurpose.PROPOSAL, proposal_link)
+    consent_id, *mailed_to = opened_by(LinkPurpose.PROPOSAL, proposal_link)
     consent = queries.proposal_behind(int(consent_id))
     if consent is None or consent.review is None:
+        raise ProposalGone
+    if mailed_to and not is_still_there(int(mailed_to[0]), consent.employer_id):
         raise ProposalGone
     state, answered = state_on(consent, clock.today()), consent.review.employer_answer is not Answer.PENDING
     if state is not ConsentState.GIVEN and not (state is ConsentState.OVER and answered):

@@ -1,8 +1,12 @@
 """What the rest of the portal must know of consents."""
 
+from datetime import timedelta
+
 from flask_babel import lazy_gettext as _l
 
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
 from portal.web.rooms import NUMBER, PersonalTable, Room, Within
+from portal.workspaces.consents.services import LONGEST_DAYS
 from portal.workspaces.consents.views import bp
 
 room = Room(
@@ -30,6 +34,26 @@ room = Room(
                 "withdrawn_at": _l("Trukket tilbage"),
             },
             ("page", "my_consents"),
+        ),
+    ),
+    holds=(
+        Holding(
+            "consents",
+            People.CITIZENS,
+            _l("Dine tilladelser"),
+            {"consents": ALL_COLUMNS},
+            _l("Du bestemmer, hvilken virksomhed der ser dit kort, og hvad den ser."),
+            LegalBasis.DISCLOSURE,
+            _l("Konsulenter i din kommune. Virksomheden ser kun det, tilladelsen siger."),
+            (
+                Kept(
+                    _l(
+                        "En tilladelse virker højst %(time)s. Trækker du den tilbage, virker linket ikke mere."
+                    ),
+                    time=timedelta(days=LONGEST_DAYS),
+                ),
+                WITH_HER,
+            ),
         ),
     ),
 )

@@ -49,7 +49,7 @@ WHERE = "/<any(evidence, certificate, task):kind>/<int:row_id>"
 
 
 @bp.get("/")
-@requires(Action.CURATE_VOCABULARY)
+@requires(Action.CURATE_PHRASES)
 def index() -> Response:
     listing = read_listing(SORTS, filters=("tab",))
     statement = queries.phrases(current_user, words=listing.q, **listing.filters)
@@ -73,7 +73,7 @@ def _look() -> None:
 
 
 @bp.get(WHERE)
-@requires(Action.CURATE_VOCABULARY)
+@requires(Action.CURATE_PHRASES)
 def phrase(kind: str, row_id: int) -> Response:
     return _phrase_page(queries.phrase_for(current_user, kind, row_id))
 
@@ -110,7 +110,7 @@ def _new_skill_form(phrase: WrittenPhrase) -> SkillDetailsForm:
 
 
 @bp.post(WHERE + "/link/<int:skill_id>")
-@requires(Action.CURATE_VOCABULARY)
+@requires(Action.CURATE_PHRASES)
 def link(kind: str, row_id: int, skill_id: int) -> Any:
     phrase = queries.phrase_for(current_user, kind, row_id)
     skill = skills.skill(skill_id)
@@ -122,7 +122,7 @@ def link(kind: str, row_id: int, skill_id: int) -> Any:
 
 
 @bp.post(WHERE + "/skill")
-@requires(Action.CURATE_VOCABULARY)
+@requires(Action.CURATE_PHRASES)
 def make_skill(kind: str, row_id: int) -> Any:
     phrase = queries.phrase_for(current_user, kind, row_id)
     form = SkillDetailsForm()
@@ -140,7 +140,7 @@ def make_skill(kind: str, row_id: int) -> Any:
 
 
 @bp.post(WHERE + "/dismiss")
-@requires(Action.CURATE_VOCABULARY)
+@requires(Action.CURATE_PHRASES)
 def dismiss(kind: str, row_id: int) -> Any:
     phrase = queries.phrase_for(current_user, kind, row_id)
     with transaction():
@@ -150,7 +150,7 @@ def dismiss(kind: str, row_id: int) -> Any:
 
 
 @bp.post(WHERE + "/restore")
-@requires(Action.CURATE_VOCABULARY)
+@requires(Action.CURATE_PHRASES)
 def restore(kind: str, row_id: int) -> Any:
     phrase = queries.phrase_for(current_user, kind, row_id)
     with transaction():

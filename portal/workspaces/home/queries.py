@@ -11,8 +11,8 @@ from alembic.script import ScriptDirectory
 
 from portal.base.database import db
 from portal.loop.cards.queries import own_card_ids
-from portal.loop.employers.models import RegistrationStatus
-from portal.loop.employers.queries import registrations_seen_by
+from portal.loop.employers.people_queries import Turn, registrations_of_turn
+from portal.loop.employers.queries import LATE, employer_list
 from portal.loop.matches.unmatched import cards_without_match, openings_without_match
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.openings.queries import opening_list, unanswered
@@ -21,6 +21,7 @@ from portal.loop.placements.queries import due_for_follow_up, visible_placements
 from portal.loop.reviews.models import Answer, Review
 from portal.loop.reviews.queries import EmployerTab, ReviewTab, proposals_to_employer, queue, reviews_seen_by
 from portal.shared.accounts.models import User
+from portal.shared.accounts.queries import administrators_by_municipality, municipalities, user_list
 from portal.shared.outbox.queries import ATTENTION, mail_list
 from portal.workspaces.answers.models import Call
 from portal.workspaces.answers.queries import call_list
@@ -51,7 +52,8 @@ def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
         citizen=queue(user, ReviewTab.CITIZEN),
         employer=queue(user, ReviewTab.EMPLOYER),
         ready=queue(user, ReviewTab.READY),
-        registrations=registrations_seen_by(user, status=RegistrationStatus.PENDING),
+        registrations=registrations_of_turn(user, today, turn=Turn.MUNICIPALITY),
+        late_reviews=employer_list(user, access=LATE),
         follow_ups=due_for_follow_up(placements, today),
         starting=placements.where(Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday),
         running=running,
@@ -109,11 +111,18 @@ def citizens_day(user: User) -> dict[str, int]:
     )
 
 
-def administrators_day() -> dict[str, int]:
-    return _lengths(
-        users=sa.select(User).where(User.disabled_at.is_(None)),
-        closed=sa.select(User).where(User.disabled_at.is_not(None)),
-    )
+def administrators_day(user: User) -> dict[str, int]:
+    return _lengths(users=user_list(user, status="open"), closed=user_list(user, status="closed"))
+
+
+def operators_day() -> dict[str, int]:
+    """The municipalities, and how many of them have nobody who makes their users."""
+    having = administrators_by_municipality()
+    known = municipalities()
+    return {
+        "municipalities": len(known),
+        "without_administrator": sum(1 for one in known if one.id not in having),
+    }
 
 
 def open_places(municipality_id: int, today: date) -> int:

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.web.holdings import HoldsNobody
 from portal.web.permissions import Action
 from portal.web.rooms import HOME, MenuLink, Room, Within
 from portal.workspaces.home.views import bp
@@ -16,4 +17,5 @@ room = Room(
         Within(None, page="home.accessibility_statement"),
         Within(None, page="home.privacy"),
     ),
+    nobody=(HoldsNobody(("marks",), _l("Hvornår driften sidst har lavet en sikkerhedskopi.")),),
 )

@@ -15,8 +15,11 @@ from portal.loop.partnerships.counting import StandingKind, standing_on_days
 from portal.loop.partnerships.measures import evidence_of
 from portal.shared.accounts.queries import municipalities
 from portal.shared.accounts.signing_in import DEVICE_COOKIE
+from portal.shared.rules.queries import in_force_in_words
+from portal.web.holdings import groups, rule_keys
 from portal.web.permissions import Action, FrontPage, requires
 from portal.web.presentation import in_a_row
+from portal.web.rooms import rooms
 from portal.workspaces.answers.response import response_times
 from portal.workspaces.home import queries
 from portal.workspaces.quality.figures import last_months
@@ -63,7 +66,11 @@ def _leaders_page() -> str:
 
 
 def _administrators_page() -> str:
-    return render_template("home/admin.html", day=queries.administrators_day())
+    return render_template("home/admin.html", day=queries.administrators_day(current_user))
+
+
+def _operators_page() -> str:
+    return render_template("home/operator.html", day=queries.operators_day())
 
 
 def _employers_page() -> str:
@@ -87,7 +94,8 @@ def _citizens_page() -> str:
 FRONT_PAGES = {
     FrontPage.DAYS_WORK: _consultants_page,
     FrontPage.GOALS: _leaders_page,
-    FrontPage.OPERATION: _administrators_page,
+    FrontPage.USERS: _administrators_page,
+    FrontPage.INSTALLATION: _operators_page,
     FrontPage.OWN_EMPLOYER: _employers_page,
     FrontPage.OWN_CARD: _citizens_page,
 }
@@ -122,9 +130,13 @@ def accessibility_statement() -> Any:
 @bp.get("/privatliv")
 @requires(Action.PUBLIC)
 def privacy() -> Any:
+    """What is promised to people; who sees what and how long stand where the rooms declare them."""
+    holdings, home = rooms().holds, current_user.municipality if current_user.is_authenticated else None
+    numbers = in_force_in_words(rule_keys(holdings), clock.today(), home.id if home else None)
     return render_template(
         "home/privacy.html",
         units=municipalities(),
         cookie_name=current_app.config["SESSION_COOKIE_NAME"],
         device_cookie=DEVICE_COOKIE,
+        groups=groups(holdings, numbers, current_app.config),
     )

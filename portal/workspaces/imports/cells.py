@@ -14,12 +14,12 @@ from wtforms import ValidationError
 
 from portal.base.places import is_danish_postcode
 from portal.base.terms import HOURS_IN_A_WEEK, LabelledEnum
+from portal.base.texts import SHORTEST_OF_SEVERAL_LINES, is_forbidden, one_line, plain_lines
 from portal.web.forms import EARLIEST, LATEST, Phone, contains_cpr, is_cvr, is_p_number
 from portal.workspaces.imports.reader import fold_heading
 
 Parse = Callable[[str], Any]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DATE_FORMATS = ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%y", "%d.%m.%y", "%d/%m/%y")
 _LIST_SEPARATORS = re.compile(r"[;|\n]")
 
@@ -41,7 +41,8 @@ def text(length: int) -> Parse:
     """Words of at most `length` characters, without anything that looks like a CPR number."""
 
     def parse(cell: str) -> str:
-        if _CONTROL.search(cell):
+        cell = plain_lines(cell) if length >= SHORTEST_OF_SEVERAL_LINES else " ".join(one_line(cell).split())
+        if is_forbidden(cell):
             raise CellError(_("Teksten indeholder et tegn, som ikke kan gemmes."))
         if len(cell) > length:
             raise CellError(_("Teksten er for lang. Den må højst være på %(limit)s tegn.", limit=length))
@@ -49,7 +50,7 @@ def text(length: int) -> Parse:
             raise CellError(
                 _("Det ligner et CPR-nummer. Portalen gemmer ingen CPR-numre; brug sagsnummeret.")
             )
-        return " ".join(cell.split()) if length <= 120 else cell
+        return cell
 
     return parse
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -11,6 +12,8 @@ from portal.base.child import Bounds
 from portal.base.clock import danish_day
 from portal.base.database import db, is_writing
 from portal.base.errors import DomainError
+from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.traces import is_named, words_of_hers_alone
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit import services as audit
 from portal.shared.skills.models import VocabularyVersion
@@ -249,6 +252,22 @@ def remove_expired(at: datetime) -> int:
         sa.delete(ImportFile).where(ImportFile.expires_at <= at).returning(ImportFile.id)
     )
     return len(removed.all())
+
+
+def drop_uploads_naming(citizen: Citizen, *, at: datetime, **_more: Any) -> None:
+    """She is erased: a file that still waits for its yes would bring her back, or keep her."""
+    waiting = sa.select(ImportFile).where(ImportFile.municipality_id == citizen.municipality_id)
+    hers = {citizen.case_reference.casefold(), (citizen.phone or citizen.case_reference).casefold()}
+    name = {citizen.first_name.casefold(), citizen.last_name.casefold()}
+    words = words_of_hers_alone(citizen)
+    for upload in db.session.scalars(waiting.order_by(ImportFile.id)):
+        table = reader.UploadedTable.from_json(upload.parsed)
+        rows = [{cell.strip().casefold() for cell in row.cells} for row in table.rows]
+        texts = [upload.filename, *("\n".join(row.cells) for row in table.rows)]
+        if any(row & hers or name <= row for row in rows) or any(is_named(words, text) for text in texts):
+            audit.record("file-dropped", subject=upload, by=None, at=at)
+            db.session.delete(upload)
+    db.session.flush()
 
 
 Column = tuple[str, Callable[[tuple[str, ...]], str]]

@@ -1,4 +1,4 @@
-"""The operator's commands: keys, the journal of erasures, backup and restore."""
+"""The operator's commands: keys, the journal of erasures, backup, restore, and the doctor."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ from portal.base.keys import DERIVED, OVERLAP, Key, KeyPurpose, Keyring
 from portal.loop.citizens import entries
 from portal.web.presentation import da_datetime, da_number
 from portal.workspaces.operation import backup
+from portal.workspaces.operation.doctor import examine
 from portal.workspaces.operation.replay import replay
 from portal.workspaces.operation.restore import restore
 from portal.workspaces.operation.trouble import no_space
@@ -29,7 +30,15 @@ ALL = "all"
 
 
 def register(app: Flask) -> None:
-    for command in (show_keys, rotate_key, begin_journal, reapply_erasures, make_backup, restore_backup):
+    for command in (
+        show_keys,
+        rotate_key,
+        begin_journal,
+        reapply_erasures,
+        make_backup,
+        restore_backup,
+        doctor,
+    ):
         app.cli.add_command(command)
 
 
@@ -172,6 +181,20 @@ def restore_backup(folder: Path, into: str | None) -> None:
     click.echo(
         _("Samtykker, der er trukket tilbage, og adgange, der er lukket siden, skal trækkes og lukkes igen.")
     )
+
+
+@click.command("doctor", help="Sig, hvad der er galt med denne installation. Slutter med 1, når noget er.")
+@with_appcontext
+def doctor() -> None:
+    wrong = 0
+    for check, faults in examine(clock.now()):
+        click.echo(("✗ " if faults else "✓ ") + str(check.title))
+        for fault in faults:
+            click.echo(f"    {fault}")
+        wrong += len(faults)
+    click.echo(_("Fejl i alt: %(count)s.", count=wrong) if wrong else _("Alt er, som det skal være."))
+    if wrong:
+        raise SystemExit(1)
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from portal.loop.employers.models import ContactPerson, Workplace
 from portal.loop.matches.reach import Reach, reach_of
 from portal.loop.openings.findings import case_at, with_conditions
 from portal.loop.openings.models import Opening
-from portal.loop.openings.queries import visible_openings
+from portal.loop.openings.queries import own_openings
 from portal.shared.accounts.models import User
-from portal.shared.accounts.queries import neighbour_ids
+from portal.shared.neighbours.queries import neighbour_ids
 from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
@@ -71,7 +71,7 @@ def read(draft: OpeningDraft, user: User, workplaces: Sequence[Workplace]) -> Dr
     return DraftAnswers(draft.answers, None)
 
 
-def reach(written: DraftAnswers, user: User, workplace: Workplace | None) -> Reach | None:
+def reach(written: DraftAnswers, user: User, workplace: Workplace | None, *, on: date) -> Reach | None:
     """How many cards could fit, in the municipality that would look after the opening.
 
     None when none does, and as long as nobody has said which trade it is.
@@ -80,7 +80,7 @@ def reach(written: DraftAnswers, user: User, workplace: Workplace | None) -> Rea
     demands = written.demands()
     if home_id is None or demands is None:
         return None
-    near = list(db.session.scalars(neighbour_ids(home_id))) if written.is_shared else []
+    near = list(db.session.scalars(neighbour_ids(home_id, on=on))) if written.is_shared else []
     return reach_of(demands, [home_id, *near])
 
 
@@ -108,7 +108,4 @@ def _home_of(user: User) -> int | None:
 
 def openings_to_copy(user: User) -> Sequence[Opening]:
     """The last few of her own side's openings."""
-    statement = visible_openings(user)
-    if user.scope is Scope.MUNICIPALITY:
-        statement = statement.where(Opening.municipality_id == user.municipality_id)
-    return db.session.scalars(statement.limit(MOST_TO_COPY)).all()
+    return db.session.scalars(own_openings(user).limit(MOST_TO_COPY)).all()

@@ -263,7 +263,7 @@ def _step_page(
         steps=len(Step),
         form=form,
         here=_address(desk.draft.id, step),
-        reach=queries.reach(desk.written, current_user, desk.workplace),
+        reach=queries.reach(desk.written, current_user, desk.workplace, on=clock.today()),
         demands=DEMANDS,
         forms_said={form.value: form.traits.said_to_employer for form in PlacementForm},
         phrases=phrases() if step is Step.MORE else [],
@@ -284,7 +284,7 @@ def _summary_page(desk: Desk, *, refusal: DomainError | None = None, status: int
         conditions=[
             known[one] for one in desk.written.step(Step.TERMS).get("conditions", []) if one in known
         ],
-        reach=queries.reach(desk.written, current_user, desk.workplace),
+        reach=queries.reach(desk.written, current_user, desk.workplace, on=clock.today()),
         demands=DEMANDS,
         approved=bool(desk.workplaces),
         findings=_findings(desk),

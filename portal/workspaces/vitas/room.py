@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, LegalBasis, People
 from portal.web.rooms import NUMBER, PersonalTable, Room
 from portal.workspaces.vitas.views import bp
 
@@ -30,6 +31,18 @@ room = Room(
                 "ready_by_id": _l("Meldt klar af"),
                 "version": _l("Rettet antal gange"),
             },
+        ),
+    ),
+    holds=(
+        Holding(
+            "vitas",
+            People.CITIZENS,
+            _l("Det, kommunen skriver i VITAS om dit forløb"),
+            {"vitas_sheets": ALL_COLUMNS},
+            _l("VITAS er statens system. Der bliver praktik og løntilskud søgt om."),
+            LegalBasis.TASK,
+            _l("Konsulenter i din kommune."),
+            (WITH_HER,),
         ),
     ),
 )

@@ -2,24 +2,20 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 from flask_migrate import downgrade, upgrade
 
-from portal.application import MIGRATIONS, create_app
+from portal.application import MIGRATIONS
 from portal.base.database import db
-from tests.support.databases import SETTINGS
-from tests.support.postgres import shared_cluster
+from tests.support import old_schema
+from tests.support.old_schema import AT, ON_BOTH_ENGINES, old_database  # noqa: F401
 
-pytestmark = pytest.mark.parametrize(
-    "old_database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
-)
+pytestmark = ON_BOTH_ENGINES
 
 BEGUN, DAY, LATER = date(2026, 1, 1), date(2026, 2, 1), date(2026, 4, 1)
-AT = datetime(2026, 4, 1, 9)
 MIDWAY = {"kind": "midway", "number": 1, "opened_by_id": 6}
 SEEN = {"source": "employer", "seen_at": "Bos Køkken", "level": 2, "confidence": 1}
 
@@ -82,58 +78,12 @@ SNAPSHOT = {
 }
 
 
-def put(connection: sa.Connection, table: str, row: dict[str, object]) -> None:
-    """Insert the row with something in every other column that must hold something."""
-    known = sa.Table(table, sa.MetaData(), autoload_with=connection, resolve_fks=False)
-    needed = [column for column in known.columns if not column.nullable and column.server_default is None]
-    filled = {column.name: _nothing(column.type) for column in needed if not column.primary_key}
-    connection.execute(known.insert().values({**filled, **row}))
-
-
-def _nothing(kind: sa.types.TypeEngine[object]) -> object:
-    if isinstance(kind, sa.JSON):
-        return []
-    return {datetime: AT, date: DAY, str: "", bool: False}.get(kind.python_type, 1)
-
-
-def _leave_out_the_rest(connection: sa.Connection) -> None:
-    """Let rows refer to what is not there."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET session_replication_role = replica")
-    else:
-        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-
-
 @pytest.fixture
-def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty one."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/old.sqlite"
-        return
-    with shared_cluster(request.getfixturevalue("meeting_place")) as cluster:
-        name = f"endings_{request.getfixturevalue('worker_id')}"
-        yield cluster.create_database(name)
-        cluster.drop_database(name)
-
-
-@pytest.fixture
-def carried_over(old_database: str) -> Iterator[sa.Connection]:
+def carried_over(old_database: str) -> Iterator[sa.Connection]:  # noqa: F811
     """The old rows after the migration."""
-    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": old_database})
-    with app.app_context():
-        upgrade(directory=MIGRATIONS, revision="023")
-        with db.engine.connect() as connection:
-            _leave_out_the_rest(connection)
-            for table, rows in {**BEFORE, "card_versions": [{"card_id": 1, "content": SNAPSHOT}]}.items():
-                for row in rows:
-                    put(connection, table, row)
-            connection.commit()
-            connection.invalidate()  # with its setting
-        upgrade(directory=MIGRATIONS, revision="024")
-        with db.engine.connect() as connection:
-            yield connection
-        db.session.remove()
-        db.engine.dispose()
+    rows = {**BEFORE, "card_versions": [{"card_id": 1, "content": SNAPSHOT}]}
+    with old_schema.carried_over(old_database, rows, from_="023", to="024") as connection:
+        yield connection
 
 
 def test_only_what_a_workplace_said_stays_seen_there(carried_over: sa.Connection) -> None:

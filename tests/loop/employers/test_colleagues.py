@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.base.database import db, transaction
+from portal.loop.employers.forgetting import forget_asked
 from portal.loop.employers.models import ContactPerson, Employer, EmployerInvitation, EmployerRegistration
-from portal.loop.employers.people import forget_invitations
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox import letters
@@ -110,13 +110,16 @@ def test_who_is_there_already_is_not_invited_again(client_for: Clients, employer
     assert response.page.select_one("#email[aria-invalid=true]")
 
 
-def test_an_invitation_that_nobody_took_is_forgotten(app: Flask, employer: Employer) -> None:
+def test_an_invitation_is_forgotten_when_it_has_served(app: Flask, employer: Employer) -> None:
+    """Whether nobody took it or the colleague has come: her name stands with the employer now."""
     for ended_days_ago in (29, 31):
         make_invitation(employer, expires_at=NOW - timedelta(days=ended_days_ago))
-    make_invitation(employer, expires_at=NOW - timedelta(days=31), accepted_at=NOW - timedelta(days=40))
+        make_invitation(
+            employer, expires_at=NOW + timedelta(days=2), accepted_at=NOW - timedelta(days=ended_days_ago)
+        )
 
     with transaction():
-        assert forget_invitations(before=NOW - timedelta(days=30)) == 1
+        assert forget_asked(NOW, app.config) == {"employer_invitations": 2}
 
 
 # --- Recommendations -----------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from portal.loop.employers import joining
 from portal.loop.employers.models import UnconfirmedRegistration
 from portal.shared.outbox.models import Mail
 from tests.factories import NOW
-from tests.loop.assessments.test_migration import _leave_out_the_rest, put
 from tests.support.databases import SETTINGS
+from tests.support.old_schema import leave_out_the_rest, put
 
 AT = datetime(2026, 4, 1, 9)
 WRITTEN = {
@@ -24,6 +24,10 @@ WRITTEN = {
     "p_number": "1012345678", "address": "Havnevej 1", "postcode": "3300", "full_time_staff": Decimal("12.5"),
     "sector": "private", "contact_name": "Bo", "contact_email": "Bo@firma.dk", "contact_phone": "47 11 22 33",
     "registered_at": AT, "status": "pending",
+}  # fmt: skip
+EMPLOYER = {
+    "id": 1, "cvr": "24256790", "municipality_id": 1, "approved_at": AT, "industry": "pleje", "status": "active",
+    "wants_publicity": False,
 }  # fmt: skip
 DECIDED = {"decided_at": AT, "decided_by_id": 9}
 USER = {"role": "employer", "municipality_id": None, "password_hash": "hash", "disabled_at": None}
@@ -36,8 +40,9 @@ def carried_over(tmp_path: Path) -> Iterator[None]:
     with app.app_context():
         upgrade(directory=MIGRATIONS, revision="027")
         with db.engine.connect() as connection:
-            _leave_out_the_rest(connection)
+            leave_out_the_rest(connection)
             put(connection, "municipalities", {"id": 1, "name": "Halsnæs"})
+            put(connection, "employers", EMPLOYER)
             for number, name in ((1, "bo"), (2, "dorte"), (3, "ib")):
                 put(connection, "users", {"id": number, "email": f"{name}@firma.dk", **USER})
                 put(connection, "user_sessions", {"user_id": number, "secret_hash": name})

@@ -38,9 +38,14 @@ def wish(cvr: str = CVRS[0], email: str = "bo@firma.dk", **workplace: str) -> se
 
 def register(details: services.RegistrationDetails) -> EmployerRegistration:
     with transaction():
-        wish = joining.send_registration(details, at=NOW)
-        assert wish is not None
-        return joining.confirm(wish.id, password_hash=HASH, at=NOW)
+        return register_in(details)
+
+
+def register_in(details: services.RegistrationDetails) -> EmployerRegistration:
+    """Within a transaction."""
+    wish = joining.send_registration(details, at=NOW)
+    assert wish is not None
+    return joining.confirm(wish.id, password_hash=HASH, at=NOW)
 
 
 def approve(registration: EmployerRegistration, by: User) -> Employer:
@@ -70,7 +75,11 @@ def test_approval_makes_the_employer_with_its_workplace_and_contact(app: Flask, 
 def test_approving_a_known_cvr_joins_it(app: Flask, karin: User) -> None:
     first = approve(register(wish()), karin)
 
-    again = approve(register(wish(email="pia@firma.dk", p_number="1087654321")), karin)
+    bo = first.contacts[0].user
+    with transaction():
+        again = joining.approve_colleague(
+            register_in(wish(email="pia@firma.dk", p_number="1087654321")), by=bo, at=NOW
+        )
 
     assert again.id == first.id
     assert [place.p_number for place in again.workplaces] == ["1012345678", "1087654321"]
@@ -78,9 +87,10 @@ def test_approving_a_known_cvr_joins_it(app: Flask, karin: User) -> None:
 
 
 def test_joining_with_a_known_p_number_adds_no_workplace(app: Flask, karin: User) -> None:
-    approve(register(wish()), karin)
+    bo = approve(register(wish()), karin).contacts[0].user
 
-    again = approve(register(wish(email="pia@firma.dk")), karin)
+    with transaction():
+        again = joining.approve_colleague(register_in(wish(email="pia@firma.dk")), by=bo, at=NOW)
 
     assert len(again.workplaces) == 1
 

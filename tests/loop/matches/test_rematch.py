@@ -26,7 +26,7 @@ from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.openings.queries import opening_inputs
 from portal.matching import Weights
 from portal.shared.accounts.models import User
-from portal.shared.accounts.queries import neighbour_ids
+from portal.shared.neighbours.queries import neighbour_ids
 from portal.shared.skills.services import new_version
 from tests.factories import (
     NOW,
@@ -130,7 +130,7 @@ def sees(card_home: int, opening_id: int) -> bool:
     opening = db.session.get_one(Opening, opening_id)
     if opening.municipality_id == card_home:
         return True
-    near = db.session.scalars(neighbour_ids(card_home)).all()
+    near = db.session.scalars(neighbour_ids(card_home, on=TODAY)).all()
     return opening.visible_to_neighbours and opening.municipality_id in near
 
 

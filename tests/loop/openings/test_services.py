@@ -270,7 +270,7 @@ def test_a_paused_opening_takes_no_suggestions_and_keeps_its_last_day(app: Flask
         services.pause_opening(opening, by=karin, at=NOW, today=TODAY)
     assert opening.status_on(TODAY) is OpeningStatus.PAUSED
     assert not queries.may_be_suggested(opening, on=TODAY)
-    assert not list(db.session.scalars(queries.published_for(opening.municipality_id)))
+    assert not list(db.session.scalars(queries.published_for(opening.municipality_id, on=TODAY)))
 
     tomorrow = TODAY + timedelta(days=1)
     assert opening.status_on(tomorrow) is OpeningStatus.EXPIRED
@@ -392,12 +392,12 @@ def test_neighbours_see_what_is_shared_and_change_nothing(
     own, shared = make_opening(), make_opening(visible_to_neighbours=True)
     draft = make_opening(visible_to_neighbours=True, status=OpeningStatus.DRAFT)
 
-    assert queries.opening_for(karin, own.id)
-    assert queries.opening_for(mette, draft.id)
-    assert queries.opening_for(lene, shared.id)
+    assert queries.opening_for(karin, own.id, on=TODAY)
+    assert queries.opening_for(mette, draft.id, on=TODAY)
+    assert queries.opening_for(lene, shared.id, on=TODAY)
     for opening in (own, draft):
         with pytest.raises(NoResultFound):
-            queries.opening_for(lene, opening.id)
+            queries.opening_for(lene, opening.id, on=TODAY)
     for reader in (lene, mette):
         with pytest.raises(NoResultFound):
             queries.editable_opening_for(reader, shared.id)
@@ -409,7 +409,7 @@ def test_another_employer_sees_nothing(app: Flask, admin: User) -> None:
 
     for stranger in (dorte, admin):
         with pytest.raises(NoResultFound):
-            queries.opening_for(stranger, opening.id)
+            queries.opening_for(stranger, opening.id, on=TODAY)
 
 
 def test_suggestions_are_made_for_own_and_shared_openings_of_active_employers(app: Flask, lene: User) -> None:

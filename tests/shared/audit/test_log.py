@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from portal.base.database import db
 from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.words import ACTIONS, SUBJECTS
+from tests import factories
 from tests.client import PortalClient, counted_statements
 from tests.factories import NOW
 
@@ -21,6 +22,7 @@ def _lines(count: int, **values) -> None:
         "is_look": False,
         "subject_type": "openings",
         "subject_id": 7,
+        "municipality_id": factories.municipality().id,
         **values,
     }
     rows = [{**row, "at": NOW - timedelta(minutes=number)} for number in range(count)]

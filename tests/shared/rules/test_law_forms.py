@@ -209,7 +209,7 @@ YOUNG, AT_SCHOOL, PAST = YouthGroup.YOUNG, YouthGroup.AT_SCHOOL, YouthGroup.PAST
 @pytest.mark.parametrize(
     ("born_on", "past_school", "group"),
     [
-        (date(2013, 12, 1), False, None),  # 12: too young
+        (date(2013, 12, 1), False, YOUNG),  # 12: too young, which is a stop of its own
         (date(2013, 11, 30), False, YOUNG),
         (date(2011, 12, 1), False, YOUNG),
         (date(2011, 11, 30), False, AT_SCHOOL),

@@ -286,9 +286,9 @@ def test_the_laws_numbers_are_not_the_leaders(weeks, mette, client_for):
     assert client.post(f"/amendments/rule/{weeks.id}/new", typed()).status_code == 403
 
 
-def test_an_own_row_is_not_changed_as_if_it_were_the_laws(weeks, admin, client_for):
+def test_an_own_row_is_not_changed_as_if_it_were_the_laws(weeks, drude, client_for):
     rule = factories.put_number(WEEKS, "10", NEW_YEAR)
-    client = client_for(admin)
+    client = client_for(drude)
 
     for step in ("new", "correct", "withdraw"):
         assert client.post(f"/amendments/rule/{rule.id}/{step}", typed(certainty="read")).status_code == 404

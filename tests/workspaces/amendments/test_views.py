@@ -47,10 +47,10 @@ def url_of(rule: Rule, step: str = "new") -> str:
     return f"/amendments/rule/{rule.id}/{step}"
 
 
-def test_the_affected_are_shown_and_nothing_is_saved_before_the_second_button(weeks, admin, client_for):
+def test_the_affected_are_shown_and_nothing_is_saved_before_the_second_button(weeks, drude, client_for):
     planned(NEW_YEAR - timedelta(days=1))
     planned(NEW_YEAR)
-    client = client_for(admin)
+    client = client_for(drude)
 
     answer = client.post(url_of(weeks), typed(step="preview"))
 
@@ -62,8 +62,8 @@ def test_the_affected_are_shown_and_nothing_is_saved_before_the_second_button(we
     assert value_on("praktik-weeks", NEW_YEAR, None) == 13
 
 
-def test_the_second_button_puts_it_in_force_from_the_day(weeks, admin, client_for):
-    client = client_for(admin)
+def test_the_second_button_puts_it_in_force_from_the_day(weeks, drude, client_for):
+    client = client_for(drude)
     shown = client.post(url_of(weeks), typed(step="preview"))
     fingerprint = shown.page.select_one("input[name=previewed]")["value"]
 
@@ -73,13 +73,13 @@ def test_the_second_button_puts_it_in_force_from_the_day(weeks, admin, client_fo
     assert value_on("praktik-weeks", NEW_YEAR - timedelta(days=1), None) == 13
     assert value_on("praktik-weeks", NEW_YEAR, None) == 4
     entry = db.session.scalars(
-        sa.select(AuditEntry).where(AuditEntry.action == "rule-put", AuditEntry.actor_id == admin.id)
+        sa.select(AuditEntry).where(AuditEntry.action == "rule-put", AuditEntry.actor_id == drude.id)
     ).one()
     assert entry.subject_id == db.session.scalar(sa.select(Rule.id).where(Rule.valid_from == NEW_YEAR))
 
 
-def test_a_date_changed_after_the_preview_is_shown_anew(weeks, admin, client_for):
-    client = client_for(admin)
+def test_a_date_changed_after_the_preview_is_shown_anew(weeks, drude, client_for):
+    client = client_for(drude)
     shown = client.post(url_of(weeks), typed(step="preview"))
     fingerprint = shown.page.select_one("input[name=previewed]")["value"]
 
@@ -90,32 +90,32 @@ def test_a_date_changed_after_the_preview_is_shown_anew(weeks, admin, client_for
     assert value_on("praktik-weeks", date(2027, 2, 1), None) == 13
 
 
-def test_openings_that_would_be_judged_otherwise_are_shown(weeks, admin, client_for):
+def test_openings_that_would_be_judged_otherwise_are_shown(weeks, drude, client_for):
     factories.make_opening(
         title="Længe åben", starts_on=NEW_YEAR, ends_on=NEW_YEAR + timedelta(days=60), places=1
     )
     factories.make_opening(title="Ordinær", form=PlacementForm.REGULAR_JOB, starts_on=NEW_YEAR, ends_on=None)
 
-    answer = client_for(admin).post(url_of(weeks), typed(step="preview"))
+    answer = client_for(drude).post(url_of(weeks), typed(step="preview"))
 
     rows = answer.page.select("#touched-openings tbody tr")
     assert [row.select_one("td.number").get_text() for row in rows] == ["1"]
 
 
-def test_a_number_that_changes_nobodys_verdict_touches_nobody(weeks, admin, client_for):
+def test_a_number_that_changes_nobodys_verdict_touches_nobody(weeks, drude, client_for):
     planned(NEW_YEAR, weeks_long=4)
 
-    answer = client_for(admin).post(url_of(weeks), typed(step="preview"))
+    answer = client_for(drude).post(url_of(weeks), typed(step="preview"))
 
     assert answer.page.select_one("#touched-placements") is None
     assert answer.page.select_one("#effect") is not None
 
 
-def test_the_effect_counts_for_every_municipality_and_leads_to_nobody(weeks, admin, client_for):
+def test_the_effect_counts_for_every_municipality_and_leads_to_nobody(weeks, drude, client_for):
     placement = planned(NEW_YEAR)
     planned(NEW_YEAR + timedelta(days=1))
 
-    answer = client_for(admin).post(url_of(weeks), typed(step="preview"))
+    answer = client_for(drude).post(url_of(weeks), typed(step="preview"))
 
     cells = [cell.get_text(strip=True) for cell in answer.page.select("#touched-placements tbody td")]
     assert cells == ["Halsnæs", "Virksomhedspraktik", "2", "I orden", "Stop"]
@@ -129,12 +129,12 @@ def test_the_effect_counts_for_every_municipality_and_leads_to_nobody(weeks, adm
         assert hidden not in answer.words
 
 
-def test_a_correction_does_not_run_into_the_number_after_it(weeks, admin, client_for):
+def test_a_correction_does_not_run_into_the_number_after_it(weeks, drude, client_for):
     first = coming(weeks)
     with transaction():
         details = services.RuleDetails(**{**details_of(first), "valid_from": date(2027, 3, 1), "value": 9})
-        services.put_rule(details, by=admin, at=NOW)
-    client = client_for(admin)
+        services.put_rule(details, by=drude, at=NOW)
+    client = client_for(drude)
     change = typed(valid_from="2027-04-01", value="10")
     shown = client.post(url_of(first, "correct"), change | {"step": "preview"})
     fingerprint = shown.page.select_one("input[name=previewed]")["value"]
@@ -145,12 +145,12 @@ def test_a_correction_does_not_run_into_the_number_after_it(weeks, admin, client
     assert value_on("praktik-weeks", date(2027, 4, 1), None) == 9
 
 
-def test_a_correction_lets_the_number_after_it_stand(weeks, admin, client_for):
+def test_a_correction_lets_the_number_after_it_stand(weeks, drude, client_for):
     first = coming(weeks)
     with transaction():
         details = services.RuleDetails(**{**details_of(first), "valid_from": date(2027, 3, 1), "value": 9})
-        services.put_rule(details, by=admin, at=NOW)
-    client = client_for(admin)
+        services.put_rule(details, by=drude, at=NOW)
+    client = client_for(drude)
     change = typed(valid_from="2027-02-01", value="10")
     shown = client.post(url_of(first, "correct"), change | {"step": "preview"})
     fingerprint = shown.page.select_one("input[name=previewed]")["value"]
@@ -173,16 +173,16 @@ def test_a_correction_lets_the_number_after_it_stand(weeks, admin, client_for):
         ({"checked_on": "2026-11-19"}, "checked_on"),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_field_and_kept(weeks, admin, client_for, wrong, field):
-    answer = client_for(admin).post(url_of(weeks), typed(step="preview", **wrong))
+def test_what_is_wrong_is_said_beside_the_field_and_kept(weeks, drude, client_for, wrong, field):
+    answer = client_for(drude).post(url_of(weeks), typed(step="preview", **wrong))
 
     assert answer.status_code == 422
     assert answer.page.select_one(f"[name={field}]")["aria-invalid"] == "true"
     assert answer.page.select_one("[name=checked_by]")["value"] == "Ali Admin"
 
 
-def test_a_yes_or_no_rule_takes_nothing_else(app, admin, client_for):
-    answer = client_for(admin).post(url_of(factories.rule("igu-open")), typed(step="preview", value="2"))
+def test_a_yes_or_no_rule_takes_nothing_else(app, drude, client_for):
+    answer = client_for(drude).post(url_of(factories.rule("igu-open")), typed(step="preview", value="2"))
 
     assert answer.status_code == 422
 
@@ -190,7 +190,7 @@ def test_a_yes_or_no_rule_takes_nothing_else(app, admin, client_for):
 def coming(rule: Rule) -> Rule:
     """A number that holds from the new year."""
     with transaction():
-        admin = factories.user("admin@kommune.example")
+        drude = factories.user("drift@portal.example")
         details = services.RuleDetails(
             key=rule.key,
             title=rule.title,
@@ -204,12 +204,12 @@ def coming(rule: Rule) -> Rule:
             checked_on=TODAY,
             certainty=Certainty.PARTLY,
         )
-        return services.put_rule(details, by=admin, at=NOW)
+        return services.put_rule(details, by=drude, at=NOW)
 
 
-def test_a_number_that_has_not_begun_can_be_corrected(weeks, admin, client_for):
+def test_a_number_that_has_not_begun_can_be_corrected(weeks, drude, client_for):
     rule = coming(weeks)
-    client = client_for(admin)
+    client = client_for(drude)
     change = typed(valid_from="2027-02-01", value="10")
     shown = client.post(url_of(rule, "correct"), change | {"step": "preview"})
     fingerprint = shown.page.select_one("input[name=previewed]")["value"]
@@ -221,7 +221,7 @@ def test_a_number_that_has_not_begun_can_be_corrected(weeks, admin, client_for):
     assert value_on("praktik-weeks", date(2027, 2, 1), None) == 10
 
 
-def test_a_correction_shows_who_is_free_of_it_again(weeks, admin):
+def test_a_correction_shows_who_is_free_of_it_again(weeks, drude):
     rule = coming(weeks)
     planned(NEW_YEAR, weeks_long=13)
     later = services.RuleDetails(**{**details_of(rule), "valid_from": date(2027, 3, 1)})
@@ -235,27 +235,27 @@ def details_of(rule: Rule) -> dict[str, object]:
     return {name: getattr(rule, name) for name in services.RuleDetails.__dataclass_fields__}
 
 
-def test_what_holds_already_cannot_be_corrected_or_taken_back(weeks, admin, client_for):
-    client = client_for(admin)
+def test_what_holds_already_cannot_be_corrected_or_taken_back(weeks, drude, client_for):
+    client = client_for(drude)
 
     assert client.get(url_of(weeks, "correct")).status_code == 409
     assert client.post(url_of(weeks, "withdraw"), {}).status_code == 409
     assert value_on("praktik-weeks", TODAY, None) == 13
 
 
-def test_a_number_taken_back_lets_the_old_one_go_on(weeks, admin, client_for):
+def test_a_number_taken_back_lets_the_old_one_go_on(weeks, drude, client_for):
     rule = coming(weeks)
 
-    answer = client_for(admin).post(url_of(rule, "withdraw"), {})
+    answer = client_for(drude).post(url_of(rule, "withdraw"), {})
 
     assert answer.status_code == 303
     assert value_on("praktik-weeks", NEW_YEAR, None) == 13
     assert db.session.scalar(sa.select(sa.func.count()).where(Rule.key == "praktik-weeks")) == 1
 
 
-def test_a_correction_may_not_reach_back(weeks, admin, client_for):
+def test_a_correction_may_not_reach_back(weeks, drude, client_for):
     rule = coming(weeks)
-    client = client_for(admin)
+    client = client_for(drude)
     change = typed(valid_from="2026-11-18")
     shown = client.post(url_of(rule, "correct"), change | {"step": "preview"})
     fingerprint = shown.page.select_one("input[name=previewed]")["value"]
@@ -266,13 +266,11 @@ def test_a_correction_may_not_reach_back(weeks, admin, client_for):
     assert value_on("praktik-weeks", TODAY, None) == 13
 
 
-def test_everybody_on_the_staff_reads_the_history_and_only_the_admin_changes_it(
-    weeks, karin, admin, client_for
-):
+def test_everybody_on_the_staff_reads_the_history_and_only_drift_changes_it(weeks, karin, drude, client_for):
     rule = coming(weeks)
 
     read = client_for(karin).get(f"/rules/{rule.id}/history")
-    change = client_for(admin).get(f"/rules/{rule.id}/history")
+    change = client_for(drude).get(f"/rules/{rule.id}/history")
 
     assert len(read.page.select("#history-table tbody tr")) == 2
     assert read.page.select("a[href^='/amendments']") == []

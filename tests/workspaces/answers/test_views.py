@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.base.database import db, transaction
 from portal.loop.citizens.models import Citizen
+from portal.loop.employers import people
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.reviews.models import Answer, EmployerReason, Review
 from portal.loop.reviews.services import withdraw_as_citizen
@@ -323,3 +324,19 @@ def test_the_consultants_queue_says_how_long_an_employer_has_been_silent(
     words = client_for(karin).get("/reviews/?tab=employer").words
 
     assert "Virksomheden har haft forslaget i 3 hverdage" in words
+
+
+def test_a_mailed_link_ends_when_its_reader_leaves_the_employer(app: Flask, visitor: PortalClient) -> None:
+    consent = proposal()
+    carla = factories.make_colleague(consent.employer)
+    about = (consent.id, carla.id)
+    ends = NOW + timedelta(days=1)
+    hers = f"/answers/proposal/{links_of(app).sign(LinkPurpose.PROPOSAL, *about, expires_at=ends)}"
+    assert visitor.get(hers).status_code == 200
+
+    with transaction():
+        people.remove_contact(db.session.merge(carla), by=None, at=NOW)
+
+    assert visitor.get(hers).status_code == 410
+    assert visitor.post(f"{hers}/accept").status_code == 410
+    assert stored(consent).employer_answer is Answer.PENDING

@@ -105,9 +105,9 @@ class YouthWork:
 
 
 def group_of(born_on: date, on: date, *, past_school: bool, numbers: Numbers) -> YouthGroup | None:
-    """None: of age, so the rules for young people are not hers, or too young for any work."""
+    """None: of age, so the rules for young people are not hers. Who is too young keeps to those of the youngest."""
     age = age_on(born_on, on)
-    if not numbers[AGE_LEAST] <= age < numbers[AGE_ADULT]:
+    if age >= numbers[AGE_ADULT]:
         return None
     if age < numbers[AGE_OLDER]:
         return YouthGroup.YOUNG

@@ -44,7 +44,8 @@ def weeks(
     """R4. `earlier_weeks` of the same person at the same employer count with it."""
     this = weeks_between(starts_on, ends_on)
     total = this + earlier_weeks
-    most, assessed, extension = numbers.whole(ORDINARY), numbers.whole(ASSESSED), numbers.whole(EXTENSION)
+    assessed, extension = numbers.whole(ASSESSED), numbers.whole(EXTENSION)
+    most = min(numbers.whole(ORDINARY), assessed)  # a municipality may have a longest one below the ordinary
     if total <= most:
         said = _l("Praktikken er på %(weeks)s uger i alt. Grænsen er %(most)s.", weeks=total, most=most)
         return Finding("R4", Verdict.OK, said, numbers.reference(ORDINARY))

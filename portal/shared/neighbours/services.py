@@ -1,0 +1,87 @@
+"""Commands of agreements: write down what two municipalities agreed, and that it ends."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+
+from portal.base import events
+from portal.base.database import db
+from portal.base.errors import DomainError
+from portal.shared.accounts.models import Municipality, User
+from portal.shared.audit import services as audit
+from portal.shared.neighbours.models import NeighbourAgreement
+
+
+class SameMunicipality(DomainError):
+    message = _l("Vælg to forskellige kommuner.")
+
+
+class NeighboursAlready(DomainError):
+    message = _l("De to kommuner har allerede en aftale på de dage.")
+
+
+class AgreementReachesBack(DomainError):
+    message = _l(
+        "Vælg i dag eller en senere dag. Hvem der kunne se åbninger før, bliver stående, som det var."
+    )
+
+
+class AgreementIsOver(DomainError):
+    message = _l("Aftalen er allerede slut.")
+
+
+def agree(
+    one: Municipality, other: Municipality, *, starts_on: date, by: User | None, at: datetime, today: date
+) -> NeighbourAgreement:
+    """Two municipalities see each other's shared openings from a day on.
+
+    Raises SameMunicipality, AgreementReachesBack, NeighboursAlready.
+    """
+    if one.id == other.id:
+        raise SameMunicipality
+    if starts_on < today:
+        raise AgreementReachesBack
+    first, second = sorted((one, other), key=lambda municipality: municipality.id)
+    _refuse_second(first, second, starts_on)
+    agreement = NeighbourAgreement(first=first, second=second, starts_on=starts_on)
+    try:
+        with db.session.begin_nested():
+            db.session.add(agreement)
+    except IntegrityError as error:  # of two who write it down at once, the index lets one
+        raise NeighboursAlready from error
+    audit.record("neighbours-agreed", subject=agreement, by=by, at=at)
+    return agreement
+
+
+def _refuse_second(first: Municipality, second: Municipality, starts_on: date) -> None:
+    """A new one stands open, so nothing of the pair may hold on its first day or later."""
+    known = NeighbourAgreement
+    later = sa.select(known.id).where(
+        known.first_id == first.id,
+        known.second_id == second.id,
+        sa.or_(
+            known.closed_from.is_(None),
+            sa.and_(known.closed_from > starts_on, known.closed_from > known.starts_on),
+        ),
+    )
+    if db.session.scalars(later.limit(1)).first() is not None:
+        raise NeighboursAlready
+
+
+def end_agreement(
+    agreement: NeighbourAgreement, closed_from: date, *, by: User, at: datetime, today: date
+) -> None:
+    """From that day neither sees the other's openings. An end that has not come may be moved.
+
+    What was decided and planned until then goes on. Raises AgreementIsOver, AgreementReachesBack.
+    """
+    if agreement.closed_from is not None and agreement.closed_from <= today:
+        raise AgreementIsOver
+    if closed_from < max(today, agreement.starts_on):
+        raise AgreementReachesBack
+    agreement.closed_from = closed_from
+    db.session.flush()
+    audit.record("neighbours-parted", subject=agreement, by=by, at=at)
+    events.neighbours_parted.send(agreement, at=at)

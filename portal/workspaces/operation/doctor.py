@@ -1,0 +1,235 @@
+"""What is wrong with an installation, in plain words: one small function for each thing that can be.
+
+A check returns a sentence for each fault, with what to do; none when all is well.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.base.database import db
+from portal.base.errors import DomainError
+from portal.base.journal import Journal
+from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
+from portal.base.marks import MarkName, OperationMark, noted
+from portal.loop.citizens import entries
+from portal.shared.accounts.models import User
+from portal.shared.audit.commands import in_words
+from portal.shared.audit.verifying import verify as verify_chain
+from portal.shared.outbox.models import Mail, MailState
+from portal.web.presentation import da_datetime
+from portal.workspaces.home.queries import schema_state
+from portal.workspaces.operation import dumps
+from portal.workspaces.operation.dumps import SQLITE
+from portal.workspaces.operation.replay import continued
+
+BACKUP_EVERY: Final = timedelta(hours=30)
+"""A night, and time for it to be late."""
+VERIFY_EVERY: Final = timedelta(days=8)
+KEY_LASTS: Final = timedelta(days=400)
+WORKER_SILENT: Final = timedelta(minutes=20)
+"""Its chores come every five minutes (CHORES_EVERY)."""
+MAIL_WAITS: Final = timedelta(hours=1)
+SETTLED_WITHIN: Final = timedelta(hours=3)
+LEAST_SPACE_MB: Final = 1_000
+OTHERS: Final = 0o077
+
+Fault = str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look at. `faults` may ask the database, and must change nothing."""
+
+    title: LazyString
+    faults: Callable[[datetime], Iterator[Fault]]
+
+
+def _address(_at: datetime) -> Iterator[Fault]:
+    config = current_app.config
+    if config["PORTAL_ENV"] == "production" and not config["PORTAL_BASE_URL"].startswith("https://"):
+        yield _("PORTAL_BASE_URL begynder ikke med https://: adgangskoder sendes, så andre kan læse dem.")
+
+
+def _schema(_at: datetime) -> Iterator[Fault]:
+    current, wanted = schema_state()
+    if current != wanted:
+        yield _(
+            "Databasen står ved %(current)s, og portalen er skrevet til %(wanted)s. Kør flask db upgrade.",
+            current=current or _("ingenting"),
+            wanted=wanted,
+        )
+
+
+def _demo(_at: datetime) -> Iterator[Fault]:
+    public = current_app.config["PORTAL_BASE_URL"].startswith("https://")
+    if public and db.session.scalar(sa.select(User.id).where(User.is_demo).limit(1)):
+        yield _("Der er demo-brugere, og deres adgangskode står på nettet. Begynd med en tom database.")
+
+
+def _files(_at: datetime) -> Iterator[Fault]:
+    for path in private_paths():
+        if path.exists() and path.stat().st_mode & OTHERS:
+            yield _(
+                "%(path)s kan læses af andre på maskinen. Kør chmod %(mode)s.",
+                path=path,
+                mode="700" if path.is_dir() else "600",
+            )
+
+
+def private_paths() -> list[Path]:
+    """What holds persons or keys, if it is there."""
+    config = current_app.config
+    found = [Path(config["PORTAL_KEYS"]), journal().file, Path(config["PORTAL_MAIL_FOLDER"])]
+    if database := database_file():
+        found += [database.with_name(database.name + ending) for ending in ("", "-wal", "-shm")]
+    if (last := noted(MarkName.BACKUP)) and (folder := Path(last.text)).is_dir():
+        found += [folder, *sorted(folder.iterdir())]
+    return found
+
+
+def database_file() -> Path | None:
+    return Path(str(db.engine.url.database)) if db.engine.dialect.name == SQLITE else None
+
+
+def journal() -> Journal:
+    found: Journal = current_app.config["JOURNAL"]
+    return found
+
+
+def _keys(at: datetime) -> Iterator[Fault]:
+    ring: Keyring = current_app.config["KEYS"]
+    try:
+        made = {purpose: ring.signing(purpose).made_at for purpose in KeyPurpose}
+    except KeysUnreadable:
+        yield _("Nøglefilen %(file)s kan ikke læses. Hent den fra en kopi.", file=ring.file)
+        return
+    old = [purpose.value for purpose, when in made.items() if when is not None and at - when > KEY_LASTS]
+    if old:
+        yield _("Nøgler over et år gamle: %(names)s. Kør flask rotate-key.", names=", ".join(old))
+
+
+def _journal(at: datetime) -> Iterator[Fault]:
+    """Also of somebody whom another way of restoring has brought back."""
+    try:
+        contents = continued(journal())
+    except DomainError as unfit:
+        yield str(unfit.message)
+        return
+    if contents is None:
+        return
+    if back := entries.citizens_to_erase_again(contents, journal().keys):
+        yield _("%(count)s slettede personer er kommet tilbage. Kør flask reapply-erasures.", count=len(back))
+    if any(at - line.at > SETTLED_WITHIN for line in contents.unsettled()):
+        yield _("En sletning er ikke gjort op. Det gør mail-arbejderen: kører den?")
+    database = database_file()
+    if database and database.exists() and journal().file.stat().st_dev == database.stat().st_dev:
+        yield _("Slettelisten ligger på samme disk som databasen. Sæt PORTAL_JOURNAL til en anden.")
+
+
+def _audit(at: datetime) -> Iterator[Fault]:
+    found = verify_chain()
+    if not found.whole:
+        yield from in_words(found)[:1]
+    if found.is_late(at):
+        yield _("Linjer i loggen har ventet over en time på at blive forseglet. Kører mail-arbejderen?")
+
+
+def _backup(at: datetime) -> Iterator[Fault]:
+    last, tried = noted(MarkName.BACKUP), noted(MarkName.VERIFIED)
+    if last is None:
+        yield _("Der er aldrig lavet en backup. Kør flask backup FOLDER hver nat.")
+        return
+    if at - last.at > BACKUP_EVERY:
+        yield _("Den sidste backup er fra %(when)s.", when=da_datetime(last.at))
+    if not Path(last.text).is_dir():
+        yield _("Den sidste backup er ikke, hvor den blev lagt: %(folder)s.", folder=last.text)
+    if tried is None:
+        yield _("Ingen backup er prøvet. Kør flask backup --verify %(folder)s.", folder=last.text)
+    elif at - tried.at > VERIFY_EVERY:
+        yield _("Det er for længe siden, en backup blev prøvet: %(when)s.", when=da_datetime(tried.at))
+
+
+def _programs(_at: datetime) -> Iterator[Fault]:
+    if db.engine.dialect.name == SQLITE:
+        return
+    for program in ("pg_dump", "pg_restore"):
+        if dumps.program_path(program) is None:
+            yield _("%(program)s mangler: så kan der ikke laves backup.", program=program)
+
+
+def _worker(at: datetime) -> Iterator[Fault]:
+    last = noted(MarkName.WORKER)
+    if last is None:
+        yield _("Mail-arbejderen har aldrig kørt: ingen mails, ingen påmindelser. Start flask mail-worker.")
+    elif at - last.at > WORKER_SILENT:
+        yield _(
+            "Mail-arbejderen har ikke kørt siden %(when)s: start portalen eller flask mail-worker.",
+            when=da_datetime(last.at),
+        )
+
+
+def _mails(at: datetime) -> Iterator[Fault]:
+    late = Mail.due_at <= at - MAIL_WAITS
+    if waiting := _mails_that(Mail.state == MailState.WAITING, late):
+        where = _("Ingen mailserver er sat op (PORTAL_SMTP_HOST).") if _has_no_server() else ""
+        yield (_("%(count)s mails har ventet over en time.", count=waiting) + " " + where).strip()
+    if doubted := _mails_that(Mail.state == MailState.UNCONFIRMED, late):
+        yield _("%(count)s mails er måske ikke sendt. Se Mails, Skal ses på.", count=doubted)
+
+
+def _has_no_server() -> bool:
+    return bool(current_app.config["PORTAL_MAIL"] == "none")
+
+
+def _mails_that(*conditions: sa.ColumnElement[bool]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Mail).where(*conditions)) or 0
+
+
+def _space(_at: datetime) -> Iterator[Fault]:
+    last: OperationMark | None = noted(MarkName.BACKUP)
+    places = [database_file(), journal().file, Path(last.text) if last else None]
+    for folder in {path.parent for path in places if path is not None and path.parent.exists()}:
+        free_mb = shutil.disk_usage(folder).free // 1_000_000
+        if free_mb < LEAST_SPACE_MB:
+            yield _("Der er kun %(free)s MB ledig ved %(folder)s.", free=free_mb, folder=folder)
+
+
+CHECKS: Final = (
+    Check(_l("Adressen"), _address),
+    Check(_l("Databasens skema"), _schema),
+    Check(_l("Demo-brugere"), _demo),
+    Check(_l("Filer er lukket for andre"), _files),
+    Check(_l("Nøgler"), _keys),
+    Check(_l("Slettelisten"), _journal),
+    Check(_l("Loggen er hel"), _audit),
+    Check(_l("Backup"), _backup),
+    Check(_l("Programmer til backup"), _programs),
+    Check(_l("Mail-arbejderen"), _worker),
+    Check(_l("Mails"), _mails),
+    Check(_l("Plads på disken"), _space),
+)
+
+
+def examine(at: datetime) -> Iterator[tuple[Check, list[Fault]]]:
+    """Each check with what it found; one that cannot be made is a fault and stops no other."""
+    for check in CHECKS:
+        db.session.rollback()
+        try:
+            yield check, list(check.faults(at))
+        except (SQLAlchemyError, OSError) as problem:
+            yield (
+                check,
+                [_("Det kan ikke undersøges: %(problem)s.", problem=getattr(problem, "orig", problem))],
+            )
+    db.session.rollback()

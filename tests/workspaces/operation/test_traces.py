@@ -1,0 +1,233 @@
+"""Somebody with a rare name goes through the whole portal and is erased: her name is in no byte of the installation.
+
+On SQLite every file is read as bytes: the database with its log, the mails' folder, the journal, the keys, the
+portal's own log. On PostgreSQL, whose files are the server's, every text of every table and what pg_dump writes.
+"""
+
+import io
+import json
+import logging
+import re
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from portal.base.database import db, transaction
+from portal.base.terms import Party
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.models import Citizen
+from portal.loop.placements.models import Expectation, Outcome, PlacementStatus
+from portal.loop.reviews.models import Answer
+from portal.shared.outbox.models import Mail
+from portal.shared.outbox.worker import Worker
+from portal.workspaces.imports.models import ImportFile
+from portal.workspaces.operation import dumps
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_citizen,
+    make_match,
+    make_opening,
+    make_placement,
+    make_review,
+    user,
+)
+
+FIRST, LAST, PHONE, CASE = "Zarifæ", "Quistgøård", "71829364", "77/90817"
+HEADINGS = "Sagsnummer;Fornavn;Efternavn;Ønsker;Postnummer;Færdigheder;Mål"
+HER_ROW = f"{CASE};{FIRST};{LAST};Køkken og kantine;3300;opvask:2;{FIRST} {LAST} vil bage brød"
+OTHERS_ROW = "77/1;Selam;Tesfay;Køkken og kantine;3300;opvask:2;Arbejde"
+
+
+def forms_of(word: str) -> set[bytes]:
+    """The word in the encodings and escapes that anything here could have written."""
+    found = {word.encode(code) for code in ("utf-8", "latin-1", "utf-16-le", "utf-16-be")}
+    found.add(json.dumps(word)[1:-1].encode())
+    found.add("".join(f"&#{ord(letter)};" if ord(letter) > 127 else letter for letter in word).encode())
+    found.add("".join(f"%{byte:02X}" if byte > 127 else chr(byte) for byte in word.encode()).encode())
+    found.add("".join(f"={byte:02X}" if byte > 127 else chr(byte) for byte in word.encode()).encode())
+    return found | {one.lower() for one in found} | {one.upper() for one in found}
+
+
+TRACES = set().union(*(forms_of(word) for word in (FIRST, LAST, PHONE, CASE)))
+
+
+def traces_in(content: bytes) -> list[bytes]:
+    return sorted(one for one in TRACES if one in content)
+
+
+@pytest.fixture
+def lived(installation, client_for, karin, monkeypatch, caplog, tmp_path):
+    """Her life in the portal, as far as people at the screen can write it; the rest by its services."""
+    caplog.set_level(logging.DEBUG)
+    app = installation.app
+    monkeypatch.setitem(app.config, "PORTAL_MAIL", "folder")
+    monkeypatch.setitem(app.config, "PORTAL_MAIL_FOLDER", str(tmp_path / "instance" / "mail"))
+    browser = client_for(karin)
+
+    where = upload(browser, HER_ROW)
+    assert browser.post(f"{where}/confirm").status_code == 303
+    citizen = db.session.scalars(sa.select(Citizen).where(Citizen.case_reference == CASE)).one()
+    edit = browser.get(f"/citizens/{citizen.id}/edit").page
+    fields = {one["name"]: one.get("value", "") for one in edit.select("main form input[name]")}
+    assert browser.post(f"/citizens/{citizen.id}/edit", {**fields, "phone": PHONE}).status_code == 303
+    card = db.session.scalars(sa.select(CompetenceCard).where(CompetenceCard.citizen_id == citizen.id)).one()
+    assert browser.post(f"/citizens/{citizen.id}/login-code").status_code == 200
+    for path in (
+        f"/cards/{card.id}/print",
+        f"/cards/{card.id}/history",
+        f"/citizens/?q={LAST}",
+        f"/cards/?q={CASE}",
+    ):
+        browser.get(path)
+    browser.get(f"/citizens/{citizen.id}/x{LAST}")
+
+    opening = make_opening()
+    words = f"{FIRST} {LAST} kan begynde mandag. Ring på {PHONE}, sag {CASE}."
+    for _time in range(2):
+        answer = browser.post(f"/answers/opening/{opening.id}/message", {"how": "mail", "words": words})
+        assert answer.status_code == 303
+    placed(card, karin)
+    Worker(app, app.extensions["rooms"].chores).work_off()
+    waiting = browser.post(f"/answers/opening/{opening.id}/message", {"how": "mail", "words": words})
+    assert waiting.status_code == 303
+
+    upload(browser, HER_ROW, OTHERS_ROW)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportFile)) == 1
+    return installation, browser, citizen, caplog
+
+
+def upload(browser, *rows: str) -> str:
+    file = (io.BytesIO("\n".join([HEADINGS, *rows]).encode()), f"{LAST}.csv")
+    answer = browser.post("/imports/", {"kind": "cards", "file": file}, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def placed(card: CompetenceCard, karin) -> None:
+    said = f"{FIRST} {LAST} er klar"
+    review = make_review(
+        make_match(card=card), citizen_answer=Answer.YES, employer_answer=Answer.YES, words=said
+    )
+    placement = make_placement(
+        review,
+        status=PlacementStatus.ENDED,
+        outcome=Outcome.COMPLETED,
+        starts_on=TODAY - timedelta(days=30),
+        ends_on=TODAY,
+        ended_on=TODAY,
+    )
+    with transaction():
+        db.session.add(
+            Expectation(
+                placement_id=placement.id,
+                party=Party.CITIZEN,
+                purpose=said,
+                time_frame="Fire uger",
+                development=LAST,
+                stated_at=NOW,
+                recorded_by_id=karin.id,
+            )
+        )
+
+
+def everything(installation, log: str) -> dict[str, bytes]:
+    """By name, all that the installation keeps."""
+    root = installation.backups.parent
+    found = {str(file): file.read_bytes() for file in root.rglob("*") if file.is_file()}
+    found["the portal's log"] = log.encode()
+    if db.engine.dialect.name == "sqlite":
+        path = Path(str(db.engine.url.database))
+        found |= {
+            one: Path(f"{path}{one}").read_bytes()
+            for one in ("", "-wal", "-shm")
+            if Path(f"{path}{one}").exists()
+        }
+        return found
+    url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    program = dumps.program_path("pg_dump")
+    assert program
+    found["pg_dump"] = subprocess.run([program, "--inserts", url], capture_output=True, check=True).stdout
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            found[table.name] = repr(connection.execute(sa.select(table)).all()).encode()
+    return found
+
+
+@pytest.mark.both_engines
+def test_an_erased_name_is_in_no_byte_of_the_installation(lived):
+    installation, browser, citizen, caplog = lived
+    before = everything(installation, caplog.text)
+    assert len([name for name, content in before.items() if traces_in(content)]) >= 2, "she left traces"
+    assert any(name.endswith(".eml") and traces_in(content) for name, content in before.items())
+
+    answer = browser.post(f"/citizens/{citizen.id}/erase", {"case_reference": CASE})
+
+    assert answer.status_code == 303
+    db.session.rollback()
+    left = {name: traces_in(content) for name, content in everything(installation, caplog.text).items()}
+    assert {name: found for name, found in left.items() if found} == {}
+
+
+@pytest.mark.both_engines
+def test_a_namesakes_mails_and_other_peoples_files_stay(lived):
+    """Another with the very same name: the portal cannot tell whom a mail means, and loses nobody's."""
+    _installation, browser, citizen, _log = lived
+    make_citizen(FIRST, last_name=LAST, case_reference="77/2", phone=PHONE)
+    words = f"{FIRST} {LAST} kommer i morgen."
+    opening = make_opening()
+    browser.post(f"/answers/opening/{opening.id}/message", {"how": "mail", "words": words})
+
+    browser.post(f"/citizens/{citizen.id}/erase", {"case_reference": CASE})
+
+    db.session.rollback()
+    texts = db.session.scalars(sa.select(Mail.text)).all()
+    assert len([text for text in texts if words in text]) == 1
+    assert not [text for text in texts if CASE in text]
+
+
+def test_a_number_within_a_longer_one_is_not_hers(lived):
+    _installation, browser, citizen, _log = lived
+    opening = make_opening()
+    words = f"Sag {CASE}5 og 1{CASE}, telefon 4{PHONE}."
+    browser.post(f"/answers/opening/{opening.id}/message", {"how": "mail", "words": words})
+
+    browser.post(f"/citizens/{citizen.id}/erase", {"case_reference": CASE})
+
+    db.session.rollback()
+    assert len([text for text in db.session.scalars(sa.select(Mail.text)) if words in text]) == 1
+
+
+def test_a_file_that_waits_without_her_stays(installation, client_for, karin):
+    browser = client_for(karin)
+    citizen = make_citizen(FIRST, last_name=LAST, case_reference=CASE)
+    where = upload(browser, OTHERS_ROW)
+
+    browser.post(f"/citizens/{citizen.id}/erase", {"case_reference": CASE})
+
+    assert browser.get(where).status_code == 200
+
+
+def test_what_an_old_backup_brings_back_is_as_traceless(lived):
+    """The replay goes the same way: the mails and files of the backup's day go with her."""
+    installation, browser, citizen, _log = lived
+    made = installation.backup()
+    browser.post(f"/citizens/{citizen.id}/erase", {"case_reference": CASE})
+
+    assert installation.restore(made).exit_code == 0
+
+    path = Path(installation.empty_url.removeprefix("sqlite:///"))
+    assert traces_in(path.read_bytes()) == []
+    assert not re.search(r"-wal|-shm", " ".join(one.name for one in path.parent.glob(f"{path.name}-*")))
+
+
+def test_the_page_says_what_stays(client_for, karin):
+    citizen = make_citizen()
+
+    page = client_for(karin).get(f"/citizens/{citizen.id}/erase").page
+
+    assert "andres egen tekst" in page.get_text()
+    assert user("karin@kommune.example").id == karin.id
