@@ -3,8 +3,8 @@
     python bench/memory.py [--requests N] [--json FILE] [--write] [--most MB]
 
 Starts the README's server with one worker over the demo municipality, in a folder of its own, and asks as everybody at
-once: every page, lists with words nobody wrote before, forms with good and bad input, papers, files. Prints the
-resident memory at each twentieth of the way; `--write` puts the figures into docs/benchmarks.md. Linux only: it reads /proc.
+once: every page, lists with words nobody wrote before, forms with good and bad input, papers, files. `--write` puts the
+resident memory at each twentieth of the way into docs/benchmarks.md. Linux only: it reads /proc.
 """
 
 import argparse

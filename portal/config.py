@@ -104,8 +104,8 @@ DEFAULTS: dict[str, Any] = {
     # Database
     "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503
     # Connections per process: fewer than threads, because a half-sent request holds a thread and no connection; two
-    # processes stay below PostgreSQL's usual 100. After the wait (seconds) the page says 503. The last one given back is
-    # taken first: each connection of SQLite keeps up to 16 MB of pages, and few of them are warm then.
+    # processes stay below PostgreSQL's usual 100. After the wait (seconds) the page says 503. The last one given back
+    # is taken first: each connection of SQLite keeps up to 16 MB of pages, and few of them are warm then.
     "POOL": {"pool_size": 10, "max_overflow": 30, "pool_timeout": 10, "pool_use_lifo": True},
     # Statements kept compiled in each process: 130 kB apiece, and half as many again before the oldest go. All pages
     # of all roles use some 600, those of a day far fewer.

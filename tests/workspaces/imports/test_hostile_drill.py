@@ -3,11 +3,13 @@
 import http.client
 import io
 import re
+import shutil
 import statistics
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -27,7 +29,8 @@ OTHERS_P99_SECONDS = 1.0
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory, meeting_place: Path) -> Iterator[int]:
-    database = demo_database(meeting_place.with_name("demo"))
+    database = tmp_path_factory.mktemp("hostile") / "portal.sqlite"
+    shutil.copyfile(demo_database(meeting_place.with_name("demo")), database)
     with server(database) as (its_port, _worker):
         yield its_port
 
