@@ -10,6 +10,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from portal.base import heap
 from portal.config import ConfigurationError, load_configuration
 
 
@@ -35,9 +36,7 @@ def _is_closed(graceful: bool = False) -> None:
 worker_class = PatientWorker
 bind = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '5000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # processes; about one per core
-threads = (
-    150  # per process: a half-sent request holds one, and a hundred of them may come to the same process
-)
+threads = 150  # per process: a half-sent request holds one, and a hundred may come to one process
 timeout = 30  # seconds without a sign of life before a worker is replaced
 graceful_timeout = 20  # seconds an ordinary stop waits for running requests
 half_sent_seconds = 15  # without a byte of a request that has begun; gunicorn itself would wait for ever
@@ -46,6 +45,7 @@ control_socket_disable = True  # nobody steers the portal through a socket in th
 
 def on_starting(_server: Any) -> None:
     """Refuses once and in plain words, where a worker would do so in a traceback."""
+    heap.keep_small()  # workers inherit it
     try:
         load_configuration()
     except ConfigurationError as refusal:
@@ -72,4 +72,6 @@ def post_worker_init(_worker: Any) -> None:
     """What stands after start-up stays: without this a full collection walks it all and holds a page up by 0.1 s."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(
+        20_000, 20, 5
+    )  # what an evicted statement leaves is a circle: only a full collection frees it
