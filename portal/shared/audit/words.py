@@ -5,6 +5,13 @@ from flask_babel import lazy_gettext as _l
 ACTIONS = {
     "signed-in": _l("Loggede ind"),
     "signed-out": _l("Loggede ud"),
+    "sign-in-refused": _l("Afviste login"),
+    "sign-in-paused": _l("Afviste login i en pause efter for mange forsøg"),
+    "code-refused": _l("Afviste login-kode"),
+    "link-refused": _l("Afviste link"),
+    "form-refused": _l("Afviste formular uden gyldigt mærke"),
+    "page-refused": _l("Afviste side, som rollen ikke har adgang til"),
+    "record-refused": _l("Afviste side om noget, som brugeren ikke kan se"),
     "other-sessions-ended": _l("Loggede andre enheder ud"),
     "password-set": _l("Valgte adgangskode"),
     "reset-link-made": _l("Lavede link til adgangskode"),
