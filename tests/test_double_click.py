@@ -33,7 +33,6 @@ from portal.loop.openings.models import OpeningStatus
 from portal.loop.placements.models import Expectation, Party, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.matching import Weights
-from portal.shared.accounts import services as accounts
 from portal.shared.outbox.models import MailState
 from portal.shared.rules.law.praktik import PraktikPurpose
 from portal.shared.rules.services import RuleDetails, put_rule
@@ -45,7 +44,7 @@ from tests import factories
 from tests.client import PortalClient
 from tests.support.databases import Stage
 from tests.support.forms import FILLINGS, SOME_WORDS, Filling, Kind, Sending, fill_in, post_forms
-from tests.support.links import links_of
+from tests.support.links import links_of, password_token
 from tests.test_roles import EXPECTED, ROLES, Scene, a_proposal_link, kept_scene
 
 CARRIED_OUT_EACH_TIME = {
@@ -134,12 +133,9 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
             checked_on=factories.TODAY,
         )
         coming = put_rule(new_year, by=karin, at=factories.NOW)
-        secret = accounts.make_reset_link(
-            factories.user("jonas@kommune.example"), by=None, at=factories.NOW, lifetime=timedelta(days=1)
-        )
     links, tomorrow = links_of(current_app), factories.NOW + timedelta(days=1)
     renewal = links.sign(LinkPurpose.RENEWAL, expiring.id, f"{expiring.expires_on}", expires_at=tomorrow)
-    mark = accounts.password_mark(karin, config=current_app.config)
+    token = password_token(current_app, karin)
     proposal = factories.make_consent(card, employer, review=review(citizen_answer=Answer.YES))
     review()  # on the citizen's own page, as is:
     factories.make_consent(card, employer, answer=Answer.PENDING)
@@ -159,10 +155,9 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
         ("consultant", {"placement_id": lawful.id}),
         ("consultant", {"row_id": set_aside.id}),
         ("consultant", {"mail_id": factories.make_mail(state=MailState.UNCONFIRMED).id}),
-        ("visitor", {"secret": secret}),
         (
             "visitor",
-            {"password_link": links.sign(LinkPurpose.FORGOTTEN, karin.id, mark, expires_at=tomorrow)},
+            {"password_link": token},
         ),
         ("admin", {"rule_id": coming.id}),
         ("consultant", {"skill_id": factories.skill("mundpleje og tandbørstning").id}),
