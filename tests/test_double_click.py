@@ -28,7 +28,7 @@ from portal.loop.assessments.codes import code_of
 from portal.loop.assessments.models import Assessment
 from portal.loop.cards import intake
 from portal.loop.cards.models import CompetenceCard, Frequency, Setting
-from portal.loop.employers.models import Employer
+from portal.loop.employers.models import AccessReview, Employer
 from portal.loop.openings.models import OpeningStatus
 from portal.loop.placements.models import Expectation, Party, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
@@ -137,11 +137,14 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
     renewal = links.sign(LinkPurpose.RENEWAL, expiring.id, f"{expiring.expires_on}", expires_at=tomorrow)
     token = password_token(current_app, karin)
     proposal = factories.make_consent(card, employer, review=review(citizen_answer=Answer.YES))
+    with transaction():
+        db.session.add(AccessReview(employer_id=employer.id, begun_at=factories.NOW))
     review()  # on the citizen's own page, as is:
     factories.make_consent(card, employer, answer=Answer.PENDING)
     return [
         ("consultant", {"citizen_id": newcomer.citizen_id, "card_id": newcomer.id}),
         ("consultant", {"opening_id": expiring.id}),
+        ("consultant", {"registration_id": factories.make_registration().id}),
         ("employer", {"opening_id": expiring.id}),
         ("visitor", {"renewal": renewal}),
         ("employer", {"opening_id": factories.make_opening(employer, status=OpeningStatus.DRAFT).id}),
