@@ -33,13 +33,13 @@ WORDS: Final[dict[str, LazyString]] = {
 
 
 @dataclass(frozen=True)
-class Event:
+class AccountEvent:
     at: datetime
     what: str
     who: str
 
 
-def events_of(user: User, *, at: datetime) -> list[Event]:
+def events_of(user: User, *, at: datetime) -> list[AccountEvent]:
     """The newest first. Of others it names the unit, never the employee."""
     lines = (
         sa.select(AuditEntry)
@@ -58,9 +58,11 @@ def events_of(user: User, *, at: datetime) -> list[Event]:
         .order_by(UserSession.opened_at.desc(), UserSession.id.desc())
         .limit(MOST)
     )
-    found = [Event(line.at, str(WORDS[line.action]), _who(line, user)) for line in db.session.scalars(lines)]
+    found = [
+        AccountEvent(line.at, str(WORDS[line.action]), _who(line, user)) for line in db.session.scalars(lines)
+    ]
     found += [
-        Event(opened_at, _("Logget ind: %(device)s", device=device), _("Dig"))
+        AccountEvent(opened_at, _("Logget ind: %(device)s", device=device), _("Dig"))
         for opened_at, device in db.session.execute(sign_ins)
     ]
     return sorted(found, key=lambda event: event.at, reverse=True)[:MOST]
