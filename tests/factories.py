@@ -254,6 +254,7 @@ def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **
                     phone="47 11 22 33",
                     user=login,
                     added_at=employer.approved_at,
+                    confirmed_at=employer.approved_at,
                 )
             ]
         db.session.add(employer)
@@ -272,7 +273,13 @@ def make_colleague(
     with transaction():
         user = _user(email, name, Role.EMPLOYER, None) if login else None
         contact = ContactPerson(
-            employer_id=employer.id, name=name, email=email, phone="47 11 22 66", user=user, added_at=added_at
+            employer_id=employer.id,
+            name=name,
+            email=email,
+            phone="47 11 22 66",
+            user=user,
+            added_at=added_at,
+            confirmed_at=added_at,
         )
         db.session.add(contact)
     return contact

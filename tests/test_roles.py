@@ -134,6 +134,8 @@ curation.phrase                  GET   LFFYFFF LFFNFFF
 curation.restore                 POST  LFFYFFF LFFNFFF
 employers.accept                 GET   YYYYYYY YYYYYYY
 employers.accept                 POST  YYYYYYY YYYYYYY
+employers.access                 GET   LYFFFFF LYFFFFF
+employers.access                 POST  LYFFFFF LYFFFFF
 employers.add_workplace          GET   LYFFFFF LYFFFFF
 employers.add_workplace          POST  LYFFFFF LYFFFFF
 employers.approve                POST  LFFYFFF LFFNFFF

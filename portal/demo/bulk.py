@@ -215,6 +215,7 @@ class Bulk:
             "email": f"firma{number}@firma.example",
             "phone": f"48 {10 + number % 80} 00 {10 + number % 90}",
             "added_at": employer["approved_at"],
+            "confirmed_at": self.moment(0),
         }
 
     def _sign(self, employers: Sequence[Row]) -> None:

@@ -35,6 +35,7 @@ from portal.loop.assessments.models import AssessmentKind
 from portal.loop.cards import intake
 from portal.loop.citizens import services as citizens
 from portal.loop.employers import services as employers
+from portal.loop.employers.access_review import review_access
 from portal.loop.employers.models import Employer
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.matches.rematch import rematch
@@ -117,6 +118,12 @@ class Proposal:
     review: Review
 
 
+CONFIRMED_DAYS_AGO = 215
+REVIEW_DAYS_AGO = (16, 2)
+"""When the one employer that confirmed nobody was asked, and reminded."""
+NOT_CONFIRMED = "havn"
+
+
 class Story:
     """Plans each step on its day; a step that is carried out plans what follows from it."""
 
@@ -131,6 +138,9 @@ class Story:
             self.time.plan(employer.known_for_days, partial(self._let_in, employer))
         for registration in self.script.registrations:
             self.time.plan(registration.sent_days_ago, partial(leave_outside, self.world, registration))
+        self.time.plan(CONFIRMED_DAYS_AGO, self._confirm_who_may_sign_in)
+        for days_ago in REVIEW_DAYS_AGO:
+            self.time.plan(days_ago, review_access)
 
     def _let_in(self, scripted: ScriptedEmployer, at: datetime) -> None:
         """Most state their staff again, others are due for it; one has stopped taking part."""
@@ -142,6 +152,13 @@ class Story:
             self.time.plan(
                 scripted.passive_for_days, lambda at: employers.set_passive(employer, by=by, at=at)
             )
+
+    def _confirm_who_may_sign_in(self, at: datetime) -> None:
+        """All employers said so this year but one, which is asked and reminded, and is silent."""
+        for key, employer in self.world.employers.items():
+            for contact in employer.contacts:
+                if key != NOT_CONFIRMED:
+                    contact.confirmed_at = at
 
     def _state_staff(self, employer: Employer, at: datetime) -> None:
         by = self.world.some_consultant_of(employer.municipality_id)

@@ -1,7 +1,8 @@
 """Forms of employers."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,7 +21,7 @@ from wtforms.validators import Email, Length, NumberRange
 from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.terms import Industry
 from portal.loop.employers.joining import PhoneCall
-from portal.loop.employers.models import Sector
+from portal.loop.employers.models import ContactPerson, Sector
 from portal.loop.employers.services import (
     ContactDetails,
     EmployerDetails,
@@ -284,6 +285,34 @@ class EmployerForm(PortalForm):
 class InvitationForm(PortalForm):
     name = text_field(_l("Kollegans navn"), 120)
     email = email_field(_l("Kollegans e-mail"))
+
+
+class ReviewForm(PortalForm):
+    """A yes or a no for each person; made by `review_form`."""
+
+    def answers(self) -> dict[int, bool]:
+        """Contact id -> whether she still is to sign in."""
+        prefix = ReviewForm.PREFIX
+        return {
+            int(field.short_name.removeprefix(prefix)): field.data == "yes"
+            for field in self
+            if field.short_name.startswith(prefix)
+        }
+
+    PREFIX: ClassVar[str] = "contact_"
+
+
+def review_form(contacts: Sequence[ContactPerson]) -> ReviewForm:
+    fields = {
+        f"{ReviewForm.PREFIX}{contact.id}": RadioField(
+            _("Skal %(name)s stadig have adgang?", name=contact.name),
+            [required(_l("Svar ja eller nej."))],
+            choices=[("yes", _("Ja")), ("no", _("Nej"))],
+        )
+        for contact in contacts
+    }
+    form: ReviewForm = type("ReviewFormOfThese", (ReviewForm,), fields)()
+    return form
 
 
 class RemovalForm(PortalForm):

@@ -121,9 +121,36 @@ class ContactPerson(db.Model):  # type: ignore[name-defined]
     email: Mapped[str] = mapped_column(sa.String(254))
     phone: Mapped[str] = mapped_column(sa.String(20))
     added_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]
+    """When her employer last said that she still is with it: when she came, or at a yearly review."""
 
     employer: Mapped[Employer] = relationship(back_populates="contacts")
     user: Mapped[User | None] = relationship()
+
+
+class AccessReview(db.Model):  # type: ignore[name-defined]
+    """An employer goes through who may sign in for it. Closed by the last answer, or when its time is over."""
+
+    __tablename__ = "access_reviews"
+    __table_args__ = (
+        sa.Index(
+            "uq_access_reviews_open",
+            "employer_id",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},  # mails and the log name the row
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    begun_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    """From then on it is late, and the municipality sees it."""
+    closed_at: Mapped[datetime | None]
+
+    employer: Mapped[Employer] = relationship()
 
 
 class UnconfirmedRegistration(db.Model):  # type: ignore[name-defined]

@@ -11,9 +11,9 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError, TooManyAttempts
-from portal.loop.employers import people, people_queries, queries
-from portal.loop.employers.forms import AcceptForm, InvitationForm, RemovalForm
-from portal.loop.employers.models import ContactPerson, EmployerInvitation
+from portal.loop.employers import access_review, people, people_queries, queries
+from portal.loop.employers.forms import AcceptForm, InvitationForm, RemovalForm, ReviewForm, review_form
+from portal.loop.employers.models import AccessReview, ContactPerson, Employer, EmployerInvitation
 from portal.loop.employers.pages import bp as bp
 from portal.loop.employers.views import own_form
 from portal.shared.accounts import throttle
@@ -159,3 +159,53 @@ def _removal(
         remove(contact, by=current_user, at=clock.now())
     flash(_("%(name)s er fjernet og kan ikke logge ind mere.", name=name), "success")
     return leave_to(back)
+
+
+# --- The yearly review -----------------------------------------------------------------------------------------
+
+
+@bp.route("/own/access", methods=["GET", "POST"])
+@requires(Action.READ_OWN_EMPLOYER)
+def access() -> Any:
+    """Who can sign in, and once a year whether they still are to."""
+    employer = queries.employer_of(current_user)
+    review = access_review.open_review(employer.id)
+    asked = access_review.unconfirmed(review) if review else []
+    form = review_form(asked)
+    if not form.is_submitted():
+        return _access_page(employer, review, form)
+    if review is None:
+        raise access_review.ReviewOver
+    if not form.validate():
+        return _access_page(employer, review, form, status=422)
+    try:
+        with transaction():
+            access_review.answer_review(review, form.answers(), by=current_user, at=clock.now())
+    except access_review.NobodyLeft as refusal:
+        return _access_page(employer, review, form, refusal=refusal, status=409)
+    flash(_("Tak. Svarene er gemt."), "success")
+    return leave_to(url_for("employers.access"))
+
+
+def _access_page(
+    employer: Employer,
+    review: AccessReview | None,
+    form: ReviewForm,
+    *,
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> Response:
+    contacts, today = people_queries.with_login(employer.id), clock.today()
+    return render_page(
+        "employers/access.html",
+        fragment="access_review",
+        status=status,
+        employer=employer,
+        contacts=contacts,
+        seen=access_review.last_sign_ins(contacts),
+        review=review,
+        closes_at=access_review.closes_at(review, today) if review else None,
+        trusted_on=people.trusted_on(current_user, today),
+        form=form,
+        refusal=refusal,
+    )

@@ -12,6 +12,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from portal.base.database import db
 from portal.base.terms import Industry
 from portal.loop.employers.models import (
+    AccessReview,
     ContactPerson,
     Employer,
     EmployerInvitation,
@@ -164,11 +165,20 @@ def referrer(employer_id: int) -> Employer | None:
     return db.session.scalars(statement).one_or_none()
 
 
+LATE = "late"
+"""As a filter of the list: employers that were reminded to say who still may sign in, and did not."""
+
+
 def employer_list(
-    user: User, *, words: str = "", status: str = "", industry: str = ""
+    user: User, *, words: str = "", status: str = "", industry: str = "", access: str = ""
 ) -> sa.Select[Employer]:
     """The list of employers with their workplaces; words are sought in name, CVR number and P-number."""
     statement = employers_seen_by(user).options(selectinload(Employer.workplaces))
+    if access:
+        late = sa.select(AccessReview.employer_id).where(
+            AccessReview.closed_at.is_(None), AccessReview.reminded_at.is_not(None)
+        )
+        statement = statement.where(Employer.id.in_(late) if access == LATE else sa.false())
     if status:
         statement = statement.where(
             Employer.status == status if status in set(EmployerStatus) else sa.false()

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.loop.employers import joining, joining_views, people_views, queries, views
+from portal.loop.employers import access_review, joining, joining_views, people_views, queries, views
 from portal.loop.employers.forgetting import forget_asked, forget_decided, forget_unsaid
 from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
@@ -17,7 +17,7 @@ room = Room(
         MenuLink(_l("Virksomheder"), "employers.index", 60),
         MenuLink(_l("Virksomheden"), "employers.own", 75),
     ),
-    chores=(joining.mail_unmailed,),
+    chores=(joining.mail_unmailed, access_review.review_access),
     grants=(
         Grant(queries.employers_seen_by, (Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)),
         Grant(queries.registrations_seen_by, (Action.MANAGE_EMPLOYERS,)),
@@ -48,7 +48,9 @@ room = Room(
             {"employer_registrations": ALL_COLUMNS, "unconfirmed_registrations": ALL_COLUMNS},
             _l("En konsulent ser, hvem der vil være med, før nogen får adgang."),
             LegalBasis.TASK,
-            _l("Konsulenter i den kommune, du valgte."),
+            _l(
+                "Konsulenter i den kommune, du valgte, og kontaktpersonerne, hvis virksomheden er med i forvejen."
+            ),
             (
                 Kept(_l("%(time)s efter, at kommunen har svaret."), setting="KEEP_REGISTRATIONS"),
                 Kept(
@@ -84,6 +86,10 @@ room = Room(
         ),
     ),
     nobody=(
+        HoldsNobody(
+            ("access_reviews",),
+            _l("Hvornår en virksomhed blev spurgt, hvem der stadig skal kunne logge ind."),
+        ),
         HoldsNobody(
             ("register_answers",), _l("Hvad CVR-registret siger om en virksomhed: navn og adresser.")
         ),

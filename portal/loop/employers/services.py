@@ -120,6 +120,7 @@ def add_contact(
         contact = ContactPerson(employer_id=employer.id)
         db.session.add(contact)
     contact.user_id, contact.added_at = user.id if user else None, at
+    contact.confirmed_at = at
     contact.name, contact.email, contact.phone = details.name, details.email, details.phone
     audit.record("contact-added", subject=contact, by=by, at=at)
     db.session.expire(employer, ["contacts"])

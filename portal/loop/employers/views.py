@@ -12,7 +12,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.terms import Industry
-from portal.loop.employers import people, people_queries, queries, services
+from portal.loop.employers import access_review, people, people_queries, queries, services
 from portal.loop.employers.forms import (
     ContactForm,
     EmployerForm,
@@ -61,7 +61,7 @@ _COLUMNS = [
 @bp.get("/")
 @requires(Action.READ_EMPLOYERS)
 def index() -> Response:
-    listing = read_listing(SORTS, filters=("status", "industry"))
+    listing = read_listing(SORTS, filters=("status", "industry", "access"))
     statement = queries.employer_list(current_user, words=listing.q, **listing.filters)
     if wants_csv():
         return csv_response("virksomheder", _COLUMNS, all_rows(listing, statement, SORTS))
@@ -87,6 +87,7 @@ def detail(employer_id: int) -> Response:
         standing=queries.ratio_standing(employer.workplaces, clock.today(), employer.municipality_id),
         outlooks=ratio_outlooks(employer.workplaces, clock.today()),
         passive=employer.status is EmployerStatus.PASSIVE,
+        review=access_review.open_review(employer.id),
         remove=_removal_address if current_user.may(Action.MANAGE_EMPLOYERS) else None,
     )
 
@@ -132,6 +133,7 @@ def own() -> Response:
         standing=queries.ratio_standing(employer.workplaces, clock.today(), employer.municipality_id),
         invitations=queries.invitations_of(employer, clock.now()),
         remove=lambda contact: url_for("employers.remove_colleague", contact_id=contact.id),
+        review=access_review.open_review(employer.id),
         wishes=people_queries.wishes_to_join(employer),
         trusted_on=people.trusted_on(current_user, clock.today()),
         referral=_referral_address(employer),

@@ -31,6 +31,7 @@ class MailKind(LabelledEnum):
     REGISTRATION_APPROVED = "registration_approved", _l("Ja til din tilmelding")
     REGISTRATION_REFUSED = "registration_refused", _l("Nej til din tilmelding")
     ACCESS_CLOSED = "access_closed", _l("Din adgang er lukket")
+    ACCESS_REVIEW = "access_review", _l("Hvem kan logge ind for jer?")
 
     @property
     def may_be_declined(self) -> bool:
@@ -48,6 +49,7 @@ _ALWAYS = frozenset(
         MailKind.REGISTRATION_APPROVED,
         MailKind.REGISTRATION_REFUSED,
         MailKind.ACCESS_CLOSED,
+        MailKind.ACCESS_REVIEW,
     }
 )
 

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from portal.base.database import db
 from portal.loop.cards.queries import own_card_ids
 from portal.loop.employers.people_queries import Turn, registrations_of_turn
+from portal.loop.employers.queries import LATE, employer_list
 from portal.loop.matches.unmatched import cards_without_match, openings_without_match
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.openings.queries import opening_list, unanswered
@@ -52,6 +53,7 @@ def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
         employer=queue(user, ReviewTab.EMPLOYER),
         ready=queue(user, ReviewTab.READY),
         registrations=registrations_of_turn(user, today, turn=Turn.MUNICIPALITY),
+        late_reviews=employer_list(user, access=LATE),
         follow_ups=due_for_follow_up(placements, today),
         starting=placements.where(Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday),
         running=running,

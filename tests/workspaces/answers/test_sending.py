@@ -96,11 +96,23 @@ def test_every_contact_person_of_the_employer_is_told(app: Flask, karin: User) -
     with transaction():
         employer = review.match.opening.employer_id
         db.session.add(
-            ContactPerson(employer_id=employer, name="Ib", email="IB@firma.example", phone="1", added_at=NOW)
+            ContactPerson(
+                employer_id=employer,
+                name="Ib",
+                email="IB@firma.example",
+                phone="1",
+                added_at=NOW,
+                confirmed_at=NOW,
+            )
         )
         db.session.add(
             ContactPerson(
-                employer_id=employer, name="Bo igen", email="ib@firma.example", phone="1", added_at=NOW
+                employer_id=employer,
+                name="Bo igen",
+                email="ib@firma.example",
+                phone="1",
+                added_at=NOW,
+                confirmed_at=NOW,
             )
         )
 
