@@ -141,6 +141,7 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
     renewal = links.sign(LinkPurpose.RENEWAL, expiring.id, f"{expiring.expires_on}", expires_at=tomorrow)
     mark = accounts.password_mark(karin, config=current_app.config)
     proposal = factories.make_consent(card, employer, review=review(citizen_answer=Answer.YES))
+    factories.make_municipality("Allerød")  # which has no agreement with anybody yet
     review()  # on the citizen's own page, as is:
     factories.make_consent(card, employer, answer=Answer.PENDING)
     return [
