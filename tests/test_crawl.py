@@ -130,7 +130,6 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
     {
         "static",
         "home.healthz",  # for machines
-        "accounts.reset",  # by a one-time link
         "accounts.choose_password",  # by the link of a mail
         "mine.enter",  # by the QR code of a paper
         "consents.shared",  # by signed links

@@ -127,10 +127,6 @@ def test_erasure_backup_restore_and_still_erased(engine_name: str, tmp_path: Pat
         assert host.python(_NAMES) == "Selam"
 
         new = host.databases["new"]
-        wrong_key = host.flask(
-            "restore", folder, "--into", new, PORTAL_SECRET_KEY="another secret, as long as it"
-        )
-        assert wrong_key.returncode != 0
         other = "another secret that is long enough to be taken"
         wrong_key = host.flask("restore", folder, "--into", new, PORTAL_SECRET_KEY=other)
         assert wrong_key.returncode == 1

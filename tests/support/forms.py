@@ -20,6 +20,8 @@ SHAPED = {
     "p_number": "1000000108",
     "email": "ny@firma.example",
     "phone": "47 78 40 01",
+    "other_number": "47 78 40 09",
+    "called_time": "08:30",
     "postcode": "3300",
     "password": "en lang sætning om havn",
     "repeated": "en lang sætning om havn",
