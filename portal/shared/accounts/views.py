@@ -11,7 +11,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
-from portal.shared.accounts import password_links, queries, services, signing_in, throttle
+from portal.shared.accounts import own_log, password_links, queries, services, signing_in, throttle
 from portal.shared.accounts.forms import (
     ChangePasswordForm,
     ForgottenForm,
@@ -208,7 +208,11 @@ def sessions() -> Any:
         current_user, at=clock.now(), idle=config["SESSION_IDLE"], absolute=config["SESSION_ABSOLUTE"]
     )
     return render_page(
-        "accounts/sessions.html", fragment="session_list", sessions=found, own_id=signing_in.own_session().id
+        "accounts/sessions.html",
+        fragment="session_list",
+        sessions=found,
+        own_id=signing_in.own_session().id,
+        events=own_log.events_of(current_user, at=clock.now()),
     )
 
 
