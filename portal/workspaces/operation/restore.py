@@ -16,6 +16,7 @@ from portal.base.marks import MarkName, note
 from portal.base.private_files import private_folder
 from portal.loop.citizens import entries
 from portal.shared.accounts import services as accounts
+from portal.shared.audit.kept_head import keep
 from portal.shared.outbox import services as outbox
 from portal.workspaces.operation import backup, dumps, manifest
 from portal.workspaces.operation.dumps import FILE_NAMES, SQLITE
@@ -55,7 +56,9 @@ def restore(folder: Path, url: str, *, at: datetime) -> Restored:
         dumps.load(folder / FILE_NAMES[found.engine], work)
         backup.compare(found, work)
         with portal_on(work):
-            return _made_safe(found, journal, at=at)
+            done = _made_safe(found, journal, at=at)
+    keep(found.audit, url=sa.make_url(url))
+    return done
 
 
 @contextmanager
