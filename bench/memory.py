@@ -77,6 +77,9 @@ class Person:
         url = self.draw.choice(self.pages[self.draw.choice(sorted(self.pages))])
         status, page = self.browser.get(url if self.draw.random() < 0.6 else self._searched(url))
         self._note(status, page)
+        if self.email is not None and self.browser.led_to.startswith("/login"):
+            self.browser.cookies.clear()
+            self.browser.sign_in(self.email)
         forms = [
             form
             for form in re.findall(r'<form[^>]*method="post".*?</form>', page, re.DOTALL)

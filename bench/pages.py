@@ -80,6 +80,8 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.cookies: dict[str, str] = {}
+        self.led_to = ""
+        """Where the last answer sent it."""
 
     def get(self, url: str) -> tuple[int, str]:
         """The status and the page; "" for a file, as a PDF or a calendar."""
@@ -97,6 +99,7 @@ class Browser:
         for header in response.headers.get_all("Set-Cookie") or []:
             name, _, value = header.split(";", 1)[0].partition("=")
             self.cookies[name] = value
+        self.led_to = response.getheader("Location") or ""
         is_page = (response.getheader("Content-Type") or "").startswith("text/html")
         content = response.read()
         return response.status, content.decode() if is_page else ""

@@ -39,6 +39,10 @@ LIMITS: dict[str, Limit] = {
     "code-address": Limit(30, timedelta(seconds=2), timedelta(seconds=10), timedelta(hours=1)),
     # From a device that somebody has signed in on: counted by itself
     "code-device": Limit(10, timedelta(seconds=2), timedelta(minutes=1), timedelta(hours=1)),
+    # The old password on the page where one changes it, by user: whoever sits down at an open browser
+    "own-password": Limit(5, timedelta(minutes=1), timedelta(hours=1)),
+    # Links that an administrator has mailed, by administrator: a new team on its first day
+    "password-link-sender": Limit(20, timedelta(minutes=1), timedelta(hours=1)),
     # Asking for a password link, by e-mail and address together: the mail may be slow, and the first link still works
     "password-link": Limit(3, timedelta(minutes=5), timedelta(hours=1)),
     # By e-mail, wherever it is asked from: no more mails in that inbox meanwhile, and the answer stays the same

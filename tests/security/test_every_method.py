@@ -18,11 +18,10 @@ from werkzeug.routing import Rule
 from portal.base import clock
 from portal.base.database import db, transaction
 from portal.loop.openings.models import Opening
-from portal.shared.accounts import services as accounts
 from portal.shared.audit.models import AuditEntry
 from portal.web.links import SECRET_ARGUMENTS, LinkPurpose
 from tests.client import PortalClient, PortalResponse
-from tests.support.links import links_of
+from tests.support.links import links_of, password_token
 from tests.test_roles import ROLES, Scene, full_stage
 
 pytestmark = pytest.mark.slow
@@ -87,15 +86,7 @@ def real_links(app: Flask, scene: Scene) -> dict[LinkPurpose, str]:
 
 
 def forgotten_link(app: Flask, scene: Scene) -> str:
-    bo = scene.people["employer"]
-    mark = accounts.password_mark(bo, config=app.config)
-    return links_of(app).sign(LinkPurpose.FORGOTTEN, bo.id, mark, expires_at=clock.now() + timedelta(days=1))
-
-
-def one_time_link(scene: Scene) -> str:
-    with transaction():
-        user = db.session.merge(scene.people["employer"])
-        return accounts.make_reset_link(user, by=None, at=clock.now(), lifetime=timedelta(days=1))
+    return password_token(app, scene.people["employer"])
 
 
 def addresses(app: Flask, rule: Rule, scene: Scene, links: dict[LinkPurpose, str]) -> list[str]:
@@ -116,7 +107,6 @@ def ask(browser: PortalClient, method: str, url: str, *, htmx: bool) -> PortalRe
 @pytest.fixture
 def scene(app: Flask) -> Scene:
     own, _ = full_stage()
-    own.values["secret"] = one_time_link(own)
     with transaction():
         opening = db.session.get_one(Opening, own.values["opening_id"])
         opening.starts_on = opening.expires_on = date.fromisoformat("2026-12-01")
