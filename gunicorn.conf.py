@@ -1,23 +1,51 @@
 """Settings for `gunicorn 'app:app'`; the command line and GUNICORN_CMD_ARGS override them."""
 
 import gc
+import logging
 import os
+import socket
+import struct
 import sys
 from typing import Any
 
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from portal.base import heap
 from portal.config import ConfigurationError, load_configuration
 
+
+class PatientWorker(ThreadWorker):
+    """Threads, so that an idle browser holds a connection and no worker; and each says goodbye to its own client.
+
+    Gunicorn 27 does so in the loop that takes new connections in, and waits two seconds there for a client that keeps
+    its end open: a hundred of those, and nobody else came in for three minutes.
+    """
+
+    def handle(self, conn: TConn) -> Any:
+        goes_on = super().handle(conn)
+        if goes_on is False:
+            conn.close(graceful=True)
+            conn.close = _is_closed
+        return goes_on
+
+
+def _is_closed(graceful: bool = False) -> None:
+    """What the loop finds to do for such a connection."""
+
+
+worker_class = PatientWorker
 bind = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '5000')}"
-worker_class = "gthread"  # an idle browser then holds a connection, not a worker
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # processes; about one per core
-threads = 64  # per process; a hundred half-sent requests must not stop the portal
+threads = 150  # per process: a half-sent request holds one, and a hundred may come to one process
 timeout = 30  # seconds without a sign of life before a worker is replaced
 graceful_timeout = 20  # seconds an ordinary stop waits for running requests
+half_sent_seconds = 15  # without a byte of a request that has begun; gunicorn itself would wait for ever
 control_socket_disable = True  # nobody steers the portal through a socket in the home folder
 
 
 def on_starting(_server: Any) -> None:
     """Refuses once and in plain words, where a worker would do so in a traceback."""
+    heap.keep_small()  # workers inherit it
     try:
         load_configuration()
     except ConfigurationError as refusal:
@@ -25,8 +53,25 @@ def on_starting(_server: Any) -> None:
         sys.exit(2)
 
 
+def post_fork(_server: Any, worker: Any) -> None:
+    """Connections inherit it from the socket they come in by: whoever begins a request and falls silent is let go."""
+    patience = struct.pack("ll", half_sent_seconds, 0)
+    for listener in worker.sockets:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
+    logging.getLogger("gunicorn.error").addFilter(_is_no_silence)
+
+
+def _is_no_silence(record: logging.LogRecord) -> bool:
+    """A traceback for each would let anybody fill the disk by keeping silent."""
+    return record.msg != "Socket error processing request." or "BlockingIOError" not in (
+        record.exc_text or ""
+    )
+
+
 def post_worker_init(_worker: Any) -> None:
     """What stands after start-up stays: without this a full collection walks it all and holds a page up by 0.1 s."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(
+        20_000, 20, 5
+    )  # what an evicted statement leaves is a circle: only a full collection frees it

@@ -80,10 +80,15 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.cookies: dict[str, str] = {}
+        self.led_to = ""
+        """Where the last answer sent it."""
 
     def get(self, url: str) -> tuple[int, str]:
         """The status and the page; "" for a file, as a PDF or a calendar."""
         return self._send("GET", url)
+
+    def post(self, url: str, form: str) -> tuple[int, str]:
+        return self._send("POST", url, form)
 
     def _send(self, method: str, url: str, body: str | None = None) -> tuple[int, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
@@ -94,6 +99,7 @@ class Browser:
         for header in response.headers.get_all("Set-Cookie") or []:
             name, _, value = header.split(";", 1)[0].partition("=")
             self.cookies[name] = value
+        self.led_to = response.getheader("Location") or ""
         is_page = (response.getheader("Content-Type") or "").startswith("text/html")
         content = response.read()
         return response.status, content.decode() if is_page else ""
@@ -168,16 +174,20 @@ def kind_of(url: str) -> str:
     return re.sub(r"/\d+(?=/|$)", "/N", url.split("?")[0])
 
 
-@contextmanager
-def server(database: Path) -> Iterator[int]:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def server(database: Path) -> Iterator[int]:
+    port = free_port()
     log = database.with_suffix(".log").open("w")
     environment = {**environment_for(database), "PORTAL_PORT": str(port)}
     process = subprocess.Popen([sys.executable, *SERVER], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         process.send_signal(signal.SIGTERM)
@@ -190,7 +200,7 @@ def environment_for(database: Path) -> dict[str, str]:
     return {**kept, "PORTAL_ENV": "development", "PORTAL_DATABASE_URL": f"sqlite:///{database}"}
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     until = time.monotonic() + 30
     while time.monotonic() < until:
         try:

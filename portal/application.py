@@ -23,7 +23,7 @@ from portal import __version__, cli, security
 from portal.base import catalogues
 from portal.base.database import MAX_ID, db
 from portal.base.discretion import keep_values_out_of_logs
-from portal.config import load_configuration
+from portal.config import is_behind_unknown_proxy, load_configuration
 from portal.ledger.goals import measures
 from portal.ledger.goals.room import room as goals
 from portal.loop.assessments.room import room as assessments
@@ -179,6 +179,10 @@ def _serve_static(app: Flask) -> None:
 def _trust_proxies(app: Flask) -> None:
     """Behind nginx every request comes from it; the throttle needs the visitor's own address."""
     count = app.config["PORTAL_PROXIES"]
+    if is_behind_unknown_proxy(app.config):
+        app.logger.warning(
+            "PORTAL_BASE_URL is https and PORTAL_PROXIES is 0: how many proxies stand in front?"
+        )
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 

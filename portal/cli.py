@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from flask_migrate import upgrade
@@ -22,6 +22,7 @@ from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
+from portal.shared.accounts import password_links
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts import services as accounts_services
 from portal.shared.accounts.models import Municipality, User
@@ -89,27 +90,36 @@ def create_municipality(name: str, unit: str, phone: str, email: str, neighbour:
     click.echo(_("Kommunen er oprettet. Indlæs nu regler og ordliste: flask load-reference."))
 
 
-@click.command("create-user", help="Opret en bruger, og vis det link, som adgangskoden vælges med.")
+@click.command("create-user", help="Opret en bruger, som får en mail med et link til at vælge adgangskoden.")
 @click.option("--email", required=True, callback=lambda _context, _option, value: _email(value))
 @click.option("--name", required=True)
 @click.option("--role", required=True, type=click.Choice([role.value for role in roles_made_by_hand()]))
 @click.option("--municipality", help="Kommunens navn; skal med for alle, der arbejder i en kommune.")
 @with_appcontext
 def create_user(email: str, name: str, role: str, municipality: str | None) -> None:
+    """The first user of an installation that sends no mail is shown her link here: nobody else could let her in."""
     municipality_id = _municipality_id(Role(role), municipality)
-    lifetime = current_app.config["RESET_LINK_LIFETIME"]
+    shown = current_app.config["PORTAL_MAIL"] == "none" and not accounts.anybody_signs_in()
+    address = None
     try:
         with transaction():
             user = accounts_services.create_user(
                 email=email, name=name, role=Role(role), municipality_id=municipality_id, at=clock.now()
             )
-            secret = accounts_services.make_reset_link(user, by=None, at=clock.now(), lifetime=lifetime)
+            if shown:
+                link = password_links.hand_over(user, at=clock.now(), config=current_app.config)
+                address = link.address()
+            else:
+                password_links.mail_account(user, by=None, at=clock.now(), config=current_app.config)
     except DomainError as refusal:
         raise click.ClickException(str(refusal.message)) from refusal
-    with current_app.test_request_context():
-        path = url_for("accounts.reset", secret=secret)
-    click.echo(_("Brugeren er oprettet. Vælg adgangskoden her (linket virker én gang, i et døgn):"))
-    click.echo(current_app.config["PORTAL_BASE_URL"] + path)
+    if address is None:
+        click.echo(_("Brugeren er oprettet og får en mail med et link til at vælge adgangskoden."))
+        return
+    click.echo(
+        _("Brugeren er oprettet. Der er ingen mailserver endnu, så vælg adgangskoden her (virker én gang):")
+    )
+    click.echo(address)
 
 
 def _municipality_id(role: Role, name: str | None) -> int | None:

@@ -39,6 +39,10 @@ LIMITS: dict[str, Limit] = {
     "code-address": Limit(30, timedelta(seconds=2), timedelta(seconds=10), timedelta(hours=1)),
     # From a device that somebody has signed in on: counted by itself
     "code-device": Limit(10, timedelta(seconds=2), timedelta(minutes=1), timedelta(hours=1)),
+    # The old password on the page where one changes it, by user: whoever sits down at an open browser
+    "own-password": Limit(5, timedelta(minutes=1), timedelta(hours=1)),
+    # Links that an administrator has mailed, by administrator: a new team on its first day
+    "password-link-sender": Limit(20, timedelta(minutes=1), timedelta(hours=1)),
     # Asking for a password link, by e-mail and address together: the mail may be slow, and the first link still works
     "password-link": Limit(3, timedelta(minutes=5), timedelta(hours=1)),
     # By e-mail, wherever it is asked from: no more mails in that inbox meanwhile, and the answer stays the same
@@ -104,8 +108,12 @@ DEFAULTS: dict[str, Any] = {
     # Database
     "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503
     # Connections per process: fewer than threads, because a half-sent request holds a thread and no connection; two
-    # processes stay below PostgreSQL's usual 100. After the wait (seconds) the page says 503.
-    "POOL": {"pool_size": 10, "max_overflow": 30, "pool_timeout": 10},
+    # processes stay below PostgreSQL's usual 100. After the wait (seconds) the page says 503. The last one given back
+    # is taken first: each connection of SQLite keeps up to 16 MB of pages, and few of them are warm then.
+    "POOL": {"pool_size": 10, "max_overflow": 30, "pool_timeout": 10, "pool_use_lifo": True},
+    # Statements kept compiled in each process: 130 kB apiece, and half as many again before the oldest go. All pages
+    # of all roles use some 600, those of a day far fewer.
+    "STATEMENTS_KEPT": 300,
     # Behind proxies: how many of ours may be believed about the visitor's address, for the login throttle
     "PORTAL_PROXIES": 0,
     # What is forgotten when it can no longer matter (flask purge-expired)
@@ -206,6 +214,11 @@ def _complete(settings: dict[str, Any]) -> None:
     settings["JOURNAL"] = Journal(Path(settings["PORTAL_JOURNAL"]), settings["KEYS"])
 
 
+def is_behind_unknown_proxy(settings: Mapping[str, Any]) -> bool:
+    """The portal speaks no TLS itself: whoever visits by https comes through a proxy."""
+    return bool(settings["PORTAL_BASE_URL"].startswith("https://") and not settings["PORTAL_PROXIES"])
+
+
 def _keyring(settings: Mapping[str, Any]) -> Keyring:
     """What signs and reads everything: nothing else asks for SECRET_KEY."""
     ring = Keyring(settings["SECRET_KEY"], Path(settings["PORTAL_KEYS"]))
@@ -221,6 +234,7 @@ def _keyring(settings: Mapping[str, Any]) -> Keyring:
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = {
         **settings["POOL"],
+        "query_cache_size": settings["STATEMENTS_KEPT"],
         "json_deserializer": _read_json,
         "hide_parameters": True,  # an error of the database names no value
     }

@@ -20,6 +20,9 @@ from portal.base.keys import KeyPurpose, LiveKeys
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
+from portal.shared.accounts.throttle import UNKNOWN_PROXY, connection, is_nearby
+from portal.shared.audit import refusals
+from portal.shared.audit.refusals import Refusal, RefusalCounter
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement, store_looks
 from portal.web import error_pages, submissions
 from portal.web.downloads import take_name_off
@@ -45,6 +48,7 @@ def register(app: Flask) -> None:
     manager.session_protection = None  # our sessions live in the database
     manager.request_loader(_load_user)
     app.before_request(_read_only)
+    app.before_request(_notice_proxy)
     app.before_request(_name_request)
     app.before_request(_claim_form)  # before the session is asked for: the first click may have ended it
     app.before_request(_authorize)
@@ -100,6 +104,18 @@ def _is_head() -> bool:
     return bool(request.environ["REQUEST_METHOD"] == "HEAD")
 
 
+def _notice_proxy() -> None:
+    """Behind a proxy that nobody told the portal of, all visitors are one address to it, and slow each other down."""
+    if current_app.config["PORTAL_PROXIES"] or "X-Forwarded-For" not in request.headers:
+        return
+    if not current_app.extensions.get(UNKNOWN_PROXY) and is_nearby(request.remote_addr):
+        current_app.extensions[UNKNOWN_PROXY] = True
+        current_app.logger.warning(
+            "X-Forwarded-For comes from %s, and PORTAL_PROXIES is 0: set it to the number of proxies in front",
+            request.remote_addr,
+        )
+
+
 def _name_request() -> None:
     db.session.info["request_id"] = str(uuid4())
 
@@ -150,10 +166,11 @@ def _store_marks(response: Response) -> Response:
         return _without_a_trace(response)
     looks = [line.values() for line in info.pop("looks", [])]
     marks = _marks(response)
-    if not looks and not marks:
-        return response
-    statements: list[Statement] = [(store_looks, looks)] if looks else []
     try:
+        lines = looks + _refused(response)
+        if not lines and not marks:
+            return response
+        statements: list[Statement] = [(store_looks, lines)] if lines else []
         db.session.rollback()  # end the read transaction before waiting for the writer
         writer().write(statements + marks, wait=WAIT_SECONDS if looks else MARKS_WAIT_SECONDS)
     except (SQLAlchemyError, TimeoutError):
@@ -163,9 +180,46 @@ def _store_marks(response: Response) -> Response:
     return response
 
 
+def _refused(response: Response) -> list[dict[str, Any]]:
+    """The lines of what was refused: what the view noted, and what the answer tells by itself."""
+    noted: list[Refusal] = db.session.info.pop("refusals", [])
+    action = _kind_of_refusal(response.status_code)
+    if action is not None:
+        noted.append(Refusal(action, page=_page_asked_for()))
+    if not noted:
+        return []
+    by = current_user._get_current_object() if current_user.is_authenticated else None
+    counter = current_app.extensions.setdefault("refusals", RefusalCounter())
+    address, keys = connection(request.remote_addr), current_app.config["KEYS"]
+    found = refusals.lines(noted, by=by, address=address, at=clock.now(), keys=keys, counter=counter)
+    return [line.values() for line in found]
+
+
+def _kind_of_refusal(status: int) -> str | None:
+    """Addresses that are no page of ours are nobody's business, and everybody's scanner asks for them."""
+    if request.endpoint in (None, "static"):
+        return None
+    if db.session.info.pop("no_token", False):
+        return "form-refused"
+    if status in (404, 410) and not SECRET_ARGUMENTS.isdisjoint(request.view_args or ()):
+        return "link-refused"
+    if status == 403:
+        return "page-refused"
+    return "record-refused" if status == 404 and current_user.is_authenticated else None
+
+
+def _page_asked_for() -> str:
+    """The view and the numbers in its address: words in addresses may be anybody's, and secrets."""
+    numbers = [
+        f"{name} {value}" for name, value in (request.view_args or {}).items() if isinstance(value, int)
+    ]
+    return " ".join([str(request.endpoint), *numbers])
+
+
 def _without_a_trace(response: Response) -> Response:
     """The answer to HEAD: nobody saw the page, so nobody looked, and its messages wait for whoever will see it."""
     db.session.info.pop("looks", None)
+    db.session.info.pop("refusals", None)
     session.modified = False
     take_name_off(response)
     return response

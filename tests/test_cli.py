@@ -17,6 +17,7 @@ from portal.loop.reviews.models import Answer
 from portal.shared.accounts import services
 from portal.shared.accounts.models import Municipality, User, UserSession
 from portal.shared.neighbours.queries import neighbour_ids
+from portal.shared.outbox.letters import with_links
 from portal.shared.outbox.models import Mail, MailKind, MailState
 from portal.web.permissions import Role
 from tests import factories
@@ -53,8 +54,13 @@ def test_a_municipality_and_its_first_consultant_from_the_command_line(run, visi
         "gribskov",
     )
 
-    link = made.output.strip().splitlines()[-1].removeprefix("http://localhost:5000")
-    assert visitor.post(link, {"password": "tre gode ord", "repeated": "tre gode ord"}).status_code == 303
+    assert made.exit_code == 0, made.output
+    assert "/password/" not in made.output
+    [mail] = db.session.scalars(sa.select(Mail)).all()
+    assert (mail.kind, mail.recipient) == (MailKind.ACCOUNT, "ny@gribskov.dk")
+    [link] = [word for word in with_links(mail).split() if "/password/" in word]
+    path = link.removeprefix("http://localhost:5000")
+    assert visitor.post(path, {"password": "tre gode ord", "repeated": "tre gode ord"}).status_code == 303
     assert visitor.post("/login", {"email": "ny@gribskov.dk", "password": "tre gode ord"}).status_code == 303
     gribskov = factories.municipality("Gribskov")
     assert factories.user("ny@gribskov.dk").municipality_id == gribskov.id
@@ -110,6 +116,18 @@ def test_an_opening_past_its_last_day_expires(run):
 
 def test_no_erasures_are_no_error(run):
     assert run("reapply-erasures").exit_code == 0
+
+
+def test_the_first_user_of_an_installation_without_mail_is_shown_her_link_and_the_next_is_not(
+    run, app: Flask, visitor: PortalClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(app.config, "PORTAL_MAIL", "none")
+    words = ["create-user", "--name", "A", "--role", "operator", "--email"]
+
+    first = run(*words, "a@b.dk").output.strip().splitlines()[-1].removeprefix("http://localhost:5000")
+    assert visitor.post(first, {"password": "tre gode ord", "repeated": "tre gode ord"}).status_code == 303
+
+    assert "/password/" not in run(*words, "b@b.dk").output
 
 
 def test_who_runs_the_portal_needs_no_municipality(run):

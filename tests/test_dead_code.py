@@ -63,7 +63,6 @@ CALLED_BY_OTHERS = {
     "*:EndElementHandler": "expat",
     "*:protocol_version": "http.server",
     "*:log_exception": "Flask",
-    "*:exc_text": "logging: a formatter prints it",
     "*:log_request": "http.server",
     "* of log_request": "http.server",
     "*:card_concept": "a match keeps its lines as JSON, whole",

@@ -28,12 +28,11 @@ from portal.loop.assessments.codes import code_of
 from portal.loop.assessments.models import Assessment
 from portal.loop.cards import intake
 from portal.loop.cards.models import CompetenceCard, Frequency, Setting
-from portal.loop.employers.models import Employer
+from portal.loop.employers.models import AccessReview, Employer
 from portal.loop.openings.models import OpeningStatus
 from portal.loop.placements.models import Expectation, Party, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.matching import Weights
-from portal.shared.accounts import services as accounts
 from portal.shared.outbox.models import MailState
 from portal.shared.rules.law.praktik import PraktikPurpose
 from portal.shared.rules.services import RuleDetails, put_rule
@@ -45,7 +44,7 @@ from tests import factories
 from tests.client import PortalClient
 from tests.support.databases import Stage
 from tests.support.forms import FILLINGS, SOME_WORDS, Filling, Kind, Sending, fill_in, post_forms
-from tests.support.links import links_of
+from tests.support.links import links_of, password_token
 from tests.test_roles import EXPECTED, ROLES, Scene, a_proposal_link, kept_scene
 
 CARRIED_OUT_EACH_TIME = {
@@ -134,18 +133,19 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
             checked_on=factories.TODAY,
         )
         coming = put_rule(new_year, by=karin, at=factories.NOW)
-        secret = accounts.make_reset_link(
-            factories.user("jonas@kommune.example"), by=None, at=factories.NOW, lifetime=timedelta(days=1)
-        )
     links, tomorrow = links_of(current_app), factories.NOW + timedelta(days=1)
     renewal = links.sign(LinkPurpose.RENEWAL, expiring.id, f"{expiring.expires_on}", expires_at=tomorrow)
-    mark = accounts.password_mark(karin, config=current_app.config)
+    token = password_token(current_app, karin)
     proposal = factories.make_consent(card, employer, review=review(citizen_answer=Answer.YES))
+    factories.make_municipality("Allerød")  # which has no agreement with anybody yet
+    with transaction():
+        db.session.add(AccessReview(employer_id=employer.id, begun_at=factories.NOW))
     review()  # on the citizen's own page, as is:
     factories.make_consent(card, employer, answer=Answer.PENDING)
     return [
         ("consultant", {"citizen_id": newcomer.citizen_id, "card_id": newcomer.id}),
         ("consultant", {"opening_id": expiring.id}),
+        ("consultant", {"registration_id": factories.make_registration().id}),
         ("employer", {"opening_id": expiring.id}),
         ("visitor", {"renewal": renewal}),
         ("employer", {"opening_id": factories.make_opening(employer, status=OpeningStatus.DRAFT).id}),
@@ -159,10 +159,9 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
         ("consultant", {"placement_id": lawful.id}),
         ("consultant", {"row_id": set_aside.id}),
         ("consultant", {"mail_id": factories.make_mail(state=MailState.UNCONFIRMED).id}),
-        ("visitor", {"secret": secret}),
         (
             "visitor",
-            {"password_link": links.sign(LinkPurpose.FORGOTTEN, karin.id, mark, expires_at=tomorrow)},
+            {"password_link": token},
         ),
         ("admin", {"rule_id": coming.id}),
         ("consultant", {"skill_id": factories.skill("mundpleje og tandbørstning").id}),

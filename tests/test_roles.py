@@ -41,6 +41,8 @@ ROLES = ("visitor", "employer", "citizen", "consultant", "leader", "admin", "ope
 
 TABLE = """
 # endpoint                       method own    stranger's
+accounts.change_password         GET   LYYYYYY LYYYYYY
+accounts.change_password         POST  LYYYYYY LYYYYYY
 accounts.choose_password         GET   NNNNNNN NNNNNNN
 accounts.choose_password         POST  NNNNNNN NNNNNNN
 accounts.end_other_sessions      POST  LYYYYYY LYYYYYY
@@ -52,8 +54,6 @@ accounts.login                   POST  YYYYYYY YYYYYYY
 accounts.login_code              GET   YYYYYYY YYYYYYY
 accounts.login_code              POST  YYYYYYY YYYYYYY
 accounts.logout                  POST  LYYYYYY LYYYYYY
-accounts.reset                   GET   YYYYYYY YYYYYYY
-accounts.reset                   POST  YYYYYYY YYYYYYY
 accounts.sessions                GET   LYYYYYY LYYYYYY
 amendments.correct               GET   LFFFFFY LFFFFFY
 amendments.correct               POST  LFFFFFY LFFFFFY
@@ -314,6 +314,7 @@ users.index                      GET   LFFFFYY LFFFFYY
 users.new                        GET   LFFFFYY LFFFFYY
 users.new                        POST  LFFFFYY LFFFFYY
 users.new_link                   POST  LFFFFYN LFFFFNN
+users.withdraw_link              POST  LFFFFYN LFFFFNN
 vitas.declare_ready              POST  LFFYFFF LFFNFFF
 vitas.note_case_number           POST  LFFYFFF LFFNFFF
 vitas.print_sheet                GET   LFFYFFF LFFNFFF
@@ -401,7 +402,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "registration_id": factories.make_registration(home, cvr=employer.cvr).id,
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
-        "own_rule_id": factories.put_number("praktik-weeks", "10", date(2027, 1, 1), place=home).id,
+        "own_rule_id": factories.put_number("praktik-hours-most", "30", date(2027, 1, 1), place=home).id,
         "agreement_id": db.session.scalars(sa.select(NeighbourAgreement.id)).first(),
         "party": "consultant",
         "where": "card",
@@ -409,7 +410,6 @@ def set_scene(home: str, consultant: str) -> Scene:
         "row_id": factories.make_words(card, "polere rumraketter").id,
         "skill_id": vegetables.id,
         "synonym_id": vegetables.synonyms[0].id,
-        "secret": "not-a-secret",
         "filename": "portal.css",
         "name": "virksomheder.csv",
     }

@@ -40,14 +40,17 @@ def register(app: Flask) -> None:
     app.register_error_handler(
         IntegrityError, lambda error: answer(409, _("En anden har lige gemt det samme."))
     )
-    app.register_error_handler(
-        CSRFError, lambda error: answer(400, _("Siden var åben for længe. Prøv igen."))
-    )
+    app.register_error_handler(CSRFError, _without_token)
     app.register_error_handler(HTTPException, _http_error)
     for failure in (OperationalError, PoolTimeout, sqlite3.OperationalError, TimeoutError, JournalUnwritable):
         app.register_error_handler(failure, _unavailable)
     app.register_error_handler(DBAPIError, _database_refused)
     app.register_error_handler(500, lambda error: answer(500))
+
+
+def _without_token(_error: CSRFError) -> Response:
+    db.session.info["no_token"] = True  # security.py writes it down: another site may have sent it
+    return answer(400, _("Siden var åben for længe. Prøv igen."))
 
 
 def answer(status: int, reason: str | None = None, *, advice: str | None = None) -> Response:

@@ -22,7 +22,6 @@ SECRET_ARGUMENTS = frozenset(
         "password_link",
         "proposal_link",
         "renewal",
-        "secret",
         "stop_link",
         "token",
     }
@@ -51,7 +50,7 @@ class LinkPurpose(StrEnum):
     PROPOSAL = "proposal"
     """An employer sees an anonymous card and answers, by the consent that came with the citizen's yes."""
     FORGOTTEN = "forgotten"
-    """Somebody who forgot her password chooses another, once."""
+    """Whoever has an account chooses its password, once: her first, or another."""
     CONFIRMATION = "confirmation"
     """Somebody who registered shows that the e-mail is hers, once."""
     STOP_MAIL = "stop-mail"

@@ -31,7 +31,7 @@ def an_administrator_makes_her_account(app: Flask) -> None:
 
     made = ali.post("/users/new", typed)
 
-    assert made.status_code == 200, made.words
+    assert made.status_code == 303, made.words
 
     assert user(EMAIL).role is Role("mentor")
 

@@ -99,13 +99,13 @@ def test_V16_2_5_a_page_that_trips_says_which_and_not_with_what(
 ) -> None:
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     monkeypatch.setattr(
-        "portal.shared.accounts.queries.open_token", lambda *_any, **_more: a_name_that_is_no_number()
+        "portal.shared.accounts.views.opened_by", lambda *_any, **_more: a_name_that_is_no_number()
     )
 
-    answer = PortalClient(app).get("/reset/the-secret-of-a-link?q=Amira")
+    answer = PortalClient(app).get("/password/the-secret-of-a-link?q=Amira")
 
     assert answer.status_code == 500
-    assert "/reset/<secret>" in log()
+    assert "/password/<password_link>" in log()
     assert "the-secret-of-a-link" not in log()
     assert "Amira" not in log()
 

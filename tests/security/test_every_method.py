@@ -18,11 +18,10 @@ from werkzeug.routing import Rule
 from portal.base import clock
 from portal.base.database import db, transaction
 from portal.loop.openings.models import Opening
-from portal.shared.accounts import services as accounts
 from portal.shared.audit.models import AuditEntry
 from portal.web.links import SECRET_ARGUMENTS, LinkPurpose
 from tests.client import PortalClient, PortalResponse
-from tests.support.links import links_of
+from tests.support.links import links_of, password_token
 from tests.test_roles import ROLES, Scene, full_stage
 
 pytestmark = pytest.mark.slow
@@ -87,15 +86,7 @@ def real_links(app: Flask, scene: Scene) -> dict[LinkPurpose, str]:
 
 
 def forgotten_link(app: Flask, scene: Scene) -> str:
-    bo = scene.people["employer"]
-    mark = accounts.password_mark(bo, config=app.config)
-    return links_of(app).sign(LinkPurpose.FORGOTTEN, bo.id, mark, expires_at=clock.now() + timedelta(days=1))
-
-
-def one_time_link(scene: Scene) -> str:
-    with transaction():
-        user = db.session.merge(scene.people["employer"])
-        return accounts.make_reset_link(user, by=None, at=clock.now(), lifetime=timedelta(days=1))
+    return password_token(app, scene.people["employer"])
 
 
 def addresses(app: Flask, rule: Rule, scene: Scene, links: dict[LinkPurpose, str]) -> list[str]:
@@ -116,7 +107,6 @@ def ask(browser: PortalClient, method: str, url: str, *, htmx: bool) -> PortalRe
 @pytest.fixture
 def scene(app: Flask) -> Scene:
     own, _ = full_stage()
-    own.values["secret"] = one_time_link(own)
     with transaction():
         opening = db.session.get_one(Opening, own.values["opening_id"])
         opening.starts_on = opening.expires_on = date.fromisoformat("2026-12-01")
@@ -185,7 +175,7 @@ def test_a_get_leaves_looks_and_nothing_else(app, scene, links, browsers, watche
             before = last_line()
             browser.get(url, htmx=number % 2 == 1, data=SENT)
             if watched.changed():
-                assert looks_since(before) == {True}, f"GET {url} as {role}"
+                assert looks_since(before) <= {True}, f"GET {url} as {role}"
 
 
 def last_line() -> int:
@@ -193,7 +183,9 @@ def last_line() -> int:
 
 
 def looks_since(line: int) -> set[bool]:
-    return set(db.session.scalars(sa.select(AuditEntry.is_look).where(AuditEntry.id > line)))
+    """And whatever else was written down; that something was refused is no change."""
+    statement = sa.select(AuditEntry.is_look).where(AuditEntry.id > line)
+    return set(db.session.scalars(statement.where(AuditEntry.action.not_like("%-refused"))))
 
 
 def test_a_scanner_that_opens_a_renewal_by_head_renews_nothing(app, scene, links):

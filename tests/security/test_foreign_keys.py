@@ -75,6 +75,7 @@ def test_V8_2_2_an_employer_that_shares_with_others_is_no_partner_beyond_the_nei
             phone="98 00 00 00",
             email="a@b.dk",
             neighbours=[],
+            by=None,
             at=factories.NOW,
         )
     factories.make_opening(factories.make_employer("Bos Køkken"), visible_to_neighbours=True)
@@ -90,7 +91,12 @@ def test_V8_2_2_only_a_colleague_follows_a_citizen_or_an_employer(client_for, ka
     citizen = factories.make_citizen()
     browser = client_for(karin)
 
-    fields = {"case_reference": citizen.case_reference, "first_name": "Amira", "last_name": "Haddad"}
+    fields = {
+        "case_reference": citizen.case_reference,
+        "first_name": "Amira",
+        "last_name": "Haddad",
+        "version": "1",
+    }
     edited = browser.post(f"/citizens/{citizen.id}/edit", {**fields, "consultant_id": str(stranger.id)})
     named = browser.post(
         f"/partnerships/{agreement.id}/consultant",

@@ -310,15 +310,9 @@ def test_the_link_in_a_mail_ends_with_its_reader_at_the_employer(app, visitor):
     """Each contact person is mailed a link of her own; her colleague's goes on."""
     story = Story(app)
     with transaction():
-        db.session.add(
-            ContactPerson(
-                employer_id=story.employer.id,
-                name="Pia",
-                email="pia@firma.example",
-                phone="12345678",
-                added_at=factories.NOW,
-            )
-        )
+        pia = employers.ContactDetails("Pia", "pia@firma.example", "12345678")
+        employer = db.session.get_one(Employer, story.employer.id)
+        employers.add_contact(employer, pia, user=None, by=None, at=factories.NOW)
     review = story.review(citizen_answer=Answer.PENDING)
     PortalClient(app, story.citizen.user).post(f"/reviews/{review.id}/answer", {"answer": "yes"})
     mails = {mail.recipient: mail for mail in db.session.scalars(sa.select(Mail))}
@@ -443,6 +437,23 @@ def test_the_name_of_a_passive_citizen_is_shown_only_while_she_works_there(app):
 
     assert bo_reads_the_name(app, story)
     assert not bo_reads_the_name(app, story, past)
+
+
+def test_the_order_of_a_list_tells_nothing_of_whom_it_no_longer_shows(app):
+    """By card number those without one stand together, whoever they were."""
+    story = Story(app)
+    cards = [factories.make_card(factories.make_citizen(name)) for name in ("Selam", "Olena", "Hodan")]
+    for card, ended_on in zip(
+        cards, (END - timedelta(days=200), END, END - timedelta(days=201)), strict=True
+    ):
+        story.card = card
+        story.placed(**ended(ended_on))
+
+    for direction in ("", "&dir=desc"):
+        page = PortalClient(app, story.bo).get(f"/placements/?sort=card{direction}").page
+        shown = [row.text for row in page.select("#placement-table td[data-label='Borger']")]
+        assert sorted(shown) == sorted([cards[1].number, "Vises ikke længere", "Vises ikke længere"])
+        assert shown.index(cards[1].number) != 1
 
 
 def a_row(key: str, days: int, first: date) -> RuleDetails:

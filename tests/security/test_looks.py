@@ -114,7 +114,7 @@ def test_V16_2_5_the_log_holds_codes_and_numbers_but_no_person(app):
     citizen_path = f"/citizens/{own.values['citizen_id']}/edit"
     browser = PortalClient(app, own.people["consultant"])
     secrets = ["Sonjabella", "Hemmelighed", "26/55443", "Talte om benet"]
-    fields = {"case_reference": secrets[2], "first_name": secrets[0], "last_name": secrets[1]}
+    fields = {"case_reference": secrets[2], "first_name": secrets[0], "last_name": secrets[1], "version": "1"}
     assert browser.post(citizen_path, fields).status_code == 303
     browser.get(f"/citizens/?q={secrets[0]}")
     browser.get(f"/placements/?q={secrets[1]}")

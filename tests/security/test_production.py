@@ -4,6 +4,8 @@ import pytest
 
 from portal.application import create_app
 from portal.config import ConfigurationError, load_configuration
+from portal.shared.accounts.throttle import UNKNOWN_PROXY, is_nearby
+from tests import factories
 from tests.support.databases import SETTINGS
 
 SAFE = {
@@ -45,3 +47,81 @@ def test_V3_4_1_over_tls_the_answers_say_so(tmp_path):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert missing.headers["Strict-Transport-Security"].startswith("max-age=")
     assert missing.status_code == 503
+
+
+# --- A proxy that nobody told the portal of ------------------------------------------------------------------
+
+
+@pytest.fixture
+def unknown_yet(app):
+    app.extensions.pop(UNKNOWN_PROXY, None)
+    yield
+    app.extensions.pop(UNKNOWN_PROXY, None)
+
+
+def forwarded(browser, *, by="127.0.0.1"):
+    return browser.get("/", headers={"X-Forwarded-For": "203.0.113.7"}, environ_base={"REMOTE_ADDR": by})
+
+
+@pytest.mark.parametrize("email", ["drift@portal.example", "admin@kommune.example"])
+@pytest.mark.usefixtures("unknown_yet")
+def test_whoever_runs_the_portal_is_told_of_a_proxy_it_does_not_know(client_for, email, caplog):
+    browser = client_for(factories.user(email))
+    assert "PORTAL_PROXIES" not in browser.get("/").words
+
+    forwarded(client_for(None))
+    forwarded(client_for(None))
+
+    assert "PORTAL_PROXIES" in browser.get("/").words
+    told = [line for line in caplog.messages if "PORTAL_PROXIES is 0" in line]
+    assert len(told) == 1, "once is enough"
+
+
+@pytest.mark.usefixtures("unknown_yet")
+def test_a_header_that_anybody_sends_is_no_proxy(app, client_for):
+    forwarded(client_for(None), by="8.8.8.8")
+
+    assert not app.extensions.get(UNKNOWN_PROXY)
+
+
+@pytest.mark.parametrize("proxies", [1, 2])
+@pytest.mark.usefixtures("unknown_yet")
+def test_a_proxy_that_is_known_is_no_news(app, client_for, monkeypatch, proxies):
+    monkeypatch.setitem(app.config, "PORTAL_PROXIES", proxies)
+
+    forwarded(client_for(None))
+
+    assert not app.extensions.get(UNKNOWN_PROXY)
+
+
+@pytest.mark.parametrize(("proxies", "is_told"), [(0, True), (1, False)])
+def test_a_start_over_tls_without_a_proxy_is_told(tmp_path, caplog, proxies, is_told):
+    create_app(
+        {
+            **SETTINGS,
+            **SAFE,
+            "PORTAL_PROXIES": proxies,
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/none.sqlite",
+        }
+    )
+
+    assert ("PORTAL_PROXIES is 0" in caplog.text) is is_told
+
+
+@pytest.mark.parametrize(
+    ("address", "is_near"),
+    [
+        ("127.0.0.1", True),
+        ("10.1.2.3", True),
+        ("::1", True),
+        ("fd00::1", True),
+        ("unix:", True),
+        ("", True),
+        (None, True),
+        ("8.8.8.8", False),
+        ("2a00:1450:4001::1", False),
+        ("nonsense", False),
+    ],
+)
+def test_where_a_proxy_of_ours_can_stand(address, is_near):
+    assert is_nearby(address) is is_near

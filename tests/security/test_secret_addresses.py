@@ -58,13 +58,13 @@ def test_V14_2_1_no_table_keeps_what_opens_a_page(
     stop = Link.read(mail.links["stop"]).address().removeprefix(app.config["PORTAL_BASE_URL"])
     if led_to_another:
         monkeypatch.setattr(
-            "portal.shared.outbox.views.redirect", lambda *_any: redirect("/reset/a-secret", 303)
+            "portal.shared.outbox.views.redirect", lambda *_any: redirect("/password/a-secret", 303)
         )
     form_id = str(uuid4())
 
     answers = [visitor.post(stop, form_id=form_id) for _click in range(2)]
 
-    first = "/reset/a-secret" if led_to_another else stop
+    first = "/password/a-secret" if led_to_another else stop
     assert [answer.location for answer in answers] == [first, "/" if led_to_another else stop]
     kept = db.session.get_one(Submission, form_id).location
     assert stop.rpartition("/")[2] not in kept

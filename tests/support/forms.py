@@ -20,9 +20,12 @@ SHAPED = {
     "p_number": "1000000108",
     "email": "ny@firma.example",
     "phone": "47 78 40 01",
+    "other_number": "47 78 40 09",
+    "called_time": "08:30",
     "postcode": "3300",
     "password": "en lang sætning om havn",
     "repeated": "en lang sætning om havn",
+    "last_day": (factories.TODAY + timedelta(days=90)).isoformat(),
     "valid_from": (factories.TODAY + timedelta(days=1)).isoformat(),
 }
 """Texts whose shape no page tells, by how the field's name ends."""

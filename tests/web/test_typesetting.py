@@ -3,15 +3,19 @@
 import os
 import signal
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from bench.memory import children
+from bench.print import different_cards
 from portal.base.child import Bounds, ChildFailed, ChildWork, Life, Queue
-from portal.loop.cards.paper import render_card
+from portal.base.terms import Language
+from portal.loop.cards.paper import render_card, render_cards
 from portal.web.paper import typesetting
 from tests import factories
-from tests.support.sample_card import sample_card
+from tests.support.sample_card import sample_card, second
 
 ON = date(2026, 12, 1)
 NOTHING_WAITS = Queue(at_once=1, waiting=0, seconds=0.1)
@@ -92,3 +96,18 @@ def test_when_everybody_prints_at_once_the_rest_are_told(app, monkeypatch):
 
     with full._turn(), pytest.raises(ChildFailed):
         render_card(sample_card(None))
+
+
+@pytest.mark.drill
+def test_four_hundred_cards_leave_the_portal_as_small_as_it_was(app):
+    """In packs of forty, each in two languages: a pack takes a gigabyte, and gives it back."""
+    cards = different_cards(Language.AR)
+    beside = second(Language.AR)
+    before = resident_mb(os.getpid())
+
+    for _pack in range(10):
+        assert render_cards(list(islice(cards, 40)), beside).startswith(b"%PDF")
+
+    assert resident_mb(os.getpid()) - before < 40
+    assert not typesetting._PACKS._idle, "the press has ended with its pack"
+    assert not [pid for pid in children(os.getpid()) if resident_mb(pid) > 250]

@@ -159,7 +159,8 @@ def confirm(confirmation: str) -> Any:
     wish = queries.unconfirmed(int(wish_id), clock.now())
     if wish is None:
         return error_pages.answer(410)
-    form = NewPasswordForm(email=wish.email)
+    written = joining.from_json(wish.written)
+    form = NewPasswordForm(known=(wish.email, written.contact.name, written.employer.name))
     if people.belongs_to_somebody(wish.email):
         return _confirm_page(wish, form, status=409 if form.is_submitted() else 200, known=True)
     if not form.is_submitted():

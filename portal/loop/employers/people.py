@@ -21,7 +21,7 @@ from portal.loop.employers.queries import contact_of
 from portal.loop.employers.services import ContactDetails, add_contact
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.models import User
-from portal.shared.accounts.services import close_account, end_all_sessions
+from portal.shared.accounts.services import close_account, replace_access
 from portal.shared.audit import services as audit
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
@@ -149,7 +149,7 @@ def account_of(contact: ContactDetails, *, password_hash: str, at: datetime) -> 
     elif not _is_free(user):
         raise EmailInUse
     else:
-        end_all_sessions(user, at=at)
+        replace_access(user, at=at)
     user.name, user.password_hash, user.disabled_at = contact.name, password_hash, None
     db.session.flush()
     return user

@@ -75,7 +75,7 @@ def accept(invitation: str) -> Any:
     invited = queries.invitation_by_link(int(invitation_id))
     if not invited.is_open(clock.now()):
         return error_pages.answer(410)
-    form = AcceptForm(email=invited.email)
+    form = AcceptForm(known=(invited.email, invited.name, invited.employer.name))
     if people.belongs_to_somebody(invited.email):
         return _accept_page(invited, form, status=409 if form.is_submitted() else 200, known=True)
     if not form.is_submitted():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -192,6 +193,13 @@ def _employer_knows(on: date) -> sa.ColumnElement[bool]:
         sa.or_(Placement.status == PlacementStatus.RUNNING, CompetenceCard.is_active),
         Placement.stay_ends_on >= names_kept_on(on).ended_since(Placement.municipality_id),
     )
+
+
+def number_shown(user: User, on: date) -> Any:
+    """The card's number to sort by; to an employer nothing where it may not know whose it is."""
+    if user.scope is not Scope.EMPLOYER:
+        return CompetenceCard.number
+    return sa.case((_employer_knows(on), CompetenceCard.number), else_="")
 
 
 def is_known(placement: Placement, on: date) -> bool:

@@ -1,6 +1,7 @@
 """Pages of placements."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,14 +71,15 @@ OWN_PARTY = {
 @requires(Action.READ_PLACEMENTS)
 def index() -> Response:
     """The reader's placements."""
-    listing = read_listing(SORTS, filters=("status", "form", "follow_up"))
+    sorts = _sorts()
+    listing = read_listing(sorts, filters=("status", "form", "follow_up"))
     statement = _filtered(listing.filters, listing.q)
     _note_list()
     if wants_csv():
-        placements = list(all_rows(listing, statement, SORTS))
+        placements = list(all_rows(listing, statement, sorts))
         known = queries.known_among(placements, current_user, clock.today())
         return csv_response("forloeb", _columns(known), placements)
-    fill(listing, statement, SORTS)
+    fill(listing, statement, sorts)
     known = queries.known_among(listing.items, current_user, clock.today())
     return render_page(
         "placements/index.html",
@@ -91,6 +93,14 @@ def index() -> Response:
         person_words=lambda placement: _person_words(placement, known),
         reader=OWN_PARTY[current_user.scope].value,
     )
+
+
+def _sorts() -> Sorts:
+    """A list in the order of its card numbers tells of a number, also where none is shown."""
+    if request.args.get("sort") != "card":
+        return SORTS
+    number = queries.number_shown(current_user, clock.today())
+    return replace(SORTS, columns={**SORTS.columns, "card": [number, Placement.id]})
 
 
 def _filtered(filters: dict[str, str], words: str) -> Any:

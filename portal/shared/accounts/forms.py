@@ -1,6 +1,6 @@
 """Forms of accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import LazyString
@@ -10,6 +10,7 @@ from wtforms import HiddenField, PasswordField, SelectField, StringField, Valida
 from wtforms.validators import Email, EqualTo, Length
 
 from portal.base.terms import choices_of
+from portal.shared.accounts.guessing import what_is_weak
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from portal.web.forms import NoCpr, Phone, PortalForm, required, strip, text_field
@@ -41,6 +42,16 @@ class ForgottenForm(PortalForm):
     )
 
 
+class NotGuessable:
+    """Refuses what is soon guessed by somebody who knows what else stands in the form, or what it knows of her."""
+
+    def __call__(self, form: PortalForm, field: PasswordField) -> None:
+        typed = [one.data for one in form if isinstance(one.data, str) and not isinstance(one, PasswordField)]
+        weak = what_is_weak(field.data or "", [*typed, *getattr(form, "known_of_her", ())])
+        if weak is not None:
+            raise ValidationError(" ".join(str(part) for part in weak))
+
+
 def new_password_field(label: LazyString) -> PasswordField:
     """To be named `password`."""
     return PasswordField(
@@ -52,6 +63,7 @@ def new_password_field(label: LazyString) -> PasswordField:
                 max=MAX_PASSWORD_LENGTH,
                 message=_l("Brug mindst 10 tegn. Tre ord efter hinanden er en god adgangskode."),
             ),
+            NotGuessable(),
         ],
         description=_l("Mindst 10 tegn. Tre ord efter hinanden er en god adgangskode."),
     )
@@ -69,13 +81,14 @@ class NewPasswordForm(PortalForm):
     password = new_password_field(_l("Ny adgangskode"))
     repeated = repeated_password_field()
 
-    def __init__(self, *args: Any, email: str | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Iterable[str | None], **kwargs: Any) -> None:
+        """`known` is what others know of her, and try first."""
         super().__init__(*args, **kwargs)
-        self._email = email
+        self.known_of_her = tuple(known)
 
-    def validate_password(self, field: PasswordField) -> None:
-        if self._email and (field.data or "").strip().lower() == self._email:
-            raise ValidationError(_("Adgangskoden må ikke være din e-mail."))
+
+class ChangePasswordForm(NewPasswordForm):
+    old = PasswordField(_l("Din adgangskode nu"), [required(), Length(max=MAX_PASSWORD_LENGTH)])
 
 
 class UserForm(PortalForm):

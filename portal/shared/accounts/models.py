@@ -84,6 +84,11 @@ class User(db.Model):  # type: ignore[name-defined]
         return f"{self.municipality.name} Kommune" if self.municipality else "Portalens drift"
 
     @property
+    def known_words(self) -> tuple[str | None, ...]:
+        """What others know of her: no password is made of it."""
+        return (self.name, self.email, self.municipality.name if self.municipality else None)
+
+    @property
     def scope(self) -> Scope:
         """Whose things her work is about."""
         return self.role.traits.scope

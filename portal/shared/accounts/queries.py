@@ -28,10 +28,6 @@ def active_user(email: str) -> User | None:
     return user if user is not None and user.is_active else None
 
 
-def user_of_password_link(user_id: int) -> User | None:
-    return db.session.get(User, user_id)
-
-
 def live_session(secret: str, *, at: datetime, idle: timedelta, absolute: timedelta) -> UserSession | None:
     """The session behind a cookie, if it is neither ended, idle nor too old and its user is active."""
     session = db.session.scalar(sa.select(UserSession).where(UserSession.secret_hash == secret_hash(secret)))
@@ -124,6 +120,11 @@ def user(user_id: int) -> User:
 
 def municipalities() -> list[Municipality]:
     return list(db.session.scalars(sa.select(Municipality).order_by(Municipality.name)))
+
+
+def anybody_signs_in() -> bool:
+    """Whether anybody has chosen a password yet."""
+    return db.session.scalar(sa.select(sa.exists().where(User.password_hash.is_not(None)))) is True
 
 
 def administrators_by_municipality() -> dict[int, int]:

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from hmac import compare_digest
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -12,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from portal.base.clock import danish_day
 from portal.base.database import Submission, db
 from portal.base.errors import DomainError
-from portal.base.keys import KeyPurpose
 from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
@@ -21,17 +19,12 @@ from portal.shared.accounts.models import (
     User,
     UserSession,
 )
-from portal.shared.accounts.secrets import Passwords, keyed_hash, new_code, new_secret, secret_hash, tidy_code
+from portal.shared.accounts.secrets import Passwords, new_code, new_secret, secret_hash, tidy_code
 from portal.shared.audit import services as audit
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import MailKind
-from portal.web.links import LinkPurpose
 from portal.web.permissions import Role, Scope, roles_made_by
-
-PASSWORD_LINK_LIFETIME: Final = timedelta(hours=1)
-PASSWORD_MARK_LENGTH: Final = 24
-"""Hexadecimal digits: 96 bits."""
 
 
 class EmailTaken(DomainError):
@@ -50,12 +43,12 @@ class OwnAccountNeeded(DomainError):
     message = _l("Du kan ikke lukke din egen adgang. Bed en anden administrator om det.")
 
 
+class WrongPassword(DomainError):
+    message = _l("Det er ikke din adgangskode.")
+
+
 class UserDisabled(DomainError):
     message = _l("Brugerens adgang er lukket. Åbn den igen først.")
-
-
-class LinkUsed(DomainError):
-    message = _l("Linket er allerede brugt. Bed om et nyt.")
 
 
 def create_user(
@@ -67,7 +60,7 @@ def create_user(
     municipality_id: int | None = None,
     by: User | None = None,
 ) -> User:
-    """A new user without a password: she sets it by a one-time link, or signs in by paper code.
+    """A new user without a password: she chooses one by a link in a mail, or signs in by paper code.
 
     Raises NotYoursToMake, EmailTaken.
     """
@@ -110,11 +103,56 @@ def create_municipality(
     return made
 
 
-def set_password(user: User, password: str, *, passwords: Passwords, by: User | None, at: datetime) -> None:
-    """Give the user a password; all her sessions end, because the old one may be known to others."""
+def set_password(
+    user: User, password: str, *, passwords: Passwords, by: User | None, at: datetime, but: int | None = None
+) -> None:
+    """Give the user a password, and let her know by mail.
+
+    All her sessions end but the one with id `but`, and no link to a password works: others may know the old one.
+    """
     user.password_hash = passwords.hash(password)
-    end_all_sessions(user, at=at)
+    replace_access(user, at=at, but=but)
     audit.record("password-set", subject=user, by=by, at=at)
+
+
+def replace_access(user: User, *, at: datetime, but: int | None = None) -> None:
+    """She has another password: what opened her account before opens it no more, and a mail tells her."""
+    end_all_sessions(user, at=at, but=but)
+    withdraw_password_links(user, at=at)
+    if user.email is not None:
+        forgotten = {"forgotten": Link("accounts.forgotten")}
+        outbox.post(
+            MailKind.PASSWORD_CHANGED,
+            to=user.email,
+            at=at,
+            unit=None,
+            context={"at": at},
+            links=forgotten,
+            about=user,
+        )
+
+
+def change_password(
+    user: User, *, old: str, new: str, passwords: Passwords, session_id: int, at: datetime
+) -> None:
+    """She chooses another herself, and stays signed in here alone. Raises WrongPassword."""
+    if not passwords.verify(user.password_hash, old):
+        raise WrongPassword
+    set_password(user, new, passwords=passwords, by=user, at=at, but=session_id)
+
+
+def withdraw_password_links(user: User, *, at: datetime) -> int:
+    """No link of hers opens anything any more, and one whose mail waits is not sent. Returns how many."""
+    open_ones = sa.select(AccessToken.id).where(
+        AccessToken.user_id == user.id,
+        AccessToken.purpose == TokenPurpose.RESET,
+        AccessToken.used_at.is_(None),
+        AccessToken.withdrawn_at.is_(None),
+    )
+    ids = db.session.scalars(open_ones.order_by(AccessToken.id)).all()
+    outbox.call_back_about(AccessToken.__tablename__, open_ones)
+    db.session.execute(sa.update(AccessToken).where(AccessToken.id.in_(ids)).values(withdrawn_at=at))
+    return len(ids)
 
 
 def disable_user(user: User, *, by: User, at: datetime) -> None:
@@ -128,6 +166,7 @@ def close_account(user: User, *, by: User | None, at: datetime) -> None:
     """As disable_user; also by herself, and by nobody when a deadline has passed."""
     user.disabled_at = at
     end_all_sessions(user, at=at)
+    withdraw_password_links(user, at=at)
     db.session.execute(_open_tokens(user).values(withdrawn_at=at))
     audit.record("user-disabled", subject=user, by=by, at=at)
 
@@ -175,70 +214,6 @@ def end_everybodys_sessions(*, at: datetime) -> None:
         AccessToken.purpose == TokenPurpose.RESET, AccessToken.withdrawn_at.is_(None)
     )
     db.session.execute(links.values(withdrawn_at=at))
-
-
-def make_reset_link(user: User, *, by: User | None, at: datetime, lifetime: timedelta) -> str:
-    """The secret of a one-time link with which the user sets a password. Earlier links stop working.
-
-    Raises UserDisabled.
-    """
-    if not user.is_active:
-        raise UserDisabled
-    secret = new_secret()
-    _issue(user, TokenPurpose.RESET, secret, by=by, at=at, lifetime=lifetime)
-    audit.record("reset-link-made", subject=user, by=by, at=at)
-    return secret
-
-
-def use_reset_link(token: AccessToken, password: str, *, passwords: Passwords, at: datetime) -> None:
-    """Set the password of the link's user. Raises LinkUsed when another window was faster."""
-    used = sa.update(AccessToken).where(
-        AccessToken.id == token.id, AccessToken.used_at.is_(None), AccessToken.withdrawn_at.is_(None)
-    )
-    changed: Any = db.session.execute(used.values(used_at=at))
-    if changed.rowcount == 0:
-        raise LinkUsed
-    set_password(token.user, password, passwords=passwords, by=token.user, at=at)
-
-
-def mail_password_link(user: User, *, at: datetime, config: Mapping[str, Any]) -> None:
-    """A mail with a link to choose another password. The outbox holds no secret: the link is signed when it is sent."""
-    link = Link.signed(
-        "accounts.choose_password",
-        LinkPurpose.FORGOTTEN,
-        user.id,
-        password_mark(user, config=config),
-        expires_at=at + PASSWORD_LINK_LIFETIME,
-        arg="password_link",
-    )
-    outbox.post(MailKind.PASSWORD, to=user.email or "", at=at, unit=None, links={"choose": link})
-    audit.record("password-link-mailed", subject=user, by=None, at=at)
-
-
-def password_mark(user: User, *, config: Mapping[str, Any]) -> str:
-    """Says which password the link is to replace: it opens nothing once there is another."""
-    return _mark(user, config["KEYS"].signing(KeyPurpose.LINKS).secret)
-
-
-def _mark(user: User, key: str) -> str:
-    return keyed_hash(key, f"{user.id} {user.password_hash}")[:PASSWORD_MARK_LENGTH]
-
-
-def opens(user: User, mark: str, *, at: datetime, config: Mapping[str, Any]) -> bool:
-    """Whether the mailed link still opens something."""
-    keys = config["KEYS"].reading(KeyPurpose.LINKS, at=at)
-    return user.is_active and any(compare_digest(_mark(user, key), mark) for key in keys)
-
-
-def choose_password(
-    user: User, password: str, *, mark: str, passwords: Passwords, at: datetime, config: Mapping[str, Any]
-) -> None:
-    """Set the password of the mailed link's user. Raises LinkUsed when another window was faster."""
-    db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())
-    db.session.refresh(user)
-    if not opens(user, mark, at=at, config=config):
-        raise LinkUsed
-    set_password(user, password, passwords=passwords, by=user, at=at)
 
 
 def make_login_code(user: User, *, by: User, at: datetime, lifetime: timedelta) -> str:

@@ -7,11 +7,14 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
+from portal.base.errors import TooManyAttempts
 from portal.shared.accounts import queries, services, throttle
 from portal.shared.accounts.devices import KnownDevice, device_in_words, new_device, opened_device
 from portal.shared.accounts.models import TokenPurpose, User, UserSession
 from portal.shared.accounts.secrets import Passwords, tidy_code
 from portal.shared.accounts.throttle import Counted
+from portal.shared.audit import refusals
+from portal.shared.audit.refusals import Refusal
 from portal.web import submissions
 
 DEVICE_COOKIE: Final = "portal-device"
@@ -25,11 +28,11 @@ def user_of_password(email: str, password: str) -> User | None:
     """
     user = queries.user_by_email(email)
     counted = _tries_of_password(email, user)
-    _count(counted)
+    _count(counted, Refusal("sign-in-paused", user, typed=email.strip().lower()))
     passwords: Passwords = current_app.extensions["passwords"]
-    if not passwords.verify(user.password_hash if user else None, password):
-        return None
-    if user is None or not user.is_active:
+    right = passwords.verify(user.password_hash if user else None, password)
+    if not right or user is None or not user.is_active:
+        refusals.note(Refusal("sign-in-refused", user, typed=email.strip().lower()))
         return None
     _was_right(counted, {"password", "password-crowded", "password-device"})
     return user
@@ -40,9 +43,10 @@ def user_of_code(code: str) -> User | None:
     device = _device()
     place = {"code-device": device.name} if device else {"code-address": visitors_address()}
     counted = {"code": tidy_code(code), **place}
-    _count(counted)
+    _count(counted, Refusal("sign-in-paused"))
     token = queries.open_token(tidy_code(code), TokenPurpose.LOGIN_CODE, at=clock.now())
     if token is None:
+        refusals.note(Refusal("code-refused"))
         return None
     _was_right(counted, {"code", "code-device"})
     return token.user
@@ -60,11 +64,15 @@ def _tries_of_password(email: str, user: User | None) -> Counted:
     return {pair: f"{name} {address}", "password-user": name, "password-address": address}
 
 
-def _count(counted: Counted) -> None:
+def _count(counted: Counted, refusal: Refusal) -> None:
     """Every try counts, and a double click signs in twice: the repeat must not be sent away without its cookie."""
     submissions.carry_out_each_time()
-    with transaction():
-        throttle.count(counted, at=clock.now(), config=current_app.config)
+    try:
+        with transaction():
+            throttle.count(counted, at=clock.now(), config=current_app.config)
+    except TooManyAttempts:
+        refusals.note(refusal)
+        raise
 
 
 def _was_right(counted: Counted, hers: set[str]) -> None:

@@ -8,7 +8,7 @@ stored as keyed hashes, because a throttle needs equality and not the values. Wh
 import ipaddress
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -79,6 +79,18 @@ def connection(address: str | None) -> str:
     if found.ipv4_mapped:
         return str(found.ipv4_mapped)
     return str(ipaddress.ip_network((found, IPV6_HOUSEHOLD), strict=False).network_address)
+
+
+UNKNOWN_PROXY: Final = "unknown-proxy"
+"""In the application's extensions: a proxy stands in front, and PORTAL_PROXIES does not say so."""
+
+
+def is_nearby(address: str | None) -> bool:
+    """Whether a proxy of ours would come from there; anybody else may send any header."""
+    try:
+        return ipaddress.ip_address((address or "").partition("%")[0]).is_private
+    except ValueError:
+        return not address or address.startswith("unix")  # a socket on this machine
 
 
 def key_of(config: Mapping[str, Any]) -> str:

@@ -10,11 +10,10 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.terms import choices_of
-from portal.shared.accounts import queries, services
+from portal.shared.accounts import password_links, queries, services, throttle
 from portal.shared.accounts.forms import UserForm
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit.viewing import record_view
-from portal.web import submissions
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires, roles_made_by
@@ -73,11 +72,12 @@ def new() -> Any:
     try:
         with transaction():
             user = services.create_user(**form.details(), by=current_user, at=clock.now())
-            secret = _new_link(user)
+            _mail_link(user)
     except services.EmailTaken as error:
         form.email.errors = [str(error.message)]
         return render_template("users/new.html", form=form), 409
-    return _link_page(user, secret)
+    flash(_("Brugeren er oprettet og har fået en mail med et link."), "success")
+    return redirect(url_for("users.detail", user_id=user.id), 303)
 
 
 @bp.get("/<int:user_id>")
@@ -85,7 +85,13 @@ def new() -> Any:
 def detail(user_id: int) -> Any:
     found = queries.managed_user(current_user, user_id)
     _look("user-read", found)
-    return render_page("users/detail.html", fragment="user_facts", user=found)
+    return render_page(
+        "users/detail.html",
+        fragment="user_facts",
+        user=found,
+        mailed=password_links.last_mailed(found),
+        now=clock.now(),
+    )
 
 
 def _look(action: str, subject: User) -> None:
@@ -95,10 +101,28 @@ def _look(action: str, subject: User) -> None:
 @bp.post("/<int:user_id>/link")
 @requires(Action.MANAGE_USERS)
 def new_link(user_id: int) -> Any:
+    """The link goes to its owner: whoever asks for it is told no more than that it was mailed."""
+    with transaction():
+        _mail_link(queries.managed_user(current_user, user_id))
+    flash(_("Brugeren får en mail med et nyt link."), "success")
+    return redirect(url_for("users.detail", user_id=user_id), 303)
+
+
+def _mail_link(user: User) -> None:
+    """Raises TooManyAttempts."""
+    counted = {"password-link-sender": current_user.id, "password-link-recipient": user.email}
+    throttle.count(counted, at=clock.now(), config=current_app.config)
+    password_links.mail_account(user, by=current_user, at=clock.now(), config=current_app.config)
+
+
+@bp.post("/<int:user_id>/link/withdraw")
+@requires(Action.MANAGE_USERS)
+def withdraw_link(user_id: int) -> Any:
     with transaction():
         user = queries.managed_user(current_user, user_id)
-        secret = _new_link(user)
-    return _link_page(user, secret)
+        password_links.withdraw(user, by=current_user, at=clock.now())
+    flash(_("Linket virker ikke længere."), "success")
+    return redirect(url_for("users.detail", user_id=user_id), 303)
 
 
 @bp.post("/<int:user_id>/disable")
@@ -117,16 +141,3 @@ def enable(user_id: int) -> Any:
         services.enable_user(queries.managed_user(current_user, user_id), by=current_user, at=clock.now())
     flash(_("Adgangen er åben igen."), "success")
     return redirect(url_for("users.detail", user_id=user_id), 303)
-
-
-def _new_link(user: User) -> str:
-    lifetime = current_app.config["RESET_LINK_LIFETIME"]
-    return services.make_reset_link(user, by=current_user, at=clock.now(), lifetime=lifetime)
-
-
-def _link_page(user: User, secret: str) -> Any:
-    """Shown once, and only here: the portal keeps no copy of the link."""
-    submissions.show_once(url_for("users.detail", user_id=user.id))
-    link = current_app.config["PORTAL_BASE_URL"] + url_for("accounts.reset", secret=secret)
-    hours = int(current_app.config["RESET_LINK_LIFETIME"].total_seconds() // 3600)
-    return render_template("accounts/link.html", user=user, link=link, hours=hours)

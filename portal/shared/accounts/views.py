@@ -11,10 +11,16 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
-from portal.shared.accounts import queries, services, signing_in, throttle
-from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, NewPasswordForm
+from portal.shared.accounts import own_log, password_links, queries, services, signing_in, throttle
+from portal.shared.accounts.forms import (
+    ChangePasswordForm,
+    ForgottenForm,
+    LoginCodeForm,
+    LoginForm,
+    NewPasswordForm,
+)
 from portal.shared.accounts.local_paths import safe_local_path
-from portal.shared.accounts.models import TokenPurpose, User
+from portal.shared.accounts.models import User
 from portal.shared.accounts.secrets import Passwords
 from portal.web import error_pages
 from portal.web.htmx import render_page
@@ -83,20 +89,9 @@ def logout() -> Any:
     return redirect(url_for("home.index"), 303)
 
 
-@bp.route("/reset/<secret>", methods=["GET", "POST"])
-@requires(Action.PUBLIC)
-def reset(secret: str) -> Any:
-    """The one-time link: set a password, once."""
-    token = queries.open_token(secret, TokenPurpose.RESET, at=clock.now())
-    if token is None:
-        return error_pages.answer(410)
-    use = partial(services.use_reset_link, token, passwords=_passwords(), at=clock.now())
-    return _password_chosen(token.user, use)
-
-
 def _password_chosen(user: User, use: Callable[[str], None]) -> Any:
     """The form behind a link, until the link is used with the password that she chose."""
-    form = NewPasswordForm(email=user.email)
+    form = NewPasswordForm(known=user.known_words)
     if request.method == "GET":
         return _reset_page(form, user)
     if not form.validate():
@@ -104,7 +99,7 @@ def _password_chosen(user: User, use: Callable[[str], None]) -> Any:
     try:
         with transaction():
             use(form.password.data)
-    except services.LinkUsed:
+    except password_links.LinkUsed:
         return error_pages.answer(410)
     signing_in.remember_device(user)
     flash(_("Din adgangskode er gemt. Log ind med den."), "success")
@@ -127,8 +122,11 @@ def forgotten() -> Any:
             asked = {"password-link": f"{email} {address}", "password-link-address": address}
             throttle.count(asked, at=at, config=config)
             user = queries.active_user(email)
-            if _may_be_mailed(email) and user is not None:
-                services.mail_password_link(user, at=at, config=config)
+            may_be_mailed = _may_be_mailed(
+                email
+            )  # counted for everybody: an e-mail must not be told by the time
+            if may_be_mailed and user is not None and password_links.may_have_one(user):
+                password_links.mail_asked(user, at=at, config=config)
     except TooManyAttempts as error:
         return _forgotten_page(form, status=429, refusal=error.message)
     return _forgotten_page(form, asked=True)
@@ -156,23 +154,50 @@ def _forgotten_page(
 @requires(Action.PUBLIC)
 def choose_password(password_link: str) -> Any:
     """The link of the mail: another password, once."""
-    user_id, mark = opened_by(LinkPurpose.FORGOTTEN, password_link)
-    user, config = queries.user_of_password_link(int(user_id)), current_app.config
-    if user is None or not services.opens(user, str(mark), at=clock.now(), config=config):
+    token_id, mark = opened_by(LinkPurpose.FORGOTTEN, password_link)
+    at, config = clock.now(), current_app.config
+    token = password_links.opened(int(token_id), str(mark), at=at, config=config)
+    if token is None:
         return error_pages.answer(410)
-    use = partial(
-        services.choose_password,
-        user,
-        mark=str(mark),
-        passwords=_passwords(),
-        at=clock.now(),
-        config=config,
-    )
-    return _password_chosen(user, use)
+    use = partial(password_links.use, token, mark=str(mark), passwords=_passwords(), at=at, config=config)
+    return _password_chosen(token.user, use)
 
 
 def _reset_page(form: NewPasswordForm, user: User, *, status: int = 200) -> Any:
     return render_template("accounts/reset.html", form=form, user=user, hide_login=True), status
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@requires(Action.SIGNED_IN)
+def change_password() -> Any:
+    """Her own, with the old one: whoever finds her browser open does not take her account."""
+    if current_user.password_hash is None:
+        return render_template("accounts/change_password.html", form=None)
+    form = ChangePasswordForm(known=current_user.known_words)
+    if request.method == "GET":
+        return render_template("accounts/change_password.html", form=form)
+    if not form.validate():
+        return render_template("accounts/change_password.html", form=form), 422
+    tried = {"own-password": current_user.id}
+    try:
+        with transaction():
+            throttle.count(tried, at=clock.now(), config=current_app.config)
+        with transaction():
+            throttle.forget(tried, config=current_app.config)
+            services.change_password(
+                current_user,
+                old=form.old.data,
+                new=form.password.data,
+                passwords=_passwords(),
+                session_id=signing_in.own_session().id,
+                at=clock.now(),
+            )
+    except (TooManyAttempts, services.WrongPassword) as error:
+        form.old.errors = [str(error.message)]
+        status = 429 if isinstance(error, TooManyAttempts) else 422
+        return render_template("accounts/change_password.html", form=form), status
+    flash(_("Din adgangskode er ændret, og alle andre enheder er logget ud."), "success")
+    return redirect(url_for("accounts.sessions"), 303)
 
 
 @bp.get("/sessions")
@@ -183,7 +208,11 @@ def sessions() -> Any:
         current_user, at=clock.now(), idle=config["SESSION_IDLE"], absolute=config["SESSION_ABSOLUTE"]
     )
     return render_page(
-        "accounts/sessions.html", fragment="session_list", sessions=found, own_id=signing_in.own_session().id
+        "accounts/sessions.html",
+        fragment="session_list",
+        sessions=found,
+        own_id=signing_in.own_session().id,
+        events=own_log.events_of(current_user, at=clock.now()),
     )
 
 

@@ -100,6 +100,26 @@ def record_view(  # noqa: PLR0913 - a line has that many parts
     db.session.info.setdefault("looks", []).append(replace(line, actor_unit=unit) if unit else line)
 
 
+def refusal_line(action: str, subject: Any, *, by: Actor | None, at: datetime, purpose: str) -> AuditLine:
+    """The line of something that was refused to somebody, about a user when there is one."""
+    if subject is not None:
+        return _line(action, subject, by, at, None, purpose, is_look=False)
+    return AuditLine(
+        at=at,
+        action=action,
+        is_look=False,
+        actor_id=None,
+        actor_role=None,
+        actor_unit=None,
+        subject_type="users",
+        subject_id=None,
+        citizen_id=None,
+        municipality_id=None,
+        purpose=purpose,
+        request_id=db.session.info.get("request_id"),
+    )
+
+
 def _line(  # noqa: PLR0913
     action: str,
     subject: Any,

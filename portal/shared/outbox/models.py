@@ -24,6 +24,8 @@ class MailKind(LabelledEnum):
     REFERRAL = "referral", _l("Tak for en anbefaling")
     INVITATION = "invitation", _l("Invitation til portalen")
     PASSWORD = "password", _l("Ny adgangskode")
+    PASSWORD_CHANGED = "password_changed", _l("Adgangskoden er ændret")
+    ACCOUNT = "account", _l("Login til portalen")
     CONFIRM_REGISTRATION = "confirm_registration", _l("Bekræft din e-mail")
     ADDRESS_KNOWN = "address_known", _l("Du har allerede et login")
     JOIN_WISH = "join_wish", _l("Nogen vil logge ind for jer")
@@ -42,6 +44,8 @@ class MailKind(LabelledEnum):
 _ALWAYS = frozenset(
     {
         MailKind.PASSWORD,
+        MailKind.PASSWORD_CHANGED,
+        MailKind.ACCOUNT,
         MailKind.CONFIRM_REGISTRATION,
         MailKind.ADDRESS_KNOWN,
         MailKind.JOIN_WISH,

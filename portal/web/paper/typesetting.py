@@ -17,9 +17,9 @@ import segno
 from babel.dates import format_date
 
 from portal.base.child import Bounds, ChildWork, Life, Queue
-from portal.web.paper.press import FONTS
 
 DOCUMENTS = Path(__file__).parent / "documents"
+_COVERAGE = Path(__file__).parent / "fonts" / "coverage.txt"
 PACK_BYTES = 100_000
 """A job of a sheet or a few is far smaller; one of forty cards is larger."""
 
@@ -115,5 +115,5 @@ def _breakable(word: str) -> str:
 @lru_cache(maxsize=1)
 def coverage() -> frozenset[int]:
     """The code points our typefaces can print, as tools/make_card_fonts.py wrote them down."""
-    ranges = (line.split("-") for line in (FONTS / "coverage.txt").read_text(encoding="ascii").split())
+    ranges = (line.split("-") for line in _COVERAGE.read_text(encoding="ascii").split())
     return frozenset(point for first, last in ranges for point in range(int(first, 16), int(last, 16) + 1))

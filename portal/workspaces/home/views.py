@@ -15,6 +15,7 @@ from portal.loop.partnerships.counting import StandingKind, standing_on_days
 from portal.loop.partnerships.measures import evidence_of
 from portal.shared.accounts.queries import municipalities
 from portal.shared.accounts.signing_in import DEVICE_COOKIE
+from portal.shared.accounts.throttle import UNKNOWN_PROXY
 from portal.shared.rules.queries import in_force_in_words
 from portal.web.holdings import groups, rule_keys
 from portal.web.permissions import Action, FrontPage, requires
@@ -66,11 +67,19 @@ def _leaders_page() -> str:
 
 
 def _administrators_page() -> str:
-    return render_template("home/admin.html", day=queries.administrators_day(current_user))
+    return render_template(
+        "home/admin.html",
+        day=queries.administrators_day(current_user),
+        unknown_proxy=current_app.extensions.get(UNKNOWN_PROXY, False),
+    )
 
 
 def _operators_page() -> str:
-    return render_template("home/operator.html", day=queries.operators_day())
+    return render_template(
+        "home/operator.html",
+        day=queries.operators_day(),
+        unknown_proxy=current_app.extensions.get(UNKNOWN_PROXY, False),
+    )
 
 
 def _employers_page() -> str:

@@ -58,7 +58,7 @@ class UploadedTable:
         return cls(tuple(kept["headings"]), tuple(Row(line, tuple(cells)) for line, cells in kept["rows"]))
 
 
-_SENTENCES: Mapping[Why, LazyString] = {
+SENTENCES: Mapping[Why, LazyString] = {
     Why.EMPTY: _l("Filen er tom."),
     Why.BYTES: _l("Filen er for stor. Den må højst fylde 5 MB."),
     Why.OLD_EXCEL: _l("Det er en gammel Excel-fil (.xls). Gem den som .xlsx eller CSV, og prøv igen."),
@@ -129,7 +129,7 @@ def read_table(content: bytes, *, bounds: Bounds = ON_A_PAGE) -> UploadedTable:
 
 
 def _unreadable(why: Why, **facts: object) -> UnreadableFile:
-    return UnreadableFile(str(_SENTENCES[why]) % {"cell": MAX_CELL, "columns": MAX_COLUMNS, **facts})
+    return UnreadableFile(str(SENTENCES[why]) % {"cell": MAX_CELL, "columns": MAX_COLUMNS, **facts})
 
 
 def _check_headings(headings: Sequence[str]) -> None:

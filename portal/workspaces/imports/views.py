@@ -1,25 +1,28 @@
 """Pages of imports: choose a file, see how it is understood, say yes."""
 
+import contextlib
+import time
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, send_from_directory, url_for
+from flask import Blueprint, Response, flash, redirect, request, send_from_directory, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from portal.base import clock
 from portal.base.database import end_reading, transaction
 from portal.base.errors import DomainError
 from portal.shared.audit.viewing import record_view
-from portal.web.htmx import leave_to, render_page
+from portal.web import error_pages
+from portal.web.htmx import leave_to, render_page, wants_fragment
 from portal.web.listing import csv_response
 from portal.web.permissions import Action, requires
-from portal.workspaces.imports import kinds, queries, services
+from portal.workspaces.imports import kinds, queries, reader, services
 from portal.workspaces.imports.forms import ConfirmForm, UploadForm
 from portal.workspaces.imports.models import UPLOAD_KINDS, ImportFile, ImportKind
 from portal.workspaces.imports.reader import UnreadableFile
-from portal.workspaces.imports.refusals import MAX_BYTES
+from portal.workspaces.imports.refusals import MAX_BYTES, Why
 from portal.workspaces.imports.services import BadRows, Report, TooManyRows
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
@@ -32,6 +35,8 @@ EXAMPLE_NAMES = {
 }
 ROWS_SHOWN = 20
 ERRORS_SHOWN = 100
+SECONDS_TO_FINISH = 3.0
+CHUNK = 1 << 16
 
 
 @bp.get("/")
@@ -55,6 +60,26 @@ def upload() -> Any:
         form.file.errors = [str(problem.message)]
         return _show_index(form, status=422)
     return leave_to(url_for("imports.preview", import_id=kept.id))
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    """More than any form may send: said at the field, though the form itself was never read."""
+    _let_it_finish()
+    if wants_fragment() or not (current_user.is_authenticated and current_user.may(Action.IMPORT_FILES)):
+        return error_pages.answer(413)
+    form = UploadForm(formdata=None)
+    form.file.errors = [str(reader.SENTENCES[Why.BYTES])]
+    return _show_index(form, status=413)
+
+
+def _let_it_finish() -> None:
+    """Read on for a moment and keep nothing: a browser that cannot send to its end shows a broken line, no answer."""
+    until = time.monotonic() + SECONDS_TO_FINISH
+    rest = request.environ["wsgi.input"]
+    with contextlib.suppress(OSError, ValueError):
+        while time.monotonic() < until and rest.read(CHUNK):
+            pass
 
 
 def _show_index(form: UploadForm, status: int = 200) -> Response:

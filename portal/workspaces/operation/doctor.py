@@ -22,6 +22,7 @@ from portal.base.errors import DomainError
 from portal.base.journal import Journal
 from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
 from portal.base.marks import MarkName, OperationMark, noted
+from portal.config import is_behind_unknown_proxy
 from portal.loop.citizens import entries
 from portal.shared.accounts.models import User
 from portal.shared.audit.commands import in_words
@@ -59,6 +60,10 @@ def _address(_at: datetime) -> Iterator[Fault]:
     config = current_app.config
     if config["PORTAL_ENV"] == "production" and not config["PORTAL_BASE_URL"].startswith("https://"):
         yield _("PORTAL_BASE_URL begynder ikke med https://: adgangskoder sendes, så andre kan læse dem.")
+    if is_behind_unknown_proxy(config):
+        yield _(
+            "PORTAL_BASE_URL er https, så der står en proxy foran, men PORTAL_PROXIES er 0. Sæt den til 1."
+        )
 
 
 def _schema(_at: datetime) -> Iterator[Fault]:

@@ -11,7 +11,6 @@ from flask import Flask
 from portal.base.database import db, transaction
 from portal.loop.employers.models import ContactPerson, Employer, EmployerInvitation
 from portal.loop.openings.services import tell_of_expiry
-from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox import services as outbox
@@ -29,6 +28,7 @@ from tests.factories import (
     user,
 )
 from tests.loop.employers.test_colleagues import CHOSEN, link_of
+from tests.support.links import password_token
 
 Clients = Callable[[User | None], PortalClient]
 
@@ -121,14 +121,14 @@ def test_she_neither_signs_in_nor_forgets_her_way_in(
     with transaction():
         her = db.session.get_one(User, login_of(carla).id)
         her.password_hash = app.extensions["passwords"].hash("tre ord efter")
-        secret = accounts.make_reset_link(her, by=None, at=NOW, lifetime=timedelta(days=1))
+    token = password_token(app, her)
     client_for(bo).post(removal(carla))
     visitor = client_for(None)
 
     assert visitor.post("/login", {"email": email, "password": "tre ord efter"}).status_code == 422
     visitor.post("/login/forgotten", {"email": email})
     assert not db.session.scalars(sa.select(Mail).where(Mail.kind == MailKind.PASSWORD)).all()
-    assert visitor.get(f"/reset/{secret}").status_code in (404, 410)
+    assert visitor.get(f"/password/{token}").status_code in (404, 410)
 
 
 def test_no_door_stays_ajar(

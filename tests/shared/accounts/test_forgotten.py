@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.base.database import db, transaction
 from portal.shared.accounts.models import User
-from portal.shared.accounts.services import PASSWORD_LINK_LIFETIME
+from portal.shared.accounts.password_links import LIFETIME
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.letters import with_links
 from portal.shared.outbox.models import Mail, MailKind
@@ -72,7 +72,7 @@ def test_the_link_works_once(visitor: PortalClient, karin: User) -> None:
 def test_the_link_works_for_an_hour(visitor: PortalClient, karin: User, left: timedelta, status: int) -> None:
     path = ask(visitor, karin.email)
 
-    with time_machine.travel(NOW + PASSWORD_LINK_LIFETIME - left, tick=False):
+    with time_machine.travel(NOW + LIFETIME - left, tick=False):
         assert visitor.get(path).status_code == status
 
 

@@ -17,6 +17,7 @@ from portal.shared.accounts.signing_in import DEVICE_COOKIE
 from portal.shared.accounts.throttle import connection
 from tests.client import PortalClient, PortalResponse
 from tests.factories import NOW, make_citizen, user
+from tests.support.links import password_token
 
 PASSWORD = "tre gode ord"
 HOME, LIBRARY = "203.0.113.7", "198.51.100.20"
@@ -247,17 +248,17 @@ def test_an_inbox_is_not_filled_with_links_and_nobody_is_told(app, karin, browse
 
     assert len(answers) == 1
     mailed = db.session.execute(
-        sa.text("SELECT count(*) FROM outbox WHERE recipient = :to"), {"to": karin.email}
+        sa.text("SELECT count(*) FROM outbox WHERE recipient = :to AND kind = 'password'"),
+        {"to": karin.email},
     ).scalar_one()
     assert mailed == app.config["LIMITS"]["password-link-recipient"].free
 
 
 def test_a_link_from_her_mail_makes_the_device_known(app, karin, browser):
     own = browser()
-    with transaction():
-        secret = services.make_reset_link(karin, by=None, at=NOW, lifetime=timedelta(hours=1))
+    token = password_token(app, karin)
     fields = {"password": "fire andre gode ord", "repeated": "fire andre gode ord"}
-    assert own.post(f"/reset/{secret}", fields).status_code == 303
+    assert own.post(f"/password/{token}", fields).status_code == 303
     for number in range(30):
         guess(browser(), karin.email, 1, at=f"192.0.2.{number}")
 

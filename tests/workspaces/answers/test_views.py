@@ -10,6 +10,7 @@ from flask import Flask
 from portal.base.database import db, transaction
 from portal.loop.citizens.models import Citizen
 from portal.loop.employers import people
+from portal.loop.employers.models import ContactPerson
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.reviews.models import Answer, EmployerReason, Review
 from portal.loop.reviews.services import withdraw_as_citizen
@@ -340,3 +341,16 @@ def test_a_mailed_link_ends_when_its_reader_leaves_the_employer(app: Flask, visi
     assert visitor.get(hers).status_code == 410
     assert visitor.post(f"{hers}/accept").status_code == 410
     assert stored(consent).employer_answer is Answer.PENDING
+
+
+def test_an_employer_whose_last_contact_has_left_is_still_on_the_list(
+    client_for: Clients, karin: User
+) -> None:
+    call = factories.make_call()
+    with transaction():
+        db.session.execute(sa.delete(ContactPerson))
+
+    for path in ("/", "/answers/calls", "/answers/calls?format=csv"):
+        answer = client_for(karin).get(path)
+        assert answer.status_code == 200
+        assert call.review.match.opening.employer.name in answer.get_data(as_text=True)

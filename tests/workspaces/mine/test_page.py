@@ -125,6 +125,7 @@ def test_her_consultant_chooses_it_with_her(client_for, karin, amira):
         "first_name": "Amira",
         "last_name": "Haddad",
         "language": "so",
+        "version": str(amira.version),
     }
 
     client_for(karin).post(f"/citizens/{amira.id}/edit", fields)

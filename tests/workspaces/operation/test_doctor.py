@@ -86,6 +86,12 @@ def test_an_address_without_tls(well, monkeypatch):
     wrong(well, "https://")
 
 
+def test_a_proxy_that_the_portal_does_not_know_of(well, monkeypatch):
+    monkeypatch.setitem(well.app.config, "PORTAL_BASE_URL", "https://portal.example")
+
+    wrong(well, "PORTAL_PROXIES")
+
+
 def test_a_schema_that_is_behind(well, monkeypatch):
     monkeypatch.setattr(doctor, "schema_state", lambda: ("019", "020"))
 

@@ -1,0 +1,74 @@
+"""What was done with somebody's account, as she reads it: who acted as her, tried to, or opened a way for it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.base.database import db
+from portal.shared.accounts.models import User, UserSession
+from portal.shared.audit.models import AuditEntry
+
+KEPT: Final = timedelta(days=90)
+MOST: Final = 50
+
+WORDS: Final[dict[str, LazyString]] = {
+    "user-created": _l("Login oprettet"),
+    "user-disabled": _l("Adgangen lukket"),
+    "user-enabled": _l("Adgangen åbnet igen"),
+    "password-link-mailed": _l("Link til at vælge adgangskode sendt til din e-mail"),
+    "password-link-handed-over": _l("Link til at vælge adgangskode vist ved oprettelsen"),
+    "password-link-withdrawn": _l("Link til at vælge adgangskode lukket"),
+    "password-set": _l("Ny adgangskode valgt"),
+    "login-code-made": _l("Login-kode på papir lavet"),
+    "sign-in-refused": _l("Login afvist: forkert adgangskode"),
+    "sign-in-paused": _l("Login afvist: for mange forsøg"),
+    "other-sessions-ended": _l("Andre enheder logget ud"),
+}
+"""Lines of the audit that tell of it; sign-ins are told by their sessions, which know the device."""
+
+
+@dataclass(frozen=True)
+class AccountEvent:
+    at: datetime
+    what: str
+    who: str
+
+
+def events_of(user: User, *, at: datetime) -> list[AccountEvent]:
+    """The newest first. Of others it names the unit, never the employee."""
+    lines = (
+        sa.select(AuditEntry)
+        .where(
+            AuditEntry.subject_type == User.__tablename__,
+            AuditEntry.subject_id == user.id,
+            AuditEntry.action.in_(WORDS),
+            AuditEntry.at > at - KEPT,
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(MOST)
+    )
+    sign_ins = (
+        sa.select(UserSession.opened_at, UserSession.device)
+        .where(UserSession.user_id == user.id, UserSession.opened_at > at - KEPT)
+        .order_by(UserSession.opened_at.desc(), UserSession.id.desc())
+        .limit(MOST)
+    )
+    found = [
+        AccountEvent(line.at, str(WORDS[line.action]), _who(line, user)) for line in db.session.scalars(lines)
+    ]
+    found += [
+        AccountEvent(opened_at, _("Logget ind: %(device)s", device=device), _("Dig"))
+        for opened_at, device in db.session.execute(sign_ins)
+    ]
+    return sorted(found, key=lambda event: event.at, reverse=True)[:MOST]
+
+
+def _who(line: AuditEntry, user: User) -> str:
+    if line.actor_id == user.id:
+        return _("Dig")
+    return line.actor_unit or _("Nogen, der ikke var logget ind")
