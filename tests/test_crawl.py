@@ -140,7 +140,8 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "answers.proposal",
         "outbox.stop",
         "amendments.correct",  # from a number that has not begun to hold, which the reference file need not have
-        "amendments.own_end",  # from an own number that holds
+        "amendments.own_correct",  # from a municipality's own number that has not begun
+        "amendments.own_end",  # from one that holds
         "vitas.print_sheet",  # from a sheet that somebody has begun, which few samples need not meet
         "posting.reach",  # taken in by each screen of the step form
         "employers.registered",  # after registering

@@ -137,6 +137,7 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
     renewal = links.sign(LinkPurpose.RENEWAL, expiring.id, f"{expiring.expires_on}", expires_at=tomorrow)
     token = password_token(current_app, karin)
     proposal = factories.make_consent(card, employer, review=review(citizen_answer=Answer.YES))
+    factories.make_municipality("Allerød")  # which has no agreement with anybody yet
     with transaction():
         db.session.add(AccessReview(employer_id=employer.id, begun_at=factories.NOW))
     review()  # on the citizen's own page, as is:

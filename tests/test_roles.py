@@ -402,7 +402,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "registration_id": factories.make_registration(home, cvr=employer.cvr).id,
         "industry": "koekken",
         "rule_id": factories.rule("praktik-weeks").id,
-        "own_rule_id": factories.put_number("praktik-weeks", "10", date(2027, 1, 1), place=home).id,
+        "own_rule_id": factories.put_number("praktik-hours-most", "30", date(2027, 1, 1), place=home).id,
         "agreement_id": db.session.scalars(sa.select(NeighbourAgreement.id)).first(),
         "party": "consultant",
         "where": "card",

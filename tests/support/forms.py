@@ -25,6 +25,7 @@ SHAPED = {
     "postcode": "3300",
     "password": "en lang sætning om havn",
     "repeated": "en lang sætning om havn",
+    "last_day": (factories.TODAY + timedelta(days=90)).isoformat(),
     "valid_from": (factories.TODAY + timedelta(days=1)).isoformat(),
 }
 """Texts whose shape no page tells, by how the field's name ends."""

@@ -138,6 +138,23 @@ def test_a_page_that_the_menu_does_not_name_lights_the_link_it_is_reached_by(
     assert (lit if lit in menu else "-") == link
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "role", "link"),
+    [
+        ("users.new", Role.OPERATOR, "users.index"),
+        ("users.detail", Role.ADMIN, "users.index"),
+        ("municipalities.new", Role.OPERATOR, "municipalities.index"),
+        ("accounts.sessions", Role.OPERATOR, None),
+        ("accounts.change_password", Role.ADMIN, None),
+    ],
+)
+def test_pages_of_users_light_users_and_ones_own_login_lights_nothing(
+    portal: Flask, endpoint: str, role: Role, link: str | None
+) -> None:
+    with portal.app_context():
+        assert navigation.link_to(endpoint, role, {page for _label, page in MENUS[role]}) == link
+
+
 def test_mette_finds_the_employers_page_under_employers(
     client_for: Callable[[User | None], PortalClient], mette: User
 ) -> None:

@@ -12,7 +12,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.terms import Industry
-from portal.loop.employers import access_review, people, people_queries, queries, services
+from portal.loop.employers import access_review, people_queries, queries, services
 from portal.loop.employers.forms import (
     ContactForm,
     EmployerForm,
@@ -135,7 +135,6 @@ def own() -> Response:
         remove=lambda contact: url_for("employers.remove_colleague", contact_id=contact.id),
         review=access_review.open_review(employer.id),
         wishes=people_queries.wishes_to_join(employer),
-        trusted_on=people.trusted_on(current_user, clock.today()),
         referral=_referral_address(employer),
         outlooks=ratio_outlooks(employer.workplaces, clock.today()),
     )

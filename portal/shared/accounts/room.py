@@ -7,13 +7,20 @@ from portal.shared.accounts.services import forget_expired
 from portal.shared.accounts.views import bp
 from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
-from portal.web.rooms import NUMBER, TOOLS, Grant, MenuLink, PersonalTable, Room
+from portal.web.rooms import NUMBER, TOOLS, Grant, MenuLink, PersonalTable, Room, Within
 
 room = Room(
     pages=(bp, user_views.bp, municipality_views.bp),
     menu=(
         MenuLink(_l("Kommuner"), "municipalities.index", TOOLS + 5),
         MenuLink(_l("Brugere"), "users.index", TOOLS + 10),
+    ),
+    within=(
+        Within(None, "accounts.sessions"),
+        Within(None, "accounts.change_password"),
+        Within("users.index", "users.new"),
+        Within("users.index", "users.detail"),
+        Within("municipalities.index", "municipalities.new"),
     ),
     grants=(Grant(queries.users_managed_by, (Action.MANAGE_USERS,)),),
     personal=(

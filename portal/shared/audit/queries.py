@@ -16,6 +16,9 @@ from portal.web.permissions import Action, Scope, roles_with
 LONGEST_LIST = 10_000
 """Lines that can be paged through; older ones are found by date. Keeps the page as fast with a million lines."""
 
+OF_THE_PORTAL = ("municipalities", "rules", "users")
+"""What the system does something with that is no municipality's; users there are operators, and ones unknown."""
+
 _REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SUBJECT = re.compile(r"(?:(?P<type>[a-z_]+)\s*)?(?P<id>[0-9]{1,10})?")
 
@@ -39,7 +42,11 @@ def entries_seen_by(user: Any) -> sa.Select[tuple[AuditEntry]]:
     scope = user.scope_of(Action.READ_AUDIT)
     if scope is Scope.INSTALLATION:
         own = AuditEntry.actor_role.in_(roles_with(Scope.INSTALLATION))
-        system = AuditEntry.actor_role.is_(None) & AuditEntry.municipality_id.is_(None)
+        system = sa.and_(
+            AuditEntry.actor_role.is_(None),
+            AuditEntry.municipality_id.is_(None),
+            AuditEntry.subject_type.in_(OF_THE_PORTAL),
+        )
         return statement.where(own | system, AuditEntry.citizen_id.is_(None))
     if scope is Scope.MUNICIPALITY:
         return statement.where(AuditEntry.municipality_id == user.municipality_id)

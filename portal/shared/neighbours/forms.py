@@ -18,7 +18,10 @@ class AgreementForm(DatedForm):
     starts_on = DanishDateField(_l("Gælder fra"), [required(_l("Vælg en dato."))])
 
     def __init__(self, *args: Any, municipalities: list[Municipality], today: date, **kwargs: Any) -> None:
-        super().__init__(*args, today=today, **kwargs)
+        second = (
+            {"second_id": municipalities[1].id} if len(municipalities) > 1 else None
+        )  # never the first twice
+        super().__init__(*args, today=today, data=second, **kwargs)
         choices = [(one.id, one.name) for one in municipalities]
         self.first_id.choices = self.second_id.choices = choices
 

@@ -104,7 +104,7 @@ class Numbers:
         return "; ".join(dict.fromkeys(said))
 
     def own_words(self, key: str) -> str:
-        """Whose own number holds, from when, and what the law says; "" where the law's number holds."""
+        """Whose own rule holds, from when, and what the law says; "" where the law's number holds."""
         own = self._own.get(key)
         if own is None or own.owner is None:
             return ""

@@ -12,10 +12,9 @@ from portal.base.database import db
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.rules.book import DatedNumber, Numbers, Owner, RuleBook
 from portal.shared.rules.models import Certainty, Rule
-from portal.shared.rules.strictness import stricter
+from portal.shared.rules.strictness import Stricter, stricter
 from portal.shared.rules.units import in_words
 from portal.web.listing import contains
-from portal.web.permissions import Scope
 
 THE_LAW: Final = Rule.municipality_id.is_(None)
 """Rows that are every municipality's."""
@@ -102,9 +101,7 @@ def rules_in_force(prefix: str, day: date, municipality_id: int) -> list[Holding
 
 
 def readable_by(user: User) -> sa.ColumnElement[bool]:
-    """The law's rows and her own municipality's; all of them for whoever runs the portal, who owns the law's."""
-    if user.scope is Scope.INSTALLATION:
-        return sa.true()
+    """The law's rows and her own municipality's; what another decided, and who did, is its own to tell."""
     return sa.or_(THE_LAW, own_of(user))
 
 
@@ -129,6 +126,12 @@ def law_on(key: str, day: date) -> Rule | None:
     return db.session.scalars(statement.order_by(Rule.valid_from.desc()).limit(1)).first()
 
 
+def latest_of_the_law(key: str) -> Rule | None:
+    """Its number that holds or comes last: what another is put beside, or after."""
+    statement = sa.select(Rule).where(Rule.key == key, THE_LAW).order_by(Rule.valid_from.desc()).limit(1)
+    return db.session.scalars(statement).first()
+
+
 def own_row(user: User, rule_id: int) -> Rule:
     """A row of her municipality's own. Raises NoResultFound for the law's and another's."""
     return db.session.scalars(sa.select(Rule).where(Rule.id == rule_id, own_of(user))).one()
@@ -144,20 +147,26 @@ def history(user: User, key: str) -> list[Rule]:
     return list(db.session.scalars(statement))
 
 
-def overruled(rows: Iterable[Rule], day: date) -> set[int]:
-    """The own rows of a rule that the law of the day is at least as strict as: it holds, and they wait."""
-    holding = [row for row in rows if row.applies_on(day)]
-    law = next((row for row in holding if not row.is_own), None)
-    return {
-        row.id
-        for row in holding
-        if row.is_own and (law is None or not stricter(row.key).is_stricter(row.value, than=law.value))
-    }
+@dataclass(frozen=True)
+class OwnHolds:
+    """A municipality's own number, and whose it is with what the law says."""
+
+    number: str
+    words: str
 
 
-def own_words(user: User, key: str, day: date) -> str:
-    """Her municipality's own rule, where it is the one that holds, and what the law says; else ""."""
-    return numbers_on((key,), day, user.municipality_id).own_words(key)
+def own_that_holds(user: User, rule: Rule, day: date) -> OwnHolds | None:
+    """Her municipality's own rule, where it is the one that holds on the day."""
+    numbers = numbers_on((rule.key,), day, user.municipality_id)
+    words = numbers.own_words(rule.key)
+    return OwnHolds(in_words(numbers[rule.key], rule.unit), words) if words else None
+
+
+def leaves_room(law: Rule | None) -> bool:
+    """Whether a municipality can be stricter at all: nothing is stricter than a yes."""
+    if law is None or stricter(law.key) is Stricter.NOWHERE:
+        return False
+    return not (law.is_yes_or_no and law.value)
 
 
 def rules(user: User, *, words: str = "", state: str = "", today: date) -> sa.Select[Rule]:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.shared.rules import queries
 from portal.shared.rules.models import Rule
-from portal.shared.rules.strictness import stricter
+from portal.shared.rules.strictness import Stricter, stricter
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
 from portal.web.permissions import Action, requires
@@ -49,17 +49,16 @@ def index() -> Response:
 def history(rule_id: int) -> Response:
     """All numbers of one rule, past and to come."""
     rule, today = queries.rule_for(current_user, rule_id), clock.today()
-    rows = queries.history(current_user, rule.key)
+    rows, law = queries.history(current_user, rule.key), queries.latest_of_the_law(rule.key)
     return render_page(
         "rules/history.html",
         fragment="rule_history",
         rule=rule,
         rows=rows,
         today=today,
-        law=next((row for row in rows if not row.is_own), None),
-        way=stricter(rule.key),
-        overruled=queries.overruled(rows, today),
-        holding=queries.own_words(current_user, rule.key, today),
+        law=law,
+        way=stricter(rule.key) if queries.leaves_room(law) else Stricter.NOWHERE,
+        holding=queries.own_that_holds(current_user, rule, today),
     )
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from portal.base.database import db, transaction
 from portal.base.terms import Industry
 from portal.loop.employers.models import (
+    AccessReview,
     Employer,
     EmployerRegistration,
     EmployerStatus,
@@ -280,3 +281,18 @@ def test_employer_made_by_an_administrator_is_told_to_call(app: Flask, client_fo
         db.session.add(user)
 
     assert client_for(user).get("/employers/own").page.select_one("#pending-page")
+
+
+def test_the_employers_page_asks_little_of_the_database(client_for: Clients, visitor: PortalClient) -> None:
+    """Also when somebody wishes to join, and a review is due."""
+    employer = make_employer(cvr=CVRS[0])
+    confirmed(visitor)
+    with transaction():
+        db.session.add(AccessReview(employer_id=employer.id, begun_at=NOW))
+    client = client_for(owner_of(employer))
+    client.get("/employers/own")
+
+    with counted_statements(client.app) as statements:
+        client.get("/employers/own")
+
+    assert len(statements) <= 12

@@ -126,6 +126,13 @@ def test_what_is_the_laws_alone_has_no_own_row(app, mette, client_for, key):
     assert client.get(f"/rules/{rule.id}/history").page.select(f"a[href='{url_of(rule)}']") == []
 
 
+def test_no_own_rule_is_offered_where_the_law_says_yes(app, mette, client_for):
+    page = client_for(mette).get(f"/rules/{factories.rule('fritidsjob-no-alcohol').id}/history")
+
+    assert page.page.select("a[href^='/amendments/own']") == []
+    assert "ens i alle kommuner" in page.words
+
+
 def test_the_law_of_the_first_day_is_the_measure(weeks, mette, client_for):
     factories.put_number(WEEKS, "8", date(2027, 2, 1), municipality_id=None)
     client = client_for(mette)
@@ -265,13 +272,16 @@ def test_a_posted_municipality_is_not_asked(weeks, mette, client_for):
     assert [row.municipality_id for row in own_rows()] == [home()]
 
 
-def test_the_neighbours_own_rows_are_neither_read_nor_changed(weeks, mette, client_for):
+def test_the_neighbours_own_rows_are_neither_read_nor_changed(weeks, mette, drude, client_for):
     theirs = factories.put_number(WEEKS, "9", NEW_YEAR, place="Fredensborg")
     client = client_for(mette)
 
     for step in ("correct", "withdraw", "end"):
         assert client.post(url_of(theirs, step), typed()).status_code == 404
     assert client.get(f"/rules/{theirs.id}/history").status_code == 404
+    assert client_for(drude).get(f"/rules/{theirs.id}/history").status_code == 404
+    assert "Mette" not in client_for(drude).get(f"/rules/{weeks.id}/history").words
+    assert "Fredensborg" not in client_for(drude).get("/rules/?format=csv&q=praktik").get_data(as_text=True)
     assert client.get(url_of(theirs)).status_code == 404
     assert "Fredensborg" not in client.get("/rules/").words
     assert "Fredensborg" not in client.get(f"/rules/{weeks.id}/history").words
@@ -314,6 +324,9 @@ def test_the_history_says_what_holds_here_and_why(weeks, mette, karin, client_fo
     said = "Halsnæs Kommunes egen regel fra 18. november 2026, loven siger 13 uger"
     assert said in read.words
     assert read.page.select("a[href^='/amendments']") == []
+    assert "I jeres kommune gælder 10 uger i dag." in read.words
+    tags = [tag.get_text(strip=True) for tag in read.page.select("#history-table .status-tag")]
+    assert tags[:3] == ["Halsnæs Kommunes egen", "Gælder i dag", "Gælder i andre kommuner"]
     assert decided.page.select(f"a[href='{url_of(rule, 'end')}']")
     assert decided.page.select(f"a[href='{url_of(weeks)}']")
 
