@@ -39,7 +39,6 @@ class PlacementFacts:
     """A placement as the figures need it."""
 
     card_id: int
-    citizen_id: int
     card_number: str
     municipality_id: int
     form: PlacementForm
@@ -55,7 +54,6 @@ def courses(employer: Employer) -> list[PlacementFacts]:
     statement = (
         sa.select(
             Placement.card_id,
-            CompetenceCard.citizen_id,
             CompetenceCard.number,
             Placement.municipality_id,
             Placement.form,
@@ -72,7 +70,7 @@ def courses(employer: Employer) -> list[PlacementFacts]:
         )
         .order_by(Placement.starts_on, Placement.id)
     )
-    return [PlacementFacts(*tuple(row)) for row in db.session.execute(statement)]
+    return [PlacementFacts(*row) for row in db.session.execute(statement)]
 
 
 def endings(of: Iterable[PlacementFacts]) -> list[tuple[PlacementForm, int, Counter[Outcome]]]:
@@ -120,7 +118,6 @@ class Unpaid:
     """The praktik of one person in the employer."""
 
     card_id: int
-    citizen_id: int
     card_number: str
     municipality_id: int
     times: int
@@ -141,7 +138,6 @@ def unpaid(of: Iterable[PlacementFacts], today: date) -> list[Unpaid]:
     found = [
         Unpaid(
             card_id,
-            those[0].citizen_id,
             those[0].card_number,
             those[0].municipality_id,
             len(those),
