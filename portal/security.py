@@ -217,11 +217,16 @@ def _page_asked_for() -> str:
 
 
 def _without_a_trace(response: Response) -> Response:
-    """The answer to HEAD: nobody saw the page, so nobody looked, and its messages wait for whoever will see it."""
+    """The answer to HEAD: nobody saw the page, so nobody looked, and its messages wait for whoever will see it.
+
+    Nor does it say how long the page is: that would tell whether a search found somebody.
+    """
     db.session.info.pop("looks", None)
     db.session.info.pop("refusals", None)
     session.modified = False
     take_name_off(response)
+    response.automatically_set_content_length = False
+    del response.headers["Content-Length"]
     return response
 
 
