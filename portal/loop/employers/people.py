@@ -16,12 +16,12 @@ from portal.loop.employers.models import (
     EmployerRegistration,
     RegistrationStatus,
 )
-from portal.loop.employers.people_queries import trusted_from, with_login
+from portal.loop.employers.people_queries import trusted_from, wishes_to_join, with_login
 from portal.loop.employers.queries import contact_of
 from portal.loop.employers.services import ContactDetails, add_contact
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.models import User
-from portal.shared.accounts.services import close_account, replace_access
+from portal.shared.accounts.services import close_account, free_address, replace_access
 from portal.shared.audit import services as audit
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
@@ -32,6 +32,10 @@ from portal.web.permissions import Role, Scope
 
 class ColleagueThere(DomainError):
     message = _l("Den e-mail logger allerede ind for virksomheden.")
+
+
+class ColleagueWaits(DomainError):
+    message = _l("Den e-mail har selv bedt om at logge ind for jer. Svar på det på virksomhedens side.")
 
 
 class InvitationUsed(DomainError):
@@ -130,6 +134,8 @@ def belongs_to_somebody(email: str) -> bool:
 
 
 def _is_free(user: User) -> bool:
+    if not user.is_confirmed:
+        return True
     if user.scope is not Scope.EMPLOYER:
         return False
     signs_in = sa.exists().where(ContactPerson.user_id == user.id)
@@ -143,6 +149,9 @@ def account_of(contact: ContactDetails, *, password_hash: str, at: datetime) -> 
     """The account of somebody who has shown that the e-mail is hers. Raises EmailInUse."""
     email = contact.email.strip().lower()
     user = accounts.user_by_email(email)
+    if user is not None and not user.is_confirmed:
+        free_address(user, by=None, at=at)
+        user = None
     if user is None:
         user = User(email=email, name=contact.name, role=Role.EMPLOYER, created_at=at)
         db.session.add(user)
@@ -161,11 +170,13 @@ def account_of(contact: ContactDetails, *, password_hash: str, at: datetime) -> 
 def invite_colleague(
     employer: Employer, *, name: str, email: str, by: User, at: datetime, lifetime: timedelta
 ) -> EmployerInvitation:
-    """Ask a colleague to sign in for the employer. Raises NotTrustedYet, ColleagueThere."""
+    """Ask a colleague to sign in for the employer. Raises NotTrustedYet, ColleagueThere, ColleagueWaits."""
     trusted_contact(by, at=at)
     address = email.strip().lower()
     if any(contact.user_id and contact.email.lower() == address for contact in employer.contacts):
         raise ColleagueThere
+    if any(wish.contact_email.lower() == address for wish in wishes_to_join(employer)):
+        raise ColleagueWaits
     _replace_earlier(employer, address, at=at)
     invitation = EmployerInvitation(
         employer_id=employer.id,

@@ -67,12 +67,29 @@ def create_user(
     if by is not None and not makes(by, role, municipality_id):
         raise NotYoursToMake
     email = email.strip().lower() if email else None
-    if email and queries.user_by_email(email) is not None:
-        raise EmailTaken
+    known = queries.user_by_email(email) if email else None
+    if known is not None:
+        if known.is_confirmed:
+            raise EmailTaken
+        free_address(known, by=by, at=at)
     user = User(email=email, name=name.strip(), role=role, municipality_id=municipality_id, created_at=at)
     db.session.add(user)
     audit.record("user-created", subject=user, by=by, at=at)
     return user
+
+
+def free_address(user: User, *, by: User | None, at: datetime) -> None:
+    """An account that nobody has confirmed blocks nobody's address: it closes, and keeps no e-mail.
+
+    A role or a municipality that was chosen wrong is made anew in the same way. Raises EmailTaken when its owner
+    confirms it at this moment.
+    """
+    db.session.refresh(user, with_for_update={"of": User})
+    if user.is_confirmed:
+        raise EmailTaken
+    close_account(user, by=by, at=at)
+    user.email = None
+    db.session.flush()
 
 
 def makes(user: User, role: Role, municipality_id: int | None) -> bool:
