@@ -19,7 +19,7 @@ from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
 from tests.support.markup import faults_of
 
-WRITES_OF_A_GET = ("audit_entries", "user_sessions", "submissions")
+WRITES_OF_A_GET = ("audit_entries", "audit_people", "user_sessions", "submissions")
 """What a GET may write: read lines, last-seen and (after a redirect) a form's result."""
 
 
@@ -129,7 +129,8 @@ def counted_statements(app: Flask) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def watch(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
+        # Whoever stands on a list is named in the log by one statement more, be they one or a hundred.
+        if not statement.startswith(("BEGIN", "PRAGMA", "INSERT INTO audit_people")):
             seen.append(statement)
 
     with app.app_context():

@@ -9,7 +9,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,12 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from portal.base import clock
 from portal.base.errors import AlreadySubmitted, StaleVersion
 from portal.base.private_files import private_database
 from portal.base.terms import LabelledEnum
@@ -126,10 +130,39 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
     # SQLite's own lower() knows only ASCII: a search for "øre" must find "Øre"
     connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("danish_day", 1, _danish_day, deterministic=True)
 
 
 def _lower(text: Any) -> Any:
     return text.lower() if isinstance(text, str) else text
+
+
+def _danish_day(moment: str | None) -> str | None:
+    """SQLite knows no time zones; offsets are whole hours, so a day is worked out once for each hour."""
+    return None if moment is None else _day_of_hour(moment[:13])
+
+
+@lru_cache(maxsize=10_000)
+def _day_of_hour(hour: str) -> str:
+    return clock.danish_day(datetime.fromisoformat(f"{hour}:00:00+00:00")).isoformat()
+
+
+class danish_day(FunctionElement[date]):  # noqa: N801 - named as SQL's functions are
+    """The calendar day in Denmark that a stored moment falls on, worked out by the database."""
+
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(danish_day)
+def _on_sqlite(element: danish_day, compiler: Any, **options: Any) -> str:
+    return f"danish_day({compiler.process(element.clauses, **options)})"
+
+
+@compiles(danish_day, "postgresql")
+def _on_postgresql(element: danish_day, compiler: Any, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST(({moment}) AT TIME ZONE 'UTC' AT TIME ZONE '{clock.DANISH_TIME.key}' AS DATE)"
 
 
 @event.listens_for(Engine, "begin")

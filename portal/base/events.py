@@ -94,6 +94,12 @@ class PlaceWorked(NamedTuple):
     last_on: date
 
 
+employer_name_of: Provider[str | None] = Provider("employer-name-of")
+"""What the employer is called that a user signs in for; None while her registration pends."""
+
+citizens_behind: Provider[set[int]] = Provider("citizens-behind")
+"""The citizens that records are about: a table's name and keys of its rows. Of users, those who sign in as citizens."""
+
 places_worked: Provider[list[PlaceWorked]] = Provider("places-worked")
 """The workplaces of a card's placements (its id) that had begun by a day (`by`), whatever anybody saw there."""
 

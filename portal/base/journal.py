@@ -48,6 +48,15 @@ class JournalBroken(JournalUnfit):
     message = _l("Slettelisten er ændret eller skåret af. Hent filen fra en kopi (PORTAL_JOURNAL).")
 
 
+class JournalCut(JournalUnfit):
+    """A process that died in the middle of a line leaves this too; whoever restores must not have to guess which."""
+
+    message = _l(
+        "Slettelistens sidste linje er kun halv: kopien blev ikke færdig, eller strømmen gik. Hent den nyeste kopi "
+        "(PORTAL_JOURNAL). Er der ingen, så fjern alt efter filens sidste linjeskift, og prøv igen."
+    )
+
+
 class JournalKeyWrong(JournalUnfit):
     message = _l(
         "Slettelisten kan ikke læses med portalens nøgler. Find den PORTAL_SECRET_KEY og den nøglefil (PORTAL_KEYS), "
@@ -130,6 +139,13 @@ class Journal:
             raise JournalMissing
         raw = self.file.read_bytes()
         return _contents(raw[: raw.rfind(b"\n") + 1], self.keys)  # a torn last line was never acknowledged
+
+    def read_uncut(self) -> Contents:
+        """As `read`, for who brings an old database back: also raises JournalCut."""
+        contents = self.read()
+        if not self.file.read_bytes().endswith(b"\n"):
+            raise JournalCut
+        return contents
 
     def append(self, *lines: JournalLine, known: Position | None = None) -> Position:
         """Write the lines, numbered here, and return when they are on the disk. The first begins the file.

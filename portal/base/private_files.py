@@ -12,9 +12,15 @@ _BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made if need be; what is in it is closed to others whatever its own mode."""
+    """The portal's own folder, made if need be; what is in it is closed to others whatever its own mode."""
     path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     _close(path, FOLDER_MODE)
+    return path
+
+
+def folder_of_others(path: Path) -> Path:
+    """A folder that somebody named, closed when it is made here; one that is there is not the portal's to close."""
+    path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     return path
 
 

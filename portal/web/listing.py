@@ -150,6 +150,15 @@ def all_rows(listing: Listing, statement: sa.Select[Any], sorts: Sorts) -> Seque
     return _rows(statement.order_by(None).order_by(*_order(listing, sorts)).limit(CSV_LIMIT))
 
 
+def wanted_rows(
+    listing: Listing, statement: sa.Select[Any], sorts: Sorts, *, counted: sa.Select[Any] | None = None
+) -> Sequence[Any]:
+    """What the answer will show: every row in a file, or those of the page. They are known before the page is made."""
+    if wants_csv():
+        return all_rows(listing, statement, sorts)
+    return fill(listing, statement, sorts, counted=counted).items
+
+
 def _rows(statement: sa.Select[Any]) -> Sequence[Any]:
     """Entities when the statement selects one, rows when it selects several columns."""
     result = db.session.execute(statement)

@@ -45,6 +45,15 @@ FILES = ("format=csv", "/print", "/example", "download", "/mine/data/", ".ics")
 JUDGED: set[str] = set()
 """The looks of controls whose pictures were judged already: each distinct look costs its picture once."""
 
+OVERFLOW_AT_200_PERCENT = """() => {
+    const root = document.documentElement;
+    root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
+    const overflow = root.scrollWidth - root.clientWidth;
+    root.style.fontSize = '';
+    return overflow;
+}"""
+"""WCAG 1.4.4: whoever needs letters twice as large reads the page without reading sideways."""
+
 EMPTY_AND_SEND = """number => {
     const form = document.querySelectorAll('main form[method=post]')[number];
     for (const field of form.querySelectorAll('input:not([type=hidden]), textarea')) {
@@ -66,6 +75,8 @@ def problems_of(page: Page) -> list[str]:
     )
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     wide = [f"{overflow} px wider than the window"] if overflow > 0 else []
+    enlarged: int = page.evaluate(OVERFLOW_AT_200_PERCENT)
+    wide += [f"{enlarged} px wider than the window with text at 200 %"] if enlarged > 0 else []
     named = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
     return wide + named + faults_of(page, JUDGED)
 

@@ -11,14 +11,12 @@ from itertools import product
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
 from portal.base import clock
 from portal.base.database import db, transaction
 from portal.loop.openings.models import Opening
-from portal.shared.audit.models import AuditEntry
 from portal.web.links import SECRET_ARGUMENTS, LinkPurpose
 from tests.client import PortalClient, PortalResponse
 from tests.support.links import links_of, password_token
@@ -164,28 +162,6 @@ def test_no_route_takes_any_other_method(app, scene, browsers, watched):
         for method in ("OPTIONS", NEVER[number % len(NEVER)]):
             assert ask(browsers["consultant"], method, url, htmx=False).status_code < 500, f"{method} {url}"
         assert not watched.changed(), f"{method} {url}"
-
-
-def test_a_get_leaves_looks_and_nothing_else(app, scene, links, browsers, watched):
-    """`PortalClient.get` watches every other table; what a GET may write of the log is that somebody looked."""
-    for number, (rule, (role, browser)) in enumerate(product(rules(app), browsers.items())):
-        if "GET" not in (rule.methods or ()):
-            continue
-        for url in addresses(app, rule, scene, links if role == "visitor" else {}):
-            before = last_line()
-            browser.get(url, htmx=number % 2 == 1, data=SENT)
-            if watched.changed():
-                assert looks_since(before) <= {True}, f"GET {url} as {role}"
-
-
-def last_line() -> int:
-    return db.session.scalar(sa.select(sa.func.max(AuditEntry.id))) or 0
-
-
-def looks_since(line: int) -> set[bool]:
-    """And whatever else was written down; that something was refused is no change."""
-    statement = sa.select(AuditEntry.is_look).where(AuditEntry.id > line)
-    return set(db.session.scalars(statement.where(AuditEntry.action.not_like("%-refused"))))
 
 
 def test_a_scanner_that_opens_a_renewal_by_head_renews_nothing(app, scene, links):

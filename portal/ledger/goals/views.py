@@ -1,6 +1,6 @@
 """Pages of goals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import Form
 
-from portal.base import clock
+from portal.base import clock, events
 from portal.base.database import check_version, transaction
 from portal.base.errors import DomainError
 from portal.base.terms import GoalUnit, Measure
@@ -18,7 +18,7 @@ from portal.ledger.goals.forms import GoalForm, TargetForm
 from portal.ledger.goals.models import Goal
 from portal.shared.audit.viewing import record_view
 from portal.web.htmx import leave_to, render_page
-from portal.web.listing import Listing, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Listing, csv_response, read_listing, wanted_rows, wants_csv
 from portal.web.measures import Counted, Evidence, FigureColumn
 from portal.web.permissions import Action, requires
 
@@ -71,17 +71,19 @@ def figure(goal_id: int) -> Response:
         return _show_figure(shown, None)
     listing = read_listing(counted.sorts)
     records = counted.search(evidence.records, listing.q) if listing.q else evidence.records
+    rows = wanted_rows(listing, records, counted.sorts)
     if counted.shows_cards:
-        _look(goal)
+        _look(goal, rows)
     if wants_csv():
-        rows = all_rows(listing, records, counted.sorts)
         return csv_response(f"maal-{goal.year}", _columns(counted, evidence), rows)
-    return _show_figure(shown, fill(listing, records, counted.sorts))
+    return _show_figure(shown, listing)
 
 
-def _look(goal: Goal) -> None:
+def _look(goal: Goal, records: Sequence[Any]) -> None:
     """Card numbers are being shown, without the persons."""
-    record_view("figure-opened", goal, citizen_id=None, purpose=_("Kortene bag et mål"))
+    table = records[0].__tablename__ if records else None
+    people = events.citizens_behind(table, [record.id for record in records])
+    record_view("figure-opened", goal, citizen_id=None, purpose=_("Kortene bag et mål"), people=people)
 
 
 def _columns(counted: Counted, evidence: Evidence) -> list[tuple[Any, Any]]:

@@ -49,15 +49,16 @@ def _workplace_url(sheet: Assessment) -> str:
     return str(current_app.config["PORTAL_BASE_URL"] + url_for("assessments.workplace", link=token))
 
 
-def _look(sheet: Assessment, unit: str | None = None) -> None:
-    if current_user.is_authenticated and current_user.scope is Scope.CITIZEN:
+def _look(sheet: Assessment, *, link_for: str | None = None) -> None:
+    """The citizen herself sees her own; by link she may see another's."""
+    if link_for is None and current_user.scope is Scope.CITIZEN:
         return
     record_view(
         "assessment-read",
         sheet,
         citizen_id=sheet.placement.card.citizen_id,
         purpose=_("Vurdering af et forløb"),
-        unit=unit,
+        link_for=link_for,
     )
 
 
@@ -121,8 +122,7 @@ def _sheet_page(
     """The page with fresh forms but for the one that was `sent`, by its name in the template."""
     if not name_is_open(sheet.placement, current_user, clock.today()):
         return answer(404)
-    unit = sheet.placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None
-    _look(sheet, unit)
+    _look(sheet)
     consultant = current_user.may(Action.MANAGE_PLACEMENTS)
     url = _workplace_url(sheet) if sheet.is_open and consultant else ""
     forms = {
@@ -238,7 +238,7 @@ def print_sheet(sheet_id: int) -> Any:
     sheet = queries.sheet_for(current_user, sheet_id)
     if not name_is_open(sheet.placement, current_user, clock.today()):
         return answer(404)
-    _look(sheet, sheet.placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None)
+    _look(sheet)
     return pdf_response(f"vurdering-{sheet.id}", render_sheet(sheet, printed_on=clock.today()))
 
 
@@ -278,7 +278,7 @@ def workplace(link: str) -> Any:
 
 
 def _workplace_page(sheet: Assessment, form: WorkplacesAnswersForm, *, status: int = 200) -> Response:
-    _look(sheet, sheet.placement.opening.employer.name)
+    _look(sheet, link_for=sheet.placement.opening.employer.name)
     return render_page(
         "assessments/workplace.html",
         fragment="workplace_sheet",

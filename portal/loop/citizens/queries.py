@@ -2,19 +2,19 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import Row
 from sqlalchemy.orm import joinedload
 
 from portal.base import events
-from portal.base.database import db
+from portal.base.database import danish_day, db
 from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User
-from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.web.listing import contains
-from portal.web.permissions import Action, Scope, roles_with
+from portal.web.permissions import Action, Scope
 
 _CARD_NUMBER = re.compile(r"[kK](-[0-9]*|[0-9]+)")
 
@@ -126,14 +126,45 @@ def login_code_of(citizen: Citizen, *, at: datetime) -> AccessToken | None:
 
 
 def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[Any]:
-    """When, which unit and why somebody looked; never which employee (EU Court C-579/21)."""
-    columns: tuple[Any, ...] = (AuditEntry.id, AuditEntry.at, AuditEntry.actor_unit, AuditEntry.purpose)
-    statement: sa.Select[Any] = sa.select(*columns).where(
-        AuditEntry.citizen_id == citizen.id,
-        AuditEntry.is_look,
-        AuditEntry.actor_role.not_in(roles_with(Scope.CITIZEN)),
+    """Who looked at her, a row for each day, unit and reason: `day`, `latest`, `times`, `unit`, `purpose`, `by_link`.
+
+    Never which employee (EU Court C-579/21). A list that she stood on counts as a page about her. Her own looks are
+    left out; another citizen's, who had a link, are not.
+    """
+    one = _looks().where(AuditEntry.citizen_id == citizen.id)
+    listed = (
+        _looks()
+        .join(AuditPerson, AuditPerson.entry_id == AuditEntry.id)
+        .where(AuditPerson.citizen_id == citizen.id)
+    )
+    if citizen.user_id is not None:
+        stranger = AuditEntry.actor_id.is_(None) | (AuditEntry.actor_id != citizen.user_id)
+        one, listed = one.where(stranger), listed.where(stranger)
+    column = sa.union_all(one, listed).subquery().c
+    looks = sa.select(
+        danish_day(column.at).label("day"), column.at, column.unit, column.purpose, column.by_link
     )
     if words:
-        unit, purpose = sa.func.coalesce(AuditEntry.actor_unit, ""), sa.func.coalesce(AuditEntry.purpose, "")
-        statement = statement.where(contains(unit + " " + purpose, words))
-    return statement
+        unit, purpose = sa.func.coalesce(column.unit, ""), sa.func.coalesce(column.purpose, "")
+        looks = looks.where(contains(unit + " " + purpose, words))
+    by = looks.subquery().c
+    kind = (by.day, by.unit, by.purpose, by.by_link)
+    return sa.select(*kind, sa.func.max(by.at).label("latest"), sa.func.count().label("times")).group_by(
+        *kind
+    )
+
+
+LOOK_ORDER: Final[tuple[sa.ColumnElement[Any], ...]] = tuple(
+    sa.column(name) for name in ("day", "latest", "unit", "purpose", "by_link")
+)
+"""Of the rows of `looks_at`, the first first."""
+
+
+def _looks() -> sa.Select[Any]:
+    columns: tuple[Any, ...] = (
+        AuditEntry.at,
+        AuditEntry.actor_unit.label("unit"),
+        AuditEntry.purpose,
+        AuditEntry.by_link,
+    )
+    return sa.select(*columns).where(AuditEntry.is_look)

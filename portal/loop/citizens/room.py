@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base import events
 from portal.loop.citizens import queries
+from portal.loop.citizens.footprint import citizens_behind
 from portal.loop.citizens.views import bp
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
 from portal.web.permissions import Action
@@ -15,7 +16,10 @@ room = Room(
         MenuLink(_l("Borgere"), "citizens.index", 50),
         MenuLink(_l("Hvem har set mit kort"), "citizens.looks", 80),
     ),
-    answers=((events.municipality_of_citizen, queries.municipality_of),),
+    answers=(
+        (events.municipality_of_citizen, queries.municipality_of),
+        (events.citizens_behind, citizens_behind),
+    ),
     grants=(Grant(queries.citizens_seen_by, (Action.READ_CITIZENS, Action.READ_OWN_PAGE)),),
     personal=(
         PersonalTable(

@@ -17,14 +17,13 @@ from portal.loop.citizens import entries, queries, services
 from portal.loop.citizens.forms import CitizenForm, EraseForm
 from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.queries import consultants
-from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.viewing import record_view
 from portal.shared.outbox import services as outbox
 from portal.shared.skills.translations import PhraseKind, translated
 from portal.web import submissions
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkPurpose, portal_links
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wanted_rows, wants_csv
 from portal.web.paper.typesetting import qr_inline
 from portal.web.permissions import Action, requires
 
@@ -38,7 +37,7 @@ SORTS = Sorts(
     },
     default="name",
 )
-LOOK_SORTS = Sorts({"at": [AuditEntry.at, AuditEntry.id]}, default="at", descending=True)
+LOOK_SORTS = Sorts({"at": queries.LOOK_ORDER}, default="at", descending=True)
 
 
 @bp.get("/")
@@ -46,14 +45,15 @@ LOOK_SORTS = Sorts({"at": [AuditEntry.at, AuditEntry.id]}, default="at", descend
 def index() -> Response:
     listing = read_listing(SORTS, filters=("status", "consultant", "card"))
     statement = queries.citizen_list(current_user, words=listing.q, **listing.filters)
+    rows = wanted_rows(listing, statement, SORTS)
     if wants_csv():
-        _log_list("citizens-exported", _("Liste hentet som fil"))
-        return _export(all_rows(listing, statement, SORTS))
-    _log_list("citizens-listed", _("Liste over borgere"))
+        _log_list("citizens-exported", _("Liste hentet som fil"), rows)
+        return _export(rows)
+    _log_list("citizens-listed", _("Liste over borgere"), rows)
     return render_page(
         "citizens/index.html",
         fragment="citizen_list",
-        listing=fill(listing, statement, SORTS),
+        listing=listing,
         statuses=CitizenStatus.choices(),
         consultants=[
             ("mine", _("Mine borgere")),
@@ -63,8 +63,9 @@ def index() -> Response:
     )
 
 
-def _log_list(action: str, purpose: str) -> None:
-    record_view(action, current_user.municipality, citizen_id=None, purpose=purpose)
+def _log_list(action: str, purpose: str, rows: Any) -> None:
+    people = (row.Citizen.id for row in rows)
+    record_view(action, current_user.municipality, citizen_id=None, purpose=purpose, people=people)
 
 
 def _export(rows: Any) -> Response:
@@ -289,14 +290,17 @@ def _erase_page(citizen: Citizen, form: EraseForm, *, status: int = 200) -> Resp
 @bp.get("/looks")
 @requires(Action.READ_OWN_CARD)
 def looks() -> Response:
-    """The citizen's own list of who looked at her, when and why."""
+    """The citizen's own list of who looked at her, when and why, grouped by day."""
     citizen = queries.citizen_of(current_user)
     listing = read_listing(LOOK_SORTS)
     statement = queries.looks_at(citizen, words=listing.q)
     if wants_csv():
         columns = [
-            (_("Hvornår"), lambda row: row.at),
-            (_("Hvem"), lambda row: row.actor_unit),
+            (_("Dag"), lambda row: row.day),
+            (_("Gange"), lambda row: row.times),
+            (_("Sidst"), lambda row: row.latest),
+            (_("Hvem"), lambda row: row.unit),
+            (_("Med link"), lambda row: row.by_link),
             (_("Hvorfor"), lambda row: row.purpose),
         ]
         return csv_response("hvem-har-set-mit-kort", columns, all_rows(listing, statement, LOOK_SORTS))

@@ -44,6 +44,11 @@ def employer_of(user: User) -> Employer:
     return db.session.scalars(statement).one()
 
 
+def employer_name_of(user: User) -> str | None:
+    """What the log calls her unit; None while the registration pends."""
+    return db.session.scalar(sa.select(Employer.name).where(Employer.id.in_(own_employer_ids(user))))
+
+
 def employers_seen_by(user: User) -> sa.Select[Employer]:
     """The employers that the user may read: her own, or those her municipality looks after."""
     statement = sa.select(Employer).order_by(Employer.name, Employer.id)

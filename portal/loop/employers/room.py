@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.loop.employers import access_review, joining, joining_views, people_views, queries, views
 from portal.loop.employers.forgetting import forget_asked, forget_decided, forget_unsaid
 from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, Kept, LegalBasis, People
@@ -17,6 +18,7 @@ room = Room(
         MenuLink(_l("Virksomheder"), "employers.index", 60),
         MenuLink(_l("Virksomheden"), "employers.own", 75),
     ),
+    answers=((events.employer_name_of, queries.employer_name_of),),
     chores=(joining.mail_unmailed, access_review.review_access),
     grants=(
         Grant(queries.employers_seen_by, (Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy import Row
 from sqlalchemy.orm import joinedload
 
 from portal import matching
@@ -53,10 +54,11 @@ def near_by_card(
     return found
 
 
-def numbers_of(card_ids: Sequence[int]) -> dict[int, str]:
-    """Card numbers by key, for those who may read the cards."""
-    rows = sa.select(CompetenceCard.id, CompetenceCard.number).where(CompetenceCard.id.in_(card_ids))
-    return dict(db.session.execute(rows).all())
+def cards_among(card_ids: Sequence[int]) -> dict[int, Row[Any, Any, Any]]:
+    """Number and citizen of cards by key, for those who may read the cards."""
+    columns = (CompetenceCard.id, CompetenceCard.number, CompetenceCard.citizen_id)
+    rows = db.session.execute(sa.select(*columns).where(CompetenceCard.id.in_(card_ids)))
+    return {row.id: row for row in rows}
 
 
 # --- The nearest: most of the tasks that must be done first, then most of all tasks ------------------------------

@@ -1,6 +1,6 @@
 """Pages of matches: the suggestions of one opening, of one card, and what nearly fits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -36,6 +36,7 @@ from portal.web.listing import (
     csv_response,
     fill,
     read_listing,
+    wanted_rows,
     wants_csv,
 )
 from portal.web.permissions import Action, requires
@@ -143,14 +144,15 @@ def for_opening(opening_id: int) -> Response:
     opening = opening_for(current_user, opening_id, on=clock.today())
     listing = read_listing(SORTS, filters=("status",))
     statement = _of_status(queries.matches_of_opening(current_user, opening.id), listing)
-    _look_at_list(opening, _("Forslag til en åbning"))
+    rows = wanted_rows(listing, statement, SORTS)
+    _look_at_list(opening, _("Forslag til en åbning"), people=_people_of(rows))
     if wants_csv():
-        return csv_response("forslag", _CSV_COLUMNS, all_rows(listing, statement, SORTS))
+        return csv_response("forslag", _CSV_COLUMNS, rows)
     return render_page(
         "matches/for_opening.html",
         fragment="match_list",
         opening=opening,
-        listing=fill(listing, statement, SORTS),
+        listing=listing,
         shown=shown(listing.items),
         elsewhere=queries.open_elsewhere(opening.id, current_user.municipality_id),
         sentences=sentences,
@@ -164,14 +166,15 @@ def for_card(card_id: int) -> Response:
     card = card_for(current_user, card_id)
     listing = read_listing(SORTS, filters=("status",))
     statement = _of_status(queries.matches_of_card(current_user, card.id), listing)
+    rows = wanted_rows(listing, statement, SORTS)
     _look_at_list(card, _("Forslag til et kort"), citizen_id=card.citizen_id)
     if wants_csv():
-        return csv_response("forslag", _CSV_COLUMNS, all_rows(listing, statement, SORTS))
+        return csv_response("forslag", _CSV_COLUMNS, rows)
     return render_page(
         "matches/for_card.html",
         fragment="match_list",
         card=card,
-        listing=fill(listing, statement, SORTS),
+        listing=listing,
         shown=shown(listing.items),
         sentences=sentences,
         statuses=MatchStatus.choices(),
@@ -183,9 +186,12 @@ def for_card(card_id: int) -> Response:
 def best_for_opening(opening_id: int) -> Response:
     """The first few, which the opening's page takes in."""
     opening = opening_for(current_user, opening_id, on=clock.today())
-    _look_at_list(opening, _("Forslag til en åbning"))
+    waiting = _waiting(queries.matches_of_opening(current_user, opening.id))
+    best = queries.best(waiting)
+    _look_at_list(opening, _("Forslag til en åbning"), people=_people_of(best))
     return _best_page(
-        queries.matches_of_opening(current_user, opening.id),
+        best,
+        queries.how_many(waiting),
         side="card",
         title=_("De bedste forslag til %(title)s", title=opening.title),
         trail=[
@@ -204,8 +210,10 @@ def best_for_card(card_id: int) -> Response:
     """The first few, which the card's page takes in."""
     card = card_for(current_user, card_id)
     _look_at_list(card, _("Forslag til et kort"), citizen_id=card.citizen_id)
+    waiting = _waiting(queries.matches_of_card(current_user, card.id))
     return _best_page(
-        queries.matches_of_card(current_user, card.id),
+        queries.best(waiting),
+        queries.how_many(waiting),
         side="opening",
         title=_("De bedste forslag til kort %(number)s", number=card.number),
         trail=[
@@ -218,20 +226,29 @@ def best_for_card(card_id: int) -> Response:
     )
 
 
-def _best_page(statement: sa.Select[Match], **context: Any) -> Response:
-    waiting = statement.where(Match.status == MatchStatus.OPEN)
+def _waiting(statement: sa.Select[Match]) -> sa.Select[Match]:
+    return statement.where(Match.status == MatchStatus.OPEN)
+
+
+def _best_page(best: Sequence[Match], total: int, **context: Any) -> Response:
     return render_page(
         "matches/best.html",
         fragment="best_matches",
-        shown=shown(queries.best(waiting)),
-        total=queries.how_many(waiting),
+        shown=shown(best),
+        total=total,
         sentences=sentences,
         **context,
     )
 
 
-def _look_at_list(subject: Any, purpose: str, *, citizen_id: int | None = None) -> None:
-    record_view("matches-listed", subject, citizen_id=citizen_id, purpose=purpose)
+def _look_at_list(
+    subject: Any, purpose: str, *, citizen_id: int | None = None, people: Iterable[int] = ()
+) -> None:
+    record_view("matches-listed", subject, citizen_id=citizen_id, purpose=purpose, people=people)
+
+
+def _people_of(matches: Iterable[Match]) -> set[int]:
+    return {match.card.citizen_id for match in matches}
 
 
 @bp.get("/opening/<int:opening_id>/near-misses")
@@ -240,14 +257,18 @@ def near_misses(opening_id: int) -> Response:
     """What giving way by one step would bring the opening: worked out for the reader, never stored."""
     opening = opening_for(current_user, opening_id, on=clock.today())
     near = nearby.near_cards(opening, current_user.municipality_id, on=clock.today())
-    _look_at_list(opening, _("Næsten-forslag til en åbning"))
+    steps, further = gains(near, Side.OPENING), _further(near, Side.OPENING)
+    listed = [*further, *(one for gain in steps for one in gain.found[:MOST_IN_A_GAIN])]
+    cards = nearby.cards_among([one.card_id for one in listed])
+    people = (card.citizen_id for card in cards.values())
+    _look_at_list(opening, _("Næsten-forslag til en åbning"), people=people)
     return render_page(
         "matches/near_misses.html",
         fragment="near_miss_list",
         opening=opening,
-        gains=gains(near, Side.OPENING),
-        further=_further(near, Side.OPENING),
-        numbers=nearby.numbers_of([one.card_id for one in near]),
+        gains=steps,
+        further=further,
+        numbers={card_id: card.number for card_id, card in cards.items()},
         side=Side.OPENING,
         most=MOST_IN_A_GAIN,
         sentences=sentences,
@@ -326,12 +347,12 @@ def unmatched_cards() -> Response:
         current_user, at=clock.now(), words=listing.q, industry=listing.filters["industry"]
     )
     statement = unmatched.unmatched_cards(current_user, cards)
-    _look_at_list(current_user.municipality, _("Borgere uden et godt match"))
+    rows = wanted_rows(listing, statement, FORGOTTEN_CARD_SORTS, counted=cards)
+    people = (row.CompetenceCard.citizen_id for row in rows)
+    _look_at_list(current_user.municipality, _("Borgere uden et godt match"), people=people)
     if wants_csv():
-        rows = all_rows(listing, statement, FORGOTTEN_CARD_SORTS)
         best = unmatched.best_open(current_user, Match.card_id)
         return csv_response("borgere-uden-match", _unmatched_columns(Side.CARD, best), rows)
-    fill(listing, statement, FORGOTTEN_CARD_SORTS, counted=cards)
     return render_page(
         "matches/unmatched_cards.html",
         fragment="unmatched_card_list",

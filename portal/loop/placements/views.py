@@ -35,7 +35,7 @@ from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, StopsStand, not_ok
 from portal.web.downloads import download
 from portal.web.htmx import leave_to, render_page
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, csv_response, read_listing, wanted_rows, wants_csv
 from portal.web.permissions import Action, Scope, requires
 
 bp = Blueprint("placements", __name__, url_prefix="/placements")
@@ -74,18 +74,16 @@ def index() -> Response:
     sorts = _sorts()
     listing = read_listing(sorts, filters=("status", "form", "follow_up"))
     statement = _filtered(listing.filters, listing.q)
-    _note_list()
+    placements = list(wanted_rows(listing, statement, sorts))
+    known = queries.known_among(placements, current_user, clock.today())
+    _note_list(placements, known)
     if wants_csv():
-        placements = list(all_rows(listing, statement, sorts))
-        known = queries.known_among(placements, current_user, clock.today())
         return csv_response("forloeb", _columns(known), placements)
-    fill(listing, statement, sorts)
-    known = queries.known_among(listing.items, current_user, clock.today())
     return render_page(
         "placements/index.html",
         fragment="placement_list",
         listing=listing,
-        next_follow_ups=queries.next_follow_ups(list(listing.items)),
+        next_follow_ups=queries.next_follow_ups(placements),
         today=clock.today(),
         statuses=PlacementStatus.choices(),
         forms=PlacementForm.choices(),
@@ -114,11 +112,15 @@ def _filtered(filters: dict[str, str], words: str) -> Any:
     return queries.searched(statement, current_user, words, clock.today()) if words else statement
 
 
-def _note_list() -> None:
+def _note_list(placements: list[Placement], known: set[int]) -> None:
     """One line for the list; opening one placement leaves its own."""
     if current_user.scope is Scope.CITIZEN:
         return
-    record_view("placements-listed", current_user, citizen_id=None, purpose=_("Liste over forløb"))
+    all_are_named = current_user.may(Action.READ_CITIZENS)
+    people = (one.card.citizen_id for one in placements if all_are_named or one.id in known)
+    record_view(
+        "placements-listed", current_user, citizen_id=None, purpose=_("Liste over forløb"), people=people
+    )
 
 
 def _columns(known: set[int]) -> list[tuple[Any, Any]]:
@@ -244,7 +246,7 @@ def _first_day(form: PlanForm) -> date:
     return max(field.data, clock.today()) if field.data and not field.errors else clock.today()
 
 
-def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
+def _look(citizen_id: int, subject: Any) -> None:
     """A name is being shown: the citizen can see that it was."""
     if current_user.scope is Scope.CITIZEN:
         return
@@ -253,13 +255,11 @@ def _look(citizen_id: int, subject: Any, unit: str | None = None) -> None:
         subject,
         citizen_id=citizen_id,
         purpose=_("Planlægning og opfølgning på et forløb"),
-        unit=unit,
     )
 
 
 def _look_at(placement: Placement) -> None:
-    unit = placement.opening.employer.name if current_user.scope is Scope.EMPLOYER else None
-    _look(placement.card.citizen_id, placement, unit)
+    _look(placement.card.citizen_id, placement)
 
 
 @bp.get("/<int:placement_id>")

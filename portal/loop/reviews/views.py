@@ -13,7 +13,6 @@ from portal.base.database import transaction
 from portal.base.errors import DomainError
 from portal.base.terms import Industry, PlacementForm
 from portal.loop.cards import wording
-from portal.loop.employers.queries import employer_of
 from portal.loop.matches import sentences
 from portal.loop.matches.models import Match
 from portal.loop.matches.queries import match_for
@@ -38,7 +37,7 @@ from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, not_ok
 from portal.web.downloads import pdf_response
 from portal.web.htmx import render_page
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, csv_response, read_listing, wanted_rows, wants_csv
 from portal.web.permissions import Action, requires
 
 bp = Blueprint("reviews", __name__, url_prefix="/reviews")
@@ -89,12 +88,16 @@ def queue() -> Response:
     statement = queries.queue(
         current_user, tab, words=listing.q, industry=wanted["industry"], form=wanted["form"]
     )
+    rows = wanted_rows(listing, statement, SORTS)
     record_view(
-        "matches-listed", current_user.municipality, citizen_id=None, purpose=_("Forslag, der venter")
+        "matches-listed",
+        current_user.municipality,
+        citizen_id=None,
+        purpose=_("Forslag, der venter"),
+        people=(match.card.citizen_id for match in rows),
     )
     if wants_csv():
-        return csv_response("forslag", _QUEUE_COLUMNS, all_rows(listing, statement, SORTS))
-    fill(listing, statement, SORTS)
+        return csv_response("forslag", _QUEUE_COLUMNS, rows)
     return render_page(
         "reviews/queue.html",
         fragment="match_queue",
@@ -349,17 +352,23 @@ def proposals() -> Response:
     wanted = listing.filters["tab"]
     tab = EmployerTab(wanted) if wanted in set(EmployerTab) else EmployerTab.WAITING
     statement = queries.proposals_to_employer(current_user, tab, on=clock.today(), words=listing.q)
-    record_view("proposals-listed", current_user, citizen_id=None, purpose=_("Forslag, der venter på svar"))
+    named, rows = tab is not EmployerTab.PAST, wanted_rows(listing, statement, PROPOSAL_SORTS)
+    record_view(
+        "proposals-listed",
+        current_user,
+        citizen_id=None,
+        purpose=_("Forslag, der venter på svar"),
+        people=(review.match.card.citizen_id for review in rows if named),
+    )
     if wants_csv():
-        columns = _UNNAMED_COLUMNS if tab is EmployerTab.PAST else _PROPOSAL_COLUMNS
-        return csv_response("forslag", columns, all_rows(listing, statement, PROPOSAL_SORTS))
+        return csv_response("forslag", _PROPOSAL_COLUMNS if named else _UNNAMED_COLUMNS, rows)
     return render_page(
         "reviews/proposals.html",
         fragment="proposal_list",
-        listing=fill(listing, statement, PROPOSAL_SORTS),
+        listing=listing,
         tab=tab,
         tabs=EmployerTab,
-        named=tab is not EmployerTab.PAST,
+        named=named,
     )
 
 
@@ -403,7 +412,6 @@ def _proposal_page(review: Review, *, form: DeclineForm | None = None, status: i
             review,
             citizen_id=review.match.card.citizen_id,
             purpose=_("Svar på et forslag, du har sagt ja til"),
-            unit=employer_of(current_user).name,
         )
     return render_page(
         "reviews/proposal.html",

@@ -18,7 +18,14 @@ room = Room(
         PersonalTable(
             "audit_entries",
             _l("Hvem har set mine oplysninger"),
-            {"at": _l("Hvornår"), "unit": _l("Hvem"), "purpose": _l("Hvorfor")},
+            {
+                "day": _l("Dag"),
+                "times": _l("Gange"),
+                "at": _l("Sidst"),
+                "unit": _l("Hvem"),
+                "by_link": _l("Med link"),
+                "purpose": _l("Hvorfor"),
+            },
             ("page", "who_has_seen"),
         ),
     ),

@@ -96,7 +96,12 @@ def record_view(  # noqa: PLR0913 - a line has that many parts
     `unit` names the employer when an employer looks; accounts know only the role. `people` are the citizens of a list.
     """
     line = _line(action, subject, by, at, citizen_id, purpose, is_look=True)
-    line = replace(line, people=tuple(sorted(set(people))), by_link=by_link)
+    listed = tuple(sorted(set(people)))
+    line = replace(line, people=listed, by_link=by_link)
+    if (
+        listed and line.municipality_id is None
+    ):  # an employer's list: its people's municipality answers for it
+        line = replace(line, municipality_id=events.municipality_of_citizen(listed[0]))
     db.session.info.setdefault("looks", []).append(replace(line, actor_unit=unit) if unit else line)
 
 

@@ -1,32 +1,37 @@
 """The read line of a view: what every view would say the same way is said here."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from flask_login import current_user
 
-from portal.base import clock
+from portal.base import clock, events
 from portal.shared.audit import services
-from portal.shared.audit.services import Actor
+from portal.shared.audit.services import Actor, LinkHolder
+from portal.web.permissions import Scope
+
+SOME_CITIZEN: Final = "En borger"
+"""Whom a citizen's log names when another citizen was signed in: never who."""
 
 
-def record_view(  # noqa: PLR0913 - a line has that many parts
+def record_view(
     action: str,
     subject: Any,
     *,
     citizen_id: int | None,
     purpose: str,
-    by: Actor | None = None,
-    unit: str | None = None,
     people: Iterable[int] = (),
-    by_link: bool = False,
+    link_for: str | None = None,
 ) -> None:
-    """Note that whoever asks is being shown `subject` now; `by` names a reader who is not the one signed in.
+    """Note that whoever asks is being shown `subject` now.
 
-    `citizen_id` says whom it is about. For a list of many it is None, and each citizen that stands on the list is among
-    `people`. `by_link`: whoever has the link is shown it, signed in or not.
+    `citizen_id` says whom it is about. For a list of many it is None, and each citizen on it is among `people`. A
+    page behind a link says in `link_for` whom the link was made for: it answers for a look when nobody is signed in.
     """
-    reader = by or (current_user if current_user.is_authenticated else None)
+    by_link = link_for is not None
+    reader: Actor | None = current_user if current_user.is_authenticated else None
+    if reader is None and link_for is not None:
+        reader = LinkHolder(unit_name=link_for)
     services.record_view(
         action,
         subject=subject,
@@ -34,7 +39,16 @@ def record_view(  # noqa: PLR0913 - a line has that many parts
         at=clock.now(),
         citizen_id=citizen_id,
         purpose=purpose,
-        unit=unit,
+        unit=_unit(by_link=by_link),
         people=people,
         by_link=by_link,
     )
+
+
+def _unit(*, by_link: bool) -> str | None:
+    """The reader's own employer; None where the account itself knows her unit."""
+    if not current_user.is_authenticated:
+        return None
+    if current_user.scope is Scope.EMPLOYER:
+        return events.employer_name_of(current_user)
+    return SOME_CITIZEN if by_link and current_user.scope is Scope.CITIZEN else None

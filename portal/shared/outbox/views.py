@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from portal.base import clock
+from portal.base import clock, events
 from portal.base.database import transaction
 from portal.shared.audit import services as audit
 from portal.shared.audit.viewing import record_view
@@ -68,7 +68,9 @@ def index() -> Response:
 @requires(Action.MANAGE_MAILS)
 def detail(mail_id: int) -> Response:
     mail = queries.mail_for(current_user, mail_id)
-    record_view("mail-read", mail, citizen_id=None, purpose=_("Hvad portalen har sendt"))
+    about = [] if mail.about_id is None else [mail.about_id]
+    people = events.citizens_behind(mail.about_type, about)
+    record_view("mail-read", mail, citizen_id=None, purpose=_("Hvad portalen har sendt"), people=people)
     return render_page(
         "outbox/detail.html",
         fragment="one_mail",

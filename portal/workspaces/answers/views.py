@@ -24,7 +24,7 @@ from portal.shared.rules.queries import value_on
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, opened_by
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, csv_response, read_listing, wanted_rows, wants_csv
 from portal.web.permissions import Action, requires
 from portal.web.presentation import da_month
 from portal.workspaces.answers import queries, services
@@ -32,9 +32,8 @@ from portal.workspaces.answers.forms import MAIL, LinkDeclineForm, MessageForm
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.answers.response import response_times
 from portal.workspaces.consents.models import Consent, ConsentState
-from portal.workspaces.consents.queries import state_on
+from portal.workspaces.consents.queries import OPENED, state_on
 from portal.workspaces.consents.shared import shared_card
-from portal.workspaces.consents.viewing import record_opened
 from portal.workspaces.quality.figures import FEWEST, last_months
 from portal.workspaces.quality.views import PERIODS
 
@@ -78,7 +77,13 @@ def proposal(proposal_link: str) -> Response:
         if not may_be_suggested(review.match.opening, on=clock.today()):
             raise ProposalGone
         shown = shared_card(consent, today=clock.today())
-        record_opened(consent, purpose=_("Svar på et forslag, du har sagt ja til"))
+        record_view(
+            OPENED,
+            consent,
+            citizen_id=consent.card.citizen_id,
+            purpose=_("Svar på et forslag, du har sagt ja til"),
+            link_for=consent.employer.name,
+        )
     response = render_page(
         "answers/proposal.html",
         fragment="content",
@@ -172,18 +177,20 @@ def calls() -> Response:
         reason=listing.filters["reason"],
         state=listing.filters["state"],
     )
+    rows = wanted_rows(listing, statement, SORTS)
     record_view(
         "calls-listed",
         current_user.municipality,
         citizen_id=None,
         purpose=_("Virksomheder, der skal ringes til"),
+        people=(call.review.match.card.citizen_id for call in rows),
     )
     if wants_csv():
-        return csv_response("opkald", _COLUMNS, all_rows(listing, statement, SORTS))
+        return csv_response("opkald", _COLUMNS, rows)
     return render_page(
         "answers/calls.html",
         fragment="call_list",
-        listing=fill(listing, statement, SORTS),
+        listing=listing,
         reasons=CallReason.choices(),
         states=[("done", _l("Der er ringet"))],
     )

@@ -27,7 +27,6 @@ from portal.workspaces.consents import queries, services
 from portal.workspaces.consents.forms import ASK_HER, ConsentForm
 from portal.workspaces.consents.models import Consent, ConsentState
 from portal.workspaces.consents.shared import shared_card
-from portal.workspaces.consents.viewing import record_opened
 
 bp = Blueprint("consents", __name__, url_prefix="/consents")
 
@@ -215,7 +214,13 @@ def shared(token: str) -> Any:
     consent = queries.consent_behind(int(consent_id))
     if consent is None or queries.state_on(consent, today) is not ConsentState.GIVEN:
         raise LinkExpired((consent_id,))
-    record_opened(consent, purpose=_("Visning af dit kort med din tilladelse"))
+    record_view(
+        queries.OPENED,
+        consent,
+        citizen_id=consent.card.citizen_id,
+        purpose=_("Visning af dit kort med din tilladelse"),
+        link_for=consent.employer.name,
+    )
     response = render_page(
         "consents/shared.html",
         fragment="content",

@@ -150,6 +150,17 @@ def phrase_for(user: User, kind: str, row_id: int) -> WrittenPhrase:
     raise NoResultFound
 
 
+def writers_of(user: User, folded: Sequence[str]) -> set[int]:
+    """The citizens on whose cards the phrases stand: their own words are shown to the curator."""
+    written = _written(user).c
+    statement = (
+        sa.select(CompetenceCard.citizen_id)
+        .join(written.card_id.table, written.card_id == CompetenceCard.id)
+        .where(written.folded.in_(folded))
+    )
+    return set(db.session.scalars(statement))
+
+
 def dismissed_phrase(user: User, folded: str) -> DismissedPhrase | None:
     """The municipality's dismissal of the phrase, if there is one."""
     statement = sa.select(DismissedPhrase).where(

@@ -1,5 +1,6 @@
 """Pages of the curator's desk: the list of phrases, and one phrase with all that can be made of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from portal.shared.skills import services as vocabulary
 from portal.shared.skills.forms import SkillDetailsForm
 from portal.shared.skills.views import renewal_sentence
 from portal.web.htmx import render_page
-from portal.web.listing import Sorts, all_rows, clean_text, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, clean_text, csv_response, read_listing, wanted_rows, wants_csv
 from portal.web.permissions import Action, requires
 from portal.workspaces.curation import queries, services
 from portal.workspaces.curation.queries import PhraseTab, WrittenPhrase
@@ -53,11 +54,10 @@ WHERE = "/<any(evidence, certificate, task):kind>/<int:row_id>"
 def index() -> Response:
     listing = read_listing(SORTS, filters=("tab",))
     statement = queries.phrases(current_user, words=listing.q, **listing.filters)
-    _look()
+    rows = wanted_rows(listing, statement, SORTS)
+    _look([row.folded for row in rows])
     if wants_csv():
-        rows = queries.describe(current_user, all_rows(listing, statement, SORTS), quickly=True)
-        return csv_response("ukendte-ord", _COLUMNS, rows)
-    fill(listing, statement, SORTS)
+        return csv_response("ukendte-ord", _COLUMNS, queries.describe(current_user, rows, quickly=True))
     return render_page(
         "curation/index.html",
         fragment="phrase_list",
@@ -68,8 +68,14 @@ def index() -> Response:
     )
 
 
-def _look() -> None:
-    record_view("phrases-listed", current_user, citizen_id=None, purpose=_("Pleje af ordlisten"))
+def _look(folded: Sequence[str]) -> None:
+    record_view(
+        "phrases-listed",
+        current_user,
+        citizen_id=None,
+        purpose=_("Pleje af ordlisten"),
+        people=queries.writers_of(current_user, folded),
+    )
 
 
 @bp.get(WHERE)
@@ -85,7 +91,7 @@ def _phrase_page(
     status: int = 200,
     refusal: DomainError | None = None,
 ) -> Response:
-    _look()
+    _look([phrase.folded])
     words = clean_text(request.args.get("q"))
     return render_page(
         "curation/phrase.html",

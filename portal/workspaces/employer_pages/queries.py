@@ -39,6 +39,7 @@ class PlacementFacts:
     """A placement as the figures need it."""
 
     card_id: int
+    citizen_id: int
     card_number: str
     municipality_id: int
     form: PlacementForm
@@ -54,6 +55,7 @@ def courses(employer: Employer) -> list[PlacementFacts]:
     statement = (
         sa.select(
             Placement.card_id,
+            CompetenceCard.citizen_id,
             CompetenceCard.number,
             Placement.municipality_id,
             Placement.form,
@@ -70,7 +72,7 @@ def courses(employer: Employer) -> list[PlacementFacts]:
         )
         .order_by(Placement.starts_on, Placement.id)
     )
-    return [PlacementFacts(*row) for row in db.session.execute(statement)]
+    return [PlacementFacts(*tuple(row)) for row in db.session.execute(statement)]
 
 
 def endings(of: Iterable[PlacementFacts]) -> list[tuple[PlacementForm, int, Counter[Outcome]]]:
@@ -118,6 +120,7 @@ class Unpaid:
     """The praktik of one person in the employer."""
 
     card_id: int
+    citizen_id: int
     card_number: str
     municipality_id: int
     times: int
@@ -138,6 +141,7 @@ def unpaid(of: Iterable[PlacementFacts], today: date) -> list[Unpaid]:
     found = [
         Unpaid(
             card_id,
+            those[0].citizen_id,
             those[0].card_number,
             those[0].municipality_id,
             len(those),

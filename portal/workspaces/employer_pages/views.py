@@ -60,7 +60,14 @@ def _employer_page(employer: Employer) -> Response:
     today = clock.today()
     begun, book = queries.courses(employer), rule_book()
     numbers = book.on(today, employer.municipality_id)
-    record_view("firm-read", employer, citizen_id=None, purpose=_("Virksomhedens samarbejde med kommunen"))
+    unpaid = queries.unpaid(begun, today)
+    record_view(
+        "firm-read",
+        employer,
+        citizen_id=None,
+        purpose=_("Virksomhedens samarbejde med kommunen"),
+        people=(one.citizen_id for one in unpaid if _may_open_card(one.municipality_id)),
+    )
     return render_page(
         "employer_pages/page.html",
         fragment="employer_page",
@@ -74,7 +81,7 @@ def _employer_page(employer: Employer) -> Response:
         endings=queries.endings(begun),
         outcomes=list(Outcome),
         conversion=queries.conversion(begun),
-        unpaid=queries.unpaid(begun, today),
+        unpaid=unpaid,
         person_by_person=current_user.scope is not Scope.EMPLOYER or employer.takes_part,
         ordinary_weeks=numbers.whole("praktik-weeks"),
         may_open_card=_may_open_card,

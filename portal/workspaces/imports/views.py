@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -100,19 +101,27 @@ def _examined(kept: ImportFile) -> Report:
     )
 
 
-def _look(kept: ImportFile) -> None:
+def _look(kept: ImportFile, report: Report, lines: Iterable[int]) -> None:
+    """Note who stands on the lines of the file that are shown."""
     if kept.kind is not ImportKind.CARDS:
         return
+    shown = set(lines)
+    texts = {cell.strip() for row in report.table.rows if row.line in shown for cell in row.cells}
     record_view(
-        "import-previewed", kept, citizen_id=None, purpose=_("Gennemsyn af en fil med borgere før indlæsning")
+        "import-previewed",
+        kept,
+        citizen_id=None,
+        purpose=_("Gennemsyn af en fil med borgere før indlæsning"),
+        people=queries.citizens_named(kept.municipality_id, texts),
     )
 
 
 def _show_preview(kept: ImportFile, report: Report, form: ConfirmForm, status: int = 200) -> Response:
-    _look(kept)
+    planned, wrong = report.rows[:ROWS_SHOWN], report.errors[:ERRORS_SHOWN]
+    _look(kept, report, [*(row.line for row in planned), *(error.line for error in wrong)])
     rows = [
         (row.line, row.change, [pair for pair in kinds.shown(kept.kind, row.understood.row) if pair[1]])
-        for row in report.rows[:ROWS_SHOWN]
+        for row in planned
     ]
     return render_page(
         "imports/preview.html",
@@ -121,7 +130,7 @@ def _show_preview(kept: ImportFile, report: Report, form: ConfirmForm, status: i
         kept=kept,
         report=report,
         rows=rows,
-        errors=report.errors[:ERRORS_SHOWN],
+        errors=wrong,
         form=form,
     )
 
@@ -167,7 +176,7 @@ def errors(import_id: int) -> Any:
         report = _examined(kept)
     except DomainError:
         return redirect(url_for("imports.preview", import_id=import_id), 303)
-    _look(kept)
+    _look(kept, report, (error.line for error in report.errors))
     return csv_response("fejl", *services.error_table(report))
 
 

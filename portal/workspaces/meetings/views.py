@@ -58,8 +58,13 @@ def _choose_page(form: PapersForm, *, refusal: str = "", status: int = 200) -> R
     fill(listing, statement, SORTS)
     ticked = _ticked()
     shown = {card.id for card in listing.items}
+    elsewhere = cards_among(current_user, [number for number in ticked if number not in shown])
     record_view(
-        "citizens-listed", current_user.municipality, citizen_id=None, purpose=_("Papirer til et møde")
+        "citizens-listed",
+        current_user.municipality,
+        citizen_id=None,
+        purpose=_("Papirer til et møde"),
+        people=(card.citizen_id for card in [*listing.items, *elsewhere]),
     )
     return render_page(
         "meetings/index.html",
@@ -67,7 +72,7 @@ def _choose_page(form: PapersForm, *, refusal: str = "", status: int = 200) -> R
         status=status,
         listing=listing,
         ticked=ticked,
-        elsewhere=cards_among(current_user, [number for number in ticked if number not in shown]),
+        elsewhere=elsewhere,
         form=form,
         refusal=refusal,
         most=MOST_CARDS,

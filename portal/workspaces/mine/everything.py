@@ -16,11 +16,10 @@ from portal.base.database import db
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.citizens.footprint import rows_about, tables_about_a_citizen
 from portal.loop.citizens.models import Citizen
-from portal.loop.citizens.queries import looks_at
+from portal.loop.citizens.queries import LOOK_ORDER, looks_at
 from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening
 from portal.shared.accounts.models import AccessToken, Municipality, User, UserSession
-from portal.shared.audit.models import AuditEntry
 from portal.shared.skills.models import Skill
 from portal.web.permissions import Role, Scope, roles_with
 
@@ -154,8 +153,18 @@ def _login(citizen: Citizen) -> dict[str, list[Row]]:
 
 def _looks(citizen: Citizen) -> list[Row]:
     """Which unit looked, when and why; never which employee."""
-    rows = db.session.execute(looks_at(citizen).order_by(AuditEntry.at, AuditEntry.id))
-    return [{"at": plain(row.at), "unit": row.actor_unit, "purpose": row.purpose} for row in rows]
+    rows = db.session.execute(looks_at(citizen).order_by(*LOOK_ORDER))
+    return [
+        {
+            "day": plain(row.day),
+            "times": row.times,
+            "at": plain(row.latest),
+            "unit": row.unit,
+            "by_link": row.by_link,
+            "purpose": row.purpose,
+        }
+        for row in rows
+    ]
 
 
 def card_row(everything: Everything) -> Row | None:

@@ -6,14 +6,13 @@ from sqlalchemy import Row
 
 from portal.base.database import db
 from portal.loop.citizens.models import Citizen
-from portal.loop.citizens.queries import looks_at
-from portal.shared.audit.models import AuditEntry
+from portal.loop.citizens.queries import LOOK_ORDER, looks_at
 
 LATEST: Final = 10
 """Looks on the page; all of them stand on a page of their own."""
 
 
 def latest_looks(citizen: Citizen) -> list[Row[Any]]:
-    """Rows of `at`, `actor_unit` and `purpose`, the newest first."""
-    statement = looks_at(citizen).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(LATEST)
+    """Rows of `looks_at`, the newest first."""
+    statement = looks_at(citizen).order_by(*(column.desc() for column in LOOK_ORDER)).limit(LATEST)
     return list(db.session.execute(statement))

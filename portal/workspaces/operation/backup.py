@@ -20,7 +20,7 @@ from portal.base.database import db, transaction
 from portal.base.journal import Journal, Position
 from portal.base.keys import KeyPurpose
 from portal.base.marks import MarkName, note
-from portal.base.private_files import private_file, private_folder
+from portal.base.private_files import folder_of_others, private_file, private_folder
 from portal.loop.citizens import entries
 from portal.shared.audit import chain
 from portal.shared.audit.chain import Head
@@ -46,7 +46,7 @@ def make(folder: Path, *, at: datetime, progress: Progress) -> Path:
     _refuse_other_schema()
     try:
         position = _journal_ready(at)
-        with _alone_in(private_folder(folder)):
+        with _alone_in(folder_of_others(folder), HALF):
             made = _made(folder, position, at=at, progress=progress)
         with transaction():
             note(MarkName.BACKUP, str(made.resolve()), at=at)
@@ -132,15 +132,18 @@ def _looked_at(file: Path) -> tuple[dict[str, int], Head]:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """One backup at a time; what a killed one left is taken away."""
+def _alone_in(folder: Path, left_begins: str) -> Iterator[None]:
+    """One backup or trial at a time; what a killed one left is taken away."""
     with private_file(folder / ".lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as problem:
-            raise OperationRefused(_("Der bliver allerede lavet en backup i mappen.")) from problem
-        for left in folder.glob(f"{HALF}*"):
-            shutil.rmtree(left, ignore_errors=True)
+            raise OperationRefused(_("Der bliver allerede lavet eller prøvet en backup.")) from problem
+        for left in folder.glob(f"{left_begins}*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
         yield
 
 
@@ -168,7 +171,10 @@ def check(folder: Path, *, at: datetime) -> Manifest:
             _("Backuppen er fra en anden slags database (%(engine)s).", engine=found.engine)
         )
     private_room = private_folder(Path(current_app.instance_path))
-    with dumps.scratch(url, private_room) as copy:
+    if found.engine == POSTGRESQL:
+        for left in dumps.copies_left(url):
+            dumps.drop(url, left)
+    with _alone_in(private_room, dumps.SCRATCH), dumps.scratch(url, private_room) as copy:
         dumps.load(folder / FILE_NAMES[found.engine], copy)
         compare(found, copy)
     with transaction():

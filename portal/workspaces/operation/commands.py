@@ -172,6 +172,14 @@ def restore_backup(folder: Path, into: str | None) -> None:
             again=done.erased_again,
         )
     )
+    if done.last_erased_at is not None:
+        click.echo(
+            _(
+                "Den sidste sletning i slettelisten er fra %(when)s. Er nogen slettet efter det, så find en nyere kopi "
+                "af slettelisten, og gendan forfra.",
+                when=da_datetime(done.last_erased_at),
+            )
+        )
     click.echo(
         _(
             "Alle er logget ud. %(count)s mails, som ventede dengang, er måske sendt siden: se Mails, Skal ses på.",

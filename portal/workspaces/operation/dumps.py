@@ -14,6 +14,7 @@ import psycopg
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from psycopg import sql
+from sqlalchemy.exc import ArgumentError
 
 from portal.base.database import db
 from portal.base.private_files import private_file
@@ -22,9 +23,15 @@ from portal.workspaces.operation.trouble import OperationRefused
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 FILE_NAMES: Final = {SQLITE: "database.sqlite", POSTGRESQL: "database.dump"}
 
+SCRATCH: Final = "scratch-"
+"""How a copy begins that is looked at and thrown away; on PostgreSQL `_check_` stands in its name."""
+
 PAGES_AT_ONCE: Final = 2_000
 PROGRAMS: Final = Path("/usr/lib/postgresql")
 """Where Debian keeps the programs of each version of PostgreSQL."""
+
+HIDDEN: Final = "portal_restoring"
+"""A schema that does not exist: where connections look for tables while a restore is under way."""
 
 Progress = Callable[[int, int], None]
 """How much is done, of how much."""
@@ -32,7 +39,12 @@ Progress = Callable[[int, int], None]
 
 def engine_of(url: str) -> str:
     """Raises OperationRefused for a database that cannot be kept."""
-    name = sa.make_url(url).get_backend_name()
+    try:
+        name = sa.make_url(url).get_backend_name()
+    except ArgumentError as problem:
+        raise OperationRefused(
+            _("Det er ikke en SQLAlchemy-URL, som fx sqlite:////srv/portal/ny.sqlite.")
+        ) from problem
     if name not in FILE_NAMES or (name == SQLITE and not sa.make_url(url).database):
         raise OperationRefused(_("Kun en SQLite-fil og PostgreSQL kan kopieres."))
     return name
@@ -113,14 +125,14 @@ def empty(url: str) -> None:
 def scratch(url: str, folder: Path) -> Iterator[str]:
     """The URL of an empty database for a while: a file in `folder`, or one beside the portal's on its server."""
     if engine_of(url) == SQLITE:
-        path = folder / f"scratch-{secrets.token_hex(4)}.sqlite"
+        path = folder / f"{SCRATCH}{secrets.token_hex(4)}.sqlite"
         made = f"sqlite:///{path}"
         try:
             yield made
         finally:
             empty(made)
         return
-    name = f"portal_check_{secrets.token_hex(4)}"
+    name = f"{_copies_of(url)}{secrets.token_hex(4)}"
     try:
         with _connected(url) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
@@ -131,8 +143,60 @@ def scratch(url: str, folder: Path) -> Iterator[str]:
     try:
         yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
     finally:
-        with _connected(url) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop(url, name)
+
+
+def drop(url: str, name: str) -> None:
+    """A copy on PostgreSQL's server."""
+    with _connected(url) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def copies_left(url: str) -> list[str]:
+    """Copies of a PostgreSQL database that nobody works with: whoever made them was killed."""
+    with _connected(url) as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND NOT EXISTS "
+            "(SELECT 1 FROM pg_stat_activity WHERE pg_stat_activity.datname = pg_database.datname) ORDER BY 1",
+            [_copies_of(url)],
+        )
+        return [str(name) for (name,) in rows]
+
+
+def _copies_of(url: str) -> str:
+    return f"{str(sa.make_url(url).database)[:40]}_check_"
+
+
+def hide(url: str) -> str:
+    """Close a PostgreSQL database whose restore is under way: only who uses the URL returned sees its tables.
+
+    Killed in the middle, it would be whole to look at, with everybody in it who was erased since.
+    """
+    with _connected(url) as connection:
+        connection.execute(_searching(url, sql.SQL("SET search_path = {}").format(sql.Identifier(HIDDEN))))
+    options = {"options": "-csearch_path=public"}
+    return sa.make_url(url).update_query_dict(options).render_as_string(hide_password=False)
+
+
+def show(url: str) -> None:
+    """What was hidden is the portal's database from the next connection on."""
+    with _connected(url) as connection:
+        connection.execute(_searching(url, sql.SQL("RESET search_path")))
+
+
+def is_hidden(url: str) -> bool:
+    with _connected(url) as connection:
+        found = connection.execute(
+            "SELECT 1 FROM pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabase "
+            "WHERE datname = current_database() AND setrole = 0 AND %s = ANY (setconfig)",
+            [f"search_path={HIDDEN}"],
+        )
+        return found.fetchone() is not None
+
+
+def _searching(url: str, change: sql.Composable) -> sql.Composed:
+    name = sql.Identifier(str(sa.make_url(url).database))
+    return sql.SQL("ALTER DATABASE {} {}").format(name, change)
 
 
 def _connected(url: str) -> psycopg.Connection[tuple[object, ...]]:

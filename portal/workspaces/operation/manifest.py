@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,6 +63,14 @@ def read(folder: Path, keys: Keyring) -> Manifest:
         raise OperationRefused(_("Der er ingen manifest.json i mappen: det er ingen backup.")) from problem
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise OperationRefused(_("Backuppens manifest er ændret eller ødelagt.")) from problem
+
+
+def beside(folder: Path, keys: Keyring) -> Iterator[tuple[str, Manifest]]:
+    """The other backups in the same place that can be believed, with their folders' names."""
+    for file in sorted(folder.resolve().parent.glob(f"*/{NAME}")):
+        if file.parent.name != folder.resolve().name:
+            with suppress(OperationRefused, JournalKeyWrong):
+                yield file.parent.name, read(file.parent, keys)
 
 
 def check_files(manifest: Manifest, folder: Path) -> None:

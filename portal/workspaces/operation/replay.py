@@ -14,9 +14,9 @@ def replay(journal: Journal, *, at: datetime) -> int:
     """
     with transaction():
         entries.carry_over(journal, at=at)
-        contents = continued(journal)
-        if contents is None:
+        if continued(journal) is None:
             return 0
+        contents = journal.read_uncut()
         again = services.reapply_erasures(contents=contents, keys=journal.keys, at=at)
         entries.note_position(contents.position, at=at)
     overwrite_deleted()

@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
+import psycopg
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 
-from portal.base.database import overwrite_deleted, transaction
-from portal.base.journal import Journal, check_continues
+from portal.base.database import db, overwrite_deleted, transaction
+from portal.base.journal import Contents, Journal, JournalUnfit, Position, check_continues
 from portal.base.marks import MarkName, note
-from portal.base.private_files import private_folder
+from portal.base.private_files import folder_of_others
 from portal.loop.citizens import entries
 from portal.shared.accounts import services as accounts
 from portal.shared.outbox import services as outbox
@@ -24,6 +27,9 @@ from portal.workspaces.operation.manifest import Manifest
 from portal.workspaces.operation.replay import replay
 from portal.workspaces.operation.trouble import OperationRefused
 
+RESTORING: Final = ".restoring"
+"""How a file's name ends whose restore is under way."""
+
 
 @dataclass(frozen=True)
 class Restored:
@@ -32,6 +38,7 @@ class Restored:
     manifest: Manifest
     erased_again: int
     in_journal: int
+    last_erased_at: datetime | None
     doubted_mails: int
 
 
@@ -44,8 +51,9 @@ def restore(folder: Path, url: str, *, at: datetime) -> Restored:
     journal: Journal = current_app.config["JOURNAL"]
     found = manifest.read(folder, current_app.config["KEYS"])
     manifest.check_files(found, folder)
-    contents = journal.read()
+    contents = journal.read_uncut()
     check_continues(contents, found.journal)
+    _ask_the_witnesses(contents, folder, journal)
     if dumps.engine_of(url) != found.engine:
         raise OperationRefused(
             _("Backuppen er fra en anden slags database (%(engine)s).", engine=found.engine)
@@ -58,23 +66,60 @@ def restore(folder: Path, url: str, *, at: datetime) -> Restored:
             return _made_safe(found, journal, at=at)
 
 
+def _ask_the_witnesses(contents: Contents, folder: Path, journal: Journal) -> None:
+    """An old backup knows little of the journal: newer ones beside it, and the portal's own database, know more.
+
+    Raises OperationRefused when the journal was longer once, or went on otherwise.
+    """
+    witnesses = [(name, other.journal) for name, other in manifest.beside(folder, journal.keys)]
+    if own := _own_position():
+        witnesses.append((_("portalens database"), own))
+    for name, known in witnesses:
+        if known.installation != contents.position.installation:
+            continue
+        try:
+            check_continues(contents, known)
+        except JournalUnfit as unfit:
+            raise OperationRefused(
+                _("%(unfit)s Det ved %(witness)s.", unfit=unfit.message, witness=name)
+            ) from unfit
+
+
+def _own_position() -> Position | None:
+    """As far as the database in use knows the journal; None where there is none yet."""
+    url = db.engine.url
+    if url.get_backend_name() == SQLITE and not Path(str(url.database)).exists():
+        return None
+    try:
+        return entries.known_position()
+    except SQLAlchemyError:
+        return None
+    finally:
+        db.session.rollback()
+
+
 @contextmanager
 def _workplace(url: str) -> Iterator[str]:
     """Where the backup is loaded and made safe; the database at `url` only when all went well, and else nothing."""
     work = url
     if dumps.engine_of(url) == SQLITE:
         path = Path(str(sa.make_url(url).database))
-        work = f"sqlite:///{path.with_name(path.name + '.restoring')}"
-        private_folder(path.parent)
+        work = f"sqlite:///{path.with_name(path.name + RESTORING)}"
+        folder_of_others(path.parent)
+    else:
+        work = dumps.hide(url)
     dumps.empty(work)
     try:
         yield work
     except BaseException:
         dumps.empty(work)
         raise
-    if work != url:
+    finally:
+        if dumps.engine_of(url) != SQLITE:
+            dumps.show(url)
+    if dumps.engine_of(url) == SQLITE:
         dumps.empty(url)
-        path.with_name(path.name + ".restoring").rename(path)
+        path.with_name(path.name + RESTORING).rename(path)
 
 
 def _made_safe(found: Manifest, journal: Journal, *, at: datetime) -> Restored:
@@ -91,15 +136,26 @@ def _made_safe(found: Manifest, journal: Journal, *, at: datetime) -> Restored:
             _("%(count)s slettede personer er der stadig. Intet er gendannet.", count=len(left))
         )
     overwrite_deleted()
-    return Restored(found, again, len(contents.in_force()), doubted)
+    in_force = contents.in_force()
+    last = max((line.at for line in in_force), default=None)
+    return Restored(found, again, len(in_force), last, doubted)
 
 
 def _refuse_live(url: str) -> None:
     """A database with rows in it is somebody's."""
-    if dumps.engine_of(url) == SQLITE and not Path(str(sa.make_url(url).database)).exists():
-        return
-    with portal_on(url):
-        rows = {name: count for name, count in dumps.row_counts().items() if name != "alembic_version"}
+    try:
+        if _is_nothing_yet(url):
+            return
+        with portal_on(url):
+            rows = {name: count for name, count in dumps.row_counts().items() if name != "alembic_version"}
+    except (SQLAlchemyError, psycopg.Error) as problem:
+        raise OperationRefused(
+            _(
+                "Der kan ikke gendannes i %(database)s: %(problem)s.",
+                database=sa.make_url(url).render_as_string(),
+                problem=getattr(problem, "orig", problem),
+            )
+        ) from problem
     if any(rows.values()):
         raise OperationRefused(
             _(
@@ -108,3 +164,21 @@ def _refuse_live(url: str) -> None:
                 count=sum(rows.values()),
             )
         )
+
+
+def _is_nothing_yet(url: str) -> bool:
+    """No file, or a restore that was killed: that holds nothing which the backup does not."""
+    if dumps.engine_of(url) != SQLITE:
+        return dumps.is_hidden(url)
+    path = Path(str(sa.make_url(url).database))
+    log = path.with_name(f"{path.name}-wal")
+    if path.exists():
+        return False
+    if log.exists() and log.stat().st_size:
+        raise OperationRefused(
+            _(
+                "%(log)s er der endnu: den gamle databases sidste ændringer står i den. Flyt den hen til databasen.",
+                log=log,
+            )
+        )
+    return True

@@ -174,13 +174,15 @@ def _weights_page(
 
 
 def _try(values: Weights, now: Weights) -> WhatIfResult:
+    found = what_if(current_user.municipality_id, values, now=now, on=clock.today())
     record_view(
         "weights-tried",
         current_user.municipality,
         citizen_id=None,
         purpose=_("Kort på lister, som andre vægte ville flytte"),
+        people=found.citizen_ids,
     )
-    return what_if(current_user.municipality_id, values, now=now, on=clock.today())
+    return found
 
 
 # --- Runs ---------------------------------------------------------------------------------------------------

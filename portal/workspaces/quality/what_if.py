@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row
 
 from portal.base.database import db
 from portal.base.terms import LabelledEnum
@@ -91,6 +92,8 @@ class WhatIfResult:
     moves: tuple[Move, ...]
     titles: Mapping[int, str]
     numbers: Mapping[int, str]
+    citizen_ids: frozenset[int]
+    """Whose cards the moves name."""
 
 
 def what_if(municipality_id: int, weights: Weights, *, now: Weights, on: date) -> WhatIfResult:
@@ -109,6 +112,7 @@ def what_if(municipality_id: int, weights: Weights, *, now: Weights, on: date) -
     pairs = list(compared(before, after))
     moved = sorted((one for one in pairs if one.before != one.after), key=_biggest_first)
     shown = tuple(moved[:MOST_SHOWN])
+    named = _named({one.card_id for one in shown})
     return WhatIfResult(
         differs=weights != now,
         openings=len(titles),
@@ -118,7 +122,8 @@ def what_if(municipality_id: int, weights: Weights, *, now: Weights, on: date) -
         unchanged=len(pairs) - len(moved),
         moves=shown,
         titles=titles,
-        numbers=_numbers({one.card_id for one in shown}),
+        numbers={row.id: row.number for row in named},
+        citizen_ids=frozenset(row.citizen_id for row in named),
     )
 
 
@@ -151,6 +156,6 @@ def _biggest_first(move: Move) -> tuple[int, float, int, int]:
     return -move.distance, -shift, move.opening_id, move.card_id
 
 
-def _numbers(card_ids: Iterable[int]) -> dict[int, str]:
-    statement = sa.select(CompetenceCard.id, CompetenceCard.number).where(CompetenceCard.id.in_(card_ids))
-    return dict(list(db.session.execute(statement)))
+def _named(card_ids: Iterable[int]) -> Sequence[Row[Any, Any, Any]]:
+    columns = (CompetenceCard.id, CompetenceCard.number, CompetenceCard.citizen_id)
+    return db.session.execute(sa.select(*columns).where(CompetenceCard.id.in_(card_ids))).all()

@@ -1,5 +1,7 @@
 """The pages of citizens, as Karin, Lene, Bo and Amira meet them."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -371,7 +373,7 @@ def test_the_list_of_looks_is_paged_searched_and_exported(client_for, karin):
         for number in range(30):
             db.session.add(
                 AuditEntry(
-                    at=NOW,
+                    at=NOW - timedelta(days=number),
                     action="citizen-read",
                     is_look=True,
                     actor_role=Role.CONSULTANT.value,

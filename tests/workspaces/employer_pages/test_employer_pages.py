@@ -48,7 +48,16 @@ def course(
     last = first + timedelta(weeks=weeks, days=-1)
     over = status is ENDED
     return PlacementFacts(
-        card, f"K-{card}", 1, form, status, outcome if over else None, first, last, last if over else None
+        card,
+        card,
+        f"K-{card}",
+        1,
+        form,
+        status,
+        outcome if over else None,
+        first,
+        last,
+        last if over else None,
     )
 
 

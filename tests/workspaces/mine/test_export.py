@@ -164,7 +164,14 @@ def test_who_wrote_something_is_she_the_municipality_or_the_employer(app):
     assert tables["consents"][0]["employer_id"] == "Bos Køkken"
     assert tables["skill_evidence"][0]["skill_id"] == "skære og klargøre grøntsager"
     assert tables[LOOKS] == [
-        {"at": NOW.isoformat(), "unit": "Halsnæs Kommune", "purpose": "Opslag på din sag"}
+        {
+            "day": "2026-11-18",
+            "times": 1,
+            "at": NOW.isoformat(),
+            "unit": "Halsnæs Kommune",
+            "by_link": False,
+            "purpose": "Opslag på din sag",
+        }
     ]
 
 

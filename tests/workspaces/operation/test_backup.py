@@ -327,7 +327,7 @@ def test_what_a_killed_backup_left_is_taken_away_by_the_next(installation):
 
 def test_a_backup_beside_another_that_is_being_made_is_refused(installation):
     installation.backups.mkdir(parents=True)
-    with backup._alone_in(installation.backups):
+    with backup._alone_in(installation.backups, backup.HALF):
         answer = installation.run("backup", str(installation.backups))
 
     assert answer.exit_code == 1
