@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
@@ -91,6 +92,7 @@ def remove_contact(contact: ContactPerson, *, by: User | None, at: datetime) -> 
     What she did stays in the records with her account. Invited again, she gets the same account back.
     """
     employer, user = contact.employer, contact.user
+    events.access_ending.send(contact, at=at)
     audit.record("contact-removed", subject=contact, by=by, at=at)
     _withdraw_invitations(contact, at=at)
     outbox.call_back_from(contact.email)
@@ -159,6 +161,7 @@ def account_of(contact: ContactDetails, *, password_hash: str, at: datetime) -> 
         raise EmailInUse
     else:
         replace_access(user, at=at)
+        events.access_resumed.send(user, at=at)
     user.name, user.password_hash, user.disabled_at = contact.name, password_hash, None
     db.session.flush()
     return user

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.base.clock import danish_day
 from portal.base.database import Submission, db
 from portal.base.errors import DomainError
@@ -181,6 +182,7 @@ def disable_user(user: User, *, by: User, at: datetime) -> None:
 
 def close_account(user: User, *, by: User | None, at: datetime) -> None:
     """As disable_user; also by herself, and by nobody when a deadline has passed."""
+    events.access_ending.send(user, at=at)
     user.disabled_at = at
     end_all_sessions(user, at=at)
     withdraw_password_links(user, at=at)
@@ -189,6 +191,7 @@ def close_account(user: User, *, by: User | None, at: datetime) -> None:
 
 
 def enable_user(user: User, *, by: User, at: datetime) -> None:
+    events.access_resumed.send(user, at=at)
     user.disabled_at = None
     audit.record("user-enabled", subject=user, by=by, at=at)
 
