@@ -37,8 +37,6 @@ LIMITS: dict[str, Limit] = {
     "code": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
     # By address, many codes: never long, because all at a library share it and a code is 60 random bits
     "code-address": Limit(30, timedelta(seconds=2), timedelta(seconds=10), timedelta(hours=1)),
-    # From a device that somebody has signed in on: counted by itself
-    "code-device": Limit(10, timedelta(seconds=2), timedelta(minutes=1), timedelta(hours=1)),
     # The old password on the page where one changes it, by user: whoever sits down at an open browser
     "own-password": Limit(5, timedelta(minutes=1), timedelta(hours=1)),
     # Links that an administrator has mailed, by administrator: a new team on its first day

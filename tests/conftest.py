@@ -166,6 +166,7 @@ def walks(meeting_place: Path, request: pytest.FixtureRequest) -> Walks:
 @pytest.fixture
 def app(current_stage: Stage, frozen_clock: None) -> Iterator[Flask]:
     """The application, inside its context: a test may call services and queries directly."""
+    current_stage.app.extensions.pop("refusals", None)  # counted for as long as the process lives
     with current_stage.app.app_context():
         yield current_stage.app
         db.session.remove()

@@ -43,7 +43,7 @@ from portal.workspaces.vitas.models import Confirmation, VitasSheet
 from tests import factories
 from tests.client import PortalClient
 from tests.support.databases import Stage
-from tests.support.forms import FILLINGS, SOME_WORDS, Filling, Kind, Sending, fill_in, post_forms
+from tests.support.forms import FILLINGS, SHAPED, SOME_WORDS, Filling, Kind, Sending, fill_in, post_forms
 from tests.support.links import links_of, password_token
 from tests.test_roles import EXPECTED, ROLES, Scene, a_proposal_link, kept_scene
 
@@ -99,6 +99,8 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
     closed = factories.make_sheet(ending, closed_at=factories.NOW, assessed_on=factories.TODAY)
     set_aside = factories.make_words(card, "folde papirsvaner")
     with transaction():
+        mette = factories.user("mette@kommune.example")  # who may change her password, because she has one
+        mette.password_hash = current_app.extensions["passwords"].hash(SHAPED["old"])
         for party in Party:
             words = {"purpose": "Lære", "time_frame": "4 uger", "development": "Hygiejne"}
             said = {"placement_id": planned.id, "stated_at": factories.NOW, "recorded_by_id": karin.id}
@@ -163,7 +165,7 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
             "visitor",
             {"password_link": token},
         ),
-        ("admin", {"rule_id": coming.id}),
+        ("operator", {"rule_id": coming.id}),
         ("consultant", {"skill_id": factories.skill("mundpleje og tandbørstning").id}),
     ]
 

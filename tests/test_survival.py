@@ -210,7 +210,7 @@ def look_back(app: Flask, backups: Path, first: Path, early: set[str], folder: P
             done = restore(first, empty, at=clock.now())
             with portal_on(empty):
                 back = set(db.session.scalars(sa.select(Citizen.case_reference)))
-        assert done.erased_again == len(victims)
+        assert done.again.erased == len(victims)
         assert back & early == early - set(victims)
 
 

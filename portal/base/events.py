@@ -44,6 +44,12 @@ citizen_agreed = _signals.signal("citizen-agreed")
 citizen_withdrew = _signals.signal("citizen-withdrew")
 """A citizen took her yes to a proposal back. Sent with the review."""
 
+access_ending = _signals.signal("access-ending")
+"""A consent, a citizen's yes, a contact person or an account is about to end. Sent with the row as it still stands."""
+
+access_resumed = _signals.signal("access-resumed")
+"""An account that was closed is open again. Sent with the user."""
+
 placement_planned = _signals.signal("placement-planned")
 """A placement was agreed on: the employer is told. Sent with the placement."""
 

@@ -32,6 +32,10 @@ KEPT: Final = "kept"
 """The erasure under the line's number was never committed: the person is still there."""
 DONE: Final = "done"
 """It was committed."""
+ENDED: Final = "ended"
+"""A consent, a yes or an access that is about to end."""
+RESUMED: Final = "resumed"
+"""An access that ended is open again."""
 
 
 class JournalUnfit(DomainError):

@@ -53,8 +53,13 @@ def _without_token(_error: CSRFError) -> Response:
     return answer(400, _("Siden var åben for længe. Prøv igen."))
 
 
-def answer(status: int, reason: str | None = None, *, advice: str | None = None) -> Response:
-    """The page or the message for a status, with the reason when there is one, and what to do about it."""
+def answer(
+    status: int, reason: str | None = None, *, advice: str | None = None, way: tuple[str, str] | None = None
+) -> Response:
+    """The page or the message for a status, with the reason when there is one, and what to do about it.
+
+    `way` is the button that does it: its words and its address.
+    """
     title, usual = _words(status)
     advice = advice or usual
     if wants_fragment():
@@ -64,7 +69,7 @@ def answer(status: int, reason: str | None = None, *, advice: str | None = None)
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML"
     else:
-        words = {"status": status, "title": title, "reason": reason, "advice": advice}
+        words = {"status": status, "title": title, "reason": reason, "advice": advice, "way": way}
         if status >= 500:
             body = _unframed("errors/unavailable.html", **words)
         else:

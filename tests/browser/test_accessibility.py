@@ -25,6 +25,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PEOPLE = (
     None,
     "admin@demo.dk",
+    "drift@demo.dk",
     "leder@demo.dk",
     "konsulent@demo.dk",
     "virksomhed@demo.dk",

@@ -182,7 +182,9 @@ def addresses_and_forms(app: Flask, browser: PortalClient, url: str) -> Iterator
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ["visitor", "employer", "citizen", "consultant", "leader", "admin"])
+@pytest.mark.parametrize(
+    "role", ["visitor", "employer", "citizen", "consultant", "leader", "admin", "operator"]
+)
 def test_V1_3_no_page_stores_a_second_line(app: Flask, sqlite_stage: Stage, role: str) -> None:
     kept, scene, _stranger = kept_scene(sqlite_stage)
     sqlite_stage.reset(kept)

@@ -29,6 +29,7 @@ REFUSALS = [
     "code-refused",
     "form-refused",
     "link-refused",
+    "own-password-refused",
     "page-refused",
     "record-refused",
     "sign-in-paused",
@@ -40,11 +41,6 @@ def refusals() -> list[AuditEntry]:
     db.session.rollback()
     statement = sa.select(AuditEntry).where(AuditEntry.action.in_(REFUSALS)).order_by(AuditEntry.id)
     return list(db.session.scalars(statement))
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet(app: Flask) -> None:
-    app.extensions.pop("refusals", None)  # the tests of a run share the portal
 
 
 @pytest.fixture
@@ -92,6 +88,16 @@ def test_V16_3_1_a_pause_is_told(known: User, visitor: PortalClient) -> None:
     assert [line.action for line in refusals()] == ["sign-in-refused"] * 5 + ["sign-in-paused"]
 
 
+def test_V16_3_1_whoever_guesses_at_an_open_browser_is_told(known: User, client_for: Clients) -> None:
+    """The owner of the account finds the line in the log of her municipality."""
+    new = "fire andre gode ord"
+    client_for(known).post("/password", {"old": "hemmelig gæt", "password": new, "repeated": new})
+
+    [line] = refusals()
+    assert (line.action, line.subject_id, line.actor_id) == ("own-password-refused", known.id, known.id)
+    assert "hemmelig" not in str(line.purpose)
+
+
 def test_V16_3_1_a_wrong_code_is_told(app: Flask, visitor: PortalClient) -> None:
     visitor.post("/login/code", {"code": "AAAA-BBBB-CCCC"})
 
@@ -109,14 +115,14 @@ def test_V16_3_2_a_link_that_opens_nothing_is_told_and_not_quoted(
     secret = {"forged": expired[:-3] + "abc", "expired": expired, "unknown secret": "not-a-secret"}.get(
         link, sign(LinkPurpose.STOP_MAIL, 4711, "message", expires_at=NOW + timedelta(days=1))
     )
-    page = "/reset/" if link == "unknown secret" else "/mails/stop/"
+    page = "/password/" if link == "unknown secret" else "/mails/stop/"
 
     visitor.get(page + secret)
 
     [line] = refusals()
     assert line.action == "link-refused"
     assert secret[:8] not in line.purpose
-    assert line.purpose.startswith("accounts.reset" if link == "unknown secret" else "outbox.stop")
+    assert line.purpose.startswith("accounts.choose_password" if link == "unknown secret" else "outbox.stop")
 
 
 def test_V16_3_2_a_form_from_another_site_is_told(client_for: Clients, karin: User) -> None:
@@ -167,14 +173,14 @@ def test_head_leaves_no_line(app: Flask, karin: User) -> None:
     browser = PortalClient(app, karin)
 
     browser._browser.head("/users")
-    browser._browser.head("/reset/not-a-secret")
+    browser._browser.head("/password/not-a-secret")
 
     assert refusals() == []
 
 
 def test_V16_3_an_attacker_cannot_fill_the_disk(app: Flask, visitor: PortalClient) -> None:
     for _knock in range(120):
-        visitor.get("/reset/not-a-secret")
+        visitor.get("/password/not-a-secret")
 
     found = refusals()
     assert len(found) == FIRST_FEW + 2
@@ -183,10 +189,10 @@ def test_V16_3_an_attacker_cannot_fill_the_disk(app: Flask, visitor: PortalClien
 
 def test_after_an_hour_he_is_told_of_anew(app: Flask, visitor: PortalClient) -> None:
     for _knock in range(10):
-        visitor.get("/reset/not-a-secret")
+        visitor.get("/password/not-a-secret")
     before = len(refusals())
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
-        visitor.get("/reset/not-a-secret")
+        visitor.get("/password/not-a-secret")
 
     assert len(refusals()) == before + 1
 

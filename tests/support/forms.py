@@ -24,6 +24,7 @@ SHAPED = {
     "called_time": "08:30",
     "postcode": "3300",
     "password": "en lang sætning om havn",
+    "old": "en lang sætning om havn",
     "repeated": "en lang sætning om havn",
     "last_day": (factories.TODAY + timedelta(days=90)).isoformat(),
     "valid_from": (factories.TODAY + timedelta(days=1)).isoformat(),

@@ -155,10 +155,13 @@ def registered() -> str:
 @requires(Action.PUBLIC)
 def confirm(confirmation: str) -> Any:
     """Whoever reads the mail sees what was written, and means it by choosing a password."""
-    (wish_id,) = opened_by(LinkPurpose.CONFIRMATION, confirmation)
+    try:
+        (wish_id,) = opened_by(LinkPurpose.CONFIRMATION, confirmation)
+    except LinkExpired:
+        return _confirmation_is_over()
     wish = queries.unconfirmed(int(wish_id), clock.now())
     if wish is None:
-        return error_pages.answer(410)
+        return _confirmation_is_over()
     written = joining.from_json(wish.written)
     form = NewPasswordForm(known=(wish.email, written.contact.name, written.employer.name))
     if people.belongs_to_somebody(wish.email):
@@ -172,12 +175,22 @@ def confirm(confirmation: str) -> Any:
         with transaction():
             joining.confirm(wish.id, password_hash=password_hash, at=clock.now())
     except joining.ConfirmationUsed:
-        return error_pages.answer(410)
+        return _confirmation_is_over()
     flash(
         _("Din e-mail er bekræftet, og tilmeldingen er sendt. Log ind med e-mailen og adgangskoden."),
         "success",
     )
     return leave_to(url_for("accounts.login"))
+
+
+def _confirmation_is_over() -> Response:
+    return error_pages.answer(
+        410,
+        advice=_(
+            "Det er brugt eller for gammelt. Har du valgt en adgangskode, så log ind. Ellers tilmeld jer igen."
+        ),
+        way=(_("Tilmeld jer igen"), url_for("employers.register")),
+    )
 
 
 def _confirm_page(

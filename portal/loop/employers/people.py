@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
@@ -16,12 +17,12 @@ from portal.loop.employers.models import (
     EmployerRegistration,
     RegistrationStatus,
 )
-from portal.loop.employers.people_queries import trusted_from, with_login
+from portal.loop.employers.people_queries import trusted_from, wishes_to_join, with_login
 from portal.loop.employers.queries import contact_of
 from portal.loop.employers.services import ContactDetails, add_contact
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.models import User
-from portal.shared.accounts.services import close_account, replace_access
+from portal.shared.accounts.services import close_account, free_address, replace_access
 from portal.shared.audit import services as audit
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link
@@ -32,6 +33,10 @@ from portal.web.permissions import Role, Scope
 
 class ColleagueThere(DomainError):
     message = _l("Den e-mail logger allerede ind for virksomheden.")
+
+
+class ColleagueWaits(DomainError):
+    message = _l("Den e-mail har selv bedt om at logge ind for jer. Svar på det på virksomhedens side.")
 
 
 class InvitationUsed(DomainError):
@@ -87,6 +92,7 @@ def remove_contact(contact: ContactPerson, *, by: User | None, at: datetime) -> 
     What she did stays in the records with her account. Invited again, she gets the same account back.
     """
     employer, user = contact.employer, contact.user
+    events.access_ending.send(contact, at=at)
     audit.record("contact-removed", subject=contact, by=by, at=at)
     _withdraw_invitations(contact, at=at)
     outbox.call_back_from(contact.email)
@@ -130,6 +136,8 @@ def belongs_to_somebody(email: str) -> bool:
 
 
 def _is_free(user: User) -> bool:
+    if not user.is_confirmed:
+        return True
     if user.scope is not Scope.EMPLOYER:
         return False
     signs_in = sa.exists().where(ContactPerson.user_id == user.id)
@@ -143,6 +151,9 @@ def account_of(contact: ContactDetails, *, password_hash: str, at: datetime) -> 
     """The account of somebody who has shown that the e-mail is hers. Raises EmailInUse."""
     email = contact.email.strip().lower()
     user = accounts.user_by_email(email)
+    if user is not None and not user.is_confirmed:
+        free_address(user, by=None, at=at)
+        user = None
     if user is None:
         user = User(email=email, name=contact.name, role=Role.EMPLOYER, created_at=at)
         db.session.add(user)
@@ -150,6 +161,7 @@ def account_of(contact: ContactDetails, *, password_hash: str, at: datetime) -> 
         raise EmailInUse
     else:
         replace_access(user, at=at)
+        events.access_resumed.send(user, at=at)
     user.name, user.password_hash, user.disabled_at = contact.name, password_hash, None
     db.session.flush()
     return user
@@ -161,11 +173,13 @@ def account_of(contact: ContactDetails, *, password_hash: str, at: datetime) -> 
 def invite_colleague(
     employer: Employer, *, name: str, email: str, by: User, at: datetime, lifetime: timedelta
 ) -> EmployerInvitation:
-    """Ask a colleague to sign in for the employer. Raises NotTrustedYet, ColleagueThere."""
+    """Ask a colleague to sign in for the employer. Raises NotTrustedYet, ColleagueThere, ColleagueWaits."""
     trusted_contact(by, at=at)
     address = email.strip().lower()
     if any(contact.user_id and contact.email.lower() == address for contact in employer.contacts):
         raise ColleagueThere
+    if any(wish.contact_email.lower() == address for wish in wishes_to_join(employer)):
+        raise ColleagueWaits
     _replace_earlier(employer, address, at=at)
     invitation = EmployerInvitation(
         employer_id=employer.id,

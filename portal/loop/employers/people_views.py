@@ -19,7 +19,7 @@ from portal.loop.employers.views import own_form
 from portal.shared.accounts import throttle
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
-from portal.web.links import LinkPurpose, opened_by
+from portal.web.links import LinkExpired, LinkPurpose, opened_by
 from portal.web.permissions import Action, requires
 
 INVITATION_LIFETIME: Final = timedelta(days=14)
@@ -32,9 +32,9 @@ def invite() -> Any:
     employer = queries.employer_of(current_user)
     form = InvitationForm()
     if not form.is_submitted():
-        return own_form(form, _("Inviter en kollega"))
+        return _invitation_page(form)
     if not form.validate():
-        return own_form(form, _("Inviter en kollega"), status=422)
+        return _invitation_page(form, status=422)
     try:
         with transaction():
             counted = {"invitation-sender": current_user.id, "invitation-recipient": form.email.data.lower()}
@@ -49,12 +49,24 @@ def invite() -> Any:
             )
     except TooManyAttempts as refusal:
         form.email.errors = [refusal.message]
-        return own_form(form, _("Inviter en kollega"), status=429)
-    except people.ColleagueThere as there:
-        form.email.errors = [there.message]
-        return own_form(form, _("Inviter en kollega"), status=409)
+        return _invitation_page(form, status=429)
+    except (people.ColleagueThere, people.ColleagueWaits) as refusal:
+        form.email.errors = [refusal.message]
+        return _invitation_page(form, status=409)
     flash(_("Invitationen er sendt som mail til %(email)s.", email=form.email.data), "success")
     return leave_to(url_for("employers.own"))
+
+
+def _invitation_page(form: InvitationForm, *, status: int = 200) -> Response:
+    return own_form(
+        form,
+        _("Inviter en kollega"),
+        status=status,
+        lead=_(
+            "Kollegaen får en mail med et link, der virker i to uger, og kan så se og gøre det samme som dig."
+        ),
+        button=_("Send invitationen"),
+    )
 
 
 @bp.post("/own/invitations/<int:invitation_id>/withdraw")
@@ -71,10 +83,13 @@ def withdraw_invitation(invitation_id: int) -> Any:
 @requires(Action.PUBLIC)
 def accept(invitation: str) -> Any:
     """The invited colleague chooses a password, by a signed link."""
-    (invitation_id,) = opened_by(LinkPurpose.INVITATION, invitation)
+    try:
+        (invitation_id,) = opened_by(LinkPurpose.INVITATION, invitation)
+    except LinkExpired:
+        return _invitation_is_over()
     invited = queries.invitation_by_link(int(invitation_id))
     if not invited.is_open(clock.now()):
-        return error_pages.answer(410)
+        return _invitation_is_over()
     form = AcceptForm(known=(invited.email, invited.name, invited.employer.name))
     if people.belongs_to_somebody(invited.email):
         return _accept_page(invited, form, status=409 if form.is_submitted() else 200, known=True)
@@ -92,6 +107,17 @@ def accept(invitation: str) -> Any:
         return _accept_page(invited, form, refusal=refusal, status=409)
     flash(_("Du er med. Log ind med din e-mail og adgangskoden."), "success")
     return leave_to(url_for("accounts.login"))
+
+
+def _invitation_is_over() -> Response:
+    return error_pages.answer(
+        410,
+        advice=_(
+            "Det er brugt, trukket tilbage eller for gammelt. Har du valgt en adgangskode, så log ind. "
+            "Ellers bed din kollega om en ny invitation."
+        ),
+        way=(_("Log ind"), url_for("accounts.login")),
+    )
 
 
 def _accept_page(

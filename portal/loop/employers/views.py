@@ -262,5 +262,15 @@ def edit_employer() -> Any:
     return leave_to(url_for("employers.own"))
 
 
-def own_form(form: PortalForm, title: str, status: int = 200) -> Response:
-    return render_page("employers/form.html", fragment="own_form", status=status, form=form, title=title)
+def own_form(
+    form: PortalForm, title: str, status: int = 200, *, lead: str | None = None, button: str | None = None
+) -> Response:
+    return render_page(
+        "employers/form.html",
+        fragment="own_form",
+        status=status,
+        form=form,
+        title=title,
+        lead=lead,
+        button=button or _("Gem"),
+    )

@@ -195,14 +195,18 @@ def answer_as_citizen(review: Review, answer: Answer, *, via: AnsweredVia, by: U
         events.citizen_agreed.send(review, via=via, by=by, at=at)
 
 
-def withdraw_as_citizen(review: Review, *, by: User, at: datetime) -> None:
-    """Take the citizen's yes back: from now on the employer sees no name. Raises NoYesToWithdraw."""
+def withdraw_as_citizen(review: Review, *, by: User | None, at: datetime) -> None:
+    """Take the citizen's yes back: from now on the employer sees no name. Raises NoYesToWithdraw.
+
+    By nobody when a restored backup had brought it back.
+    """
     _lock(review)
     if review.citizen_answer is not Answer.YES:
         raise NoYesToWithdraw
+    events.access_ending.send(review, at=at)
     review.citizen_answer = Answer.WITHDRAWN
     review.citizen_answered_at = at
-    review.citizen_answer_recorded_by_id = by.id
+    review.citizen_answer_recorded_by_id = by.id if by else None
     _record("citizen-withdrew", review, by=by, at=at)
     events.citizen_withdrew.send(review, at=at)
 
@@ -286,7 +290,7 @@ def _lock(review: Review) -> None:
     db.session.refresh(review, ["decision", "citizen_answer", "employer_answer"])
 
 
-def _record(action: str, review: Review, *, by: Actor, at: datetime) -> None:
+def _record(action: str, review: Review, *, by: Actor | None, at: datetime) -> None:
     audit.record(action, subject=review, by=by, at=at, citizen_id=review.match.card.citizen_id)
 
 

@@ -71,6 +71,11 @@ class User(db.Model):  # type: ignore[name-defined]
     def is_active(self) -> bool:
         return self.disabled_at is None
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody has shown that the e-mail is hers. Staff are made by others, who may have mistyped it."""
+        return self.password_hash is not None or self.scope is not Scope.MUNICIPALITY
+
     def get_id(self) -> str:
         return str(self.id)
 

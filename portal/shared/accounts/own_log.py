@@ -27,6 +27,7 @@ WORDS: Final[dict[str, LazyString]] = {
     "login-code-made": _l("Login-kode på papir lavet"),
     "sign-in-refused": _l("Login afvist: forkert adgangskode"),
     "sign-in-paused": _l("Login afvist: for mange forsøg"),
+    "own-password-refused": _l("Skift af adgangskode afvist"),
     "other-sessions-ended": _l("Andre enheder logget ud"),
 }
 """Lines of the audit that tell of it; sign-ins are told by their sessions, which know the device."""

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.base.clock import danish_day
 from portal.base.database import Submission, db
 from portal.base.errors import DomainError
@@ -67,12 +68,29 @@ def create_user(
     if by is not None and not makes(by, role, municipality_id):
         raise NotYoursToMake
     email = email.strip().lower() if email else None
-    if email and queries.user_by_email(email) is not None:
-        raise EmailTaken
+    known = queries.user_by_email(email) if email else None
+    if known is not None:
+        if known.is_confirmed:
+            raise EmailTaken
+        free_address(known, by=by, at=at)
     user = User(email=email, name=name.strip(), role=role, municipality_id=municipality_id, created_at=at)
     db.session.add(user)
     audit.record("user-created", subject=user, by=by, at=at)
     return user
+
+
+def free_address(user: User, *, by: User | None, at: datetime) -> None:
+    """An account that nobody has confirmed blocks nobody's address: it closes, and keeps no e-mail.
+
+    A role or a municipality that was chosen wrong is made anew in the same way. Raises EmailTaken when its owner
+    confirms it at this moment.
+    """
+    db.session.refresh(user, with_for_update={"of": User})
+    if user.is_confirmed:
+        raise EmailTaken
+    close_account(user, by=by, at=at)
+    user.email = None
+    db.session.flush()
 
 
 def makes(user: User, role: Role, municipality_id: int | None) -> bool:
@@ -164,6 +182,7 @@ def disable_user(user: User, *, by: User, at: datetime) -> None:
 
 def close_account(user: User, *, by: User | None, at: datetime) -> None:
     """As disable_user; also by herself, and by nobody when a deadline has passed."""
+    events.access_ending.send(user, at=at)
     user.disabled_at = at
     end_all_sessions(user, at=at)
     withdraw_password_links(user, at=at)
@@ -172,6 +191,7 @@ def close_account(user: User, *, by: User | None, at: datetime) -> None:
 
 
 def enable_user(user: User, *, by: User, at: datetime) -> None:
+    events.access_resumed.send(user, at=at)
     user.disabled_at = None
     audit.record("user-enabled", subject=user, by=by, at=at)
 

@@ -39,24 +39,29 @@ def user_of_password(email: str, password: str) -> User | None:
 
 
 def user_of_code(code: str) -> User | None:
-    """Whose paper it stands on. Raises TooManyAttempts."""
-    device = _device()
-    place = {"code-device": device.name} if device else {"code-address": visitors_address()}
-    counted = {"code": tidy_code(code), **place}
-    _count(counted, Refusal("sign-in-paused"))
+    """Whose paper it stands on.
+
+    Whoever has signed in on this device waits for nobody's guesses. A code that is not hers counts by the address also
+    there: with a paper of one's own one would guess on for ever. Raises TooManyAttempts.
+    """
     token = queries.open_token(tidy_code(code), TokenPurpose.LOGIN_CODE, at=clock.now())
+    if token is not None and _is_known_here(token.user):
+        submissions.carry_out_each_time()
+        return token.user
+    counted = {"code": tidy_code(code), "code-address": visitors_address()}
+    _count(counted, Refusal("sign-in-paused"))
     if token is None:
         refusals.note(Refusal("code-refused"))
         return None
-    _was_right(counted, {"code", "code-device"})
+    _was_right(counted, {"code"})
     return token.user
 
 
 def _tries_of_password(email: str, user: User | None) -> Counted:
     """What a try is counted by: a device that has signed in as her is counted by itself, and by nothing else."""
     name, address, device = email.strip().lower(), visitors_address(), _device()
-    key, at = throttle.key_of(current_app.config), clock.now()
-    if device is not None and device.knows(user, key=key):
+    at = clock.now()
+    if device is not None and _is_known_here(user):
         return {"password-device": f"{name} {device.name}"}
     failed = throttle.tries("password-address", address, at=at, config=current_app.config)
     crowded = failed >= current_app.config["CROWDED_ADDRESS"]
@@ -124,6 +129,12 @@ def _device() -> KnownDevice | None:
     config = current_app.config
     sealed = request.cookies.get(DEVICE_COOKIE)
     return opened_device(sealed, key=throttle.key_of(config), lifetime=config["DEVICE_LIFETIME"])
+
+
+def _is_known_here(user: User | None) -> bool:
+    """Whether she has signed in on this device."""
+    device = _device()
+    return device is not None and device.knows(user, key=throttle.key_of(current_app.config))
 
 
 def own_session() -> UserSession:

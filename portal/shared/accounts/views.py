@@ -4,7 +4,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -22,9 +32,11 @@ from portal.shared.accounts.forms import (
 from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User
 from portal.shared.accounts.secrets import Passwords
+from portal.shared.audit import refusals
+from portal.shared.audit.refusals import Refusal
 from portal.web import error_pages
 from portal.web.htmx import render_page
-from portal.web.links import LinkPurpose, opened_by
+from portal.web.links import LinkExpired, LinkPurpose, opened_by
 from portal.web.permissions import Action, requires
 
 bp = Blueprint("accounts", __name__)
@@ -100,7 +112,7 @@ def _password_chosen(user: User, use: Callable[[str], None]) -> Any:
         with transaction():
             use(form.password.data)
     except password_links.LinkUsed:
-        return error_pages.answer(410)
+        return _link_is_over()
     signing_in.remember_device(user)
     flash(_("Din adgangskode er gemt. Log ind med den."), "success")
     return redirect(url_for("accounts.login"), 303)
@@ -154,13 +166,27 @@ def _forgotten_page(
 @requires(Action.PUBLIC)
 def choose_password(password_link: str) -> Any:
     """The link of the mail: another password, once."""
-    token_id, mark = opened_by(LinkPurpose.FORGOTTEN, password_link)
+    try:
+        token_id, mark = opened_by(LinkPurpose.FORGOTTEN, password_link)
+    except LinkExpired:
+        return _link_is_over()
     at, config = clock.now(), current_app.config
     token = password_links.opened(int(token_id), str(mark), at=at, config=config)
     if token is None:
-        return error_pages.answer(410)
+        return _link_is_over()
     use = partial(password_links.use, token, mark=str(mark), passwords=_passwords(), at=at, config=config)
     return _password_chosen(token.user, use)
+
+
+def _link_is_over() -> Response:
+    """Whoever reads her mail days later helps herself: a new link is a minute away."""
+    return error_pages.answer(
+        410,
+        advice=_(
+            "Det er brugt eller for gammelt. Har du valgt en adgangskode, så log ind. Ellers få et nyt link."
+        ),
+        way=(_("Få et nyt link"), url_for("accounts.forgotten")),
+    )
 
 
 def _reset_page(form: NewPasswordForm, user: User, *, status: int = 200) -> Any:
@@ -193,9 +219,11 @@ def change_password() -> Any:
                 at=clock.now(),
             )
     except (TooManyAttempts, services.WrongPassword) as error:
+        refusals.note(Refusal("own-password-refused", current_user))
         form.old.errors = [str(error.message)]
         status = 429 if isinstance(error, TooManyAttempts) else 422
         return render_template("accounts/change_password.html", form=form), status
+    signing_in.remember_device(current_user)  # the mark in her cookie is of the old one
     flash(_("Din adgangskode er ændret, og alle andre enheder er logget ud."), "success")
     return redirect(url_for("accounts.sessions"), 303)
 

@@ -8,6 +8,7 @@ ACTIONS = {
     "sign-in-refused": _l("Afviste login"),
     "sign-in-paused": _l("Afviste login i en pause efter for mange forsøg"),
     "code-refused": _l("Afviste login-kode"),
+    "own-password-refused": _l("Afviste skift af adgangskode"),
     "link-refused": _l("Afviste link"),
     "form-refused": _l("Afviste formular uden gyldigt mærke"),
     "page-refused": _l("Afviste side, som rollen ikke har adgang til"),

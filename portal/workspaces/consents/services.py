@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.loop.cards.fields import SharedField
@@ -147,11 +148,12 @@ def agree_with_proposal(review: Review, *, via: AnsweredVia, by: User, at: datet
     return consent
 
 
-def withdraw_consent(consent: Consent, *, by: User, at: datetime) -> None:
+def withdraw_consent(consent: Consent, *, by: User | None, at: datetime) -> None:
     """From the next request the employer's link opens nothing. Raises NoConsentToWithdraw."""
     _lock(consent)
     if consent.answer is not Answer.YES:
         raise NoConsentToWithdraw
+    events.access_ending.send(consent, at=at)
     consent.answer, consent.withdrawn_at = Answer.WITHDRAWN, at
     _record("consent-withdrawn", consent, by=by, at=at)
 
@@ -162,6 +164,6 @@ def _lock(consent: Consent) -> None:
     db.session.refresh(consent, ["answer"])
 
 
-def _record(action: str, consent: Consent, *, by: User, at: datetime) -> None:
+def _record(action: str, consent: Consent, *, by: User | None, at: datetime) -> None:
     audit.record(action, subject=consent, by=by, at=at, citizen_id=consent.card.citizen_id)
     db.session.flush()

@@ -117,13 +117,15 @@ def begin_journal() -> None:
 
 @click.command(
     "reapply-erasures",
-    help="Slet igen, hvem slettelisten siger var slettet: når databasen er hentet frem uden om flask restore.",
+    help="Slet igen, hvem der var slettet, og luk igen, hvad der var lukket: når databasen er hentet frem uden om "
+    "flask restore.",
 )
 @with_appcontext
 def reapply_erasures() -> None:
     with _refusals():
         again = replay(current_app.config["JOURNAL"], at=clock.now())
-    click.echo(_("Borgere slettet igen: %(count)s.", count=again))
+    click.echo(_("Borgere slettet igen: %(count)s.", count=again.erased))
+    click.echo(_("Samtykker og adgange lukket igen: %(count)s.", count=again.ended))
 
 
 @click.command(
@@ -169,7 +171,7 @@ def restore_backup(folder: Path, into: str | None) -> None:
             "Slettelisten har %(all)s sletninger; %(again)s personer var i backuppen og er slettet igen. "
             "Ingen er tilbage.",
             all=done.in_journal,
-            again=done.erased_again,
+            again=done.again.erased,
         )
     )
     if done.last_erased_at is not None:
@@ -187,7 +189,10 @@ def restore_backup(folder: Path, into: str | None) -> None:
         )
     )
     click.echo(
-        _("Samtykker, der er trukket tilbage, og adgange, der er lukket siden, skal trækkes og lukkes igen.")
+        _(
+            "%(count)s samtykker og adgange var trukket tilbage eller lukket siden og er det igen.",
+            count=done.again.ended,
+        )
     )
 
 

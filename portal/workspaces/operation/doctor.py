@@ -30,7 +30,7 @@ from portal.shared.audit.verifying import verify as verify_chain
 from portal.shared.outbox.models import Mail, MailState
 from portal.web.presentation import da_datetime
 from portal.workspaces.home.queries import schema_state
-from portal.workspaces.operation import dumps
+from portal.workspaces.operation import dumps, endings
 from portal.workspaces.operation.dumps import SQLITE
 from portal.workspaces.operation.replay import continued
 
@@ -135,6 +135,11 @@ def _journal(at: datetime) -> Iterator[Fault]:
         return
     if back := entries.citizens_to_erase_again(contents, journal().keys):
         yield _("%(count)s slettede personer er kommet tilbage. Kør flask reapply-erasures.", count=len(back))
+    if opened := list(endings.open_again(contents, journal().keys)):
+        yield _(
+            "%(count)s samtykker eller adgange, der var lukket, er åbne igen. Kør flask reapply-erasures.",
+            count=len(opened),
+        )
     if any(at - line.at > SETTLED_WITHIN for line in contents.unsettled()):
         yield _("En sletning er ikke gjort op. Det gør mail-arbejderen: kører den?")
     database = database_file()

@@ -24,7 +24,7 @@ from portal.workspaces.operation import backup, dumps, manifest
 from portal.workspaces.operation.dumps import FILE_NAMES, SQLITE
 from portal.workspaces.operation.elsewhere import portal_on
 from portal.workspaces.operation.manifest import Manifest
-from portal.workspaces.operation.replay import replay
+from portal.workspaces.operation.replay import Replayed, replay
 from portal.workspaces.operation.trouble import OperationRefused
 
 RESTORING: Final = ".restoring"
@@ -36,7 +36,7 @@ class Restored:
     """What was done: how many were erased again, and how many mails wait for a person's answer."""
 
     manifest: Manifest
-    erased_again: int
+    again: Replayed
     in_journal: int
     last_erased_at: datetime | None
     doubted_mails: int

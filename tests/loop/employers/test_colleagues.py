@@ -74,7 +74,9 @@ def test_a_withdrawn_or_old_invitation_opens_nothing(
     assert line.subject_id == invitation.id
     assert client_for(None).get(url).status_code == 410
     old = make_invitation(employer, expires_at=NOW)
-    assert client_for(None).get(link_of(app, old)).status_code == 410
+    late = client_for(None).get(link_of(app, old))
+    assert late.status_code == 410
+    assert "bed din kollega om en ny invitation" in late.words
 
 
 @pytest.mark.parametrize(
@@ -108,6 +110,20 @@ def test_who_is_there_already_is_not_invited_again(client_for: Clients, employer
 
     assert response.status_code == 409
     assert response.page.select_one("#email[aria-invalid=true]")
+
+
+def test_who_has_asked_to_join_herself_is_answered_and_not_invited(
+    client_for: Clients, employer: Employer
+) -> None:
+    """Her invitation would end at "the e-mail is in use", because she has an account that waits."""
+    confirmed(client_for(None), contact_email="pia@firma.dk", contact_name="Pia Lund", cvr=employer.cvr)
+
+    response = client_for(owner_of(employer)).post(
+        "/employers/own/invite", {"name": "Pia", "email": "Pia@firma.dk"}
+    )
+
+    assert response.status_code == 409
+    assert "har selv bedt om" in response.page.select_one("#email-error").text
 
 
 def test_an_invitation_is_forgotten_when_it_has_served(app: Flask, employer: Employer) -> None:

@@ -21,7 +21,7 @@ from portal.shared.outbox import letters
 from portal.shared.outbox.models import Mail, MailKind
 from portal.web.permissions import Role
 from tests.client import PortalClient
-from tests.factories import CVRS, NOW, make_employer, make_invitation, make_user, owner_of
+from tests.factories import CVRS, NOW, make_employer, make_invitation, make_user, owner_of, user
 from tests.loop.employers.test_colleagues import CHOSEN, link_of
 from tests.loop.employers.test_views import CHOSEN_PASSWORD as PASSWORD
 from tests.loop.employers.test_views import confirm_link, confirmed, register
@@ -59,6 +59,21 @@ def test_somebody_elses_address_is_not_blocked_for_its_owner(
     invitation = make_invitation(employer, email="carla@firma.dk")
 
     assert client_for(None).post(link_of(app, invitation), CHOSEN).status_code == 303
+
+
+def test_an_address_that_an_administrator_mistyped_is_not_blocked_for_its_owner(
+    visitor: PortalClient, client_for: Clients, admin: User
+) -> None:
+    """She meant bo@kommune.dk; Bo of the firm has never heard of her, and registers as anybody else."""
+    details = {"name": "Bo fra IT", "email": "bo@firma.dk", "role": "consultant"}
+    assert client_for(admin).post("/users/new", details).status_code == 303
+
+    wish = confirmed(visitor)
+
+    bo = db.session.scalars(sa.select(User).where(User.email == "bo@firma.dk")).one()
+    assert (bo.id, bo.role, bo.municipality_id) == (wish.user_id, Role.EMPLOYER, None)
+    [mistyped] = db.session.scalars(sa.select(User).where(User.name == "Bo fra IT"))
+    assert not mistyped.is_active
 
 
 def test_the_link_in_the_mail_confirms_and_only_then_a_consultant_sees_it(
@@ -100,6 +115,18 @@ def test_a_link_confirms_once(visitor: PortalClient) -> None:
     assert visitor.get(link).status_code == 410
     assert visitor.post(link, PASSWORD).status_code == 410
     assert count(EmployerRegistration) == 1
+
+
+def test_whoever_comes_too_late_is_shown_the_way(visitor: PortalClient) -> None:
+    """Bo reads his mail on the third day: no dead end."""
+    register(visitor)
+    link = confirm_link("bo@firma.dk")
+
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        late = visitor.get(link)
+
+    assert late.status_code == 410
+    assert late.page.main.select_one('a[href="/employers/register"]')
 
 
 def test_a_link_ends_by_time(visitor: PortalClient) -> None:
@@ -157,6 +184,8 @@ def test_mails_to_one_address_are_few_and_every_wish_is_within_reach_of_one(visi
     "typed", ["karin@kommune.example", "Karin@Kommune.EXAMPLE", " karin@kommune.example"]
 )
 def test_a_known_address_is_told_so_by_mail_alone(visitor: PortalClient, typed: str) -> None:
+    with transaction():
+        user("karin@kommune.example").password_hash = "chosen"
     unknown = register(visitor)
 
     known = register(visitor, contact_email=typed)
@@ -199,10 +228,12 @@ def test_an_account_made_in_the_meantime_is_not_taken_over(app: Flask, visitor: 
     register(visitor, contact_email="carla@firma.dk")
     link = confirm_link("carla@firma.dk")
     carla = make_user("Carla", Role.CONSULTANT, email="carla@firma.dk")
+    with transaction():
+        carla.password_hash = "chosen"
 
     assert "har allerede et login" in visitor.get(link).words
     assert visitor.post(link, PASSWORD).status_code == 409
-    assert db.session.get_one(User, carla.id).password_hash is None
+    assert db.session.get_one(User, carla.id, populate_existing=True).password_hash == "chosen"
     assert count(EmployerRegistration) == 0
 
 

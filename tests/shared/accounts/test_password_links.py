@@ -141,6 +141,19 @@ def test_a_link_expires_and_a_new_one_replaces_the_old(
         assert visitor.get(second).status_code == 410
 
 
+def test_the_new_colleague_who_reads_her_mail_three_days_late_helps_herself(
+    app: Flask, client_for: Clients, visitor: PortalClient, asked: str, karin: User
+) -> None:
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        late = visitor.get(asked)
+        assert late.status_code == 410
+        way = late.page.main.select_one("a.button-primary")["href"]
+        assert visitor.post(way, {"email": karin.email}).status_code == 200
+        [anew] = mails(MailKind.PASSWORD)
+        assert choose(visitor, link_in(anew)) == 303
+        assert sign_in(visitor, karin.email) == 303
+
+
 def test_a_link_that_is_used_closes_every_other(
     app: Flask, karin: User, visitor: PortalClient, asked: str
 ) -> None:

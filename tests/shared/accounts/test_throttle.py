@@ -118,6 +118,17 @@ def test_a_device_is_strange_again_when_there_is_a_new_password(app, karin, brow
     assert not device.knows(user(karin.email), key=key)
 
 
+def test_her_own_device_stays_known_when_she_changes_her_password(app, karin, browser):
+    own, new = browser(), "fire andre gode ord"
+    sign_in(own, karin.email, PASSWORD)
+    assert own.post("/password", {"old": PASSWORD, "password": new, "repeated": new}).status_code == 303
+    for number in range(app.config["LIMITS"]["password-user"].free):
+        guess(browser(), karin.email, 1, at=f"192.0.2.{number}")
+
+    assert sign_in(browser(), karin.email, new).status_code == 429
+    assert sign_in(own, karin.email, new).status_code == 303
+
+
 @pytest.mark.parametrize("sealed", ["", "x", "a.b.c", "x" * 3000, "WyJhIl0.aaa.bbb"])
 def test_a_made_up_device_is_none(app, karin, browser, sealed):
     stranger = browser()
@@ -232,6 +243,23 @@ def test_her_phone_with_the_code_is_not_slowed_by_the_others_at_the_library(app,
         stranger.post("/login/code", {"code": f"AAAA-BBBB-CC{number // 8 + 2}{number % 8 + 2}"})
 
     assert phone.post("/login/code", {"code": code}).status_code == 303
+
+
+def test_a_code_of_ones_own_buys_no_guesses_at_the_others(app, karin, browser):
+    """Eve has a paper too, and signs in between her guesses."""
+    eve = db.session.get(User, make_citizen("Eve", with_login=True).user_id)
+    with transaction():
+        own = services.make_login_code(eve, by=karin, at=NOW, lifetime=app.config["LOGIN_CODE_LIFETIME"])
+    free = app.config["LIMITS"]["code-address"].free
+    answers = []
+    for number in range(free + 1):
+        if number % 5 == 0:
+            phone = browser()  # a device without a past
+        phone.post("/login/code", {"code": own})
+        guessed = {"code": f"AAAA-BBBB-CC{number // 8 + 2}{number % 8 + 2}"}
+        answers.append(phone.post("/login/code", guessed).status_code)
+
+    assert answers == [422] * free + [429]
 
 
 def test_an_inbox_is_not_filled_with_links_and_nobody_is_told(app, karin, browser):

@@ -11,6 +11,7 @@ from portal.web.permissions import Role
 from tests import factories
 from tests.client import PortalClient, counted_statements
 from tests.factories import NOW
+from tests.support.links import password_token
 
 
 def test_an_administrator_needs_a_municipality(client_for, drude):
@@ -136,3 +137,50 @@ def test_the_list_costs_the_same_for_many_users(app, client_for, admin):
 def test_users_are_the_administrators_alone(app, karin, mette, path):
     for stranger in (karin, mette):
         assert PortalClient(app, stranger).get(path).status_code == 403
+
+
+# --- An account that nobody has confirmed ----------------------------------------------------------------------
+
+
+def test_a_role_chosen_wrong_is_made_anew(client_for, admin):
+    """The first account of a municipality, at the end of a long day: leader instead of consultant."""
+    browser, details = client_for(admin), {"name": "Nanna Ny", "email": "nanna@kommune.dk"}
+    first = browser.post("/users/new", {**details, "role": "leader"})
+
+    second = browser.post("/users/new", {**details, "role": "consultant"})
+
+    assert second.status_code == 303
+    [nanna] = db.session.scalars(sa.select(User).where(User.email == "nanna@kommune.dk"))
+    assert (nanna.role, nanna.is_active) == (Role.CONSULTANT, True)
+    old = browser.get(first.location)
+    assert "nanna@kommune.dk" not in old.words
+    assert not old.page.select('form[action$="/enable"]'), "there is nobody to sign in"
+
+
+def test_an_address_typed_next_door_is_not_blocked_here(app, client_for, admin):
+    """An administrator of Fredensborg types, by mistake or not, the address of a consultant of Halsnæs."""
+    with transaction():
+        home = factories.municipality("Fredensborg")
+        theirs = services.create_user(
+            email="nanna@kommune.dk", name="Nanna", role=Role.LEADER, municipality_id=home.id, at=NOW
+        )
+    mailed = password_token(app, theirs)
+
+    answer = client_for(admin).post(
+        "/users/new", {"name": "Nanna Ny", "email": "nanna@kommune.dk", "role": "consultant"}
+    )
+
+    assert answer.status_code == 303
+    [nanna] = db.session.scalars(sa.select(User).where(User.email == "nanna@kommune.dk"))
+    assert nanna.municipality_id == admin.municipality_id
+    assert client_for(None).get(f"/password/{mailed}").status_code == 410
+
+
+def test_an_address_that_was_confirmed_stays_its_owners(client_for, admin, lene):
+    with transaction():
+        db.session.merge(lene).password_hash = "chosen"
+
+    answer = client_for(admin).post("/users/new", {"name": "Lene", "email": lene.email, "role": "consultant"})
+
+    assert answer.status_code == 409
+    assert db.session.get_one(User, lene.id, populate_existing=True).is_active
