@@ -222,7 +222,7 @@ def _page_asked_for() -> str:
 
 
 def _without_a_trace(response: Response) -> Response:
-    """The answer to such a question: nobody saw the page, so nobody looked, and its messages wait for whoever will see it."""
+    """The answer to such a question: nobody looked, and the page's messages wait for whoever will see it."""
     db.session.info.pop("looks", None)
     db.session.info.pop("refusals", None)
     session.modified = False
