@@ -26,7 +26,7 @@ def resident_mb(of: int) -> float:
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
 
 
-def test_the_portal_itself_remembers_nothing_of_what_it_prints(app):
+def test_the_portal_itself_remembers_nothing_of_what_it_prints():
     before = resident_mb(os.getpid())
 
     for number in range(4):
@@ -35,7 +35,7 @@ def test_the_portal_itself_remembers_nothing_of_what_it_prints(app):
     assert resident_mb(os.getpid()) - before < 15
 
 
-def test_a_press_that_has_grown_is_replaced(app, monkeypatch):
+def test_a_press_that_has_grown_is_replaced(monkeypatch):
     press = ChildWork(
         typesetting._PRESS, typesetting._SHEETS.bounds, NOTHING_WAITS, Life(jobs_each=200, retire_mb=1)
     )
@@ -45,7 +45,7 @@ def test_a_press_that_has_grown_is_replaced(app, monkeypatch):
     assert not press._idle
 
 
-def test_many_cards_have_a_press_of_their_own(app, monkeypatch):
+def test_many_cards_have_a_press_of_their_own(monkeypatch):
     asked: list[str] = []
     monkeypatch.setattr(typesetting._SHEETS, "run", lambda _job: asked.append("sheets") or b"%PDF")
     monkeypatch.setattr(typesetting._PACKS, "run", lambda _job: asked.append("packs") or b"%PDF")
@@ -82,7 +82,7 @@ def test_a_press_that_dies_is_told_kindly_and_the_next_one_prints(
     assert browser.get(f"/cards/{card.id}/print").mimetype == "application/pdf"
 
 
-def test_a_warm_press_that_was_killed_between_two_cards_is_not_missed(app):
+def test_a_warm_press_that_was_killed_between_two_cards_is_not_missed():
     assert render_card(sample_card(None))
     (waiting, *_others) = typesetting._SHEETS._idle
     os.kill(waiting._process.pid, signal.SIGKILL)
@@ -90,7 +90,7 @@ def test_a_warm_press_that_was_killed_between_two_cards_is_not_missed(app):
     assert render_card(sample_card(None)).startswith(b"%PDF")
 
 
-def test_when_everybody_prints_at_once_the_rest_are_told(app, monkeypatch):
+def test_when_everybody_prints_at_once_the_rest_are_told(monkeypatch):
     full = ChildWork(typesetting._PRESS, typesetting._SHEETS.bounds, Queue(at_once=1, waiting=0, seconds=0.1))
     monkeypatch.setattr(typesetting, "_SHEETS", full)
 
@@ -99,7 +99,7 @@ def test_when_everybody_prints_at_once_the_rest_are_told(app, monkeypatch):
 
 
 @pytest.mark.drill
-def test_four_hundred_cards_leave_the_portal_as_small_as_it_was(app):
+def test_four_hundred_cards_leave_the_portal_as_small_as_it_was():
     """In packs of forty, each in two languages: a pack takes a gigabyte, and gives it back."""
     cards = different_cards(Language.AR)
     beside = second(Language.AR)

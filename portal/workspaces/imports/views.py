@@ -1,6 +1,7 @@
 """Pages of imports: choose a file, see how it is understood, say yes."""
 
 import contextlib
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -77,10 +78,14 @@ def too_large(_error: RequestEntityTooLarge) -> Response:
 def _let_it_finish() -> None:
     """Read on for a moment and keep nothing: a browser that cannot send to its end shows a broken line, no answer."""
     until = time.monotonic() + SECONDS_TO_FINISH
-    rest = request.environ["wsgi.input"]
+    body = request.environ["wsgi.input"]
+    ends_by_itself = request.environ.get("wsgi.input_terminated", False)
+    left = (
+        sys.maxsize if ends_by_itself else request.content_length or 0
+    )  # beyond it a read would wait for ever
     with contextlib.suppress(OSError, ValueError):
-        while time.monotonic() < until and rest.read(CHUNK):
-            pass
+        while left > 0 and time.monotonic() < until and (part := body.read(min(CHUNK, left))):
+            left -= len(part)
 
 
 def _show_index(form: UploadForm, status: int = 200) -> Response:

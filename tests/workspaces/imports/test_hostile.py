@@ -171,6 +171,28 @@ def test_an_upload_that_is_too_large_is_refused_by_its_size_at_the_field(client_
     assert answer.page.select_one("form[enctype='multipart/form-data'] [name=csrf_token]")["value"]
 
 
+class Socket(io.BytesIO):
+    """A body as the development server hands it on: who reads beyond its end waits for ever."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        left = len(self.getbuffer()) - self.tell()
+        assert left
+        assert size is not None
+        assert 0 < size <= left
+        return super().read(size)
+
+
+def test_nobody_waits_for_more_than_was_sent(client_for, karin):
+    body = Socket(TOO_MUCH)
+    answer = client_for(karin)._browser.open(
+        "/imports/", method="POST", input_stream=body,
+        headers={"Content-Length": str(len(TOO_MUCH)), "Content-Type": "multipart/form-data; boundary=x"},
+    )  # fmt: skip
+
+    assert answer.status_code == 413
+    assert body.tell() == len(TOO_MUCH), "a browser shows the answer when it has sent all"
+
+
 def test_who_may_not_upload_is_told_no_more_than_that(client_for, visitor, mette, karin):
     for browser in (visitor, client_for(mette)):
         answer = upload(browser, TOO_MUCH)
