@@ -40,6 +40,8 @@ threads = 150  # per process: a half-sent request holds one, and a hundred may c
 timeout = 30  # seconds without a sign of life before a worker is replaced
 graceful_timeout = 20  # seconds an ordinary stop waits for running requests
 half_sent_seconds = 15  # without a byte of a request that has begun; gunicorn itself would wait for ever
+# Where somebody asks for an access log: no address, for it has names that were searched for, and links that open pages.
+access_log_format = '%(h)s %(t)s "%(m)s" %(s)s %(b)s %(M)s'
 control_socket_disable = True  # nobody steers the portal through a socket in the home folder
 
 

@@ -31,8 +31,10 @@ from portal.shared.outbox.models import Mail, MailState
 from portal.web.presentation import da_datetime
 from portal.workspaces.home.queries import schema_state
 from portal.workspaces.operation import dumps, endings
+from portal.workspaces.operation.backup import HALF
 from portal.workspaces.operation.dumps import SQLITE
 from portal.workspaces.operation.replay import continued
+from portal.workspaces.operation.restore import RESTORING
 
 BACKUP_EVERY: Final = timedelta(hours=30)
 """A night, and time for it to be late."""
@@ -42,6 +44,8 @@ WORKER_SILENT: Final = timedelta(minutes=20)
 """Its chores come every five minutes (CHORES_EVERY)."""
 MAIL_WAITS: Final = timedelta(hours=1)
 SETTLED_WITHIN: Final = timedelta(hours=3)
+LEFT_FOR: Final = timedelta(hours=1)
+"""No backup or restore that is at work is silent for that long."""
 LEAST_SPACE_MB: Final = 1_000
 OTHERS: Final = 0o077
 
@@ -215,6 +219,27 @@ def _space(_at: datetime) -> Iterator[Fault]:
             yield _("Der er kun %(free)s MB ledig ved %(folder)s.", free=free_mb, folder=folder)
 
 
+def _unfinished(at: datetime) -> Iterator[Fault]:
+    """What a kill or a power cut left of a backup, a trial or a restore: people are in it who may be erased since."""
+    last, database = noted(MarkName.BACKUP), database_file()
+    places = [(Path(current_app.instance_path), f"{dumps.SCRATCH}*")]
+    places += [(Path(last.text).parent, f"{HALF}*")] if last else []
+    places += [(database.parent, f"*{RESTORING}")] if database else []
+    for folder, pattern in places:
+        for left in sorted(folder.glob(pattern)):
+            if at.timestamp() - left.stat().st_mtime > LEFT_FOR.total_seconds():
+                yield _("%(path)s er en kopi, der ikke blev færdig, med personer i. Slet den.", path=left)
+    if db.engine.dialect.name == SQLITE:
+        return
+    url = db.engine.url.render_as_string(hide_password=False)
+    for name in dumps.copies_left(url):
+        yield _(
+            "Databasen %(name)s er en kopi, der ikke blev smidt væk. Kør flask backup --verify.", name=name
+        )
+    if dumps.is_hidden(url):
+        yield _("En gendannelse blev afbrudt. Kør flask restore igen.")
+
+
 CHECKS: Final = (
     Check(_l("Adressen"), _address),
     Check(_l("Databasens skema"), _schema),
@@ -224,6 +249,7 @@ CHECKS: Final = (
     Check(_l("Slettelisten"), _journal),
     Check(_l("Loggen er hel"), _audit),
     Check(_l("Backup"), _backup),
+    Check(_l("Kopier, der ikke blev færdige"), _unfinished),
     Check(_l("Programmer til backup"), _programs),
     Check(_l("Mail-arbejderen"), _worker),
     Check(_l("Mails"), _mails),

@@ -69,6 +69,11 @@ def installation(app, tmp_path, monkeypatch) -> Iterator[Installation]:
     monkeypatch.setattr(app.config["WTF_CSRF_SECRET_KEY"], "_ring", ring)
     monkeypatch.setattr(app, "instance_path", str(tmp_path / "instance"))
     url = db.engine.url.render_as_string(hide_password=False)
-    with dumps.scratch(url, tmp_path) as empty:
+    elsewhere = (
+        url
+        if db.engine.dialect.name == dumps.SQLITE
+        else db.engine.url.set(database="postgres").render_as_string(False)
+    )
+    with dumps.scratch(elsewhere, tmp_path) as empty:
         yield Installation(app, tmp_path / "backups", empty)
     shutil.rmtree(tmp_path / "backups", ignore_errors=True)

@@ -1,5 +1,6 @@
 """`flask doctor`: an installation that is well, and each thing that can be wrong with it, one at a time."""
 
+import os
 import shutil
 from collections import namedtuple
 from datetime import timedelta
@@ -294,3 +295,30 @@ def test_every_purpose_has_a_key_that_the_doctor_looks_at(well):
 
     assert code == 1
     assert [purpose.value for purpose in KeyPurpose if purpose.value not in output] == []
+
+
+LEFT = ["instance/scratch-0a.sqlite", "backups/half-20261101T000000", "live.sqlite.restoring"]
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_a_copy_that_a_killed_command_left(well, monkeypatch, tmp_path, name):
+    (tmp_path / "instance").mkdir(exist_ok=True)
+    left = tmp_path / name
+    left.write_text("persons")
+    yesterday = (NOW - timedelta(days=1)).timestamp()
+    os.utime(left, (yesterday, yesterday))
+    if name.endswith("restoring"):
+        monkeypatch.setattr(doctor, "database_file", lambda: tmp_path / "live.sqlite")
+
+    wrong(well, f"{left} er en kopi", "Slet den")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("current_stage", ["postgresql"], indirect=True)
+def test_a_restore_that_was_killed_on_postgresql(well):
+    url = db.engine.url.render_as_string(hide_password=False)
+    dumps.hide(url)
+    try:
+        wrong(well, "En gendannelse blev afbrudt")
+    finally:
+        dumps.show(url)

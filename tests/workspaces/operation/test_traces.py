@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import subprocess
+import unicodedata
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from portal.base.database import db, transaction
 from portal.base.terms import Party
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.traces import is_named, words_of_hers_alone
 from portal.loop.placements.models import Expectation, Outcome, PlacementStatus
 from portal.loop.reviews.models import Answer
 from portal.shared.outbox.models import Mail
@@ -187,6 +189,31 @@ def test_a_namesakes_mails_and_other_peoples_files_stay(lived):
     texts = db.session.scalars(sa.select(Mail.text)).all()
     assert len([text for text in texts if words in text]) == 1
     assert not [text for text in texts if CASE in text]
+
+
+AS_PEOPLE_WRITE = [
+    "+4571829364",
+    "0045 71 82 93 64",
+    "71-82-93-64",
+    "71.82.93.64",
+    f"{FIRST} M. {LAST}s",
+    f"{FIRST}\u00a0{LAST}",
+    f"{LAST.upper()}, {FIRST}",
+    f"{FIRST}-{LAST}",
+    unicodedata.normalize("NFD", f"{FIRST} {LAST}"),
+    "77-90817",
+    "77 / 90817",
+]
+
+
+@pytest.mark.parametrize("stored", [PHONE, "+45 71 82 93 64"])
+def test_she_is_known_as_people_write_names_and_numbers(app, stored):
+    citizen = make_citizen(FIRST, last_name=LAST, case_reference=CASE, phone=stored)
+
+    words = words_of_hers_alone(citizen)
+
+    assert [said for said in AS_PEOPLE_WRITE if not is_named(words, f"Hej. {said} kommer.")] == []
+    assert not is_named(words, f"{FIRST} og hendes søster, 71829365, +4671829364, 77-908170, {LAST}")
 
 
 def test_a_number_within_a_longer_one_is_not_hers(lived):
