@@ -186,5 +186,6 @@ def test_a_backup_of_a_newer_portal_is_refused_in_words(installation, karin):
         dumps.load(folder / dumps.FILE_NAMES[db.engine.dialect.name], newer)
         with portal_on(newer), transaction():
             db.session.execute(sa.text("UPDATE alembic_version SET version_num = '999'"))
-        with portal_on(newer), pytest.raises(OperationRefused, match="999.*nyere"):
+        with portal_on(newer), pytest.raises(OperationRefused) as refusal:
             backup.bring_forward("999")
+    assert [word for word in ("999", "nyere") if word not in str(refusal.value.message)] == []
