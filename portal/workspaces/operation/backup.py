@@ -203,10 +203,7 @@ def compare(found: Manifest, url: str) -> None:
 def bring_forward(current: str | None) -> None:
     try:
         upgrade(directory=MIGRATIONS)
-    except (
-        Exception,
-        SystemExit,
-    ) as problem:  # alembic's errors are many, and Flask-Migrate leaves at a newer schema
+    except (Exception, SystemExit) as problem:  # alembic's errors are many; at some Flask-Migrate leaves
         raise OperationRefused(
             _(
                 "Backuppens skema (%(schema)s) kan ikke bringes frem til denne portals. Er den fra en nyere?",
