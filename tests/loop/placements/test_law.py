@@ -208,7 +208,7 @@ def test_an_igu_after_the_trial_is_not_put_up(client_for: ClientFor, karin: User
 
 
 def amend(client: PortalClient, key: str, value: str) -> None:
-    """The administrator puts a new number in force from the new year."""
+    """Whoever runs the portal puts a new number in force from the new year."""
     rule = factories.rule(key)
     form = {
         "value": value,
@@ -234,7 +234,7 @@ def amend(client: PortalClient, key: str, value: str) -> None:
     ],
 )
 def test_a_lowered_number_stops_whom_it_concerns_until_a_reason_is_given(
-    client_for: ClientFor, karin: User, admin: User, key: str, value: str, typed: dict[str, str], rule: str
+    client_for: ClientFor, karin: User, drude: User, key: str, value: str, typed: dict[str, str], rule: str
 ) -> None:
     review = agreed(form=PlacementForm(typed.get("form", "praktik")))
     client, url = client_for(karin), f"/placements/plan/{review.id}"
@@ -246,7 +246,7 @@ def test_a_lowered_number_stops_whom_it_concerns_until_a_reason_is_given(
         **typed,
     }
 
-    amend(client_for(admin), key, value)
+    amend(client_for(drude), key, value)
     refused = client.post(url, plan)
     passed = client.post(url, {**plan, "stop_reason": BECAUSE})
 
@@ -257,11 +257,11 @@ def test_a_lowered_number_stops_whom_it_concerns_until_a_reason_is_given(
     assert [row["rule"] for row in placement.findings if row["verdict"] == "stop"] == [rule]
 
 
-def test_a_raised_number_lets_more_hours_through(client_for: ClientFor, karin: User, admin: User) -> None:
+def test_a_raised_number_lets_more_hours_through(client_for: ClientFor, karin: User, drude: User) -> None:
     review = agreed()
     plan = {**Over("R5", hours="40").typed, "starts_on": "2027-01-04", "ends_on": "2027-01-31"}
 
-    amend(client_for(admin), "praktik-hours-most", "40")
+    amend(client_for(drude), "praktik-hours-most", "40")
 
     assert client_for(karin).post(f"/placements/plan/{review.id}", plan).status_code == 303
     assert db.session.scalar(sa.select(sa.func.count(Rule.id)).where(Rule.key == "praktik-hours-most")) == 2
