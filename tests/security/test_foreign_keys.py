@@ -74,7 +74,6 @@ def test_V8_2_2_an_employer_that_shares_with_others_is_no_partner_beyond_the_nei
             unit_term="Jobhjørnet",
             phone="98 00 00 00",
             email="a@b.dk",
-            neighbours=[],
             by=None,
             at=factories.NOW,
         )
