@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
@@ -18,6 +17,7 @@ from portal.base import clock
 from portal.base.database import db, end_reading, overwrite_deleted, transaction
 from portal.base.errors import DomainError
 from portal.base.private_files import private_folder
+from portal.base.texts import mail_address
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
 from portal.loop.matches import rematch as matching_anew
@@ -140,10 +140,10 @@ def _municipality(name: str) -> Municipality:
 
 
 def _email(text: str) -> str:
-    try:
-        return validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError as problem:
-        raise click.BadParameter(_("Skriv en e-mail som navn@eksempel.dk.")) from problem
+    address = mail_address(text)
+    if address is None:
+        raise click.BadParameter(_("Skriv en e-mail som navn@eksempel.dk."))
+    return address
 
 
 @click.command("load-reference", help="Indlæs lovens tal og ordlisten. Kan køres igen uden skade.")

@@ -104,6 +104,11 @@ def _is_head() -> bool:
     return bool(request.environ["REQUEST_METHOD"] == "HEAD")
 
 
+def _shows_nothing() -> bool:
+    """A question by HEAD, OPTIONS or any other method: nobody reads the page behind it."""
+    return request.environ["REQUEST_METHOD"] not in ("GET", "POST")
+
+
 def _notice_proxy() -> None:
     """Behind a proxy that nobody told the portal of, all visitors are one address to it, and slow each other down."""
     if current_app.config["PORTAL_PROXIES"] or "X-Forwarded-For" not in request.headers:
@@ -162,7 +167,7 @@ def _claim_form() -> None:
 def _store_marks(response: Response) -> Response:
     """Store read lines, last-seen and the form's result; without the read lines the page is not shown."""
     info = db.session.info
-    if _is_head():
+    if _shows_nothing():
         return _without_a_trace(response)
     looks = [line.values() for line in info.pop("looks", [])]
     marks = _marks(response)
@@ -217,7 +222,7 @@ def _page_asked_for() -> str:
 
 
 def _without_a_trace(response: Response) -> Response:
-    """The answer to HEAD: nobody saw the page, so nobody looked, and its messages wait for whoever will see it."""
+    """The answer to such a question: nobody looked, and the page's messages wait for whoever will see it."""
     db.session.info.pop("looks", None)
     db.session.info.pop("refusals", None)
     session.modified = False

@@ -81,6 +81,8 @@ def test_a_municipality_and_its_first_consultant_from_the_command_line(run, visi
     ],
 )
 def test_a_user_that_cannot_be_is_refused_with_a_reason(run, words):
+    with transaction():
+        factories.user("karin@kommune.example").password_hash = "chosen"
     before = db.session.scalar(sa.select(sa.func.count(User.id)))
 
     answer = run("create-user", "--name", "A", *words)

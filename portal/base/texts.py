@@ -1,10 +1,12 @@
 """What a text may be made of: one line or several, and only signs that a reader can see for what they are."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, Final
 
 import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session, object_mapper
 
@@ -21,7 +23,11 @@ _FORBIDDEN: Final = re.compile(
     "\u2028\u2029\u202a-\u202e\u2066-\u2069"  # breaks, and what turns the direction of the words after it
     "\ufff9-\ufffb\ud800-\udfff]"
 )
-_DOT_OF_AN_ADDRESS: Final = re.compile(r"(?<=\w)[.\u3002\uff0e\uff61](?=[^\W\d]{2,})")
+_DOT_OF_AN_ADDRESS: Final = re.compile(r"(?<=\w)[.\u3002](?=[^\W\d]{2,})")
+_OF_ADDRESSES: Final = frozenset(".:/@\u3002")
+_UNSEEN_AT_A_DOT: Final = re.compile(
+    "[\u00ad\u200b-\u200f\u2060\ufeff]*([.:/@\u3002])[\u00ad\u200b-\u200f\u2060\ufeff]*"
+)
 
 
 class NotOneLine(DomainError):
@@ -56,7 +62,37 @@ def inert(value: object) -> object:
     """Somebody's words inside a sentence of ours, in a mail: one line, and nothing that becomes a link there."""
     if not isinstance(value, str):
         return value
-    return _DOT_OF_AN_ADDRESS.sub(". ", one_line(value).replace("://", ": //"))
+    return _DOT_OF_AN_ADDRESS.sub(". ", _as_a_machine_reads(one_line(value)).replace("://", ": //"))
+
+
+def _as_a_machine_reads(text: str) -> str:
+    """Dots and strokes that only look otherwise as what they are, and none that nobody sees between them."""
+    return _UNSEEN_AT_A_DOT.sub(r"\1", "".join(map(_sign_read, text)))
+
+
+def _sign_read(sign: str) -> str:
+    folded = unicodedata.normalize("NFKC", sign)
+    return folded if folded in _OF_ADDRESSES else sign
+
+
+def mail_address(text: str) -> str | None:
+    """The address as mail servers read it, so that one inbox is one address here; None when it is none.
+
+    A name before the @ in letters that most servers refuse is none; a domain may have any.
+    """
+    try:
+        return str(validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False).normalized)
+    except EmailNotValidError:
+        return None
+
+
+def wire_address(address: str) -> str:
+    """The same for a header of a mail, where a domain with letters of its own has another spelling."""
+    name, at, domain = address.rpartition("@")
+    try:
+        return name + at + (domain if domain.isascii() else domain.encode("idna").decode())
+    except UnicodeError:
+        return address
 
 
 def refuse_broken_lines(session: Session, *_flush: Any) -> None:

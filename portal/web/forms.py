@@ -31,12 +31,12 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.base import catalogues
 from portal.base.database import MAX_ID
-from portal.base.texts import is_forbidden, one_line, plain_lines
+from portal.base.texts import is_forbidden, mail_address, one_line, plain_lines
 
 LONGEST_TEXT = 2000
 """Characters in any text field without a shorter limit of its own."""
@@ -206,6 +206,23 @@ def strip(value: str | None) -> str | None:
 def _is_seen(sign: str) -> bool:
     """Whether a reader would see it: no space, no joiner or mark of direction, none of the letters drawn empty."""
     return not (sign.isspace() or sign in _DRAWN_EMPTY or unicodedata.category(sign) == "Cf")
+
+
+def as_mailed(value: str | None) -> str | None:
+    """A filter of fields for an e-mail: however it was typed, one inbox is one address."""
+    stripped = strip(value)
+    return (mail_address(stripped) or stripped) if stripped else stripped
+
+
+def email_field(label: Any, *, length: int = 254, needed: bool = True, **kwargs: Any) -> StringField:
+    """One e-mail; refuses what looks like a CPR number."""
+    validators = [
+        required() if needed else optional(),
+        Length(max=length),
+        Email(message=_l("Skriv en e-mail som navn@eksempel.dk."), allow_smtputf8=False),
+        NoCpr(),
+    ]
+    return StringField(label, validators, filters=[as_mailed], **kwargs)
 
 
 def required(message: Any = None) -> DataRequired:

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -294,13 +295,19 @@ BAIT = [
     "bo@evil.dk",
     "ftp://evil",
     "evil.xn--p1ai",
+    "evil\u2024dk",
+    "evil\ufe52dk",
+    "evil\u200b.\u00addk",
+    "http:/\u2060/evil",
+    "bo\uff20evil\uff0edk",
     "Kære\r\n\r\nDin konto er lukket.\r\nhttp://evil.dk",
 ]
 
 
 @pytest.mark.parametrize("bait", BAIT)
 def test_a_name_in_a_sentence_is_no_link(bait: str) -> None:
-    assert not LINKS.search(str(inert(bait)))
+    read = unicodedata.normalize("NFKC", str(inert(bait)))
+    assert not LINKS.search("".join(sign for sign in read if unicodedata.category(sign) != "Cf"))
     assert "\n" not in str(inert(bait))
 
 
@@ -361,3 +368,9 @@ def test_a_contact_of_two_lines_from_before_stays_one_line_in_a_mail(app: Flask)
 
     assert "\nLog ind" not in letter.text
     assert not LINKS.search(letter.text)
+
+
+def test_a_domain_with_danish_letters_is_written_as_servers_read_it(app: Flask) -> None:
+    mail = factories.make_mail(recipient="bo@rødgrød.example")
+
+    assert letters.message(mail, at=mail.created_at)["To"] == "bo@xn--rdgrd-vuad.example"

@@ -16,7 +16,7 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
-from wtforms.validators import Email, Length, NumberRange
+from wtforms.validators import Length, NumberRange
 
 from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.terms import Industry
@@ -43,6 +43,7 @@ from portal.web.forms import (
     PortalForm,
     Postcode,
     answered,
+    email_field,
     optional,
     required,
     strip,
@@ -80,20 +81,6 @@ def postcode_field() -> StringField:
 
 def address_field() -> StringField:
     return text_field(_l("Adresse"), 120, description=_l("Vej og nummer"))
-
-
-def email_field(label: Any, *, needed: bool = True, **kwargs: Any) -> StringField:
-    return StringField(
-        label,
-        [
-            required() if needed else optional(),
-            Length(max=254),
-            Email(message=_l("Skriv en e-mailadresse, for eksempel navn@firma.dk.")),
-            NoCpr(),
-        ],
-        filters=[strip],
-        **kwargs,
-    )
 
 
 class RepresentativeFields:

@@ -7,18 +7,18 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, SelectField, StringField, ValidationError
-from wtforms.validators import Email, EqualTo, Length
+from wtforms.validators import EqualTo, Length
 
 from portal.base.terms import choices_of
 from portal.shared.accounts.guessing import what_is_weak
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from portal.web.forms import NoCpr, Phone, PortalForm, required, strip, text_field
+from portal.web.forms import Phone, PortalForm, as_mailed, email_field, required, strip, text_field
 from portal.web.permissions import Role, Scope, roles_made_by, roles_with
 
 
 class LoginForm(PortalForm):
-    email = StringField(_l("E-mail"), [required(), Length(max=254)], filters=[strip])
+    email = StringField(_l("E-mail"), [required(), Length(max=254)], filters=[as_mailed])
     password = PasswordField(_l("Adgangskode"), [required(), Length(max=MAX_PASSWORD_LENGTH)])
     next = HiddenField()
 
@@ -35,11 +35,7 @@ class LoginCodeForm(PortalForm):
 
 
 class ForgottenForm(PortalForm):
-    email = StringField(
-        _l("E-mail"),
-        [required(), Length(max=254), Email(message=_l("Skriv en e-mail som navn@eksempel.dk.")), NoCpr()],
-        filters=[strip],
-    )
+    email = email_field(_l("E-mail"))
 
 
 class NotGuessable:
@@ -93,11 +89,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 class UserForm(PortalForm):
     name = text_field(_l("Navn"), 120)
-    email = StringField(
-        _l("E-mail"),
-        [required(), Length(max=254), Email(message=_l("Skriv en e-mail som navn@eksempel.dk.")), NoCpr()],
-        filters=[strip],
-    )
+    email = email_field(_l("E-mail"))
     role = SelectField(_l("Rolle"), coerce=Role, description=_l("Borgere oprettes af deres konsulent."))
     municipality_id = SelectField(
         _l("Kommune"),
@@ -138,11 +130,7 @@ class MunicipalityForm(PortalForm):
         _l("Hvad virksomhederne ringer til"), 80, description=_l("For eksempel Virksomhedsindgangen.")
     )
     phone = StringField(_l("Telefon"), [required(), Length(max=20), Phone()], filters=[strip])
-    email = StringField(
-        _l("E-mail"),
-        [required(), Length(max=120), Email(message=_l("Skriv en e-mail som navn@eksempel.dk.")), NoCpr()],
-        filters=[strip],
-    )
+    email = email_field(_l("E-mail"), length=120)
 
     def details(self) -> dict[str, Any]:
         """What services.create_municipality wants to know of it."""

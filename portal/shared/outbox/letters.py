@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_babel import gettext as _
 
-from portal.base.texts import inert
+from portal.base.texts import inert, wire_address
 from portal.shared.outbox.models import LONGEST_SUBJECT, Mail, MailKind
 from portal.web.links import LinkPurpose, portal_links
 
@@ -138,7 +138,7 @@ def message(mail: Mail, *, at: datetime) -> EmailMessage:
     sender = current_app.config["PORTAL_MAIL_FROM"]
     written = EmailMessage()
     written["From"] = formataddr((mail.sender_name, sender))
-    written["To"] = mail.recipient
+    written["To"] = wire_address(mail.recipient)
     written["Subject"] = mail.subject
     written["Date"] = format_datetime(at)
     host = urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname or "localhost"

@@ -8,13 +8,12 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from wtforms import ValidationError
 
 from portal.base.places import is_danish_postcode
 from portal.base.terms import HOURS_IN_A_WEEK, LabelledEnum
-from portal.base.texts import SHORTEST_OF_SEVERAL_LINES, is_forbidden, one_line, plain_lines
+from portal.base.texts import SHORTEST_OF_SEVERAL_LINES, is_forbidden, mail_address, one_line, plain_lines
 from portal.web.forms import EARLIEST, LATEST, Phone, contains_cpr, is_cvr, is_p_number
 from portal.workspaces.imports.reader import fold_heading
 
@@ -79,10 +78,10 @@ def postcode(cell: str) -> str:
 
 def email(cell: str) -> str:
     text(254)(cell)
-    try:
-        return validate_email(cell, check_deliverability=False, allow_smtputf8=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise CellError(_("“%(value)s” er ikke en e-mailadresse.", value=cell[:40])) from error
+    address = mail_address(cell)
+    if address is None:
+        raise CellError(_("“%(value)s” er ikke en e-mailadresse.", value=cell[:40]))
+    return address.lower()
 
 
 def phone(cell: str) -> str:

@@ -211,6 +211,26 @@ def test_other_spellings_are_other_addresses(visitor: PortalClient) -> None:
     }
 
 
+@pytest.mark.parametrize("typed", ["bo@\ufb01rma.dk", "bo@FIRMA.dk", "bo@firma\uff0edk"])
+def test_one_inbox_is_one_address_however_it_is_typed(visitor: PortalClient, typed: str) -> None:
+    """A ligature or a wide dot: whoever floods an inbox so is counted as ever, and no account has a twin."""
+    for _time in range(joining.MOST_MAILS_A_DAY):
+        register(visitor)
+
+    register(visitor, contact_email=typed)
+
+    assert [mail.recipient for mail in mails(MailKind.CONFIRM_REGISTRATION)] == [
+        "bo@firma.dk"
+    ] * joining.MOST_MAILS_A_DAY
+
+
+def test_an_address_that_no_server_takes_is_said_at_its_field(visitor: PortalClient) -> None:
+    answer = register(visitor, contact_email="\uff42\uff4f@firma.dk")
+
+    assert answer.status_code == 422
+    assert answer.page.select_one("#contact_email-error")
+
+
 def test_the_mail_holds_nothing_that_a_stranger_typed(visitor: PortalClient) -> None:
     register(
         visitor,
