@@ -46,6 +46,7 @@ from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
 from portal.loop.reviews.record import as_compared
 from portal.shared.accounts.models import Municipality, User
+from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.neighbours.models import NeighbourAgreement
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.models import Mail, MailKind
@@ -723,3 +724,24 @@ def make_mail(in_municipality: str = "Halsnæs", **values: Any) -> Mail:
         for name, value in values.items():
             setattr(mail, name, value)
     return mail
+
+
+def make_list_look(*people: Citizen) -> AuditEntry:
+    """Karin's colleague looked at a list that they stood on."""
+    home = people[0].municipality
+    with transaction():
+        line = AuditEntry(
+            at=NOW,
+            action="citizens-listed",
+            is_look=True,
+            actor_role=Role.CONSULTANT.value,
+            actor_unit=f"{home.name} Kommune",
+            subject_type="municipalities",
+            subject_id=home.id,
+            municipality_id=home.id,
+            purpose="Liste over borgere",
+        )
+        db.session.add(line)
+        db.session.flush()
+        db.session.add_all(AuditPerson(entry_id=line.id, citizen_id=person.id) for person in people)
+    return line

@@ -90,6 +90,7 @@ assessments.withdraw             POST  LFFYFFF LFFNFFF
 assessments.workplace            GET   YYYYYYY YYYYYYY
 assessments.workplace            POST  YYYYYYY YYYYYYY
 audit.index                      GET   LFFFFYY LFFFFYY
+audit.people                     GET   LFFFFYN LFFFFNN
 cards.add_certificate            POST  LFYYFFF LFNNFFF
 cards.add_skill                  POST  LFYYFFF LFNNFFF
 cards.create                     POST  LFFYFFF LFFNFFF
@@ -412,6 +413,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "synonym_id": vegetables.synonyms[0].id,
         "filename": "portal.css",
         "name": "virksomheder.csv",
+        "entry_id": factories.make_list_look(person).id,
     }
     scene.people = {"employer": factories.owner_of(employer), "citizen": person.user}  # type: ignore[dict-item]
     return scene

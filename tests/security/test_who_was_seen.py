@@ -20,6 +20,7 @@ from portal.loop.openings.models import Opening
 from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry, AuditPerson
+from portal.shared.skills.phrases import INTERFACE
 from portal.web.links import LinkPurpose
 from tests import factories
 from tests.client import PortalClient, PortalResponse
@@ -85,6 +86,8 @@ class Reader:
     browser: PortalClient
     user_id: int | None
     canaries: list[Canary]
+    saw: int = 0
+    """Persons in the answers, so that a test that asks for nothing is found out."""
 
     def faults_of(self, path: str, *, htmx: bool) -> list[str]:
         """Who was shown without a line, and whom a list's line names who was not shown."""
@@ -94,6 +97,7 @@ class Reader:
         self.offers_a_file = "format=csv" in text
         shown = {one.citizen_id for one in self.canaries if one.stands_in(text)}
         herself = {one.citizen_id for one in self.canaries if self.user_id and one.user_id == self.user_id}
+        self.saw += len(shown - herself)
         noted, listed = self._noted_since(before)
         if self._writes_since(before):
             return [f"{path} left a line that is no look"]
@@ -101,6 +105,18 @@ class Reader:
         if answer.status_code == 200 and not answer.mimetype.endswith("pdf"):
             faults += [f"{path} has a line of {one}, who is not there" for one in sorted(listed - shown)]
         return faults
+
+    def faults_of_sending(self, path: str) -> tuple[list[str], int]:
+        """Who was shown without any line: what was carried out leaves its own."""
+        before = self._last_line()
+        answer = self.browser.post(path, {"version": "1"})
+        text = text_of(answer)
+        shown = {one.citizen_id for one in self.canaries if one.stands_in(text)}
+        herself = {one.citizen_id for one in self.canaries if one.user_id == self.user_id}
+        self.saw += len(shown - herself)
+        noted, _listed = self._noted_since(before)
+        missed = sorted(shown - herself - noted)
+        return [f"{path} shows {one} without a line" for one in missed], answer.status_code
 
     def _last_line(self) -> int:
         with self.browser.app.app_context():
@@ -147,6 +163,39 @@ def test_every_route_names_whom_it_shows(app, scene):
                 found += reader.faults_of(f"{path}?format=csv", htmx=False)
             faults += [f"{role}: {fault}" for fault in found]
     assert faults == []
+    assert sum(reader.saw for reader in readers.values()) > 60
+    assert said_to_citizens() - {phrase.danish for phrase in INTERFACE if phrase.kind == "purpose"} == set()
+
+
+def said_to_citizens() -> set[str]:
+    """The reasons that stand in somebody's own log, which speaks her language."""
+    many = sa.select(AuditPerson.citizen_id).where(AuditPerson.entry_id == AuditEntry.id).exists()
+    seen = sa.select(AuditEntry.purpose).where(
+        AuditEntry.is_look, AuditEntry.citizen_id.is_not(None) | many, AuditEntry.purpose.is_not(None)
+    )
+    return set(db.session.scalars(seen))
+
+
+def test_every_answer_to_a_form_names_whom_it_shows(app, current_stage, scene):
+    """A form that is sent empty comes back with the page around it."""
+    canaries, sends = release_canaries(), ("employer", "citizen", "consultant")
+    readers = {
+        role: Reader(PortalClient(app, scene.people[role]), scene.people[role].id, canaries) for role in sends
+    }
+    kept = current_stage.keep("canaries")
+    faults = []
+    for rule in rules(app):
+        if "POST" not in (rule.methods or ()) or rule.endpoint == "accounts.logout":
+            continue
+        (path,) = addresses(app, rule, scene, {})
+        for role, reader in readers.items():
+            found, status = reader.faults_of_sending(path)
+            faults += [f"{role}: {fault}" for fault in found]
+            if status in (200, 204, 303):
+                db.session.remove()
+                current_stage.reset(kept)
+    assert faults == []
+    assert sum(reader.saw for reader in readers.values()) > 15
 
 
 READ = ("konsulent@demo.dk", "virksomhed@demo.dk", "leder@demo.dk")

@@ -1,6 +1,7 @@
 """Reads of the audit table."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,9 +10,12 @@ import sqlalchemy as sa
 
 from portal.base.clock import DANISH_TIME
 from portal.base.database import MAX_ID, db
-from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.web.listing import Listing
 from portal.web.permissions import Action, Scope, roles_with
+
+CITIZENS = "citizens"
+"""As a log's reader writes it before a number: the lines about that citizen, and the lists she stood on."""
 
 LONGEST_LIST = 10_000
 """Lines that can be paged through; older ones are found by date. Keeps the page as fast with a million lines."""
@@ -75,7 +79,10 @@ def entries(user: Any, wanted: LogFilter) -> sa.Select[tuple[AuditEntry]]:
 
 
 def _searched(words: str) -> sa.ColumnElement[bool]:
-    """A request id, the number of a record, or the number of a record of one table ("placements 12")."""
+    """A request id, the number of a record, or the number of a record of one table ("placements 12").
+
+    "citizens 12" finds all about that citizen.
+    """
     text = words.strip().lower()
     if _REQUEST_ID.fullmatch(text):
         return AuditEntry.request_id == text
@@ -85,7 +92,38 @@ def _searched(words: str) -> sa.ColumnElement[bool]:
         return sa.false()
     types = [found["type"]] if found["type"] else list(db.metadata.tables)
     named = AuditEntry.subject_type.in_(types)
-    return named if number is None else named & (AuditEntry.subject_id == number)
+    if number is None:
+        return named
+    found_itself = named & (AuditEntry.subject_id == number)
+    return found_itself | _about(number) if types == [CITIZENS] else found_itself
+
+
+def _about(citizen_id: int) -> sa.ColumnElement[bool]:
+    """Whatever concerns a citizen, and every list she stood on."""
+    listed = sa.select(AuditPerson.entry_id).where(AuditPerson.citizen_id == citizen_id)
+    return (AuditEntry.citizen_id == citizen_id) | AuditEntry.id.in_(listed)
+
+
+def entry_for(user: Any, entry_id: int) -> AuditEntry:
+    """Raises NoResultFound for a line that she may not read."""
+    statement: sa.Select[Any] = entries_seen_by(user).where(AuditEntry.id == entry_id)
+    found: AuditEntry = db.session.scalars(statement).one()
+    return found
+
+
+def people_of(entry: AuditEntry) -> sa.Select[tuple[AuditPerson]]:
+    """Everybody whom the line is about, by number."""
+    return sa.select(AuditPerson).where(AuditPerson.entry_id == entry.id)
+
+
+def how_many_people(lines: Sequence[AuditEntry]) -> dict[int, int]:
+    """By line how many it names beside the one it is about."""
+    ids = [line.id for line in lines]
+    if not ids:
+        return {}
+    between = AuditPerson.entry_id.between(min(ids), max(ids))
+    counted = sa.select(AuditPerson.entry_id, sa.func.count()).where(between).group_by(AuditPerson.entry_id)
+    return dict(db.session.execute(counted).all())
 
 
 def _midnight(day: date) -> datetime:

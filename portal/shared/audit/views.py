@@ -9,16 +9,17 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.shared.audit import queries
-from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS, SUBJECTS
 from portal.web.htmx import render_page
-from portal.web.listing import Listing, Sorts, all_rows, csv_response, read_listing, wants_csv
+from portal.web.listing import Listing, Sorts, all_rows, csv_response, read_listing, wanted_rows, wants_csv
 from portal.web.permissions import Action, Role, requires, roles_made_by
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
 SORTS = Sorts({"at": [AuditEntry.at, AuditEntry.id]}, default="at", descending=True)
+PEOPLE_SORTS = Sorts({"citizen": [AuditPerson.citizen_id]}, default="citizen")
 FILTERS = ("action", "kind", "role", "subject", "from", "to")
 
 
@@ -29,7 +30,8 @@ def index() -> Any:
     statement = queries.entries(current_user, _wanted(listing))
     record_view("log-read", current_user, citizen_id=None, purpose=_("Kontrol af loggen"))
     if wants_csv():
-        return csv_response("log", _COLUMNS, all_rows(listing, statement, SORTS))
+        lines = all_rows(listing, statement, SORTS)
+        return csv_response("log", _columns(queries.how_many_people(lines)), lines)
     queries.fill_page(listing, statement)
     return render_page(
         "audit/index.html",
@@ -40,6 +42,7 @@ def index() -> Any:
         subject_words=SUBJECTS,
         roles=Role.choices(),
         is_managed=_is_managed,
+        people=queries.how_many_people(listing.items),
         unread_dates=[
             name for name in ("from", "to") if listing.filters[name] and not _iso_date(listing.filters[name])
         ],
@@ -49,7 +52,7 @@ def index() -> Any:
 def _is_managed(line: AuditEntry) -> bool:
     """Whether whoever reads the log has a page about the actor."""
     at_home = current_user.municipality_id is None or line.actor_unit == current_user.unit_name
-    return at_home and line.actor_role in roles_made_by(current_user.role)
+    return line.actor_id is not None and at_home and line.actor_role in roles_made_by(current_user.role)
 
 
 def _wanted(listing: Listing) -> queries.LogFilter:
@@ -71,6 +74,30 @@ def _iso_date(text: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2100 else None
+
+
+@bp.get("/<int:entry_id>/people")
+@requires(Action.READ_AUDIT)
+def people(entry_id: int) -> Any:
+    """Whom one line is about: numbers, as everywhere in the log."""
+    line = queries.entry_for(current_user, entry_id)
+    listing = read_listing(PEOPLE_SORTS)
+    rows = wanted_rows(listing, queries.people_of(line), PEOPLE_SORTS)
+    record_view("log-read", current_user, citizen_id=None, purpose=_("Kontrol af loggen"))
+    if wants_csv():
+        return csv_response(f"log-{line.id}", [(_("Borger"), lambda row: row.citizen_id)], rows)
+    return render_page(
+        "audit/people.html",
+        fragment="people_list",
+        line=line,
+        listing=listing,
+        action_words=ACTIONS,
+        subject_words=SUBJECTS,
+    )
+
+
+def _columns(people: dict[int, int]) -> list[tuple[Any, Any]]:
+    return [*_COLUMNS, (_("Borgere på listen"), lambda line: people.get(line.id))]
 
 
 _COLUMNS = [

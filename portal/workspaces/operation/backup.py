@@ -192,7 +192,7 @@ def compare(found: Manifest, url: str) -> None:
             raise OperationRefused(_("Der står noget andet i backuppen, end dens manifest siger."))
         db.session.remove()
         if current != wanted:
-            _bring_forward(current)
+            bring_forward(current)
         verified = verify_chain(found.audit)
         if not verified.whole and verified.first is not None:
             raise OperationRefused(
@@ -200,10 +200,10 @@ def compare(found: Manifest, url: str) -> None:
             )
 
 
-def _bring_forward(current: str | None) -> None:
+def bring_forward(current: str | None) -> None:
     try:
         upgrade(directory=MIGRATIONS)
-    except Exception as problem:  # alembic's own errors are many; a newer schema is unknown to it
+    except (Exception, SystemExit) as problem:  # alembic's errors are many; at some Flask-Migrate leaves
         raise OperationRefused(
             _(
                 "Backuppens skema (%(schema)s) kan ikke bringes frem til denne portals. Er den fra en nyere?",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal.base.database import db, transaction
 from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.models import AccessToken, User
-from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.web.permissions import Role
 from tests.client import counted_statements
 from tests.factories import NOW, make_card, make_citizen, make_employer, make_placement, owner_of
@@ -389,3 +389,33 @@ def test_the_list_of_looks_is_paged_searched_and_exported(client_for, karin):
     assert len(client.get("/citizens/looks").page.select("#look-table tbody tr")) == 25
     assert len(client.get("/citizens/looks?q=køkken").page.select("#look-table tbody tr")) == 1
     assert client.get("/citizens/looks?format=csv").get_data(as_text=True).count("Opslag") == 30
+
+
+def test_a_list_she_stood_on_is_in_her_log_gathered_by_day(client_for, karin):
+    """Three looks at the list of citizens are one row, and the other citizen's log has its own."""
+    amira, selam = make_citizen(with_login=True), make_citizen("Selam", with_login=True)
+    browser = client_for(karin)
+    for _ in range(2):
+        browser.get("/citizens/")
+    browser.get("/citizens/?q=Amira")
+    browser.get("/citizens/?format=csv")
+
+    def rows(of: Citizen) -> list[str]:
+        table = client_for(db.session.get_one(User, of.user_id)).get("/citizens/looks").page
+        return [" ".join(row.get_text(" ").split()) for row in table.select("#look-table tbody tr")]
+
+    assert rows(amira) == [
+        "18. november 2026 3 Halsnæs Kommune Liste over borgere",
+        "18. november 2026 kl. 10.00 1 Halsnæs Kommune Liste hentet som fil",
+    ]
+    assert rows(selam)[0] == "18. november 2026 2 Halsnæs Kommune Liste over borgere"
+
+
+def test_who_is_found_nowhere_is_in_nobodys_log(client_for, karin):
+    make_citizen()
+
+    client_for(karin).get("/citizens/?q=Nobody")
+
+    (line,) = looks()
+    assert (line.action, line.citizen_id) == ("citizens-listed", None)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditPerson)) == 0

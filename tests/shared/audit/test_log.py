@@ -11,7 +11,7 @@ from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.words import ACTIONS, SUBJECTS
 from tests import factories
 from tests.client import PortalClient, counted_statements
-from tests.factories import NOW
+from tests.factories import NOW, make_citizen, make_list_look
 
 REQUEST = "0c9e7d1e-3f3d-4a4c-9a53-6a4d5c3d2b1a"
 
@@ -126,3 +126,28 @@ def test_every_code_has_its_words():
 
     assert all(code == code.lower() for code in codes)
     assert set(SUBJECTS) <= set(db.metadata.tables)
+
+
+def test_a_line_about_many_says_how_many_and_who_by_number(client_for, admin):
+    amira, selam = make_citizen(), make_citizen("Selam")
+    line = make_list_look(amira, selam)
+    browser = client_for(admin)
+
+    row = browser.get("/audit/?action=citizens-listed").page.select_one("tbody tr")
+    people = browser.get(row.select_one(f'a[href="/audit/{line.id}/people"]')["href"])
+
+    assert "2 borgere" in row.text
+    shown = [cell.text for cell in people.page.select("#people-table tbody td")]
+    assert shown == [f"Borger {amira.id}", f"Borger {selam.id}"]
+    assert "Amira" not in people.words
+    file = browser.get("/audit/?action=citizens-listed&format=csv").get_data(as_text=True)
+    assert file.splitlines()[1].endswith(";2")
+
+
+def test_everything_about_one_citizen_is_found_by_number(client_for, admin):
+    amira, selam = make_citizen(), make_citizen("Selam")
+    make_list_look(amira, selam)
+    make_list_look(selam)
+
+    assert _shown(client_for(admin), f"q=citizens+{amira.id}&kind=look") == 1
+    assert _shown(client_for(admin), f"q=citizens+{selam.id}&kind=look") == 2

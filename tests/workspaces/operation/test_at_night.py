@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from portal.base.database import db
+from portal.base.database import db, transaction
 from portal.loop.citizens.models import Citizen
-from portal.workspaces.operation import dumps, restore
+from portal.workspaces.operation import backup, dumps, restore
+from portal.workspaces.operation.elsewhere import portal_on
+from portal.workspaces.operation.trouble import OperationRefused
 from tests.factories import make_citizen
 
 CASES = sa.select(Citizen.case_reference).order_by(Citizen.id)
@@ -174,3 +176,16 @@ def _die(patched):
         raise Killed
 
     return die
+
+
+def test_a_backup_of_a_newer_portal_is_refused_in_words(installation, karin):
+    """She went back to last month's version of the portal, and took this month's backup."""
+    make_citizen(case_reference="26/1")
+    folder = installation.backup()
+    with dumps.scratch(installation.empty_url, installation.backups) as newer:
+        dumps.load(folder / dumps.FILE_NAMES[db.engine.dialect.name], newer)
+        with portal_on(newer), transaction():
+            db.session.execute(sa.text("UPDATE alembic_version SET version_num = '999'"))
+        with portal_on(newer), pytest.raises(OperationRefused) as refusal:
+            backup.bring_forward("999")
+    assert [word for word in ("999", "nyere") if word not in str(refusal.value.message)] == []
