@@ -26,7 +26,7 @@ from portal.shared.accounts import password_links
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts import services as accounts_services
 from portal.shared.accounts.models import Municipality, User
-from portal.shared.audit import closing
+from portal.shared.audit import closing, kept_head
 from portal.shared.audit import commands as audit_commands
 from portal.shared.neighbours.services import agree
 from portal.shared.outbox import services as outbox
@@ -268,8 +268,11 @@ def close_months() -> None:
     before = closing.months_before(today, int(value_on("audit-months", today, None)))
     audit_commands.seal_all()
     while True:
-        with transaction():
-            closed = closing.close_next_month(before=before, at=clock.now())
+        try:
+            with transaction():
+                closed = closing.close_next_month(before=before, at=clock.now())
+        except closing.LogNotWhole as refusal:
+            raise click.ClickException(str(refusal.message)) from refusal
         if closed is None:
             break
         click.echo(
@@ -311,6 +314,8 @@ def prepare_database(app: Flask) -> None:
         current, wanted = schema_state()
         if current != wanted:
             upgrade(directory=MIGRATIONS)
+        if current is None:
+            kept_head.forget()
         if app.config["PORTAL_ENV"] == "development" and demo_commands.is_empty():
             demo_commands.fill_with_demo()
 

@@ -222,11 +222,17 @@ def _page_asked_for() -> str:
 
 
 def _without_a_trace(response: Response) -> Response:
-    """The answer to such a question: nobody looked, and the page's messages wait for whoever will see it."""
+    """The answer to such a question: nobody looked, and the page's messages wait for whoever will see it.
+
+    Nor does it say how long the page is: that would tell whether a search found somebody.
+    """
     db.session.info.pop("looks", None)
     db.session.info.pop("refusals", None)
     session.modified = False
     take_name_off(response)
+    if _is_head():
+        response.automatically_set_content_length = False
+        del response.headers["Content-Length"]
     return response
 
 

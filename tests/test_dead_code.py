@@ -46,6 +46,7 @@ CALLED_BY_OTHERS = {
     "*:session_protection": "Flask-Login",
     "*:is_anonymous": "Flask-Login",
     "*:get_id": "Flask-Login",
+    "*:automatically_set_content_length": "werkzeug's response",
     "*:impl": "SQLAlchemy: a column type",
     "*:cache_ok": "SQLAlchemy: a column type",
     "*:inherit_cache": "SQLAlchemy: a function",

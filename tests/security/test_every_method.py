@@ -18,6 +18,7 @@ from portal.base import clock
 from portal.base.database import db, transaction
 from portal.loop.openings.models import Opening
 from portal.web.links import SECRET_ARGUMENTS, LinkPurpose
+from tests import factories
 from tests.client import PortalClient, PortalResponse
 from tests.support.links import links_of, password_token
 from tests.test_roles import ROLES, Scene, full_stage
@@ -172,6 +173,17 @@ def test_a_scanner_that_opens_a_renewal_by_head_renews_nothing(app, scene, links
     assert answer.status_code == 200
     page = PortalClient(app).get(path).page
     assert page.select_one("form[method=post] button[type=submit], form[method=post] button")
+
+
+def test_head_tells_nobody_whether_a_search_found_somebody(app, karin):
+    """The search takes case numbers too: letter by letter one could be read out of the length of unseen pages."""
+    factories.make_citizen("Zahrabibi", case_reference="26/4711")
+    browser = PortalClient(app, karin)
+
+    found, missed = (ask(browser, "HEAD", f"/citizens/?q=Haddad+26/{at}", htmx=False) for at in (4, 9))
+
+    assert found.status_code == missed.status_code == 200
+    assert dict(found.headers) == dict(missed.headers)
 
 
 def test_a_transaction_is_refused_while_a_page_is_read(app):

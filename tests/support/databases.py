@@ -86,7 +86,9 @@ class Stage:
     def reset(self, to: Kept | None = None) -> None:
         """To what was kept, else to the world before every test."""
         kept = to or self.world
-        self.app.config["JOURNAL"].file.unlink(missing_ok=True)
+        journal = self.app.config["JOURNAL"].file
+        for file in (journal, *journal.parent.glob("audit-*.head")):
+            file.unlink(missing_ok=True)
         with self.app.app_context():
             if kept.template is not None:
                 self._copy(kept.template)

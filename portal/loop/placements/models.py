@@ -99,14 +99,18 @@ class Placement(db.Model):  # type: ignore[name-defined]
 _its_placement = Placement.__table__.alias(
     "its_placement"
 )  # of its own: the reader may stand at another placement
-Review.is_called_off = column_property(
-    sa.exists()
-    .where(
-        _its_placement.c.review_id == Review.id,
-        _its_placement.c.status == PlacementStatus.CANCELLED,
+
+
+def _became(status: PlacementStatus) -> sa.Exists:
+    return (
+        sa.exists()
+        .where(_its_placement.c.review_id == Review.id, _its_placement.c.status == status)
+        .correlate_except(_its_placement)
     )
-    .correlate_except(_its_placement)
-)
+
+
+Review.is_called_off = column_property(_became(PlacementStatus.CANCELLED))
+Review.is_under_way = column_property(_became(PlacementStatus.RUNNING))
 
 
 def _stay_ends_on(first: Any) -> sa.Select[date]:

@@ -170,8 +170,8 @@ def next_follow_ups(placements: list[Placement]) -> dict[int, date]:
 def known_placements(on: date) -> sa.Select[int]:
     """Keys of the placements whose person their employer may know that day; for callers to narrow.
 
-    It knows her while her yes stands, once she has started, and a set time after the last day; never after a withdrawal
-    before the start or a cancellation, and nobody while it is passive. She who rests is known only where she works.
+    It knows her while she works there, and while her yes stands until a set time after the last day; not after a
+    cancellation, and nobody while it is passive. She who rests is known only where she works.
     Source: docs/rules.md#names
     """
     return (
@@ -189,7 +189,7 @@ def _employer_knows(on: date) -> sa.ColumnElement[bool]:
     return sa.and_(
         Employer.takes_part,
         Placement.status != PlacementStatus.CANCELLED,
-        sa.or_(Placement.started_at.is_not(None), Review.citizen_answer == Answer.YES),
+        sa.or_(Placement.status == PlacementStatus.RUNNING, Review.citizen_answer == Answer.YES),
         sa.or_(Placement.status == PlacementStatus.RUNNING, CompetenceCard.is_active),
         Placement.stay_ends_on >= names_kept_on(on).ended_since(Placement.municipality_id),
     )

@@ -134,6 +134,9 @@ class Review(db.Model):  # type: ignore[name-defined]
         is_called_off: Mapped[bool]
     """Whether the placement planned from it was cancelled: then the employer has no more need of the name."""
     if TYPE_CHECKING:  # mapped by the same room
+        is_under_way: Mapped[bool]
+    """Whether she is there now: then the workplace must know who she is, whatever becomes of her yes."""
+    if TYPE_CHECKING:  # mapped by the same room
         stay_ends_on: Mapped[date | None]
     """The last day of what was planned from it, and of what that went on in; None: nothing was planned."""
 
@@ -157,7 +160,7 @@ class Review(db.Model):  # type: ignore[name-defined]
 
     @property
     def can_be_withdrawn(self) -> bool:
-        return self.citizen_answer is Answer.YES
+        return self.citizen_answer is Answer.YES and not self.is_under_way
 
     @property
     def is_stopped(self) -> bool:

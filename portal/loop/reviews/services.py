@@ -116,6 +116,15 @@ class NoYesToWithdraw(DomainError):
     message = _l("Der er ikke et ja at trække tilbage.")
 
 
+class PlacementUnderWay(DomainError):
+    """Where she works they know who she is: to say that they no longer do would not be true."""
+
+    message = _l(
+        "Forløbet er i gang, og så længe ser arbejdspladsen navnet. Konsulenten kan afslutte forløbet. Derefter kan "
+        "ja'et trækkes tilbage."
+    )
+
+
 class ProposalNotOpen(DomainError):
     message = _l("Forslaget er trukket tilbage. Der er ikke noget at svare på.")
 
@@ -196,13 +205,15 @@ def answer_as_citizen(review: Review, answer: Answer, *, via: AnsweredVia, by: U
 
 
 def withdraw_as_citizen(review: Review, *, by: User | None, at: datetime) -> None:
-    """Take the citizen's yes back: from now on the employer sees no name. Raises NoYesToWithdraw.
+    """Take the citizen's yes back: from now on the employer sees no name. Raises NoYesToWithdraw, PlacementUnderWay.
 
-    By nobody when a restored backup had brought it back.
+    By nobody when a restored backup had brought it back, and perhaps the days of the placement with it.
     """
     _lock(review)
     if review.citizen_answer is not Answer.YES:
         raise NoYesToWithdraw
+    if review.is_under_way and by is not None:
+        raise PlacementUnderWay
     events.access_ending.send(review, at=at)
     review.citizen_answer = Answer.WITHDRAWN
     review.citizen_answered_at = at

@@ -9,8 +9,8 @@ docs/adr/019-sealed-audit.md says what that stops and what it does not.
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ from flask import current_app
 
 from portal.base.database import db
 from portal.base.keys import Key, KeyPurpose, Keyring
+from portal.shared.audit import kept_head
+from portal.shared.audit.kept_head import Head
 from portal.shared.audit.models import AuditClosedMonth, AuditEntry, AuditPerson, AuditSeal
 
 GENESIS: Final = "0" * 64
@@ -36,13 +38,7 @@ _ONE_SEALS: Final = 7_401_964_381
 _LINE: Final = AuditEntry.__table__
 _SEAL: Final = AuditSeal.__table__
 
-
-@dataclass(frozen=True)
-class Head:
-    """The end of the chain, to be kept where the database is not: a backup's manifest, a letter, another machine."""
-
-    seq: int
-    hash: str
+_log: Final = logging.getLogger(__name__)
 
 
 def signing_key() -> Key:
@@ -105,11 +101,18 @@ def head() -> Head:
 def seal(at: datetime, *, everything: bool = False) -> int:
     """Chain the stored lines that have no seal yet, the oldest first; returns how many, at most AT_ONCE.
 
-    Call again until it returns 0. `everything` looks at all lines, and not only among the last.
+    Call again until it returns 0. `everything` looks at all lines, and not only among the last. A chain that does not
+    run through the head that was kept is left as it is: the portal's signature would make it true.
     """
     if not _alone():
         return 0
+    if not runs_through_kept_head():
+        _log.error(
+            "the log does not run through the head that was kept: nothing is sealed (flask audit verify)"
+        )
+        return 0
     before = head()
+    _keep(before)
     lines = _unsealed(before, everything=everything)
     if not lines:
         return 0
@@ -128,6 +131,26 @@ def seal(at: datetime, *, everything: bool = False) -> int:
         db.session.execute(sa.insert(AuditSeal), seals)
     db.session.execute(sa.insert(AuditSeal), [last])
     return len(lines)
+
+
+def runs_through_kept_head() -> bool:
+    """Whether what was the end of the chain at an earlier sealing is still in it, or in a closed month."""
+    kept, first = kept_head.kept_head(), start()
+    if kept is None or kept.seq < first.seq:
+        return True
+    if kept.seq == first.seq:
+        return kept == first
+    return kept.hash == db.session.scalar(sa.select(_SEAL.c.hash).where(_SEAL.c.seq == kept.seq))
+
+
+def _keep(committed: Head) -> None:
+    """Where it cannot be written the log is sealed all the same, and the older head stands."""
+    if committed.seq == 0 or committed == kept_head.kept_head():
+        return
+    try:
+        kept_head.keep(committed)
+    except OSError:
+        _log.exception("the head of the log could not be kept outside the database")
 
 
 def _alone() -> bool:

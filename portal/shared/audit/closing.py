@@ -7,11 +7,20 @@ month younger than half a year, in front of an unsealed line, or over one that s
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.database import db
+from portal.base.errors import DomainError
 from portal.shared.audit import chain, services
 from portal.shared.audit.models import AuditClosedMonth, AuditEntry, AuditPerson, AuditSeal
+from portal.shared.audit.verifying import verify_up_to
+
+
+class LogNotWhole(DomainError):
+    """A line of the month is not what was sealed: it stays until somebody has looked."""
+
+    message = _l("Loggen er ikke hel, så ingen måned er lukket. Se flask audit verify.")
 
 
 def months_before(day: date, months: int) -> date:
@@ -24,7 +33,7 @@ def close_next_month(*, before: date, at: datetime) -> AuditClosedMonth | None:
     """Close the oldest month that ends by `before`, the first of a month; None when there is none.
 
     What was written within it but stored behind a younger line (two requests at midnight) goes with the next month.
-    Call in a transaction of its own for each month.
+    Call in a transaction of its own for each month. Raises LogNotWhole: lines whose day was changed would go as old.
     """
     month = _oldest_month()
     if month is None or month >= before:
@@ -33,6 +42,8 @@ def close_next_month(*, before: date, at: datetime) -> AuditClosedMonth | None:
     last = _last_seal_of(until)
     if last is None:
         return None
+    if not chain.runs_through_kept_head() or not verify_up_to(last.seq).whole:
+        raise LogNotWhole
     key = chain.signing_key()
     first = chain.start()
     closed = AuditClosedMonth(

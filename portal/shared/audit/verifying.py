@@ -12,7 +12,7 @@ from portal.base.database import db
 from portal.base.keys import Key
 from portal.base.terms import LabelledEnum
 from portal.shared.audit import chain
-from portal.shared.audit.chain import Head
+from portal.shared.audit.kept_head import Head
 from portal.shared.audit.models import AuditClosedMonth, AuditEntry, AuditSeal
 
 PIECE: Final = 2_000
@@ -81,27 +81,46 @@ class Verification:
             self.first = Break(fault, seq, entry_id)
 
 
-def verify(kept: Head | None = None) -> Verification:
-    """Read the whole chain. `kept` is a head from outside the database that it must run through."""
+def verify(*kept: Head | None) -> Verification:
+    """Read the whole chain. `kept` are heads from outside the database that it must run through, if there are any."""
+    heads = {one.seq: one.hash for one in kept if one is not None}
     found, known = Verification(), chain.known_keys()
     _check_closed_months(found, known)
-    found.head = chain.start()
-    signed_to = found.head.seq
-    while piece := _piece_after(found.head.seq):
-        people = chain.people_of([row["entry_id"] for row in piece])
-        for row in piece:
-            signed_to = _check(found, row, people.get(row["entry_id"], []), known, signed_to)
-            if kept is not None and row["seq"] == kept.seq and row["hash"] != kept.hash:
-                found.note(Fault.HEAD, kept.seq)
+    signed_to = _read(found, known, heads)
     if signed_to < found.head.seq and Fault.SIGNATURE not in found.counts:
         found.note(Fault.SIGNATURE, signed_to + 1)
-    if kept is not None and kept.seq > found.head.seq:
-        found.note(Fault.HEAD, kept.seq)
+    for seq in sorted(heads):
+        if seq > found.head.seq:
+            found.note(Fault.HEAD, seq)
     _count_unsealed(found)
     return found
 
 
-def _piece_after(seq: int) -> list[Mapping[str, Any]]:
+def verify_up_to(seq: int) -> Verification:
+    """Read the beginning of the chain: what is about to be deleted must be what was sealed."""
+    found = Verification()
+    _read(found, chain.known_keys(), {}, up_to=seq)
+    return found
+
+
+def _read(
+    found: Verification, known: Mapping[str, Key], heads: Mapping[int, str], up_to: int | None = None
+) -> int:
+    """Go through the seals one by one; returns how far the chain is signed."""
+    found.head = chain.start()
+    signed_to = found.head.seq
+    if heads.get(found.head.seq, found.head.hash) != found.head.hash:
+        found.note(Fault.HEAD, found.head.seq)
+    while piece := _piece_after(found.head.seq, up_to):
+        people = chain.people_of([row["entry_id"] for row in piece])
+        for row in piece:
+            signed_to = _check(found, row, people.get(row["entry_id"], []), known, signed_to)
+            if heads.get(row["seq"], row["hash"]) != row["hash"]:
+                found.note(Fault.HEAD, row["seq"])
+    return signed_to
+
+
+def _piece_after(seq: int, up_to: int | None) -> list[Mapping[str, Any]]:
     columns = (_SEAL.c.seq, _SEAL.c.entry_id, _SEAL.c.hash, _SEAL.c.key_id, _SEAL.c.mac)
     statement = (
         sa.select(*columns, *(column.label(f"line_{column.name}") for column in _LINE.c))
@@ -110,6 +129,8 @@ def _piece_after(seq: int) -> list[Mapping[str, Any]]:
         .order_by(_SEAL.c.seq)
         .limit(PIECE)
     )
+    if up_to is not None:
+        statement = statement.where(_SEAL.c.seq <= up_to)
     return [dict(row) for row in db.session.execute(statement).mappings()]
 
 
@@ -137,13 +158,16 @@ def _check(
 
 
 def _check_closed_months(found: Verification, known: Mapping[str, Key]) -> None:
+    """Nothing that comes later signs a closed month again, so a key that nobody knows signs none."""
+    before = 0
     for month in db.session.scalars(sa.select(AuditClosedMonth).order_by(AuditClosedMonth.last_seq)):
         found.closed += month.lines
         key = known.get(month.key_id or "")
-        if month.mac is None or (
-            key is not None and month.mac != chain.signature(key, chain.closing_words(month))
-        ):
+        if key is None or month.mac != chain.signature(key, chain.closing_words(month)):
             found.note(Fault.CLOSING, month.last_seq)
+        elif month.last_seq - before != month.lines:
+            found.note(Fault.SEALS_GONE, before + 1)
+        before = month.last_seq
 
 
 def _count_unsealed(found: Verification) -> None:

@@ -28,6 +28,7 @@ ACTIONS = {
     "users-listed": _l("Så listen over brugere"),
     "user-read": _l("Så en bruger"),
     "log-read": _l("Så loggen"),
+    "audit-head-kept": _l("Gik ud fra loggen, som den var"),
     "audit-month-closed": _l("Lukkede en måned i loggen"),
     "calls-listed": _l("Så virksomheder, der skal ringes til"),
     "call-wished": _l("Bad om, at en virksomhed blev ringet op"),
@@ -180,6 +181,7 @@ ACTIONS = {
 
 SUBJECTS = {
     "audit_closed_months": _l("Måned i loggen"),
+    "audit_seals": _l("Segl i loggen"),
     "users": _l("Bruger"),
     "user_sessions": _l("Login"),
     "access_tokens": _l("Engangslink"),

@@ -23,8 +23,8 @@ from portal.base.marks import MarkName, note
 from portal.base.private_files import folder_of_others, private_file, private_folder
 from portal.loop.citizens import entries
 from portal.shared.audit import chain
-from portal.shared.audit.chain import Head
 from portal.shared.audit.commands import seal_all
+from portal.shared.audit.kept_head import Head
 from portal.shared.audit.verifying import verify as verify_chain
 from portal.workspaces.home.queries import MIGRATIONS, schema_state, wanted_revision
 from portal.workspaces.operation import dumps, manifest

@@ -26,6 +26,7 @@ from portal.config import is_behind_unknown_proxy
 from portal.loop.citizens import entries
 from portal.shared.accounts.models import User
 from portal.shared.audit.commands import in_words
+from portal.shared.audit.kept_head import kept_head
 from portal.shared.audit.verifying import verify as verify_chain
 from portal.shared.outbox.models import Mail, MailState
 from portal.web.presentation import da_datetime
@@ -152,7 +153,7 @@ def _journal(at: datetime) -> Iterator[Fault]:
 
 
 def _audit(at: datetime) -> Iterator[Fault]:
-    found = verify_chain()
+    found = verify_chain(kept_head())
     if not found.whole:
         yield from in_words(found)[:1]
     if found.is_late(at):

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from portal.base.journal import JournalKeyWrong, Position
 from portal.base.keys import Key, KeyPurpose, Keyring, KeyUnknown, derived
-from portal.shared.audit.chain import Head
+from portal.shared.audit.kept_head import Head
 from portal.workspaces.operation.trouble import OperationRefused
 
 NAME: Final = "manifest.json"

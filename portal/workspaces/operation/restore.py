@@ -19,6 +19,7 @@ from portal.base.marks import MarkName, note
 from portal.base.private_files import folder_of_others
 from portal.loop.citizens import entries
 from portal.shared.accounts import services as accounts
+from portal.shared.audit.kept_head import keep
 from portal.shared.outbox import services as outbox
 from portal.workspaces.operation import backup, dumps, manifest
 from portal.workspaces.operation.dumps import FILE_NAMES, SQLITE
@@ -63,7 +64,9 @@ def restore(folder: Path, url: str, *, at: datetime) -> Restored:
         dumps.load(folder / FILE_NAMES[found.engine], work)
         backup.compare(found, work)
         with portal_on(work):
-            return _made_safe(found, journal, at=at)
+            done = _made_safe(found, journal, at=at)
+    keep(found.audit, url=sa.make_url(url))
+    return done
 
 
 def _ask_the_witnesses(contents: Contents, folder: Path, journal: Journal) -> None:

@@ -15,7 +15,7 @@ from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening
 from portal.loop.placements import services
-from portal.loop.placements.models import FollowUp, Placement, PlacementStatus
+from portal.loop.placements.models import FollowUp, Outcome, Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
@@ -367,6 +367,39 @@ def test_after_the_start_the_employer_still_knows_whom_it_works_with(
     withdraw(story)
 
     assert "Amira" in client_for(story.bo).get(f"/placements/{placement.id}").words
+
+
+def test_nobody_is_told_that_the_name_is_gone_while_she_works_there(
+    client_for: ClientFor, karin: User, story: Story
+) -> None:
+    """Amira, and Karin for her: the page offers no such button, and one in an open tab says why not."""
+    running(story)
+    amira, helper = client_for(story.amira), client_for(karin)
+    pages = (
+        amira.get("/reviews/mine"),
+        amira.get("/mine/"),
+        helper.get(f"/reviews/match/{story.review.match_id}"),
+    )
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert not [page for page in pages if "withdraw" in page.get_data(as_text=True)]
+
+    for browser, way in ((amira, "withdraw"), (helper, "citizen-withdrawal")):
+        refused = browser.post(f"/reviews/{story.review.id}/{way}")
+        assert refused.status_code == 409
+        assert "Forløbet er i gang" in refused.words
+
+
+def test_after_the_last_day_her_yes_is_hers_to_take_back(client_for: ClientFor, story: Story) -> None:
+    placement = running(story)
+    bo, path = client_for(story.bo), f"/placements/{placement.id}"
+    with transaction():
+        ended = db.session.get_one(Placement, placement.id)
+        ended.status, ended.ended_on, ended.outcome = PlacementStatus.ENDED, TODAY, Outcome.COMPLETED
+    assert "Amira" in bo.get(path).words
+
+    assert client_for(story.amira).post(f"/reviews/{story.review.id}/withdraw").status_code == 303
+
+    assert "Amira" not in bo.get(path).get_data(as_text=True)
 
 
 def test_a_cancelled_placement_hides_the_name(client_for: ClientFor, story: Story) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.base.database import db, transaction
 from portal.shared.audit import chain, closing
-from portal.shared.audit.chain import Head
+from portal.shared.audit.kept_head import Head
 from portal.shared.audit.models import AuditClosedMonth, AuditEntry, AuditPerson, AuditSeal
 from portal.shared.audit.verifying import Fault, Verification, verify
 from portal.shared.audit.writer import GroupCommitWriter, store_looks

@@ -139,7 +139,7 @@ def test_keys_that_cannot_be_read(well, monkeypatch, tmp_path):
     wrong(well, "broken.json")
 
 
-def _whole():
+def _whole(*_heads):
     raise OSError("no keys")
 
 
