@@ -22,6 +22,7 @@ SAFE_PRODUCTION = {
     "PORTAL_ENV": "production",
     "PORTAL_SECRET_KEY": "k" * 40,
     "PORTAL_BASE_URL": "https://portal.example",
+    "PORTAL_PROXIES": "1",
 }
 FIRST_START_SECONDS = 90  # migrations and demo data, on a machine busy with other tests
 

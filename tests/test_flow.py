@@ -19,7 +19,7 @@ from tests import factories
 from tests.client import PortalClient, PortalResponse
 from tests.loop.employers.test_views import confirm_link
 
-PASSWORD = "en lang adgangskode"
+PASSWORD = "violet kaktus på taget"
 CVR = "24256790"
 VEGETABLES, HYGIENE, DISHES = (
     "skære og klargøre grøntsager",

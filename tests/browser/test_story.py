@@ -22,7 +22,7 @@ from tests.support.live import environment
 
 pytestmark = pytest.mark.browser
 
-EMPLOYER, CVR, PASSWORD = "Strandens Køkken", "24256790", "en lang adgangskode"
+EMPLOYER, CVR, PASSWORD = "Strandens Køkken", "24256790", "violet kaktus på taget"
 TITLE = "Hjælp i det nye køkken"
 VEGETABLES, HYGIENE, DISHES = (
     "skære og klargøre grøntsager",

@@ -15,7 +15,8 @@ from portal.web.listing import Listing
 from portal.web.permissions import Action, Scope, roles_with
 
 CITIZENS = "citizens"
-"""As a log's reader writes it before a number: the lines about that citizen, and the lists she stood on."""
+IN_DANISH = {"borger": CITIZENS, "borgere": CITIZENS}
+"""What a log's reader writes before a number for the lines about that citizen, and the lists she stood on."""
 
 LONGEST_LIST = 10_000
 """Lines that can be paged through; older ones are found by date. Keeps the page as fast with a million lines."""
@@ -81,7 +82,7 @@ def entries(user: Any, wanted: LogFilter) -> sa.Select[tuple[AuditEntry]]:
 def _searched(words: str) -> sa.ColumnElement[bool]:
     """A request id, the number of a record, or the number of a record of one table ("placements 12").
 
-    "citizens 12" finds all about that citizen.
+    "borger 12" finds all about that citizen.
     """
     text = words.strip().lower()
     if _REQUEST_ID.fullmatch(text):
@@ -90,7 +91,7 @@ def _searched(words: str) -> sa.ColumnElement[bool]:
     number = int(found["id"]) if found and found["id"] else None
     if found is None or (number is not None and number > MAX_ID):
         return sa.false()
-    types = [found["type"]] if found["type"] else list(db.metadata.tables)
+    types = [IN_DANISH.get(found["type"], found["type"])] if found["type"] else list(db.metadata.tables)
     named = AuditEntry.subject_type.in_(types)
     if number is None:
         return named

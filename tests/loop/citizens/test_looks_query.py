@@ -5,10 +5,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.base.database import db, transaction
+from portal.loop.citizens.footprint import citizens_behind
 from portal.loop.citizens.models import Citizen
 from portal.loop.citizens.queries import LOOK_ORDER, looks_at
 from portal.shared.audit.models import AuditEntry, AuditPerson
-from tests.factories import NOW, make_citizen, make_list_look
+from tests.factories import NOW, make_card, make_citizen, make_list_look, make_match, make_review
 
 
 def log_of(citizen: Citizen, words: str = "") -> list[tuple[str, int, str | None, bool]]:
@@ -80,3 +81,18 @@ def test_a_file_with_everybody_in_it_is_stored_in_a_moment(app):
         connection.execute(sa.insert(AuditPerson), rows)
 
     assert log_of(amira) == [("2026-11-18", 1, "Liste over borgere", False)]
+
+
+def test_whom_a_record_leads_to(app):
+    """From any table that is about a citizen, over any number of steps; from no other."""
+    amira, selam = make_citizen(with_login=True), make_citizen("Selam")
+    review = make_review(make_match(card=make_card(amira)))
+    other = make_card(selam)
+
+    assert citizens_behind("reviews", [review.id]) == {amira.id}
+    assert citizens_behind("matches", [review.match_id]) == {amira.id}
+    assert citizens_behind("competence_cards", [review.match.card_id, other.id]) == {amira.id, selam.id}
+    assert citizens_behind("citizens", [selam.id]) == {selam.id}
+    assert citizens_behind("users", [amira.user_id]) == {amira.id}
+    assert citizens_behind("openings", [review.match.opening_id]) == set()
+    assert citizens_behind(None, [1]) == citizens_behind("reviews", []) == set()

@@ -1,5 +1,6 @@
 """The log as a chain: whoever changes or removes a line is found out, and old months go without breaking it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from portal.base.database import db, transaction
+from portal.base.keys import KeyPurpose, Keyring
 from portal.shared.audit import chain, closing
 from portal.shared.audit.kept_head import Head
 from portal.shared.audit.models import AuditClosedMonth, AuditEntry, AuditPerson, AuditSeal
@@ -128,6 +130,39 @@ def test_a_line_that_was_committed_after_younger_ones_is_sealed_too(app):
 
     assert sealed == 1
     assert found().whole
+
+
+def test_two_workers_that_seal_at_the_same_moment_make_one_chain(app):
+    write_lines(*(look(subject_id=number) for number in range(20)))
+    portal = app._get_current_object() if hasattr(app, "_get_current_object") else app
+
+    def work(_number: int) -> int:
+        with portal.app_context():
+            return seal_all()
+
+    with ThreadPoolExecutor(4) as workers:
+        sealed = sum(workers.map(work, range(8)))
+
+    report = found()
+    assert report.whole
+    assert report.unsealed == 0
+    assert report.sealed == sealed
+
+
+def test_a_changed_key_breaks_nothing(app, tmp_path, monkeypatch):
+    write_lines(look())
+    seal_all()
+    before = app.config["KEYS"]
+    ring = Keyring(app.config["SECRET_KEY"], tmp_path / "keys.json")
+    monkeypatch.setitem(app.config, "KEYS", ring)
+    ring.rotate(KeyPurpose.AUDIT, at=NOW, overlap=None)
+    write_lines(look())
+    seal_all()
+
+    assert found().whole
+
+    monkeypatch.setitem(app.config, "KEYS", before)  # a key that this portal does not have
+    assert found().counts == {Fault.SIGNATURE: 1}
 
 
 CHANGES = {

@@ -149,5 +149,5 @@ def test_everything_about_one_citizen_is_found_by_number(client_for, admin):
     make_list_look(amira, selam)
     make_list_look(selam)
 
-    assert _shown(client_for(admin), f"q=citizens+{amira.id}&kind=look") == 1
+    assert _shown(client_for(admin), f"q=borger+{amira.id}&kind=look") == 1
     assert _shown(client_for(admin), f"q=citizens+{selam.id}&kind=look") == 2
