@@ -50,7 +50,7 @@ CASE: Final = Case(
 
 def course(form: PlacementForm, starts_on: date) -> PlacementFacts:
     return PlacementFacts(
-        1, "K-1", 1, form, PlacementStatus.ENDED, Outcome.COMPLETED, starts_on, starts_on, starts_on
+        1, 1, "K-1", 1, form, PlacementStatus.ENDED, Outcome.COMPLETED, starts_on, starts_on, starts_on
     )
 
 

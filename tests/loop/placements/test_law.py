@@ -216,7 +216,7 @@ def amend(client: PortalClient, key: str, value: str) -> None:
         "reference": "LAB, ny lov",
         "source": "Lov nr. 1 af 1. december 2026",
         "certainty": "read",
-        "checked_by": "Ali Admin",
+        "checked_by": "Drude Drift",
         "checked_on": TODAY.isoformat(),
     }
     shown = client.post(f"/amendments/rule/{rule.id}/new", {**form, "step": "preview"})
