@@ -26,4 +26,4 @@ The folders are shelves, and each may import only the shelves named after it; in
     matching.py              one card with one opening          no other shelf)
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
