@@ -140,8 +140,10 @@ def scratch(url: str, folder: Path) -> Iterator[str]:
         raise OperationRefused(
             _("Databasens bruger må ikke oprette den kopi, der skal prøves i. Giv den CREATEDB.")
         ) from problem
+    made = sa.make_url(url).set(database=name).render_as_string(hide_password=False)
     try:
-        yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+        with _connected(made):  # whoever looks for copies that nobody works with lets this one be
+            yield made
     finally:
         drop(url, name)
 
