@@ -335,6 +335,10 @@ def test_the_callers_choice_of_processes_wins(own):
     assert _in_parallel(["tests/test_flow.py"]) != []
 
 
+def test_drills_go_one_at_a_time():
+    assert as_pytest_reads_it(["--drills"]) == ["-m", DRILLS]
+
+
 @pytest.mark.parametrize("module", ["bootstrap", "system_packages", "testing"])
 def test_set_up_imports_the_standard_library_alone(module):
     source = (bootstrap.ROOT / "tools" / f"{module}.py").read_text(encoding="utf-8")

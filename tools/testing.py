@@ -38,7 +38,9 @@ def as_pytest_reads_it(arguments: Sequence[str]) -> list[str]:
             own[place : place + 2] = []
             break
     few_examples = ["--hypothesis-profile=quick"] if "--quick" in arguments else []
-    return ["-m", expression, *few_examples, *_in_parallel(own), *own]
+    # drills say how long others wait meanwhile: one at a time, or they measure each other
+    processes = [] if "--drills" in arguments else _in_parallel(own)
+    return ["-m", expression, *few_examples, *processes, *own]
 
 
 def _in_parallel(arguments: Sequence[str]) -> list[str]:
