@@ -99,9 +99,7 @@ DEFAULTS: dict[str, Any] = {
     "SMTP_TIMEOUT": timedelta(seconds=30),
     "MAIL_LEASE": timedelta(minutes=10),
     "MAIL_POLL": timedelta(seconds=5),  # how long a posted mail may lie before somebody looks
-    "CHORES_EVERY": timedelta(
-        minutes=1
-    ),  # the log's lines are sealed; reminders, which count in working days
+    "CHORES_EVERY": timedelta(minutes=1),  # until then a line of the log is not sealed
     "KEEP_MAILS": timedelta(days=180),  # after that the log forgets a mail that was settled
     # Database
     "SQLITE_BUSY_MS": 10_000,  # milliseconds a writer waits for the lock before the page says 503

@@ -1,6 +1,6 @@
 """The only reader of the clock. Services take the time as an argument; views and the command line ask here."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 DANISH_TIME = ZoneInfo("Europe/Copenhagen")
@@ -19,3 +19,8 @@ def today() -> date:
 def danish_day(at: datetime) -> date:
     """The calendar day that a moment falls on in Denmark."""
     return at.astimezone(DANISH_TIME).date()
+
+
+def danish_midnight(day: date) -> datetime:
+    """The moment at which the day begins in Denmark."""
+    return datetime.combine(day, time(), DANISH_TIME)

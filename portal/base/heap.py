@@ -12,7 +12,7 @@ MB = 1024 * 1024
 def keep_small() -> None:
     """Few heaps for many threads, and large blocks outside them. Only glibc can be told; others do it by themselves.
 
-    Without it a worker of 64 threads has 16 heaps, each as large as the largest page it ever made, and a hashed
+    Without it a worker of many threads has 16 heaps, each as large as the largest page it ever made, and a hashed
     password (19 MB) teaches glibc to keep blocks of that size. Half of a worker's memory was free and held.
     Source: docs/benchmarks.md
     """

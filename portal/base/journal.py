@@ -6,14 +6,13 @@ in it as keyed hashes. Source: docs/adr/021-journal-and-backup.md
 """
 
 import fcntl
-import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -21,7 +20,8 @@ from uuid import uuid4
 from flask_babel import lazy_gettext as _l
 
 from portal.base.errors import DomainError
-from portal.base.keys import KeyPurpose, Keyring, KeyUnknown, derived
+from portal.base.keys import Key, KeyPurpose, Keyring, KeyUnknown, derived, keyed_hash
+from portal.base.private_files import onto_the_disk
 
 HEADER: Final = "journal"
 ERASING: Final = "erasing"
@@ -36,6 +36,9 @@ ENDED: Final = "ended"
 """A consent, a yes or an access that is about to end."""
 RESUMED: Final = "resumed"
 """An access that ended is open again."""
+
+ROW: Final = "row"
+"""Among a line's marks that of the row itself: it holds whatever is corrected in the row."""
 
 
 class JournalUnfit(DomainError):
@@ -219,7 +222,7 @@ class Journal:
         text = ""
         for draft in drafts:
             body = {**draft, "key": key.generation, "print": key.fingerprint}
-            code = _code(key.secret, code, body)
+            code = _code(_chain(key), code, body)
             text += _json({**body, "code": code}) + "\n"
         self._put(descriptor, text.encode())
         return Position(installation, number + len(lines), code)
@@ -233,7 +236,7 @@ class Journal:
             if written < len(text):
                 raise OSError("the disk took a part of the line")
             os.fsync(descriptor)
-            _keep_name(self.file.parent)
+            onto_the_disk(self.file.parent)
         except OSError as problem:
             os.ftruncate(descriptor, end)
             raise JournalUnwritable(str(problem)) from problem
@@ -249,9 +252,15 @@ def check_continues(contents: Contents, known: Position) -> None:
         raise JournalBroken
 
 
-def marked(secret: str, what: str) -> str:
-    """The hash that stands for a person; useless without the key, because there are few case references."""
-    return hmac.new(secret.encode(), what.encode(), hashlib.sha256).hexdigest()
+def mark_of(about: str, row_id: int, since: datetime, secret: str) -> str:
+    """What the journal keeps of a row: no other that gets its number later has it."""
+    return keyed_hash(secret, f"{about} {row_id} {since.astimezone(UTC).isoformat()}")
+
+
+def secrets_of(lines: Iterable[JournalLine], keys: Keyring) -> list[str]:
+    """What the lines' marks were made with. Raises KeyUnknown."""
+    generations = sorted({line.hashed_with for line in lines})
+    return [keys.key(KeyPurpose.JOURNAL, one).secret for one in generations]
 
 
 def _draft(line: JournalLine, number: int) -> dict[str, Any]:
@@ -265,8 +274,9 @@ def _contents(raw: bytes, keys: Keyring) -> Contents:
     codes: list[str] = []
     lines: list[JournalLine] = []
     installation = ""
+    generations = _Generations(keys)
     for number, text in enumerate(raw.decode("utf-8", "replace").splitlines()):
-        draft = _checked(text, number, codes[-1] if codes else "", keys)
+        draft = _checked(text, number, codes[-1] if codes else "", generations)
         codes.append(draft["code"])
         if number == 0:
             installation = str(draft["installation"])
@@ -277,13 +287,26 @@ def _contents(raw: bytes, keys: Keyring) -> Contents:
     return Contents(Position(installation, len(lines), codes[-1]), tuple(lines), tuple(codes))
 
 
-def _checked(text: str, number: int, before: str, keys: Keyring) -> dict[str, Any]:
+class _Generations(dict[int, tuple[str, str]]):
+    """By number a key's fingerprint and what its codes are made with: worked out once, for a journal of any length."""
+
+    def __init__(self, keys: Keyring) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def __missing__(self, number: int) -> tuple[str, str]:
+        key = self._keys.key(KeyPurpose.JOURNAL, number)
+        self[number] = (key.fingerprint, _chain(key))
+        return self[number]
+
+
+def _checked(text: str, number: int, before: str, generations: _Generations) -> dict[str, Any]:
     try:
         draft: dict[str, Any] = json.loads(text)
         body = {name: value for name, value in draft.items() if name != "code"}
-        key = keys.key(KeyPurpose.JOURNAL, draft["key"])
-        expected, found = _code(key.secret, before, body), str(draft["code"])
-        with_our_key = draft["print"] == key.fingerprint
+        fingerprint, chain = generations[draft["key"]]
+        expected, found = _code(chain, before, body), str(draft["code"])
+        with_our_key = draft["print"] == fingerprint
     except KeyUnknown as problem:
         raise JournalKeyWrong from problem
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
@@ -309,19 +332,14 @@ def _line(draft: Mapping[str, Any]) -> JournalLine:
     )
 
 
-def _code(secret: str, before: str, body: Mapping[str, Any]) -> str:
-    chain = derived(secret, "journal chain")
-    return hmac.new(chain.encode(), f"{before}\n{_json(body)}".encode(), hashlib.sha256).hexdigest()
+def _chain(key: Key) -> str:
+    """What a key's codes are made with."""
+    return derived(key.secret, "journal chain")
+
+
+def _code(chain: str, before: str, body: Mapping[str, Any]) -> str:
+    return keyed_hash(chain, f"{before}\n{_json(body)}")
 
 
 def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def _keep_name(folder: Path) -> None:
-    """A new file's name is on the disk only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

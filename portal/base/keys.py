@@ -21,6 +21,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 
 from portal.base import clock
+from portal.base.private_files import onto_the_disk
 from portal.base.terms import LabelledEnum
 
 BEFORE_PURPOSES: Final = 0
@@ -157,6 +158,7 @@ class Keyring:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(self.file)
+        onto_the_disk(self.file.parent)  # or what the new key signs could be read by nobody after a power cut
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -181,6 +183,11 @@ def derived(secret: str, info: str) -> str:
     """HKDF with SHA-256 (RFC 5869), one block of it, as hexadecimal digits."""
     extracted = hmac.digest(bytes(hashlib.sha256().digest_size), secret.encode(), "sha256")
     return hmac.new(extracted, info.encode() + b"\x01", hashlib.sha256).hexdigest()
+
+
+def keyed_hash(key: str, value: str) -> str:
+    """For values that could be guessed (an e-mail, an address, a case number): useless without the key."""
+    return hmac.new(key.encode(), value.encode(), hashlib.sha256).hexdigest()
 
 
 def _ended(key: Key, ends_at: datetime | None, *, at: datetime) -> Key:

@@ -39,6 +39,15 @@ def private_database(path: Path) -> None:
         _close(path.with_name(path.name + ending), FILE_MODE)
 
 
+def onto_the_disk(path: Path) -> None:
+    """Wait until it would survive a power cut; a new file's name is kept only when its folder is."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _close(path: Path, mode: int) -> None:
     """What is somebody else's stays as it is: only the owner may change it."""
     with suppress(OSError):

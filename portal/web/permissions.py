@@ -257,7 +257,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
 
 
 def requires(action: Action) -> Callable[[View], View]:
-    """Mark a view with the one action it carries out; `application.py` enforces it before the view runs."""
+    """Mark a view with the one action it carries out; `security.py` enforces it before the view runs."""
 
     def mark(view: View) -> View:
         view.required_action = action  # type: ignore[attr-defined]

@@ -1,13 +1,13 @@
 """What goals count of cards."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_midnight
 from portal.base.terms import GoalUnit, Measure
 from portal.loop.cards.models import CompetenceCard
 from portal.web.listing import contains
@@ -20,16 +20,12 @@ def _cards_made(municipality_id: int, days: Collection[date]) -> Mapping[date, E
 
 def _made_until(municipality_id: int, day: date) -> sa.Select[tuple[CompetenceCard]]:
     """The cards made in the day's year, until the day."""
-    first, after = _midnight(date(day.year, 1, 1)), _midnight(day + timedelta(days=1))
+    first, after = danish_midnight(date(day.year, 1, 1)), danish_midnight(day + timedelta(days=1))
     return sa.select(CompetenceCard).where(
         CompetenceCard.municipality_id == municipality_id,
         CompetenceCard.created_at >= first,
         CompetenceCard.created_at < after,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), DANISH_TIME)
 
 
 def search_by_card(records: sa.Select[Any], words: str) -> sa.Select[Any]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import matching
 from portal.base import events
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_midnight
 from portal.base.database import db
 from portal.base.events import PlaceWorked
 from portal.base.terms import (
@@ -199,7 +199,7 @@ def version_now(card: CompetenceCard) -> CardVersion | None:
 
 def version_on(card: CompetenceCard, day: date) -> CardVersion | None:
     """The card as it stood at the end of the day; None before the first version that was kept."""
-    ends = datetime.combine(day + timedelta(days=1), time.min, DANISH_TIME)
+    ends = danish_midnight(day + timedelta(days=1))
     statement = (
         sa.select(CardVersion)
         .where(CardVersion.card_id == card.id, CardVersion.at < ends)

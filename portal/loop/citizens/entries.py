@@ -1,20 +1,30 @@
 """A citizen's line in the journal of erasures: written before the commit, settled after it, found by a restore."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
 
 from portal.base.database import db
-from portal.base.journal import CARRIED, DONE, ERASING, KEPT, Contents, Journal, JournalLine, Position, marked
-from portal.base.keys import BEFORE_PURPOSES, KeyPurpose, Keyring
+from portal.base.journal import (
+    CARRIED,
+    DONE,
+    ERASING,
+    KEPT,
+    ROW,
+    Contents,
+    Journal,
+    JournalLine,
+    Position,
+    mark_of,
+    secrets_of,
+)
+from portal.base.keys import BEFORE_PURPOSES, KeyPurpose, Keyring, keyed_hash
 from portal.base.marks import MarkName, note, noted
 from portal.loop.citizens.models import Citizen, Erasure
 
 ABOUT: Final = "citizen"
-ROW: Final = "row"
-"""Her row in the table: holds when her case reference was corrected meanwhile, and for no other who gets her number."""
 CASE: Final = "case"
 """Her case in her municipality: all that was kept before the journal was a file."""
 
@@ -24,12 +34,11 @@ UNDECIDED_FOR: Final = timedelta(hours=1)
 
 def row_mark(citizen: Citizen, secret: str) -> str:
     """What the journal keeps of a person."""
-    created_at = citizen.created_at.astimezone(UTC).isoformat()
-    return marked(secret, f"{ABOUT} {citizen.id} {created_at}")
+    return mark_of(ABOUT, citizen.id, citizen.created_at, secret)
 
 
 def case_mark(citizen: Citizen, secret: str) -> str:
-    return marked(secret, f"{citizen.municipality_id}:{citizen.case_reference}")
+    return keyed_hash(secret, f"{citizen.municipality_id}:{citizen.case_reference}")
 
 
 def enter(mark: str, *, journal: Journal, at: datetime) -> int:
@@ -103,7 +112,7 @@ def citizens_to_erase_again(contents: Contents, keys: Keyring) -> list[Citizen]:
     lines = [line for line in contents.in_force() if line.about == ABOUT]
     rows = {line.marks[ROW] for line in lines if ROW in line.marks}
     cases = {line.marks[CASE]: line.at for line in lines if CASE in line.marks}
-    secrets = _secrets(lines, keys)
+    secrets = secrets_of(lines, keys)
     return [citizen for citizen in _everybody() if _is_among(citizen, secrets, rows, cases)]
 
 
@@ -122,14 +131,9 @@ def _is_among(
 def _rows_found(lines: Iterable[JournalLine], keys: Keyring) -> set[int]:
     """The numbers of the lines whose person is there."""
     wanted = {line.marks[ROW]: line.number for line in lines}
-    secrets = _secrets(lines, keys)
+    secrets = secrets_of(lines, keys)
     marks = (row_mark(citizen, secret) for citizen in _everybody() for secret in secrets)
     return {wanted[mark] for mark in marks if mark in wanted}
-
-
-def _secrets(lines: Iterable[JournalLine], keys: Keyring) -> list[str]:
-    generations = sorted({line.hashed_with for line in lines})
-    return [keys.key(KeyPurpose.JOURNAL, one).secret for one in generations]
 
 
 def _everybody() -> Iterable[Citizen]:

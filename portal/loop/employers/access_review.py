@@ -72,9 +72,8 @@ def unconfirmed(review: AccessReview) -> list[ContactPerson]:
     return [contact for contact in with_login(review.employer_id) if contact.confirmed_at < review.begun_at]
 
 
-def closes_at(review: AccessReview, day: date) -> datetime:
+def closes_at(review: AccessReview, deadlines: Deadlines) -> datetime:
     """When those nobody confirmed lose access."""
-    deadlines = deadlines_of(review.employer.municipality_id, day)
     planned = review.begun_at + deadlines.close
     return max(planned, review.reminded_at + deadlines.notice) if review.reminded_at else planned
 
@@ -129,7 +128,7 @@ def _begin_due(home: Municipality, deadlines: Deadlines, *, at: datetime) -> int
         review = AccessReview(employer=employer, begun_at=at)
         db.session.add(review)
         audit.record("access-review-begun", subject=review, by=None, at=at)
-        _write(review, at=at)
+        _write(review, deadlines, at=at)
     return len(found)
 
 
@@ -140,7 +139,7 @@ def _remind(home: Municipality, deadlines: Deadlines, *, at: datetime) -> int:
     found = db.session.scalars(waiting).all()
     for review in found:
         review.reminded_at = at
-        _write(review, at=at)
+        _write(review, deadlines, at=at)
     return len(found)
 
 
@@ -167,15 +166,16 @@ def _open_in(home: Municipality) -> sa.Select[AccessReview]:
     )
 
 
-def _write(review: AccessReview, *, at: datetime) -> None:
+def _write(review: AccessReview, deadlines: Deadlines, *, at: datetime) -> None:
     """To everybody who can sign in: any of them may answer."""
+    context = {"employer": review.employer.name, "closes_at": closes_at(review, deadlines)}
     for contact in with_login(review.employer_id):
         outbox.post(
             MailKind.ACCESS_REVIEW,
             to=contact.email,
             at=at,
             unit=review.employer.municipality,
-            context={"employer": review.employer.name, "closes_at": closes_at(review, danish_day(at))},
+            context=context,
             links={"review": Link("employers.access")},
             about=review,
         )

@@ -427,4 +427,6 @@ def _join_workplace(employer: Employer, registration: EmployerRegistration, *, a
         registration.representative_email,
         registration.representative_phone,
     )
-    add_workplace(employer, details, stated_on=registration.registered_at.date(), by=registration.user, at=at)
+    add_workplace(
+        employer, details, stated_on=danish_day(registration.registered_at), by=registration.user, at=at
+    )

@@ -1,13 +1,13 @@
 """Reads of who signs in for an employer, and of who wishes to."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from portal.base.clock import DANISH_TIME, danish_day
+from portal.base.clock import danish_day, danish_midnight
 from portal.base.database import db
 from portal.base.terms import LabelledEnum
 from portal.base.working_days import last_day_before_working_days
@@ -118,7 +118,7 @@ def is_municipalitys_turn(today: date, municipality_id: int | None) -> sa.Column
         .exists()
     )
     waited = last_day_before_working_days(today, int(value_on("join-answer-days", today, municipality_id)))
-    since = datetime.combine(waited + timedelta(days=1), time.min, DANISH_TIME)
+    since = danish_midnight(waited + timedelta(days=1))
     return sa.or_(
         ~can_be_asked, EmployerRegistration.asked_at.is_(None), EmployerRegistration.asked_at < since
     )
@@ -136,6 +136,12 @@ def registrations_of_turn(
     return statement.where(
         EmployerRegistration.status == RegistrationStatus.PENDING, waits.get(turn, sa.false())
     )
+
+
+def awaiting_municipality(user: User, today: date) -> int:
+    """How many registrations wait for the municipality's answer."""
+    waiting = registrations_of_turn(user, today, turn=Turn.MUNICIPALITY).order_by(None)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(waiting.subquery())) or 0
 
 
 def may_municipality_decide(registration: EmployerRegistration, today: date) -> bool:

@@ -1,7 +1,7 @@
 """Pages of who signs in for an employer: colleagues are invited, take it on, and leave."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from flask import Response, current_app, flash, url_for
@@ -230,8 +230,13 @@ def _access_page(
         contacts=contacts,
         seen=access_review.last_sign_ins(contacts),
         review=review,
-        closes_at=access_review.closes_at(review, today) if review else None,
+        closes_at=_closes_at(review, today) if review else None,
         trusted_on=people.trusted_on(current_user, today),
         form=form,
         refusal=refusal,
     )
+
+
+def _closes_at(review: AccessReview, today: date) -> datetime:
+    deadlines = access_review.deadlines_of(review.employer.municipality_id, today)
+    return access_review.closes_at(review, deadlines)

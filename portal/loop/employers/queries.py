@@ -258,15 +258,6 @@ def municipality_of_employer(user: User) -> Municipality | None:
     return db.session.scalars(sa.select(Municipality).where(Municipality.id == known)).one_or_none()
 
 
-def pending_registrations(municipality_id: int) -> int:
-    """How many employers wait for the municipality's answer."""
-    statement = sa.select(sa.func.count(EmployerRegistration.id)).where(
-        EmployerRegistration.municipality_id == municipality_id,
-        EmployerRegistration.status == RegistrationStatus.PENDING,
-    )
-    return db.session.scalar(statement) or 0
-
-
 def known_cvrs(cvrs: Iterable[str]) -> set[str]:
     """Those of the CVR numbers that belong to an employer here."""
     return set(db.session.scalars(sa.select(Employer.cvr).where(Employer.cvr.in_(list(cvrs)))))

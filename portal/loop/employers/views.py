@@ -72,7 +72,7 @@ def index() -> Response:
         listing=listing,
         statuses=EmployerStatus.choices(),
         industries=Industry.choices(),
-        waiting=queries.pending_registrations(current_user.municipality_id),
+        waiting=people_queries.awaiting_municipality(current_user, clock.today()),
     )
 
 

@@ -7,7 +7,7 @@ in the months before; a named consultant. An employer counts once.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, selectinload
 
-from portal.base.clock import DANISH_TIME, danish_day
+from portal.base.clock import danish_day, danish_midnight
 from portal.base.database import db
 from portal.base.terms import Industry, LabelledEnum, PlacementForm
 from portal.loop.openings.models import Opening, OpeningPublication
@@ -235,7 +235,7 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
 @lru_cache(maxsize=512)
 def _midnight(day: date) -> datetime:
     """The beginning of the day in Denmark, as moments are stored."""
-    return datetime.combine(day, time(), DANISH_TIME).astimezone(UTC).replace(tzinfo=None)
+    return danish_midnight(day).astimezone(UTC).replace(tzinfo=None)
 
 
 def _stored(column: Any) -> sa.ColumnElement[datetime]:

@@ -7,8 +7,9 @@ from typing import Final
 from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from portal.base.keys import keyed_hash
 from portal.shared.accounts.models import User
-from portal.shared.accounts.secrets import keyed_hash, new_secret
+from portal.shared.accounts.secrets import new_secret
 
 MOST_USERS_OF_A_DEVICE: Final = 12
 """At a library the thirteenth makes the first a stranger there."""

@@ -48,17 +48,13 @@ def what_is_weak(password: str, known: Iterable[str | None] = ()) -> tuple[LazyS
     inputs = [*EVERYBODYS, *_words(known)]
     typed = password[:LOOKED_AT]
     plain = _plain(typed)
-    readings = (
-        typed,
-        plain,
-        _without(plain, inputs),
-    )  # a name is no better with a capital, a space or a year
-    found = min(
-        (zxcvbn(text or "a", user_inputs=inputs) for text in readings), key=lambda one: one["guesses"]
-    )
+    # a name is no better with a capital, a space or a year
+    readings = (typed, plain, _without(plain, inputs))
+    results = [zxcvbn(text or "a", user_inputs=inputs) for text in readings]
+    found = min(results, key=lambda one: one["guesses"])
     if found["score"] >= ENOUGH:
         return None
-    weakness = _heaviest(zxcvbn(typed or "a", user_inputs=inputs)["sequence"]) or _heaviest(found["sequence"])
+    weakness = _heaviest(results[0]["sequence"]) or _heaviest(found["sequence"])
     return _WEAKNESSES.get(weakness, _TOO_SHORT), _BETTER
 
 

@@ -32,6 +32,9 @@ WORDS: Final[dict[str, LazyString]] = {
 }
 """Lines of the audit that tell of it; sign-ins are told by their sessions, which know the device."""
 
+BY_ANYBODY: Final = frozenset({"sign-in-refused", "sign-in-paused", "password-link-mailed"})
+"""What a visitor can bring about; all else without a unit was the portal's own doing, or its command line's."""
+
 
 @dataclass(frozen=True)
 class AccountEvent:
@@ -72,4 +75,6 @@ def events_of(user: User, *, at: datetime) -> list[AccountEvent]:
 def _who(line: AuditEntry, user: User) -> str:
     if line.actor_id == user.id:
         return _("Dig")
-    return line.actor_unit or _("Nogen, der ikke var logget ind")
+    if line.actor_unit is not None:
+        return line.actor_unit
+    return _("Nogen, der ikke var logget ind") if line.action in BY_ANYBODY else _("Portalen selv")

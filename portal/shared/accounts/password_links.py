@@ -15,10 +15,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.base.keys import KeyPurpose
+from portal.base.keys import KeyPurpose, keyed_hash
 from portal.shared.accounts import services
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User
-from portal.shared.accounts.secrets import Passwords, keyed_hash, new_secret, secret_hash
+from portal.shared.accounts.secrets import Passwords, new_secret, secret_hash
 from portal.shared.audit import services as audit
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.letters import Link

@@ -1,7 +1,6 @@
 """Passwords and other secrets: how they are made, hashed and compared."""
 
 import hashlib
-import hmac
 import secrets
 
 from argon2 import PasswordHasher
@@ -52,8 +51,3 @@ def tidy_code(text: str) -> str:
 def secret_hash(secret: str) -> str:
     """High-entropy secrets need no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def keyed_hash(key: str, value: str) -> str:
-    """For values that could be guessed (an e-mail, an address): useless without the portal's key."""
-    return hmac.new(key.encode(), value.encode(), hashlib.sha256).hexdigest()

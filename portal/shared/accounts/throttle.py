@@ -15,10 +15,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.base.database import db
 from portal.base.errors import TooManyAttempts
-from portal.base.keys import KeyPurpose
+from portal.base.keys import KeyPurpose, keyed_hash
 from portal.base.limits import Limit
 from portal.shared.accounts.models import ThrottleCount
-from portal.shared.accounts.secrets import keyed_hash
 
 Counted = Mapping[str, object]
 """By kind what it is counted by."""

@@ -1,7 +1,5 @@
 """Pages of accounts: sign in and out, one-time links, own sign-ins, and the administrator's users."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flask import (
@@ -101,23 +99,6 @@ def logout() -> Any:
     return redirect(url_for("home.index"), 303)
 
 
-def _password_chosen(user: User, use: Callable[[str], None]) -> Any:
-    """The form behind a link, until the link is used with the password that she chose."""
-    form = NewPasswordForm(known=user.known_words)
-    if request.method == "GET":
-        return _reset_page(form, user)
-    if not form.validate():
-        return _reset_page(form, user, status=422)
-    try:
-        with transaction():
-            use(form.password.data)
-    except password_links.LinkUsed:
-        return _link_is_over()
-    signing_in.remember_device(user)
-    flash(_("Din adgangskode er gemt. Log ind med den."), "success")
-    return redirect(url_for("accounts.login"), 303)
-
-
 @bp.route("/login/forgotten", methods=["GET", "POST"])
 @requires(Action.PUBLIC)
 def forgotten() -> Any:
@@ -174,8 +155,20 @@ def choose_password(password_link: str) -> Any:
     token = password_links.opened(int(token_id), str(mark), at=at, config=config)
     if token is None:
         return _link_is_over()
-    use = partial(password_links.use, token, mark=str(mark), passwords=_passwords(), at=at, config=config)
-    return _password_chosen(token.user, use)
+    form = NewPasswordForm(known=token.user.known_words)
+    if request.method == "GET":
+        return _reset_page(form, token.user)
+    if not form.validate():
+        return _reset_page(form, token.user, status=422)
+    password, passwords = form.password.data, _passwords()
+    try:
+        with transaction():
+            password_links.use(token, password, mark=str(mark), passwords=passwords, at=at, config=config)
+    except password_links.LinkUsed:
+        return _link_is_over()
+    signing_in.remember_device(token.user)
+    flash(_("Din adgangskode er gemt. Log ind med den."), "success")
+    return redirect(url_for("accounts.login"), 303)
 
 
 def _link_is_over() -> Response:

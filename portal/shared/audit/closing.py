@@ -4,12 +4,12 @@ The row of a closed month is the permission: the database lets lines go that it 
 month younger than half a year, in front of an unsealed line, or over one that stands already (migration 025).
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from portal.base.clock import DANISH_TIME, danish_day
+from portal.base.clock import danish_day, danish_midnight
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.shared.audit import chain, services
@@ -38,7 +38,7 @@ def close_next_month(*, before: date, at: datetime) -> AuditClosedMonth | None:
     month = _oldest_month()
     if month is None or month >= before:
         return None
-    until = datetime.combine(months_before(month, -1), time(), DANISH_TIME)
+    until = danish_midnight(months_before(month, -1))
     last = _last_seal_of(until)
     if last is None:
         return None

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_midnight
 from portal.base.database import MAX_ID, db
 from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.web.listing import Listing
@@ -73,9 +73,9 @@ def entries(user: Any, wanted: LogFilter) -> sa.Select[tuple[AuditEntry]]:
     if wanted.subject:
         statement = statement.where(AuditEntry.subject_type == wanted.subject)
     if wanted.from_on:
-        statement = statement.where(AuditEntry.at >= _midnight(wanted.from_on))
+        statement = statement.where(AuditEntry.at >= danish_midnight(wanted.from_on))
     if wanted.until_on:
-        statement = statement.where(AuditEntry.at < _midnight(wanted.until_on + timedelta(days=1)))
+        statement = statement.where(AuditEntry.at < danish_midnight(wanted.until_on + timedelta(days=1)))
     return statement.where(_searched(wanted.words)) if wanted.words else statement
 
 
@@ -125,10 +125,6 @@ def how_many_people(lines: Sequence[AuditEntry]) -> dict[int, int]:
     between = AuditPerson.entry_id.between(min(ids), max(ids))
     counted = sa.select(AuditPerson.entry_id, sa.func.count()).where(between).group_by(AuditPerson.entry_id)
     return dict(db.session.execute(counted).all())
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), DANISH_TIME)
 
 
 def fill_page(listing: Listing, statement: sa.Select[tuple[AuditEntry]]) -> None:

@@ -19,7 +19,7 @@ PIECE: Final = 2_000
 """Seals that are read at once."""
 
 LONG_UNSEALED: Final = timedelta(hours=1)
-"""The worker seals every few minutes: lines that wait longer say that it does not run."""
+"""The worker seals every minute or so (CHORES_EVERY): lines that wait longer say that it does not run."""
 
 _LINE: Final = AuditEntry.__table__
 _SEAL: Final = AuditSeal.__table__

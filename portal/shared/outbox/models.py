@@ -98,7 +98,7 @@ class Mail(db.Model):  # type: ignore[name-defined]
     )
     recipient: Mapped[str] = mapped_column(sa.String(254), index=True)
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipalities.id"))
-    """Whose consultants see it in the log; None is for administrators only."""
+    """Whose people see it in the log; None is seen by nobody."""
     sender_name: Mapped[str] = mapped_column(sa.String(180))
     reply_to: Mapped[str | None] = mapped_column(sa.String(254))
     subject: Mapped[str] = mapped_column(sa.String(LONGEST_SUBJECT))

@@ -4,12 +4,12 @@ A municipality may let go of its own people's names sooner than the others.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_midnight
 from portal.base.database import UtcDateTime
 from portal.shared.rules.book import RuleBook
 from portal.shared.rules.queries import rule_book
@@ -47,7 +47,7 @@ class NamesKept:
 
 
 def _midnight(day: date) -> sa.ColumnElement[datetime]:
-    return sa.literal(datetime.combine(day, time.min, DANISH_TIME), UtcDateTime())
+    return sa.literal(danish_midnight(day), UtcDateTime())
 
 
 def names_kept_on(day: date) -> NamesKept:

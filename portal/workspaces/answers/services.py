@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.loop.employers.queries import own_employer
+from portal.loop.employers.queries import own_employer_ids
 from portal.loop.openings.models import Opening
 from portal.loop.openings.services import mark_answered
 from portal.loop.placements.models import Placement
@@ -45,8 +45,7 @@ def may_answer_for_employer(consent: Consent, by: User | None) -> bool:
     """Whoever holds the link, but of those who are signed in only the employer it was made for."""
     if by is None:
         return True
-    own = own_employer(by)
-    return by.scope is Scope.EMPLOYER and own is not None and own.id == consent.employer_id
+    return by.scope is Scope.EMPLOYER and db.session.scalar(own_employer_ids(by)) == consent.employer_id
 
 
 def holder_of(consent: Consent, by: User | None) -> Actor:

@@ -1,13 +1,13 @@
 """Reads of consents, scoped to the reader."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_midnight
 from portal.base.database import db
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import cards_seen_by
@@ -77,7 +77,7 @@ def state_on(consent: Consent, day: date) -> ConsentState:
 
 def link_ends_at(consent: Consent) -> datetime:
     """Midnight after the last day, in Denmark."""
-    return datetime.combine(consent.until_on + timedelta(days=1), time.min, DANISH_TIME)
+    return danish_midnight(consent.until_on + timedelta(days=1))
 
 
 def openings_of(consents: Iterable[Consent]) -> dict[int, Any]:

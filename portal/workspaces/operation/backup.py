@@ -1,7 +1,6 @@
 """A backup: one folder with the database of one moment and a manifest; and trying whether it can be used."""
 
 import fcntl
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from portal.base.database import db, transaction
 from portal.base.journal import Journal, Position
 from portal.base.keys import KeyPurpose
 from portal.base.marks import MarkName, note
-from portal.base.private_files import folder_of_others, private_file, private_folder
+from portal.base.private_files import folder_of_others, onto_the_disk, private_file, private_folder
 from portal.loop.citizens import entries
 from portal.shared.audit import chain
 from portal.shared.audit.commands import seal_all
@@ -82,10 +81,10 @@ def _made(folder: Path, position: Position, *, at: datetime, progress: Progress)
         private_file(half / manifest.NAME)
         written.write(half, key)
         for file in half.iterdir():
-            _onto_the_disk(file)
+            onto_the_disk(file)
         whole = _free_name(folder, at)
         half.rename(whole)
-        _onto_the_disk(folder)
+        onto_the_disk(folder)
     except BaseException:
         shutil.rmtree(half, ignore_errors=True)
         raise
@@ -151,14 +150,6 @@ def _free_name(folder: Path, at: datetime) -> Path:
     name = f"portal-{at:%Y%m%dT%H%M%S}"
     found = sum(1 for one in folder.glob(f"{name}*"))
     return folder / (f"{name}-{found + 1}" if found else name)
-
-
-def _onto_the_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def check(folder: Path, *, at: datetime) -> Manifest:

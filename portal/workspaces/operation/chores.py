@@ -1,4 +1,4 @@
-"""What the worker does for an operator every few minutes."""
+"""What the worker does for an operator every minute or so (CHORES_EVERY)."""
 
 import socket
 from datetime import datetime

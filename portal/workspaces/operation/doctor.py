@@ -42,7 +42,7 @@ BACKUP_EVERY: Final = timedelta(hours=30)
 VERIFY_EVERY: Final = timedelta(days=8)
 KEY_LASTS: Final = timedelta(days=400)
 WORKER_SILENT: Final = timedelta(minutes=20)
-"""Its chores come every five minutes (CHORES_EVERY)."""
+"""Many times CHORES_EVERY: a long run of mails is no silence."""
 MAIL_WAITS: Final = timedelta(hours=1)
 SETTLED_WITHIN: Final = timedelta(hours=3)
 LEFT_FOR: Final = timedelta(hours=1)

@@ -6,7 +6,7 @@ she who takes her consent back is not to wait for it. Source: docs/adr/021-journ
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -18,12 +18,14 @@ from portal.base.database import db
 from portal.base.journal import (
     ENDED,
     RESUMED,
+    ROW,
     Contents,
     Journal,
     JournalLine,
     JournalUnfit,
     JournalUnwritable,
-    marked,
+    mark_of,
+    secrets_of,
 )
 from portal.base.keys import KeyPurpose, Keyring
 from portal.loop.citizens import entries
@@ -35,8 +37,6 @@ from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
 from portal.workspaces.consents import services as consents
 from portal.workspaces.consents.models import Consent
-
-ROW: Final = "row"
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,8 @@ def open_again(contents: Contents, keys: Keyring) -> Iterator[Any]:
 def end_again(contents: Contents, keys: Keyring, *, at: datetime) -> int:
     """After a restore. Returns how many."""
     count = 0
-    for row in open_again(
-        contents, keys
-    ):  # a contact person's account ends with her, and is not among the next
+    # a contact person's account ends with her, and is not among the next
+    for row in open_again(contents, keys):
         KINDS[row.__tablename__].end(row, by=None, at=at)
         db.session.flush()
         count += 1
@@ -113,8 +112,7 @@ def _ended(contents: Contents) -> set[str]:
 
 
 def _secrets(contents: Contents, keys: Keyring) -> list[str]:
-    generations = sorted({line.hashed_with for line in contents.lines if line.kind in (ENDED, RESUMED)})
-    return [keys.key(KeyPurpose.JOURNAL, one).secret for one in generations]
+    return secrets_of((line for line in contents.lines if line.kind in (ENDED, RESUMED)), keys)
 
 
 def _is_among(row: Any, marks: Collection[str], secrets: Iterable[str]) -> bool:
@@ -123,4 +121,4 @@ def _is_among(row: Any, marks: Collection[str], secrets: Iterable[str]) -> bool:
 
 def _row_mark(row: Any, secret: str) -> str:
     since: datetime = getattr(row, KINDS[row.__tablename__].since.key)
-    return marked(secret, f"{row.__tablename__} {row.id} {since.astimezone(UTC).isoformat()}")
+    return mark_of(row.__tablename__, row.id, since, secret)

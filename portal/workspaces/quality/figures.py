@@ -6,12 +6,12 @@ What each figure means: docs/glossary.md. A share of few decisions says nothing,
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import danish_midnight
 from portal.base.database import db
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.reviews.models import Decision, DecisionReason, Review, ReviewCondition
@@ -39,7 +39,7 @@ class Month(NamedTuple):
 
     @property
     def begins_at(self) -> datetime:
-        return datetime.combine(self.first, time(), DANISH_TIME)
+        return danish_midnight(self.first)
 
     def back(self, months: int) -> "Month":
         year, index = divmod(self.year * 12 + self.number - 1 - months, 12)

@@ -18,11 +18,10 @@ from portal.base.journal import (
     JournalRolledBack,
     JournalUnwritable,
 )
-from portal.base.keys import OVERLAP, KeyPurpose, Keyring
+from portal.base.keys import OVERLAP, KeyPurpose, Keyring, keyed_hash
 from portal.loop.citizens import entries, services
 from portal.loop.citizens.models import Citizen, Erasure
 from portal.loop.reviews.models import Answer
-from portal.shared.accounts.secrets import keyed_hash
 from tests.factories import NOW, make_card, make_citizen, make_match, make_placement, make_review
 
 LATER = NOW + timedelta(days=1)

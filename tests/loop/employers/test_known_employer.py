@@ -100,6 +100,20 @@ def test_bo_says_yes_and_everybody_hears_of_it(
     assert client_for(bo).post(f"/employers/own/joining/{wish.id}/approve").status_code == 409
 
 
+def test_karin_is_called_to_what_is_hers_to_answer(
+    wish: EmployerRegistration, bo: User, karin: User, client_for: Clients
+) -> None:
+    """While Bo is asked she could only wait."""
+    assert "Tilmeldinger (0 venter)" in client_for(karin).get("/employers/").words
+
+    late(wish)
+
+    shown = client_for(karin).get("/employers/")
+    assert "Tilmeldinger (1 venter)" in shown.words
+    [link] = shown.page.select("a[href^='/employers/registrations']")
+    assert "Pia Lund" in client_for(karin).get(str(link["href"])).words
+
+
 def test_bo_says_no_with_a_reason_which_pia_is_sent(
     wish: EmployerRegistration, bo: User, client_for: Clients
 ) -> None:

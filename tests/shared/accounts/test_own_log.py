@@ -104,6 +104,15 @@ def test_lene_makes_no_code_for_a_citizen_of_halsnaes(client_for: Clients) -> No
     assert not any("kode" in what for what, _who in own_log(client_for(person.user)))
 
 
+def test_what_the_portal_did_itself_is_no_strangers_doing(client_for: Clients, karin: User) -> None:
+    """By the command line, or because a time was over."""
+    with transaction():
+        services.close_account(db.session.get_one(User, karin.id), by=None, at=NOW)
+        db.session.get_one(User, karin.id).disabled_at = None
+
+    assert ("Adgangen lukket", "Portalen selv") in own_log(client_for(karin))
+
+
 def test_nobody_reads_another_ones_lines_and_old_ones_end(
     client_for: Clients, admin: User, karin: User, jonas: User
 ) -> None:

@@ -13,12 +13,11 @@ import sqlalchemy as sa
 import time_machine
 
 from portal.base.database import db, transaction
-from portal.base.keys import Keyring
+from portal.base.keys import Keyring, keyed_hash
 from portal.base.marks import MarkName, noted
 from portal.loop.citizens.models import Citizen, Erasure
 from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import User, UserSession
-from portal.shared.accounts.secrets import keyed_hash
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.models import Mail, MailKind, MailState
 from portal.workspaces.operation import backup, dumps
