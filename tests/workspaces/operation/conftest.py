@@ -42,9 +42,14 @@ class Installation:
         db.session.expire_all()
         return answer
 
-    def backup(self) -> Path:
-        answer = self.run("backup", str(self.backups))
+    @staticmethod
+    def succeeds(answer: Result) -> Result:
+        """With the command's own words where it does not."""
         assert answer.exit_code == 0, answer.output
+        return answer
+
+    def backup(self) -> Path:
+        answer = self.succeeds(self.run("backup", str(self.backups)))
         return Path(answer.stdout.strip().splitlines()[-1])
 
     def restore(self, folder: Path) -> Result:

@@ -63,7 +63,7 @@ def test_a_neighbour_of_another_installation_is_nobodys_witness(installation, ni
     )
     (installation.backups / "lost+found").mkdir()
 
-    assert installation.restore(nights[0]).exit_code == 0
+    installation.succeeds(installation.restore(nights[0]))
     assert installation.restored(CASES) == ["26/3"]
 
 
@@ -132,7 +132,7 @@ def test_what_a_killed_trial_left_is_taken_away_by_the_next(installation, nights
     left = private_room / "scratch-0a0b0c0d.sqlite"
     left.write_text("persons")
 
-    assert installation.run("backup", "--verify", str(nights[2])).exit_code == 0
+    installation.succeeds(installation.run("backup", "--verify", str(nights[2])))
 
     assert not left.exists()
 
@@ -149,7 +149,7 @@ def test_so_is_the_copy_on_postgresqls_server(installation, nights):
     _kill_whoever_works_with(name)
     assert name in dumps.copies_left(url)
 
-    assert installation.run("backup", "--verify", str(nights[2])).exit_code == 0
+    installation.succeeds(installation.run("backup", "--verify", str(nights[2])))
 
     assert name not in dumps.copies_left(url)
 
@@ -177,7 +177,7 @@ def test_what_a_killed_restore_left_is_nobodys_portal_and_the_next_one_goes_on(
     with pytest.raises(Exception, match="citizens"):
         installation.restored(CASES)
 
-    assert installation.restore(nights[0]).exit_code == 0
+    installation.succeeds(installation.restore(nights[0]))
     assert installation.restored(CASES) == ["26/3"]
 
 

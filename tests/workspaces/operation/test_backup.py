@@ -94,7 +94,7 @@ def test_a_backup_of_before_there_was_a_journal_keeps_its_old_erasures(installat
 
     made = installation.backup()
 
-    assert installation.restore(made).exit_code == 0
+    installation.succeeds(installation.restore(made))
     assert installation.restored(CASES) == []
 
 
@@ -259,14 +259,14 @@ def test_a_mail_that_was_sent_since_is_not_sent_again(installation):
 
 
 def test_what_was_restored_can_be_kept_and_restored_again(installation, made, monkeypatch):
-    assert installation.restore(made).exit_code == 0
+    installation.succeeds(installation.restore(made))
     first = installation.restored(CASES)
     monkeypatch.setattr(dumps, "unsound", lambda url: "")
     with backup.portal_on(installation.empty_url):
         second = backup.make(installation.backups, at=NOW, progress=lambda done, everything: None)
     dumps.empty(installation.empty_url)
 
-    assert installation.restore(second).exit_code == 0
+    installation.succeeds(installation.restore(second))
     assert installation.restored(CASES) == first
 
 
@@ -296,7 +296,7 @@ def test_a_backup_is_made_while_others_write(installation):
         writer.join()
 
     for folder in folders:
-        assert installation.run("backup", "--verify", str(folder)).exit_code == 0
+        installation.succeeds(installation.run("backup", "--verify", str(folder)))
 
 
 @pytest.mark.parametrize("current_stage", ["sqlite"], indirect=True)
@@ -373,4 +373,4 @@ def test_a_backup_moved_to_another_folder_is_still_one(installation, tmp_path):
     moved = shutil.move(installation.backup(), tmp_path / "usb-disk")
 
     with time_machine.travel(NOW + timedelta(days=3), tick=False):
-        assert installation.run("backup", "--verify", str(moved)).exit_code == 0
+        installation.succeeds(installation.run("backup", "--verify", str(moved)))

@@ -244,7 +244,7 @@ def test_what_an_old_backup_brings_back_is_as_traceless(lived):
     made = installation.backup()
     browser.post(f"/citizens/{citizen.id}/erase", {"case_reference": CASE})
 
-    assert installation.restore(made).exit_code == 0
+    installation.succeeds(installation.restore(made))
 
     path = Path(installation.empty_url.removeprefix("sqlite:///"))
     assert traces_in(path.read_bytes()) == []
