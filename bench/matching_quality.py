@@ -1,12 +1,17 @@
 """Quality of the matcher: free text to the right concept (T1), and citizens ranked for an opening (T2).
 
     python bench/matching_quality.py --data DIR [--json FILE] [--write] [--sample N] [--only FILE] [--seed N] [--t1]
+    python bench/matching_quality.py --phrases FILE [--vocabulary FILE] [--mistakes] [--json FILE] [--write] [--seed N]
 
 DIR holds tab-separated texts with a head line, and JSON:
 t1_vocab.tsv (label, concept), t1_norm_queries.tsv and t1_hard_queries.tsv (slice, query, gold_concept; "-" means that
 nothing in the vocabulary is right), t2_profiles.json and t2_qrels.tsv (opening, citizen, grade 0-3). A file or a slice
 that is missing leaves its part out. `Lexicon` and `matching` run as in the portal, the lexicon also in its quick tier,
 and beside them, in the same call, RapidFuzz WRatio, token_sort_ratio and ratio and character-3-gram TF-IDF.
+
+With --phrases the texts of a file are understood with the portal's own vocabulary (bench/phrases.py has the format and
+what is counted), beside the same baselines at the threshold that suits each best, and then the vocabulary's own
+wordings in five folds.
 
 A concept scores as its best label; ties count as the mean of their ranks. CORE is the mean of the eight noise slices.
 FAR95 is the share of out-of-vocabulary texts accepted at the score that accepts 95 % of the rightly answered CORE
@@ -25,7 +30,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -33,7 +38,7 @@ from rapidfuzz import fuzz, process
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import report  # noqa: E402
+from bench import phrases, report  # noqa: E402
 from portal import matching  # noqa: E402
 from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, Lookup, fold  # noqa: E402
 
@@ -52,6 +57,7 @@ GRAMS = "char-3 TF-IDF"
 FULL = "Lexicon"
 QUICK = "quick tier"
 OUR_OWN = (FULL, QUICK)
+PHRASES = "phrases"
 
 
 class Query(NamedTuple):
@@ -98,14 +104,20 @@ def read_queries(folder: Path) -> list[Query]:
 class World:
     """The vocabulary, with its concepts numbered in the order of their names."""
 
-    def __init__(self, folder: Path) -> None:
-        rows = read_rows(folder / "t1_vocab.tsv", "label", "concept")
-        names = sorted({row["concept"] for row in rows})
+    def __init__(self, labelled: Iterable[tuple[str, str]]) -> None:
+        """From labels, each with its concept's name."""
+        rows = list(labelled)
+        names = sorted({name for _, name in rows})
         self.number = {name: number for number, name in enumerate(names)}
-        pairs = sorted((self.number[row["concept"]], row["label"]) for row in rows)
+        pairs = sorted((self.number[name], label) for label, name in rows)
         self.concepts = np.array([concept for concept, _ in pairs], np.int64)
         self.labels = [label for _, label in pairs]
         self.starts = np.flatnonzero(np.diff(self.concepts, prepend=-1))
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        rows = read_rows(folder / "t1_vocab.tsv", "label", "concept")
+        return cls((row["label"], row["concept"]) for row in rows)
 
     def lexicon(self) -> Lexicon:
         return Lexicon(zip(self.labels, map(int, self.concepts), strict=True))
@@ -170,6 +182,10 @@ def by_grams(world: World) -> Scores:
         return world.by_concept(np.array([index.likeness(text) for text in texts]))
 
     return scores
+
+
+def _rivals(world: World) -> dict[str, Scores]:
+    return {**{name: fuzzy(world, scorer) for name, scorer in SCORERS.items()}, GRAMS: by_grams(world)}
 
 
 # --- T1 -----------------------------------------------------------------------------------------------------
@@ -293,7 +309,7 @@ def sampled(queries: Sequence[Query], size: int, seed: int) -> list[Query]:
 
 
 def normalisation(folder: Path, size: int, seed: int, only: set[str] | None) -> dict[str, dict[str, object]]:
-    world, queries = World(folder), read_queries(folder)
+    world, queries = World.read(folder), read_queries(folder)
     if only is not None:
         queries = [query for query in queries if query.concept in only or query.concept == UNKNOWN]
     lexicon = world.lexicon()
@@ -302,8 +318,7 @@ def normalisation(folder: Path, size: int, seed: int, only: set[str] | None) -> 
         QUICK: tier(world, lexicon.look_up_quick, queries),
     }
     some = [query for query in sampled(queries, size, seed) if query.slice != "neg"]
-    methods = {**{name: fuzzy(world, scorer) for name, scorer in SCORERS.items()}, GRAMS: by_grams(world)}
-    for name, scores in methods.items():
+    for name, scores in _rivals(world).items():
         start = time.perf_counter()
         found = measure(some, by_scores(world, some, scores))
         per_text = 1000 * (time.perf_counter() - start) / max(1, len(some))
@@ -457,7 +472,7 @@ def discounted(grades: Sequence[int]) -> float:
 
 
 def ranked_citizens(folder: Path) -> dict[str, dict[str, float]]:
-    market, grades, lexicon = Market(folder), read_grades(folder), World(folder).lexicon()
+    market, grades, lexicon = Market(folder), read_grades(folder), World.read(folder).lexicon()
     texts = market.texts()
     results = {}
     for name, least, guess in (
@@ -472,6 +487,41 @@ def ranked_citizens(folder: Path) -> dict[str, dict[str, float]]:
         start = time.perf_counter()
         results[name] = ranking_figures(pairwise(market, scorer), grades)
         results[name]["seconds"] = time.perf_counter() - start
+    return results
+
+
+# --- Phrases and folds --------------------------------------------------------------------------------------
+
+
+def understood_phrases(given: argparse.Namespace) -> dict[str, dict[str, float]]:
+    """What people write, by the portal and by the baselines; printed as it is found."""
+    vocabulary = phrases.Vocabulary.read(given.vocabulary)
+    asked = phrases.read_phrases(given.phrases, vocabulary)
+    lexicon = vocabulary.lexicon()
+    lexicon.look_up(["opvarmning"])
+    start = time.perf_counter()
+    own, questions = phrases.understood(lexicon, asked, vocabulary)
+    per_text = 1000 * (time.perf_counter() - start) / max(1, len(asked))
+    folds = phrases.five_folds(vocabulary)
+    results = {FULL: own.shares(), "Lexicon, wordings in five folds": folds.shares()}
+    world = World((label, vocabulary.names[number]) for label, number in vocabulary.labels)
+    numbers = {name: number for number, name in enumerate(vocabulary.names)}
+    columns = [world.number[name] for name in numbers]
+    for name, scores in _rivals(world).items():
+        found, threshold = phrases.at_its_best(
+            lambda texts, of=scores: of(texts)[:, columns], asked, vocabulary.names
+        )
+        results[f"{name} from {threshold:.2f}"] = found.shares()
+    print("\n".join(phrases.lines(results.items())))
+    results[FULL]["questions for an opening of six tasks"] = phrases.questions_an_opening(
+        asked, questions, given.seed
+    )
+    results[FULL]["ms per text"] = per_text
+    for key in ("questions for an opening of six tasks", "ms per text"):
+        print(f"{key}: {figure(results[FULL][key])}")
+    if given.mistakes:
+        for about, figures in (("phrases", own), ("folds", folds)):
+            print(*(f"{about}: {text} -> {taken}" for text, taken in figures.mistakes), sep="\n")
     return results
 
 
@@ -536,6 +586,9 @@ def on_the_page(results: dict[str, object], about: str) -> Iterator[str]:
         negation = normalised[FULL]["negation"]
         yield from ("", f"Negated phrases refused: {negation['refused']} of {negation['phrases']}; falsely flagged: "
                     f"{negation['falsely flagged']} of {negation['of']}.")  # fmt: skip
+    written = results.get(PHRASES)
+    if isinstance(written, dict):
+        yield from _phrases_on_the_page(written)
     ranked = results.get("T2")
     if isinstance(ranked, dict):
         yield from ("", "| ranking citizens | nDCG@10 | P@5norm | seconds |", "| --- | ---: | ---: | ---: |")
@@ -544,10 +597,25 @@ def on_the_page(results: dict[str, object], about: str) -> Iterator[str]:
             yield f"| {name} | {cells} |"
 
 
+def _phrases_on_the_page(written: dict[str, dict[str, float]]) -> Iterator[str]:
+    yield from (
+        "",
+        "| phrases | right taken | taken or shown | wrongly taken |",
+        "| --- | ---: | ---: | ---: |",
+    )
+    for name, one in written.items():
+        cells = (one["right taken"], one["taken or shown"], one["wrongly taken"])
+        yield f"| {name} | " + " | ".join(f"{share:.1%}" for share in cells) + " |"
+    asked = written[FULL]["questions for an opening of six tasks"]
+    yield from ("", f"Questions for an opening of six tasks: {asked:.2f}.")
+
+
 def measured(given: argparse.Namespace, only: set[str] | None) -> dict[str, object]:
     """All that the folder has the files for, printed as it is found."""
     results: dict[str, object] = {}
-    if not read_rows(given.data / "t1_vocab.tsv", "label", "concept"):
+    if given.phrases:
+        results[PHRASES] = understood_phrases(given)
+    if given.data is None or not read_rows(given.data / "t1_vocab.tsv", "label", "concept"):
         return results
     if read_queries(given.data):
         results["T1"] = found = normalisation(given.data, given.sample, given.seed, only)
@@ -563,7 +631,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--data", type=Path, required=True, help="folder with the files named above")
+    add("--data", type=Path, help="folder with the files named above")
+    add("--phrases", type=Path, help="phrases with their right concepts: bench/phrases.py")
+    add(
+        "--vocabulary", type=Path, default=phrases.SHIPPED, help="the skills that phrases are understood with"
+    )
+    add("--mistakes", action="store_true", help="name the phrases and wordings wrongly taken")
     add("--json", type=Path, help="also write the figures here")
     add("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     add("--page", type=Path, default=report.BENCHMARKS, help="the page that --write changes")
@@ -576,14 +649,15 @@ def main() -> None:
     results = measured(given, only)
     if not results:
         raise SystemExit(
-            f"{given.data}: nothing to measure (t1_vocab.tsv, and queries or profiles, are needed)"
+            f"{given.data}: nothing to measure (--phrases, or t1_vocab.tsv with queries or profiles, are needed)"
         )
     if given.json:
         about = {"machine": report.machine(), "version": report.version()}
         given.json.write_text(json.dumps(plain({**about, **results}), indent=2) + "\n", encoding="utf-8")
     if given.write:
         kind = "T1 only the concepts named; T2 all." if only else "All concepts, also those learned from."
-        report.write_section(given.page, "matching-quality", on_the_page(results, kind))
+        section = "matching-quality" if given.data else "phrases"
+        report.write_section(given.page, section, on_the_page(results, kind if given.data else "Phrases."))
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ class Lessons:
     """Everything to learn from, all of it about concepts that are not kept out."""
 
     def __init__(self, folder: Path, seed: int) -> None:
-        self.world = World(folder)
+        self.world = World.read(folder)
         self.chance = random.Random(seed)
         pairs = list(zip(self.world.labels, map(int, self.world.concepts), strict=True))
         spelled = {(fold(label), concept): label for label, concept in pairs}
