@@ -2,7 +2,9 @@
 
 `bench/matching_quality.py --phrases FILE` prints it. FILE is tab-separated with the columns `text`, `concepts` and
 `who`. `concepts` are names or any wordings of the vocabulary, separated by ";", or "-" where nothing of the
-vocabulary is right; `who` is employer, consultant, learner or cv, and the last two write for a card.
+vocabulary is right; `who` is employer, consultant, learner or cv, and the last two write for a card. A column
+`acceptable` may name concepts that are no mistake though they are not what is looked for: the general above the
+special.
 
 Right taken: everything taken unasked is right, and something is. Shown: a right concept is taken, or among the answers
 offered. Wrongly taken: something taken unasked is not right. The first two are shares of the texts that mean something,
@@ -41,11 +43,12 @@ CONDITION: Final = "stillingsbetingelse"
 
 
 class Phrase(NamedTuple):
-    """A text, the concepts (numbers) that are right for it, and who wrote it."""
+    """A text, the concepts (numbers) that are right for it, who wrote it, and what would be no mistake either."""
 
     text: str
     right: frozenset[int]
     who: str
+    acceptable: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,12 @@ class Figures:
     ) -> None:
         self.texts += 1
         self.meaningful += bool(phrase.right)
-        self.right += bool(taken & phrase.right) and taken <= phrase.right
+        fair = phrase.right | phrase.acceptable
+        self.right += bool(taken & phrase.right) and taken <= fair
         self.shown += bool((taken | offered) & phrase.right)
-        if not taken <= phrase.right:
+        if not taken <= fair:
             self.wrong += 1
-            self.mistakes.append((phrase.text, "; ".join(names[one] for one in sorted(taken - phrase.right))))
+            self.mistakes.append((phrase.text, "; ".join(names[one] for one in sorted(taken - fair))))
 
     def shares(self) -> dict[str, float]:
         """Right taken, right taken or shown, wrongly taken: shares from 0 to 1."""
@@ -121,13 +125,17 @@ def read_phrases(file: Path, vocabulary: Vocabulary) -> list[Phrase]:
         rows = list(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE))
     if not rows or not {"text", "concepts", "who"} <= set(rows[0]):
         raise SystemExit(f"{file}: expected the columns text, concepts, who")
-    phrases, unknown = [], set()
-    for row in rows:
-        named = [name.strip() for name in row["concepts"].split(";") if name.strip() not in ("", NOTHING)]
-        unknown |= {name for name in named if fold(name) not in number_of}
-        phrases.append(
-            Phrase(row["text"], frozenset(number_of.get(fold(name), -1) for name in named), row["who"])
-        )
+    unknown: set[str] = set()
+
+    def numbers(cell: str | None) -> frozenset[int]:
+        named = {fold(name) for name in (cell or "").split(";") if name.strip() not in ("", NOTHING)}
+        unknown.update(named - number_of.keys())
+        return frozenset(number_of[name] for name in named if name in number_of)
+
+    phrases = [
+        Phrase(row["text"], numbers(row["concepts"]), row["who"], numbers(row.get("acceptable")))
+        for row in rows
+    ]
     if unknown:
         raise SystemExit(f"{file}: no wordings of the vocabulary: {', '.join(sorted(unknown))}")
     return phrases
