@@ -34,6 +34,13 @@ from portal.shared.skills.relations import AboveItself, RelationsInCircle, circl
 NOTE_LENGTH: Final = 200
 """Letters of a version's note."""
 
+GUESSES_KEPT: Final = 20
+"""Meanings stored with a text the lexicon is unsure of. Two texts are as alike as the meanings they share: with five
+each, rivals lower down are lost, and nDCG@10 on public data is .006 lower (docs/adr/004-matching.md)."""
+
+ALTERNATIVES: Final = 5
+"""Meanings somebody is asked to choose among."""
+
 RENEWED_AT_ONCE: Final = 5
 """Cards, and openings, matched anew within the request that changes a word; the rest is left for `rematch`.
 
@@ -104,7 +111,7 @@ def understand(text: str) -> UnderstoodText:
 def understand_all(texts: Sequence[str]) -> list[UnderstoodText]:
     """One answer per text, in order, with one look at the vocabulary."""
     book = queries.book()
-    return [_understood(lookup, book) for lookup in book.lexicon.look_up(texts)]
+    return [_understood(lookup, book) for lookup in book.lexicon.look_up(texts, GUESSES_KEPT)]
 
 
 def _understood(lookup: Lookup, book: queries.Book) -> UnderstoodText:
@@ -112,6 +119,7 @@ def _understood(lookup: Lookup, book: queries.Book) -> UnderstoodText:
         concept = lookup.accepted.concept
         return UnderstoodText(concept, lookup.accepted.probability, book.names[concept])
     guesses = _guesses(lookup, book)
+    lookup = replace(lookup, hits=lookup.hits[:ALTERNATIVES])
     if not lookup.worth_asking:
         return UnderstoodText(None, denied=lookup.negated, guesses=guesses)
     alternatives = tuple(
