@@ -5,17 +5,16 @@ matching compares concepts and never spellings. Reasons: docs/adr/004-matching.m
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from portal.lexicon.likeness import Index, Ranker
+from portal.lexicon.loops import LONGEST
 from portal.lexicon.phrases import Licence, level_in, licences_in, negations_in, read, years_in
-from portal.lexicon.quick import QuickIndex, QuickRanker
 from portal.lexicon.words import content_words
 from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
@@ -33,7 +32,7 @@ TINY_WORD: Final = (
     4  # letters; words this short (mad, kok, bad) that differ at all are never taken without asking
 )
 MEANS_NOTHING_BELOW: Final = 2  # letters
-BATCH: Final = 4096  # texts the quick tier compares at a time: some megabytes
+BATCH: Final = 256  # texts compared at a time: some megabytes
 
 _HAS_CLASSES: Final = ("koerekor", "korekor", "truck", "gaffeltruck", "kategori", "klasse", "type")
 _DOUBLED: Final = re.compile(r"([b-df-hj-np-tv-xz])\1")  # consonants: "aa" is å
@@ -94,19 +93,6 @@ class Lookup:
         return licences_in(fold(self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Meanings:
-    """What many texts may mean, by the quick tier: row i is text i, likeliest first.
-
-    `concepts` and `probabilities` (0-1) have `limit` columns, -1 and 0 where there are fewer; `negated` has one.
-    """
-
-    concepts: npt.NDArray[np.int64]
-    probabilities: npt.NDArray[np.float64]
-    labels: npt.NDArray[np.object_]
-    negated: npt.NDArray[np.bool_]
-
-
 MOST_REMEMBERED: Final = 1_000
 """Phrases whose kin a lexicon keeps: the same ones are asked about page after page."""
 
@@ -119,10 +105,9 @@ class Lexicon:
         self._by_joined: dict[str, dict[int, str]] = {}
         self._by_undoubled: dict[str, dict[int, str]] = {}
         self._size = 0
-        self._index: tuple[int, Index] | None = None
-        self._quick_index: tuple[int, _Quick] | None = None
+        self._index: tuple[int, _Indexed] | None = None
+        self._remembered: dict[tuple[str, int], tuple[Hit, ...]] = {}
         self._own_negations: set[tuple[str, str]] = set()
-        self._similar_to = lru_cache(MOST_REMEMBERED)(lambda phrase, _size: self._similar(phrase))
         for label, concept in labels:
             self.add(label, concept)
 
@@ -138,22 +123,31 @@ class Lexicon:
         self._by_folded.setdefault(folded, {})[concept] = label
         self._size += 1  # last: an index of this size holds everything added so far
 
-    def _indexed(self) -> Index:
+    def _indexed(self) -> "_Indexed":
         """The wordings as they are now; indexed anew by the first look-up after a change."""
         size = self._size
         if self._index is None or self._index[0] != size:
-            known = [(folded, list(owners)) for folded, owners in list(self._by_folded.items())]
-            self._index = size, Index((folded, concept) for folded, owners in known for concept in owners)
+            known = [(folded, dict(owners)) for folded, owners in list(self._by_folded.items())]
+            self._index = size, _Indexed(known)
         return self._index[1]
 
     def look_up(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
-        """One answer per text, in order. Text that means nothing gives no hits; it is never an error."""
-        return [self._look_up(text, limit) for text in texts]
+        """One answer per text, in order, the same alone as beside others; many at once cost much less each.
 
-    def _look_up(self, text: str, limit: int) -> Lookup:
-        same, phrases, negated = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
-        hits = same if same is not None else self._similar_to(phrases[-1], self._size) if phrases else {}
-        return Lookup(text, _ranked(hits, limit), negated)
+        Text that means nothing gives no hits; it is never an error.
+        """
+        read = [self._read(fold(_NOT_COMPOUND.sub("ikke", text))) for text in texts]
+        similar = self._similar({phrases[-1] for same, phrases, _ in read if same is None and phrases})
+        return [
+            Lookup(
+                text,
+                _ranked(
+                    same.values() if same is not None else similar[phrases[-1]] if phrases else (), limit
+                ),
+                negated,
+            )
+            for text, (same, phrases, negated) in zip(texts, read, strict=True)
+        ]
 
     def _read(self, folded: str) -> tuple[dict[int, Hit] | None, list[str], bool]:
         """The concepts that have the same letters, if any; what to compare otherwise; and whether it is denied."""
@@ -175,77 +169,19 @@ class Lexicon:
             for concept, label in owners.items()
         } or None
 
-    def look_up_quick(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
-        """As `look_up`, some thirty times as fast and somewhat less often right: for bulk work nobody waits on."""
-        found = self.canonicalise(texts, limit)
-        columns = (found.concepts.tolist(), found.probabilities.tolist(), found.labels.tolist())
-        hits = [
-            tuple(Hit(*one) for one in zip(*row, strict=True) if one[0] >= 0)
-            for row in zip(*columns, strict=True)
-        ]
-        return list(map(Lookup, texts, hits, found.negated.tolist()))
-
-    def canonicalise(self, texts: Sequence[str], limit: int = 1) -> Meanings:
-        """The quick tier as arrays. A text that stands in `texts` many times costs little more than once."""
-        different = list(dict.fromkeys(texts))
-        found = self._canonicalise(different, limit)
-        if len(different) == len(texts):
-            return found
-        place = {text: at for at, text in enumerate(different)}
-        rows = np.array([place[text] for text in texts], np.intp)
-        return Meanings(
-            found.concepts[rows], found.probabilities[rows], found.labels[rows], found.negated[rows]
-        )
-
-    def _canonicalise(self, texts: Sequence[str], limit: int) -> Meanings:
-        shape = len(texts), max(0, limit)
-        found = Meanings(
-            np.full(shape, -1, np.int64),
-            np.zeros(shape),
-            np.full(shape, "", np.object_),
-            np.zeros(len(texts), bool),
-        )
-        left: list[tuple[int, str]] = []
-        for at, text in enumerate(texts):
-            same, phrases, found.negated[at] = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
-            if same is None and phrases:
-                left.append((at, phrases[-1]))
-            for column, hit in enumerate(_ranked(same or {}, limit)):
-                found.concepts[at, column] = hit.concept
-                found.probabilities[at, column] = hit.probability
-                found.labels[at, column] = hit.label
-        for start in range(0, len(left) if self._size else 0, BATCH):
-            self._quickly(found, left[start : start + BATCH])
-        return found
-
-    def _quickly(self, found: Meanings, left: Sequence[tuple[int, str]]) -> None:
-        """Fill in what is not the same letters as any wording."""
-        phrases = [phrase for _, phrase in left]
-        quick = self._quickly_indexed()
-        candidates = quick.index.candidates(phrases)
-        chances = _quick_ranker().probabilities(candidates) * FUZZY_AT_MOST
-        letters = np.array([len(phrase.replace(" ", "")) for phrase in phrases])
-        chances[letters <= TINY_WORD] *= DOUBTFUL_AT_MOST / FUZZY_AT_MOST
-        chances[letters < MEANS_NOTHING_BELOW] = 0
-        deciding = np.array([quick.number_of.get(_deciding(phrase), -1) for phrase in phrases])
-        chances[quick.deciding[candidates.rows] != deciding[:, None]] = 0
-        chances[chances < SHOWN_AT] = 0
-        order = np.lexsort((candidates.places, -chances))[:, : found.concepts.shape[1]]
-        texts = np.array([at for at, _ in left])[:, None], np.arange(order.shape[1])
-        chances = np.take_along_axis(chances, order, axis=1)
-        places = np.take_along_axis(candidates.places, order, axis=1)
-        rows = np.take_along_axis(candidates.rows, order, axis=1)
-        shown = chances > 0
-        found.concepts[texts] = np.where(shown, quick.index.concepts[places], -1)
-        found.probabilities[texts] = np.round(chances, 6)
-        found.labels[texts] = np.where(shown, quick.labels[rows], "")
-
-    def _quickly_indexed(self) -> "_Quick":
+    def _similar(self, phrases: Collection[str]) -> dict[str, tuple[Hit, ...]]:
+        """What each of the different phrases may mean by likeness."""
         size = self._size
-        if self._quick_index is None or self._quick_index[0] != size:
-            known = [(folded, dict(owners)) for folded, owners in list(self._by_folded.items())]
-            self._quick_index = size, _Quick(known)
-        return self._quick_index[1]
+        found = {phrase: self._remembered.get((phrase, size)) for phrase in phrases}
+        new = [phrase for phrase, hits in found.items() if hits is None]
+        for start in range(0, len(new), BATCH):
+            some = new[start : start + BATCH]
+            hits = self._indexed().similar(some)
+            if len(self._remembered) + len(some) > MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered.update(zip([(phrase, size) for phrase in some], hits, strict=True))
+            found.update(zip(some, hits, strict=True))
+        return {phrase: hits or () for phrase, hits in found.items()}
 
     def _same(self, phrase: str) -> dict[int, Hit] | None:
         """The concepts that own exactly these letters; a wording that several own is shared between them."""
@@ -259,36 +195,49 @@ class Lexicon:
             return None
         return {concept: Hit(concept, probability / len(owners), label) for concept, label in owners.items()}
 
-    def _similar(self, phrase: str) -> dict[int, Hit]:
-        words = tuple(phrase.split())
-        letters = len("".join(words))
-        if letters < MEANS_NOTHING_BELOW:
-            return {}
-        guesses, features = self._indexed().describe(phrase)
-        deciding = _deciding(phrase)
+
+class _Indexed:
+    """The wordings at one moment, compared by likeness."""
+
+    def __init__(self, known: Sequence[tuple[str, dict[int, str]]]) -> None:
+        self._written = dict(known)
+        self._index = Index((folded, concept) for folded, owners in known for concept in owners)
+        self._deciding = [_deciding(wording.folded) for wording in self._index.wordings]
+
+    def similar(self, phrases: Sequence[str]) -> list[tuple[Hit, ...]]:
+        """For each phrase the concepts it may mean, in no order."""
+        compared = [
+            phrase
+            for phrase in phrases
+            if len(phrase.replace(" ", "")) >= MEANS_NOTHING_BELOW and len(phrase) <= LONGEST
+        ]
+        guesses = self._index.describe(compared)
+        chances = _ranker().probabilities(guesses)
+        shown = chances * FUZZY_AT_MOST >= SHOWN_AT
         hits = {}
-        for guess, chance in zip(guesses, _ranker().probabilities(features).tolist(), strict=True):
-            label = guess.wording
-            if _deciding(label.folded) == deciding:
-                doubtful = letters <= TINY_WORD or not _differ_by_typos(content_words(words), label.content)
+        for phrase, start, end in zip(
+            compared, guesses.starts[:-1].tolist(), guesses.starts[1:].tolist(), strict=True
+        ):
+            here = start + np.flatnonzero(shown[start:end])
+            rows = zip(
+                guesses.rows[here].tolist(),
+                guesses.concepts[here].tolist(),
+                chances[here].tolist(),
+                strict=True,
+            )
+            hits[phrase] = tuple(self._hits(phrase, rows))
+        return [hits.get(phrase, ()) for phrase in phrases]
+
+    def _hits(self, phrase: str, guesses: Iterable[tuple[int, int, float]]) -> Iterator[Hit]:
+        words = phrase.split()
+        is_tiny = len(phrase.replace(" ", "")) <= TINY_WORD
+        deciding, content = _deciding(phrase), content_words(words)
+        for row, concept, chance in guesses:
+            if self._deciding[row] == deciding:
+                label = self._index.wordings[row]
+                doubtful = is_tiny or not _differ_by_typos(content, label.content)
                 probability = round(chance * (DOUBTFUL_AT_MOST if doubtful else FUZZY_AT_MOST), 6)
-                written = self._by_folded[label.folded][guess.concept]
-                hits[guess.concept] = Hit(guess.concept, probability, written)
-        return hits
-
-
-class _Quick:
-    """The quick index, and what stands beside each of its rows."""
-
-    def __init__(self, known: Iterable[tuple[str, dict[int, str]]]) -> None:
-        rows = sorted(
-            (concept, folded, label) for folded, owners in known for concept, label in owners.items()
-        )
-        self.index = QuickIndex([folded for _, folded, _ in rows], [concept for concept, _, _ in rows])
-        self.labels = np.array([label for _, _, label in rows] or [""], np.object_)
-        deciding = [_deciding(folded) for _, folded, _ in rows]
-        self.number_of = {letters: number for number, letters in enumerate(dict.fromkeys(deciding))}
-        self.deciding = np.array([self.number_of[letters] for letters in deciding] or [-1])
+                yield Hit(concept, probability, self._written[label.folded][concept])
 
 
 def _undoubled(joined: str) -> str:
@@ -298,11 +247,6 @@ def _undoubled(joined: str) -> str:
 @cache
 def _ranker() -> Ranker:
     return Ranker.load()
-
-
-@cache
-def _quick_ranker() -> QuickRanker:
-    return QuickRanker.load()
 
 
 def _deciding(phrase: str) -> tuple[str, ...]:
@@ -338,6 +282,6 @@ def _differ_by_typos(one: Sequence[str], other: Sequence[str]) -> bool:
     return shorter > TINY_WORD or longer > TINY_WORD + 1
 
 
-def _ranked(hits: dict[int, Hit], limit: int) -> tuple[Hit, ...]:
-    worth_showing = [hit for hit in hits.values() if hit.probability >= SHOWN_AT]
+def _ranked(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:
+    worth_showing = [hit for hit in hits if hit.probability >= SHOWN_AT]
     return tuple(sorted(worth_showing, key=lambda hit: (-hit.probability, hit.concept))[: max(0, limit)])

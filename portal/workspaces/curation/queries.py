@@ -169,16 +169,13 @@ def dismissed_phrase(user: User, folded: str) -> DismissedPhrase | None:
     return db.session.scalar(statement)
 
 
-def describe(
-    user: User, rows: Sequence[Any], *, guesses: int = MOST_GUESSES, quickly: bool = False
-) -> list[WrittenPhrase]:
-    """The rows of `phrases` with what they may mean, `quickly` for thousands; none that looks like a CPR number."""
+def describe(user: User, rows: Sequence[Any], *, guesses: int = MOST_GUESSES) -> list[WrittenPhrase]:
+    """The rows of `phrases` with what they may mean; none that looks like a CPR number."""
     shown = [row for row in rows if not contains_cpr(row.text)]
     chosen = _chosen(user, [row.folded for row in shown])
     book = skills.book()
-    look_up = book.lexicon.look_up_quick if quickly else book.lexicon.look_up
     found = []
-    for row, lookup in zip(shown, look_up([row.text for row in shown]), strict=True):
+    for row, lookup in zip(shown, book.lexicon.look_up([row.text for row in shown]), strict=True):
         by_writers = [
             SkillGuess(skill_id, book.names[skill_id], count) for skill_id, count in chosen[row.folded]
         ]
