@@ -58,6 +58,7 @@ class FoldedWording:
     """One folded wording in the shapes it is compared in."""
 
     folded: str
+    words: tuple[str, ...]
     joined: str
     content: tuple[str, ...]
     stems: str
@@ -66,11 +67,11 @@ class FoldedWording:
 
     @classmethod
     def of(cls, folded: str) -> Self:
-        words = folded.split()
+        words = tuple(folded.split())
         content = content_words(words)
         joined = "".join(words)
         stems = "".join(sorted(map(stem, content)))
-        return cls(folded, joined, content, stems, sound(joined), " ".join(sorted(words)))
+        return cls(folded, words, joined, content, stems, sound(joined), " ".join(sorted(words)))
 
 
 class Guesses(NamedTuple):
