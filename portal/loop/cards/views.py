@@ -177,8 +177,8 @@ def add_skill(card_id: int) -> Any:
                 chosen=form.chosen is not None,
                 own_words=form.keeps_own_words,
             )
-    except services.ConditionOfOpening as condition:
-        form.text.errors = [str(condition.message)]
+    except services.NotOnCards as refusal:
+        form.text.errors = [str(refusal.message)]
         return _skills_page(card, skill_form=form, status=409)
     flash(_what_was_added(form), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)
@@ -232,8 +232,8 @@ def add_certificate(card_id: int) -> Any:
                 skill_id=form.skill_id,
                 own_words=form.keeps_own_words,
             )
-    except services.ConditionOfOpening as condition:
-        form.text.errors = [str(condition.message)]
+    except services.NotOnCards as refusal:
+        form.text.errors = [str(refusal.message)]
         return _skills_page(card, certificate_form=form, status=409)
     flash(_("Beviset er på kortet."), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)

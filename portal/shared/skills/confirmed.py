@@ -16,7 +16,7 @@ def understand_all_in(
     What is denied is asked about every time: no answer of others can tell whether somebody means it. `for_card`:
     what may stand on no card is no answer.
     """
-    meanings = understand_all(texts)
+    meanings = understand_all(texts, for_card=for_card)
     unsure = {fold(text) for text, one in zip(texts, meanings, strict=True) if _is_unsure(one)}
     if municipality_id is None or not unsure:
         return meanings
