@@ -299,6 +299,7 @@ reviews.refuse                   POST  LFFYFFF LFFNFFF
 reviews.withdraw                 POST  LFYFFFF LFNFFFF
 rules.history                    GET   LFFYYYY LFFYYYY
 rules.index                      GET   LFFYYYY LFFYYYY
+skills.add_broader               POST  LFFYFFY LFFYFFY
 skills.add_synonym               POST  LFFYFFY LFFYFFY
 skills.changes                   GET   LFFYYYY LFFYYYY
 skills.edit                      GET   LFFYFFY LFFYFFY
@@ -306,6 +307,7 @@ skills.edit                      POST  LFFYFFY LFFYFFY
 skills.index                     GET   LFFYYYY LFFYYYY
 skills.phrases                   GET   LFFYYYY LFFYYYY
 skills.remove                    POST  LFFYFFY LFFYFFY
+skills.remove_broader            POST  LFFYFFY LFFYFFY
 skills.remove_synonym            POST  LFFYFFY LFFYFFY
 skills.suggest                   POST  LYYYFFF LYYYFFF
 users.detail                     GET   LFFFFYN LFFFFNN
@@ -417,6 +419,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "kind": "evidence",
         "row_id": factories.make_words(card, "polere rumraketter").id,
         "skill_id": vegetables.id,
+        "broader_id": factories.skill("køkkenhygiejne").id,
         "synonym_id": vegetables.synonyms[0].id,
         "filename": "portal.css",
         "name": "virksomheder.csv",

@@ -1,5 +1,6 @@
 """Forms of the vocabulary, and the question "mente du ...?" that every form for words can ask."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,7 +9,8 @@ from wtforms import SelectField, StringField
 from wtforms.validators import Length
 
 from portal.base.terms import SkillArea
-from portal.shared.skills.models import SkillCategory
+from portal.shared.skills.models import SkillCategory, SkillLadder
+from portal.shared.skills.pictograms import pictograms
 from portal.shared.skills.services import Alternative, SkillDetails, UnderstoodText
 from portal.web.forms import NoCpr, PortalForm, VersionedForm, text_field
 
@@ -29,6 +31,22 @@ class SkillDetailsForm(VersionedForm):
 
     def details(self) -> SkillDetails:
         return SkillDetails(self.name.data, self.english.data, self.area.data, self.category.data)
+
+
+class SkillPageForm(SkillDetailsForm):
+    """A skill of the vocabulary as its own page has it; a new one gets the usual of its category."""
+
+    ladder = SelectField(
+        _l("Hvordan siges det, hvor godt"), choices=SkillLadder.choices(), coerce=SkillLadder
+    )
+    pictogram = SelectField(
+        _l("Billede"),
+        choices=[("", _l("Intet billede")), *((name, name) for name in sorted(pictograms()))],
+        coerce=lambda name: name or "",
+    )
+
+    def details(self) -> SkillDetails:
+        return replace(super().details(), ladder=self.ladder.data, pictogram=self.pictogram.data or None)
 
 
 class SynonymForm(PortalForm):

@@ -1,8 +1,9 @@
 """Reads of the vocabulary. The lexicon is built once per version and process."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
@@ -11,7 +12,16 @@ from sqlalchemy.orm import selectinload
 from portal.base.database import db
 from portal.base.terms import SkillArea
 from portal.lexicon import Lexicon, fold
-from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
+from portal.shared.skills.models import (
+    JobTitle,
+    JobTitleTask,
+    Skill,
+    SkillCategory,
+    SkillSynonym,
+    VocabularyVersion,
+    skill_relations,
+)
+from portal.shared.skills.relations import likeness
 from portal.web.listing import contains
 
 
@@ -50,6 +60,7 @@ class Book(NamedTuple):
     names: dict[int, str]
     conditions: frozenset[int]
     kept_off_cards: frozenset[int]
+    relations: Mapping[tuple[int, int], float]
 
 
 _book: Book | None = None
@@ -64,6 +75,11 @@ def vocabulary_version() -> int:
 def names() -> dict[int, str]:
     """Skill id -> its name, in the present version."""
     return book().names
+
+
+def relations() -> Mapping[tuple[int, int], float]:
+    """What a skill that somebody holds is worth where another is asked for: (asked, held) -> 0-1."""
+    return book().relations
 
 
 def book() -> Book:
@@ -109,7 +125,17 @@ def _build(edition: _Edition) -> Book:
         names={skill.id: skill.name for skill in skills},
         conditions=frozenset(conditions),
         kept_off_cards=frozenset(conditions | {skill.id for skill in skills if skill.is_other_language}),
+        relations=MappingProxyType(likeness(broader_ids())),
     )
+
+
+def broader_ids() -> dict[int, list[int]]:
+    """Skill id -> the ids of what it is a kind of; without those that are a kind of nothing."""
+    found: dict[int, list[int]] = {}
+    ordered = sa.select(skill_relations).order_by(skill_relations.c.skill_id, skill_relations.c.broader_id)
+    for row in db.session.execute(ordered):
+        found.setdefault(row.skill_id, []).append(row.broader_id)
+    return found
 
 
 def skill(skill_id: int) -> Skill:
@@ -232,8 +258,11 @@ def phrases_for_cards() -> list[str]:
 
 
 def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Select[Skill]:
-    """The list of the vocabulary, each skill with its synonyms; unknown filter values find nothing."""
-    statement = _ordered().options(selectinload(Skill.synonyms))
+    """The list of the vocabulary, each skill with its synonyms and what it is a kind of.
+
+    Unknown filter values find nothing.
+    """
+    statement = _ordered().options(selectinload(Skill.synonyms), selectinload(Skill.broader))
     if area:
         statement = statement.where(Skill.area == area if area in set(SkillArea) else sa.false())
     if category:
@@ -249,5 +278,6 @@ def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Sel
 
 
 def titles() -> list[JobTitle]:
-    """The job titles, by area and name."""
-    return list(db.session.scalars(sa.select(JobTitle).order_by(JobTitle.area, JobTitle.name)))
+    """The job titles with their tasks, by area and name."""
+    tasks = selectinload(JobTitle.tasks).joinedload(JobTitleTask.skill)
+    return list(db.session.scalars(sa.select(JobTitle).order_by(JobTitle.area, JobTitle.name).options(tasks)))

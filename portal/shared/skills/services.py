@@ -1,7 +1,7 @@
 """Commands of the vocabulary, and how a text is understood."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,7 +19,17 @@ from portal.lexicon import Lookup, fold
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import queries
-from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
+from portal.shared.skills.models import (
+    JobTitle,
+    JobTitleTask,
+    Skill,
+    SkillCategory,
+    SkillLadder,
+    SkillSynonym,
+    VocabularyVersion,
+)
+from portal.shared.skills.pictograms import pictograms
+from portal.shared.skills.relations import AboveItself, RelationsInCircle, circle_through
 
 NOTE_LENGTH: Final = 200
 """Letters of a version's note."""
@@ -47,9 +57,14 @@ class LabelEmpty(DomainError):
 
 class SkillInUse(DomainError):
     message = _l(
-        "Færdigheden bruges på kort, i åbninger eller i forløb og kan ikke fjernes. "
+        "Færdigheden bruges på kort, i åbninger, i forløb eller af en stilling og kan ikke fjernes. "
         "Giv den et andet navn, eller fjern ordene fra den."
     )
+
+
+class UnknownPictogram(DomainError):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Portalen har intet piktogram, der hedder “%(name)s”.", name=name))
 
 
 @dataclass(frozen=True)
@@ -123,15 +138,27 @@ class SkillDetails:
     english: str
     area: SkillArea
     category: SkillCategory
+    ladder: SkillLadder | None = None
+    """None: the usual one of its category."""
+    pictogram: str | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """Raises UnknownPictogram."""
+        if self.pictogram is not None and self.pictogram not in pictograms():
+            raise UnknownPictogram(self.pictogram)
+        return asdict(replace(self, ladder=self.ladder or self.category.usual_ladder))
 
 
 def add_skill(
     details: SkillDetails, *, synonyms: Sequence[str] = (), by: User | None, at: datetime
 ) -> tuple[Skill, Renewal]:
-    """A new skill; what is written with its wordings is it from now on. Raises LabelTaken, LabelEmpty."""
+    """A new skill; what is written with its wordings is it from now on.
+
+    Raises LabelTaken, LabelEmpty, UnknownPictogram.
+    """
     labels = {_folded(details.name): details.name, **_distinct(synonyms, details.name)}
     _refuse_taken(labels, None)
-    skill = Skill(**asdict(details), folded=_folded(details.name))
+    skill = Skill(**details.columns(), folded=_folded(details.name))
     db.session.add(skill)
     _put_synonyms(skill, _distinct(synonyms, details.name))
     audit.record("skill-made", subject=skill, by=by, at=at)
@@ -144,7 +171,7 @@ def edit_skill(
 ) -> Renewal:
     """Change a skill. A new name leaves the old one among its other wordings.
 
-    Raises StaleVersion, LabelTaken, LabelEmpty.
+    Raises StaleVersion, LabelTaken, LabelEmpty, UnknownPictogram.
     """
     check_version(skill, seen_version)
     folded, before = _folded(details.name), skill.folded
@@ -153,8 +180,7 @@ def edit_skill(
     if folded != before:
         labels[before] = skill.name
     is_new = folded not in {before, *(synonym.folded for synonym in skill.synonyms)}
-    for name, value in asdict(details).items():
-        setattr(skill, name, value)
+    _set(skill, details)
     skill.folded = folded
     skill.version += 1
     _put_synonyms(skill, labels)
@@ -241,38 +267,89 @@ def link_phrases(rows: Any, owner: Any, skill: Skill, change: WordingsMoved) -> 
     return owners
 
 
+def _set(skill: Skill, details: SkillDetails) -> None:
+    for name, value in details.columns().items():
+        setattr(skill, name, value)
+
+
+def add_broader(skill: Skill, broader: Skill, *, by: User, at: datetime) -> None:
+    """From now on the skill is a kind of the other. Raises AboveItself, RelationsInCircle."""
+    if broader not in skill.broader:
+        _put_broader(skill, [*skill.broader, broader])
+        note = _("%(name)s hører under %(broader)s", name=skill.name, broader=broader.name)
+        _note_relation(skill, note, by=by, at=at)
+
+
+def remove_broader(skill: Skill, broader: Skill, *, by: User, at: datetime) -> None:
+    """The skill is no longer a kind of the other."""
+    if broader in skill.broader:
+        _put_broader(skill, [one for one in skill.broader if one is not broader])
+        note = _("%(name)s hører ikke længere under %(broader)s", name=skill.name, broader=broader.name)
+        _note_relation(skill, note, by=by, at=at)
+
+
+def _note_relation(skill: Skill, note: str, *, by: User, at: datetime) -> None:
+    skill.version += 1
+    audit.record("skill-edited", subject=skill, by=by, at=at)
+    new_version(note, at, by=by)
+    db.session.flush()
+
+
+def _put_broader(skill: Skill, broader: Sequence[Skill]) -> None:
+    """Raises AboveItself, RelationsInCircle."""
+    if skill in broader:
+        raise AboveItself
+    # whoever relates two skills waits for the other: together they could make a circle that neither sees
+    db.session.execute(sa.select(Skill.id).order_by(Skill.id).with_for_update())
+    above = {**queries.broader_ids(), skill.id: [one.id for one in broader]}
+    circle = circle_through(skill.id, above)
+    if circle:
+        names = {one.id: one.name for one in db.session.scalars(sa.select(Skill).where(Skill.id.in_(circle)))}
+        raise RelationsInCircle([names[skill_id] for skill_id in circle])
+    skill.broader = list(broader)
+
+
 def put_skill(
-    name: str,
-    english: str,
-    area: SkillArea,
-    category: SkillCategory,
-    synonyms: Sequence[str],
+    details: SkillDetails,
+    synonyms: Sequence[str] = (),
     *,
+    broader: Sequence[Skill] | None = None,
     at: datetime,
 ) -> bool:
-    """Add the skill or bring it up to date; returns whether anything changed.
+    """Add the skill or bring it up to date; returns whether anything changed. Without `broader` that stays.
 
-    Raises LabelTaken. The caller raises the version with `new_version` once all is put. What is written with its
-    wordings is linked at once, and left for `rematch` to match anew.
+    Raises LabelTaken, UnknownPictogram, AboveItself, RelationsInCircle. The caller raises the version with
+    `new_version` once all is put. What is written with its wordings is linked at once, and left for `rematch` to
+    match anew.
     """
-    labels = _distinct(synonyms, name)
-    skill = db.session.scalar(sa.select(Skill).where(Skill.name == name))
-    if skill is not None and _as_stored(skill) == (english, area, category, labels):
+    labels = _distinct(synonyms, details.name)
+    skill = db.session.scalar(sa.select(Skill).where(Skill.name == details.name))
+    if skill is not None and _is_so(skill, details, labels, broader):
         return False
-    _refuse_taken({fold(name): name, **labels}, skill)
+    _refuse_taken({fold(details.name): details.name, **labels}, skill)
     if skill is None:
         before: set[str] = set()
-        skill = Skill(name=name, folded=fold(name), english=english, area=area, category=category)
+        skill = Skill(**details.columns(), folded=fold(details.name))
         db.session.add(skill)
     else:
         before = {skill.folded, *(synonym.folded for synonym in skill.synonyms)}
         skill.version += 1
-    skill.english, skill.area, skill.category = english, area, category
+        _set(skill, details)
     _put_synonyms(skill, labels)
+    if broader is not None:
+        _put_broader(skill, broader)
     audit.record("skill-put", subject=skill, by=None, at=at)
     after = {skill.folded, *labels}
     _announce(skill, added=after - before, removed=before - after, at_once=0, at=at)
     return True
+
+
+def _is_so(
+    skill: Skill, details: SkillDetails, labels: Mapping[str, str], broader: Sequence[Skill] | None
+) -> bool:
+    same = all(getattr(skill, name) == value for name, value in details.columns().items())
+    related = broader is None or set(broader) == set(skill.broader)
+    return same and related and labels == {synonym.folded: synonym.label for synonym in skill.synonyms}
 
 
 def _distinct(synonyms: Sequence[str], name: str) -> dict[str, str]:
@@ -283,11 +360,6 @@ def _distinct(synonyms: Sequence[str], name: str) -> dict[str, str]:
         if folded and folded != fold(name):
             labels.setdefault(folded, label.strip())
     return labels
-
-
-def _as_stored(skill: Skill) -> tuple[str, SkillArea, SkillCategory, dict[str, str]]:
-    labels = {synonym.folded: synonym.label for synonym in skill.synonyms}
-    return skill.english, skill.area, skill.category, labels
 
 
 def _refuse_taken(labels: Mapping[str, str], skill: Skill | None) -> None:
@@ -312,18 +384,50 @@ def _put_synonyms(skill: Skill, labels: Mapping[str, str]) -> None:
     db.session.flush()
 
 
-def put_title(name: str, english: str, area: SkillArea, synonyms: Sequence[str], *, at: datetime) -> bool:
-    """Add the job title or bring it up to date; returns whether anything changed."""
-    labels = list(_distinct(synonyms, name).values())
-    title = db.session.scalar(sa.select(JobTitle).where(JobTitle.name == name))
+@dataclass(frozen=True)
+class TitleDetails:
+    """What a job title is, besides its tasks."""
+
+    name: str
+    english: str
+    area: SkillArea
+    synonyms: tuple[str, ...] = ()
+
+
+def put_title(
+    details: TitleDetails, *, tasks: Sequence[tuple[Skill, int]] | None = None, at: datetime
+) -> bool:
+    """Add the job title or bring it up to date, with its tasks and their levels; returns whether anything changed.
+
+    Without `tasks` those that it has stay.
+    """
+    labels = list(_distinct(details.synonyms, details.name).values())
+    wanted = {**asdict(details), "synonyms": labels}
+    title = db.session.scalar(sa.select(JobTitle).where(JobTitle.name == details.name))
     if title is None:
-        title = JobTitle(name=name, english=english, area=area, synonyms=labels)
+        title = JobTitle(**wanted)
         db.session.add(title)
-    elif (title.english, title.area, title.synonyms) == (english, area, labels):
-        return False
-    title.english, title.area, title.synonyms = english, area, labels
+    else:
+        had = [(task.skill, task.level) for task in title.tasks]
+        same = all(getattr(title, name) == value for name, value in wanted.items())
+        if same and (tasks is None or had == list(tasks)):
+            return False
+        for name, value in wanted.items():
+            setattr(title, name, value)
+    if tasks is not None:
+        _put_tasks(title, tasks)
     audit.record("job-title-put", subject=title, by=None, at=at)
     return True
+
+
+def _put_tasks(title: JobTitle, tasks: Sequence[tuple[Skill, int]]) -> None:
+    title.tasks = []
+    db.session.flush()  # what comes again is another row with the same key
+    title.tasks = [
+        JobTitleTask(skill=skill, level=level, position=position)
+        for position, (skill, level) in enumerate(tasks)
+    ]
+    db.session.flush()
 
 
 def new_version(note: str, at: datetime, *, by: User | None = None) -> VocabularyVersion:

@@ -8,6 +8,8 @@ from portal.shared.skills import queries
 from portal.shared.skills.models import Skill, SkillCategory
 from portal.shared.skills.services import (
     LabelTaken,
+    SkillDetails,
+    TitleDetails,
     new_version,
     put_skill,
     put_title,
@@ -16,9 +18,11 @@ from portal.shared.skills.services import (
 )
 from tests.factories import NOW, skill
 
+BAKER = TitleDetails("bager", "Baker", SkillArea.KOEKKEN, ("bagersvend",))
+
 
 def put(name: str, *synonyms: str) -> bool:
-    return put_skill(name, "English", SkillArea.KOEKKEN, SkillCategory.FAGLIG, synonyms, at=NOW)
+    return put_skill(SkillDetails(name, "English", SkillArea.KOEKKEN, SkillCategory.FAGLIG), synonyms, at=NOW)
 
 
 def test_a_synonym_is_understood_as_its_skill(app: Flask) -> None:
@@ -75,8 +79,8 @@ def test_the_name_of_another_skill_is_no_synonym(app: Flask) -> None:
 
 def test_titles_are_put_once(app: Flask) -> None:
     with transaction():
-        assert put_title("bager", "Baker", SkillArea.KOEKKEN, ["bagersvend"], at=NOW)
-        assert not put_title("bager", "Baker", SkillArea.KOEKKEN, ["bagersvend"], at=NOW)
+        assert put_title(BAKER, at=NOW)
+        assert not put_title(BAKER, at=NOW)
 
 
 def test_cards_are_offered_no_conditions_and_no_other_languages(app: Flask) -> None:

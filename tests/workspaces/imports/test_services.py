@@ -13,7 +13,8 @@ from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import ContactPerson, Employer, Workplace
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.shared.audit.models import AuditEntry
-from portal.shared.skills.models import JobTitle, Skill
+from portal.shared.skills import queries as vocabulary
+from portal.shared.skills.models import JobTitle, Skill, SkillLadder
 from portal.workspaces.imports import queries, services
 from portal.workspaces.imports.models import ImportFile, ImportKind
 from portal.workspaces.imports.services import BadRows, Report, TooManyRows
@@ -272,6 +273,131 @@ def test_the_vocabulary_is_loaded_by_name(app):
     found = db.session.scalars(sa.select(Skill).where(Skill.name == "røge fisk")).one()
     assert {word.label for word in found.synonyms} == {"fiskerøgning", "ryge ål"}
     assert db.session.scalars(sa.select(JobTitle).where(JobTitle.name == "altmuligmand")).one()
+
+
+WORDS = "sector,category,canonical_da,synonyms_da,english,broader,ladder,pictogram,tasks\n"
+
+
+def stored_skill(name: str) -> Skill:
+    return db.session.scalars(sa.select(Skill).where(Skill.name == name)).one()
+
+
+def test_a_word_may_name_what_stands_later_in_the_file(app):
+    title = "køkken,stilling,fiskerøger,,Fish smoker,,,,røge ål:3;røge fisk:2\n"
+    eel = "køkken,faglig,røge ål,ålerøgning,Smoking eel,røge fisk,,,\n"
+    fish = "køkken,faglig,røge fisk,fiskerøgning,Smoking fish,,bevis,wash-pots,\n"
+
+    first = load(ImportKind.VOCABULARY, WORDS + title + eel + fish)
+    again = load(ImportKind.VOCABULARY, WORDS + title + eel + fish)
+
+    assert (first.new, again.unchanged) == (3, 3)
+    assert [one.name for one in stored_skill("røge ål").broader] == ["røge fisk"]
+    fish_now = stored_skill("røge fisk")
+    assert (fish_now.ladder, fish_now.pictogram) == (SkillLadder.BEVIS, "wash-pots")
+    [smoker] = [one for one in vocabulary.titles() if one.name == "fiskerøger"]
+    assert [(task.skill.name, task.level) for task in smoker.tasks] == [("røge ål", 3), ("røge fisk", 2)]
+
+
+def test_a_file_without_the_columns_leaves_them_as_they_stand_and_an_empty_cell_empties(app):
+    load(
+        ImportKind.VOCABULARY,
+        WORDS
+        + "køkken,faglig,røge fisk,,Smoking fish,køkkenhygiejne,bevis,wash-pots,\n"
+        + "køkken,stilling,fiskerøger,,Fish smoker,,,,røge fisk:2\n",
+    )
+    short = (
+        "sector,category,canonical_da,synonyms_da,english\n"
+        "køkken,faglig,røge fisk,,Smoking\nkøkken,stilling,fiskerøger,,Smoker\n"
+    )
+
+    assert load(ImportKind.VOCABULARY, short).changed == 2
+    fish = stored_skill("røge fisk")
+    assert (fish.english, fish.ladder, fish.pictogram) == ("Smoking", SkillLadder.BEVIS, "wash-pots")
+    assert [one.name for one in fish.broader] == ["køkkenhygiejne"]
+    assert [len(one.tasks) for one in vocabulary.titles() if one.name == "fiskerøger"] == [1]
+
+    emptied = "køkken,faglig,røge fisk,,Smoking,,,,\nkøkken,stilling,fiskerøger,,Smoker,,,,\n"
+    assert load(ImportKind.VOCABULARY, WORDS + emptied).changed == 2
+    fish = stored_skill("røge fisk")
+    assert (fish.ladder, fish.pictogram, fish.broader) == (SkillLadder.ARBEJDE, None, [])
+    assert [len(one.tasks) for one in vocabulary.titles() if one.name == "fiskerøger"] == [0]
+
+
+def test_tasks_of_a_title_may_change_places(app):
+    row = "køkken,stilling,fiskerøger,,Fish smoker,,,,{}\n"
+    load(ImportKind.VOCABULARY, WORDS + row.format("køkkenhygiejne:3;håndhygiejne:2"))
+
+    changed = load(ImportKind.VOCABULARY, WORDS + row.format("håndhygiejne:2;køkkenhygiejne:4"))
+
+    assert changed.changed == 1
+    [smoker] = [one for one in vocabulary.titles() if one.name == "fiskerøger"]
+    assert [(one.skill.name, one.level) for one in smoker.tasks] == [
+        ("håndhygiejne", 2),
+        ("køkkenhygiejne", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "heading", "thing"),
+    [
+        ("køkken,faglig,røge fisk,,Smoking,rumfart,,,", "broader", "rumfart"),
+        ("køkken,faglig,røge fisk,,Smoking,røge fisk,,,", "broader", "sig selv"),
+        ("køkken,faglig,røge fisk,,Smoking,,stige,,", "ladder", "stige"),
+        ("køkken,faglig,røge fisk,,Smoking,,,rumraket,", "pictogram", "rumraket"),
+        ("køkken,faglig,røge fisk,,Smoking,,,,køkkenhygiejne:2", "tasks", "røge fisk"),
+        ("køkken,stilling,fiskerøger,,Smoker,,,,rumfart:2", "tasks", "rumfart"),
+        ("køkken,stilling,fiskerøger,,Smoker,,,,køkkenhygiejne:5", "tasks", "køkkenhygiejne:5"),
+        ("køkken,stilling,fiskerøger,,Smoker,,,,køkkenhygiejne", "tasks", "køkkenhygiejne"),
+        ("køkken,stilling,fiskerøger,,Smoker,køkkenhygiejne,,,", "broader", "fiskerøger"),
+    ],
+)
+def test_what_is_wrong_with_a_word_names_the_row_and_the_thing(app, row, heading, thing):
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.VOCABULARY, WORDS + "køkken,faglig,syltning af agurker,,Pickling,,,,\n" + row)
+
+    [error] = refusal.value.report.errors
+    assert (error.line, error.heading) == (3, heading)
+    assert thing in error.reason
+
+
+def test_skills_in_a_ring_are_all_refused_and_the_ring_is_named(app):
+    ring = (
+        "køkken,faglig,røge fisk,,Smoking,ryge alt,,,\n"
+        "køkken,faglig,ryge alt,,Smoke,ryge mere,,,\n"
+        "køkken,faglig,ryge mere,,More,røge fisk,,,\n"
+    )
+
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.VOCABULARY, WORDS + ring)
+
+    errors = refusal.value.report.errors
+    assert [(error.line, error.heading) for error in errors] == [
+        (2, "broader"),
+        (3, "broader"),
+        (4, "broader"),
+    ]
+    assert "røge fisk → ryge alt → ryge mere → røge fisk" in errors[0].reason
+
+
+def test_a_relation_may_turn_round(app):
+    row = "køkken,faglig,{},,x,{},,,\n"
+    load(ImportKind.VOCABULARY, WORDS + row.format("røge fisk", "ryge alt") + row.format("ryge alt", ""))
+
+    load(ImportKind.VOCABULARY, WORDS + row.format("ryge alt", "røge fisk") + row.format("røge fisk", ""))
+
+    assert [one.name for one in stored_skill("ryge alt").broader] == ["røge fisk"]
+    assert stored_skill("røge fisk").broader == []
+
+
+def test_who_names_a_word_that_is_refused_is_refused_with_it(app):
+    taken = "køkken,faglig,ryge alt,køkkenhygiejne,x,,,,\n"
+    child = "køkken,faglig,røge fisk,,x,ryge alt,,,\n"
+
+    report = load(ImportKind.VOCABULARY, WORDS + child + taken, only_good_rows=True)
+
+    assert [error.line for error in report.errors] == [2, 3]
+    assert "ryge alt" in report.errors[0].reason
+    assert not db.session.scalars(sa.select(Skill).where(Skill.name == "røge fisk")).all()
 
 
 def test_an_import_leaves_a_line(app):
