@@ -49,6 +49,7 @@ from portal.loop.cards.value_kinds import (
 )
 from portal.loop.cards.wishes import Meaning, TitlesByTrade, Wishable
 from portal.loop.cards.wishes import understand as understand_wish
+from portal.loop.cards.wording import LocalizedText
 from portal.shared.skills.forms import AnswerField, WordsForm
 from portal.shared.skills.tasks import AskedTask
 from portal.shared.skills.translations import PhraseKind, danish, word_lists
@@ -289,8 +290,7 @@ class CertificateForm(WordsForm):
 class WishForm(PortalForm):
     """Work the citizen would like: a title of the list, words for a title or a task, or both.
 
-    `asked` is the text that "mente du ...?" was put for, `meant` the answer; an answer holds for no other text. What is
-    wrong with a wish is a phrase of the citizen's page (`problem`), so that she reads it in her language.
+    `asked` is the text that "mente du ...?" was put for, `meant` the answer; an answer holds for no other text.
     """
 
     title = SelectField(_l("Vælg en stilling"), default="")
@@ -305,7 +305,7 @@ class WishForm(PortalForm):
 
     meaning = Meaning()
     """What the text may mean; `understand` looks it up."""
-    problem = ""
+    problem: LocalizedText | None = None
 
     @classmethod
     def offering(cls, titles: TitlesByTrade, *, sent: bool = True) -> Self:
@@ -319,16 +319,17 @@ class WishForm(PortalForm):
         if not self.validate():
             return False
         if not (self.title.data or self.text.data):
-            return self.refuse("wish_empty")
+            return self.refuse("page", "wish_empty")
         if self.text.data:
             self.meaning = understand_wish(self.text.data)
             if self.meaning.denied or not self.meaning.options:
-                return self.refuse("wish_denied" if self.meaning.denied else "wish_unknown")
+                return self.refuse("page", "wish_denied" if self.meaning.denied else "wish_unknown")
         return not (self.text.data and self.chosen is None)
 
-    def refuse(self, problem: str) -> bool:
-        self.problem = problem
-        self.text.errors = [danish(PhraseKind.PAGE, problem)]
+    def refuse(self, kind: str, key: str) -> bool:
+        """Say what is wrong by a phrase, so that she reads it in her language."""
+        self.problem = LocalizedText(danish(PhraseKind(kind), key), kind, key)
+        self.text.errors = [self.problem.danish]
         return False
 
     @property

@@ -45,7 +45,7 @@ def store(card: CompetenceCard, form: WishForm) -> bool:
             for key in form.keys:
                 services.add_wish(card, wishes.find(key), by=current_user, at=clock.now())
     except services.TooManyWishes:
-        return form.refuse("wish_full")
+        return form.refuse("page", "wish_full")
     return True
 
 

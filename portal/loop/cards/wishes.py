@@ -30,9 +30,8 @@ class Wishable:
     is_sure: bool = False
 
     @property
-    def kind(self) -> str:
-        """Of the phrase that is its name in the citizen's language: "title" or "skill"."""
-        return self.key.partition("-")[0]
+    def is_title(self) -> bool:
+        return self.key.startswith("title-")
 
 
 @dataclass(frozen=True)
@@ -100,11 +99,10 @@ TitlesByTrade = Mapping[str, list[tuple[str, str]]]
 
 
 def titles_by_trade(
-    say_trade: Callable[[SkillArea], str] = lambda trade: str(trade.label),
-    say_title: Callable[[JobTitle], str] = lambda title: title.name,
+    say: Callable[[SkillArea], str] = lambda trade: str(trade.label),
 ) -> TitlesByTrade:
-    """Every title of the vocabulary, in the words the reader reads."""
+    """Every title of the vocabulary, its trade in the words the reader reads."""
     found: dict[str, list[tuple[str, str]]] = {}
     for title in vocabulary.titles():
-        found.setdefault(say_trade(title.area), []).append((str(title.id), say_title(title)))
+        found.setdefault(say(title.area), []).append((str(title.id), title.name))
     return found

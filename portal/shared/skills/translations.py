@@ -43,8 +43,6 @@ class PhraseKind(StrEnum):
 
     SKILL = "skill"
     """Key: the skill's name."""
-    TITLE = "title"
-    """Key: the job title's name."""
     TASK = "task"
     LEVEL = "level"
     FREQUENCY = "frequency"
