@@ -8,14 +8,32 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from portal.lexicon.likeness import Index, Ranker
-from portal.lexicon.phrases import Licence, level_in, licences_in, negations_in, read, years_in
+from portal.lexicon.phrases import (
+    LONGEST_PHRASE,
+    Licence,
+    level_in,
+    licences_in,
+    negations_in,
+    read,
+    years_in,
+)
+from portal.lexicon.polarity import opposed
 from portal.lexicon.quick import QuickIndex, QuickRanker
+from portal.lexicon.remarks import Remark as Remark
+from portal.lexicon.remarks import (
+    is_about_the_writer,
+    is_language,
+    languages_in,
+    remark_on,
+    turns_in,
+    what_about,
+)
 from portal.lexicon.words import content_words
 from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
@@ -35,7 +53,9 @@ TINY_WORD: Final = (
 MEANS_NOTHING_BELOW: Final = 2  # letters
 BATCH: Final = 4096  # texts the quick tier compares at a time: some megabytes
 
-_HAS_CLASSES: Final = ("koerekor", "korekor", "truck", "gaffeltruck", "kategori", "klasse", "type")
+_HAS_CLASSES: Final = (
+    "koerekor", "korekor", "truck", "gaffeltruck", "kategori", "klasse", "type", "hepatitis", "vitamin", "niveau",
+)  # fmt: skip
 _DOUBLED: Final = re.compile(r"([b-df-hj-np-tv-xz])\1")  # consonants: "aa" is å
 _NOT_COMPOUND: Final = re.compile(
     r"\bikke-(?=\w)", re.IGNORECASE
@@ -54,11 +74,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What one text may mean, likeliest first, each concept once. Negated texts carry what they deny."""
+    """What one text may mean, likeliest first, each concept once. Negated texts carry what they deny.
+
+    A wish or a course under way carries what it is about; of health, and of languages that the vocabulary does not
+    have in the text's words, there are no hits.
+    """
 
     text: str
     hits: tuple[Hit, ...]
     negated: bool
+    remark: Remark | None = None
 
     @property
     def best(self) -> Hit | None:
@@ -68,7 +93,8 @@ class Lookup:
     def accepted(self) -> Hit | None:
         """The concept to store without asking."""
         sure = self.best is not None and self.best.probability >= ACCEPT_AT
-        return self.best if sure and not self.negated else None
+        claimed = not self.negated and self.remark in (None, Remark.LANGUAGE)
+        return self.best if sure and claimed else None
 
     @property
     def worth_asking(self) -> bool:
@@ -92,6 +118,15 @@ class Lookup:
     def licences(self) -> tuple[Licence, ...]:
         """Licences and exams the text names with their class; also when it denies them."""
         return licences_in(fold(self.text))
+
+
+class _Reading(NamedTuple):
+    """A text by the rules: the concepts of the same letters, if any, what to compare otherwise, and what it says."""
+
+    same: dict[int, Hit] | None
+    phrases: list[str]
+    negated: bool = False
+    remark: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +157,8 @@ class Lexicon:
         self._index: tuple[int, Index] | None = None
         self._quick_index: tuple[int, _Quick] | None = None
         self._own_negations: set[tuple[str, str]] = set()
+        self._own_turns: set[str] = set()
+        self._words: set[str] = set()
         self._similar_to = lru_cache(MOST_REMEMBERED)(lambda phrase, _size: self._similar(phrase))
         for label, concept in labels:
             self.add(label, concept)
@@ -132,7 +169,10 @@ class Lexicon:
         if not folded or concept in self._by_folded.get(folded, ()):
             return
         joined = folded.replace(" ", "")
-        self._own_negations.update(negations_in(folded))
+        negations = list(negations_in(folded))
+        self._own_negations.update(negations)
+        self._own_turns.update(turns_in(folded))
+        self._words.update(folded.split(), map("".join, negations))  # "ikke-destruktiv" is a word
         self._by_joined.setdefault(joined, {}).setdefault(concept, label)
         self._by_undoubled.setdefault(_undoubled(joined), {}).setdefault(concept, label)
         self._by_folded.setdefault(folded, {})[concept] = label
@@ -151,29 +191,45 @@ class Lexicon:
         return [self._look_up(text, limit) for text in texts]
 
     def _look_up(self, text: str, limit: int) -> Lookup:
-        same, phrases, negated = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
+        reading = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
+        same, phrases = reading.same, reading.phrases
         hits = same if same is not None else self._similar_to(phrases[-1], self._size) if phrases else {}
-        return Lookup(text, _ranked(hits, limit), negated)
+        return Lookup(text, _ranked(hits, limit), reading.negated, reading.remark)
 
-    def _read(self, folded: str) -> tuple[dict[int, Hit] | None, list[str], bool]:
-        """The concepts that have the same letters, if any; what to compare otherwise; and whether it is denied."""
-        if folded in self._by_folded:  # before the rule for negation: "arbejder uden opsyn" is a skill
-            return self._same(folded), [folded], False
-        phrases, negated = read(folded, self._own_negations)
-        same = next(filter(None, map(self._same, phrases)), None)
-        return same or self._several_licences(folded), phrases, negated
+    def _read(self, folded: str) -> _Reading:
+        if folded in self._by_folded:  # before all rules: "arbejder uden opsyn" is a skill
+            remark = Remark.LANGUAGE if is_language(folded) else None
+            return _Reading(self._same(folded), [folded], remark=remark)
+        phrases, negated = read(folded, self._own_negations, self._words)
+        if len(folded) > LONGEST_PHRASE:
+            return _Reading(None, phrases, negated)
+        remark = remark_on(folded, self._own_turns)
+        if remark is Remark.HEALTH or is_about_the_writer(folded):
+            return _Reading(None, [], negated, remark)
+        if negated or remark is None:
+            return _Reading(self._same_as_any(phrases) or self._several_licences(folded), phrases, negated)
+        if remark is Remark.LANGUAGE:
+            return _Reading(self._doubtful(languages_in(folded)), [], remark=remark)
+        about, _ = read(what_about(folded), self._own_negations, self._words)
+        return _Reading(self._same_as_any(phrases) or self._same_as_any(about), about, remark=remark)
+
+    def _same_as_any(self, phrases: Iterable[str]) -> dict[int, Hit] | None:
+        return next(filter(None, map(self._same, phrases)), None)
 
     def _several_licences(self, folded: str) -> dict[int, Hit] | None:
         """ "kørekort B/C" is two things, so both are asked about."""
         licences = licences_in(folded) if _MAY_DECIDE.search(folded) else ()
         if len(licences) < 2:
             return None
-        found = [self._by_folded.get(fold(f"{kind} {grade}"), {}) for kind, grade in licences]
+        return self._doubtful(fold(f"{kind} {grade}") for kind, grade in licences) or None
+
+    def _doubtful(self, wordings: Iterable[str]) -> dict[int, Hit]:
+        """What to ask about: the concepts of several wordings that stand in one text."""
         return {
             concept: Hit(concept, DOUBTFUL_AT_MOST, label)
-            for owners in found
-            for concept, label in owners.items()
-        } or None
+            for wording in wordings
+            for concept, label in self._by_folded.get(wording, {}).items()
+        }
 
     def look_up_quick(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
         """As `look_up`, some thirty times as fast and somewhat less often right: for bulk work nobody waits on."""
@@ -207,7 +263,7 @@ class Lexicon:
         )
         left: list[tuple[int, str]] = []
         for at, text in enumerate(texts):
-            same, phrases, found.negated[at] = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
+            same, phrases, found.negated[at], _ = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
             if same is None and phrases:
                 left.append((at, phrases[-1]))
             for column, hit in enumerate(_ranked(same or {}, limit)):
@@ -269,7 +325,7 @@ class Lexicon:
         hits = {}
         for guess, chance in zip(guesses, _ranker().probabilities(features).tolist(), strict=True):
             label = guess.wording
-            if _deciding(label.folded) == deciding:
+            if _deciding(label.folded) == deciding and not opposed(words, label.words):
                 doubtful = letters <= TINY_WORD or not _differ_by_typos(content_words(words), label.content)
                 probability = round(chance * (DOUBTFUL_AT_MOST if doubtful else FUZZY_AT_MOST), 6)
                 written = self._by_folded[label.folded][guess.concept]
@@ -308,7 +364,7 @@ def _quick_ranker() -> QuickRanker:
 def _deciding(phrase: str) -> tuple[str, ...]:
     """Numbers and classes, which must be equal: kørekort B is not kørekort C, however alike.
 
-    A lone letter is a class at the end, or beside a word that has classes; elsewhere it is part of a word ("e handel").
+    A lone letter is a class beside a word that has classes; elsewhere it is part of a word ("e handel").
     """
     if not _MAY_DECIDE.search(phrase):
         return ()
@@ -318,7 +374,7 @@ def _deciding(phrase: str) -> tuple[str, ...]:
         found += re.findall(r"\d+", word)
         if len(word) == 1 and word.isalpha() and word != "i":
             beside = words[max(0, place - 1) : place + 2]
-            if place == len(words) - 1 or any(other.startswith(_HAS_CLASSES) for other in beside):
+            if any(other.startswith(_HAS_CLASSES) for other in beside):
                 found.append(word)
     return tuple(sorted(found))
 
