@@ -79,7 +79,11 @@ class NotYourWords(DomainError):
     message = _l("Det er konsulenten, der har skrevet det. Tal med konsulenten, hvis det skal væk.")
 
 
-class ConditionOfOpening(DomainError):
+class NotOnCards(DomainError):
+    """It is known what it is, and that no card holds it as a skill."""
+
+
+class ConditionOfOpening(NotOnCards):
     """Attests, lifts and shifts belong to openings (docs/rules.md#conditions)."""
 
     message = _l(
@@ -95,6 +99,12 @@ class NoWork(DomainError):
 
 class TooManyWishes(DomainError):
     message = _l("Der kan stå 10 ønsker på kortet. Fjern et af dem først.")
+
+
+class LanguageHasItsPlace(NotOnCards):
+    """A language hints at origin: it has a field of its own, where she says whether others may see it."""
+
+    message = _l("Sprog har deres eget sted. Skriv det under “Ret kortet”, og vælg, om andre må se det.")
 
 
 @dataclass(frozen=True)
@@ -222,7 +232,8 @@ def add_evidence(  # noqa: PLR0913 - one statement has these parts
     """Put one statement of one skill on the card, beside what stands there; free text is understood here.
 
     `chosen` says that its writer picked the skill when asked what she means, `own_words` that she picked none.
-    Raises ConditionOfOpening for attests, lifts and shifts, NeedsASheet for what is seen in a placement.
+    Raises ConditionOfOpening for attests, lifts and shifts, LanguageHasItsPlace, NeedsASheet for what is seen in a
+    placement.
     """
     if source.is_from_a_sheet:
         raise NeedsASheet
@@ -334,9 +345,11 @@ def withdraw_observed(card: CompetenceCard, *, assessment_id: int, by: User, at:
 
 def _meaning_of(text: str, told: UnderstoodText, *, own_words: bool) -> UnderstoodText:
     """What its writer told, or else what the text is understood as."""
-    meaning = told if told.skill_id is not None or own_words else skills.understand(text)
-    if _is_condition(meaning.skill_id):
+    meaning = told if told.skill_id is not None or own_words else skills.understand(text, for_card=True)
+    if _is_condition(meaning.skill_id) or _is_condition(meaning.belongs_elsewhere):
         raise ConditionOfOpening
+    if meaning.belongs_elsewhere is not None:
+        raise LanguageHasItsPlace
     return meaning
 
 
@@ -378,7 +391,7 @@ def add_certificate(  # noqa: PLR0913 - as add_evidence
 ) -> Certificate:
     """`skill_id` when its writer has chosen what it is, `own_words` when none, else the text is understood.
 
-    Raises ConditionOfOpening: an attest is asked of a place, never kept on a card.
+    Raises ConditionOfOpening: an attest is asked of a place, never kept on a card; LanguageHasItsPlace.
     """
     chosen = skill_id is not None
     meaning = _meaning_of(text, UnderstoodText(skill_id), own_words=own_words)
@@ -431,11 +444,11 @@ def remove_wish(card: CompetenceCard, wish: WishedWork, *, by: User, at: datetim
 
 
 def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
-    """Understand anew what is written with these phrases; a condition of openings is linked to no card.
+    """Understand anew what is written with these phrases; what no card holds as a skill is linked to none.
 
     Every card touched has a new version; only the first are matched within this request.
     """
-    if skill.category is SkillCategory.STILLINGSBETINGELSE:
+    if skill.category is SkillCategory.STILLINGSBETINGELSE or skill.is_other_language:
         change = change._replace(added=frozenset())
     touched = sorted(
         skills.link_phrases(SkillEvidence, SkillEvidence.card_id, skill, change)

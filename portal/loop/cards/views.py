@@ -177,8 +177,8 @@ def add_skill(card_id: int) -> Any:
                 chosen=form.chosen is not None,
                 own_words=form.keeps_own_words,
             )
-    except services.ConditionOfOpening as condition:
-        form.text.errors = [str(condition.message)]
+    except services.NotOnCards as refusal:
+        form.text.errors = [str(refusal.message)]
         return _skills_page(card, skill_form=form, status=409)
     flash(_what_was_added(form), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)
@@ -188,7 +188,7 @@ def _is_clear(form: SkillForm | CertificateForm) -> bool:
     """Whether the form can be saved: nothing wrong in it, and its writer asked if the words may mean several things."""
     valid = form.validate()
     if not form.text.errors:
-        form.meaning = understand(form.text.data)
+        form.meaning = understand(form.text.data, for_card=True)
     return valid and not form.waits_for_answer
 
 
@@ -232,8 +232,8 @@ def add_certificate(card_id: int) -> Any:
                 skill_id=form.chosen.skill_id if form.chosen else None,
                 own_words=form.keeps_own_words,
             )
-    except services.ConditionOfOpening as condition:
-        form.text.errors = [str(condition.message)]
+    except services.NotOnCards as refusal:
+        form.text.errors = [str(refusal.message)]
         return _skills_page(card, certificate_form=form, status=409)
     flash(_("Beviset er på kortet."), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)

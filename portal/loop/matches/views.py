@@ -16,7 +16,7 @@ from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import card_for
-from portal.loop.cards.services import ConditionOfOpening
+from portal.loop.cards.services import NotOnCards
 from portal.loop.cards.wording import wishes_text
 from portal.loop.matches import answering, nearby, queries, sentences, unmatched
 from portal.loop.matches.forms import TASK, AnswerForm, answer_form, asked_of
@@ -421,7 +421,7 @@ def answer(match_id: int) -> Any:
     except StaleVersion as stale:
         form.accept_version(match.card.version)
         return _suggestion_page(match, form=form, problem=stale, status=409)
-    except (answering.QuestionGone, ConditionOfOpening) as refused:
+    except (answering.QuestionGone, NotOnCards) as refused:
         return _suggestion_page(match, problem=refused, status=409)
     flash(_what_it_did(given, was), "success")
     return _back(match_id)

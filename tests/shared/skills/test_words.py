@@ -13,8 +13,9 @@ from portal.loop.openings import services as openings
 from portal.loop.openings.models import Opening, OpeningTask
 from portal.loop.openings.services import TaskDraft
 from portal.shared.accounts.models import User
+from portal.shared.skills import queries
 from portal.shared.skills.forms import NOT_TRIED, OWN, WordsForm
-from portal.shared.skills.services import Alternative, UnderstoodText, understand
+from portal.shared.skills.services import Alternative, UnderstoodText, understand, understand_all
 from portal.web.forms import text_field
 from tests.client import PortalClient
 from tests.factories import NOW, make_card, make_citizen, make_employer, make_opening, owner_of, skill
@@ -98,6 +99,32 @@ def test_no_more_than_five_are_offered_and_each_once(app: Flask) -> None:
 
         assert 1 <= len(offered) <= 5
         assert len(set(offered)) == len(offered)
+
+
+def test_no_wording_makes_a_card_hold_a_condition_or_another_language(app: Flask) -> None:
+    book = queries.book()
+    texts = [wording.label for wording in book.wordings if wording.skill_id in book.kept_off_cards]
+    texts += [f"{text}s" for text in texts] + [
+        "leget og læst med børn",
+        "ondt ved tunge løft",
+        "taler engelsk",
+    ]
+
+    for text, meant in zip(texts, understand_all(texts, for_card=True), strict=True):
+        held = {
+            meant.skill_id,
+            *(one.skill_id for one in meant.alternatives),
+            *(id for id, _p in meant.guesses),
+        }
+        assert not held & book.kept_off_cards, text
+
+
+def test_a_card_is_told_that_a_word_belongs_elsewhere_and_an_opening_takes_it(app: Flask) -> None:
+    for text in ("tunge løft", "engelsk"):
+        asked, told = understand(text), understand(text, for_card=True)
+
+        assert (told.skill_id, told.belongs_elsewhere) == (None, asked.skill_id)
+        assert asked.skill_id == skill(text).id
 
 
 # --- In an opening
