@@ -36,6 +36,7 @@ sys.path.insert(0, str(ROOT))
 from bench import report  # noqa: E402
 from portal import matching  # noqa: E402
 from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, Lookup, fold  # noqa: E402
+from portal.shared.skills.services import GUESSES_KEPT  # noqa: E402
 
 NOISE = ("typo1", "typo2", "infl", "split", "translit", "reorder", "carrier", "combo")
 MEASURED = ("clean", *NOISE, "alt", "compound", "hard3", "short1", "neardup")
@@ -401,7 +402,7 @@ class Market:
 def understood(lexicon: Lexicon, texts: Sequence[str], least: float, *, guess: bool) -> dict[str, Meaning]:
     """Each text's concept when the first hit is at least this probable, else its guesses, or nothing but words."""
     meaning: dict[str, Meaning] = {}
-    for text, lookup in zip(texts, lexicon.look_up(texts), strict=True):
+    for text, lookup in zip(texts, lexicon.look_up(texts, GUESSES_KEPT), strict=True):
         best = None if lookup.negated else lookup.best
         if best is not None and best.probability >= least:
             meaning[text] = Meaning(best.concept, best.probability)

@@ -42,6 +42,7 @@ from portal import matching  # noqa: E402
 from portal.batch.market import Market, Pair, Winners, rank_all  # noqa: E402
 from portal.lexicon import ACCEPT_AT, Lexicon  # noqa: E402
 from portal.matching import Card, CardSkill, Kind, Opening, Task  # noqa: E402
+from portal.shared.skills.services import GUESSES_KEPT  # noqa: E402
 
 Made = TypeVar("Made")
 
@@ -54,7 +55,6 @@ MISSPELLED, SYNONYMS = 0.15, 0.25
 KINDS = (Kind.MUST, Kind.NICE, Kind.LEARN)
 KIND_SHARES = (0.3, 0.6, 0.1)
 LEVELS = (1, 2, 3, 4)
-GUESSES = 5
 
 MUNICIPALITIES = 98
 RANGES_KM = (10.0, 20.0, 40.0, 60.0)
@@ -167,7 +167,7 @@ class Meaning:
 def understood(lexicon: Lexicon, texts: Sequence[str]) -> list[Meaning]:
     """As the portal stores a text: a concept where the lexicon is sure, else what it may mean."""
     different = list(dict.fromkeys(texts))
-    found = lexicon.canonicalise(different, GUESSES)
+    found = lexicon.canonicalise(different, GUESSES_KEPT)
     rows = zip(found.concepts.tolist(), found.probabilities.tolist(), found.negated.tolist(), strict=True)
     meanings = {text: _meaning(*row) for text, row in zip(different, rows, strict=True)}
     return [meanings[text] for text in texts]
@@ -373,7 +373,7 @@ def baseline(world: World, share: float, ours: float, chance: random.Random) -> 
 
 
 def warm_up(lexicon: Lexicon) -> None:
-    lexicon.canonicalise(["et ord som ikke findes"], GUESSES)
+    lexicon.canonicalise(["et ord som ikke findes"], GUESSES_KEPT)
     opening = Opening(1, 1, "care", (Task(1, "", 1, Kind.MUST, 1),), 30.0, None, 0, 0, frozenset())
     skills = (CardSkill("", 1, 1, "own", None, None),)
     card = Card(1, 1, None, None, None, None, None, None, None, frozenset(), frozenset(), skills)

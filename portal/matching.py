@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from rapidfuzz import fuzz
 
-VERSION: Final = "2"  # stored with every suggestion; raise it when the same inputs would give another score
+VERSION: Final = "3"  # stored with every suggestion; raise it when the same inputs would give another score
 
 
 class Kind(StrEnum):
@@ -74,7 +74,7 @@ class Weights:
     must: float = 3.0  # one must outweighs two wishes: the work cannot be done without it
     nice: float = 1.0
     gate: float = 0.5  # a missing must halves: no sum of wishes makes up for it, yet it stays visible
-    must_held_at: float = 0.60  # how sure that it is there at all; levels short cost their own
+    must_held_at: float = 0.60  # as sure as this is sure enough; below, each doubt has its price
     level_step: float = 0.25  # four levels, so the lowest still counts a quarter towards the highest
     related_at_most: float = 0.5  # a related skill is a reason to ask, never as good as the skill itself
     guess_at_most: float = 0.9  # what words may mean is never as good as what somebody said they mean
@@ -88,6 +88,16 @@ class Weights:
 
     def of(self, kind: Kind) -> float:
         return self.must if kind is Kind.MUST else self.nice if kind is Kind.NICE else 0.0
+
+    def kept(self, presence: float) -> float:
+        """What a must leaves of the score: all once it is there surely enough, `gate` when it is not there at all.
+
+        Evenly in between, so that more certainty is never worth less. Whether it is there is asked, not how well
+        it is mastered: each level short has its price in `fit`.
+        """
+        if presence >= self.must_held_at:
+            return 1.0
+        return self.gate + (1 - self.gate) * (presence / self.must_held_at)
 
     def fit(self, level: int, asked: int) -> float:
         """L: 1 when the level suffices, a step less for each level short, nothing for a stated lack."""
@@ -755,14 +765,17 @@ def _possible(wanted: Wanted, findings: Sequence[_Finding]) -> float:
 
 
 def _percentage(wanted: Wanted, parts: Sequence[_Part]) -> float:
-    """100 * G * sum(w q s) / sum(w q); rounded so that sums of fractions print and compare cleanly."""
+    """100 * G * sum(w q s) / sum(w q), where G is what the musts leave together.
+
+    Rounded so that sums of fractions print and compare cleanly.
+    """
     if not wanted.total:
         return 0.0
     weights, worth, gate = wanted.weights, 0.0, 1.0
     for (task, weight, _, _), (value, presence) in zip(wanted.asked, parts, strict=True):
         worth += weight * value
-        if presence < weights.must_held_at and task.kind is Kind.MUST and weight:
-            gate *= weights.gate
+        if task.kind is Kind.MUST and weight:
+            gate *= weights.kept(presence)
     return round(100 * gate * worth / wanted.total, 4)
 
 

@@ -34,6 +34,13 @@ from portal.shared.skills.relations import AboveItself, RelationsInCircle, circl
 NOTE_LENGTH: Final = 200
 """Letters of a version's note."""
 
+GUESSES_KEPT: Final = 20
+"""Meanings stored with a text the lexicon is unsure of. Two texts are as alike as the meanings they share: with five
+each, rivals lower down are lost, and nDCG@10 on public data is .006 lower (docs/adr/004-matching.md)."""
+
+ALTERNATIVES: Final = 5
+"""Meanings somebody is asked to choose among."""
+
 RENEWED_AT_ONCE: Final = 5
 """Cards, and openings, matched anew within the request that changes a word; the rest is left for `rematch`.
 
@@ -110,7 +117,7 @@ def understand_all(texts: Sequence[str], *, for_card: bool = False) -> list[Unde
     """
     book = queries.book()
     kept_off = book.kept_off_cards if for_card else frozenset()
-    return [_understood(lookup, book, kept_off) for lookup in book.lexicon.look_up(texts)]
+    return [_understood(lookup, book, kept_off) for lookup in book.lexicon.look_up(texts, GUESSES_KEPT)]
 
 
 def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) -> UnderstoodText:
@@ -121,6 +128,7 @@ def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) ->
         return UnderstoodText(sure.concept, sure.probability, book.names[sure.concept])
     lookup = replace(lookup, hits=tuple(hit for hit in lookup.hits if hit.concept not in kept_off))
     guesses = _guesses(lookup, book)
+    lookup = replace(lookup, hits=lookup.hits[:ALTERNATIVES])
     if not lookup.worth_asking:
         return UnderstoodText(None, denied=lookup.negated, guesses=guesses)
     alternatives = tuple(
