@@ -18,7 +18,7 @@ from portal.web.htmx import render_page
 from portal.web.permissions import Action, requires
 from portal.workspaces.mine.translator import Translator, kept_language, translator_for
 
-bp = Blueprint("work", __name__, url_prefix="/mine/work")
+bp = Blueprint("work", __name__, url_prefix="/mine/jobs")
 
 
 @bp.get("")

@@ -36,9 +36,9 @@ def test_she_writes_what_she_would_like_and_reads_it_on_her_page(client_for, ami
     speak(amira, language)
     client = client_for(amira.user)
 
-    client.post("/mine/work/wishes/add", {"text": "passe børn"})
+    client.post("/mine/jobs/wishes/add", {"text": "passe børn"})
 
-    shown = client.get("/mine/work").page
+    shown = client.get("/mine/jobs").page
     heading = "Det vil jeg gerne arbejde med"
     if language:
         heading = translated(PhraseKind.PAGE, "wished_work", language).text
@@ -55,11 +55,11 @@ def test_she_chooses_a_title_without_writing_danish_and_takes_it_back(client_for
     client = client_for(amira.user)
     chosen = db.session.scalars(sa.select(JobTitle).where(JobTitle.name == "kantinemedhjælper")).one()
 
-    client.post("/mine/work/wishes/add", {"title": str(chosen.id)})
+    client.post("/mine/jobs/wishes/add", {"title": str(chosen.id)})
     assert wishes() == ["kantinemedhjælper"]
     [wish] = db.session.scalars(sa.select(WishedWork))
     assert wish.by_id == amira.user_id
-    client.post(f"/mine/work/wishes/{wish.id}/remove")
+    client.post(f"/mine/jobs/wishes/{wish.id}/remove")
 
     assert wishes() == []
 
@@ -67,7 +67,7 @@ def test_she_chooses_a_title_without_writing_danish_and_takes_it_back(client_for
 def test_what_is_wrong_is_told_in_her_language_and_her_words_stay(client_for, amira, card):
     speak(amira, Language.UK)
 
-    answer = client_for(amira.user).post("/mine/work/wishes/add", {"text": "xyzzy plugh"})
+    answer = client_for(amira.user).post("/mine/jobs/wishes/add", {"text": "xyzzy plugh"})
 
     assert answer.status_code == 422
     told = translated(PhraseKind.PAGE, "wish_unknown", Language.UK).text
@@ -78,7 +78,7 @@ def test_what_is_wrong_is_told_in_her_language_and_her_words_stay(client_for, am
 def test_unsure_words_are_asked_about_in_her_language(client_for, amira, card):
     speak(amira, Language.TR)
 
-    answer = client_for(amira.user).post("/mine/work/wishes/add", {"text": "pædagogmedhjælp"})
+    answer = client_for(amira.user).post("/mine/jobs/wishes/add", {"text": "pædagogmedhjælp"})
 
     assert answer.status_code == 422
     known = translated(PhraseKind.SKILL, "pasning af børn", Language.TR).text
@@ -89,11 +89,11 @@ def test_the_page_stays_in_danish_when_it_is_read_together(client_for, amira, ca
     speak(amira, Language.AR)
     client = client_for(amira.user)
 
-    answer = client.post("/mine/work/wishes/add?in=da", {"text": "passe børn"})
+    answer = client.post("/mine/jobs/wishes/add?in=da", {"text": "passe børn"})
 
-    assert answer.headers["Location"].endswith("/mine/work?in=da")
-    assert client.get("/mine/work?in=da").page.html["lang"] == "da"
+    assert answer.headers["Location"].endswith("/mine/jobs?in=da")
+    assert client.get("/mine/jobs?in=da").page.html["lang"] == "da"
 
 
 def test_before_she_has_a_card_there_is_no_such_page(client_for, amira):
-    assert client_for(amira.user).get("/mine/work").status_code == 404
+    assert client_for(amira.user).get("/mine/jobs").status_code == 404
