@@ -5,7 +5,7 @@ matching compares concepts and never spellings. Reasons: docs/adr/004-matching.m
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from portal.lexicon.derivations import derived_key, lighter
 from portal.lexicon.likeness import Index, Ranker
 from portal.lexicon.phrases import (
     LONGEST_PHRASE,
@@ -34,6 +35,7 @@ from portal.lexicon.remarks import (
     turns_in,
     what_about,
 )
+from portal.lexicon.splitting import split_tasks
 from portal.lexicon.words import content_words
 from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
@@ -44,6 +46,7 @@ SHOWN_AT: Final = 0.005  # below: not even worth showing to a curator
 EXACT: Final = 1.0
 JOINED: Final = 0.999  # "rengørings assistent": the same letters, only the spaces differ
 UNDOUBLED: Final = 0.99  # "gulvask": only letters written once or twice differ
+DERIVED: Final = 0.97  # "bagning af brød" is "bage brød": the same roots in any order
 FUZZY_AT_MOST: Final = 0.998  # likeness never outranks the same letters
 DOUBTFUL_AT_MOST: Final = 0.92  # asks whatever the likeness: short words that differ, or a word more or less
 
@@ -147,12 +150,17 @@ MOST_REMEMBERED: Final = 1_000
 
 
 class Lexicon:
-    """All labels of a vocabulary: the canonical wording and every synonym, each with its concept."""
+    """All labels of a vocabulary: the canonical wording and every synonym, each with its concept.
 
-    def __init__(self, labels: Iterable[tuple[str, int]]) -> None:
+    `exact_only` are concepts that are asked about unless a text has the very letters of a wording.
+    """
+
+    def __init__(self, labels: Iterable[tuple[str, int]], exact_only: Collection[int] = frozenset()) -> None:
+        self._exact_only = exact_only
         self._by_folded: dict[str, dict[int, str]] = {}
         self._by_joined: dict[str, dict[int, str]] = {}
         self._by_undoubled: dict[str, dict[int, str]] = {}
+        self._by_roots: dict[tuple[str, ...], dict[int, str]] = {}
         self._size = 0
         self._index: tuple[int, Index] | None = None
         self._quick_index: tuple[int, _Quick] | None = None
@@ -171,6 +179,9 @@ class Lexicon:
         joined = folded.replace(" ", "")
         negations = list(negations_in(folded))
         self._own_negations.update(negations)
+        roots = derived_key(folded)
+        if roots:
+            self._by_roots.setdefault(roots, {}).setdefault(concept, label)
         self._own_turns.update(turns_in(folded))
         self._words.update(folded.split(), map("".join, negations))  # "ikke-destruktiv" is a word
         self._by_joined.setdefault(joined, {}).setdefault(concept, label)
@@ -196,6 +207,21 @@ class Lexicon:
         hits = same if same is not None else self._similar_to(phrases[-1], self._size) if phrases else {}
         return Lookup(text, _ranked(hits, limit), reading.negated, reading.remark)
 
+    def find_tasks(self, text: str, limit: int = 5) -> tuple[Lookup, ...]:
+        """The pieces of a line, a list or a pasted ad that mean something, in its order, each concept once.
+
+        Only what is taken, or likely enough to be asked about: an ad says much that is no task.
+        """
+        found: dict[int, Lookup] = {}
+        for lookup in self.look_up(split_tasks(text, self._is_wording), limit):
+            means_something = lookup.accepted or (lookup.best and lookup.best.probability >= ASK_AT)
+            if means_something and lookup.best and not lookup.negated:
+                found.setdefault(lookup.best.concept, lookup)
+        return tuple(found.values())
+
+    def _is_wording(self, text: str) -> bool:
+        return self._same(fold(text)) is not None
+
     def _read(self, folded: str) -> _Reading:
         if folded in self._by_folded:  # before all rules: "arbejder uden opsyn" is a skill
             remark = Remark.LANGUAGE if is_language(folded) else None
@@ -213,8 +239,26 @@ class Lexicon:
         about, _ = read(what_about(folded), self._own_negations, self._words)
         return _Reading(self._same_as_any(phrases) or self._same_as_any(about), about, remark=remark)
 
-    def _same_as_any(self, phrases: Iterable[str]) -> dict[int, Hit] | None:
-        return next(filter(None, map(self._same, phrases)), None)
+    def _same_as_any(self, phrases: Sequence[str]) -> dict[int, Hit] | None:
+        same = next(filter(None, map(self._same, phrases)), None)
+        return same or next(filter(None, map(self._derived, phrases)), None)
+
+    def _derived(self, phrase: str) -> dict[int, Hit] | None:
+        """The concepts of which some wording has the same roots: "vask af gulve" and "vasket gulv" are "gulvvask"."""
+        key = derived_key(phrase)
+        if key is None:
+            return None
+        owners = self._by_roots.get(key) or self._by_roots.get(lighter(key) or ())
+        if not owners:
+            return None
+        return {
+            concept: Hit(concept, self._at_most(concept, DERIVED) / len(owners), label)
+            for concept, label in owners.items()
+        }
+
+    def _at_most(self, concept: int, probability: float) -> float:
+        """The probability, low enough to ask about a concept that only its own letters give."""
+        return min(probability, DOUBTFUL_AT_MOST) if concept in self._exact_only else probability
 
     def _several_licences(self, folded: str) -> dict[int, Hit] | None:
         """ "kørekort B/C" is two things, so both are asked about."""
@@ -329,7 +373,7 @@ class Lexicon:
                 doubtful = letters <= TINY_WORD or not _differ_by_typos(content_words(words), label.content)
                 probability = round(chance * (DOUBTFUL_AT_MOST if doubtful else FUZZY_AT_MOST), 6)
                 written = self._by_folded[label.folded][guess.concept]
-                hits[guess.concept] = Hit(guess.concept, probability, written)
+                hits[guess.concept] = Hit(guess.concept, self._at_most(guess.concept, probability), written)
         return hits
 
 

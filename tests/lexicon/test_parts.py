@@ -18,8 +18,8 @@ CONCEPTS = [
     ("word", "parts"),
     [
         ("butikschef", ("butik", "chef")),
-        ("rengoeringsassistent", ("rengoering", "assistent")),
-        ("rengoeringsassistenten", ("rengoering", "assistent")),
+        ("rengoeringsassistent", ("rengoer", "assistent")),
+        ("rengoeringsassistenten", ("rengoer", "assistent")),
         ("chef", ("chef",)),
         ("chefen", ("chef",)),
         ("xyzzy", ("xyzzy",)),
