@@ -47,7 +47,7 @@ from portal.loop.cards.value_kinds import (
     WholeNumber,
     YesNo,
 )
-from portal.loop.cards.wishes import Meaning, TitlesByTrade, Wishable
+from portal.loop.cards.wishes import TitlesByTrade, UnderstoodWish, Wishable
 from portal.loop.cards.wishes import understand as understand_wish
 from portal.loop.cards.wording import LocalizedText
 from portal.shared.skills.forms import AnswerField, WordsForm
@@ -303,7 +303,7 @@ class WishForm(PortalForm):
     asked = AnswerField(validators=[Length(max=120), NoCpr()])
     meant = AnswerField(validators=[Length(max=20), NoCpr()])
 
-    meaning = Meaning()
+    meaning = UnderstoodWish()
     """What the text may mean; `understand` looks it up."""
     problem: LocalizedText | None = None
 

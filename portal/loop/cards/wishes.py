@@ -35,7 +35,7 @@ class Wishable:
 
 
 @dataclass(frozen=True)
-class Meaning:
+class UnderstoodWish:
     """What words for wished work may mean, likeliest first."""
 
     options: tuple[Wishable, ...] = ()
@@ -57,19 +57,19 @@ _AROUND: Final = re.compile(
 """What stands before the work in a wish, folded: "jeg vil gerne arbejde som"."""
 
 
-def understand(text: str) -> Meaning:
+def understand(text: str) -> UnderstoodWish:
     """What somebody would like to work with: titles, and skills that are work."""
     said = [text, _AROUND.sub("", fold(text))]
     titles = vocabulary.titles()
     by_title = look_up_titles(said, titles)
     by_task = vocabulary.book().lexicon.look_up(said)
     if any(lookup.negated for lookup in (*by_title, *by_task)):
-        return Meaning(denied=True)
+        return UnderstoodWish(denied=True)
     found = (
         *_offered(_telling(by_title), "title", {title.id: title.name for title in titles}),
         *_offered(_telling(by_task), "skill", vocabulary.names_of(WORK)),
     )
-    return Meaning(tuple(sorted(found, key=lambda one: (-one.probability, one.key))[:MOST_OFFERED]))
+    return UnderstoodWish(tuple(sorted(found, key=lambda one: (-one.probability, one.key))[:MOST_OFFERED]))
 
 
 def _telling(lookups: Sequence[Lookup]) -> Lookup:
