@@ -207,7 +207,12 @@ def _forms() -> Iterator[tuple[str, str, str]]:
             is_noun = noun.endswith(("ing", "ion", "else")) or not noun.endswith(
                 ("t", "e", "de", "g", "v", "s", "r")
             )
-            yield noun, root, "noun" if is_noun or noun in _SHORT_NOUNS else "verb"
+            is_present = noun.endswith(("er", "aar"))  # "syer", "slaar"
+            yield (
+                noun,
+                root,
+                "noun" if is_noun or noun in _SHORT_NOUNS else "present" if is_present else "verb",
+            )
         yield infinitive, root, "noun" if infinitive in others.split(", ") else "verb"
         yield f"{infinitive}r", root, "present"
         for ending in ("ede", "et", "te", "t"):
@@ -358,6 +363,30 @@ def _with_particle(rest: str) -> str | None:
         if noun != rest and noun in _NOUNS:
             return particle + _KIND[noun][0]
     return None
+
+
+_PERSON: Final = re.compile(
+    r"\w{3,}(?:oer|or|eur|ist|nom|olog|mand|kvinde|dame|chef|leder|laerer|ansvarlig|assistent|konsulent"
+    r"|tekniker|terapeut"
+    r"|operatoer|ansat|elev|jomfru|kok|iker|arkitekt|delegat|far|dreng|foraelder|mixer|tender|ekspedient"
+    r"|apoteker|vaerge)$"
+)
+
+
+def says_who(word: str) -> bool:
+    """Whether the word names somebody by the work, "dagplejer", "kantinechef": a role with tasks and none of them."""
+    if _PERSON.match(word):
+        return True
+    return any(_KIND.get(word[at:], ("", ""))[1] == "present" for at in range(2, len(word) - 3))
+
+
+def is_role_of(word: str, task: str) -> bool:
+    """Whether the word names who does the task: "gartner" of "gartneri", "strikker" of "strikke"."""
+    front = word.removesuffix("er")
+    if front == word or len(front) < _NOUN_AT_LEAST or not task.startswith(front):
+        return f"{word}i" == task  # "konditori"
+    ending = task[len(front) :]
+    return ending in ("ing", "ning", "else", "eri") or (ending == "e" and task in _KIND)
 
 
 def noun_root(word: str) -> str:

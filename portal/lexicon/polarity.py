@@ -26,7 +26,7 @@ _OPPOSABLE: Final = (
     "forstaaende", "villig", "omstillingsparat", "omgaengelig", "maalrettet", "koordineret", "renlig", "skoleret",
     "godkendt",
     "opdragen", "professionel", "produktiv", "forberedt", "robust", "staerk", "velegnet", "nysgerrig", "skoen",
-    "paedagogisk", "regelmaessig", "sund", "hygiejn", "tolerant", "kompetent", "aktiv", "rutine", "struktur",
+    "paedagogisk", "sund", "hygiejn", "tolerant", "kompetent", "aktiv", "rutine", "struktur",
     "forsigtig", "samarbejd", "lydig",
     "respektfuld", "ordensmenneske", "beskyttet", "kontrolleret", "proevet", "vidende", "anvendelig", "hjaelpelig",
     "konfliktsky",
@@ -49,7 +49,7 @@ _FREE_OF: Final = frozenset(
         "noedde", "maelk", "koed", "aeg", "pletter", "stress", "barriere", "smerte", "konflikt", "risiko", "spild",
         "affald",
         "hjem", "traad", "hus", "vaegt", "arbejds", "arbejd", "told", "gebyr", "tobaks", "trin", "dioer", "nikkel",
-        "farve",
+        "farve", "gaest",
     )
 )  # fmt: skip
 """What rooms and food are kept free of: that is the task and not its opposite."""
@@ -87,7 +87,7 @@ def without_inner_negations(folded: str, known: Collection[str]) -> tuple[str, b
         return folded, False
     turned = list(words)
     for place, word in enumerate(words):
-        if word in known or (place and words[place - 1] in _NOT_BEFORE):
+        if word in known or (place and words[place - 1] in (*_NOT_BEFORE, "gaar")):
             continue
         positive = _opposite_of(word, words[place + 1 : place + 2], known)
         if _OF_OTHERS.search(" ".join(words[max(0, place - 1) : place + 2])):
