@@ -24,7 +24,7 @@ from portal.lexicon.phrases import (
     read,
     years_in,
 )
-from portal.lexicon.polarity import opposed
+from portal.lexicon.polarity import inner_negations_in, opposed
 from portal.lexicon.quick import QuickIndex, QuickRanker
 from portal.lexicon.remarks import Remark as Remark
 from portal.lexicon.remarks import (
@@ -177,13 +177,12 @@ class Lexicon:
         if not folded or concept in self._by_folded.get(folded, ()):
             return
         joined = folded.replace(" ", "")
-        negations = list(negations_in(folded))
-        self._own_negations.update(negations)
+        self._own_negations.update(negations_in(folded), inner_negations_in(folded))
         roots = derived_key(folded)
         if roots:
             self._by_roots.setdefault(roots, {}).setdefault(concept, label)
         self._own_turns.update(turns_in(folded))
-        self._words.update(folded.split(), map("".join, negations))  # "ikke-destruktiv" is a word
+        self._words.update(folded.split())
         self._by_joined.setdefault(joined, {}).setdefault(concept, label)
         self._by_undoubled.setdefault(_undoubled(joined), {}).setdefault(concept, label)
         self._by_folded.setdefault(folded, {})[concept] = label
