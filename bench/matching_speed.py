@@ -9,7 +9,7 @@ concept) or, without --data, from the portal's vocabulary, extended by phrases p
 --filters the hard conditions bite (distance, hours, Danish); without, only the trade counts. With --related every
 eighth concept is above the seven that follow it, and each counts where the other is asked for.
 
-Warm: all texts understood, all numbers at hand. Raw: the texts understood by the lexicon's quick tier, cards and
+Warm: all texts understood, all numbers at hand. Raw: the texts understood by the lexicon, cards and
 openings made, numbered and ranked; only the vocabulary's own index and the compiled code are made before. The
 growth exponent is of warm time over pairs, at an eighth, a quarter, half and all of the world. RapidFuzz compares
 every text of an opening with every text of a card by WRatio, a sample of pairs in a loop; its times for the whole
@@ -36,12 +36,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench import report  # noqa: E402
-from bench.matching_quality import World as Vocabulary  # noqa: E402
-from bench.matching_quality import read_queries, read_rows, tier  # noqa: E402
+from bench.matching_quality import read_rows  # noqa: E402
 from bench.misspell import misspelled  # noqa: E402
 from portal import matching  # noqa: E402
 from portal.batch.market import Market, Pair, Winners, rank_all  # noqa: E402
-from portal.lexicon import ACCEPT_AT, Lexicon  # noqa: E402
+from portal.lexicon import Lexicon, Lookup  # noqa: E402
 from portal.matching import Card, CardSkill, Kind, Opening, Task  # noqa: E402
 from portal.shared.skills.relations import likeness  # noqa: E402
 from portal.shared.skills.services import GUESSES_KEPT  # noqa: E402
@@ -177,19 +176,16 @@ class Meaning:
 def understood(lexicon: Lexicon, texts: Sequence[str]) -> list[Meaning]:
     """As the portal stores a text: a concept where the lexicon is sure, else what it may mean."""
     different = list(dict.fromkeys(texts))
-    found = lexicon.canonicalise(different, GUESSES_KEPT)
-    rows = zip(found.concepts.tolist(), found.probabilities.tolist(), found.negated.tolist(), strict=True)
-    meanings = {text: _meaning(*row) for text, row in zip(different, rows, strict=True)}
+    meanings = {lookup.text: _meaning(lookup) for lookup in lexicon.look_up(different, GUESSES_KEPT)}
     return [meanings[text] for text in texts]
 
 
-def _meaning(concepts: list[int], chances: list[float], negated: bool) -> Meaning:
-    if negated:
+def _meaning(lookup: Lookup) -> Meaning:
+    if lookup.negated:
         return Meaning(None, 1.0, ())
-    if chances[0] >= ACCEPT_AT:
-        return Meaning(concepts[0], chances[0], ())
-    hits = zip(concepts, chances, strict=True)
-    return Meaning(None, 1.0, tuple((concept, chance) for concept, chance in hits if concept >= 0))
+    if lookup.accepted is not None:
+        return Meaning(lookup.accepted.concept, lookup.accepted.probability, ())
+    return Meaning(None, 1.0, tuple((hit.concept, hit.probability) for hit in lookup.hits))
 
 
 def cards_of(world: World, meanings: Sequence[Meaning]) -> list[Card]:
@@ -347,7 +343,7 @@ def measured(given: argparse.Namespace) -> dict[str, object]:
     share = permitted_share(openings, cards, chance)
     results["pairs of a trade that fail no condition"] = share
     results["RapidFuzz WRatio loop"] = baseline(world, share, results["warm s"], chance)
-    return results | ({"quick tier": quick_tier(given.data)} if given.data else {})
+    return results
 
 
 def in_concepts(world: World, lexicon: Lexicon, clock: Clock) -> tuple[list[Opening], list[Card]]:
@@ -385,7 +381,7 @@ def baseline(world: World, share: float, ours: float, chance: random.Random) -> 
 
 
 def warm_up(lexicon: Lexicon) -> None:
-    lexicon.canonicalise(["et ord som ikke findes"], GUESSES_KEPT)
+    lexicon.look_up(["et ord som ikke findes"], GUESSES_KEPT)
     opening = Opening(1, 1, "care", (Task(1, "", 1, Kind.MUST, 1),), 30.0, None, 0, 0, frozenset())
     skills = (CardSkill("", 1, 1, "own", None, None),)
     card = Card(1, 1, None, None, None, None, None, None, None, frozenset(), frozenset(), skills)
@@ -393,15 +389,6 @@ def warm_up(lexicon: Lexicon) -> None:
     market = Market([opening], [card])
     market.cards_for(opening)
     market.openings_for(card)
-
-
-def quick_tier(folder: Path) -> dict[str, object]:
-    """How often the tier used for raw times is right."""
-    queries, vocabulary = read_queries(folder), Vocabulary(folder)
-    if not queries:
-        return {}
-    found = tier(vocabulary, vocabulary.lexicon().look_up_quick, queries)
-    return {key: found[key] for key in ("CORE", "FAR95", "ECE") if key in found}
 
 
 # --- On paper -----------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """The schema that migrations build is the one the models describe, down to CHECKs and enum members."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,10 +51,9 @@ def shape(engine: sa.Engine) -> dict[str, dict[str, object]]:
 def test_migrations_build_what_the_models_describe(app: Flask) -> None:
     migrated = shape(db.engine)
 
-    fresh = sa.create_engine("sqlite://") if db.engine.dialect.name == "sqlite" else _fresh_schema()
-    db.metadata.create_all(fresh)
-    described = shape(fresh)
-    fresh.dispose()
+    with _fresh_database() as fresh:
+        db.metadata.create_all(fresh)
+        described = shape(fresh)
 
     assert migrated == described
 
@@ -69,12 +70,21 @@ def test_no_check_is_lost(app: Flask) -> None:
     assert checks == set(CHECKS.read_text(encoding="utf-8").splitlines())
 
 
-def _fresh_schema() -> sa.Engine:
-    """A second, empty schema in the same PostgreSQL database."""
+@contextmanager
+def _fresh_database() -> Iterator[sa.Engine]:
+    """An empty one of the same engine; on PostgreSQL a second schema, which others would find in the database."""
+    if db.engine.dialect.name == "sqlite":
+        yield sa.create_engine("sqlite://")
+        return
     with db.engine.begin() as connection:
-        connection.execute(sa.text("DROP SCHEMA IF EXISTS described CASCADE"))
         connection.execute(sa.text("CREATE SCHEMA described"))
-    return sa.create_engine(db.engine.url, connect_args={"options": "-c search_path=described"})
+    fresh = sa.create_engine(db.engine.url, connect_args={"options": "-c search_path=described"})
+    try:
+        yield fresh
+    finally:
+        fresh.dispose()
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("DROP SCHEMA described CASCADE"))
 
 
 def test_migrations_go_back_and_forth(tmp_path: Path) -> None:

@@ -101,6 +101,8 @@ class UnderstoodText:
     denied: bool = False
     guesses: tuple[tuple[int, float], ...] = ()
     """What the words may mean, likely or not, as the matcher weighs it: (skill id, probability)."""
+    confirmed: bool = False
+    """Whether the skill is what others in the municipality said of the same words; `alternatives` are what else."""
     belongs_elsewhere: int | None = None
     """What a text for a card surely is, though no card holds it as a skill: a condition or another language."""
 

@@ -33,6 +33,12 @@ PROGRAMS: Final = Path("/usr/lib/postgresql")
 HIDDEN: Final = "portal_restoring"
 """A schema that does not exist: where connections look for tables while a restore is under way."""
 
+_SCHEMAS_OF_PEOPLE: Final = (
+    "SELECT nspname FROM pg_namespace "
+    "WHERE nspname <> 'information_schema' AND NOT starts_with(nspname, 'pg_')"
+)
+"""A dump holds every one of them, also what an extension or an administrator made beside the portal's own."""
+
 Progress = Callable[[int, int], None]
 """How much is done, of how much."""
 
@@ -117,7 +123,8 @@ def empty(url: str) -> None:
             path.with_name(path.name + ending).unlink(missing_ok=True)
         return
     with _connected(url) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
+        for (schema,) in connection.execute(_SCHEMAS_OF_PEOPLE).fetchall():
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(str(schema))))
         connection.execute("CREATE SCHEMA public")
 
 

@@ -270,6 +270,28 @@ def test_what_was_restored_can_be_kept_and_restored_again(installation, made, mo
     assert installation.restored(CASES) == first
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("current_stage", ["postgresql"], indirect=True)
+def test_a_schema_beside_the_portals_own_goes_and_comes_with_the_database(installation):
+    """An administrator's schema stands in the dump; a second restore met what the first had put there."""
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("CREATE SCHEMA beside CREATE TABLE remarks (id integer)"))
+    try:
+        made = installation.backup()
+    finally:
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("DROP SCHEMA beside CASCADE"))
+    beside = sa.select(sa.func.count()).select_from(sa.text("beside.remarks"))
+    installation.succeeds(installation.restore(made))
+    assert installation.restored(beside) == [0]
+
+    dumps.empty(installation.empty_url)
+    with pytest.raises(sa.exc.ProgrammingError, match="beside"):
+        installation.restored(beside)
+
+    installation.succeeds(installation.restore(made))
+
+
 def test_two_backups_in_a_second_are_two_folders(installation):
     assert installation.backup() != installation.backup()
 
