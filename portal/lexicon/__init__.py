@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from portal.lexicon.containing import ContainedWordings
-from portal.lexicon.derivations import derived_key, lighter
+from portal.lexicon.derivations import derived_key, is_role_of, lighter, says_who
 from portal.lexicon.likeness import Index, Ranker
 from portal.lexicon.loops import LONGEST
 from portal.lexicon.phrases import (
@@ -25,7 +25,7 @@ from portal.lexicon.phrases import (
     read,
     years_in,
 )
-from portal.lexicon.polarity import opposed
+from portal.lexicon.polarity import inner_negations_in, opposed
 from portal.lexicon.remarks import Remark as Remark
 from portal.lexicon.remarks import (
     is_about_the_writer,
@@ -166,14 +166,13 @@ class Lexicon:
         if not folded or concept in self._by_folded.get(folded, ()):
             return
         joined = folded.replace(" ", "")
-        negations = list(negations_in(folded))
-        self._own_negations.update(negations)
+        self._own_negations.update(negations_in(folded), inner_negations_in(folded))
         roots = derived_key(folded)
         if roots:
             self._by_roots.setdefault(roots, {}).setdefault(concept, label)
         self._contained.add(folded, concept, label)
         self._own_turns.update(turns_in(folded))
-        self._words.update(folded.split(), map("".join, negations))  # "ikke-destruktiv" is a word
+        self._words.update(folded.split())
         self._by_joined.setdefault(joined, {}).setdefault(concept, label)
         self._by_undoubled.setdefault(_undoubled(joined), {}).setdefault(concept, label)
         self._by_folded.setdefault(folded, {})[concept] = label
@@ -397,15 +396,22 @@ def _differ_by_typos(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether the phrases may be the same one mistyped.
 
     Not when one has a word more ("wc rengøring" says more than "rengøring"), nor when a short word stands
-    against another short word ("lave mad", "lave mand").
+    against another short word ("lave mad", "lave mand"), nor when one names a role and the other its task.
     """
     only_one, only_other = set(one) - set(other), set(other) - set(one)
     if not only_one and not only_other:
         return True
-    if not only_one or not only_other:
+    if not only_one or not only_other or _is_role_for_task(only_one, only_other):
         return False
     shorter, longer = sorted(min(len(word) for word in side) for side in (only_one, only_other))
     return shorter > TINY_WORD or longer > TINY_WORD + 1
+
+
+def _is_role_for_task(words: Collection[str], others: Collection[str]) -> bool:
+    """Whether the text names a role where the wording has a task: "dagplejer" for "dagpleje"."""
+    if len(words) == 1 and any(is_role_of(word, other) for word in words for other in others):
+        return True
+    return any(map(says_who, words)) and not any(map(says_who, others))
 
 
 def _ranked(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:

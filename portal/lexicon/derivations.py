@@ -6,6 +6,7 @@ three trades with what the rules of Danish do not tell of them; the rules do the
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 _VERBS: Final = """
@@ -160,7 +161,8 @@ _SMALL: Final = frozenset(
     (
         "af", "i", "paa", "hos", "for", "til", "ved", "en", "et", "den", "det", "de", "og", "at", "inden", "som",
         "alle", "min",
-        "mit", "mine", "din", "deres", "vores", "jeres", "der", "ogsaa", "samt", "jeg", "vi", "du", "med", "hver", "dag",
+        "mit", "mine", "din", "deres", "vores", "jeres", "der", "ogsaa", "samt", "jeg", "vi", "du", "med",
+        "hver", "dag",
         "daglig", "dagligt", "daglige",
     )
 )  # fmt: skip
@@ -194,6 +196,7 @@ _CLEAN: Final = re.compile(
     r"\b(?:goere|goer|goeres|gjorde|gjort|goerer)\b((?: \w+){0,3}?) (?:rent|rene|ren)\b"
 )
 _TILL: Final = re.compile(r"\b(?:tage|tager|tog|taget) imod\b")
+WORDS_REMEMBERED: Final = 4_096  # the words of the trades come again and again
 FRONT_AT_LEAST: Final = 3  # letters of what stands before the verb in a compound
 
 
@@ -208,7 +211,12 @@ def _forms() -> Iterator[tuple[str, str, str]]:
             is_noun = noun.endswith(("ing", "ion", "else")) or not noun.endswith(
                 ("t", "e", "de", "g", "v", "s", "r")
             )
-            yield noun, root, "noun" if is_noun or noun in _SHORT_NOUNS else "verb"
+            is_present = noun.endswith(("er", "aar"))  # "syer", "slaar"
+            yield (
+                noun,
+                root,
+                "noun" if is_noun or noun in _SHORT_NOUNS else "present" if is_present else "verb",
+            )
         yield infinitive, root, "noun" if infinitive in others.split(", ") else "verb"
         yield f"{infinitive}r", root, "present"
         for ending in ("ede", "et", "te", "t"):
@@ -241,6 +249,7 @@ for _form, _root, _kind in _forms():
 _NOUNS: Final = frozenset(form for form, (_, kind) in _KIND.items() if kind == "noun")
 
 
+@lru_cache(WORDS_REMEMBERED)
 def root_of_verb(word: str) -> str | None:
     """The root of a word that is a verb of the table, or a noun made of one: "bag" of "bage", "bagt" and "bagning"."""
     known = _KIND.get(word)
@@ -355,24 +364,54 @@ def _particle_of(words: list[str], place: int) -> str:
     return ""
 
 
+_AT_THE_END: Final = {
+    **{noun: _KIND[noun][0] for noun in _NOUNS},
+    **_NOUN_OF_VERB,
+    **{
+        particle + noun: particle + _KIND[noun][0]
+        for noun in _NOUNS
+        for particle in ("af", "op", "ud", "ind", "ned", "paa")
+    },
+}
+"""Verbal nouns with what a compound may end in: "vask", "vaskningen", "opvask"; each with its root."""
+
+
+@lru_cache(WORDS_REMEMBERED)
 def verb_in_compound(word: str) -> tuple[str, str] | None:
     """What stands before the verbal noun that the word ends in, and its root: "broed", "bage" of "broedbagning"."""
     for at in range(FRONT_AT_LEAST, len(word) - 2):
-        rest = word[at:]
-        root = _KIND[rest][0] if rest in _NOUNS else _NOUN_OF_VERB.get(rest) or _with_particle(rest)
+        root = _AT_THE_END.get(word[at:])
         if root:
             return word[:at], root
     return None
 
 
-def _with_particle(rest: str) -> str | None:
-    for particle in ("af", "op", "ud", "ind", "ned", "paa"):
-        noun = rest.removeprefix(particle)
-        if noun != rest and noun in _NOUNS:
-            return particle + _KIND[noun][0]
-    return None
+_PERSON: Final = re.compile(
+    r"\w{3,}(?:oer|or|eur|ist|nom|olog|mand|kvinde|dame|chef|leder|laerer|ansvarlig|assistent|konsulent"
+    r"|tekniker|terapeut"
+    r"|operatoer|ansat|elev|jomfru|kok|iker|arkitekt|delegat|far|dreng|foraelder|mixer|tender|ekspedient"
+    r"|apoteker|vaerge)$"
+)
 
 
+@lru_cache(WORDS_REMEMBERED)
+def says_who(word: str) -> bool:
+    """Whether the word names somebody by the work, "dagplejer", "kantinechef": a role with tasks and none of them."""
+    if _PERSON.match(word):
+        return True
+    return any(_KIND.get(word[at:], ("", ""))[1] == "present" for at in range(2, len(word) - 3))
+
+
+def is_role_of(word: str, task: str) -> bool:
+    """Whether the word names who does the task: "gartner" of "gartneri", "strikker" of "strikke"."""
+    front = word.removesuffix("er")
+    if front == word or len(front) < _NOUN_AT_LEAST or not task.startswith(front):
+        return f"{word}i" == task  # "konditori"
+    ending = task[len(front) :]
+    return ending in ("ing", "ning", "else", "eri") or (ending == "e" and task in _KIND)
+
+
+@lru_cache(WORDS_REMEMBERED)
 def noun_root(word: str) -> str:
     """The noun without number, definiteness, genitive or a link: "kartofl" of "kartoffel" and "kartofler"."""
     if word in _IRREGULAR:

@@ -36,7 +36,7 @@ def read(
     """
     positive, negated = _denied(folded, own)
     if positive:
-        positive, negated_inside = without_inner_negations(positive, words)
+        positive, negated_inside = without_inner_negations(positive, words, own)
         negated = negated or negated_inside
     phrases = list(_phrasings(positive))
     for plain in without_fields(phrases[-1]) if phrases else ():

@@ -66,7 +66,8 @@ _PLAN: Final = re.compile(
     r"|om|paa|en dag))*"
     r" (?:at|blive|vaere|om|paa|uddannelse\w*|job|arbejde|en uddannelse|elevplads|laereplads|stilling)\b"
     r"|\b(?:plan|planer|oenske|haab|maal|maalet|ambition|ambitioner)(?: \w+)?? (?:om|er|for fremtiden)\b"
-    r"|\blyst til at (?:blive|vaere|laere|arbejde|proeve|uddanne|tage)\b|\blyst til (?:job|uddannelse|arbejde)\w*"
+    r"|\blyst til at (?:blive|vaere|laere (?:at|til)|arbejde (?:som|med|i)|proeve|uddanne|tage)\b"
+    r"|\blyst til (?:job|uddannelse|arbejde)\w*"
     r"|\b(?:interesseret i|interesse for|taenker paa|glaeder mig til) at (?:blive|vaere|laere|arbejde"
     r"|uddanne|begynde|starte|tage)\b"
     r"|\bskal (?:snart |til at |maaske )*(?:begynde|starte|uddannes|uddanne mig|laere til|i gang|i laere|i praktik)\b"
@@ -231,7 +232,7 @@ _LANGUAGES: Final = (
     r"|indonesisk|malaysisk"
     r"|burmesisk|swahili|kiswahili|somali|somalisk|tigrinya|tigrinsk|amharisk|oromo|afar|hausa|yoruba|igbo|lingala"
     r"|kinyarwanda|kirundi|wolof|fulani|luganda|zulu|afrikaans|latin|esperanto|russian|turkish|ukrainian|french|german"
-    r"|spanish|polish)"
+    r"|spanish)"
 )
 _AROUND: Final = (
     r"(?:jeg|vi|kan|taler|tale|talt|snakker|snakke|forstaar|forstaa|laeser|laese|skriver|skrive|lidt"

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.lexicon import DOUBTFUL_AT_MOST, EXACT, Lexicon, fold
-from portal.lexicon.derivations import derived_key, lighter, noun_root, root_by_rule, root_of_verb
+from portal.lexicon.derivations import derived_key, lighter, noun_root, root_by_rule, root_of_verb, says_who
 from portal.lexicon.words import stem
 
 ONE_THING = (
@@ -135,3 +135,36 @@ def test_a_noun_has_one_root_in_every_number(words, root):
 def test_stems_meet_too_so_that_likeness_sees_verb_and_noun_as_one():
     assert stem("stoevsuge") == stem("stoevsugning") == stem("stoevsuget")
     assert stem("gulve") == stem("gulvet")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dagplejer", "gartner", "folkeskolelærer", "kundeservicechef", "affaldshåndteringsleder", "fodplejer",
+        "konditor",
+        "strikker", "babysitter", "frugtplukker", "autolakerer", "syer",
+    ],
+)  # fmt: skip
+def test_a_role_is_not_taken_for_its_task(text):
+    known = Lexicon(
+        [
+            ("dagpleje", 1), ("gartneri", 2), ("folkeskole", 3), ("kundeservice", 4), ("affaldshåndtering", 5),
+            ("fodpleje", 6),
+            ("konditori", 7), ("strikke", 8), ("babysitting", 9), ("plukke frugt", 10), ("autolakering", 11),
+            ("sy", 12),
+        ]
+    )  # fmt: skip
+
+    assert known.look_up([text])[0].accepted is None
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("dagplejer", True), ("kantinechef", True), ("folkeskolelaerer", True), ("flyttearbejder", True),
+        ("opvasker", True),
+        ("toiletter", False), ("kartofler", False), ("vasker", False), ("rengoering", False), ("kok", False),
+    ],
+)  # fmt: skip
+def test_a_word_for_somebody_is_told_from_things_and_doings(word, expected):
+    assert says_who(word) is expected

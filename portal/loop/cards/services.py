@@ -12,7 +12,16 @@ from portal.base import events
 from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
-from portal.base.terms import DanishCourse, DanishExam, LanguageLevel, PartOfDay, Shift, SkillSource, Weekday
+from portal.base.terms import (
+    DanishCourse,
+    DanishExam,
+    LanguageLevel,
+    PartOfDay,
+    Shift,
+    SkillArea,
+    SkillSource,
+    Weekday,
+)
 from portal.loop.cards import queries
 from portal.loop.cards.fields import EDITED
 from portal.loop.cards.models import (
@@ -24,19 +33,23 @@ from portal.loop.cards.models import (
     Setting,
     SkillEvidence,
     TaskAnswer,
+    WishedWork,
 )
 from portal.loop.cards.versions import snapshot
 from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import services as skills
-from portal.shared.skills.models import Skill, SkillCategory
+from portal.shared.skills.models import JobTitle, Skill, SkillCategory
 from portal.shared.skills.services import UnderstoodText
 from portal.web.permissions import Action, Role, may
 
 FIRST_NUMBER = 1000
 """Card numbers start above it, so that they never look like the number of rows."""
 
+
+MOST_WISHES: Final = 10
+"""Wished titles and tasks on one card: who wishes for everything says nothing to go by."""
 
 CHUNK: Final = 5_000
 """Ids in one statement; databases bound the number of parameters."""
@@ -76,6 +89,16 @@ class ConditionOfOpening(NotOnCards):
     message = _l(
         "Det er et vilkår i en stilling og står ikke på kortet. Svar om arbejdstider under “Ret kortet”."
     )
+
+
+class NoWork(DomainError):
+    """A certificate, a trait, a language or a condition is nothing one works with."""
+
+    message = _l("Det er ikke noget, man arbejder med. Skriv en stilling eller en opgave.")
+
+
+class TooManyWishes(DomainError):
+    message = _l("Der kan stå 10 ønsker på kortet. Fjern et af dem først.")
 
 
 class LanguageHasItsPlace(NotOnCards):
@@ -388,6 +411,36 @@ def add_certificate(  # noqa: PLR0913 - as add_evidence
 def remove_certificate(card: CompetenceCard, certificate: Certificate, *, by: User, at: datetime) -> None:
     card.certificates.remove(certificate)
     _changed(card, "certificate-removed", by=by, at=at)
+
+
+def add_wish(card: CompetenceCard, wished: JobTitle | Skill, *, by: User, at: datetime) -> None:
+    """Note that she would like to work with it. Raises NoWork, TooManyWishes.
+
+    A wish never takes an opening away: where she has named trades, the wish's trade is named too.
+    """
+    is_title = isinstance(wished, JobTitle)
+    if not is_title and wished.category not in WORK:
+        raise NoWork
+    if any(wished in (line.title, line.skill) for line in card.wished_work):
+        return
+    if len(card.wished_work) >= MOST_WISHES:
+        raise TooManyWishes
+    line = WishedWork(said_at=at, by_id=by.id)
+    line.title, line.skill = (wished, None) if is_title else (None, wished)
+    card.wished_work.append(line)
+    if card.wishes and wished.area is not SkillArea.FAELLES and wished.area.value not in card.wishes:
+        card.wishes = [*card.wishes, wished.area.value]
+    _changed(card, "wish-added", by=by, at=at)
+
+
+WORK: Final = frozenset({SkillCategory.FAGLIG, SkillCategory.UFORMEL})
+"""What kinds of skill are work that one may wish for."""
+
+
+def remove_wish(card: CompetenceCard, wish: WishedWork, *, by: User, at: datetime) -> None:
+    """Take a wish back; the trades she has named stay."""
+    card.wished_work.remove(wish)
+    _changed(card, "wish-removed", by=by, at=at)
 
 
 def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
