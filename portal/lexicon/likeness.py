@@ -20,10 +20,10 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein, Postfix, Prefix
 from portal.lexicon.loops import (
     BUCKETS,
     FIGURES,
-    Asked,
+    AskedTexts,
     Floats,
     GramWeights,
-    Lists,
+    NumberLists,
     Numbers,
     Spelling,
     Symbols,
@@ -145,9 +145,9 @@ class Index:
         spelled, words, words_of = self._symbols(asked)
         parts = [self._parts.asked(text) for text in texts]
         found = look(
-            Asked(
+            AskedTexts(
                 spelled["folded"], spelled["joined"], spelled["stems"], words, words_of,
-                Lists.of([one.known for one in parts]),
+                NumberLists.of([one.known for one in parts]),
                 np.array([one.head for one in parts], np.int64),
                 np.array([one.weight for one in parts], np.float64),
             ),
@@ -170,12 +170,12 @@ class Index:
         return shapes, words, np.cumsum([0, *counts], dtype=np.int64)
 
 
-def _own_grams(grams: Numbers, documents: Numbers, size: int) -> Lists:
+def _own_grams(grams: Numbers, documents: Numbers, size: int) -> NumberLists:
     """The different grams of each document, in order."""
     different = np.unique(documents * (int(grams.max(initial=0)) + 1) + grams)
     rows, items = np.divmod(different, int(grams.max(initial=0)) + 1)
     counts = np.bincount(rows, minlength=size)
-    return Lists(np.concatenate([[0], np.cumsum(counts)]), items)
+    return NumberLists(np.concatenate([[0], np.cumsum(counts)]), items)
 
 
 def _heaps(symbols: Symbols) -> npt.NDArray[np.uint8]:

@@ -94,14 +94,14 @@ class GramWeights(NamedTuple):
         )
 
 
-class Lists(NamedTuple):
-    """Lists of numbers one after another: list i is `items[starts[i]:starts[i + 1]]`."""
+class NumberLists(NamedTuple):
+    """NumberLists of numbers one after another: list i is `items[starts[i]:starts[i + 1]]`."""
 
     starts: Numbers
     items: Numbers
 
     @classmethod
-    def of(cls, lists: Sequence[Sequence[int]]) -> "Lists":
+    def of(cls, lists: Sequence[Sequence[int]]) -> "NumberLists":
         items = [item for one in lists for item in one]
         return cls(np.cumsum([0, *map(len, lists)], dtype=np.int64), np.array(items, np.int64))
 
@@ -123,12 +123,12 @@ class Spelling(NamedTuple):
 class Kinship(NamedTuple):
     """Parts of compounds by number: which concepts have them, which stand for which, and each wording's own."""
 
-    owners: Lists
-    stands_for: Lists
+    owners: NumberLists
+    stands_for: NumberLists
     shares: npt.NDArray[np.float64]
     """Beside the items of `stands_for`: how far (0-1)."""
     rarity: npt.NDArray[np.float64]
-    row_parts: Lists
+    row_parts: NumberLists
     row_heads: Numbers
 
 
@@ -140,13 +140,13 @@ class Tables(NamedTuple):
     """The grams that occur, by code, in order; a gram's number is its place here."""
     by_label: GramWeights
     by_concept: GramWeights
-    row_grams: Lists
-    concept_grams: Lists
+    row_grams: NumberLists
+    concept_grams: NumberLists
     spelling: Spelling
     kinship: Kinship
 
 
-class Asked(NamedTuple):
+class AskedTexts(NamedTuple):
     """Texts to compare, in the shapes of `Spelling`, with the numbers of their parts."""
 
     folded: Symbols
@@ -154,7 +154,7 @@ class Asked(NamedTuple):
     stems: Symbols
     words: Symbols
     words_of: Numbers
-    parts: Lists
+    parts: NumberLists
     """Those that the vocabulary knows, each once."""
     heads: Numbers
     """The number of the part that says what kind of thing the text is, or -1."""
@@ -173,7 +173,7 @@ class Trees(NamedTuple):
     value: Floats
 
 
-class Found(NamedTuple):
+class FoundGuesses(NamedTuple):
     """What is looked at closely: guess i is of concept `places[i]` by its wording `rows[i]`; text t has the guesses
     `starts[t]` to `starts[t + 1]`, in ascending order of the concepts. `figures` are named by `FIGURES`.
     """
@@ -193,7 +193,7 @@ FIGURES: Final = (
 )  # fmt: skip
 
 
-class Desk(NamedTuple):
+class TextDesk(NamedTuple):
     """What is worked out about one text at a time, in the same arrays for one text after another."""
 
     grams: Floats
@@ -232,7 +232,7 @@ class Desk(NamedTuple):
     stems_heaps: npt.NDArray[np.uint8]
 
     @classmethod
-    def of(cls, tables: Tables) -> "Desk":
+    def of(cls, tables: Tables) -> "TextDesk":
         """Everything is zero."""
         wordings, concepts = int(tables.starts[-1]), len(tables.starts) - 1
         letters = tables.spelling.letters + 1
@@ -245,16 +245,16 @@ class Desk(NamedTuple):
         return cls(*(np.zeros(shape, kind) for kind, shape in kinds))
 
 
-def look(asked: Asked, tables: Tables) -> Found:
+def look(asked: AskedTexts, tables: Tables) -> FoundGuesses:
     """For each text the concepts that may be meant, and what is known of each but for RapidFuzz's other scorers."""
     texts = len(asked.heads)
     counts = np.zeros(texts, np.int64)
     places = np.zeros((texts, MOST_CHOSEN), np.int64)
     rows = np.zeros((texts, MOST_CHOSEN), np.int64)
     figures = np.zeros((texts, MOST_CHOSEN, len(FIGURES)), np.float32)
-    look_at_all(asked, tables, Desk.of(tables), (counts, places, rows, figures))
+    look_at_all(asked, tables, TextDesk.of(tables), (counts, places, rows, figures))
     there = np.arange(MOST_CHOSEN) < counts[:, None]
-    return Found(np.concatenate([[0], np.cumsum(counts)]), places[there], rows[there], figures[there])
+    return FoundGuesses(np.concatenate([[0], np.cumsum(counts)]), places[there], rows[there], figures[there])
 
 
 # What follows is compiled. Symbols are int32, likenesses float32, masses float64.

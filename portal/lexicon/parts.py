@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from portal.lexicon.loops import Kinship, Lists
+from portal.lexicon.loops import Kinship, NumberLists
 from portal.lexicon.words import FUNCTION_WORDS, content_words, stem
 
 PART_AT_LEAST: Final = 3  # letters
@@ -119,11 +119,11 @@ class Parts:
         owned = [len(one) for one in owners]
         stands_for = [_standing_for(part, seen, owned, size) for part, seen in enumerate(together)]
         self.kinship = Kinship(
-            Lists.of(owners),
-            Lists.of([[other for other, _ in one] for one in stands_for]),
+            NumberLists.of(owners),
+            NumberLists.of([[other for other, _ in one] for one in stands_for]),
             np.array([share for one in stands_for for _, share in one], np.float64),
             np.array([math.log((1 + size) / len(one)) for one in owners], np.float64),
-            Lists.of(
+            NumberLists.of(
                 [
                     [*dict.fromkeys(map(self._number.__getitem__, own))]
                     for labels in wordings
