@@ -9,7 +9,7 @@ special.
 Right taken: everything taken unasked is right, and something is. Shown: a right concept is taken, or among the answers
 offered. Wrongly taken: something taken unasked is not right. The first two are shares of the texts that mean something,
 the last of all texts. In five folds every wording of the vocabulary is looked up by an index that was built without it
-and without every wording of the same stems.
+and without every wording of the same stems; to be taken as the general concept above its own is no mistake.
 """
 
 import csv
@@ -59,6 +59,8 @@ class Vocabulary:
     labels: list[tuple[str, int]]
     exact_only: frozenset[int]
     conditions: frozenset[int]
+    above: dict[int, frozenset[int]]
+    """Each concept's more general ones, also theirs."""
 
     @classmethod
     def read(cls, file: Path = SHIPPED) -> "Vocabulary":
@@ -75,12 +77,30 @@ class Vocabulary:
             labels,
             frozenset(number for number, row in enumerate(rows) if row["category"] in EXACT_ONLY),
             frozenset(number for number, row in enumerate(rows) if row["category"] == CONDITION),
+            _above(rows),
         )
 
     def lexicon(self, without: frozenset[str] = frozenset()) -> Lexicon:
         """Of all wordings but these (folded)."""
         kept = [(wording, number) for wording, number in self.labels if fold(wording) not in without]
         return Lexicon(kept, exact_only=self.exact_only)
+
+
+def _above(rows: Sequence[dict[str, str]]) -> dict[int, frozenset[int]]:
+    number_of = {row["canonical_da"]: number for number, row in enumerate(rows)}
+    direct = {
+        number: {number_of[name] for name in (row.get("broader") or "").split(";") if name in number_of}
+        for number, row in enumerate(rows)
+    }
+    found: dict[int, frozenset[int]] = {}
+    for number, above in direct.items():
+        everything, left = set(above), list(above)
+        while left:
+            more = direct[left.pop()] - everything
+            everything |= more
+            left += more
+        found[number] = frozenset(everything)
+    return found
 
 
 @dataclass
@@ -231,7 +251,8 @@ def five_folds(vocabulary: Vocabulary) -> Figures:
         lookups = lexicon.look_up([wording for wording, _ in left_out])
         for (wording, concept), lookup in zip(left_out, lookups, strict=True):
             taken, offered = _taken(lookup), _offered(lookup)
-            total.add(Phrase(wording, frozenset({concept}), ""), taken, offered, vocabulary.names)
+            phrase = Phrase(wording, frozenset({concept}), "", vocabulary.above[concept])
+            total.add(phrase, taken, offered, vocabulary.names)
     return total
 
 

@@ -19,7 +19,7 @@ from portal.base.terms import GoalUnit, Industry, Measure, PlacementForm, SkillA
 from portal.ledger.goals.models import Goal
 from portal.lexicon import fold
 from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
-from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence, WishedWork
 from portal.loop.cards.queries import card_input
 from portal.loop.cards.services import kept_version
 from portal.loop.citizens.models import Citizen
@@ -591,6 +591,18 @@ def make_certificate(card: CompetenceCard, text: str = "hygiejnebevis", **values
     with transaction():
         skill_id = values.pop("skill_id") if "skill_id" in values else skill(text).id
         made = Certificate(**{"card_id": card.id, "skill_id": skill_id, "text": text, **values})
+        db.session.add(made)
+    return made
+
+
+def make_wish(
+    card: CompetenceCard, title: str = "social- og sundhedshjælper", by: User | None = None
+) -> WishedWork:
+    """Wished with Karin, unless somebody else wrote it."""
+    with transaction():
+        writer = by or user("karin@kommune.example")
+        found = db.session.scalars(sa.select(JobTitle).where(JobTitle.name == title)).one()
+        made = WishedWork(card_id=card.id, title_id=found.id, said_at=NOW, by_id=writer.id)
         db.session.add(made)
     return made
 

@@ -248,11 +248,14 @@ def test_what_was_understood_is_not_guessed_about():
     assert only_line(opening(task(1)), card(replace(skill(2), guesses=((1, 0.9),)))).value == 0
 
 
-@pytest.mark.parametrize(("chance", "halved"), [(0.0625, False), (0.0624, True)])
-def test_a_must_is_held_by_a_guess_that_counts_sixty(chance, halved):
+@pytest.mark.parametrize(
+    ("chance", "counts", "kept"),
+    [(0.5, 0.871, 1), (0.0625, 0.6, 1), (0.0322, 0.45, 0.875), (0.0055, 0.128, 0.607), (0, 0, 0.5)],
+)
+def test_a_must_that_is_guessed_costs_as_much_as_it_is_doubted(chance, counts, kept):
     suggestion = score(opening(task(1)), card(unsure((1, chance))))
 
-    assert suggestion.sure == pytest.approx(60 / (1 + halved), abs=0.1)
+    assert suggestion.sure == pytest.approx(100 * counts * kept, abs=0.1)
 
 
 # --- Scores -------------------------------------------------------------------------------------------------
@@ -278,9 +281,11 @@ def test_scores_by_hand(tasks, skills, sure, possible):
     assert (suggestion.sure, suggestion.possible) == (sure, possible)
 
 
-@pytest.mark.parametrize(("confidence", "sure"), [(0.60, 60), (0.59, 29.5)])
-def test_a_must_is_held_from_sixty(confidence, sure):
-    assert score(opening(task(1)), card(skill(1, confidence=confidence))).sure == sure
+@pytest.mark.parametrize(("confidence", "sure"), [(0.60, 60), (0.45, 45 * 0.875), (0.01, 0.5083)])
+def test_a_must_is_held_from_sixty_and_costs_its_doubt_below(confidence, sure):
+    assert score(opening(task(1)), card(skill(1, confidence=confidence))).sure == pytest.approx(
+        sure, abs=1e-3
+    )
 
 
 def test_an_unsure_task_weighs_less():
@@ -353,7 +358,17 @@ def test_what_a_level_costs_is_a_weight(change, sure):
     assert score(opening(task(1, level=3)), card(skill(1, 1)), weights=Weights(**change)).sure == sure
 
 
-@pytest.mark.parametrize(("change", "sure"), [({}, 25), ({"must_held_at": 0.5}, 50)])
+@pytest.mark.parametrize(
+    ("change", "sure"),
+    [
+        ({"must_held_at": 0.5}, 50),
+        ({"must_held_at": 0.8}, 50 * (0.5 + 0.5 * 0.5 / 0.8)),
+        ({"must_held_at": 1}, 50 * 0.75),
+        ({"must_held_at": 1, "gate": 0}, 25),
+        ({"must_held_at": 0, "gate": 0}, 50),
+        ({"must_held_at": 1, "gate": 1}, 50),
+    ],
+)
 def test_how_sure_a_must_has_to_be_is_a_weight(change, sure):
     assert score(opening(task(1)), card(skill(2)), {(1, 2): 1}, Weights(**change)).sure == sure
 

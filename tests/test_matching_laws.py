@@ -153,6 +153,21 @@ def test_raising_a_known_level_lowers_neither_bound(opening, card, terms, data):
     assert possible_then >= possible
 
 
+@given(openings, cards, terms, st.data())
+def test_more_certainty_lowers_neither_bound(opening, card, terms, data):
+    assume(card.skills)
+    place = data.draw(st.integers(0, len(card.skills) - 1))
+    skill = card.skills[place]
+    surer = replace(skill, confidence=data.draw(st.floats(skill.confidence, 1)))
+    doubtless = replace(card, skills=(*card.skills[:place], surer, *card.skills[place + 1 :]))
+
+    sure, possible = told(score(opening, card, **terms))
+    sure_then, possible_then = told(score(opening, doubtless, **terms))
+
+    assert sure_then >= sure
+    assert possible_then >= possible
+
+
 @given(openings, cards, terms, st.integers(0, 4), shares, st.data())
 def test_learning_an_unknown_keeps_both_bounds_inside_the_interval(
     opening, card, terms, level, confidence, data

@@ -323,6 +323,12 @@ vitas.note_case_number           POST  LFFYFFF LFFNFFF
 vitas.print_sheet                GET   LFFYFFF LFFNFFF
 vitas.sheet                      GET   LFFYFFF LFFNFFF
 vitas.write                      POST  LFFYFFF LFFNFFF
+wishes.add                       POST  LFFYFFF LFFNFFF
+wishes.index                     GET   LFFYFFF LFFNFFF
+wishes.remove                    POST  LFFYFFF LFFNFFF
+work.add_wish                    POST  LFYFFFF LFYFFFF
+work.index                       GET   LFYFFFF LFYFFFF
+work.remove_wish                 POST  LFYFFFF LFNFFFF
 static                           GET   YYYYYYY YYYYYYY
 """
 
@@ -379,6 +385,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "card_id": card.id,
         "evidence_id": card.evidence[0].id,
         "certificate_id": factories.make_certificate(card).id,
+        "wish_id": factories.make_wish(card).id,
         "match_id": waiting.id,
         "review_id": agreed.id,
         "placement_id": placement.id,

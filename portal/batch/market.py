@@ -89,9 +89,7 @@ class Market:
         self._people = EncodedCards(sorted(cards, key=lambda card: card.id), self._sources, self._shifts)
         self._offers = EncodedOpenings(self._openings, related, weights, self._shifts)
         self._statements_by_source = statements_by_source_of(self._people.cards.said, len(self._sources))
-        self._trades = {
-            name: Trade.of(self._offers, rows, self._terms) for name, rows in self._offers.by_trade().items()
-        }
+        self._trades = {name: Trade.of(self._offers, rows) for name, rows in self._offers.by_trade().items()}
         self._tables = {
             name: self._table(trade, self._people, self._sources, self._people.used(name, self._sources))
             for name, trade in self._trades.items()
@@ -135,7 +133,7 @@ class Market:
         """The cards for a new opening."""
         offer = EncodedOpenings([opening], self._related, self._weights, self._shifts)
         if offer.total[0]:
-            trade = Trade.of(offer, np.zeros(1, np.int64), self._terms)
+            trade = Trade.of(offer, np.zeros(1, np.int64))
             table = self._table(trade, self._people, self._sources)
             self._find(table, sources_by_code_of(table.links, len(trade.codes)), 0, opening.industry, best)
 

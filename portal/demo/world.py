@@ -171,5 +171,5 @@ class World:
         """What the lexicon makes of a citizen's words; all of them are read at once, the first time."""
         if not self._meanings:
             texts = [text for profile in self.script.profiles.values() for text in profile.words]
-            self._meanings = dict(zip(texts, skills.understand_all(texts), strict=True))
+            self._meanings = dict(zip(texts, skills.understand_all(texts, for_card=True), strict=True))
         return self._meanings[words]

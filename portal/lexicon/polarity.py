@@ -5,7 +5,7 @@ a letter or two, so every likeness takes one for the other.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -26,13 +26,15 @@ _OPPOSABLE: Final = (
     "forstaaende", "villig", "omstillingsparat", "omgaengelig", "maalrettet", "koordineret", "renlig", "skoleret",
     "godkendt",
     "opdragen", "professionel", "produktiv", "forberedt", "robust", "staerk", "velegnet", "nysgerrig", "skoen",
-    "paedagogisk", "regelmaessig", "sund", "hygiejn", "tolerant", "kompetent", "aktiv", "rutine", "struktur",
+    "paedagogisk", "sund", "hygiejn", "tolerant", "kompetent", "aktiv", "rutine", "struktur",
     "forsigtig", "samarbejd", "lydig",
     "respektfuld", "ordensmenneske", "beskyttet", "kontrolleret", "proevet", "vidende", "anvendelig", "hjaelpelig",
     "konfliktsky",
 )  # fmt: skip
 """Words that take u-, ikke- or in- before them; a longer word that begins with one of them does too."""
-_LIKE_ADJECTIVES: Final = re.compile(r"(?:et|ede|ig|ige|igt|lig|som|bar|sk|ske|ende|iv|el|ant|ent|minded)$")
+_LIKE_NOUNS: Final = re.compile(
+    r"(?:hed|ing|else|er|(?<!end)e|en|kost|mad|plan|tid|dag|stand|lov|held|vejr)$"
+)
 _IN_LATIN: Final = {
     "ineffektiv": "effektiv", "inkompetent": "kompetent", "infleksibel": "fleksibel", "illoyal": "loyal",
     "intolerant": "tolerant", "inaktiv": "aktiv", "uprofessionel": "professionel", "irregulaer": "regulaer",
@@ -49,7 +51,7 @@ _FREE_OF: Final = frozenset(
         "noedde", "maelk", "koed", "aeg", "pletter", "stress", "barriere", "smerte", "konflikt", "risiko", "spild",
         "affald",
         "hjem", "traad", "hus", "vaegt", "arbejds", "arbejd", "told", "gebyr", "tobaks", "trin", "dioer", "nikkel",
-        "farve",
+        "farve", "gaest",
     )
 )  # fmt: skip
 """What rooms and food are kept free of: that is the task and not its opposite."""
@@ -74,27 +76,54 @@ _OF_OTHERS: Final = re.compile(
 )
 """Whom one works with: "oplæring af ufaglærte", "urolige beboere"."""
 _SAME_WORD: Final = 84  # ratio; an opposite that the vocabulary has itself, perhaps misspelled
-_NOT_BEFORE: Final = ("ikke", "ikk", "aldrig", "sjaeldent", "ingen", "ej", "hverken")
+_NOT_BEFORE: Final = ("ikke", "ikk", "aldrig", "sjaeldent", "ingen", "ej", "hverken", "gaar")
 
 
-def without_inner_negations(folded: str, known: Collection[str]) -> tuple[str, bool]:
+def inner_negations_in(folded: str) -> Iterator[tuple[str, str]]:
+    """For a wording of the vocabulary: its words that are built like a negation, each with the word beside it."""
+    words = folded.split()
+    for place, word in enumerate(words):
+        if _base(word):
+            yield from ((word, beside) for beside in _beside(words, place))
+
+
+def _beside(words: Sequence[str], place: int) -> list[str]:
+    return [words[at] for at in (place - 1, place + 1) if 0 <= at < len(words)]
+
+
+def without_inner_negations(
+    folded: str, known: Collection[str], own: Collection[tuple[str, str]]
+) -> tuple[str, bool]:
     """The text with each such word turned into its opposite, and whether there was one.
 
-    `known` are the vocabulary's words: one that it has itself ("uskrevne regler") is left alone.
+    `known` are the vocabulary's words. One that it has itself beside the same word is left alone: `own` has "uskrevne"
+    with "regler", and "ikke" with "destruktiv".
     """
     words = folded.split()
     if not _MAY_NEGATE.search(folded):
         return folded, False
     turned = list(words)
     for place, word in enumerate(words):
-        if word in known or (place and words[place - 1] in _NOT_BEFORE):
-            continue
         positive = _opposite_of(word, words[place + 1 : place + 2], known)
-        if _OF_OTHERS.search(" ".join(words[max(0, place - 1) : place + 2])):
+        if positive is None or (place and words[place - 1] in _NOT_BEFORE):
             continue
-        if positive and not _means_itself(word, known):
+        around = " ".join(words[max(0, place - 1) : place + 2])
+        if not _OF_OTHERS.search(around) and not _is_own(word, _beside(words, place), own):
             turned[place] = positive
     return " ".join(turned), turned != words
+
+
+def _is_own(word: str, beside: Sequence[str], own: Collection[tuple[str, str]]) -> bool:
+    """Whether the vocabulary has this word beside one of these, perhaps misspelled."""
+    return any(
+        (f"{negation}{other}" == word)
+        or (
+            word[:2] == negation[:2]
+            and fuzz.ratio(word, negation) >= _SAME_WORD
+            and any(fuzz.ratio(one, other) >= _SAME_WORD for one in beside)
+        )
+        for negation, other in own
+    )
 
 
 def _opposite_of(word: str, following: Sequence[str], known: Collection[str]) -> str | None:
@@ -107,7 +136,7 @@ def _opposite_of(word: str, following: Sequence[str], known: Collection[str]) ->
             if _STILL_NAMED.match(word) and following != ["af"]:
                 return None
             return rest if rest in known or rest.startswith(("forstaa", "tillid", "vedligehold")) else None
-        opposable = rest.startswith(_OPPOSABLE) or (rest in known and _LIKE_ADJECTIVES.search(rest))
+        opposable = rest.startswith(_OPPOSABLE) or (rest in known and not _LIKE_NOUNS.search(rest))
         return rest if opposable else None
     suffix = _SUFFIX.search(word)
     if suffix:
@@ -118,18 +147,6 @@ def _opposite_of(word: str, following: Sequence[str], known: Collection[str]) ->
             if lacking or freed:
                 return rest
     return None
-
-
-def _means_itself(word: str, known: Collection[str]) -> bool:
-    """Whether the vocabulary has this very word with another ending or a letter wrong."""
-    return any(
-        other.startswith(word[:2]) and fuzz.ratio(word, other) >= _SAME_WORD and _bare(other) == _bare(word)
-        for other in known
-    )
-
-
-def _bare(word: str) -> bool:
-    return bool(_PREFIX.match(word) or _SUFFIX.search(word))
 
 
 def opposed(words: Sequence[str], others: Sequence[str]) -> bool:
@@ -149,9 +166,9 @@ def _turns_on(words: Sequence[str], others: Sequence[str]) -> bool:
 
 def _base(word: str) -> str | None:
     """What the word would mean without its negation, if it is built like one."""
-    prefix = _PREFIX.match(word)
-    if prefix:
-        return word[prefix.end() :]
     suffix = _SUFFIX.search(word)
-    base = word[: suffix.start()] if suffix else None
-    return base if base and base not in _FREE_OF else None
+    if suffix:
+        base = word[: suffix.start()]
+        return base if base not in _FREE_OF else None
+    prefix = _PREFIX.match(word)
+    return word[prefix.end() :] if prefix else None

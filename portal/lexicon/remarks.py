@@ -66,7 +66,8 @@ _PLAN: Final = re.compile(
     r"|om|paa|en dag))*"
     r" (?:at|blive|vaere|om|paa|uddannelse\w*|job|arbejde|en uddannelse|elevplads|laereplads|stilling)\b"
     r"|\b(?:plan|planer|oenske|haab|maal|maalet|ambition|ambitioner)(?: \w+)?? (?:om|er|for fremtiden)\b"
-    r"|\blyst til at (?:blive|vaere|laere|arbejde|proeve|uddanne|tage)\b|\blyst til (?:job|uddannelse|arbejde)\w*"
+    r"|\blyst til at (?:blive|vaere|laere (?:at|til)|arbejde (?:som|med|i)|proeve|uddanne|tage)\b"
+    r"|\blyst til (?:job|uddannelse|arbejde)\w*"
     r"|\b(?:interesseret i|interesse for|taenker paa|glaeder mig til) at (?:blive|vaere|laere|arbejde"
     r"|uddanne|begynde|starte|tage)\b"
     r"|\bskal (?:snart |til at |maaske )*(?:begynde|starte|uddannes|uddanne mig|laere til|i gang|i laere|i praktik)\b"
@@ -231,7 +232,7 @@ _LANGUAGES: Final = (
     r"|indonesisk|malaysisk"
     r"|burmesisk|swahili|kiswahili|somali|somalisk|tigrinya|tigrinsk|amharisk|oromo|afar|hausa|yoruba|igbo|lingala"
     r"|kinyarwanda|kirundi|wolof|fulani|luganda|zulu|afrikaans|latin|esperanto|russian|turkish|ukrainian|french|german"
-    r"|spanish|polish)"
+    r"|spanish)"
 )
 _AROUND: Final = (
     r"(?:jeg|vi|kan|taler|tale|talt|snakker|snakke|forstaar|forstaa|laeser|laese|skriver|skrive|lidt"
@@ -276,6 +277,23 @@ _WHO: Final = re.compile(
     r"|^(?:jeg )?(?:kommer|er)(?: oprindeligt?)? fra [a-z]+(?: [a-z]+)?$|^(?:jeg )?(?:er )?foedt (?:i|den) .{1,30}$"
     r"|^(?:jeg )?bor (?:i|paa) [a-z]+(?: [a-z]+)?$|^(?:jeg )?har (?:\d|to|tre|fire|fem|smaa) boern$"
 )
+
+
+_KIN: Final = (
+    r"(?:mor|far|soester|bror|datter|soen|kone|mand|kaereste|ven|veninde|veninder|venner|nabo|svigermor|svigerfar"
+    r"|svigerinde|svoger|tante|onkel|kusine|faetter|bedstemor|bedstefar|familie|foraeldre|boern|soeskende)"
+)
+_OTHERS_DO: Final = re.compile(
+    rf"^(?:min|mit|mine|hendes|hans|vores) {_KIN}(?: og {_KIN})? (?!og jeg)\w+"
+    r"|\b(?:varetages|udfoeres|klares|ordnes|loeses|goeres|pudses|vaskes|leveres|laves) af"
+    r" (?:et |en |vores )?(?:andet|anden|andre|ekstern\w*|fremmed|firma\w*|leverandoer\w*|personale\w*"
+    r"|sygeplejen|koekkenet)\b"
+)
+
+
+def is_done_by_others(folded: str) -> bool:
+    """Whether the text says who else does it: "min datter gør rent på hotel", "rengøring varetages af et firma"."""
+    return bool(_OTHERS_DO.search(folded))
 
 
 def is_about_the_writer(folded: str) -> bool:

@@ -59,7 +59,7 @@ def test_a_word_that_only_begins_or_ends_like_one_denies_nothing(text):
     ],
 )  # fmt: skip
 def test_what_is_denied_is_named_without_the_negation(text, turned):
-    assert without_inner_negations(fold(text), ()) == (turned, turned != fold(text))
+    assert without_inner_negations(fold(text), (), ()) == (turned, turned != fold(text))
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,13 @@ def test_an_opposite_is_not_even_offered(text):
     known = Lexicon([("faglært hjælper i køkken", 1), ("rutineret opvasker", 2), ("ufaglært kok", 3)])
 
     assert known.look_up([text])[0].accepted is None
+
+
+def test_a_wording_with_the_word_elsewhere_does_not_spare_it():
+    known = Lexicon([("grundkursus for ufaglærte i plejen", 1), ("faglært kok", 2), ("uskrevne regler", 3)])
+
+    helper, course, rules = known.look_up(["ufaglært kok", "grundkurser for ufaglærte", "de uskrevne regler"])
+
+    assert helper.negated
+    assert not course.negated
+    assert not rules.negated

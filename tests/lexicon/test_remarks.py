@@ -167,3 +167,12 @@ def test_who_one_is_is_no_skill(text):
 )
 def test_a_task_that_names_people_is_not_about_its_writer(text):
     assert not is_about_the_writer(fold(text)) or VOCABULARY.look_up([text])[0].accepted
+
+
+@pytest.mark.parametrize(
+    "text", ["lyst til at lære", "lyst til at arbejde", "uregelmæssige arbejdstider", "gæstfri", "polish"]
+)
+def test_traits_and_hours_of_the_vocabulary_are_neither_wishes_nor_denials(text):
+    lookup = Lexicon([(text, 1)]).look_up([text, f"{text} hver dag"])
+
+    assert [(one.remark, one.negated) for one in lookup] == [(None, False)] * 2

@@ -24,7 +24,7 @@ from portal.base.terms import (
     SkillSource,
 )
 from portal.loop.cards.fields import MATCHED, for_matcher, paper_lines
-from portal.loop.cards.models import CardVersion, Certificate, CompetenceCard, SkillEvidence
+from portal.loop.cards.models import CardVersion, Certificate, CompetenceCard, SkillEvidence, WishedWork
 from portal.loop.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
@@ -141,6 +141,9 @@ _WHOLE = (
     selectinload(CompetenceCard.evidence).joinedload(SkillEvidence.skill),
     selectinload(CompetenceCard.certificates).joinedload(Certificate.skill),
     selectinload(CompetenceCard.languages),
+    selectinload(CompetenceCard.wished_work).options(
+        joinedload(WishedWork.title), joinedload(WishedWork.skill)
+    ),
 )
 
 
@@ -256,6 +259,12 @@ def evidence_of(card: CompetenceCard, evidence_id: int) -> SkillEvidence:
 def certificate_of(card: CompetenceCard, certificate_id: int) -> Certificate:
     """Raises NoResultFound for another card's certificate."""
     statement = sa.select(Certificate).where(Certificate.id == certificate_id, Certificate.card_id == card.id)
+    return db.session.scalars(statement).one()
+
+
+def wish_of(card: CompetenceCard, wish_id: int) -> WishedWork:
+    """Raises NoResultFound for another card's wish."""
+    statement = sa.select(WishedWork).where(WishedWork.id == wish_id, WishedWork.card_id == card.id)
     return db.session.scalars(statement).one()
 
 

@@ -19,8 +19,8 @@ from portal.loop.cards.versions import as_it_was
 from portal.loop.citizens import queries as citizens
 from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS
+from portal.shared.skills.confirmed import understand_all_in
 from portal.shared.skills.queries import phrases_for_cards
-from portal.shared.skills.services import understand
 from portal.web.downloads import pdf_response
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, requires
@@ -158,7 +158,7 @@ def _skill_form(*, sent: bool = False) -> SkillForm:
 def add_skill(card_id: int) -> Any:
     card = queries.card_for(current_user, card_id)
     form = _skill_form(sent=True)
-    if not _is_clear(form):
+    if not _is_clear(form, card):
         return _skills_page(card, skill_form=form, status=422)
     source = SkillSource.OWN if form.source is None else SkillSource[form.source.data.upper()]
     meaning = form.meaning
@@ -172,28 +172,28 @@ def add_skill(card_id: int) -> Any:
                 by=current_user,
                 at=clock.now(),
                 seen_on=clock.today(),
-                skill_id=form.chosen.skill_id if form.chosen else meaning.skill_id,
+                skill_id=form.skill_id,
                 confidence=meaning.confidence,
                 chosen=form.chosen is not None,
                 own_words=form.keeps_own_words,
             )
-    except services.ConditionOfOpening as condition:
-        form.text.errors = [str(condition.message)]
+    except services.NotOnCards as refusal:
+        form.text.errors = [str(refusal.message)]
         return _skills_page(card, skill_form=form, status=409)
     flash(_what_was_added(form), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)
 
 
-def _is_clear(form: SkillForm | CertificateForm) -> bool:
+def _is_clear(form: SkillForm | CertificateForm, card: CompetenceCard) -> bool:
     """Whether the form can be saved: nothing wrong in it, and its writer asked if the words may mean several things."""
     valid = form.validate()
     if not form.text.errors:
-        form.meaning = understand(form.text.data)
+        [form.meaning] = understand_all_in(card.municipality_id, [form.text.data], for_card=True)
     return valid and not form.waits_for_answer
 
 
 def _what_was_added(form: SkillForm) -> str:
-    text, name = form.text.data, form.chosen.name if form.chosen else form.meaning.name
+    text, name = form.text.data, form.understood_as
     if form.lacks and name:
         return _("“%(text)s” er på kortet som: %(name)s, ikke afprøvet (niveau 0).", text=text, name=name)
     if form.lacks:
@@ -219,7 +219,7 @@ def remove_skill(card_id: int, evidence_id: int) -> Any:
 def add_certificate(card_id: int) -> Any:
     card = queries.card_for(current_user, card_id)
     form = CertificateForm(prefix="certificate-")
-    if not _is_clear(form):
+    if not _is_clear(form, card):
         return _skills_page(card, certificate_form=form, status=422)
     try:
         with transaction():
@@ -229,11 +229,11 @@ def add_certificate(card_id: int) -> Any:
                 valid_until=form.valid_until.data,
                 by=current_user,
                 at=clock.now(),
-                skill_id=form.chosen.skill_id if form.chosen else None,
+                skill_id=form.skill_id,
                 own_words=form.keeps_own_words,
             )
-    except services.ConditionOfOpening as condition:
-        form.text.errors = [str(condition.message)]
+    except services.NotOnCards as refusal:
+        form.text.errors = [str(refusal.message)]
         return _skills_page(card, certificate_form=form, status=409)
     flash(_("Beviset er på kortet."), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)

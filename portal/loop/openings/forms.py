@@ -33,9 +33,9 @@ from portal.base.terms import (
 from portal.loop.employers.models import Workplace
 from portal.loop.openings.models import Opening, OpeningTask
 from portal.loop.openings.services import OpeningDetails, TaskDraft
+from portal.shared.skills.confirmed import understand_all_in
 from portal.shared.skills.forms import OWN, WordsForm
 from portal.shared.skills.queries import conditions as known_conditions
-from portal.shared.skills.services import understand_all
 from portal.web.forms import (
     Chosen,
     DanishDateField,
@@ -76,6 +76,13 @@ class TaskLine(WordsForm):
 
     class Meta(PortalForm.Meta):
         csrf = False  # the form around it carries the token
+
+
+def give_meanings(lines: Sequence[TaskLine], municipality_id: int | None) -> None:
+    """Look up what the lines mean in the municipality, all at once."""
+    meanings = understand_all_in(municipality_id, [line.text.data for line in lines])
+    for line, meaning in zip(lines, meanings, strict=True):
+        line.meaning = meaning
 
 
 class LineList(FieldList):
@@ -204,17 +211,14 @@ class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, T
     def task_lists(self) -> list[tuple[TaskKind, FieldList]]:
         return [(TaskKind.MUST, self.must), (TaskKind.NICE, self.nice), (TaskKind.LEARN, self.learn)]
 
-    def understand(self) -> None:
+    def understand(self, municipality_id: int) -> None:
         """Look up what the lines mean, all at once."""
-        lines = [line for _kind, line in self._written()]
-        meanings = understand_all([line.text.data for line in lines])
-        for line, meaning in zip(lines, meanings, strict=True):
-            line.meaning = meaning
+        give_meanings([line for _kind, line in self.written], municipality_id)
 
     @property
     def open_questions(self) -> list[TaskLine]:
         """Lines whose writer has not been asked yet what they mean."""
-        return [line for _kind, line in self._written() if line.waits_for_answer]
+        return [line for _kind, line in self.written if line.waits_for_answer]
 
     def tasks(self) -> list[TaskDraft]:
         """What is written, as it was understood or chosen."""
@@ -227,12 +231,13 @@ class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, T
                 chosen=line.chosen is not None,
                 own_words=line.keeps_own_words,
             )
-            for kind, line in self._written()
+            for kind, line in self.written
         ]
 
-    def _written(self) -> Iterator[tuple[TaskKind, TaskLine]]:
-        for kind, lines in self.task_lists:
-            yield from ((kind, line.form) for line in lines if line.form.text.data)
+    @property
+    def written(self) -> list[tuple[TaskKind, TaskLine]]:
+        """The lines that say something."""
+        return [(kind, line.form) for kind, lines in self.task_lists for line in lines if line.form.text.data]
 
     def details(self) -> OpeningDetails:
         return OpeningDetails(
@@ -289,7 +294,7 @@ def _line_values(tasks: Iterable[OpeningTask]) -> list[dict[str, Any]]:
             "text": task.text,
             "level": task.level,
             "asked": task.text,
-            "meant": str(task.skill_id) if task.chosen else OWN,
+            "meant": OWN if task.skill_id is None else str(task.skill_id),
         }
         for task in tasks
     ]

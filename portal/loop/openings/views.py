@@ -1,6 +1,5 @@
 """Pages of openings: the list, one opening, and its form."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +17,7 @@ from portal.loop.employers.models import Employer, EmployerStatus, Workplace
 from portal.loop.employers.people_queries import is_still_there
 from portal.loop.openings import queries, services
 from portal.loop.openings.findings import law_of
-from portal.loop.openings.forms import LINES_MORE, OpeningForm, TaskLine, WordsLookForm, values_of
+from portal.loop.openings.forms import LINES_MORE, OpeningForm, WordsLookForm, values_of
 from portal.loop.openings.models import Opening, OpeningStatus, PromiseState
 from portal.shared.skills.queries import phrases
 from portal.web import error_pages
@@ -42,6 +41,12 @@ SORTS = Sorts(
     default="created",
     descending=True,
 )
+
+SAVES = ("publish", "draft", "save")
+"""Values of the form's buttons that end it; with the answers to its questions it goes on where it was stopped."""
+
+ANSWERED = "answered"
+"""The button that answers what was asked before anything was to be saved."""
 
 STATUS_TAGS = {
     OpeningStatus.DRAFT: "neutral",
@@ -163,6 +168,7 @@ def new() -> Any:
     if not workplaces:
         return _no_workplace()
     form = OpeningForm(workplaces=workplaces, workplace_id=request.args.get("workplace", type=int))
+    form.understand(_municipality_of(form, workplaces))
     unsaved = _unsaved_answer(form)
     if unsaved is not None:
         return unsaved
@@ -177,6 +183,12 @@ def new() -> Any:
 
 def _workplaces() -> list[Workplace]:
     return list(db.session.scalars(employers.workplaces_for(current_user)))
+
+
+def _municipality_of(form: OpeningForm, workplaces: list[Workplace]) -> int:
+    """Whose words the tasks are written in: those of where the post is, as far as that is said."""
+    chosen = next((place for place in workplaces if place.id == form.workplace_id.data), workplaces[0])
+    return chosen.employer.municipality_id
 
 
 def _no_workplace() -> Any:
@@ -204,6 +216,7 @@ def edit(opening_id: int) -> Any:
         raise services.OpeningNotEditable
     own_places = [place for place in _workplaces() if place.employer_id == opening.employer_id]
     form = OpeningForm(workplaces=own_places, data=values_of(opening))
+    form.understand(opening.municipality_id)
     unsaved = _unsaved_answer(form, opening)
     if unsaved is not None:
         return unsaved
@@ -231,16 +244,14 @@ def _change(opening: Opening, form: OpeningForm) -> None:
 
 def _unsaved_answer(form: OpeningForm, opening: Opening | None = None) -> Response | None:
     """The form's page when nothing is to be saved: opened, more lines asked for, mistakes in it, or words unclear."""
-    form.understand()
+    step = request.form.get("step")
     if not form.is_submitted():
         return _form_page(form, opening)
-    if request.form.get("step") == "lines":
-        form.add_lines(LINES_MORE)
+    if step in ("lines", ANSWERED):
+        form.add_lines(LINES_MORE if step == "lines" else 0)
         return _form_page(form, opening)
-    if not form.validate():
+    if not form.validate() or form.open_questions:
         return _form_page(form, opening, status=422)
-    if form.open_questions:
-        return _form_page(form, opening, status=422, unclear=form.open_questions)
     return None
 
 
@@ -250,9 +261,9 @@ def _form_page(
     *,
     status: int = 200,
     refusal: DomainError | None = None,
-    unclear: Sequence[TaskLine] = (),
 ) -> Response:
     form.add_lines()
+    step = request.form.get("step")
     return render_page(
         "openings/form.html",
         fragment="opening_form",
@@ -260,7 +271,7 @@ def _form_page(
         form=form,
         opening=opening,
         refusal=refusal,
-        unclear=unclear,
+        pressed=step if step in SAVES else ANSWERED,
         phrases=phrases(),
         drafting=opening is None or opening.status is OpeningStatus.DRAFT,
     )

@@ -99,6 +99,8 @@ ACTIONS = {
     "tasks-put-on-card": _l("Satte prøvede opgaver på kompetencekort"),
     "certificate-added": _l("Tilføjede bevis"),
     "certificate-removed": _l("Fjernede bevis"),
+    "wish-added": _l("Skrev et ønske om arbejde på kompetencekort"),
+    "wish-removed": _l("Fjernede et ønske om arbejde fra kompetencekort"),
     "matches-renewed": _l("Fornyede forslag"),
     "matches-listed": _l("Så forslag"),
     "match-read": _l("Så et forslag"),

@@ -90,7 +90,14 @@ class WordsForm(PortalForm):
 
     @property
     def asks(self) -> bool:
-        return bool(self.text.data) and (self.meaning.denied or bool(self.alternatives))
+        """Whether the words leave a question open, answered or not."""
+        unsure = self.meaning.skill_id is None and bool(self.alternatives)
+        return bool(self.text.data) and (self.meaning.denied or unsure)
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether something else can be said of the words than how they are understood."""
+        return self.asks or (self.meaning.confirmed and bool(self.alternatives))
 
     @property
     def is_answered(self) -> bool:
@@ -104,15 +111,38 @@ class WordsForm(PortalForm):
 
     @property
     def chosen(self) -> Alternative | None:
-        """The skill that its writer says it is."""
-        if not (self.asks and self.is_answered):
+        """The skill that its writer says it is, where that is not what others have said."""
+        if not (self.can_be_changed and self.is_answered) or self.meant.data == str(self.meaning.skill_id):
             return None
         return next((one for one in self.alternatives if str(one.skill_id) == self.meant.data), None)
 
     @property
     def keeps_own_words(self) -> bool:
-        """Whether it is to stand in its own words, for it was asked about and none was chosen."""
-        return self.asks and self.is_answered and self.chosen is None
+        """Whether it is to stand in its own words: asked about and none was chosen, or what others said turned down."""
+        if not (self.can_be_changed and self.is_answered):
+            return False
+        return self.meant.data == OWN if self.meaning.confirmed else self.chosen is None
+
+    @property
+    def preselected(self) -> str:
+        """The answer that stands before she gives one: the likeliest, but none where the words say no."""
+        if self.is_answered and (self.meant.data or not self.meaning.confirmed):
+            return str(self.meant.data)
+        return "" if self.meaning.denied else str(self.alternatives[0].skill_id)
+
+    @property
+    def skill_id(self) -> int | None:
+        """What it stands for as things are."""
+        if self.chosen is not None:
+            return self.chosen.skill_id
+        return None if self.keeps_own_words else self.meaning.skill_id
+
+    @property
+    def understood_as(self) -> str | None:
+        """The name of that skill."""
+        if self.chosen is not None:
+            return self.chosen.name
+        return None if self.keeps_own_words else self.meaning.name
 
     @property
     def lacks(self) -> bool:

@@ -208,6 +208,26 @@ INTERFACE: Final = (
     _p("page", "print_card", "Udskriv mit kort"),
     _p("page", "no_goal", "Der står ikke noget mål endnu."),
     _p("page", "next_step", "Dit næste skridt"),
+    _p("page", "wished_work", "Det vil jeg gerne arbejde med"),
+    _p("page", "no_wishes", "Her står ikke noget endnu."),
+    _p(
+        "page",
+        "wishes_intro",
+        "Et ønske lukker aldrig en plads for dig. Din konsulent ser det. En virksomhed ser det aldrig.",
+    ),
+    _p("page", "written_by_you", "Skrevet af dig, {date}"),
+    _p("page", "written_by_municipality", "Skrevet af din konsulent, {date}"),
+    _p("page", "wish_title", "Vælg en stilling"),
+    _p("page", "wish_words", "Eller skriv det på dansk"),
+    _p("page", "wish_remove", "Fjern: {wish}"),
+    _p("page", "wish_meant", "Hvad mener du?"),
+    _p("page", "wish_empty", "Vælg en stilling, eller skriv en opgave."),
+    _p(
+        "page", "wish_unknown", "Det ord kender portalen ikke. Vælg på listen, eller skriv det med andre ord."
+    ),
+    _p("page", "wish_denied", "Skriv det, der er lyst til, ikke det, der ikke er."),
+    _p("page", "wish_full", "Der kan stå 10 ønsker. Fjern et af dem først."),
+    _p("page", "change_wishes", "Ret ønskerne"),
     _p("page", "intake_title", "Hvad har du prøvet?"),
     _p(
         "page",

@@ -163,6 +163,12 @@ def versions(*, words: str = "") -> sa.Select[VocabularyVersion]:
     return statement.where(contains(VocabularyVersion.note, words)) if words else statement
 
 
+def names_of(categories: Iterable[SkillCategory]) -> dict[int, str]:
+    """Skill id -> its name, of the skills of these kinds."""
+    rows = db.session.execute(sa.select(Skill.id, Skill.name).where(Skill.category.in_(set(categories))))
+    return {row.id: row.name for row in rows}
+
+
 def ids_of(skill_names: Iterable[str]) -> dict[str, int]:
     """Name -> id of the skills that the vocabulary has."""
     rows = db.session.execute(sa.select(Skill.name, Skill.id).where(Skill.name.in_(set(skill_names))))

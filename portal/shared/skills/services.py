@@ -34,6 +34,13 @@ from portal.shared.skills.relations import AboveItself, RelationsInCircle, circl
 NOTE_LENGTH: Final = 200
 """Letters of a version's note."""
 
+GUESSES_KEPT: Final = 20
+"""Meanings stored with a text the lexicon is unsure of. Two texts are as alike as the meanings they share: with five
+each, rivals lower down are lost, and nDCG@10 on public data is .006 lower (docs/adr/004-matching.md)."""
+
+ALTERNATIVES: Final = 5
+"""Meanings somebody is asked to choose among."""
+
 RENEWED_AT_ONCE: Final = 5
 """Cards, and openings, matched anew within the request that changes a word; the rest is left for `rematch`.
 
@@ -94,24 +101,36 @@ class UnderstoodText:
     denied: bool = False
     guesses: tuple[tuple[int, float], ...] = ()
     """What the words may mean, likely or not, as the matcher weighs it: (skill id, probability)."""
+    confirmed: bool = False
+    """Whether the skill is what others in the municipality said of the same words; `alternatives` are what else."""
+    belongs_elsewhere: int | None = None
+    """What a text for a card surely is, though no card holds it as a skill: a condition or another language."""
 
 
-def understand(text: str) -> UnderstoodText:
+def understand(text: str, *, for_card: bool = False) -> UnderstoodText:
     """The concept behind one text, taken only when the lexicon is sure."""
-    return understand_all([text])[0]
+    return understand_all([text], for_card=for_card)[0]
 
 
-def understand_all(texts: Sequence[str]) -> list[UnderstoodText]:
-    """One answer per text, in order, with one look at the vocabulary."""
+def understand_all(texts: Sequence[str], *, for_card: bool = False) -> list[UnderstoodText]:
+    """One answer per text, in order, with one look at the vocabulary.
+
+    `for_card`: what no card holds as a skill, conditions of openings and other languages, is neither taken nor offered.
+    """
     book = queries.book()
-    return [_understood(lookup, book) for lookup in book.lexicon.look_up(texts)]
+    kept_off = book.kept_off_cards if for_card else frozenset()
+    return [_understood(lookup, book, kept_off) for lookup in book.lexicon.look_up(texts, GUESSES_KEPT)]
 
 
-def _understood(lookup: Lookup, book: queries.Book) -> UnderstoodText:
-    if lookup.accepted is not None:
-        concept = lookup.accepted.concept
-        return UnderstoodText(concept, lookup.accepted.probability, book.names[concept])
+def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) -> UnderstoodText:
+    sure = lookup.accepted
+    if sure is not None and sure.concept in kept_off:
+        return UnderstoodText(None, belongs_elsewhere=sure.concept)
+    if sure is not None:
+        return UnderstoodText(sure.concept, sure.probability, book.names[sure.concept])
+    lookup = replace(lookup, hits=tuple(hit for hit in lookup.hits if hit.concept not in kept_off))
     guesses = _guesses(lookup, book)
+    lookup = replace(lookup, hits=lookup.hits[:ALTERNATIVES])
     if not lookup.worth_asking:
         return UnderstoodText(None, denied=lookup.negated, guesses=guesses)
     alternatives = tuple(

@@ -32,7 +32,7 @@ from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import queries as vocabulary
 from portal.shared.skills import services as skills
-from portal.shared.skills.models import JobTitle, Skill, SkillCategory
+from portal.shared.skills.models import JobTitle, Skill
 from portal.shared.skills.relations import AboveItself, RelationsInCircle, circle_through
 from portal.workspaces.imports.kinds import (
     CARD_COLUMNS,
@@ -328,15 +328,20 @@ class CardWriter:
         )
         self._cards = {card.citizen_id: card for card in held}
         texts = list({text for understood in self._rows for text, _level in understood.row.skills})
-        self._meanings = dict(zip(texts, skills.understand_all(texts), strict=True)) if texts else {}
-        conditions = sa.select(Skill.id).where(Skill.category == SkillCategory.STILLINGSBETINGELSE)
-        self._conditions = set(db.session.scalars(conditions))
+        self._meanings: dict[str, skills.UnderstoodText] = {}
+        if texts:
+            self._meanings = dict(zip(texts, skills.understand_all(texts, for_card=True), strict=True))
+        self._conditions = vocabulary.book().conditions
 
     def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: CardRow = understood.row
         for text, _level in row.skills:
-            if self._meanings[text].skill_id in self._conditions:
+            elsewhere = self._meanings[text].belongs_elsewhere
+            if elsewhere in self._conditions:
                 reason = _("“%(text)s” er et vilkår i en stilling og står ikke på et kort.", text=text)
+                raise RowRefused(ImportKind.CARDS, "skills", reason)
+            if elsewhere is not None:
+                reason = _("“%(text)s” er et sprog. Skriv det på kortet under sprog.", text=text)
                 raise RowRefused(ImportKind.CARDS, "skills", reason)
         citizen = self._citizens.get(row.case_reference)
         card = self._cards.get(citizen.id) if citizen else None

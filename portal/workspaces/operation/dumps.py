@@ -34,7 +34,8 @@ HIDDEN: Final = "portal_restoring"
 """A schema that does not exist: where connections look for tables while a restore is under way."""
 
 _SCHEMAS_OF_PEOPLE: Final = (
-    "SELECT nspname FROM pg_namespace WHERE nspname <> 'information_schema' AND NOT starts_with(nspname, 'pg_')"
+    "SELECT nspname FROM pg_namespace "
+    "WHERE nspname <> 'information_schema' AND NOT starts_with(nspname, 'pg_')"
 )
 """A dump holds every one of them, also what an extension or an administrator made beside the portal's own."""
 

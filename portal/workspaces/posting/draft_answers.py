@@ -9,8 +9,8 @@ from typing import Any
 from portal.base.terms import Industry, PlacementForm, Shift, TaskKind, Weekday
 from portal.loop.matches.reach import OpeningDemands
 from portal.loop.openings.services import OpeningDetails, TaskDraft
+from portal.shared.skills.confirmed import understand_all_in
 from portal.shared.skills.queries import ids_of
-from portal.shared.skills.services import understand_all
 from portal.shared.skills.tasks import AskedTask, tasks_of
 from portal.workspaces.posting.models import Step
 from portal.workspaces.posting.templates import Template, templates
@@ -28,6 +28,8 @@ class DraftAnswers:
     answers: dict[str, Any]
     employers_trade: Industry | None
     employers_postcode: str | None = None
+    municipality_id: int | None = None
+    """Which will look after the opening: unsure words are understood as it has answered them."""
 
     def step(self, step: Step) -> dict[str, Any]:
         return dict(self.answers.get(step.value, {}))
@@ -176,7 +178,11 @@ class DraftAnswers:
         counted = [task for task in self.tasks if task.kind is not TaskKind.LEARN and not task.own_words]
         unread = [task.text for task in counted if task.skill_id is None]
         yield from (task.skill_id for task in counted if task.skill_id is not None)
-        yield from (one.skill_id for one in understand_all(unread) if one.skill_id is not None)
+        yield from (
+            one.skill_id
+            for one in understand_all_in(self.municipality_id, unread)
+            if one.skill_id is not None
+        )
 
 
 def _iso_date(text: str | None) -> date | None:

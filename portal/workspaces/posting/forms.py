@@ -18,8 +18,8 @@ from portal.loop.openings.forms import (
     TaskLine,
     TermsFields,
     TimeFields,
+    give_meanings,
 )
-from portal.shared.skills.services import understand_all
 from portal.shared.skills.tasks import AskedTask
 from portal.web.forms import PortalForm, required, text_field
 from portal.workspaces.posting.templates import templates
@@ -127,22 +127,21 @@ class OwnLine(TaskLine):
 class MoreStep(StepForm):
     lines = LineList(FormField(OwnLine), max_entries=MOST_LINES)
 
-    def understand(self) -> None:
-        written = self._written()
-        meanings = understand_all([line.text.data for line in written])
-        for line, meaning in zip(written, meanings, strict=True):
-            line.meaning = meaning
-        self.unclear = [line for line in written if line.waits_for_answer]
+    def understand(self, municipality_id: int | None) -> None:
+        give_meanings(self.written, municipality_id)
+        self.unclear = [line for line in self.written if line.waits_for_answer]
 
     def add_lines(self, more: int = 0) -> None:
-        wanted = max(LINES_AT_FIRST, len(self._written()) + 1, len(self.lines) + more)
+        wanted = max(LINES_AT_FIRST, len(self.written) + 1, len(self.lines) + more)
         while len(self.lines) < min(wanted, MOST_LINES):
             self.lines.append_entry()
 
     def answers(self) -> dict[str, Any]:
-        return {"lines": [_own_answer(line) for line in self._written()]}
+        return {"lines": [_own_answer(line) for line in self.written]}
 
-    def _written(self) -> list[Any]:
+    @property
+    def written(self) -> list[Any]:
+        """The lines that say something."""
         return [entry.form for entry in self.lines if entry.form.text.data]
 
 

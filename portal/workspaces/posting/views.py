@@ -40,6 +40,9 @@ bp = Blueprint("posting", __name__, url_prefix="/posting")
 MORE_LINES: Final = 3
 """Further lines for tasks in the employer's own words, each time she asks for more."""
 
+ANSWERED: Final = "answered"
+"""The button that answers what was asked before the screen was to be left."""
+
 DEMANDS: Final = {
     "hours": _l("antallet af timer"),
     "danish_speaking": _l("kravet om at tale dansk"),
@@ -142,8 +145,8 @@ def save(draft_id: int, step: str) -> Any:
     desk, asked = _desk(draft_id), _step(step)
     form = _form(asked, desk, sent=request.form)
     go = request.form.get("go", "")
-    if go == "lines" and isinstance(form, MoreStep):
-        form.add_lines(more=MORE_LINES)
+    if go in ("lines", ANSWERED) and isinstance(form, MoreStep):
+        form.add_lines(more=MORE_LINES if go == "lines" else 0)
         return _step_page(desk, asked, form)
     if not form.validate() or form.unclear:
         return _step_page(desk, asked, form, status=422)
@@ -234,7 +237,7 @@ def _form(step: Step, desk: Desk, sent: Any = None) -> StepForm:
     elif isinstance(form, TermsStep):
         form.offer_conditions()
     elif isinstance(form, MoreStep):
-        form.understand()
+        form.understand(desk.written.municipality_id)
     return form
 
 
@@ -266,8 +269,15 @@ def _step_page(
         reach=queries.reach(desk.written, current_user, desk.workplace, on=clock.today()),
         demands=DEMANDS,
         forms_said={form.value: form.traits.said_to_employer for form in PlacementForm},
+        pressed=_pressed(),
         phrases=phrases() if step is Step.MORE else [],
     )
+
+
+def _pressed() -> str:
+    """The button that goes on where questions stopped the writer; asked for more lines, she stays."""
+    go = request.form.get("go", "")
+    return ANSWERED if go == "lines" else go
 
 
 def _summary_page(desk: Desk, *, refusal: DomainError | None = None, status: int = 200) -> Response:

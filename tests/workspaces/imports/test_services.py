@@ -251,11 +251,14 @@ def test_the_same_case_reference_elsewhere_is_somebody_else(app):
     assert count(Citizen) == 2
 
 
-def test_a_condition_of_openings_does_not_stand_on_a_card(app):
+@pytest.mark.parametrize(("text", "said"), [("tunge løft", "vilkår"), ("engelsk", "et sprog")])
+def test_what_no_card_holds_as_a_skill_is_refused(app, text, said):
     with pytest.raises(BadRows) as refusal:
-        load(ImportKind.CARDS, CARDS + "26/9;Nadia;Sayed;;;tunge løft:3;\n")
+        load(ImportKind.CARDS, CARDS + f"26/9;Nadia;Sayed;;;{text}:3;\n")
 
-    assert refusal.value.report.errors[0].heading == "Færdigheder"
+    [error] = refusal.value.report.errors
+    assert error.heading == "Færdigheder"
+    assert said in error.reason
 
 
 def test_the_vocabulary_is_loaded_by_name(app):
