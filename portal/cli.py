@@ -42,12 +42,9 @@ from portal.web.rooms import Rooms
 from portal.workspaces.answers.reminders import remind
 from portal.workspaces.home.queries import MIGRATIONS, schema_state
 from portal.workspaces.imports import commands as imports_commands
+from portal.workspaces.imports import reference
 from portal.workspaces.imports import services as imports
-from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.operation import commands as operation_commands
-
-VOCABULARY_FILES = ("skills.csv", "titles.csv")
-"""Of portal/shared/skills/data, in the order in which they are loaded."""
 
 
 def register(app: Flask) -> None:
@@ -155,19 +152,14 @@ def load_reference() -> None:
     with transaction():
         rules = load_reference_rules(clock.now())
     click.echo(_("Regler indlæst: %(count)s.", count=rules))
-    for name in VOCABULARY_FILES:
-        click.echo(f"{name}: {_load_words(name)}.")
-
-
-def _load_words(name: str) -> str:
-    content = (Path(__file__).parent / "shared" / "skills" / "data" / name).read_bytes()
     end_reading()
-    checked = imports.read_file(ImportKind.VOCABULARY, content)
+    files = reference.Reference.read()
     with transaction():
-        report = imports.examine(checked, municipality_id=None, today=clock.today())
-        return imports.summary(
-            imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=clock.now())
-        )
+        brought = reference.bring_in(files, at=clock.now())
+    for name, report in brought.reports.items():
+        click.echo(f"{name}: {imports.summary(report)}.")
+    for line in brought.kept:
+        click.echo(line)
 
 
 @click.command("expire-openings", help="Luk åbninger, hvis frist er udløbet. Kør den hver nat.")

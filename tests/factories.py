@@ -122,9 +122,11 @@ def _vocabulary() -> None:
                 english=row["english"],
                 area=_area_of(row["sector"]),
                 category=SkillCategory(row["category"]),
+                shipped_as=row["canonical_da"],
             )
             skill.synonyms = [
-                SkillSynonym(label=label, folded=fold(label)) for label in _labels(row["synonyms_da"])
+                SkillSynonym(label=label, folded=fold(label), is_shipped=True)
+                for label in _labels(row["synonyms_da"])
             ]
             db.session.add(skill)
     with (DATA / "titles.csv").open(encoding="utf-8") as file:

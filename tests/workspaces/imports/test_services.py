@@ -363,6 +363,33 @@ def test_what_is_wrong_with_a_word_names_the_row_and_the_thing(app, row, heading
     assert thing in error.reason
 
 
+def test_a_wording_is_refused_where_another_skill_has_it_in_the_file_or_beside_it(app):
+    rows = "køkken,faglig,røge fisk,røgning;snitte grønt,x,,,,\nkøkken,faglig,ryge alt,Røgning!,x,,,,\n"
+
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.VOCABULARY, WORDS + rows)
+
+    first, second = refusal.value.report.errors
+    assert (first.line, first.heading, second.line, second.heading) == (2, "synonyms_da", 3, "synonyms_da")
+    assert "“snitte grønt” hører allerede til “skære og klargøre grøntsager”" in first.reason
+    assert "“Røgning!” står også på linje 2" in second.reason
+
+
+def test_a_wording_moves_between_two_rows_whichever_stands_first(app):
+    row = "køkken,faglig,{},{},x,,,,\n"
+    load(
+        ImportKind.VOCABULARY, WORDS + row.format("røge fisk", "røgning") + row.format("ryge alt", "rygning")
+    )
+
+    moved = load(
+        ImportKind.VOCABULARY, WORDS + row.format("røge fisk", "rygning") + row.format("ryge alt", "røgning")
+    )
+
+    assert moved.changed == 2
+    assert [word.label for word in stored_skill("røge fisk").synonyms] == ["rygning"]
+    assert [word.label for word in stored_skill("ryge alt").synonyms] == ["røgning"]
+
+
 def test_skills_in_a_ring_are_all_refused_and_the_ring_is_named(app):
     ring = (
         "køkken,faglig,røge fisk,,Smoking,ryge alt,,,\n"
