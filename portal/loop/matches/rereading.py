@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby, islice
-from typing import Any, Final
+from itertools import groupby, islice, product
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,7 +20,8 @@ from portal.loop.matches.models import GivenAnswer
 from portal.loop.openings.models import Opening, OpeningTask
 from portal.shared.accounts.models import Municipality
 from portal.shared.audit import services as audit
-from portal.shared.skills.services import UnderstoodText, understand_all
+from portal.shared.skills.confirmed import understand_all_in
+from portal.shared.skills.services import UnderstoodText
 from portal.shared.skills.stored import ReadAs, StoredMeaning
 
 TEXTS_AT_ONCE: Final = 500
@@ -101,18 +102,31 @@ def reread(municipality_id: int, *, on_progress: OnProgress = lambda _done, _all
     found: list[RereadPhrase] = []
     rows = [(table, row) for table in TABLES for row in _rows(table, municipality_id)]
     db.session.rollback()
-    read: dict[tuple[str, bool], UnderstoodText] = {}
-    texts = list(dict.fromkeys((row.text, table.for_card) for table, row in rows))
-    on_progress(0, len(texts))
-    for some in _batches(texts, TEXTS_AT_ONCE):
-        read |= _read(some)
-        on_progress(len(read), len(texts))
+    read: dict[_TextToRead, UnderstoodText] = {}
+    wanted = list(dict.fromkeys(_TextToRead.of(table, row) for table, row in rows))
+    on_progress(0, len(wanted))
+    for some in _batches(wanted, TEXTS_AT_ONCE):
+        read |= _read(municipality_id, some)
+        on_progress(len(read), len(wanted))
     for table, row in rows:
         before = StoredMeaning.of(row.skill_id, row.confidence, row.guesses)
-        after = _after(read[row.text, table.for_card], before)
+        after = _after(read[_TextToRead.of(table, row)], before)
         if not _same(before, after):
             found.append(RereadPhrase(table, row.id, row.owner_id, row.text, before, after))
     return found
+
+
+class _TextToRead(NamedTuple):
+    """How a text is read: what others answered counts where it may have linked the row, for a writer who was asked
+    and kept her own words is not overruled by theirs."""
+
+    text: str
+    for_card: bool
+    with_answers: bool
+
+    @classmethod
+    def of(cls, table: PhraseTable, row: Any) -> "_TextToRead":
+        return cls(row.text, table.for_card, row.skill_id is not None)
 
 
 def _rows(table: PhraseTable, municipality_id: int) -> Sequence[Any]:
@@ -136,12 +150,13 @@ def _rows(table: PhraseTable, municipality_id: int) -> Sequence[Any]:
     return db.session.execute(statement).all()
 
 
-def _read(texts: Sequence[tuple[str, bool]]) -> dict[tuple[str, bool], UnderstoodText]:
-    found: dict[tuple[str, bool], UnderstoodText] = {}
-    for for_card in (False, True):
-        some = [text for text, of_card in texts if of_card is for_card]
-        meanings = understand_all(some, for_card=for_card)
-        found |= {(text, for_card): meaning for text, meaning in zip(some, meanings, strict=True)}
+def _read(municipality_id: int, wanted: Sequence[_TextToRead]) -> dict[_TextToRead, UnderstoodText]:
+    found: dict[_TextToRead, UnderstoodText] = {}
+    for for_card, with_answers in product((False, True), repeat=2):
+        some = [one for one in wanted if (one.for_card, one.with_answers) == (for_card, with_answers)]
+        home = municipality_id if with_answers else None
+        meanings = understand_all_in(home, [one.text for one in some], for_card=for_card)
+        found |= dict(zip(some, meanings, strict=True))
     return found
 
 

@@ -124,6 +124,18 @@ def test_what_somebody_chose_or_a_sheet_says_stays() -> None:
     assert meanings(reread(home())) == []
 
 
+def test_what_others_answered_holds_a_link_and_overrules_nobodys_own_words() -> None:
+    card, meant = make_card(skills={}), skill("gulvvask og mopning").id
+    make_task(make_opening(), "gulvvaks", skill_id=meant, chosen=True)
+    linked, own = make_words(card, "gulvvaks", skill_id=meant), make_words(card, "gulvvaks")
+
+    write(home(), reread(home()), now=lambda: NOW)
+
+    db.session.expire_all()
+    assert (linked.skill_id, own.skill_id) == (meant, None)
+    assert own.guesses, "unsure words are weighed"
+
+
 def test_what_was_edited_since_it_was_read_stays_as_edited() -> None:
     card = make_card(skills={})
     edited, chosen = make_words(card, OWN_WORDS), make_words(card, OWN_WORDS)
