@@ -159,7 +159,7 @@ class WordRow:
 USUAL: Final = ""
 """The ladder that goes without saying: the usual one of the category."""
 
-_TITLE = "stilling"
+TITLE = "stilling"
 
 _CVR = Column("cvr", "CVR", cells.cvr, ("CVR nr",), page_word="CVR-nummer")
 _P_NUMBER = Column("p_number", "P-nummer", cells.p_number, ("P nr", "Produktionsenhed"))
@@ -167,7 +167,7 @@ _POSTCODE_NAMES = ("Postnr", "Post nr")
 
 
 def _category(cell: str) -> LabelledEnum | None:
-    return None if fold_heading(cell) == _TITLE else cells.one_of(SkillCategory)(cell)
+    return None if fold_heading(cell) == TITLE else cells.one_of(SkillCategory)(cell)
 
 
 def _pictogram(cell: str) -> str:

@@ -70,6 +70,15 @@ def test_every_example_file_is_taken_once(app, dialect):
         assert second.unchanged == len(first.rows)
 
 
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_the_example_of_words_is_taken_once(app, ending):
+    content = (EXAMPLES / f"ordliste{ending}").read_bytes()
+
+    first, second = load(ImportKind.VOCABULARY, content), load(ImportKind.VOCABULARY, content)
+
+    assert (first.new, second.unchanged, first.unknown_headings) == (3, 3, ())
+
+
 def test_all_dialects_of_an_example_say_the_same(app):
     for name, kind in KINDS.items():
         load(kind, (EXAMPLES / f"{name}.csv").read_bytes())
