@@ -130,7 +130,9 @@ def find_tasks(text: str, *, for_card: bool) -> list[UnderstoodText]:
     """The tasks that a line, a list or a pasted ad names, in its order; each `text` is the words it was found in."""
     book = queries.book()
     kept_off = book.kept_off_cards if for_card else frozenset()
-    found = [(one.text, _understood(one, book, kept_off)) for one in book.lexicon.find_tasks(text)]
+    found = [
+        (one.text, _understood(one, book, kept_off)) for one in book.lexicon.find_tasks(text, GUESSES_KEPT)
+    ]
     return [replace(one, text=words) for words, one in found if one.skill_id or one.alternatives]
 
 
