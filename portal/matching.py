@@ -373,7 +373,7 @@ def rank(
         (Wanted(opening, related, weights) for opening in openings), key=lambda one: one.opening.id
     )
     held = sorted((_Held(card) for card in cards), key=lambda one: one.card.id)
-    best_cards, best_openings = _Contest(wanted, held).winners(top)
+    best_cards, best_openings = _Contest(wanted, held, _kin(related)).winners(top)
 
     @cache  # a pair that wins on both sides is explained once
     def explained(row: int, column: int) -> Suggestion:
@@ -443,12 +443,12 @@ class Wanted:
     def loose_words(self) -> set[str]:
         return {one.words for one in self.counted if one.task.concept is None}
 
-    @cached_property
-    def index_keys(self) -> set[int | str]:
-        """By what a card that has anything of it can be found."""
+    def index_keys(self, kin: Mapping[int, Collection[int]]) -> set[int | str]:
+        """By what a card that has anything of it can be found. `kin` is `_kin` of the relations."""
         found: set[int | str] = {concept for one in self.counted for concept in one.roots}
-        concepts = {one.task.concept for one in self.counted}
-        found |= {held for wanted, held in self.related if wanted in concepts}
+        for one in self.counted:
+            if one.task.concept is not None:
+                found.update(kin.get(one.task.concept, ()))
         return found | {one.words for one in self.counted if one.words}
 
     def _affinity(self) -> dict[int, list[tuple[int, float]]]:
@@ -537,6 +537,14 @@ class _Held:
             found.update(one.roots, (one.words,))
         found.update(spelled(skill.text) for skill in self.card.skills if words)
         return found
+
+
+def _kin(related: Relations) -> Mapping[int, Collection[int]]:
+    """By a concept that is asked for, those that are related to it."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for asked, held in related:
+        found[asked].append(held)
+    return found
 
 
 def _distinct(tasks: Iterable[Task], weights: Weights) -> list[_Asked]:
@@ -872,11 +880,14 @@ _BLANK: Final = (0.0, -100.0)  # what a pair is worth that shares nothing: every
 class _Contest:
     """Finds the best partners on both sides without working out pairs that share nothing."""
 
-    def __init__(self, wanted: Sequence[Wanted], held: Sequence[_Held]) -> None:
+    def __init__(
+        self, wanted: Sequence[Wanted], held: Sequence[_Held], kin: Mapping[int, Collection[int]]
+    ) -> None:
         self.wanted, self.held = wanted, held
         self.rows = [row for row, one in enumerate(wanted) if one.total]
         self.columns = [column for column, one in enumerate(held) if one.card.skills]
         words = set().union(*(one.loose_words for one in wanted))
+        self.keys_of_wanted = [one.index_keys(kin) for one in wanted]
         self.keys_of_held = [one.index_keys(words) for one in held]
         self.for_opening: list[list[_Entry]] = [[] for _ in wanted]
         self.for_card: list[list[_Entry]] = [[] for _ in held]
@@ -911,7 +922,7 @@ class _Contest:
             if wanted.text_only:
                 yield from ((row, column) for column in self.columns)
             else:
-                sharing = set(text_only).union(*(sharers.get(key, ()) for key in wanted.index_keys))
+                sharing = set(text_only).union(*(sharers.get(key, ()) for key in self.keys_of_wanted[row]))
                 yield from ((row, column) for column in sharing)
 
     def _work_out(self, row: int, column: int) -> None:
@@ -925,7 +936,9 @@ class _Contest:
     def _is_blank(self, row: int, column: int) -> bool:
         wanted, held = self.wanted[row], self.held[column]
         shares = (
-            wanted.text_only or held.text_only or not wanted.index_keys.isdisjoint(self.keys_of_held[column])
+            wanted.text_only
+            or held.text_only
+            or not self.keys_of_wanted[row].isdisjoint(self.keys_of_held[column])
         )
         return not shares and _permitted(wanted.opening, held.card)
 

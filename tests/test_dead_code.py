@@ -26,11 +26,10 @@ CODE = sorted(
 )
 
 WAITING = {
-    "G": {"related of score", "related of rank", "related of near_misses", "related of rank_all"}
-    | {"find_tasks", "limit of find_tasks"},
+    "G": {"find_tasks", "limit of find_tasks"},
     "N": {"cards_for", "openings_for", "top of cards_for", "top of openings_for"},
 }
-"""By issue: G tells the matcher which skills are related, N asks the market for one."""
+"""By issue: G finds the tasks of a whole text, N asks the market for one."""
 
 CALLED_BY_OTHERS = {
     "gunicorn.conf.py:*": "gunicorn reads its settings and calls its hooks by name",

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from portal.lexicon.containing import ContainedWordings
 from portal.lexicon.derivations import derived_key, is_role_of, lighter, says_who
 from portal.lexicon.likeness import Index, Ranker
 from portal.lexicon.loops import LONGEST
@@ -28,6 +29,7 @@ from portal.lexicon.polarity import inner_negations_in, opposed
 from portal.lexicon.remarks import Remark as Remark
 from portal.lexicon.remarks import (
     is_about_the_writer,
+    is_done_by_others,
     is_language,
     languages_in,
     remark_on,
@@ -46,6 +48,7 @@ EXACT: Final = 1.0
 JOINED: Final = 0.999  # "rengørings assistent": the same letters, only the spaces differ
 UNDOUBLED: Final = 0.99  # "gulvask": only letters written once or twice differ
 DERIVED: Final = 0.97  # "bagning af brød" is "bage brød": the same roots in any order
+CONTAINED: Final = 0.94  # "bage brød til gæsterne" contains "bage brød", whatever stands around it
 FUZZY_AT_MOST: Final = 0.998  # likeness never outranks the same letters
 DOUBTFUL_AT_MOST: Final = 0.92  # asks whatever the likeness: short words that differ, or a word more or less
 
@@ -150,6 +153,7 @@ class Lexicon:
         self._size = 0
         self._index: tuple[int, _Indexed] | None = None
         self._remembered: dict[tuple[str, int], tuple[Hit, ...]] = {}
+        self._contained = ContainedWordings()
         self._own_negations: set[tuple[str, str]] = set()
         self._own_turns: set[str] = set()
         self._words: set[str] = set()
@@ -166,6 +170,7 @@ class Lexicon:
         roots = derived_key(folded)
         if roots:
             self._by_roots.setdefault(roots, {}).setdefault(concept, label)
+        self._contained.add(folded, concept, label)
         self._own_turns.update(turns_in(folded))
         self._words.update(folded.split())
         self._by_joined.setdefault(joined, {}).setdefault(concept, label)
@@ -195,11 +200,28 @@ class Lexicon:
             for text, one in zip(texts, read, strict=True)
         ]
 
-    @staticmethod
-    def _hits(reading: _Reading, similar: dict[str, tuple[Hit, ...]]) -> Collection[Hit]:
+    def _hits(self, reading: _Reading, similar: dict[str, tuple[Hit, ...]]) -> Collection[Hit]:
         if reading.same is not None:
             return reading.same.values()
-        return similar[reading.phrases[-1]] if reading.phrases else ()
+        if not reading.phrases:
+            return ()
+        similar_ones = similar[reading.phrases[-1]]
+        return similar_ones if reading.remark else self._with_contained(reading.phrases[0], similar_ones)
+
+    def _with_contained(self, text: str, similar: Collection[Hit]) -> Collection[Hit]:
+        """What is alike, after the one concept whose wording stands whole in the text, if there is just one."""
+        within = self._contained.within(text)
+        if len(within) != 1:
+            return similar
+        [(concept, label)] = within.items()
+        sure = Hit(concept, self._at_most(concept, CONTAINED), label)
+        rest = [
+            Hit(hit.concept, round(hit.probability * (1 - CONTAINED), 6), hit.label)
+            for hit in similar
+            if hit.concept != concept
+        ]
+        better = any(hit.concept == concept and hit.probability > CONTAINED for hit in similar)
+        return similar if better else [sure, *rest]
 
     def find_tasks(self, text: str, limit: int = 5) -> tuple[Lookup, ...]:
         """The pieces of a line, a list or a pasted ad that mean something, in its order, each concept once.
@@ -224,7 +246,7 @@ class Lexicon:
         if len(folded) > LONGEST_PHRASE:
             return _Reading(None, phrases, negated)
         remark = remark_on(folded, self._own_turns)
-        if remark is Remark.HEALTH or is_about_the_writer(folded):
+        if remark is Remark.HEALTH or is_about_the_writer(folded) or is_done_by_others(folded):
             return _Reading(None, [], negated, remark)
         if negated or remark is None:
             return _Reading(self._same_as_any(phrases) or self._several_licences(folded), phrases, negated)

@@ -161,7 +161,9 @@ _SMALL: Final = frozenset(
     (
         "af", "i", "paa", "hos", "for", "til", "ved", "en", "et", "den", "det", "de", "og", "at", "inden", "som",
         "alle", "min",
-        "mit", "mine", "din", "deres", "vores", "jeres", "der", "ogsaa", "samt",
+        "mit", "mine", "din", "deres", "vores", "jeres", "der", "ogsaa", "samt", "jeg", "vi", "du", "med",
+        "hver", "dag",
+        "daglig", "dagligt", "daglige",
     )
 )  # fmt: skip
 _LIGHT: Final = frozenset(
@@ -287,14 +289,26 @@ def derived_key(phrase: str) -> tuple[str, ...] | None:
 
     Phrases of the same key say the same thing. A verb in the present alone ("bager", "tjener") may be a title.
     """
-    words = _TILL.sub("modtage", _CLEAN.sub(r"rengoere\1", phrase)).split()
+    words = _words(phrase)
     if len(words) == 1 and _KIND.get(words[0], ("", ""))[1] == "present":
         return None
-    roots = [root for place, word in enumerate(words) for root in _roots(words, place, word)]
-    if "hjaelp" in roots:
-        roots = [root for root in roots if root != "med"]
+    roots = _roots_of_words(words)
     has_verb = any(_verbal(word) for word in words)
-    return tuple(sorted(set(roots))) if roots and has_verb else None
+    return tuple(sorted(roots)) if roots and has_verb else None
+
+
+def roots_of(phrase: str) -> set[str]:
+    """The roots of the phrase's words, small words left out, whether there is a verb among them or not."""
+    return _roots_of_words(_words(phrase))
+
+
+def _words(phrase: str) -> list[str]:
+    return _TILL.sub("modtage", _CLEAN.sub(r"rengoere\1", phrase)).split()
+
+
+def _roots_of_words(words: list[str]) -> set[str]:
+    roots = {root for place, word in enumerate(words) for root in _roots(words, place, word)}
+    return roots - {"med"} if "hjaelp" in roots else roots
 
 
 def lighter(key: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -270,8 +270,8 @@ def _counted(found: re.Match[str]) -> str:
 
 
 def _plain(phrase: str) -> str:
-    """Single spaces, and no small word left hanging at the end."""
-    return re.sub(r"(?: (?:til|for|i|paa|af|om|med|fra|ca|over|og|hver|op))+$", "", " ".join(phrase.split()))
+    """Single spaces, and no small word left hanging at the end; but "vasker op" and "rydder af" are whole."""
+    return re.sub(r"(?: (?:op til|til|for|i|om|med|fra|ca|over|og|hver))+$", "", " ".join(phrase.split()))
 
 
 # --- Words around -------------------------------------------------------------------------------------------

@@ -279,6 +279,23 @@ _WHO: Final = re.compile(
 )
 
 
+_KIN: Final = (
+    r"(?:mor|far|soester|bror|datter|soen|kone|mand|kaereste|ven|veninde|veninder|venner|nabo|svigermor|svigerfar"
+    r"|svigerinde|svoger|tante|onkel|kusine|faetter|bedstemor|bedstefar|familie|foraeldre|boern|soeskende)"
+)
+_OTHERS_DO: Final = re.compile(
+    rf"^(?:min|mit|mine|hendes|hans|vores) {_KIN}(?: og {_KIN})? (?!og jeg)\w+"
+    r"|\b(?:varetages|udfoeres|klares|ordnes|loeses|goeres|pudses|vaskes|leveres|laves) af"
+    r" (?:et |en |vores )?(?:andet|anden|andre|ekstern\w*|fremmed|firma\w*|leverandoer\w*|personale\w*"
+    r"|sygeplejen|koekkenet)\b"
+)
+
+
+def is_done_by_others(folded: str) -> bool:
+    """Whether the text says who else does it: "min datter gør rent på hotel", "rengøring varetages af et firma"."""
+    return bool(_OTHERS_DO.search(folded))
+
+
 def is_about_the_writer(folded: str) -> bool:
     """Age, origin, faith, family, benefits: who somebody is, never what she can."""
     return bool(_WHO.match(folded))

@@ -30,11 +30,11 @@ from portal.loop.matches.storing import Changes, Pair, ScoringBasis
 from portal.loop.matches.weights import all_in_force
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_inputs, published_for
-from portal.matching import Card, Suggestion, Weights
+from portal.matching import Card, Relations, Suggestion, Weights
 from portal.shared.audit import services as audit
 from portal.shared.neighbours.queries import neighbour_ids
 from portal.shared.skills.models import VocabularyVersion
-from portal.shared.skills.queries import vocabulary_version
+from portal.shared.skills.queries import relations, vocabulary_version
 
 OPENINGS_AT_ONCE: Final = 10
 """Brought in line in one transaction: some hundred matches, a few hundredths of a second."""
@@ -117,6 +117,7 @@ class RematchSnapshot:
 
     basis: ScoringBasis
     weights: Weights
+    related: Relations
     on: date
     openings: dict[int, matching.Opening]
     cards: dict[int, Card]
@@ -131,16 +132,19 @@ class RematchSnapshot:
         ids = {home: set(_published_ids(home, on)) for home in homes}
         openings = opening_inputs(published_for(municipality_id, on=on))
         decided = _decided_pairs(municipality_id, on)
-        own = terms[municipality_id]
+        own, related = terms[municipality_id], relations()
         basis = ScoringBasis(municipality_id, vocabulary_version(), own.id)
         db.session.rollback()
         fields = [
-            RankingPool([one for one in openings if one.id in ids[home]], cards[home], terms[home].weights)
+            RankingPool(
+                [one for one in openings if one.id in ids[home]], cards[home], related, terms[home].weights
+            )
             for home in homes
         ]
         return cls(
             basis,
             own.weights,
+            related,
             on,
             {opening.id: opening for opening in openings},
             {card.id: card for card in cards[municipality_id]},
@@ -161,20 +165,21 @@ class RematchSnapshot:
         return ClosedReason.BETTER_FOUND if fits else ClosedReason.NO_LONGER_FITS
 
     def _score(self, pair: Pair) -> Suggestion:
-        return matching.score(self.openings[pair[0]], self.cards[pair[1]], weights=self.weights)
+        return matching.score(self.openings[pair[0]], self.cards[pair[1]], self.related, self.weights)
 
 
 @dataclass(frozen=True)
 class RankingPool:
-    """One municipality's cards, the openings they may be suggested for, and its weights."""
+    """One municipality's cards, the openings they may be suggested for, and what they are compared by."""
 
     openings: Sequence[matching.Opening]
     cards: Sequence[Card]
+    related: Relations
     weights: Weights
 
     def best(self, top: int) -> tuple[list[Figures], list[Figures]]:
         """The `top` of each opening, and the `top` of each card."""
-        found = best(self.openings, self.cards, weights=self.weights, top=top)
+        found = best(self.openings, self.cards, related=self.related, weights=self.weights, top=top)
         openings = {opening.id: opening.version for opening in self.openings}
         cards = {card.id: card.version for card in self.cards}
 

@@ -95,6 +95,15 @@ def can(result: Result) -> list[str]:
     return [_can(line) for line in lines if line.verdict is TaskVerdict.HAS and line.counts]
 
 
+def related(result: Result) -> list[str]:
+    """What the card has that is a wider or a narrower kind of a task nobody has asked about."""
+    return [_related(line) for line in read(result).unknown if line.basis is Basis.RELATED]
+
+
+def _related(line: Line) -> str:
+    return _("kortet har “%(held)s”, pladsen beder om “%(asked)s”", held=line.card_text, asked=line.text)
+
+
 def lacks(result: Result) -> list[str]:
     """What the place asks for and the card says she cannot, tasks and conditions."""
     suggestion = read(result)
@@ -119,6 +128,7 @@ def reasons(result: Result) -> list[str]:
     suggestion = read(result)
     return [
         *(_("Kan: %(task)s.", task=one) for one in can(suggestion)),
+        *(_("Beslægtet: %(related)s.", related=one) for one in related(suggestion)),
         *_sentence(_("Mangler"), lacks(suggestion)),
         *_sentence(_("Ved ikke"), unknown(suggestion)),
         *_sentence(_("Kan læres her"), teaches(suggestion)),
@@ -382,6 +392,8 @@ def evidence_text(line: Line, *, own: str = "") -> str:
     said = f"{level_text(line.level)}, {seen_text(line.source, line.seen_on, line.seen_at, own=own)}"
     if line.basis is Basis.SAME or line.card_text is None or line.card_text == line.text:
         return said
+    if line.basis is Basis.RELATED:
+        return _("beslægtet: %(related)s: %(said)s", related=_related(line), said=said)
     if line.basis is Basis.GUESS:
         return _("kortet siger “%(words)s”, måske det samme: %(said)s", words=line.card_text, said=said)
     return _("kortet siger “%(words)s”: %(said)s", words=line.card_text, said=said)

@@ -27,6 +27,7 @@ from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_for
 from portal.matching import Suggestion
 from portal.shared.audit.viewing import record_view
+from portal.shared.skills.queries import relations
 from portal.web.htmx import render_page
 from portal.web.listing import (
     Listing,
@@ -280,8 +281,9 @@ def near_misses(opening_id: int) -> Response:
 def near_openings(card_id: int) -> Response:
     """What giving way by one step would bring the card."""
     card = card_for(current_user, card_id)
-    openings = nearby.nearest_openings(card, on=clock.today())
-    near = nearby.near_openings(card, openings, on=clock.today())
+    related = relations()
+    openings = nearby.nearest_openings(card, related, on=clock.today())
+    near = nearby.near_openings(card, openings, related, on=clock.today())
     _look_at_list(card, _("Næsten-forslag til et kort"), citizen_id=card.citizen_id)
     return render_page(
         "matches/near_openings.html",

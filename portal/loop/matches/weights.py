@@ -72,9 +72,6 @@ WORDS: Final[dict[str, Word]] = {
 }
 """By the fields of matching.Weights, in their order."""
 
-OFFERED: Final = {name: word for name, word in WORDS.items() if name != "related_at_most"}
-"""Those that move something: nobody tells the matcher yet which skills are related."""
-
 
 class WeightsUnchanged(DomainError):
     message = _l("Vægtene er de samme som dem, der gælder nu.")
