@@ -209,6 +209,19 @@ def edit_skill(
     Raises StaleVersion, LabelTaken, LabelEmpty, UnknownPictogram.
     """
     check_version(skill, seen_version)
+    return _edit(skill, details, by=by, at=at)
+
+
+def rename_shipped(skill: Skill, name: str, *, at: datetime) -> None:
+    """The portal's files call it otherwise from now on; what a curator has called it stays. Raises LabelTaken."""
+    if skill.name == skill.shipped_as:
+        details = SkillDetails(name, skill.english, skill.area, skill.category, skill.ladder, skill.pictogram)
+        _edit(skill, details, by=None, at=at)
+    skill.shipped_as = name
+    db.session.flush()
+
+
+def _edit(skill: Skill, details: SkillDetails, *, by: User | None, at: datetime) -> Renewal:
     folded, before = _folded(details.name), skill.folded
     _refuse_taken({folded: details.name}, skill)
     labels = {synonym.folded: synonym.label for synonym in skill.synonyms if synonym.folded != folded}
@@ -245,6 +258,16 @@ def remove_synonym(synonym: SkillSynonym, *, by: User, at: datetime) -> Renewal:
     audit.record("synonym-removed", subject=skill, by=by, at=at)
     new_version(_("%(name)s: ikke længere “%(label)s”", name=skill.name, label=label), at, by=by)
     return _announce(skill, removed={folded}, at=at)
+
+
+def release_wordings(synonyms: Sequence[SkillSynonym], *, at: datetime) -> None:
+    """Take wordings from their skills that are to be others' within the same transaction."""
+    for synonym in synonyms:
+        skill = synonym.skill
+        skill.synonyms.remove(synonym)
+        skill.version += 1
+        audit.record("synonym-removed", subject=skill, by=None, at=at)
+        _announce(skill, removed={synonym.folded}, at_once=0, at=at)
 
 
 def remove_skill(skill: Skill, *, by: User, at: datetime) -> None:
