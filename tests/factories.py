@@ -122,18 +122,24 @@ def _vocabulary() -> None:
                 english=row["english"],
                 area=_area_of(row["sector"]),
                 category=SkillCategory(row["category"]),
+                shipped_as=row["canonical_da"],
             )
             skill.synonyms = [
-                SkillSynonym(label=label, folded=fold(label)) for label in _labels(row["synonyms_da"])
+                SkillSynonym(label=label, folded=fold(label), is_shipped=True)
+                for label in _labels(row["synonyms_da"])
             ]
             db.session.add(skill)
     with (DATA / "titles.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
+            labels: dict[str, str] = {}
+            for label in _labels(row["synonyms_da"]):
+                if fold(label) != fold(row["canonical_da"]):
+                    labels.setdefault(fold(label), label)
             title = JobTitle(
                 name=row["canonical_da"],
                 english=row["english"],
                 area=_area_of(row["sector"]),
-                synonyms=_labels(row["synonyms_da"]),
+                synonyms=list(labels.values()),
             )
             db.session.add(title)
     db.session.add(VocabularyVersion(at=NOW, note="test"))

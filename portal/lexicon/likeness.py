@@ -31,6 +31,7 @@ from portal.lexicon.loops import (
     Trees,
     all_grams,
     alphabet_of,
+    grams_asked,
     heaps_of,
     look,
     walk,
@@ -144,9 +145,10 @@ class Index:
             )
         spelled, words, words_of = self._symbols(asked)
         parts = [self._parts.asked(text) for text in texts]
+        grams, times = grams_asked(spelled["folded"], len(self._alphabet), self._tables.grams)
         found = look(
             AskedTexts(
-                spelled["folded"], spelled["joined"], spelled["stems"], words, words_of,
+                spelled["folded"], spelled["joined"], spelled["stems"], words, words_of, grams, times,
                 NumberLists.of([one.known for one in parts]),
                 np.array([one.head for one in parts], np.int64),
                 np.array([one.weight for one in parts], np.float64),

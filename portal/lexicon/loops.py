@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from portal.batch.compiled import compiled, inlined
+from portal.batch.compiled import compiled, compiled_in_place, inlined
 
 Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -154,6 +154,9 @@ class AskedTexts(NamedTuple):
     stems: Symbols
     words: Symbols
     words_of: Numbers
+    grams: NumberLists
+    """The different grams of each text by number, `NOT_KNOWN` where no wording has them; how often stands beside."""
+    times: Numbers
     parts: NumberLists
     """Those that the vocabulary knows, each once."""
     heads: Numbers
@@ -211,6 +214,9 @@ class TextDesk(NamedTuple):
     stood_for: Floats
     of_part: Floats
     ratio: Floats
+    both: Floats
+    """Of the chosen: blend and ratio together, and the share of the text's grams that the concept has."""
+    owned: Floats
     rated: npt.NDArray[np.bool_]
     """Whether the ratios of all its wordings are known."""
     chosen: npt.NDArray[np.bool_]
@@ -230,19 +236,37 @@ class TextDesk(NamedTuple):
     """The letters of each shape."""
     joined_heaps: npt.NDArray[np.uint8]
     stems_heaps: npt.NDArray[np.uint8]
+    kept: Floats
+    """The largest of some values, in order."""
+    of_words: Floats
+    """How well each word of the text, and of a wording, is found."""
 
     @classmethod
     def of(cls, tables: Tables) -> "TextDesk":
         """Everything is zero."""
         wordings, concepts = int(tables.starts[-1]), len(tables.starts) - 1
         letters = tables.spelling.letters + 1
+        parts = tables.kinship.rarity.shape
         kinds: list[tuple[type[np.generic], tuple[int, ...]]] = [
-            *[(np.float32, (wordings,))] * 2, *[(np.uint8, (wordings,))] * 2, *[(np.float32, (concepts,))] * 8,
-            *[(np.bool_, (concepts,))] * 2, *[(np.float64, tables.kinship.rarity.shape)] * 2,
-            (np.bool_, tables.grams.shape), (np.uint64, (6, letters)), *[(np.uint64, (letters,))] * 2,
-            (np.float64, (1,)), (np.int64, (3,)), *[(np.uint8, (BUCKETS, 1))] * 2,
+            *[(np.float32, (wordings,))] * 2, *[(np.uint8, (wordings,))] * 2, *[(np.float32, (concepts,))] * 10,
+            *[(np.bool_, (concepts,))] * 2, *[(np.float64, parts)] * 2, (np.bool_, tables.grams.shape),
+            (np.uint64, (6, letters)), *[(np.uint64, (letters,))] * 2, (np.float64, (1,)), (np.int64, (3,)),
+            *[(np.uint8, (BUCKETS, 1))] * 2, (np.float32, (BY_GRAMS,)), (np.float32, (2, LONGEST)),
         ]  # fmt: skip
         return cls(*(np.zeros(shape, kind) for kind, shape in kinds))
+
+
+def grams_asked(texts: Symbols, letters: int, known: Numbers) -> tuple[NumberLists, Numbers]:
+    """The different grams of each text by their place among the known ones, and how often each occurs."""
+    codes, owners = all_grams(*texts, letters)
+    width = (letters + 2) ** 3
+    different, times = np.unique(owners * width + codes, return_counts=True)
+    owners, codes = np.divmod(different, width)
+    places = np.searchsorted(known, codes)
+    found = known[np.minimum(places, len(known) - 1)] == codes
+    counts = np.bincount(owners, minlength=len(texts.starts) - 1)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    return NumberLists(starts, np.where(found, places, NOT_KNOWN)), times
 
 
 def look(asked: AskedTexts, tables: Tables) -> FoundGuesses:
@@ -290,8 +314,8 @@ def all_grams(codes, starts, letters):  # type: ignore[no-untyped-def] # pragma:
     return found[:count], owner[:count]
 
 
-@compiled
-def heaps_of(codes, starts, heaps):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@compiled_in_place
+def heaps_of(codes: Any, starts: Any, heaps: Any) -> Any:  # pragma: no cover - compiled
     """Count each text's letters in heaps: a row for each heap, a column for each text."""
     for text in range(len(starts) - 1):
         for at in range(starts[text], starts[text + 1]):
@@ -300,8 +324,8 @@ def heaps_of(codes, starts, heaps):  # type: ignore[no-untyped-def] # pragma: no
                 heaps[heap, text] += 1
 
 
-@compiled
-def _shared_letters(own, heaps, common):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@compiled_in_place
+def _shared_letters(own: Any, heaps: Any, common: Any) -> Any:  # pragma: no cover - compiled
     """How many letters a text of at most `LONGEST` shares with every wording, whatever their order."""
     common[:] = 0
     for heap in range(BUCKETS):
@@ -339,8 +363,10 @@ def _ones(bits: Any) -> Any:  # pragma: no cover - compiled
     return np.int64((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@compiled
-def _common(low, high, long, codes, start, end):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@compiled_in_place
+def _common(
+    low: Any, high: Any, long: Any, codes: Any, start: Any, end: Any
+) -> Any:  # pragma: no cover - compiled
     """The length of the longest common subsequence of the marked text and another (Hyyrö 2004)."""
     one = ~np.uint64(0)
     two = ~np.uint64(0)
@@ -365,13 +391,17 @@ def _ratio(common: Any, one: Any, other: Any) -> Any:  # pragma: no cover - comp
     return np.float32(2 * common / (one + other)) if one + other else np.float32(1)
 
 
-@compiled
-def _ratio_with(low, high, length, codes, start, end):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _ratio_with(
+    low: Any, high: Any, length: Any, codes: Any, start: Any, end: Any
+) -> Any:  # pragma: no cover - compiled
     return _ratio(_common(low, high, length > 64, codes, start, end), length, end - start)
 
 
-@compiled
-def _within(low, high, length, codes, start, end):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@compiled_in_place
+def _within(
+    low: Any, high: Any, length: Any, codes: Any, start: Any, end: Any
+) -> Any:  # pragma: no cover - compiled
     """RapidFuzz's fuzz.partial_ratio, 0-1, of a marked word in a text that is no shorter, seen from the word."""
     long = length > 64
     best = np.float32(0)
@@ -387,8 +417,10 @@ def _within(low, high, length, codes, start, end):  # type: ignore[no-untyped-de
     return best
 
 
-@compiled
-def _word_within(words, word, texts, text, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _word_within(
+    words: Any, word: Any, texts: Any, text: Any, desk: Any
+) -> Any:  # pragma: no cover - compiled
     """How well a word is found in a text without spaces; 0 where the text is the shorter."""
     start, end = words.starts[word], words.starts[word + 1]
     begin, finish = texts.starts[text], texts.starts[text + 1]
@@ -405,8 +437,8 @@ def _word_within(words, word, texts, text, desk):  # type: ignore[no-untyped-def
     return best
 
 
-@compiled
-def _put(kept, value):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _put(kept: Any, value: Any) -> Any:  # pragma: no cover - compiled
     """Keep the largest values, in order."""
     if value > kept[-1]:
         at = len(kept) - 1
@@ -416,38 +448,38 @@ def _put(kept, value):  # type: ignore[no-untyped-def] # pragma: no cover - comp
         kept[at] = value
 
 
-@compiled
-def _largest_of(values, number):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
-    kept = np.full(number, -np.inf, np.float32)
-    for value in values:
-        _put(kept, value)
-    return kept
+@inlined
+def _fill(kept: Any, values: Any) -> Any:  # pragma: no cover - compiled
+    """Keep the largest of the values, as many as fit, in order."""
+    kept[:] = -np.inf
+    for at in range(len(values)):
+        _put(kept, values[at])
 
 
-@compiled
-def _choose(values, number, chosen):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
-    """Mark the largest values; those equal to the last one are all in, so that no order decides, but for too many."""
-    if len(values) <= number:
-        chosen[:] = True
-        return
-    least = _largest_of(values, number)[-1]
-    above = equal = 0
-    for value in values:
-        above += value > least
-        equal += value == least
-    left = equal if above + equal <= 2 * number else number - above
-    for at, value in enumerate(values):
-        if value > least:
+@inlined
+def _choose(values: Any, kept: Any, chosen: Any) -> Any:  # pragma: no cover - compiled
+    """Mark the largest values, as many as `kept` has room for; those equal to the last one are all in, so that no
+    order decides, but for too many.
+    """
+    _fill(kept, values)
+    least, above, equal = kept[-1], 0, 0
+    for at in range(len(values)):
+        above += values[at] > least
+        equal += values[at] == least
+    left = equal if above + equal <= 2 * len(kept) else len(kept) - above
+    for at in range(len(values)):
+        if values[at] > least:
             chosen[at] = True
-        elif value == least and left > 0:
+        elif values[at] == least and left > 0:
             chosen[at] = True
             left -= 1
 
 
-@compiled
-def _read(asked, text, tables, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _read(asked: Any, text: Any, tables: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """Mark where the letters of the text stand, and count what it shares with every wording."""
-    for shape, symbols in enumerate((asked.folded, asked.joined, asked.stems)):
+    for shape in range(3):
+        symbols = (asked.folded, asked.joined, asked.stems)[shape]
         start, end = symbols.starts[text], symbols.starts[text + 1]
         desk.lengths[shape] = end - start
         _mark(symbols.codes, start, end, desk.marks[2 * shape], desk.marks[2 * shape + 1])
@@ -459,64 +491,55 @@ def _read(asked, text, tables, desk):  # type: ignore[no-untyped-def] # pragma: 
     _shared_letters(desk.stems_heaps, tables.spelling.stems_heaps, desk.stems_letters)
 
 
-@compiled
-def _leave(asked, text, numbers, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _leave(asked: Any, text: Any, numbers: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """Undo what `_read` and `_weigh` marked."""
-    for shape, symbols in enumerate((asked.folded, asked.joined, asked.stems)):
+    for shape in range(3):
+        symbols = (asked.folded, asked.joined, asked.stems)[shape]
         start, end = symbols.starts[text], symbols.starts[text + 1]
         _unmark(symbols.codes, start, end, desk.marks[2 * shape], desk.marks[2 * shape + 1])
-    for number in numbers:
-        if number >= 0:
-            desk.has[number] = False
+    for at in range(len(numbers)):
+        if numbers[at] >= 0:
+            desk.has[numbers[at]] = False
 
 
-@compiled
-def _numbers_of(codes, tables):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
-    """The different grams of a text by number, -1 where no wording has it, and how often each occurs."""
-    written = np.sort(grams_of(codes, 0, len(codes), tables.spelling.letters))
-    different = np.unique(written)
-    times = np.searchsorted(written, different, "right") - np.searchsorted(written, different)
-    numbers = np.searchsorted(tables.grams, different)
-    for at, gram in enumerate(different):
-        if numbers[at] == len(tables.grams) or tables.grams[numbers[at]] != gram:
-            numbers[at] = NOT_KNOWN
-    return numbers, times
-
-
-@compiled
-def _weigh(numbers, times, tables, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _weigh(numbers: Any, times: Any, tables: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """Add up the likeness of the text's grams with every wording and every concept; the mass of its grams."""
     by_label, by_concept = tables.by_label, tables.by_concept
     label_square = concept_square = mass = 0.0
-    for at, number in enumerate(numbers):
+    for at in range(len(numbers)):
+        number = numbers[at]
         rarity = by_label.rarity[number] if number >= 0 else by_label.unseen
         label_square += (times[at] * rarity) ** 2
         mass += rarity
         rarity = by_concept.rarity[number] if number >= 0 else by_concept.unseen
         concept_square += (times[at] * rarity) ** 2
+    desk.mass[0] = mass
     desk.grams[:] = 0
     desk.whole[:] = 0
-    for at, number in enumerate(numbers):
+    for at in range(len(numbers)):
+        number = numbers[at]
         if number >= 0:
             desk.has[number] = True
             _add(by_label, number, times[at] / np.sqrt(label_square), desk.grams)
             _add(by_concept, number, times[at] / np.sqrt(concept_square), desk.whole)
-    desk.mass[0] = mass
 
 
-@compiled
-def _add(table, gram, times, total):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@compiled_in_place
+def _add(table: Any, gram: Any, times: Any, total: Any) -> Any:  # pragma: no cover - compiled
     weight = np.float32(times * table.rarity[gram])
     for place in range(table.starts[gram], table.starts[gram + 1]):
         total[table.rows[place]] += weight * table.weights[place]
 
 
-@compiled
-def _have_parts(parts, whole, kinship, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _have_parts(parts: Any, whole: Any, kinship: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """The share (0-1, by rarity) of the text's parts every concept has: as such, and stood for."""
     desk.as_such[:] = 0
     desk.stood_for[:] = 0
-    for part in parts:
+    for at in range(len(parts)):
+        part = parts[at]
         weight = np.float32(kinship.rarity[part] / whole)
         for place in range(kinship.owners.starts[part], kinship.owners.starts[part + 1]):
             desk.as_such[kinship.owners.items[place]] += weight
@@ -530,12 +553,13 @@ def _have_parts(parts, whole, kinship, desk):  # type: ignore[no-untyped-def] # 
             desk.stood_for[concept] += weight * desk.of_part[concept]
 
 
-@compiled
-def _stand_for(parts, head, kinship, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _stand_for(parts: Any, head: Any, kinship: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """What each part of the vocabulary is worth to the text (0-1), and to its head."""
     desk.shares[:] = 0
     desk.heads[:] = 0
-    for part in parts:
+    for at in range(len(parts)):
+        part = parts[at]
         for stands in range(kinship.stands_for.starts[part], kinship.stands_for.starts[part + 1]):
             other = kinship.stands_for.items[stands]
             desk.shares[other] = max(desk.shares[other], kinship.shares[stands])
@@ -544,8 +568,8 @@ def _stand_for(parts, head, kinship, desk):  # type: ignore[no-untyped-def] # pr
             desk.heads[kinship.stands_for.items[stands]] = kinship.shares[stands]
 
 
-@compiled
-def _rated(spelling, row, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _rated(spelling: Any, row: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """The ratios of the text with one wording: as written, without spaces, of the stems."""
     return (
         _rated_as(0, desk.marks, desk.lengths, spelling.folded, row),
@@ -564,8 +588,8 @@ def _rated_as(
     )  # fmt: skip
 
 
-@compiled
-def _rate(concept, tables, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _rate(concept: Any, tables: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """Find the ratios of all wordings of a concept."""
     desk.rated[concept] = True
     desk.ratio[concept] = 0
@@ -575,8 +599,8 @@ def _rate(concept, tables, desk):  # type: ignore[no-untyped-def] # pragma: no c
         desk.ratio[concept] = max(desk.ratio[concept], desk.ratios[row])
 
 
-@compiled
-def _bounds(spelling, row, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _bounds(spelling: Any, row: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """More than this the three ratios cannot be: all letters they share stood in the same order."""
     folded = spelling.folded.starts[row + 1] - spelling.folded.starts[row]
     joined = spelling.joined.starts[row + 1] - spelling.joined.starts[row]
@@ -590,8 +614,8 @@ def _bounds(spelling, row, desk):  # type: ignore[no-untyped-def] # pragma: no c
     )
 
 
-@compiled
-def _rate_some(concept, least, tables, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _rate_some(concept: Any, least: Any, tables: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """The best ratio of a concept's wordings, or something below `least` where none reaches that."""
     spelling = tables.spelling
     best = np.float32(0)
@@ -606,8 +630,8 @@ def _rate_some(concept, least, tables, desk):  # type: ignore[no-untyped-def] # 
     return best
 
 
-@compiled
-def _blend(tables, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _blend(tables: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """What grams and parts say of every concept."""
     for concept in range(len(desk.best)):
         best = np.float32(0)
@@ -618,52 +642,59 @@ def _blend(tables, desk):  # type: ignore[no-untyped-def] # pragma: no cover - c
         desk.with_parts[concept] = desk.blend[concept] + desk.stood_for[concept]
 
 
-@compiled
-def _shortlist(tables, desk, places):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _shortlist(tables: Any, desk: Any, places: Any) -> Any:  # pragma: no cover - compiled
     """The concepts to look at closely, in ascending order; how many."""
     desk.chosen[:] = False
-    _choose(desk.blend, BY_GRAMS, desk.chosen)
-    _choose(desk.with_parts, BY_PARTS, desk.chosen)
+    _choose(desk.blend, desk.kept[:BY_GRAMS], desk.chosen)
+    _choose(desk.with_parts, desk.kept[:BY_PARTS], desk.chosen)
     desk.ratio[:] = 0
-    desk.rated[:] = False
-    for likely in np.flatnonzero(desk.chosen):
-        _rate(likely, tables, desk)
-    best = _largest_of(desk.ratio, BY_RATIO)
+    for concept in range(len(desk.ratio)):
+        desk.rated[concept] = desk.chosen[concept]
+        if desk.chosen[concept]:
+            _rate(concept, tables, desk)
+    best = desk.kept[:BY_RATIO]
+    _fill(best, desk.ratio)
     for concept in range(len(desk.ratio)):
         if not desk.rated[concept]:
             desk.ratio[concept] = _rate_some(concept, best[-1] - _SLACK, tables, desk)
             _put(best, desk.ratio[concept])
-    _choose(desk.ratio, BY_RATIO, desk.chosen)
+    _choose(desk.ratio, best, desk.chosen)
     count = 0
-    for likely in np.flatnonzero(desk.chosen):
-        if desk.best[likely] > 0 or desk.ratio[likely] >= WORTH_A_LOOK or desk.stood_for[likely] > 0:
-            places[count] = likely
+    for concept in range(len(desk.ratio)):
+        if desk.chosen[concept] and (
+            desk.best[concept] > 0 or desk.ratio[concept] >= WORTH_A_LOOK or desk.stood_for[concept] > 0
+        ):
+            places[count] = concept
             count += 1
-            if not desk.rated[likely]:
-                _rate(likely, tables, desk)
+            if not desk.rated[concept]:
+                _rate(concept, tables, desk)
     return count
 
 
-@compiled
-def _worst_words(asked, text, spelling, row, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _worst_words(
+    asked: Any, text: Any, spelling: Any, row: Any, desk: Any
+) -> Any:  # pragma: no cover - compiled
     """How well the least matched word of the text is found in the wording, and the other way round.
 
     A word is found as a word or as part of a compound.
     """
-    first, last = asked.words_of[text], asked.words_of[text + 1]
-    begin, end = spelling.words_of[row], spelling.words_of[row + 1]
-    own = np.zeros(last - first, np.float32)
-    others = np.zeros(end - begin, np.float32)
-    for word in range(first, last):
-        start, finish = asked.words.starts[word], asked.words.starts[word + 1]
+    first, begin = asked.words_of[text], spelling.words_of[row]
+    own = desk.of_words[0, : min(asked.words_of[text + 1] - first, LONGEST)]
+    others = desk.of_words[1, : min(spelling.words_of[row + 1] - begin, LONGEST)]
+    own[:] = 0
+    others[:] = 0
+    for at in range(len(own)):
+        start, finish = asked.words.starts[first + at], asked.words.starts[first + at + 1]
         _mark(asked.words.codes, start, finish, desk.low, desk.high)
-        for other in range(begin, end):
+        for other in range(len(others)):
             found = _ratio_with(
                 desk.low, desk.high, finish - start,
-                spelling.words.codes, spelling.words.starts[other], spelling.words.starts[other + 1],
+                spelling.words.codes, spelling.words.starts[begin + other], spelling.words.starts[begin + other + 1],
             )  # fmt: skip
-            own[word - first] = max(own[word - first], found)
-            others[other - begin] = max(others[other - begin], found)
+            own[at] = max(own[at], found)
+            others[other] = max(others[other], found)
         _unmark(asked.words.codes, start, finish, desk.low, desk.high)
     return (
         _worst(own, asked.words, first, spelling.joined, row, desk),
@@ -671,30 +702,33 @@ def _worst_words(asked, text, spelling, row, desk):  # type: ignore[no-untyped-d
     )
 
 
-@compiled
-def _worst(found, words, first, texts, text, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _worst(
+    found: Any, words: Any, first: Any, texts: Any, text: Any, desk: Any
+) -> Any:  # pragma: no cover - compiled
     """The least of what words are found as, each as a word or within the text without spaces."""
     worst = np.float32(1)
-    for at, as_word in enumerate(found):
-        if as_word < worst:
+    for at in range(len(found)):
+        if found[at] < worst:
             within = np.float32(WITHIN) * _word_within(words, first + at, texts, text, desk)
-            worst = min(worst, max(as_word, within))
+            worst = min(worst, max(found[at], within))
     return worst
 
 
-@compiled
-def _mass_of(grams, rarity, has):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _mass_of(grams: Any, rarity: Any, has: Any) -> Any:  # pragma: no cover - compiled
     """What grams weigh together, and those among them that the text has."""
     whole = common = 0.0
-    for gram in grams:
+    for at in range(len(grams)):
+        gram = grams[at]
         whole += rarity[gram]
         if has[gram]:
             common += rarity[gram]
     return whole, common
 
 
-@compiled
-def _covered(row, kinship, desk):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _covered(row: Any, kinship: Any, desk: Any) -> Any:  # pragma: no cover - compiled
     """How far (0-1) the text's parts stand for those of the wording."""
     whole = covered = 0.0
     for place in range(kinship.row_parts.starts[row], kinship.row_parts.starts[row + 1]):
@@ -704,20 +738,28 @@ def _covered(row, kinship, desk):  # type: ignore[no-untyped-def] # pragma: no c
     return covered / max(whole, 1e-9)
 
 
-@compiled
-def _mean_of_three(values):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _mean_of_three(values: Any, kept: Any) -> Any:  # pragma: no cover - compiled
     """Of the three largest."""
-    count = min(3, len(values))
-    best = np.sort(values)[len(values) - count :]
-    return best.sum() / count
+    best = kept[: min(3, len(values))]
+    _fill(best, values)
+    total = np.float32(0)
+    for at in range(len(best)):
+        total += best[len(best) - 1 - at]
+    return total / np.float32(len(best))
 
 
-@compiled
-def _describe(asked, text, concept, tables, desk, figures):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@inlined
+def _describe(
+    asked: Any, text: Any, concept: Any, tables: Any, desk: Any, figures: Any
+) -> Any:  # pragma: no cover - compiled
     """Fill in the `FIGURES` of one concept but the margins; its nearest wording."""
     mass = desk.mass[0]
     first, last = tables.starts[concept], tables.starts[concept + 1]
-    row = first + np.argmax(desk.ratios[first:last] + desk.grams[first:last])
+    row = first
+    for other in range(first + 1, last):
+        if desk.ratios[other] + desk.grams[other] > desk.ratios[row] + desk.grams[row]:
+            row = other
     rarity, own, all_own = tables.by_label.rarity, tables.row_grams, tables.concept_grams
     whole, common = _mass_of(own.items[own.starts[row] : own.starts[row + 1]], rarity, desk.has)
     _, owned = _mass_of(
@@ -727,36 +769,42 @@ def _describe(asked, text, concept, tables, desk, figures):  # type: ignore[no-u
     figures[0], figures[1], figures[2] = _rated(tables.spelling, row, desk)
     figures[3], figures[4] = desk.grams[row], desk.whole[concept]
     figures[5], figures[6] = _worst_words(asked, text, tables.spelling, row, desk)
-    figures[7], figures[8], figures[13] = common / mass, common / whole, owned / mass
-    figures[9] = desk.blend[concept] + 2 * desk.ratio[concept]
-    figures[14] = _mean_of_three(desk.grams[first:last])
+    desk.owned[concept] = owned / mass
+    desk.both[concept] = desk.blend[concept] + 2 * desk.ratio[concept]
+    figures[7], figures[8], figures[13] = common / mass, common / whole, desk.owned[concept]
+    figures[9] = desk.both[concept]
+    figures[14] = _mean_of_three(desk.grams[first:last], desk.kept)
     figures[16], figures[17] = desk.as_such[concept], desk.stood_for[concept]
     figures[18] = _covered(row, tables.kinship, desk)
     figures[19] = desk.heads[head] if head >= 0 else 0
     return row
 
 
-@compiled
-def _margins(values, figures, column):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
-    """How far each value is ahead of the best other one (negative: behind)."""
-    if len(values) == 1:
-        figures[0, column] = values[0]
-        return
-    best = _largest_of(values, 2)
-    for at, value in enumerate(values):
-        figures[at, column] = value - (best[1] if value == best[0] else best[0])
+@inlined
+def _margins(values: Any, places: Any, kept: Any, margins: Any) -> Any:  # pragma: no cover - compiled
+    """How far each chosen concept's value is ahead of the best other one (negative: behind)."""
+    best = kept[:2]
+    best[:] = -np.inf
+    for at in range(len(places)):
+        _put(best, values[places[at]])
+    for at in range(len(places)):
+        value = values[places[at]]
+        if len(places) == 1:
+            margins[at] = value
+        else:
+            margins[at] = value - (best[1] if value == best[0] else best[0])
 
 
-@compiled
-def look_at_all(asked, tables, desk, found):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@compiled_in_place
+def look_at_all(asked: Any, tables: Any, desk: Any, found: Any) -> Any:  # pragma: no cover - compiled
     """See `look`."""
     counts, places, rows, figures = found
     for text in range(len(counts)):
-        codes = asked.folded.codes[asked.folded.starts[text] : asked.folded.starts[text + 1]]
-        numbers, times = _numbers_of(codes, tables)
+        grams = asked.grams.items[asked.grams.starts[text] : asked.grams.starts[text + 1]]
+        times = asked.times[asked.grams.starts[text] : asked.grams.starts[text + 1]]
         parts = asked.parts.items[asked.parts.starts[text] : asked.parts.starts[text + 1]]
         _read(asked, text, tables, desk)
-        _weigh(numbers, times, tables, desk)
+        _weigh(grams, times, tables, desk)
         _have_parts(parts, asked.weights[text], tables.kinship, desk)
         _stand_for(parts, asked.heads[text], tables.kinship, desk)
         _blend(tables, desk)
@@ -764,18 +812,17 @@ def look_at_all(asked, tables, desk, found):  # type: ignore[no-untyped-def] # p
         for at in range(count):
             rows[text, at] = _describe(asked, text, places[text, at], tables, desk, figures[text, at])
         said, here = figures[text, :count], places[text, :count]
-        if count:
-            _margins(said[:, 9], said, 10)
-            _margins(desk.ratio[here], said, 11)
-            _margins(desk.best[here], said, 12)
-            _margins(said[:, 13], said, 15)
-            _margins(desk.with_parts[here], said, 20)
+        _margins(desk.both, here, desk.kept, said[:, 10])
+        _margins(desk.ratio, here, desk.kept, said[:, 11])
+        _margins(desk.best, here, desk.kept, said[:, 12])
+        _margins(desk.owned, here, desk.kept, said[:, 15])
+        _margins(desk.with_parts, here, desk.kept, said[:, 20])
         counts[text] = count
-        _leave(asked, text, numbers, desk)
+        _leave(asked, text, grams, desk)
 
 
-@compiled
-def walk(values, trees, sums):  # type: ignore[no-untyped-def] # pragma: no cover - compiled
+@compiled_in_place
+def walk(values: Any, trees: Any, sums: Any) -> Any:  # pragma: no cover - compiled
     """Add up, for each row of values, the leaves it ends in; a leaf leads to itself."""
     for row in range(len(values)):
         total = 0.0

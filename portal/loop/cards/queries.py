@@ -40,6 +40,7 @@ from portal.loop.cards.wording import LocalizedText, danish_course_text, reading
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
 from portal.shared.skills.models import SkillCategory
+from portal.shared.skills.stored import AS_STORED, ReadAs, StoredMeaning
 from portal.shared.skills.translations import PhraseKind, danish, translated, words_of
 from portal.web.permissions import Action, Scope
 
@@ -394,10 +395,15 @@ def card_input(card: CompetenceCard, *, on: date) -> matching.Card:
     return card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id == card.id), on=on)[0]
 
 
-def card_inputs(cards: sa.Select[CompetenceCard], *, on: date) -> list[matching.Card]:
-    """The selected cards as the matcher sees them: three SQL statements for any number, in order of id."""
+def card_inputs(
+    cards: sa.Select[CompetenceCard], *, on: date, read_as: ReadAs = AS_STORED
+) -> list[matching.Card]:
+    """The selected cards as the matcher sees them: three SQL statements for any number, in order of id.
+
+    `read_as` is how phrases are taken that are to be understood anew.
+    """
     ids = cards.with_only_columns(CompetenceCard.id).order_by(None)
-    skills = _skill_inputs(ids, on=on)
+    skills = _skill_inputs(ids, on=on, read_as=read_as)
     card = CompetenceCard
     columns = [getattr(card, field.column) for field in MATCHED]
     rows = db.session.execute(
@@ -411,39 +417,47 @@ def card_inputs(cards: sa.Select[CompetenceCard], *, on: date) -> list[matching.
     ]
 
 
-def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.CardSkill]]:
+def _skill_inputs(ids: sa.Select[int], *, on: date, read_as: ReadAs) -> dict[int, list[matching.CardSkill]]:
     found: dict[int, list[matching.CardSkill]] = defaultdict(list)
     line = SkillEvidence
     evidence = db.session.execute(
         sa.select(
-            line.card_id, line.text, line.skill_id, line.level, line.source, line.seen_on, line.seen_at,
+            line.id, line.card_id, line.text, line.skill_id, line.level, line.source, line.seen_on, line.seen_at,
             line.confidence, line.guesses,
         )
         .where(line.card_id.in_(ids))
         .order_by(line.id)
     )  # fmt: skip
-    for card_id, text, skill_id, level, source, seen_on, seen_at, confidence, guesses in evidence:
-        found[card_id].append(
+    for row in evidence:
+        stored = StoredMeaning.of(row.skill_id, row.confidence, row.guesses)
+        skill_id, confidence, guesses = read_as.get((line.__tablename__, row.id), stored)
+        found[row.card_id].append(
             matching.CardSkill(
-                text, skill_id, level, source.value, seen_on.isoformat(), seen_at, confidence, _pairs(guesses)
+                row.text,
+                skill_id,
+                row.level,
+                row.source.value,
+                row.seen_on.isoformat(),
+                row.seen_at,
+                confidence,
+                guesses,
             )
         )
     certificates = db.session.execute(
-        sa.select(Certificate.card_id, Certificate.text, Certificate.skill_id, Certificate.guesses)
+        sa.select(
+            Certificate.id, Certificate.card_id, Certificate.text, Certificate.skill_id, Certificate.guesses
+        )
         .where(
             Certificate.card_id.in_(ids),
             sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on),
         )
         .order_by(Certificate.id)
     )
-    for card_id, text, skill_id, guesses in certificates:
+    for row_id, card_id, text, stored_skill, stored_guesses in certificates:
         own = SkillSource.OWN.value
+        stored = StoredMeaning.of(stored_skill, 1.0, stored_guesses)
+        skill_id, _sure, guesses = read_as.get((Certificate.__tablename__, row_id), stored)
         found[card_id].append(
-            matching.CardSkill(text, skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=_pairs(guesses))
+            matching.CardSkill(text, skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=guesses)
         )
     return found
-
-
-def _pairs(stored: list[tuple[int, float]]) -> matching.Guesses:
-    """JSON has no pairs: they come back as lists."""
-    return tuple((skill_id, chance) for skill_id, chance in stored)

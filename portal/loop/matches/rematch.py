@@ -35,6 +35,7 @@ from portal.shared.audit import services as audit
 from portal.shared.neighbours.queries import neighbour_ids
 from portal.shared.skills.models import VocabularyVersion
 from portal.shared.skills.queries import relations, vocabulary_version
+from portal.shared.skills.stored import AS_STORED, ReadAs
 
 OPENINGS_AT_ONCE: Final = 10
 """Brought in line in one transaction: some hundred matches, a few hundredths of a second."""
@@ -124,13 +125,13 @@ class RematchSnapshot:
     kept: dict[int, list[Figures]]
 
     @classmethod
-    def read(cls, municipality_id: int, *, on: date) -> "RematchSnapshot":
+    def read(cls, municipality_id: int, *, on: date, read_as: ReadAs = AS_STORED) -> "RematchSnapshot":
         """Reads in a transaction of its own and ranks outside of any."""
         homes = _competing_homes(municipality_id, on)
         terms = all_in_force(homes)
-        cards = {home: _cards_of(home, on) for home in homes}
+        cards = {home: _cards_of(home, on, read_as) for home in homes}
         ids = {home: set(_published_ids(home, on)) for home in homes}
-        openings = opening_inputs(published_for(municipality_id, on=on))
+        openings = opening_inputs(published_for(municipality_id, on=on), read_as=read_as)
         decided = _decided_pairs(municipality_id, on)
         own, related = terms[municipality_id], relations()
         basis = ScoringBasis(municipality_id, vocabulary_version(), own.id)
@@ -207,9 +208,9 @@ def _published_ids(municipality_id: int, on: date) -> Iterable[int]:
     return db.session.scalars(published_for(municipality_id, on=on).with_only_columns(Opening.id))
 
 
-def _cards_of(municipality_id: int, on: date) -> list[Card]:
+def _cards_of(municipality_id: int, on: date, read_as: ReadAs) -> list[Card]:
     active = (CompetenceCard.is_active, CompetenceCard.municipality_id == municipality_id)
-    return card_inputs(sa.select(CompetenceCard).where(*active), on=on)
+    return card_inputs(sa.select(CompetenceCard).where(*active), on=on, read_as=read_as)
 
 
 def _decided_pairs(municipality_id: int, on: date) -> set[Pair]:
@@ -252,6 +253,54 @@ def _most_decided(decided: Collection[Pair]) -> int:
     """How many decided pairs one opening or one card has at most: so many more are looked at."""
     sides = (Counter(opening_id for opening_id, _ in decided), Counter(card_id for _, card_id in decided))
     return max((count for side in sides for count in side.values()), default=0)
+
+
+# --- What would change --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MatchChange:
+    """An open suggestion that another count would add, change or close. Scores are (sure, possible), 0-100."""
+
+    opening_id: int
+    card_number: str
+    before: tuple[float, float] | None
+    after: tuple[float, float] | None
+    closed_because: ClosedReason | None = None
+
+
+def foresee(municipality_id: int, *, on: date, read_as: ReadAs = AS_STORED) -> list[MatchChange]:
+    """What `rematch` would change of the municipality's open suggestions; writes nothing.
+
+    `read_as` is how phrases would be taken by then.
+    """
+    snapshot = RematchSnapshot.read(municipality_id, on=on, read_as=read_as)
+    open_now = sa.select(Match.opening_id, Match.card_id, Match.sure, Match.possible).where(
+        Match.municipality_id == municipality_id, Match.status == MatchStatus.OPEN
+    )
+    before = {(row.opening_id, row.card_id): (row.sure, row.possible) for row in db.session.execute(open_now)}
+    after = {
+        (one.opening_id, one.card_id): (one.sure, one.possible)
+        for kept in snapshot.kept.values()
+        for one in kept
+    }
+    pairs = sorted(pair for pair in {*before, *after} if before.get(pair) != after.get(pair))
+    numbers = _numbers({card_id for _opening_id, card_id in pairs})
+    return [
+        MatchChange(
+            pair[0],
+            numbers[pair[1]],
+            before.get(pair),
+            after.get(pair),
+            None if pair in after else snapshot.why_not(pair),
+        )
+        for pair in pairs
+    ]
+
+
+def _numbers(card_ids: Collection[int]) -> dict[int, str]:
+    numbers = sa.select(CompetenceCard.id, CompetenceCard.number).where(CompetenceCard.id.in_(card_ids))
+    return {row.id: row.number for row in db.session.execute(numbers)}
 
 
 # --- Writing ------------------------------------------------------------------------------------------------

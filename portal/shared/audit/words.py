@@ -160,6 +160,7 @@ ACTIONS = {
     "skill-taken-out": _l("Fjernede færdighed"),
     "synonym-added": _l("Tilføjede andet ord"),
     "synonym-removed": _l("Fjernede andet ord"),
+    "phrases-reread": _l("Forstod ord på ny"),
     "phrases-listed": _l("Så ukendte ord"),
     "phrase-dismissed": _l("Satte ukendt ord til side"),
     "phrase-restored": _l("Satte ukendt ord på listen igen"),

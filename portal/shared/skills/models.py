@@ -91,6 +91,8 @@ class Skill(db.Model):  # type: ignore[name-defined]
     ladder: Mapped[SkillLadder] = mapped_column(default=_usual_ladder)
     pictogram: Mapped[str | None] = mapped_column(sa.String(40))
     """A picture of static/pictograms that shows it, by its name there."""
+    shipped_as: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
+    """What the portal's own files call it, whatever a curator calls it; None: a curator made it."""
     version: Mapped[int] = mapped_column(default=1)
 
     synonyms: Mapped[list["SkillSynonym"]] = relationship(
@@ -130,6 +132,8 @@ class SkillSynonym(db.Model):  # type: ignore[name-defined]
     skill_id: Mapped[int] = mapped_column(sa.ForeignKey("skills.id"), index=True)
     label: Mapped[str] = mapped_column(sa.String(120))
     folded: Mapped[str] = mapped_column(sa.String(FOLDED_LENGTH), unique=True)
+    is_shipped: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """It came with the portal's own files, which may move it or drop it again; else it is a curator's, and stays."""
 
     skill: Mapped[Skill] = relationship(back_populates="synonyms")
 

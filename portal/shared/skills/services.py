@@ -15,7 +15,7 @@ from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
 from portal.base.terms import SkillArea
-from portal.lexicon import Lookup, fold
+from portal.lexicon import Lookup, Remark, fold
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import queries
@@ -103,6 +103,10 @@ class UnderstoodText:
     """What the words may mean, likely or not, as the matcher weighs it: (skill id, probability)."""
     confirmed: bool = False
     """Whether the skill is what others in the municipality said of the same words; `alternatives` are what else."""
+    remark: Remark | None = None
+    """Why words mean no skill as they stand, and what their writer is told: health, languages, wishes, not finished."""
+    text: str = ""
+    """The words, where they were found in a longer text."""
     belongs_elsewhere: int | None = None
     """What a text for a card surely is, though no card holds it as a skill: a condition or another language."""
 
@@ -122,6 +126,16 @@ def understand_all(texts: Sequence[str], *, for_card: bool = False) -> list[Unde
     return [_understood(lookup, book, kept_off) for lookup in book.lexicon.look_up(texts, GUESSES_KEPT)]
 
 
+def find_tasks(text: str, *, for_card: bool) -> list[UnderstoodText]:
+    """The tasks that a line, a list or a pasted ad names, in its order; each `text` is the words it was found in."""
+    book = queries.book()
+    kept_off = book.kept_off_cards if for_card else frozenset()
+    found = [
+        (one.text, _understood(one, book, kept_off)) for one in book.lexicon.find_tasks(text, GUESSES_KEPT)
+    ]
+    return [replace(one, text=words) for words, one in found if one.skill_id or one.alternatives]
+
+
 def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) -> UnderstoodText:
     sure = lookup.accepted
     if sure is not None and sure.concept in kept_off:
@@ -132,19 +146,21 @@ def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) ->
     guesses = _guesses(lookup, book)
     lookup = replace(lookup, hits=lookup.hits[:ALTERNATIVES])
     if not lookup.worth_asking:
-        return UnderstoodText(None, denied=lookup.negated, guesses=guesses)
+        return UnderstoodText(None, denied=lookup.negated, guesses=guesses, remark=lookup.remark)
     alternatives = tuple(
         Alternative(
             hit.concept, book.names[hit.concept], hit.label, hit.probability, hit.concept in book.conditions
         )
         for hit in lookup.hits
     )
-    return UnderstoodText(None, alternatives=alternatives, denied=lookup.negated, guesses=guesses)
+    return UnderstoodText(
+        None, alternatives=alternatives, denied=lookup.negated, guesses=guesses, remark=lookup.remark
+    )
 
 
 def _guesses(lookup: Lookup, book: queries.Book) -> tuple[tuple[int, float], ...]:
-    """Nothing for what somebody denies; and never a condition, for no card can hold one."""
-    if lookup.negated:
+    """Nothing for what somebody denies or has not done yet; and never a condition, for no card can hold one."""
+    if lookup.negated or lookup.remark is not None:
         return ()
     return tuple((hit.concept, hit.probability) for hit in lookup.hits if hit.concept not in book.conditions)
 
@@ -193,6 +209,19 @@ def edit_skill(
     Raises StaleVersion, LabelTaken, LabelEmpty, UnknownPictogram.
     """
     check_version(skill, seen_version)
+    return _edit(skill, details, by=by, at=at)
+
+
+def rename_shipped(skill: Skill, name: str, *, at: datetime) -> None:
+    """The portal's files call it otherwise from now on; what a curator has called it stays. Raises LabelTaken."""
+    if skill.name == skill.shipped_as:
+        details = SkillDetails(name, skill.english, skill.area, skill.category, skill.ladder, skill.pictogram)
+        _edit(skill, details, by=None, at=at)
+    skill.shipped_as = name
+    db.session.flush()
+
+
+def _edit(skill: Skill, details: SkillDetails, *, by: User | None, at: datetime) -> Renewal:
     folded, before = _folded(details.name), skill.folded
     _refuse_taken({folded: details.name}, skill)
     labels = {synonym.folded: synonym.label for synonym in skill.synonyms if synonym.folded != folded}
@@ -229,6 +258,16 @@ def remove_synonym(synonym: SkillSynonym, *, by: User, at: datetime) -> Renewal:
     audit.record("synonym-removed", subject=skill, by=by, at=at)
     new_version(_("%(name)s: ikke længere “%(label)s”", name=skill.name, label=label), at, by=by)
     return _announce(skill, removed={folded}, at=at)
+
+
+def release_wordings(synonyms: Sequence[SkillSynonym], *, at: datetime) -> None:
+    """Take wordings from their skills that are to be others' within the same transaction."""
+    for synonym in synonyms:
+        skill = synonym.skill
+        skill.synonyms.remove(synonym)
+        skill.version += 1
+        audit.record("synonym-removed", subject=skill, by=None, at=at)
+        _announce(skill, removed={synonym.folded}, at_once=0, at=at)
 
 
 def remove_skill(skill: Skill, *, by: User, at: datetime) -> None:

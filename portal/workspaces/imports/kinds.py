@@ -159,7 +159,7 @@ class WordRow:
 USUAL: Final = ""
 """The ladder that goes without saying: the usual one of the category."""
 
-_TITLE = "stilling"
+TITLE = "stilling"
 
 _CVR = Column("cvr", "CVR", cells.cvr, ("CVR nr",), page_word="CVR-nummer")
 _P_NUMBER = Column("p_number", "P-nummer", cells.p_number, ("P nr", "Produktionsenhed"))
@@ -167,7 +167,7 @@ _POSTCODE_NAMES = ("Postnr", "Post nr")
 
 
 def _category(cell: str) -> LabelledEnum | None:
-    return None if fold_heading(cell) == _TITLE else cells.one_of(SkillCategory)(cell)
+    return None if fold_heading(cell) == TITLE else cells.one_of(SkillCategory)(cell)
 
 
 def _pictogram(cell: str) -> str:
@@ -322,28 +322,36 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         *_card_columns(_is_own_words),
     ),
     ImportKind.VOCABULARY: (
-        Column("area", "sector", cells.one_of(SkillArea), ("Område", "Fag")),
-        Column("category", "category", _category, ("Kategori",)),
-        Column("name", "canonical_da", cells.text(120), ("Ord", "Navn")),
-        Column("synonyms", "synonyms_da", cells.labels, ("Synonymer",), needed=False, default=()),
-        Column("english", "english", cells.text(120), ("Engelsk",), needed=False, default=""),
+        Column("area", "sector", cells.one_of(SkillArea), ("Område",), page_word=_l("Fag")),
+        Column("category", "category", _category, ("Kategori",), page_word=_l("Slags")),
+        Column("name", "canonical_da", cells.text(120), ("Ord",), page_word=_l("Navn")),
+        Column(
+            "synonyms",
+            "synonyms_da",
+            cells.labels,
+            ("Synonymer",),
+            needed=False,
+            default=(),
+            page_word=_l("Andre ord"),
+        ),
+        Column("english", "english", cells.text(120), needed=False, default="", page_word=_l("Engelsk")),
         Column(
             "broader",
             "broader",
             cells.labels,
-            ("Hører under",),
             needed=False,
             default=(),
             stays_without=True,
+            page_word=_l("Hører under"),
         ),
         Column(
             "ladder",
             "ladder",
             cells.one_of(SkillLadder),
-            ("Trin",),
             needed=False,
             default=USUAL,
             stays_without=True,
+            page_word=_l("Trin"),
         ),
         Column(
             "pictogram",
@@ -353,15 +361,16 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             needed=False,
             default="",
             stays_without=True,
+            page_word=_l("Billede"),
         ),
         Column(
             "tasks",
             "tasks",
             cells.levelled(1, 4, None),
-            ("Opgaver",),
             needed=False,
             default=(),
             stays_without=True,
+            page_word=_l("Opgaver"),
         ),
     ),
 }

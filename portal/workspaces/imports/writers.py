@@ -432,6 +432,13 @@ class WordWriter:
         self._named = {word.name for word in words} | self._skills.keys()
         self._broader = {skill.name: [one.name for one in skill.broader] for skill in self._skills.values()}
         self._broader |= {word.name: word.broader for word in words if word.broader is not None}
+        self._owners = {skill.folded: skill.name for skill in self._skills.values()}
+        self._synonyms = {one.folded: one for skill in self._skills.values() for one in skill.synonyms}
+        self._claims: dict[str, tuple[str, int]] = {}
+        for understood in self._rows:
+            if understood.row.category is not None:
+                for folded in (fold(understood.row.name), *_words(understood.row)):
+                    self._claims.setdefault(folded, (understood.row.name, understood.line))
 
     def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: WordRow = understood.row
@@ -458,6 +465,7 @@ class WordWriter:
         if row.tasks:
             reason = _("“%(name)s” er en færdighed. Kun stillinger har opgaver.", name=row.name)
             raise RowRefused(ImportKind.VOCABULARY, "tasks", reason)
+        self._refuse_taken(row)
         self._refuse_unknown("broader", row.broader or ())
         circle = circle_through(row.name, self._broader) if row.broader else []
         if circle:
@@ -471,6 +479,26 @@ class WordWriter:
                     "Hverken ordlisten eller filen har en færdighed, der hedder “%(name)s”.", name=name
                 )
                 raise RowRefused(ImportKind.VOCABULARY, key, reason)
+
+    def _refuse_taken(self, row: WordRow) -> None:
+        """A wording is one skill's; it moves where the file takes it from the one and gives it to the other."""
+        for folded, label in {fold(row.name): row.name, **_words(row)}.items():
+            claimed_by, line = self._claims[folded]
+            if claimed_by != row.name:
+                reason = _(
+                    "“%(label)s” står også på linje %(line)s. Et ord hører til én færdighed.",
+                    label=label,
+                    line=line,
+                )
+                raise RowRefused(ImportKind.VOCABULARY, "synonyms", reason)
+            synonym = self._synonyms.get(folded)
+            owner = self._owners.get(folded) or (synonym.skill.name if synonym else row.name)
+            if owner != row.name and not (synonym and self._in_file(owner)):
+                reason = _("“%(label)s” hører allerede til “%(owner)s”.", label=label, owner=owner)
+                raise RowRefused(ImportKind.VOCABULARY, "synonyms", reason)
+
+    def _in_file(self, name: str) -> bool:
+        return fold(name) in self._claims and self._claims[fold(name)][0] == name
 
     def _title_is_so(self, title: JobTitle, row: WordRow) -> bool:
         tasks = tuple((task.skill.name, task.level) for task in title.tasks)
@@ -494,6 +522,10 @@ class WordWriter:
             return
         broader = None if row.broader is None else [self._skill(name) for name in row.broader]
         details = _skill_details(row, self._skills.get(row.name))
+        moving = [
+            self._synonyms[folded] for folded in (fold(row.name), *_words(row)) if folded in self._synonyms
+        ]
+        skills.release_wordings([one for one in moving if one.skill and one.skill.name != row.name], at=at)
         skills.put_skill(details, row.synonyms, broader=broader, at=at)
 
     def _write_title(self, row: WordRow, *, at: datetime) -> None:

@@ -70,6 +70,15 @@ def test_every_example_file_is_taken_once(app, dialect):
         assert second.unchanged == len(first.rows)
 
 
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_the_example_of_words_is_taken_once(app, ending):
+    content = (EXAMPLES / f"ordliste{ending}").read_bytes()
+
+    first, second = load(ImportKind.VOCABULARY, content), load(ImportKind.VOCABULARY, content)
+
+    assert (first.new, second.unchanged, first.unknown_headings) == (3, 3, ())
+
+
 def test_all_dialects_of_an_example_say_the_same(app):
     for name, kind in KINDS.items():
         load(kind, (EXAMPLES / f"{name}.csv").read_bytes())
@@ -361,6 +370,33 @@ def test_what_is_wrong_with_a_word_names_the_row_and_the_thing(app, row, heading
     [error] = refusal.value.report.errors
     assert (error.line, error.heading) == (3, heading)
     assert thing in error.reason
+
+
+def test_a_wording_is_refused_where_another_skill_has_it_in_the_file_or_beside_it(app):
+    rows = "køkken,faglig,røge fisk,røgning;snitte grønt,x,,,,\nkøkken,faglig,ryge alt,Røgning!,x,,,,\n"
+
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.VOCABULARY, WORDS + rows)
+
+    first, second = refusal.value.report.errors
+    assert (first.line, first.heading, second.line, second.heading) == (2, "synonyms_da", 3, "synonyms_da")
+    assert "“snitte grønt” hører allerede til “skære og klargøre grøntsager”" in first.reason
+    assert "“Røgning!” står også på linje 2" in second.reason
+
+
+def test_a_wording_moves_between_two_rows_whichever_stands_first(app):
+    row = "køkken,faglig,{},{},x,,,,\n"
+    load(
+        ImportKind.VOCABULARY, WORDS + row.format("røge fisk", "røgning") + row.format("ryge alt", "rygning")
+    )
+
+    moved = load(
+        ImportKind.VOCABULARY, WORDS + row.format("røge fisk", "rygning") + row.format("ryge alt", "røgning")
+    )
+
+    assert moved.changed == 2
+    assert [word.label for word in stored_skill("røge fisk").synonyms] == ["rygning"]
+    assert [word.label for word in stored_skill("ryge alt").synonyms] == ["røgning"]
 
 
 def test_skills_in_a_ring_are_all_refused_and_the_ring_is_named(app):
