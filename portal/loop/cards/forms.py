@@ -322,6 +322,8 @@ class WishForm(PortalForm):
             return self.refuse("page", "wish_empty")
         if self.text.data:
             self.meaning = understand_wish(self.text.data)
+            if self.meaning.is_health:
+                return self.refuse("page", "wish_health")
             if self.meaning.denied or not self.meaning.options:
                 return self.refuse("page", "wish_denied" if self.meaning.denied else "wish_unknown")
         return not (self.text.data and self.chosen is None)
@@ -423,3 +425,4 @@ class PaperForm(PortalForm):
     form_id = None
     language = _select(_l("Sprog ved siden af dansk"), Language.choices(), _l("Kun dansk"))
     words = _select(_l("30 ord fra faget på bagsiden"), word_lists(), _l("Ingen"))
+    usable = BooleanField(_l("Hvor kortet kan bruges, på bagsiden"))

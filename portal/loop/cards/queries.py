@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import sqlalchemy as sa
 from babel.dates import format_date
@@ -33,12 +33,15 @@ from portal.loop.cards.paper import (
     SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
+    TitleOnPaper,
     TriedPlaceOnPaper,
 )
+from portal.loop.cards.reach import Reach, UsualTask, UsualTitle, reaches
 from portal.loop.cards.versions import FieldChange, changes
 from portal.loop.cards.wording import LocalizedText, danish_course_text, reading_said, speaking_said
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
+from portal.shared.skills import queries as vocabulary
 from portal.shared.skills.models import SkillCategory
 from portal.shared.skills.stored import AS_STORED, ReadAs, StoredMeaning
 from portal.shared.skills.translations import PhraseKind, danish, translated, words_of
@@ -305,9 +308,12 @@ def second_language(language: Language, *, only_reviewed: bool) -> SecondLanguag
 
 
 def card_on_paper(
-    card: CompetenceCard, *, url: str, printed_on: date, trade: Industry | None = None
+    card: CompetenceCard, *, url: str, printed_on: date, trade: Industry | None = None, usable: bool = False
 ) -> CardOnPaper:
-    """What the printed card shows: only what she can (level 1 and up), and never a note."""
+    """What the printed card shows: only what she can (level 1 and up), and never a note or a wish.
+
+    `usable`: on the back, where the card can be used.
+    """
     municipality = card.citizen.municipality
     danish_on_paper = LanguageOnPaper(
         LocalizedText(_("Dansk"), "heading", "danish"),
@@ -349,6 +355,21 @@ def card_on_paper(
             LocalizedText(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
             for key in (words_of(trade) if trade else ())
         ),
+        usable_as=tuple(_title_on_paper(one) for one in titles_reached(card, on=printed_on) if one.is_reached)
+        if usable
+        else (),
+    )
+
+
+def _title_on_paper(reach: Reach) -> TitleOnPaper:
+    return TitleOnPaper(
+        LocalizedText(reach.title),
+        held=len(reach.held),
+        total=len(reach.tasks),
+        level_short=tuple(
+            LocalizedText(task.name, PhraseKind.SKILL, task.name) for task in reach.level_short
+        ),
+        missing=tuple(LocalizedText(task.name, PhraseKind.SKILL, task.name) for task in reach.missing),
     )
 
 
@@ -388,6 +409,21 @@ def latest_first(places: Iterable[PlaceWorked]) -> list[PlaceWorked]:
         last[name] = max(last_on, last.get(name, last_on))
     found = [PlaceWorked(name, last_on) for name, last_on in last.items()]
     return sorted(found, key=lambda place: place.last_on, reverse=True)
+
+
+def titles_reached(card: CompetenceCard, *, on: date) -> list[Reach]:
+    """How far the card reaches each job title, the best first: those with anything of it, and those she wishes for."""
+    wished = {wish.title_id for wish in card.wished_work}
+    titles = [
+        UsualTitle(*title, tuple(UsualTask(task.skill_id, task.task, task.level) for task in tasks))
+        for title, tasks in groupby(vocabulary.usual_tasks(), lambda row: (row.id, row.name, row.area.value))
+    ]
+    found = reaches(card_input(card, on=on), titles, vocabulary.relations())
+    return [one for one in found if one.is_reached or one.title_id in wished]
+
+
+TITLES_SHOWN = 10
+"""The best titles on a page; the others come when she asks for more."""
 
 
 def card_input(card: CompetenceCard, *, on: date) -> matching.Card:

@@ -52,6 +52,8 @@ def _card_page(card: CompetenceCard) -> Response:
         groups=queries.skill_groups(card),
         places=queries.places_tried(card, on=clock.today()),
         fields=CARD_FIELDS,
+        reached=queries.titles_reached(card, on=clock.today()),
+        shown=None if request.args.get("titles") == "all" else queries.TITLES_SHOWN,
         danish=page_lines(card, PagePart.DANISH),
         conditions=page_lines(card, PagePart.WHEN_AND_WHERE),
         own=current_user.may(Action.READ_OWN_CARD),
@@ -297,7 +299,11 @@ def paper(card_id: int) -> Response:
     card = queries.card_for(current_user, card_id)
     _look(card, "card-read", _("Udskrift af dit kompetencekort"))
     wished = card.wishes[0] if card.wishes else ""
-    chosen = {"language": card.citizen.language or "", "words": wished if card.citizen.language else ""}
+    chosen = {
+        "language": card.citizen.language or "",
+        "words": wished if card.citizen.language else "",
+        "usable": True,
+    }
     return render_page(
         "cards/paper.html",
         fragment="content",
@@ -319,7 +325,9 @@ def print_card(card_id: int) -> Any:
     url = current_app.config["PORTAL_BASE_URL"] + url_for("cards.detail", card_id=card.id)
     language = Language(form.language.data) if form.language.data else None
     trade = Industry(form.words.data) if form.words.data else None
-    paper = queries.card_on_paper(card, url=url, printed_on=clock.today(), trade=trade)
+    paper = queries.card_on_paper(
+        card, url=url, printed_on=clock.today(), trade=trade, usable=form.usable.data
+    )
     only_reviewed = not current_app.config["PRINT_UNREVIEWED"]
     second = queries.second_language(language, only_reviewed=only_reviewed) if language else None
     return pdf_response(f"kompetencekort-{card.number}", render_card(paper, second))

@@ -8,6 +8,7 @@ from typing import Final
 from portal.base.database import db
 from portal.base.terms import SkillArea
 from portal.lexicon import Lookup, fold
+from portal.lexicon.remarks import Remark
 from portal.loop.cards.services import WORK
 from portal.shared.skills import queries as vocabulary
 from portal.shared.skills.models import JobTitle, Skill
@@ -41,6 +42,8 @@ class UnderstoodWish:
     options: tuple[Wishable, ...] = ()
     denied: bool = False
     """They say what she does not want; that is no wish."""
+    is_health: bool = False
+    """They tell of her health, which stands nowhere in the portal."""
 
     @property
     def taken(self) -> Wishable | None:
@@ -65,9 +68,15 @@ def understand(text: str) -> UnderstoodWish:
     by_task = vocabulary.book().lexicon.look_up(said)
     if any(lookup.negated for lookup in (*by_title, *by_task)):
         return UnderstoodWish(denied=True)
+    if any(lookup.remark is Remark.HEALTH for lookup in by_task):
+        return UnderstoodWish(is_health=True)
+    work = vocabulary.names_of(WORK)
+    known = _telling(by_task).accepted
+    if known is not None and known.concept not in work and not _telling(by_title).accepted:
+        return UnderstoodWish()  # a certificate or a trait, however like a title it is written
     found = (
         *_offered(_telling(by_title), "title", {title.id: title.name for title in titles}),
-        *_offered(_telling(by_task), "skill", vocabulary.names_of(WORK)),
+        *_offered(_telling(by_task), "skill", work),
     )
     return UnderstoodWish(tuple(sorted(found, key=lambda one: (-one.probability, one.key))[:MOST_OFFERED]))
 

@@ -4,9 +4,10 @@ import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy import Row
 from sqlalchemy.orm import selectinload
 
 from portal.base.database import db
@@ -275,6 +276,16 @@ def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Sel
             sa.or_(contains(Skill.name, words), contains(Skill.english, words), Skill.id.in_(by_synonym))
         )
     return statement
+
+
+def usual_tasks() -> list[Row[Any]]:
+    """Every task of every job title, title by title, each title's in its order: what it is and how well it is asked."""
+    title, task = JobTitle, JobTitleTask
+    columns = (title.id, title.name, title.area, task.skill_id, Skill.name.label("task"), task.level)
+    statement = (
+        sa.select(*columns).join(task, task.title_id == title.id).join(Skill, Skill.id == task.skill_id)
+    )
+    return list(db.session.execute(statement.order_by(title.name, title.id, task.position)))
 
 
 def titles() -> list[JobTitle]:

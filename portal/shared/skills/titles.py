@@ -12,7 +12,10 @@ Labels = tuple[tuple[str, int], ...]
 
 
 def look_up_titles(texts: Sequence[str], titles: Iterable[JobTitle]) -> list[Lookup]:
-    """One answer per text, in order; a hit's concept is the title's id."""
+    """One answer per text, in order; a hit's concept is the title's id.
+
+    Nothing is taken by likeness: who is "mødestabil" is no "mødeservicemedarbejder", and is asked.
+    """
     labels = tuple((label, title.id) for title in titles for label in (title.name, *title.synonyms))
     return _lexicon(labels).look_up(texts)
 
@@ -23,4 +26,4 @@ EDITIONS_KEPT: Final = 2
 
 @lru_cache(EDITIONS_KEPT)
 def _lexicon(labels: Labels) -> Lexicon:
-    return Lexicon(labels)
+    return Lexicon(labels, exact_only=frozenset(title_id for _, title_id in labels))

@@ -55,6 +55,7 @@ def index() -> Response:
         card=card,
         groups=cards.skill_groups(card) if card else [],
         places=cards.places_tried(card, on=today) if card else [],
+        reached=cards.titles_reached(card, on=today)[: cards.TITLES_SHOWN] if card else [],
         conditions=lines_in_her_language(card) if card else [],
         proposals=proposals,
         planned=planned_among(proposals),

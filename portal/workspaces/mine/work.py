@@ -1,4 +1,4 @@
-"""Her page of what she would like to work with, in her language."""
+"""Her page of what she would like to work with and where her card can be used, in her language."""
 
 from typing import Any
 
@@ -76,5 +76,7 @@ def _page(card: CompetenceCard, translator: Translator, form: WishForm, *, statu
         translator=translator,
         card=card,
         form=form,
+        reached=queries.titles_reached(card, on=clock.today()),
+        shown=None if request.args.get("titles") == "all" else queries.TITLES_SHOWN,
         here=kept_language(request.args),
     )
