@@ -21,6 +21,7 @@ from portal.base.terms import (
     SKILL_LEVELS,
     Industry,
     Language,
+    SkillArea,
     SkillSource,
 )
 from portal.loop.cards.fields import MATCHED, for_matcher, paper_lines
@@ -42,7 +43,7 @@ from portal.loop.cards.wording import LocalizedText, danish_course_text, reading
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
 from portal.shared.skills import queries as vocabulary
-from portal.shared.skills.models import SkillCategory
+from portal.shared.skills.models import JobTitle, JobTitleTask, SkillCategory
 from portal.shared.skills.stored import AS_STORED, ReadAs, StoredMeaning
 from portal.shared.skills.translations import PhraseKind, danish, translated, words_of
 from portal.web.permissions import Action, Scope
@@ -363,7 +364,7 @@ def card_on_paper(
 
 def _title_on_paper(reach: Reach) -> TitleOnPaper:
     return TitleOnPaper(
-        LocalizedText(reach.title),
+        LocalizedText(reach.title, PhraseKind.TITLE, reach.title),
         held=len(reach.held),
         total=len(reach.tasks),
         level_short=tuple(
@@ -434,12 +435,13 @@ def card_input(card: CompetenceCard, *, on: date) -> matching.Card:
 def card_inputs(
     cards: sa.Select[CompetenceCard], *, on: date, read_as: ReadAs = AS_STORED
 ) -> list[matching.Card]:
-    """The selected cards as the matcher sees them: three SQL statements for any number, in order of id.
+    """The selected cards as the matcher sees them: four SQL statements for any number, in order of id.
 
     `read_as` is how phrases are taken that are to be understood anew.
     """
     ids = cards.with_only_columns(CompetenceCard.id).order_by(None)
     skills = _skill_inputs(ids, on=on, read_as=read_as)
+    wished, trades = _wish_inputs(ids)
     card = CompetenceCard
     columns = [getattr(card, field.column) for field in MATCHED]
     rows = db.session.execute(
@@ -447,10 +449,35 @@ def card_inputs(
     )
     return [
         matching.Card(
-            id=row["id"], version=row["version"], skills=tuple(skills.get(row["id"], ())), **for_matcher(row)
+            id=row["id"],
+            version=row["version"],
+            skills=tuple(skills.get(row["id"], ())),
+            wished=frozenset(wished.get(row["id"], ())),
+            wished_industries=frozenset(trades[row["id"]] if row["id"] in wished else row["wishes"]),
+            **for_matcher(row),
         )
         for row in rows.mappings()
     ]
+
+
+def _wish_inputs(ids: sa.Select[int]) -> tuple[dict[int, set[int]], dict[int, set[str]]]:
+    """By card the tasks she would like, her wished titles' own among them, and the trades of those titles.
+
+    Who has wished work is wished by that; a card without says what trades it named.
+    """
+    wish, task = WishedWork, JobTitleTask
+    rows = db.session.execute(
+        sa.select(wish.card_id, sa.func.coalesce(wish.skill_id, task.skill_id), JobTitle.area)
+        .outerjoin(JobTitle, JobTitle.id == wish.title_id)
+        .outerjoin(task, task.title_id == wish.title_id)
+        .where(wish.card_id.in_(ids))
+    )
+    wished: dict[int, set[int]] = defaultdict(set)
+    trades: dict[int, set[str]] = defaultdict(set)
+    for card_id, skill_id, area in rows:
+        wished[card_id] |= {skill_id} if skill_id is not None else set()
+        trades[card_id] |= {area.value} if area not in (None, SkillArea.FAELLES) else set()
+    return wished, trades
 
 
 def _skill_inputs(ids: sa.Select[int], *, on: date, read_as: ReadAs) -> dict[int, list[matching.CardSkill]]:

@@ -108,10 +108,11 @@ TitlesByTrade = Mapping[str, list[tuple[str, str]]]
 
 
 def titles_by_trade(
-    say: Callable[[SkillArea], str] = lambda trade: str(trade.label),
+    say_trade: Callable[[SkillArea], str] = lambda trade: str(trade.label),
+    say_title: Callable[[JobTitle], str] = lambda title: title.name,
 ) -> TitlesByTrade:
-    """Every title of the vocabulary, its trade in the words the reader reads."""
+    """Every title of the vocabulary, in the words the reader reads."""
     found: dict[str, list[tuple[str, str]]] = {}
     for title in vocabulary.titles():
-        found.setdefault(say(title.area), []).append((str(title.id), title.name))
+        found.setdefault(say_trade(title.area), []).append((str(title.id), say_title(title)))
     return found

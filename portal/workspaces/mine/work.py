@@ -63,7 +63,10 @@ def _card() -> CompetenceCard:
 
 
 def _form(translator: Translator, *, sent: bool = True) -> WishForm:
-    titles = titles_by_trade(lambda trade: translator.say("industry", trade.value, str(trade.label)))
+    titles = titles_by_trade(
+        lambda trade: translator.say("industry", trade.value, str(trade.label)),
+        lambda title: translator.say("title", title.name, title.name),
+    )
     return WishForm.offering(titles, sent=sent)
 
 

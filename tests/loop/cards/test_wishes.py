@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from portal.base.database import db, transaction
 from portal.loop.cards import services
 from portal.loop.cards.models import CompetenceCard, WishedWork
+from portal.loop.cards.queries import card_input
 from portal.loop.cards.services import MOST_WISHES, NoWork, TooManyWishes, add_wish, remove_wish
 from portal.loop.cards.versions import as_it_was, changes
 from portal.loop.cards.wishes import find, understand
 from portal.shared.audit.models import AuditEntry
-from portal.shared.skills.models import JobTitle
+from portal.shared.skills.models import JobTitle, JobTitleTask
 from tests import factories
-from tests.factories import NOW, make_card, make_citizen
+from tests.factories import NOW, TODAY, make_card, make_citizen
 
 SOSU = "social- og sundhedshjælper"
 CHILDREN = "pasning af børn"
@@ -158,6 +159,29 @@ def test_nobody_wishes_for_a_certificate(app, karin):
 
     with pytest.raises(NoWork), transaction():
         add_wish(card, factories.skill("kørekort B"), by=karin, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("named", "wish", "trades"),
+    [
+        (["koekken"], None, {"koekken"}),
+        (["koekken", "pleje"], SOSU, {"pleje"}),  # the nearer wish speaks: else every permitted place is one
+        ([], SOSU, {"pleje"}),
+        ([], None, set()),
+    ],
+)
+def test_the_matcher_knows_her_wishes_tasks_and_the_trade_of_her_title(app, karin, named, wish, trades):
+    card = make_card(wishes=named)
+    feeding = factories.skill("hjælp til spisning")
+    with transaction():
+        title().tasks = [JobTitleTask(skill_id=feeding.id, level=2, position=0)]
+        if wish:
+            add_wish(card, title(wish), by=karin, at=NOW)
+
+    seen = card_input(card, on=TODAY)
+
+    assert seen.wished == ({feeding.id} if wish else set())
+    assert seen.wished_industries == trades
 
 
 # --- The consultant's page ------------------------------------------------------------------------------------
