@@ -1,11 +1,13 @@
 """Quality of the matcher: free text to the right concept (T1), and citizens ranked for an opening (T2).
 
     python bench/matching_quality.py --data DIR [--json FILE] [--write] [--sample N] [--only FILE] [--seed N] [--t1]
+                                     [--draw FILE]
     python bench/matching_quality.py --phrases FILE [--vocabulary FILE] [--mistakes] [--json FILE] [--write] [--seed N]
 
 DIR holds tab-separated texts with a head line, and JSON:
 t1_vocab.tsv (label, concept), t1_norm_queries.tsv and t1_hard_queries.tsv (slice, query, gold_concept; "-" means that
-nothing in the vocabulary is right), t2_profiles.json and t2_qrels.tsv (opening, citizen, grade 0-3). A file or a slice
+nothing in the vocabulary is right), t2_profiles.json, t2_qrels.tsv (opening, citizen, grade 0-3) and
+t2_gold_concepts.json (what each text of the profiles was written for). A file or a slice
 that is missing leaves its part out. `Lexicon` and `matching` run as in the portal,
 and beside them, in the same call, RapidFuzz WRatio, token_sort_ratio and ratio and character-3-gram TF-IDF.
 
@@ -14,6 +16,10 @@ what is counted), beside the same baselines at the threshold that suits each bes
 wordings in five folds.
 
 A concept scores as its best label; ties count as the mean of their ranks. CORE is the mean of the eight noise slices.
+T2 is ranked as the portal does when nobody answers "mente du ...?", and when those answer whom --draw names: who is
+asked and is offered the right one takes it, who is not offered it says so. The file is written where there is none,
+from --seed, so that the same texts are answered wherever it goes.
+
 FAR95 is the share of out-of-vocabulary texts accepted at the score that accepts 95 % of the rightly answered CORE
 texts. ECE compares the first hit's probability with how often it is right, in ten equal bins over CORE, synonyms,
 compounds and out-of-vocabulary texts (which are never right).
@@ -28,7 +34,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -39,9 +45,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench import phrases, report  # noqa: E402
+from bench.drawn import Place, drawn  # noqa: E402
 from portal import matching  # noqa: E402
-from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, fold  # noqa: E402
-from portal.shared.skills.services import GUESSES_KEPT  # noqa: E402
+from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, Lookup, fold  # noqa: E402
+from portal.shared.skills.services import ALTERNATIVES, GUESSES_KEPT  # noqa: E402
 
 NOISE = ("typo1", "typo2", "infl", "split", "translit", "reorder", "carrier", "combo")
 MEASURED = ("clean", *NOISE, "alt", "compound", "hard3", "short1", "neardup")
@@ -377,7 +384,14 @@ class Market:
     def texts(self) -> list[str]:
         return sorted({skill["text"] for one in (*self.openings, *self.citizens) for skill in one["skills"]})
 
-    def rank(self, meaning: dict[str, Meaning]) -> dict[str, list[str]]:
+    def places(self) -> Iterator[tuple[Place, str]]:
+        """Every text with where it stands."""
+        for side, those in (("openings", self.openings), ("citizens", self.citizens)):
+            for one in those:
+                for place, skill in enumerate(one["skills"]):
+                    yield Place(side, one["id"], place), skill["text"]
+
+    def rank(self, meaning: dict[Place, Meaning]) -> dict[str, list[str]]:
         openings = [self._opening(number, one, meaning) for number, one in enumerate(self.openings)]
         cards = [self._card(number, one, meaning) for number, one in enumerate(self.citizens)]
         ranking = matching.rank(openings, cards, top=TOP)
@@ -387,29 +401,30 @@ class Market:
         }
 
     @staticmethod
-    def _opening(number: int, one: dict, meaning: dict[str, Meaning]) -> matching.Opening:
+    def _opening(number: int, one: dict, meaning: dict[Place, Meaning]) -> matching.Opening:
         tasks = tuple(
             matching.Task(
                 place,
                 skill["text"],
-                meaning[skill["text"]].concept,
+                said.concept,
                 matching.Kind.MUST if skill["must"] else matching.Kind.NICE,
                 skill["level"],
-                meaning[skill["text"]].confidence,
-                meaning[skill["text"]].guesses,
+                said.confidence,
+                said.guesses,
             )
             for place, skill in enumerate(one["skills"])
+            for said in [meaning[Place("openings", one["id"], place)]]
         )
         return matching.Opening(number, 1, one["sector"], tasks, 20, None, 0, 0, frozenset())
 
     @staticmethod
-    def _card(number: int, one: dict, meaning: dict[str, Meaning]) -> matching.Card:
+    def _card(number: int, one: dict, meaning: dict[Place, Meaning]) -> matching.Card:
         skills = tuple(
             matching.CardSkill(
-                text, said.concept, skill["level"], "own", None, None, said.confidence, said.guesses
+                skill["text"], said.concept, skill["level"], "own", None, None, said.confidence, said.guesses
             )
-            for skill in one["skills"]
-            for text, said in [(skill["text"], meaning[skill["text"]])]
+            for place, skill in enumerate(one["skills"])
+            for said in [meaning[Place("citizens", one["id"], place)]]
         )
         trades = frozenset({one["sector"]})
         return matching.Card(
@@ -417,19 +432,22 @@ class Market:
         )
 
 
-def understood(lexicon: Lexicon, texts: Sequence[str], least: float, *, guess: bool) -> dict[str, Meaning]:
-    """Each text's concept when the first hit is at least this probable, else its guesses, or nothing but words."""
-    meaning: dict[str, Meaning] = {}
-    for text, lookup in zip(texts, lexicon.look_up(texts, GUESSES_KEPT), strict=True):
-        best = None if lookup.negated else lookup.best
-        if best is not None and best.probability >= least:
-            meaning[text] = Meaning(best.concept, best.probability)
-        elif best is not None and guess:
-            guesses = tuple((hit.concept, hit.probability) for hit in lookup.hits)
-            meaning[text] = Meaning(None, guesses=guesses)
-        else:
-            meaning[text] = Meaning(None)
-    return meaning
+def understood(lookup: Lookup, least: float, *, guess: bool) -> Meaning:
+    """The concept when the first hit is at least this probable, else the guesses, or nothing but words."""
+    best = None if lookup.negated else lookup.best
+    if best is not None and best.probability >= least:
+        return Meaning(best.concept, best.probability)
+    if best is not None and guess:
+        return Meaning(None, guesses=tuple((hit.concept, hit.probability) for hit in lookup.hits))
+    return Meaning(None)
+
+
+def answered(lookup: Lookup, right: int) -> Meaning:
+    """What is stored once the writer has answered: the right one if it was offered, else her words alone."""
+    offered = replace(lookup, hits=lookup.hits[:ALTERNATIVES])
+    if lookup.accepted is not None or lookup.negated or not offered.worth_asking:
+        return understood(lookup, ACCEPT_AT, guess=True)
+    return Meaning(right if right in {hit.concept for hit in offered.hits} else None)
 
 
 def pairwise(market: Market, scorer: Callable[..., float]) -> dict[str, list[str]]:
@@ -475,18 +493,43 @@ def discounted(grades: Sequence[int]) -> float:
     return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
-def ranked_citizens(folder: Path) -> dict[str, dict[str, float]]:
-    market, grades, lexicon = Market(folder), read_grades(folder), World.read(folder).lexicon()
-    texts = market.texts()
-    results = {}
+AS_IN_THE_PORTAL = "as in the portal (nobody answers)"
+ANSWERS = "as in the portal (those drawn answer)"
+
+
+def meant_in(folder: Path, world: World) -> dict[Place, int]:
+    """What each text was written for; empty where the folder does not say."""
+    file = folder / "t2_gold_concepts.json"
+    if not file.exists():
+        return {}
+    return {
+        Place(side, key, place): world.number.get(concept, -1)
+        for side, those in json.loads(file.read_text(encoding="utf-8")).items()
+        for key, concepts in those.items()
+        for place, concept in enumerate(concepts)
+    }
+
+
+def ranked_citizens(folder: Path, draw: Path | None, seed: int) -> dict[str, dict[str, float]]:
+    market, grades, world = Market(folder), read_grades(folder), World.read(folder)
+    texts, places = market.texts(), list(market.places())
+    lookups = dict(zip(texts, world.lexicon().look_up(texts, GUESSES_KEPT), strict=True))
+    ways: dict[str, dict[Place, Meaning]] = {}
     for name, least, guess in (
-        ("as in the portal (nobody answers)", ACCEPT_AT, True),
+        (AS_IN_THE_PORTAL, ACCEPT_AT, True),
         ("only what is sure", ACCEPT_AT, False),
         ("first guess kept", ASK_AT, False),
     ):
+        ways[name] = {place: understood(lookups[text], least, guess=guess) for place, text in places}
+    if meant := meant_in(folder, world):
+        those = drawn(draw, seed, market.openings, market.citizens)
+        said = {place: answered(lookups[text], meant[place]) for place, text in places if place in those}
+        ways[ANSWERS] = ways[AS_IN_THE_PORTAL] | said
+    results = {}
+    for name, meaning in ways.items():
         start = time.perf_counter()
-        rankings = market.rank(understood(lexicon, texts, least, guess=guess))
-        results[name] = {**ranking_figures(rankings, grades), "seconds": time.perf_counter() - start}
+        figures = ranking_figures(market.rank(meaning), grades)
+        results[name] = {**figures, "seconds": time.perf_counter() - start}
     for name, scorer in SCORERS.items():
         start = time.perf_counter()
         results[name] = ranking_figures(pairwise(market, scorer), grades)
@@ -499,7 +542,7 @@ def ranked_citizens(folder: Path) -> dict[str, dict[str, float]]:
 
 def understood_phrases(given: argparse.Namespace) -> dict[str, dict[str, float]]:
     """What people write, by the portal and by the baselines; printed as it is found."""
-    vocabulary = phrases.Vocabulary.read(given.vocabulary)
+    vocabulary = phrases.SkillsFile.read(given.vocabulary)
     asked = phrases.read_phrases(given.phrases, vocabulary)
     lexicon = vocabulary.lexicon()
     lexicon.look_up(["opvarmning"])
@@ -624,7 +667,7 @@ def measured(given: argparse.Namespace, only: set[str] | None) -> dict[str, obje
         results["T1"] = found = normalisation(given.data, given.sample, given.seed, only)
         print_normalisation(found)
     if not given.t1 and all((given.data / name).exists() for name in ("t2_profiles.json", "t2_qrels.tsv")):
-        results["T2"] = ranked = ranked_citizens(given.data)
+        results["T2"] = ranked = ranked_citizens(given.data, given.draw, given.seed)
         print_ranking(ranked)
     return results
 
@@ -644,9 +687,14 @@ def main() -> None:
     add("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     add("--page", type=Path, default=report.BENCHMARKS, help="the page that --write changes")
     add("--sample", type=int, default=0, help="queries of each slice for the baselines; 0: all")
-    add("--seed", type=int, default=1, help="of the sample")
+    add("--seed", type=int, default=1, help="of the sample and of the draw")
     add("--only", type=Path, help="file with the concepts to ask about, one a line")
     add("--t1", action="store_true", help="leave T2 out")
+    add(
+        "--draw",
+        type=Path,
+        help="file with the texts of T2 whose writer answers; written where there is none",
+    )
     given = parser.parse_args()
     only = set(given.only.read_text(encoding="utf-8").split()) if given.only else None
     results = measured(given, only)

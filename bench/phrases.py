@@ -52,7 +52,7 @@ class Phrase(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class SkillsFile:
     """A file of skills: wordings with their concept's number, and what is special about some concepts."""
 
     names: list[str]
@@ -63,7 +63,7 @@ class Vocabulary:
     """Each concept's more general ones, also theirs."""
 
     @classmethod
-    def read(cls, file: Path = SHIPPED) -> "Vocabulary":
+    def read(cls, file: Path = SHIPPED) -> "SkillsFile":
         with file.open(encoding="utf-8-sig", newline="") as opened:
             rows = list(csv.DictReader(opened))
         labels = [
@@ -138,7 +138,7 @@ class Figures:
         }
 
 
-def read_phrases(file: Path, vocabulary: Vocabulary) -> list[Phrase]:
+def read_phrases(file: Path, vocabulary: SkillsFile) -> list[Phrase]:
     """The file's phrases. Ends the program with the names that are no wording of the vocabulary."""
     number_of = {fold(wording): number for wording, number in vocabulary.labels}
     with file.open(encoding="utf-8-sig", newline="") as opened:
@@ -162,7 +162,7 @@ def read_phrases(file: Path, vocabulary: Vocabulary) -> list[Phrase]:
 
 
 def understood(
-    lexicon: Lexicon, phrases: Sequence[Phrase], vocabulary: Vocabulary
+    lexicon: Lexicon, phrases: Sequence[Phrase], vocabulary: SkillsFile
 ) -> tuple[Figures, list[int]]:
     """As the portal does it; beside the figures how many questions each phrase costs."""
     figures, questions = Figures(), []
@@ -240,7 +240,7 @@ def fold_of(wording: str) -> int:
     return int(hashlib.sha256(stems_of(wording).encode()).hexdigest(), 16) % FOLDS
 
 
-def five_folds(vocabulary: Vocabulary) -> Figures:
+def five_folds(vocabulary: SkillsFile) -> Figures:
     """Every wording, looked up by a lexicon that never saw it."""
     total = Figures()
     for number in range(FOLDS):

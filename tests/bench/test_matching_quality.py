@@ -214,7 +214,7 @@ def test_phrases_are_counted_as_a_hand_would(tmp_path):
     """One of five meaningful texts is taken as another thing; a card is never given a condition."""
     (tmp_path / "skills.csv").write_text(SKILLS, encoding="utf-8")
     (tmp_path / "phrases.tsv").write_text(PHRASES, encoding="utf-8")
-    vocabulary = phrases.Vocabulary.read(tmp_path / "skills.csv")
+    vocabulary = phrases.SkillsFile.read(tmp_path / "skills.csv")
     asked = phrases.read_phrases(tmp_path / "phrases.tsv", vocabulary)
 
     found, questions = phrases.understood(vocabulary.lexicon(), asked, vocabulary)
@@ -233,4 +233,4 @@ def test_a_concept_that_the_vocabulary_has_not_is_named(tmp_path):
     (tmp_path / "phrases.tsv").write_text("text\tconcepts\twho\nfeje\tfejning\tcv\n", encoding="utf-8")
 
     with pytest.raises(SystemExit, match="fejning"):
-        phrases.read_phrases(tmp_path / "phrases.tsv", phrases.Vocabulary.read(tmp_path / "skills.csv"))
+        phrases.read_phrases(tmp_path / "phrases.tsv", phrases.SkillsFile.read(tmp_path / "skills.csv"))
