@@ -672,7 +672,7 @@ def measured(given: argparse.Namespace, only: set[str] | None) -> dict[str, obje
     return results
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -695,7 +695,11 @@ def main() -> None:
         type=Path,
         help="file with the texts of T2 whose writer answers; written where there is none",
     )
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    given = arguments()
     only = set(given.only.read_text(encoding="utf-8").split()) if given.only else None
     results = measured(given, only)
     if not results:
