@@ -35,7 +35,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench import report  # noqa: E402
 from portal import matching  # noqa: E402
-from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, fold  # noqa: E402
+from portal.lexicon import ACCEPT_AT, ASK_AT, WEIGHED_FROM, Lexicon, fold  # noqa: E402
 from portal.shared.skills.services import GUESSES_KEPT  # noqa: E402
 
 NOISE = ("typo1", "typo2", "infl", "split", "translit", "reorder", "carrier", "combo")
@@ -107,7 +107,8 @@ class World:
         rows = read_rows(folder / "t1_vocab.tsv", "label", "concept")
         names = sorted({row["concept"] for row in rows})
         self.number = {name: number for number, name in enumerate(names)}
-        pairs = sorted((self.number[row["concept"]], row["label"]) for row in rows)
+        pairs = [(self.number[row["concept"]], row["label"]) for row in rows]
+        pairs.sort(key=lambda pair: pair[0])  # a concept's first label stays its first: its name
         self.concepts = np.array([concept for concept, _ in pairs], np.int64)
         self.labels = [label for _, label in pairs]
         self.starts = np.flatnonzero(np.diff(self.concepts, prepend=-1))
@@ -410,7 +411,8 @@ def understood(lexicon: Lexicon, texts: Sequence[str], least: float, *, guess: b
         if best is not None and best.probability >= least:
             meaning[text] = Meaning(best.concept, best.probability)
         elif best is not None and guess:
-            guesses = tuple((hit.concept, hit.probability) for hit in lookup.hits)
+            weighed = (hit for hit in lookup.hits if hit.probability >= WEIGHED_FROM)
+            guesses = tuple((hit.concept, hit.probability) for hit in weighed)
             meaning[text] = Meaning(None, guesses=guesses)
         else:
             meaning[text] = Meaning(None)
