@@ -299,10 +299,14 @@ def checked(
                 break
             if side == 0:
                 theirs = matching.rank(openings, [one], TOP, world.related).by_card[one.id]
-                listed = [Pair(each.opening_id, each.sure, each.possible) for each in theirs]
+                listed = [
+                    Pair(each.opening_id, each.sure, each.possible, each.wished, each.lift) for each in theirs
+                ]
             else:
                 theirs = matching.rank([one], cards, TOP, world.related).by_opening[one.id]
-                listed = [Pair(each.card_id, each.sure, each.possible) for each in theirs]
+                listed = [
+                    Pair(each.card_id, each.sure, each.possible, each.wished, each.lift) for each in theirs
+                ]
             done += 1
             wrong += listed != ours[side][one.id]
         counts |= {f"{name} compared": done, f"{name} that differ": wrong}

@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Protocol, Self, TypeVar
 
 from rapidfuzz import fuzz
 
@@ -79,6 +79,7 @@ class Weights:
     related_at_most: float = 0.5  # a related skill is a reason to ask, never as good as the skill itself
     guess_at_most: float = 0.9  # what words may mean is never as good as what somebody said they mean
     text_at_least: float = 0.60  # below this, likeness of free texts is mostly chance
+    wish: float = 0.0  # of a full score: how far up a list what she wishes for moves; 0 settles ties alone
 
     def __post_init__(self) -> None:
         for name, (lowest, highest) in WEIGHT_RANGES.items():
@@ -116,6 +117,7 @@ WEIGHT_RANGES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "related_at_most": (0.0, 0.99),  # below 1: only the skill itself settles a task
         "guess_at_most": (0.0, 0.99),
         "text_at_least": (0.01, 1.0),
+        "wish": (0.0, 0.05),  # a wish may order neighbours in a list, never make up for what somebody can do
     }
 )
 STANDARD: Final = Weights()
@@ -205,6 +207,9 @@ class Card:
     shifts_yes: frozenset[str]
     shifts_no: frozenset[str]
     skills: tuple[CardSkill, ...]
+    wished: frozenset[int] = frozenset()
+    """Concepts of the work she wishes for: her goal, never a trait."""
+    wished_industries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +235,8 @@ class Line:
     basis: Basis | None = None
     concept: int | None = None
     card_concept: int | None = None
+    wished: bool = False
+    """Whether she wishes to work with it."""
 
     @property
     def counts(self) -> bool:
@@ -277,6 +284,14 @@ class Suggestion:
     conditions: tuple[Condition, ...]
     question: Question | None
     version: str = VERSION
+    trade_wished: bool = False
+    lift: float = 0.0
+    """By how many points the pair stands as if it were surer, for it is what she wishes; changes no score."""
+
+    @property
+    def wished(self) -> bool:
+        """Whether she wishes for the trade or one of the tasks, also one to be learned."""
+        return self.trade_wished or any(line.wished for line in self.lines)
 
     @property
     def excluded(self) -> bool:
@@ -366,6 +381,8 @@ def rank(
 ) -> Ranking:
     """The `top` suggestions for every opening and every card: by sure, then possible, then id.
 
+    Among them, and only there, what she wishes for decides: see `in_order`.
+
     Pairs that a hard condition excludes, or about which too little is known, are left out. Gives what
     scoring every pair would give, but works out only pairs that share something; the rest is worth (0, 100).
     """
@@ -381,13 +398,46 @@ def rank(
 
     return Ranking(
         {
-            one.opening.id: tuple(explained(row, column) for column in best_cards[row])
+            one.opening.id: in_order(explained(row, column) for column in best_cards[row])
             for row, one in enumerate(wanted)
         },
         {
-            one.card.id: tuple(explained(row, column) for row in best_openings[column])
+            one.card.id: in_order(explained(row, column) for row in best_openings[column])
             for column, one in enumerate(held)
         },
+    )
+
+
+def is_wished(opening: Opening, card: Card) -> bool:
+    """Whether the card wishes for the opening's trade or one of its tasks."""
+    if opening.industry in card.wished_industries:
+        return True
+    return bool(card.wished) and any(task.concept in card.wished for task in opening.tasks)
+
+
+class _Placed(Protocol):
+    """What an order needs of a pair."""
+
+    @property
+    def sure(self) -> float | None: ...
+    @property
+    def possible(self) -> float | None: ...
+    @property
+    def wished(self) -> bool: ...
+    @property
+    def lift(self) -> float: ...
+
+
+Pair = TypeVar("Pair", bound=_Placed)
+
+
+def in_order(best: Iterable[Pair]) -> tuple[Pair, ...]:
+    """A list of the best as it is shown: by sure, where what is wished has its lift, then possible, then the wish.
+
+    Who is on a list is decided without the wish: it lifts nobody onto it and pushes nobody off.
+    """
+    return tuple(
+        sorted(best, key=lambda one: (-((one.sure or 0) + one.lift), -(one.possible or 0), not one.wished))
     )
 
 
@@ -799,23 +849,27 @@ def _suggest(wanted: Wanted, held: _Held) -> Suggestion:
         card.version,
         _sure(wanted, findings) if enough else None,
         _possible(wanted, findings) if enough else None,
-        tuple(_line(one, finding) for one, finding in zip(wanted.asked, findings, strict=True)),
+        tuple(_line(one, finding, card) for one, finding in zip(wanted.asked, findings, strict=True)),
         conditions,
         _question(wanted, findings, conditions),
+        trade_wished=opening.industry in card.wished_industries,
+        lift=100 * wanted.weights.wish if is_wished(opening, card) else 0.0,
     )
 
 
-def _line(asked: _Asked, finding: _Finding) -> Line:
+def _line(asked: _Asked, finding: _Finding, card: Card) -> Line:
     task = asked.task
+    wished = task.concept in card.wished
     if finding.evidence is None:
         return Line(
-            task.id, task.text, task.kind, finding.verdict, finding.value, task.level, concept=task.concept
-        )
+            task.id, task.text, task.kind, finding.verdict, finding.value, task.level, concept=task.concept,
+            wished=wished,
+        )  # fmt: skip
     _, skill, basis = finding.evidence
     meant = _shared_meaning(asked, skill) if basis is Basis.GUESS else skill.concept
     return Line(
         task.id, task.text, task.kind, finding.verdict, finding.value, task.level, skill.level, skill.source,
-        skill.seen_on, skill.seen_at, skill.text, basis, task.concept, meant,
+        skill.seen_on, skill.seen_at, skill.text, basis, task.concept, meant, wished,
     )  # fmt: skip
 
 

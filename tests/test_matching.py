@@ -524,6 +524,27 @@ def test_ranks_by_sure_then_possible_then_id():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("weight", "order"),
+    [(0, [9, 5, 3, 4, 6]), (0.03, [9, 5, 3, 4, 6]), (0.05, [9, 5, 6, 3, 4])],
+)
+def test_a_wish_settles_ties_and_moves_up_by_as_much_as_a_leader_lets_it(weight, order):
+    cards = [
+        replace(card(skill(1), skill(2)), id=9),
+        replace(card(skill(1)), id=3),
+        replace(card(skill(1)), id=4, wished_industries=frozenset({"pleje"})),
+        replace(card(skill(1)), id=5, wished=frozenset({2})),
+        replace(card(skill(1, confidence=0.95)), id=6, wished_industries=frozenset({"koekken"})),
+    ]
+    asked = opening(task(1), task(2, NICE))
+
+    listed = rank([asked], cards, weights=Weights(wish=weight)).by_opening[1]
+
+    assert [one.card_id for one in listed] == order
+    assert {one.card_id: one.sure for one in listed} == {9: 100, 3: 75, 4: 75, 5: 75, 6: 71.25}
+    assert {one.card_id for one in listed if one.wished} == {5, 6}
+
+
 def test_the_excluded_and_the_untold_are_left_out_but_have_their_place():
     ranking = rank(
         [opening(task(1))],
@@ -574,7 +595,7 @@ def test_no_input_says_who_a_person_is():
     """The closed list: a new field must be argued for here before the matcher can see it."""
     assert {field.name for field in fields(Card)} == {
         "id", "version", "industries", "hours_min", "hours_max", "place", "range_km", "danish_speaking",
-        "danish_reading", "shifts_yes", "shifts_no", "skills",
+        "danish_reading", "shifts_yes", "shifts_no", "skills", "wished", "wished_industries",
     }  # fmt: skip
     assert {field.name for field in fields(CardSkill)} == {
         "text", "concept", "level", "source", "seen_on", "seen_at", "confidence", "guesses",

@@ -69,7 +69,7 @@ def test_every_wording_of_the_vocabulary_means_its_own_concept(vocabulary):
 @pytest.mark.parametrize(
     ("text", "meaning"),
     [
-        ("OPVASK", "opvask i industriopvaskemaskine"),
+        ("OPVASK", "opvask"),
         ("hygejnebevis", "hygiejnebevis"),
         ("hygiejne bevis", "hygiejnebevis"),
         ("førstehjælps kursus", "førstehjælp"),
@@ -79,12 +79,12 @@ def test_every_wording_of_the_vocabulary_means_its_own_concept(vocabulary):
         ("sengredning", "sengeredning og linnedskift"),
         ("gulvask", "gulvvask og mopning"),
         ("havearbjde", "havearbejde og landbrug"),
-        ("erfaring med opvask", "opvask i industriopvaskemaskine"),
-        ("jeg kan lave mad", "tilberedning af varm mad"),
+        ("erfaring med opvask", "opvask"),
+        ("jeg kan lave mad", "madlavning"),
         ("Jeg har erfaring med at passe børn", "pasning af børn"),
         ("2 års erfaring med støvsugning", "støvsugning"),
         ("støvsugning i 3 år", "støvsugning"),
-        ("ikke kun opvask", "opvask i industriopvaskemaskine"),
+        ("ikke kun opvask", "opvask"),
         ("rydde op uden for", "udendørs oprydning"),
         ("arbejder uden opsyn", "selvstændighed"),
         ("pd 2", "Prøve i Dansk 2"),
@@ -99,7 +99,7 @@ def test_takes_what_is_only_spelled_or_wrapped_differently(vocabulary, text, mea
     [
         "kok", "bok", "mad", "mand", "lave mand", "lave mads", "nad", "PD4", "PD", "SSA", "SSHH", "ITT",
         "FVO", "prøve i dansk 4", "kørekort C", "kørekort D", "kategori C", "8. klasse", "2. hjælp",
-        "rengøring", "pleje", "dansk", "kursus", "svejsning", "frisør", "buschauffør", "programmering",
+        "kursus", "svejsning", "frisør", "buschauffør", "programmering",
         "xyzzy", "koerekort E", "gaffeltruck",
     ],
 )  # fmt: skip
@@ -114,7 +114,7 @@ def test_another_number_or_letter_is_not_even_asked_about(vocabulary, text):
     assert not lookup.worth_asking
 
 
-@pytest.mark.parametrize("text", ["rengøring", "opvasker", "tale engelsk", "madlavning til mnge"])
+@pytest.mark.parametrize("text", ["servicering", "opvasker", "tale engelsk", "madlavning til mnge"])
 def test_asks_when_it_is_near_but_not_sure(vocabulary, text):
     lookup = vocabulary.look_up([text])[0]
 
@@ -146,8 +146,8 @@ def test_the_hits_together_decide_whether_to_ask(chances, worth_asking, accepted
         ("ingen hygiejnebevis", "hygiejnebevis"),
         ("uden kørekort", "kørekort B"),
         ("mangler kørekort", "kørekort B"),
-        ("ikke erfaring med opvask", "opvask i industriopvaskemaskine"),
-        ("Jeg kan ikke lave mad", "tilberedning af varm mad"),
+        ("ikke erfaring med opvask", "opvask"),
+        ("Jeg kan ikke lave mad", "madlavning"),
         ("har aldrig prøvet støvsugning", "støvsugning"),
         ("ønsker ikke nattevagt", "nattevagt"),
     ],
@@ -189,7 +189,7 @@ def test_a_lone_letter_within_a_wording_is_part_of_a_word(text, label):
 
 
 def test_hits_name_each_concept_once_and_likeliest_first(vocabulary):
-    hits = vocabulary.look_up(["rengøring"], limit=5)[0].hits
+    hits = vocabulary.look_up(["servicering"], limit=5)[0].hits
 
     assert 1 < len(hits) <= 5
     assert len({hit.concept for hit in hits}) == len(hits)
@@ -198,7 +198,7 @@ def test_hits_name_each_concept_once_and_likeliest_first(vocabulary):
 
 @pytest.mark.parametrize("limit", [0, 1, 3])
 def test_gives_no_more_hits_than_asked_for(vocabulary, limit):
-    assert len(vocabulary.look_up(["rengøring"], limit=limit)[0].hits) <= limit
+    assert len(vocabulary.look_up(["servicering"], limit=limit)[0].hits) <= limit
 
 
 def test_a_wording_two_concepts_share_is_asked_about():

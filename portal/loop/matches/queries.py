@@ -54,7 +54,7 @@ MOST_AT_A_GLANCE: Final = 3
 
 def best(statement: sa.Select[Match]) -> Sequence[Match]:
     """The first few of a list of matches."""
-    best_first = statement.order_by(Match.sure.desc(), Match.possible.desc(), Match.id)
+    best_first = statement.order_by(*(column.desc() for column in Match.standing()))
     return db.session.scalars(best_first.limit(MOST_AT_A_GLANCE)).all()
 
 

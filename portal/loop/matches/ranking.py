@@ -36,7 +36,7 @@ def best(
 
 
 def _pair(partner_id: int, one: Suggestion) -> Pair:
-    return Pair(partner_id, one.sure or 0.0, one.possible or 0.0)
+    return Pair(partner_id, one.sure or 0.0, one.possible or 0.0, one.wished, one.lift)
 
 
 def _fitting(lists: Mapping[int, Iterable[Pair]]) -> dict[int, list[Pair]]:

@@ -104,6 +104,14 @@ def _related(line: Line) -> str:
     return _("kortet har “%(held)s”, pladsen beder om “%(asked)s”", held=line.card_text, asked=line.text)
 
 
+def wished(result: Result) -> list[str]:
+    """What of it she wishes to work with: the trade, or tasks. For those who may read her goal; no employer does."""
+    suggestion = read(result)
+    trade = next((one.detail["asked"] for one in suggestion.conditions if one.name == "industry"), None)
+    named = [str(Industry(str(trade)).label)] if trade is not None and suggestion.trade_wished else []
+    return named + [line.text for line in suggestion.lines if line.wished]
+
+
 def lacks(result: Result) -> list[str]:
     """What the place asks for and the card says she cannot, tasks and conditions."""
     suggestion = read(result)
@@ -145,14 +153,16 @@ def first_reasons(result: Result) -> list[str]:
 
 
 def short(result: Result) -> list[tuple[LazyString, str, str]]:
-    """Har, mangler, ved ikke: each with its tag and what it holds, for a row that a phone can show."""
+    """Har, mangler, ved ikke, and what she wishes for: each with its tag, for a row that a phone can show."""
     suggestion = read(result)
     found = [
         (TaskVerdict.HAS, _held(suggestion)),
         (TaskVerdict.LACKS, lacks(suggestion)),
         (TaskVerdict.UNKNOWN, unknown(suggestion)),
     ]
-    return [(_SHORT[verdict], _TAGS[verdict], _listed(items)) for verdict, items in found if items]
+    rows = [(_SHORT[verdict], _TAGS[verdict], _listed(items)) for verdict, items in found if items]
+    hers = wished(suggestion)
+    return [*rows, (_l("Det ønsker borgeren"), "info", _listed(hers))] if hers else rows
 
 
 def held(result: Result) -> str:
@@ -192,6 +202,9 @@ def for_citizen(result: Result) -> list[str]:
     held = [line for line in suggestion.lines if line.verdict is TaskVerdict.HAS]
     return [
         *(_("Du kan: %(task)s.", task=_can(line, own=_("dine egne ord"))) for line in held),
+        *_sentence(
+            _("Det ønsker du at arbejde med"), [line.text for line in suggestion.lines if line.wished]
+        ),
         *_sentence(_("Du kan lære her"), [line.text for line in suggestion.teaches]),
         *_sentence(_("Det ved vi ikke endnu"), [line.text for line in suggestion.unknown]),
     ]

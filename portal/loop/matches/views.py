@@ -45,7 +45,7 @@ from portal.web.permissions import Action, requires
 bp = Blueprint("matches", __name__, url_prefix="/matches")
 
 SORTS: Final = Sorts(
-    {"score": [Match.sure, Match.possible, Match.id], "newest": [Match.suggested_at, Match.id]},
+    {"score": Match.standing(), "newest": [Match.suggested_at, Match.id]},
     default="score",
     descending=True,
 )

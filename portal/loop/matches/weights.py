@@ -69,6 +69,17 @@ WORDS: Final[dict[str, Word]] = {
         _l("Så ens skal to frie tekster være (0–1), før de tæller som det samme."),
         _l("Under den grænse er lighed mellem tekster for det meste tilfældig."),
     ),
+    "wish": Word(
+        _l("Løft for et ønske"),
+        _l(
+            "Så meget af en hel score (0–0,05) rykker et forslag op ad listen, når borgeren ønsker at arbejde med "
+            "noget af det."
+        ),
+        _l(
+            "0: Ønsket afgør kun, hvem der står først af to, der ellers står lige. Det ændrer aldrig scoren og bringer "
+            "ingen ind på listen eller ud af den."
+        ),
+    ),
 }
 """By the fields of matching.Weights, in their order."""
 

@@ -17,8 +17,10 @@ from portal.loop.employers.models import Employer, EmployerStatus, Workplace
 from portal.loop.employers.people_queries import is_still_there
 from portal.loop.openings import queries, services
 from portal.loop.openings.findings import law_of
-from portal.loop.openings.forms import LINES_MORE, OpeningForm, WordsLookForm, values_of
+from portal.loop.openings.forms import OpeningForm, WordsLookForm, values_of
+from portal.loop.openings.lines import LINES_MORE
 from portal.loop.openings.models import Opening, OpeningStatus, PromiseState
+from portal.loop.openings.proposals import FIND
 from portal.shared.skills.queries import phrases
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
@@ -168,8 +170,7 @@ def new() -> Any:
     if not workplaces:
         return _no_workplace()
     form = OpeningForm(workplaces=workplaces, workplace_id=request.args.get("workplace", type=int))
-    form.understand(_municipality_of(form, workplaces))
-    unsaved = _unsaved_answer(form)
+    unsaved = _unsaved_answer(form, _municipality_of(form, workplaces))
     if unsaved is not None:
         return unsaved
     try:
@@ -216,8 +217,7 @@ def edit(opening_id: int) -> Any:
         raise services.OpeningNotEditable
     own_places = [place for place in _workplaces() if place.employer_id == opening.employer_id]
     form = OpeningForm(workplaces=own_places, data=values_of(opening))
-    form.understand(opening.municipality_id)
-    unsaved = _unsaved_answer(form, opening)
+    unsaved = _unsaved_answer(form, opening.municipality_id, opening)
     if unsaved is not None:
         return unsaved
     try:
@@ -242,17 +242,36 @@ def _change(opening: Opening, form: OpeningForm) -> None:
         services.publish_opening(opening, by=current_user, at=clock.now(), today=clock.today())
 
 
-def _unsaved_answer(form: OpeningForm, opening: Opening | None = None) -> Response | None:
-    """The form's page when nothing is to be saved: opened, more lines asked for, mistakes in it, or words unclear."""
+def _unsaved_answer(
+    form: OpeningForm, municipality_id: int, opening: Opening | None = None
+) -> Response | None:
+    """The page when nothing is to be saved: opened, more lines or proposals asked for, mistakes, or words unclear."""
+    form.understand(municipality_id)
     step = request.form.get("step")
     if not form.is_submitted():
         return _form_page(form, opening)
+    if form.reads_ad(step):
+        answer = _proposals_answer(form, opening, municipality_id, asked_for=step == FIND)
+        if answer is not None:
+            return answer
     if step in ("lines", ANSWERED):
         form.add_lines(LINES_MORE if step == "lines" else 0)
         return _form_page(form, opening)
     if not form.validate() or form.open_questions:
         return _form_page(form, opening, status=422)
     return None
+
+
+def _proposals_answer(
+    form: OpeningForm, opening: Opening | None, municipality_id: int, *, asked_for: bool
+) -> Response | None:
+    """The page with what the ad and the title mean; none where nothing was found by one who pressed another button."""
+    if not form.ad.validate(form):
+        return _form_page(form, opening, status=422)
+    form.propose_tasks(municipality_id)
+    if asked_for:
+        return _form_page(form, opening)
+    return _form_page(form, opening, status=422) if form.found else None
 
 
 def _form_page(

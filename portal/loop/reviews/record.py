@@ -107,6 +107,8 @@ class Compared:
                     "place": _pair(card["place"]),
                     "shifts_yes": frozenset(card["shifts_yes"]),
                     "shifts_no": frozenset(card["shifts_no"]),
+                    "wished": frozenset(card.get("wished", ())),
+                    "wished_industries": frozenset(card.get("wished_industries", ())),
                     "skills": tuple(
                         CardSkill(**{**skill, "guesses": _guesses(skill)}) for skill in card["skills"]
                     ),

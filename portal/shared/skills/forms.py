@@ -89,10 +89,15 @@ class WordsForm(PortalForm):
         return [one for one in self.meaning.alternatives if not (self.on_card and one.is_condition)]
 
     @property
+    def says_no_skill(self) -> bool:
+        """Whether the words speak against being a skill that somebody has: then no answer stands chosen."""
+        return self.meaning.denied or (self.meaning.remark is not None and self.meaning.skill_id is None)
+
+    @property
     def asks(self) -> bool:
         """Whether the words leave a question open, answered or not."""
         unsure = self.meaning.skill_id is None and bool(self.alternatives)
-        return bool(self.text.data) and (self.meaning.denied or unsure)
+        return bool(self.text.data) and (self.says_no_skill or unsure)
 
     @property
     def can_be_changed(self) -> bool:
@@ -128,7 +133,7 @@ class WordsForm(PortalForm):
         """The answer that stands before she gives one: the likeliest, but none where the words say no."""
         if self.is_answered and (self.meant.data or not self.meaning.confirmed):
             return str(self.meant.data)
-        return "" if self.meaning.denied else str(self.alternatives[0].skill_id)
+        return "" if self.says_no_skill else str(self.alternatives[0].skill_id)
 
     @property
     def skill_id(self) -> int | None:
@@ -154,9 +159,9 @@ class WordsForm(PortalForm):
     def options(self) -> list[tuple[str, Any]]:
         """The answers to choose among."""
         found: list[tuple[str, Any]] = [(str(one.skill_id), _named(one)) for one in self.alternatives]
-        if not self.meaning.denied:
+        if not self.meaning.denied and found:
             return [*found, (OWN, _("Ingen af dem – behold mine egne ord"))]
-        if not self.can_lack:
+        if not self.can_lack or not self.meaning.denied:
             return [(OWN, _("Behold ordene, som de står"))]
         not_tried = (NOT_TRIED, _("Det er ikke prøvet – behold mine egne ord"))
         return [*found, not_tried, (OWN, _("Jo, det er prøvet – behold mine egne ord og niveauet"))]

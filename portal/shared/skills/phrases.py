@@ -325,6 +325,7 @@ INTERFACE: Final = (
     _p("reason", "seen_at_a_workplace", "set på en arbejdsplads"),
     _p("reason", "asked_level", "pladsen beder om: {level}"),
     _p("reason", "card_says", "kortet siger: {words}"),
+    _p("reason", "you_wish", "Det ønsker du at arbejde med: {tasks}."),
     _p("reason", "learn_here", "Du kan lære her: {tasks}."),
     _p("reason", "not_known_yet", "Det ved vi ikke endnu: {tasks}."),
     _p("field", "number", "kortets nummer"),

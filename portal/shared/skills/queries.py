@@ -277,3 +277,11 @@ def titles() -> list[JobTitle]:
     """The job titles with their tasks, by area and name."""
     tasks = selectinload(JobTitle.tasks).joinedload(JobTitleTask.skill)
     return list(db.session.scalars(sa.select(JobTitle).order_by(JobTitle.area, JobTitle.name).options(tasks)))
+
+
+def titles_named(texts: Iterable[str]) -> list[JobTitle]:
+    """The job titles that the texts are, by any of their names: a title means tasks, and is none itself."""
+    wanted = {fold(text) for text in texts} - {""}
+    if not wanted:
+        return []
+    return [one for one in titles() if wanted & {fold(name) for name in (one.name, *one.synonyms)}]

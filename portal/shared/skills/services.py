@@ -15,7 +15,7 @@ from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
 from portal.base.terms import SkillArea
-from portal.lexicon import OFFERED_FROM, WEIGHED_FROM, Lookup, fold
+from portal.lexicon import OFFERED_FROM, WEIGHED_FROM, Lookup, Remark, fold
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import queries
@@ -103,6 +103,10 @@ class UnderstoodText:
     """What the words may mean, likely or not, as the matcher weighs it: (skill id, probability)."""
     confirmed: bool = False
     """Whether the skill is what others in the municipality said of the same words; `alternatives` are what else."""
+    remark: Remark | None = None
+    """Why words mean no skill as they stand, and what their writer is told: health, languages, wishes, not finished."""
+    text: str = ""
+    """The words, where they were found in a longer text."""
     belongs_elsewhere: int | None = None
     """What a text for a card surely is, though no card holds it as a skill: a condition or another language."""
 
@@ -125,6 +129,16 @@ def understand_all(texts: Sequence[str], *, for_card: bool = False) -> list[Unde
     return [_understood(lookup if lookup.accepted else next(guessed), book, kept_off) for lookup in lookups]
 
 
+def find_tasks(text: str, *, for_card: bool) -> list[UnderstoodText]:
+    """The tasks that a line, a list or a pasted ad names, in its order; each `text` is the words it was found in."""
+    book = queries.book()
+    kept_off = book.kept_off_cards if for_card else frozenset()
+    found = [
+        (one.text, _understood(one, book, kept_off)) for one in book.lexicon.find_tasks(text, GUESSES_KEPT)
+    ]
+    return [replace(one, text=words) for words, one in found if one.skill_id or one.alternatives]
+
+
 def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) -> UnderstoodText:
     sure = lookup.accepted
     if sure is not None and sure.concept in kept_off:
@@ -133,22 +147,24 @@ def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) ->
         return UnderstoodText(sure.concept, sure.probability, book.names[sure.concept])
     lookup = replace(lookup, hits=tuple(hit for hit in lookup.hits if hit.concept not in kept_off))
     guesses = _guesses(lookup, book)
-    offered = [hit for hit in lookup.hits[:ALTERNATIVES] if hit.probability >= OFFERED_FROM]
-    lookup = replace(lookup, hits=tuple(offered))
+    lookup = replace(lookup, hits=lookup.hits[:ALTERNATIVES])
     if not lookup.worth_asking:
-        return UnderstoodText(None, denied=lookup.negated, guesses=guesses)
+        return UnderstoodText(None, denied=lookup.negated, guesses=guesses, remark=lookup.remark)
     alternatives = tuple(
         Alternative(
             hit.concept, book.names[hit.concept], hit.label, hit.probability, hit.concept in book.conditions
         )
         for hit in lookup.hits
+        if hit.probability >= OFFERED_FROM
     )
-    return UnderstoodText(None, alternatives=alternatives, denied=lookup.negated, guesses=guesses)
+    return UnderstoodText(
+        None, alternatives=alternatives, denied=lookup.negated, guesses=guesses, remark=lookup.remark
+    )
 
 
 def _guesses(lookup: Lookup, book: queries.Book) -> tuple[tuple[int, float], ...]:
-    """Nothing for what somebody denies; and never a condition, for no card can hold one."""
-    if lookup.negated:
+    """Nothing for what somebody denies or has not done yet; and never a condition, for no card can hold one."""
+    if lookup.negated or lookup.remark is not None:
         return ()
     return tuple(
         (hit.concept, hit.probability)

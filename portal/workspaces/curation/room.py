@@ -13,6 +13,14 @@ room = Room(
     pages=(bp,),
     within=(Within("skills.index"),),
     answers=((events.wordings_confirmed, queries.confirmed),),
-    nobody=(HoldsNobody(("dismissed_phrases",), _l("Ord, som ordlisten ikke skal kende.")),),
+    nobody=(
+        HoldsNobody(
+            ("dismissed_phrases",),
+            _l(
+                "Ord, som ordlisten ikke skal kende. Hvad der er svaret om ord, portalen var i tvivl om, er ikke gemt "
+                "for sig: det bliver læst i åbningerne, og på kort først, når to borgere har valgt det samme."
+            ),
+        ),
+    ),
     forgets=(lambda _at, _settings: {"dismissed_phrases": forget_unwritten()},),
 )

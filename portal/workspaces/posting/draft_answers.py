@@ -16,11 +16,6 @@ from portal.workspaces.posting.models import Step
 from portal.workspaces.posting.templates import Template, templates
 
 
-def usual_level(kind: TaskKind) -> int:
-    """What a ticked task asks for: after instruction, or with help where it is learned; changed afterwards."""
-    return 1 if kind is TaskKind.LEARN else 2
-
-
 @dataclass(frozen=True)
 class DraftAnswers:
     """A draft read. `trade` is the employer's, which holds until the draft says another; None when neither is known."""
@@ -70,6 +65,16 @@ class DraftAnswers:
         return [(task, kinds[task.key]) for task in self.trades_tasks if task.key in kinds]
 
     @property
+    def ticked_skills(self) -> frozenset[int]:
+        return frozenset(ids_of(task.skill for task, _kind in self.ticked).values())
+
+    @property
+    def titles(self) -> list[str]:
+        """What the post is called in its writer's words; what is on the list of titles has its tasks ticked already."""
+        title = self.step(Step.JOB).get("title")
+        return [title] if title and self.template is None else []
+
+    @property
     def own_lines(self) -> list[dict[str, Any]]:
         return list(self.step(Step.MORE).get("lines", []))
 
@@ -86,7 +91,7 @@ class DraftAnswers:
         known = ids_of(task.skill for task, _kind in self.ticked)
         for task, kind in self.ticked:
             skill_id = known.get(task.skill)
-            yield TaskDraft(task.phrase, kind, usual_level(kind), skill_id, chosen=skill_id is not None)
+            yield TaskDraft(task.phrase, kind, kind.usual_level, skill_id, chosen=skill_id is not None)
 
     @property
     def own_tasks(self) -> list[TaskDraft]:

@@ -9,19 +9,12 @@ from wtforms import FormField, RadioField, SelectField, SelectMultipleField, Val
 
 from portal.base.terms import Industry, PlacementForm, TaskKind
 from portal.loop.employers.models import Workplace
-from portal.loop.openings.forms import (
-    LINES_AT_FIRST,
-    MOST_LINES,
-    DanishFields,
-    JobFields,
-    LineList,
-    TaskLine,
-    TermsFields,
-    TimeFields,
-    give_meanings,
-)
+from portal.loop.openings.forms import DanishFields, JobFields, TermsFields, TimeFields
+from portal.loop.openings.lines import LINES_AT_FIRST, MOST_LINES, LineList, TaskLine, give_meanings
+from portal.loop.openings.proposals import TaskProposals
 from portal.shared.skills.tasks import AskedTask
 from portal.web.forms import PortalForm, required, text_field
+from portal.workspaces.posting.draft_answers import DraftAnswers
 from portal.workspaces.posting.templates import templates
 
 NOT_ASKED = ""
@@ -124,12 +117,20 @@ class OwnLine(TaskLine):
     kind = SelectField(_l("Hvor vigtig?"), choices=TaskKind.choices(), default=TaskKind.MUST.value)
 
 
-class MoreStep(StepForm):
+class MoreStep(TaskProposals, StepForm):
+    LISTS: ClassVar = dict.fromkeys(TaskKind, "lines")
+    """Where a proposal is written that is taken; each line says itself how much it matters."""
+
     lines = LineList(FormField(OwnLine), max_entries=MOST_LINES)
 
     def understand(self, municipality_id: int | None) -> None:
         give_meanings(self.written, municipality_id)
         self.unclear = [line for line in self.written if line.waits_for_answer]
+
+    def propose_tasks(self, draft: DraftAnswers) -> None:
+        """Find the tasks of the ad, and those that a title means, which the draft does not have yet."""
+        names = [line.text.data for line in self.written]
+        self.propose(draft.municipality_id, self.written, [*draft.titles, *names], said=draft.ticked_skills)
 
     def add_lines(self, more: int = 0) -> None:
         wanted = max(LINES_AT_FIRST, len(self.written) + 1, len(self.lines) + more)

@@ -38,6 +38,7 @@ class WeightsForm(PortalForm):
     related_at_most = _weight("related_at_most")
     guess_at_most = _weight("guess_at_most")
     text_at_least = _weight("text_at_least")
+    wish = _weight("wish")
 
     @property
     def weights(self) -> Weights:

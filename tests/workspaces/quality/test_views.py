@@ -30,6 +30,7 @@ STANDARD_VALUES = {
     "related_at_most": "0,5",
     "guess_at_most": "0,9",
     "text_at_least": "0,6",
+    "wish": "0",
 }
 NOTE = "Krav skal veje mere i køkkenerne."
 
