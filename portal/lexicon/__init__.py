@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from portal.lexicon.containing import ContainedWordings
 from portal.lexicon.derivations import derived_key, is_role_of, lighter, says_who
 from portal.lexicon.likeness import Index, Ranker
@@ -216,7 +214,10 @@ class Lexicon:
         return similar_ones if reading.remark else self._with_contained(reading.phrases[0], similar_ones)
 
     def _with_contained(self, text: str, similar: Collection[Hit]) -> Collection[Hit]:
-        """What is alike, after the one concept whose wording stands whole in the text, if there is just one."""
+        """What is alike, after the one concept whose wording stands whole in the text, if there is just one.
+
+        But not where another concept is likely: "eksportchef" stands whole in a misspelled "eksportchef inden for ure".
+        """
         within = self._contained.within(text)
         if len(within) != 1:
             return similar
@@ -227,7 +228,7 @@ class Lexicon:
             for hit in similar
             if hit.concept != concept
         ]
-        better = any(hit.concept == concept and hit.probability > CONTAINED for hit in similar)
+        better = any(hit.probability > (CONTAINED if hit.concept == concept else ASK_AT) for hit in similar)
         return similar if better else [sure, *rest]
 
     def find_tasks(self, text: str, limit: int = 5) -> tuple[Lookup, ...]:
