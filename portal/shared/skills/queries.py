@@ -18,6 +18,7 @@ from portal.shared.skills.models import (
     JobTitleTask,
     Skill,
     SkillCategory,
+    SkillLadder,
     SkillSynonym,
     VocabularyVersion,
     skill_relations,
@@ -121,13 +122,23 @@ def _build(edition: _Edition) -> Book:
     conditions = {skill.id for skill in skills if skill.category is SkillCategory.STILLINGSBETINGELSE}
     return Book(
         edition=edition,
-        lexicon=Lexicon(labels),
+        lexicon=Lexicon(labels, exact_only=frozenset(skill.id for skill in skills if _is_exact(skill))),
         wordings=[SkillWording(fold(label), label, skill_id) for label, skill_id in labels],
         names={skill.id: skill.name for skill in skills},
         conditions=frozenset(conditions),
         kept_off_cards=frozenset(conditions | {skill.id for skill in skills if skill.is_other_language}),
         relations=MappingProxyType(likeness(broader_ids())),
     )
+
+
+_EXACT: Final = frozenset(
+    {SkillCategory.CERTIFIKAT, SkillCategory.SPROGLIG, SkillCategory.STILLINGSBETINGELSE}
+)
+
+
+def _is_exact(skill: Skill) -> bool:
+    """Whether it is had or not: what only looks like it is asked about, never taken."""
+    return skill.category in _EXACT or skill.ladder is SkillLadder.BEVIS
 
 
 def broader_ids() -> dict[int, list[int]]:

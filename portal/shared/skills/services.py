@@ -144,7 +144,8 @@ def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) ->
         return UnderstoodText(sure.concept, sure.probability, book.names[sure.concept])
     lookup = replace(lookup, hits=tuple(hit for hit in lookup.hits if hit.concept not in kept_off))
     guesses = _guesses(lookup, book)
-    lookup = replace(lookup, hits=lookup.hits[:ALTERNATIVES])
+    offered = (hit for hit in lookup.hits[:ALTERNATIVES] if hit.probability >= queries.GUESSED_AT)
+    lookup = replace(lookup, hits=tuple(offered))
     if not lookup.worth_asking:
         return UnderstoodText(None, denied=lookup.negated, guesses=guesses, remark=lookup.remark)
     alternatives = tuple(

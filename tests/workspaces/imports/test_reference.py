@@ -48,7 +48,8 @@ def come(app: Flask, tmp_path: Path) -> Files:
         ]
         write(tmp_path / SKILLS, HEADINGS, [*skills, *(words | row for row in more)])
         jobs = [words | {"category": "stilling"} | row for row in titles]
-        write(tmp_path / TITLES, (*HEADINGS[:5], "tasks"), [*rows_of(TITLES), *jobs])
+        known = [row | {"tasks": _renamed(row["tasks"], names)} for row in rows_of(TITLES)]
+        write(tmp_path / TITLES, (*HEADINGS[:5], "tasks"), [*known, *jobs])
         write(tmp_path / RENAMED, ("old", "new"), [{"old": old, "new": new} for old, new in renamed])
         end_reading()
         files = Reference.read(tmp_path)
@@ -56,6 +57,11 @@ def come(app: Flask, tmp_path: Path) -> Files:
             return bring_in(files, at=NOW)
 
     return bring
+
+
+def _renamed(tasks: str, names: dict[str, str]) -> str:
+    pairs = (task.rpartition(":") for task in tasks.split(";") if task)
+    return ";".join(f"{names.get(name, name)}:{level}" for name, _colon, level in pairs)
 
 
 def write(file: Path, headings: tuple[str, ...], rows: list[dict[str, str]]) -> None:
