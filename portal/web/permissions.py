@@ -95,8 +95,7 @@ class Action(StrEnum):
     MANAGE_PARTNERSHIPS = auto()
     READ_GOALS = auto()
     SET_GOALS = auto()
-    IMPORT_FILES = auto()  # the room of imports; what a file may hold, the records' own actions say
-    IMPORT_VOCABULARY = auto()  # whole files of words, for all municipalities
+    IMPORT_FILES = auto()
     READ_VOCABULARY = auto()
     CURATE_VOCABULARY = auto()  # what words mean, for all municipalities: the vocabulary's own pages
     CURATE_PHRASES = auto()  # what the municipality's people wrote, word by word: it may be about somebody
@@ -244,8 +243,6 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.READ_NEIGHBOURS,
                 Action.MANAGE_NEIGHBOURS,
                 Action.READ_RUNS,
-                Action.IMPORT_FILES,
-                Action.IMPORT_VOCABULARY,
                 Action.READ_VOCABULARY,
                 Action.CURATE_VOCABULARY,
             }

@@ -17,11 +17,9 @@ from portal.loop.cards.queries import card_inputs
 from portal.loop.matches import nearby
 from portal.loop.matches.loosening import GOOD, Gain, Side, gains
 from portal.loop.matches.models import Match, MatchStatus, Outlook
-from portal.loop.matches.queries import related_to_held
 from portal.loop.matches.weights import all_in_force
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import may_be_suggested, opening_inputs, published_for
-from portal.shared.skills.queries import relations
 
 AT_ONCE: Final = 200
 """Worked out together, then written in one short transaction."""
@@ -50,9 +48,8 @@ def renew_for_opening(opening: Opening, *, at: datetime) -> None:
 def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
     """Work out the card's outlook, or drop it while it needs none."""
     waits = card.is_active and _is_without_good(CompetenceCard.id, card.id)
-    related = relations()
-    openings = nearby.nearest_openings(card, related, on=danish_day(at)) if waits else []
-    near = nearby.near_openings(card, openings, related, on=danish_day(at))
+    openings = nearby.nearest_openings(card, on=danish_day(at)) if waits else []
+    near = nearby.near_openings(card, openings, on=danish_day(at))
     _keep({card.id: gains(near, Side.CARD)}, Outlook.card_id, at)
 
 
@@ -110,7 +107,7 @@ def _renew_cards(municipality_id: int, at: datetime, on_progress: OnProgress) ->
     _drop(Outlook.card_id, own, keys)
     for some in _batches(keys, on_progress):
         cards = card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id.in_(some)), on=danish_day(at))
-        near = nearby.near_by_card(openings.beside(cards), openings.related, weights)
+        near = nearby.near_by_card(openings.beside(cards), weights)
         stored += _write({key: gains(near[key], Side.CARD) for key in some}, Outlook.card_id, at)
     return stored
 
@@ -139,7 +136,6 @@ class _ByConcept:
 
     def __init__(self, openings: Iterable[matching.Opening]) -> None:
         self.openings = {opening.id: opening for opening in openings}
-        self.related = relations()
         self.asking: dict[int, dict[int, bool]] = defaultdict(dict)
         for opening in self.openings.values():
             for concept, must in _counted(opening):
@@ -156,11 +152,10 @@ class _ByConcept:
     def _nearest(self, card: matching.Card) -> list[int]:
         musts: dict[int, int] = defaultdict(int)
         shared: dict[int, int] = defaultdict(int)
-        held = {skill.concept for skill in card.skills if skill.concept is not None and skill.level}
-        for concept in held | related_to_held(held, self.related):
+        for concept in {skill.concept for skill in card.skills if skill.concept is not None and skill.level}:
             for opening_id, must in self.asking.get(concept, {}).items():
-                shared[opening_id] += concept in held
-                musts[opening_id] += must and concept in held
+                shared[opening_id] += 1
+                musts[opening_id] += must
         return heapq.nsmallest(nearby.NEAREST, shared, key=lambda one: (-musts[one], -shared[one], one))
 
 

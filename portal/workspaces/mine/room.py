@@ -4,9 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.web.rooms import MenuLink, Room
 from portal.workspaces.mine.views import bp
-from portal.workspaces.mine.work import bp as work
 
 room = Room(
-    pages=(bp, work),
+    pages=(bp,),
     menu=(MenuLink(_l("Min side"), "mine.index", 10),),
 )

@@ -64,12 +64,11 @@ def read(draft: OpeningDraft, user: User, workplaces: Sequence[Workplace]) -> Dr
     """The draft as it stands, with what its employer already says: trade and postcode."""
     workplace = workplace_of(draft, workplaces)
     if workplace is not None:
-        place = workplace.employer
-        return DraftAnswers(draft.answers, place.industry, workplace.postcode, place.municipality_id)
+        return DraftAnswers(draft.answers, workplace.employer.industry, workplace.postcode)
     registration = employers.registration_of(user)
     if registration is not None:
-        return DraftAnswers(draft.answers, registration.industry, registration.postcode, _home_of(user))
-    return DraftAnswers(draft.answers, None, municipality_id=_home_of(user))
+        return DraftAnswers(draft.answers, registration.industry, registration.postcode)
+    return DraftAnswers(draft.answers, None)
 
 
 def reach(written: DraftAnswers, user: User, workplace: Workplace | None, *, on: date) -> Reach | None:
