@@ -1,14 +1,25 @@
 """Quality of the matcher: free text to the right concept (T1), and citizens ranked for an opening (T2).
 
     python bench/matching_quality.py --data DIR [--json FILE] [--write] [--sample N] [--only FILE] [--seed N] [--t1]
+                                     [--draw FILE]
+    python bench/matching_quality.py --phrases FILE [--vocabulary FILE] [--mistakes] [--json FILE] [--write] [--seed N]
 
 DIR holds tab-separated texts with a head line, and JSON:
 t1_vocab.tsv (label, concept), t1_norm_queries.tsv and t1_hard_queries.tsv (slice, query, gold_concept; "-" means that
-nothing in the vocabulary is right), t2_profiles.json and t2_qrels.tsv (opening, citizen, grade 0-3). A file or a slice
-that is missing leaves its part out. `Lexicon` and `matching` run as in the portal, the lexicon also in its quick tier,
+nothing in the vocabulary is right), t2_profiles.json, t2_qrels.tsv (opening, citizen, grade 0-3) and
+t2_gold_concepts.json (what each text of the profiles was written for). A file or a slice
+that is missing leaves its part out. `Lexicon` and `matching` run as in the portal,
 and beside them, in the same call, RapidFuzz WRatio, token_sort_ratio and ratio and character-3-gram TF-IDF.
 
+With --phrases the texts of a file are understood with the portal's own vocabulary (bench/phrases.py has the format and
+what is counted), beside the same baselines at the threshold that suits each best, and then the vocabulary's own
+wordings in five folds.
+
 A concept scores as its best label; ties count as the mean of their ranks. CORE is the mean of the eight noise slices.
+T2 is ranked as the portal does when nobody answers "mente du ...?", and when those answer whom --draw names: who is
+asked and is offered the right one takes it, who is not offered it says so. The file is written where there is none,
+from --seed, so that the same texts are answered wherever it goes.
+
 FAR95 is the share of out-of-vocabulary texts accepted at the score that accepts 95 % of the rightly answered CORE
 texts. ECE compares the first hit's probability with how often it is right, in ten equal bins over CORE, synonyms,
 compounds and out-of-vocabulary texts (which are never right).
@@ -23,9 +34,9 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -33,9 +44,11 @@ from rapidfuzz import fuzz, process
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import report  # noqa: E402
+from bench import phrases, report  # noqa: E402
+from bench.drawn import Place, drawn  # noqa: E402
 from portal import matching  # noqa: E402
 from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, Lookup, fold  # noqa: E402
+from portal.shared.skills.services import ALTERNATIVES, GUESSES_KEPT  # noqa: E402
 
 NOISE = ("typo1", "typo2", "infl", "split", "translit", "reorder", "carrier", "combo")
 MEASURED = ("clean", *NOISE, "alt", "compound", "hard3", "short1", "neardup")
@@ -46,12 +59,17 @@ LIMIT = 20
 
 BLOCK = 64
 TOP = 10
+ALONE = 20
+"""Of each slice, texts looked up one by one, to time a page that asks for one."""
+
+NOT_ASKED_YET = "her"
+"""A word more, so that no answer is remembered."""
+
 RELEVANT = 2
 SCORERS = {"WRatio": fuzz.WRatio, "token_sort_ratio": fuzz.token_sort_ratio, "ratio": fuzz.ratio}
 GRAMS = "char-3 TF-IDF"
 FULL = "Lexicon"
-QUICK = "quick tier"
-OUR_OWN = (FULL, QUICK)
+PHRASES = "phrases"
 
 
 class Query(NamedTuple):
@@ -98,14 +116,20 @@ def read_queries(folder: Path) -> list[Query]:
 class World:
     """The vocabulary, with its concepts numbered in the order of their names."""
 
-    def __init__(self, folder: Path) -> None:
-        rows = read_rows(folder / "t1_vocab.tsv", "label", "concept")
-        names = sorted({row["concept"] for row in rows})
+    def __init__(self, labelled: Iterable[tuple[str, str]]) -> None:
+        """From labels, each with its concept's name."""
+        rows = list(labelled)
+        names = sorted({name for _, name in rows})
         self.number = {name: number for number, name in enumerate(names)}
-        pairs = sorted((self.number[row["concept"]], row["label"]) for row in rows)
+        pairs = sorted((self.number[name], label) for label, name in rows)
         self.concepts = np.array([concept for concept, _ in pairs], np.int64)
         self.labels = [label for _, label in pairs]
         self.starts = np.flatnonzero(np.diff(self.concepts, prepend=-1))
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        rows = read_rows(folder / "t1_vocab.tsv", "label", "concept")
+        return cls((row["label"], row["concept"]) for row in rows)
 
     def lexicon(self) -> Lexicon:
         return Lexicon(zip(self.labels, map(int, self.concepts), strict=True))
@@ -172,6 +196,10 @@ def by_grams(world: World) -> Scores:
     return scores
 
 
+def _rivals(world: World) -> dict[str, Scores]:
+    return {**{name: fuzzy(world, scorer) for name, scorer in SCORERS.items()}, GRAMS: by_grams(world)}
+
+
 # --- T1 -----------------------------------------------------------------------------------------------------
 
 
@@ -191,12 +219,9 @@ def by_scores(world: World, queries: Sequence[Query], scores: Scores) -> list[An
     return answers
 
 
-LookUp = Callable[[Sequence[str], int], list[Lookup]]
-
-
-def by_lexicon(world: World, look_up: LookUp, queries: Sequence[Query]) -> list[Answer]:
+def by_lexicon(world: World, lexicon: Lexicon, queries: Sequence[Query]) -> list[Answer]:
     answers = []
-    for query, lookup in zip(queries, look_up([query.text for query in queries], LIMIT), strict=True):
+    for query, lookup in zip(queries, lexicon.look_up([query.text for query in queries], LIMIT), strict=True):
         found = {hit.concept: hit.probability for hit in lookup.hits}
         own = found.get(world.number.get(query.concept, -1))
         values = list(found.values())
@@ -293,17 +318,13 @@ def sampled(queries: Sequence[Query], size: int, seed: int) -> list[Query]:
 
 
 def normalisation(folder: Path, size: int, seed: int, only: set[str] | None) -> dict[str, dict[str, object]]:
-    world, queries = World(folder), read_queries(folder)
+    world, queries = World.read(folder), read_queries(folder)
     if only is not None:
         queries = [query for query in queries if query.concept in only or query.concept == UNKNOWN]
     lexicon = world.lexicon()
-    results = {
-        FULL: tier(world, lexicon.look_up, queries),
-        QUICK: tier(world, lexicon.look_up_quick, queries),
-    }
+    results = {FULL: our_own(world, lexicon, queries)}
     some = [query for query in sampled(queries, size, seed) if query.slice != "neg"]
-    methods = {**{name: fuzzy(world, scorer) for name, scorer in SCORERS.items()}, GRAMS: by_grams(world)}
-    for name, scores in methods.items():
+    for name, scores in _rivals(world).items():
         start = time.perf_counter()
         found = measure(some, by_scores(world, some, scores))
         per_text = 1000 * (time.perf_counter() - start) / max(1, len(some))
@@ -311,18 +332,23 @@ def normalisation(folder: Path, size: int, seed: int, only: set[str] | None) -> 
     return results
 
 
-def tier(world: World, look_up: LookUp, queries: Sequence[Query]) -> dict[str, object]:
-    """The figures of one tier of the lexicon; the first look-up, which indexes the vocabulary, is timed apart."""
+def our_own(world: World, lexicon: Lexicon, queries: Sequence[Query]) -> dict[str, object]:
+    """The figures of the lexicon; the first look-up, which indexes the vocabulary, is timed apart."""
     start = time.perf_counter()
-    look_up(["opvarmning"], LIMIT)
+    lexicon.look_up(["opvarmning"], LIMIT)
     ready = time.perf_counter()
-    answers = by_lexicon(world, look_up, queries)
-    seconds = time.perf_counter() - ready
+    answers = by_lexicon(world, lexicon, queries)
+    together = time.perf_counter()
+    alone = [query.text for query in sampled(queries, ALONE, 1)]
+    for text in alone:
+        lexicon.look_up([f"{text} {NOT_ASKED_YET}"], LIMIT)
+    ended = time.perf_counter()
     return {
         "queries": len(queries),
         **measure(queries, answers),
         **only_the_lexicon_tells(queries, answers),
-        "ms per text": 1000 * seconds / max(1, len(queries)),
+        "ms per text": 1000 * (together - ready) / max(1, len(queries)),
+        "ms, one text alone": 1000 * (ended - together) / max(1, len(alone)),
         "seconds to the first answer": ready - start,
     }
 
@@ -358,7 +384,14 @@ class Market:
     def texts(self) -> list[str]:
         return sorted({skill["text"] for one in (*self.openings, *self.citizens) for skill in one["skills"]})
 
-    def rank(self, meaning: dict[str, Meaning]) -> dict[str, list[str]]:
+    def places(self) -> Iterator[tuple[Place, str]]:
+        """Every text with where it stands."""
+        for side, those in (("openings", self.openings), ("citizens", self.citizens)):
+            for one in those:
+                for place, skill in enumerate(one["skills"]):
+                    yield Place(side, one["id"], place), skill["text"]
+
+    def rank(self, meaning: dict[Place, Meaning]) -> dict[str, list[str]]:
         openings = [self._opening(number, one, meaning) for number, one in enumerate(self.openings)]
         cards = [self._card(number, one, meaning) for number, one in enumerate(self.citizens)]
         ranking = matching.rank(openings, cards, top=TOP)
@@ -368,29 +401,30 @@ class Market:
         }
 
     @staticmethod
-    def _opening(number: int, one: dict, meaning: dict[str, Meaning]) -> matching.Opening:
+    def _opening(number: int, one: dict, meaning: dict[Place, Meaning]) -> matching.Opening:
         tasks = tuple(
             matching.Task(
                 place,
                 skill["text"],
-                meaning[skill["text"]].concept,
+                said.concept,
                 matching.Kind.MUST if skill["must"] else matching.Kind.NICE,
                 skill["level"],
-                meaning[skill["text"]].confidence,
-                meaning[skill["text"]].guesses,
+                said.confidence,
+                said.guesses,
             )
             for place, skill in enumerate(one["skills"])
+            for said in [meaning[Place("openings", one["id"], place)]]
         )
         return matching.Opening(number, 1, one["sector"], tasks, 20, None, 0, 0, frozenset())
 
     @staticmethod
-    def _card(number: int, one: dict, meaning: dict[str, Meaning]) -> matching.Card:
+    def _card(number: int, one: dict, meaning: dict[Place, Meaning]) -> matching.Card:
         skills = tuple(
             matching.CardSkill(
-                text, said.concept, skill["level"], "own", None, None, said.confidence, said.guesses
+                skill["text"], said.concept, skill["level"], "own", None, None, said.confidence, said.guesses
             )
-            for skill in one["skills"]
-            for text, said in [(skill["text"], meaning[skill["text"]])]
+            for place, skill in enumerate(one["skills"])
+            for said in [meaning[Place("citizens", one["id"], place)]]
         )
         trades = frozenset({one["sector"]})
         return matching.Card(
@@ -398,19 +432,22 @@ class Market:
         )
 
 
-def understood(lexicon: Lexicon, texts: Sequence[str], least: float, *, guess: bool) -> dict[str, Meaning]:
-    """Each text's concept when the first hit is at least this probable, else its guesses, or nothing but words."""
-    meaning: dict[str, Meaning] = {}
-    for text, lookup in zip(texts, lexicon.look_up(texts), strict=True):
-        best = None if lookup.negated else lookup.best
-        if best is not None and best.probability >= least:
-            meaning[text] = Meaning(best.concept, best.probability)
-        elif best is not None and guess:
-            guesses = tuple((hit.concept, hit.probability) for hit in lookup.hits)
-            meaning[text] = Meaning(None, guesses=guesses)
-        else:
-            meaning[text] = Meaning(None)
-    return meaning
+def understood(lookup: Lookup, least: float, *, guess: bool) -> Meaning:
+    """The concept when the first hit is at least this probable, else the guesses, or nothing but words."""
+    best = None if lookup.negated else lookup.best
+    if best is not None and best.probability >= least:
+        return Meaning(best.concept, best.probability)
+    if best is not None and guess:
+        return Meaning(None, guesses=tuple((hit.concept, hit.probability) for hit in lookup.hits))
+    return Meaning(None)
+
+
+def answered(lookup: Lookup, right: int) -> Meaning:
+    """What is stored once the writer has answered: the right one if it was offered, else her words alone."""
+    offered = replace(lookup, hits=lookup.hits[:ALTERNATIVES])
+    if lookup.accepted is not None or lookup.negated or not offered.worth_asking:
+        return understood(lookup, ACCEPT_AT, guess=True)
+    return Meaning(right if right in {hit.concept for hit in offered.hits} else None)
 
 
 def pairwise(market: Market, scorer: Callable[..., float]) -> dict[str, list[str]]:
@@ -456,22 +493,82 @@ def discounted(grades: Sequence[int]) -> float:
     return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
-def ranked_citizens(folder: Path) -> dict[str, dict[str, float]]:
-    market, grades, lexicon = Market(folder), read_grades(folder), World(folder).lexicon()
-    texts = market.texts()
-    results = {}
+AS_IN_THE_PORTAL = "as in the portal (nobody answers)"
+ANSWERS = "as in the portal (those drawn answer)"
+
+
+def meant_in(folder: Path, world: World) -> dict[Place, int]:
+    """What each text was written for; empty where the folder does not say."""
+    file = folder / "t2_gold_concepts.json"
+    if not file.exists():
+        return {}
+    return {
+        Place(side, key, place): world.number.get(concept, -1)
+        for side, those in json.loads(file.read_text(encoding="utf-8")).items()
+        for key, concepts in those.items()
+        for place, concept in enumerate(concepts)
+    }
+
+
+def ranked_citizens(folder: Path, draw: Path | None, seed: int) -> dict[str, dict[str, float]]:
+    market, grades, world = Market(folder), read_grades(folder), World.read(folder)
+    texts, places = market.texts(), list(market.places())
+    lookups = dict(zip(texts, world.lexicon().look_up(texts, GUESSES_KEPT), strict=True))
+    ways: dict[str, dict[Place, Meaning]] = {}
     for name, least, guess in (
-        ("as in the portal (nobody answers)", ACCEPT_AT, True),
+        (AS_IN_THE_PORTAL, ACCEPT_AT, True),
         ("only what is sure", ACCEPT_AT, False),
         ("first guess kept", ASK_AT, False),
     ):
+        ways[name] = {place: understood(lookups[text], least, guess=guess) for place, text in places}
+    if meant := meant_in(folder, world):
+        those = drawn(draw, seed, market.openings, market.citizens)
+        said = {place: answered(lookups[text], meant[place]) for place, text in places if place in those}
+        ways[ANSWERS] = ways[AS_IN_THE_PORTAL] | said
+    results = {}
+    for name, meaning in ways.items():
         start = time.perf_counter()
-        rankings = market.rank(understood(lexicon, texts, least, guess=guess))
-        results[name] = {**ranking_figures(rankings, grades), "seconds": time.perf_counter() - start}
+        figures = ranking_figures(market.rank(meaning), grades)
+        results[name] = {**figures, "seconds": time.perf_counter() - start}
     for name, scorer in SCORERS.items():
         start = time.perf_counter()
         results[name] = ranking_figures(pairwise(market, scorer), grades)
         results[name]["seconds"] = time.perf_counter() - start
+    return results
+
+
+# --- Phrases and folds --------------------------------------------------------------------------------------
+
+
+def understood_phrases(given: argparse.Namespace) -> dict[str, dict[str, float]]:
+    """What people write, by the portal and by the baselines; printed as it is found."""
+    vocabulary = phrases.SkillsFile.read(given.vocabulary)
+    asked = phrases.read_phrases(given.phrases, vocabulary)
+    lexicon = vocabulary.lexicon()
+    lexicon.look_up(["opvarmning"])
+    start = time.perf_counter()
+    own, questions = phrases.understood(lexicon, asked, vocabulary)
+    per_text = 1000 * (time.perf_counter() - start) / max(1, len(asked))
+    folds = phrases.five_folds(vocabulary)
+    results = {FULL: own.shares(), "Lexicon, wordings in five folds": folds.shares()}
+    world = World((label, vocabulary.names[number]) for label, number in vocabulary.labels)
+    numbers = {name: number for number, name in enumerate(vocabulary.names)}
+    columns = [world.number[name] for name in numbers]
+    for name, scores in _rivals(world).items():
+        found, threshold = phrases.at_its_best(
+            lambda texts, of=scores: of(texts)[:, columns], asked, vocabulary.names
+        )
+        results[f"{name} from {threshold:.2f}"] = found.shares()
+    print("\n".join(phrases.lines(results.items())))
+    results[FULL]["questions for an opening of six tasks"] = phrases.questions_an_opening(
+        asked, questions, given.seed
+    )
+    results[FULL]["ms per text"] = per_text
+    for key in ("questions for an opening of six tasks", "ms per text"):
+        print(f"{key}: {figure(results[FULL][key])}")
+    if given.mistakes:
+        for about, figures in (("phrases", own), ("folds", folds)):
+            print(*(f"{about}: {text} -> {taken}" for text, taken in figures.mistakes), sep="\n")
     return results
 
 
@@ -495,9 +592,8 @@ def print_normalisation(results: dict[str, dict[str, object]]) -> None:
             print(f"{name:<21}" + "".join(f"{three(result.get(name)):>22}" for result in results.values()))
     for key in ("CORE", "CORE R@5", "FAR95", "ECE", "ms per text"):
         print(f"{key:<21}" + "".join(f"{figure(result.get(key)):>22}" for result in results.values()))
-    for name in OUR_OWN:
-        for key in (ACCEPTED, "negation", "seconds to the first answer"):
-            print(f"{name}, {key}: {json.dumps(plain(results[name][key]))}")
+    for key in (ACCEPTED, "negation", "ms, one text alone", "seconds to the first answer"):
+        print(f"{FULL}, {key}: {json.dumps(plain(results[FULL][key]))}")
     for name, result in results.items():
         print(f"{name}: {result['queries']} queries" + (" (a sample)" if result.get("sampled") else ""))
 
@@ -536,6 +632,9 @@ def on_the_page(results: dict[str, object], about: str) -> Iterator[str]:
         negation = normalised[FULL]["negation"]
         yield from ("", f"Negated phrases refused: {negation['refused']} of {negation['phrases']}; falsely flagged: "
                     f"{negation['falsely flagged']} of {negation['of']}.")  # fmt: skip
+    written = results.get(PHRASES)
+    if isinstance(written, dict):
+        yield from _phrases_on_the_page(written)
     ranked = results.get("T2")
     if isinstance(ranked, dict):
         yield from ("", "| ranking citizens | nDCG@10 | P@5norm | seconds |", "| --- | ---: | ---: | ---: |")
@@ -544,46 +643,76 @@ def on_the_page(results: dict[str, object], about: str) -> Iterator[str]:
             yield f"| {name} | {cells} |"
 
 
+def _phrases_on_the_page(written: dict[str, dict[str, float]]) -> Iterator[str]:
+    yield from (
+        "",
+        "| phrases | right taken | taken or shown | wrongly taken |",
+        "| --- | ---: | ---: | ---: |",
+    )
+    for name, one in written.items():
+        cells = (one["right taken"], one["taken or shown"], one["wrongly taken"])
+        yield f"| {name} | " + " | ".join(f"{share:.1%}" for share in cells) + " |"
+    asked = written[FULL]["questions for an opening of six tasks"]
+    yield from ("", f"Questions for an opening of six tasks: {asked:.2f}.")
+
+
 def measured(given: argparse.Namespace, only: set[str] | None) -> dict[str, object]:
     """All that the folder has the files for, printed as it is found."""
     results: dict[str, object] = {}
-    if not read_rows(given.data / "t1_vocab.tsv", "label", "concept"):
+    if given.phrases:
+        results[PHRASES] = understood_phrases(given)
+    if given.data is None or not read_rows(given.data / "t1_vocab.tsv", "label", "concept"):
         return results
     if read_queries(given.data):
         results["T1"] = found = normalisation(given.data, given.sample, given.seed, only)
         print_normalisation(found)
     if not given.t1 and all((given.data / name).exists() for name in ("t2_profiles.json", "t2_qrels.tsv")):
-        results["T2"] = ranked = ranked_citizens(given.data)
+        results["T2"] = ranked = ranked_citizens(given.data, given.draw, given.seed)
         print_ranking(ranked)
     return results
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--data", type=Path, required=True, help="folder with the files named above")
+    add("--data", type=Path, help="folder with the files named above")
+    add("--phrases", type=Path, help="phrases with their right concepts: bench/phrases.py")
+    add(
+        "--vocabulary", type=Path, default=phrases.SHIPPED, help="the skills that phrases are understood with"
+    )
+    add("--mistakes", action="store_true", help="name the phrases and wordings wrongly taken")
     add("--json", type=Path, help="also write the figures here")
     add("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     add("--page", type=Path, default=report.BENCHMARKS, help="the page that --write changes")
     add("--sample", type=int, default=0, help="queries of each slice for the baselines; 0: all")
-    add("--seed", type=int, default=1, help="of the sample")
+    add("--seed", type=int, default=1, help="of the sample and of the draw")
     add("--only", type=Path, help="file with the concepts to ask about, one a line")
     add("--t1", action="store_true", help="leave T2 out")
-    given = parser.parse_args()
+    add(
+        "--draw",
+        type=Path,
+        help="file with the texts of T2 whose writer answers; written where there is none",
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    given = arguments()
     only = set(given.only.read_text(encoding="utf-8").split()) if given.only else None
     results = measured(given, only)
     if not results:
         raise SystemExit(
-            f"{given.data}: nothing to measure (t1_vocab.tsv, and queries or profiles, are needed)"
+            f"{given.data}: nothing to measure (--phrases, or t1_vocab.tsv with queries or profiles, are needed)"
         )
     if given.json:
         about = {"machine": report.machine(), "version": report.version()}
         given.json.write_text(json.dumps(plain({**about, **results}), indent=2) + "\n", encoding="utf-8")
     if given.write:
         kind = "T1 only the concepts named; T2 all." if only else "All concepts, also those learned from."
-        report.write_section(given.page, "matching-quality", on_the_page(results, kind))
+        section = "matching-quality" if given.data else "phrases"
+        report.write_section(given.page, section, on_the_page(results, kind if given.data else "Phrases."))
 
 
 if __name__ == "__main__":

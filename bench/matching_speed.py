@@ -1,14 +1,15 @@
 """Speed of the matcher: everybody ranked both ways, one newcomer ranked, and the same by comparing texts.
 
-    python bench/matching_speed.py --citizens N --openings M [--filters] [--raw] [--seed S] [--data DIR]
+    python bench/matching_speed.py --citizens N --openings M [--filters] [--related] [--raw] [--seed S] [--data DIR]
                                    [--json FILE] [--write] [--page FILE]
 
 The seeded world: three trades with 700 concepts each, drawn by Zipf's law (0.9); every citizen and every opening has
 four to eight texts, of which 15 % are misspelled and 25 % synonyms. Labels come from DIR/t1_vocab.tsv (label,
 concept) or, without --data, from the portal's vocabulary, extended by phrases put together from its words. With
---filters the hard conditions bite (distance, hours, Danish); without, only the trade counts.
+--filters the hard conditions bite (distance, hours, Danish); without, only the trade counts. With --related every
+eighth concept is above the seven that follow it, and each counts where the other is asked for.
 
-Warm: all texts understood, all numbers at hand. Raw: the texts understood by the lexicon's quick tier, cards and
+Warm: all texts understood, all numbers at hand. Raw: the texts understood by the lexicon, cards and
 openings made, numbered and ranked; only the vocabulary's own index and the compiled code are made before. The
 growth exponent is of warm time over pairs, at an eighth, a quarter, half and all of the world. RapidFuzz compares
 every text of an opening with every text of a card by WRatio, a sample of pairs in a loop; its times for the whole
@@ -35,13 +36,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench import report  # noqa: E402
-from bench.matching_quality import World as Vocabulary  # noqa: E402
-from bench.matching_quality import read_queries, read_rows, tier  # noqa: E402
+from bench.matching_quality import read_rows  # noqa: E402
 from bench.misspell import misspelled  # noqa: E402
 from portal import matching  # noqa: E402
 from portal.batch.market import Market, Pair, Winners, rank_all  # noqa: E402
-from portal.lexicon import ACCEPT_AT, Lexicon  # noqa: E402
+from portal.lexicon import Lexicon, Lookup  # noqa: E402
 from portal.matching import Card, CardSkill, Kind, Opening, Task  # noqa: E402
+from portal.shared.skills.relations import likeness  # noqa: E402
+from portal.shared.skills.services import GUESSES_KEPT  # noqa: E402
 
 Made = TypeVar("Made")
 
@@ -49,12 +51,12 @@ TOP = 20
 TRADES = ("kitchen", "care", "cleaning")
 CONCEPTS = 700  # of each trade
 ZIPF = 0.9
+FAMILY = 8
 FEWEST, MOST = 4, 8
 MISSPELLED, SYNONYMS = 0.15, 0.25
 KINDS = (Kind.MUST, Kind.NICE, Kind.LEARN)
 KIND_SHARES = (0.3, 0.6, 0.1)
 LEVELS = (1, 2, 3, 4)
-GUESSES = 5
 
 MUNICIPALITIES = 98
 RANGES_KM = (10.0, 20.0, 40.0, 60.0)
@@ -97,6 +99,12 @@ def labels_of(folder: Path) -> list[list[str]]:
     return list(found.values())
 
 
+def families() -> dict[int, list[int]]:
+    """Concept -> the one above it."""
+    of_a_trade = [concept for trade in range(len(TRADES)) for concept in range(CONCEPTS)]
+    return {place: [place - concept % FAMILY] for place, concept in enumerate(of_a_trade) if concept % FAMILY}
+
+
 @dataclass(frozen=True)
 class Texts:
     """Who says what: person i says `text[starts[i]:starts[i + 1]]`, and belongs to a trade."""
@@ -117,6 +125,7 @@ class World:
         if len(self.labels) < len(TRADES) * CONCEPTS:
             raise SystemExit(f"{given.data}: fewer than {len(TRADES) * CONCEPTS} concepts")
         self.filters = given.filters
+        self.related = likeness(families()) if given.related else {}
         self.citizens = self._said(given.citizens, chance)
         self.openings = self._said(given.openings, chance)
         self._place(given.citizens, given.openings)
@@ -167,19 +176,16 @@ class Meaning:
 def understood(lexicon: Lexicon, texts: Sequence[str]) -> list[Meaning]:
     """As the portal stores a text: a concept where the lexicon is sure, else what it may mean."""
     different = list(dict.fromkeys(texts))
-    found = lexicon.canonicalise(different, GUESSES)
-    rows = zip(found.concepts.tolist(), found.probabilities.tolist(), found.negated.tolist(), strict=True)
-    meanings = {text: _meaning(*row) for text, row in zip(different, rows, strict=True)}
+    meanings = {lookup.text: _meaning(lookup) for lookup in lexicon.look_up(different, GUESSES_KEPT)}
     return [meanings[text] for text in texts]
 
 
-def _meaning(concepts: list[int], chances: list[float], negated: bool) -> Meaning:
-    if negated:
+def _meaning(lookup: Lookup) -> Meaning:
+    if lookup.negated:
         return Meaning(None, 1.0, ())
-    if chances[0] >= ACCEPT_AT:
-        return Meaning(concepts[0], chances[0], ())
-    hits = zip(concepts, chances, strict=True)
-    return Meaning(None, 1.0, tuple((concept, chance) for concept, chance in hits if concept >= 0))
+    if lookup.accepted is not None:
+        return Meaning(lookup.accepted.concept, lookup.accepted.probability, ())
+    return Meaning(None, 1.0, tuple((hit.concept, hit.probability) for hit in lookup.hits))
 
 
 def cards_of(world: World, meanings: Sequence[Meaning]) -> list[Card]:
@@ -242,12 +248,14 @@ def percentiles(work: Callable[[object], object], those: Sequence[object]) -> di
     return {"p50 ms": times[len(times) // 2], "p95 ms": times[int(0.95 * len(times))]}
 
 
-def growth(openings: Sequence[Opening], cards: Sequence[Card], repeat: int) -> dict[str, object]:
+def growth(
+    world: World, openings: Sequence[Opening], cards: Sequence[Card], repeat: int
+) -> dict[str, object]:
     """The slope of log time over log pairs."""
     pairs, times = [], []
     for part in PARTS:
         some = openings[: len(openings) // part], cards[: len(cards) // part]
-        market = Market(*some)
+        market = Market(*some, world.related)
         pairs.append(len(some[0]) * len(some[1]))
         times.append(min(seconds(partial(market.rank, TOP)) for _ in range(repeat)))
     slope = np.polyfit(np.log(pairs), np.log(times), 1)[0]
@@ -277,7 +285,7 @@ def permitted_share(openings: Sequence[Opening], cards: Sequence[Card], chance: 
 
 
 def checked(
-    openings: Sequence[Opening], cards: Sequence[Card], winners: Winners, chance: random.Random
+    world: World, openings: Sequence[Opening], cards: Sequence[Card], winners: Winners, chance: random.Random
 ) -> dict[str, int]:
     """Citizens, then openings, ranked once more by `portal.matching`, one by one until the time is up."""
     ours = winners.by_card(), winners.by_opening()
@@ -289,11 +297,15 @@ def checked(
             if time.perf_counter() - start > CHECK_SECONDS / 2:
                 break
             if side == 0:
-                theirs = matching.rank(openings, [one], TOP).by_card[one.id]
-                listed = [Pair(each.opening_id, each.sure, each.possible) for each in theirs]
+                theirs = matching.rank(openings, [one], TOP, world.related).by_card[one.id]
+                listed = [
+                    Pair(each.opening_id, each.sure, each.possible, each.wished, each.lift) for each in theirs
+                ]
             else:
-                theirs = matching.rank([one], cards, TOP).by_opening[one.id]
-                listed = [Pair(each.card_id, each.sure, each.possible) for each in theirs]
+                theirs = matching.rank([one], cards, TOP, world.related).by_opening[one.id]
+                listed = [
+                    Pair(each.card_id, each.sure, each.possible, each.wished, each.lift) for each in theirs
+                ]
             done += 1
             wrong += listed != ours[side][one.id]
         counts |= {f"{name} compared": done, f"{name} that differ": wrong}
@@ -317,10 +329,10 @@ def measured(given: argparse.Namespace) -> dict[str, object]:
     world, chance = World(given), random.Random(given.seed)
     lexicon, clock = world.lexicon(), Clock()
     results: dict[str, object] = {"machine": report.machine(), "version": report.version()}
-    results |= {name: getattr(given, name) for name in ("citizens", "openings", "filters", "seed")}
+    results |= {name: getattr(given, name) for name in ("citizens", "openings", "filters", "related", "seed")}
     results["first use: code loaded or compiled, vocabulary indexed, s"] = seconds(lambda: warm_up(lexicon))
     openings, cards = in_concepts(world, lexicon, clock)
-    market = clock.time("numbered", lambda: Market(openings, cards))
+    market = clock.time("numbered", lambda: Market(openings, cards, world.related))
     winners = clock.time("ranked", partial(market.rank, TOP))
     results |= warm(market, given.repeat)
     if given.raw:
@@ -329,13 +341,13 @@ def measured(given: argparse.Namespace) -> dict[str, object]:
         results["different texts"] = len({*world.citizens.text, *world.openings.text})
     results["peak MB"] = peak_mb()
     results |= newcomers(market, openings, cards, chance)
-    results["ranked once more by portal.matching"] = checked(openings, cards, winners, chance)
+    results["ranked once more by portal.matching"] = checked(world, openings, cards, winners, chance)
     del market, winners
-    results["growth"] = growth(openings, cards, given.repeat)
+    results["growth"] = growth(world, openings, cards, given.repeat)
     share = permitted_share(openings, cards, chance)
     results["pairs of a trade that fail no condition"] = share
     results["RapidFuzz WRatio loop"] = baseline(world, share, results["warm s"], chance)
-    return results | ({"quick tier": quick_tier(given.data)} if given.data else {})
+    return results
 
 
 def in_concepts(world: World, lexicon: Lexicon, clock: Clock) -> tuple[list[Opening], list[Card]]:
@@ -373,7 +385,7 @@ def baseline(world: World, share: float, ours: float, chance: random.Random) -> 
 
 
 def warm_up(lexicon: Lexicon) -> None:
-    lexicon.canonicalise(["et ord som ikke findes"], GUESSES)
+    lexicon.look_up(["et ord som ikke findes"], GUESSES_KEPT)
     opening = Opening(1, 1, "care", (Task(1, "", 1, Kind.MUST, 1),), 30.0, None, 0, 0, frozenset())
     skills = (CardSkill("", 1, 1, "own", None, None),)
     card = Card(1, 1, None, None, None, None, None, None, None, frozenset(), frozenset(), skills)
@@ -381,15 +393,6 @@ def warm_up(lexicon: Lexicon) -> None:
     market = Market([opening], [card])
     market.cards_for(opening)
     market.openings_for(card)
-
-
-def quick_tier(folder: Path) -> dict[str, object]:
-    """How often the tier used for raw times is right."""
-    queries, vocabulary = read_queries(folder), Vocabulary(folder)
-    if not queries:
-        return {}
-    found = tier(vocabulary, vocabulary.lexicon().look_up_quick, queries)
-    return {key: found[key] for key in ("CORE", "FAR95", "ECE") if key in found}
 
 
 # --- On paper -----------------------------------------------------------------------------------------------
@@ -419,6 +422,7 @@ def main() -> None:
     add("--citizens", type=int, required=True)
     add("--openings", type=int, required=True)
     add("--filters", action="store_true", help="distance, hours and Danish are known and bite")
+    add("--related", action="store_true", help="concepts are above and below each other")
     add("--raw", action="store_true", help="also print the time from raw text")
     add("--seed", type=int, default=1)
     add("--data", type=Path, help="folder with t1_vocab.tsv; else the portal's vocabulary, extended")
@@ -433,7 +437,8 @@ def main() -> None:
     if given.json:
         given.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     if given.write:
-        size = f"{given.citizens}x{given.openings}{'-filtered' if given.filters else ''}"
+        kinds = f"{'-filtered' if given.filters else ''}{'-related' if given.related else ''}"
+        size = f"{given.citizens}x{given.openings}{kinds}"
         report.write_section(given.page, f"matching-speed-{size}", on_the_page(results))
 
 

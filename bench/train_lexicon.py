@@ -25,7 +25,6 @@ from typing import NamedTuple
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # sums in one order: the same bytes every time
 
 import numpy as np
-from scipy.optimize import minimize
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,8 +34,8 @@ from bench.matching_quality import World, read_queries  # noqa: E402
 from bench.misspell import SHORT, misspelled  # noqa: E402
 from portal.lexicon import fold  # noqa: E402
 from portal.lexicon.likeness import FEATURES, WEIGHTS_FILE, Index, Ranker  # noqa: E402
+from portal.lexicon.loops import LONGEST  # noqa: E402
 from portal.lexicon.phrases import read  # noqa: E402
-from portal.lexicon.quick import QuickIndex, views  # noqa: E402
 
 KEEP_OUT_EVERY = 4
 FOLDS = 8
@@ -72,9 +71,6 @@ FEWER = ("edits without spaces", "edits of stems")
 
 PRACTICE = ("made up", "left out")
 """Kinds that teach but do not occur as often as they are asked: the probability is calibrated without them."""
-
-STIFFNESS = 0.05
-"""How much the weights of the quick tier are held small."""
 
 SLOPES = np.linspace(0.3, 2.5, 45)
 OFFSETS = np.linspace(-6, 6, 97)
@@ -117,12 +113,12 @@ def kept_out(name: str) -> bool:
 
 
 def examples_of(lesson: Lesson) -> Iterator[Example]:
-    index = Index(lesson.labels)
-    for phrase, one in lesson.phrases():
-        guesses, features = index.describe(phrase)
-        if guesses:
-            right = np.array([guess.concept == one.concept for guess in guesses], bool)
-            yield Example(one.concept, one.kind, features, right)
+    asked = [pair for pair in lesson.phrases() if len(pair[0]) <= LONGEST]
+    guesses = Index(lesson.labels).describe([phrase for phrase, _ in asked])
+    for (_, one), start, end in zip(asked, guesses.starts[:-1], guesses.starts[1:], strict=True):
+        if end > start:
+            right = guesses.concepts[start:end] == one.concept
+            yield Example(one.concept, one.kind, guesses.features[start:end], right)
 
 
 class Vocabulary(NamedTuple):
@@ -154,7 +150,7 @@ class Lessons:
     """Everything to learn from, all of it about concepts that are not kept out."""
 
     def __init__(self, folder: Path, seed: int) -> None:
-        self.world = World(folder)
+        self.world = World.read(folder)
         self.chance = random.Random(seed)
         pairs = list(zip(self.world.labels, map(int, self.world.concepts), strict=True))
         spelled = {(fold(label), concept): label for label, concept in pairs}
@@ -236,7 +232,6 @@ def trees(examples: Sequence[Example], seed: int) -> dict[str, object]:
     grown = [tree[0].nodes for tree in model._predictors]
     return {
         "features": list(FEATURES),
-        "depth": int(max(nodes["depth"].max() for nodes in grown)),
         "slope": 1.0,
         "offset": 0.0,
         "trees": [_tree(nodes) for nodes in grown],
@@ -283,37 +278,6 @@ def _surprise(raw: np.ndarray, own: np.ndarray, weights: np.ndarray, slope: floa
     return float((weights * (np.log1p(chances.sum(axis=1)) - np.log(right))).sum())
 
 
-def quick_weights(lessons: Sequence[Lesson]) -> list[float]:
-    """The weights of the quick tier: those under which the right candidates are likeliest."""
-    figures, right, kinds = [], [], []
-    for lesson in lessons:
-        asked = [pair for pair in lesson.phrases() if pair[1].kind not in PRACTICE]
-        if asked:
-            ordered = sorted(lesson.labels, key=lambda pair: pair[1])
-            index = QuickIndex([label for label, _ in ordered], [concept for _, concept in ordered])
-            found = index.candidates([phrase for phrase, _ in asked])
-            meant = np.array([one.concept for _, one in asked])[:, None]
-            figures.append(np.where((found.rows >= 0)[:, :, None], views(found.likeness), -np.inf))
-            right.append((index.concepts[found.places] == meant) & (found.rows >= 0))
-            kinds += [one.kind for _, one in asked]
-    rows, answers = np.concatenate(figures), np.concatenate(right)
-    there = np.isfinite(rows[..., 0])
-    rows[~there] = 0
-    weights = mixed(kinds)
-
-    def surprise(given: np.ndarray) -> tuple[float, np.ndarray]:
-        chances = np.where(there, np.exp(np.clip(rows @ given, -60, 60)), 0)
-        shares = chances / (1 + chances.sum(axis=1, keepdims=True))
-        likely = np.where(answers.any(axis=1), (shares * answers).sum(axis=1), 1 - shares.sum(axis=1))
-        slope = np.einsum("n,nk,nkf->f", weights, shares - answers, rows)
-        return float(-(weights * np.log(likely + 1e-12)).sum() + STIFFNESS * given @ given), (
-            slope + 2 * STIFFNESS * given
-        )
-
-    found = minimize(surprise, np.zeros(rows.shape[2]), jac=True, method="L-BFGS-B")
-    return [round(float(one), 3) for one in found.x]
-
-
 def mixed(kinds: Sequence[str]) -> np.ndarray:
     """Weights under which `UNKNOWN_SHARE` of what is asked is in no vocabulary."""
     unknown = sum(kind == "unknown" for kind in kinds)
@@ -335,13 +299,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     lessons = Lessons(given.data, given.seed)
-    taught = list(lessons.all())
-    examples = [one for lesson in taught for one in examples_of(lesson)]
+    examples = [one for lesson in lessons.all() for one in examples_of(lesson)]
     print(f"{len(examples)} queries, {sum(len(one.right) for one in examples)} guesses")
     stored = trees(examples, given.seed)
     stored["slope"], stored["offset"] = (round(float(one), 4) for one in calibrated(examples, given.seed))
     print(f"slope {stored['slope']}, offset {stored['offset']}")
-    stored["quick"] = quick_weights(taught)
     given.out.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
     if given.held_out:
         given.held_out.write_text(written(filter(kept_out, lessons.world.number)), encoding="utf-8")

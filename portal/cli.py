@@ -3,6 +3,8 @@
 import signal
 import threading
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -20,6 +22,7 @@ from portal.base.private_files import private_folder
 from portal.base.texts import mail_address
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
+from portal.loop.matches import foresight, rereading
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
 from portal.shared.accounts import password_links
@@ -39,12 +42,9 @@ from portal.web.rooms import Rooms
 from portal.workspaces.answers.reminders import remind
 from portal.workspaces.home.queries import MIGRATIONS, schema_state
 from portal.workspaces.imports import commands as imports_commands
+from portal.workspaces.imports import reference
 from portal.workspaces.imports import services as imports
-from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.operation import commands as operation_commands
-
-VOCABULARY_FILES = ("skills.csv", "titles.csv")
-"""Of portal/shared/skills/data, in the order in which they are loaded."""
 
 
 def register(app: Flask) -> None:
@@ -152,19 +152,14 @@ def load_reference() -> None:
     with transaction():
         rules = load_reference_rules(clock.now())
     click.echo(_("Regler indlæst: %(count)s.", count=rules))
-    for name in VOCABULARY_FILES:
-        click.echo(f"{name}: {_load_words(name)}.")
-
-
-def _load_words(name: str) -> str:
-    content = (Path(__file__).parent / "shared" / "skills" / "data" / name).read_bytes()
     end_reading()
-    checked = imports.read_file(ImportKind.VOCABULARY, content)
+    files = reference.Reference.read()
     with transaction():
-        report = imports.examine(checked, municipality_id=None, today=clock.today())
-        return imports.summary(
-            imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=clock.now())
-        )
+        brought = reference.bring_in(files, at=clock.now())
+    for name, report in brought.reports.items():
+        click.echo(f"{name}: {imports.summary(report)}.")
+    for line in brought.kept:
+        click.echo(line)
 
 
 @click.command("expire-openings", help="Luk åbninger, hvis frist er udløbet. Kør den hver nat.")
@@ -177,34 +172,74 @@ def expire() -> None:
 
 @click.command(
     "rematch",
-    help="Regn alle forslag igen. Kan stoppes og startes igen: det, der er skrevet, bliver stående.",
+    help=(
+        "Læs alt, ingen selv har valgt betydningen af, med den nuværende ordliste, og regn alle forslag igen. "
+        "Kan stoppes og startes igen: det, der er skrevet, bliver stående."
+    ),
 )
-@click.option("--municipality", "name", help="Kun denne kommunes forslag.")
+@click.option("--municipality", "name", help="Kun denne kommunes ord og forslag.")
 @click.option("--only-stale", is_flag=True, help="Kun hvor noget er regnet med en ældre ordliste eller vægt.")
+@click.option("--dry-run", is_flag=True, help="Vis, hvad der ville blive ændret, og ændr ingenting.")
+@click.option(
+    "--csv",
+    "file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Skriv listen fra --dry-run i denne fil.",
+)
 @with_appcontext
-def rematch(name: str | None, only_stale: bool) -> None:
+def rematch(name: str | None, only_stale: bool, dry_run: bool, file: Path | None) -> None:
+    if file is not None and not dry_run:
+        raise click.UsageError(_("--csv hører til --dry-run."))
     chosen = [_municipality(name)] if name else accounts.municipalities()
+    homes = {}
     for home_id, home in [(one.id, one.name) for one in chosen]:
         if only_stale and not matching_anew.freshness([home_id])[home_id].stale:
             click.echo(_("%(home)s: alt er regnet med det, der gælder nu.", home=home))
-            continue
+        else:
+            homes[home_id] = home
+    phrases = {home_id: _reread_one(home_id, home) for home_id, home in homes.items()}
+    if dry_run:
+        _show_foreseen(homes, phrases, file)
+        return
+    # all words first: an opening that neighbours share is counted with everybody's
+    for home_id, home in homes.items():
+        _write_reread(home_id, home, phrases[home_id])
+    for home_id, home in homes.items():
         _rematch_one(home_id, home)
 
 
+def _reread_one(home_id: int, home: str) -> list[rereading.RereadPhrase]:
+    with _stoppable(home, _(" ord")) as show_progress:
+        return rereading.reread(home_id, on_progress=show_progress)
+
+
+def _write_reread(home_id: int, home: str, phrases: list[rereading.RereadPhrase]) -> None:
+    with _stoppable(home, _(" stk.")) as show_progress:
+        changed = rereading.write(home_id, phrases, now=clock.now, on_progress=show_progress)
+    if changed:
+        click.echo(_("%(home)s: %(count)s linjer er forstået på ny.", home=home, count=changed))
+
+
+def _show_foreseen(
+    homes: Mapping[int, str], phrases: Mapping[int, list[rereading.RereadPhrase]], file: Path | None
+) -> None:
+    read_as = rereading.read_as(one for some in phrases.values() for one in some)
+    rows = []
+    for home_id, home in homes.items():
+        changes = matching_anew.foresee(home_id, on=clock.today(), read_as=read_as)
+        rows += foresight.rows_of(home, phrases[home_id], changes)
+    if file is None:
+        for line in foresight.as_table(rows):
+            click.echo(line)
+    else:
+        file.write_text(foresight.as_csv(rows), encoding="utf-8", newline="")
+    click.echo(_("Ændringer, der ville ske: %(count)s. Intet er ændret.", count=len(rows)))
+
+
 def _rematch_one(home_id: int, home: str) -> None:
-    # The bar is for a terminal; a log gets the lines before and after
-    with tqdm(desc=home, unit=_(" stk."), disable=None) as bar:
-
-        def show_progress(done: int, everything: int) -> None:
-            bar.total = everything
-            bar.update(done - bar.n)
-
-        click.echo(_("%(home)s: regner forslagene igen ...", home=home), err=True)
-        try:
-            run = matching_anew.rematch(home_id, now=clock.now, on_progress=show_progress)
-        except KeyboardInterrupt as stop:
-            click.echo(_("Stoppet. Kør kommandoen igen, så fortsætter den, hvor den slap."), err=True)
-            raise SystemExit(STOPPED) from stop
+    click.echo(_("%(home)s: regner forslagene igen ...", home=home), err=True)
+    with _stoppable(home, _(" stk.")) as show_progress:
+        run = matching_anew.rematch(home_id, now=clock.now, on_progress=show_progress)
     click.echo(
         _(
             "%(home)s: %(opened)s nye, %(renewed)s ændrede, %(closed)s lukkede, %(unchanged)s som før.",
@@ -215,6 +250,23 @@ def _rematch_one(home_id: int, home: str) -> None:
             unchanged=run.unchanged,
         )
     )
+
+
+@contextmanager
+def _stoppable(home: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Progress on a terminal, and a word about going on for whoever stops it."""
+    # The bar is for a terminal; a log gets the lines before and after
+    with tqdm(desc=home, unit=unit, disable=None) as bar:
+
+        def show_progress(done: int, everything: int) -> None:
+            bar.total = everything
+            bar.update(done - bar.n)
+
+        try:
+            yield show_progress
+        except KeyboardInterrupt as stop:
+            click.echo(_("Stoppet. Kør kommandoen igen, så fortsætter den, hvor den slap."), err=True)
+            raise SystemExit(STOPPED) from stop
 
 
 STOPPED = 130

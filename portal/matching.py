@@ -16,11 +16,11 @@ from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Protocol, Self, TypeVar
 
 from rapidfuzz import fuzz
 
-VERSION: Final = "2"  # stored with every suggestion; raise it when the same inputs would give another score
+VERSION: Final = "3"  # stored with every suggestion; raise it when the same inputs would give another score
 
 
 class Kind(StrEnum):
@@ -74,11 +74,12 @@ class Weights:
     must: float = 3.0  # one must outweighs two wishes: the work cannot be done without it
     nice: float = 1.0
     gate: float = 0.5  # a missing must halves: no sum of wishes makes up for it, yet it stays visible
-    must_held_at: float = 0.60  # how sure that it is there at all; levels short cost their own
+    must_held_at: float = 0.60  # as sure as this is sure enough; below, each doubt has its price
     level_step: float = 0.25  # four levels, so the lowest still counts a quarter towards the highest
     related_at_most: float = 0.5  # a related skill is a reason to ask, never as good as the skill itself
     guess_at_most: float = 0.9  # what words may mean is never as good as what somebody said they mean
     text_at_least: float = 0.60  # below this, likeness of free texts is mostly chance
+    wish: float = 0.0  # of a full score: how far up a list what she wishes for moves; 0 settles ties alone
 
     def __post_init__(self) -> None:
         for name, (lowest, highest) in WEIGHT_RANGES.items():
@@ -88,6 +89,16 @@ class Weights:
 
     def of(self, kind: Kind) -> float:
         return self.must if kind is Kind.MUST else self.nice if kind is Kind.NICE else 0.0
+
+    def kept(self, presence: float) -> float:
+        """What a must leaves of the score: all once it is there surely enough, `gate` when it is not there at all.
+
+        Evenly in between, so that more certainty is never worth less. Whether it is there is asked, not how well
+        it is mastered: each level short has its price in `fit`.
+        """
+        if presence >= self.must_held_at:
+            return 1.0
+        return self.gate + (1 - self.gate) * (presence / self.must_held_at)
 
     def fit(self, level: int, asked: int) -> float:
         """L: 1 when the level suffices, a step less for each level short, nothing for a stated lack."""
@@ -106,6 +117,7 @@ WEIGHT_RANGES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "related_at_most": (0.0, 0.99),  # below 1: only the skill itself settles a task
         "guess_at_most": (0.0, 0.99),
         "text_at_least": (0.01, 1.0),
+        "wish": (0.0, 0.05),  # a wish may order neighbours in a list, never make up for what somebody can do
     }
 )
 STANDARD: Final = Weights()
@@ -195,6 +207,9 @@ class Card:
     shifts_yes: frozenset[str]
     shifts_no: frozenset[str]
     skills: tuple[CardSkill, ...]
+    wished: frozenset[int] = frozenset()
+    """Concepts of the work she wishes for: her goal, never a trait."""
+    wished_industries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +235,8 @@ class Line:
     basis: Basis | None = None
     concept: int | None = None
     card_concept: int | None = None
+    wished: bool = False
+    """Whether she wishes to work with it."""
 
     @property
     def counts(self) -> bool:
@@ -267,6 +284,14 @@ class Suggestion:
     conditions: tuple[Condition, ...]
     question: Question | None
     version: str = VERSION
+    trade_wished: bool = False
+    lift: float = 0.0
+    """By how many points the pair stands as if it were surer, for it is what she wishes; changes no score."""
+
+    @property
+    def wished(self) -> bool:
+        """Whether she wishes for the trade or one of the tasks, also one to be learned."""
+        return self.trade_wished or any(line.wished for line in self.lines)
 
     @property
     def excluded(self) -> bool:
@@ -356,6 +381,8 @@ def rank(
 ) -> Ranking:
     """The `top` suggestions for every opening and every card: by sure, then possible, then id.
 
+    Among them, and only there, what she wishes for decides: see `in_order`.
+
     Pairs that a hard condition excludes, or about which too little is known, are left out. Gives what
     scoring every pair would give, but works out only pairs that share something; the rest is worth (0, 100).
     """
@@ -363,7 +390,7 @@ def rank(
         (Wanted(opening, related, weights) for opening in openings), key=lambda one: one.opening.id
     )
     held = sorted((_Held(card) for card in cards), key=lambda one: one.card.id)
-    best_cards, best_openings = _Contest(wanted, held).winners(top)
+    best_cards, best_openings = _Contest(wanted, held, _kin(related)).winners(top)
 
     @cache  # a pair that wins on both sides is explained once
     def explained(row: int, column: int) -> Suggestion:
@@ -371,13 +398,46 @@ def rank(
 
     return Ranking(
         {
-            one.opening.id: tuple(explained(row, column) for column in best_cards[row])
+            one.opening.id: in_order(explained(row, column) for column in best_cards[row])
             for row, one in enumerate(wanted)
         },
         {
-            one.card.id: tuple(explained(row, column) for row in best_openings[column])
+            one.card.id: in_order(explained(row, column) for row in best_openings[column])
             for column, one in enumerate(held)
         },
+    )
+
+
+def is_wished(opening: Opening, card: Card) -> bool:
+    """Whether the card wishes for the opening's trade or one of its tasks."""
+    if opening.industry in card.wished_industries:
+        return True
+    return bool(card.wished) and any(task.concept in card.wished for task in opening.tasks)
+
+
+class _Placed(Protocol):
+    """What an order needs of a pair."""
+
+    @property
+    def sure(self) -> float | None: ...
+    @property
+    def possible(self) -> float | None: ...
+    @property
+    def wished(self) -> bool: ...
+    @property
+    def lift(self) -> float: ...
+
+
+Pair = TypeVar("Pair", bound=_Placed)
+
+
+def in_order(best: Iterable[Pair]) -> tuple[Pair, ...]:
+    """A list of the best as it is shown: by sure, where what is wished has its lift, then possible, then the wish.
+
+    Who is on a list is decided without the wish: it lifts nobody onto it and pushes nobody off.
+    """
+    return tuple(
+        sorted(best, key=lambda one: (-((one.sure or 0) + one.lift), -(one.possible or 0), not one.wished))
     )
 
 
@@ -433,12 +493,12 @@ class Wanted:
     def loose_words(self) -> set[str]:
         return {one.words for one in self.counted if one.task.concept is None}
 
-    @cached_property
-    def index_keys(self) -> set[int | str]:
-        """By what a card that has anything of it can be found."""
+    def index_keys(self, kin: Mapping[int, Collection[int]]) -> set[int | str]:
+        """By what a card that has anything of it can be found. `kin` is `_kin` of the relations."""
         found: set[int | str] = {concept for one in self.counted for concept in one.roots}
-        concepts = {one.task.concept for one in self.counted}
-        found |= {held for wanted, held in self.related if wanted in concepts}
+        for one in self.counted:
+            if one.task.concept is not None:
+                found.update(kin.get(one.task.concept, ()))
         return found | {one.words for one in self.counted if one.words}
 
     def _affinity(self) -> dict[int, list[tuple[int, float]]]:
@@ -527,6 +587,14 @@ class _Held:
             found.update(one.roots, (one.words,))
         found.update(spelled(skill.text) for skill in self.card.skills if words)
         return found
+
+
+def _kin(related: Relations) -> Mapping[int, Collection[int]]:
+    """By a concept that is asked for, those that are related to it."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for asked, held in related:
+        found[asked].append(held)
+    return found
 
 
 def _distinct(tasks: Iterable[Task], weights: Weights) -> list[_Asked]:
@@ -755,14 +823,17 @@ def _possible(wanted: Wanted, findings: Sequence[_Finding]) -> float:
 
 
 def _percentage(wanted: Wanted, parts: Sequence[_Part]) -> float:
-    """100 * G * sum(w q s) / sum(w q); rounded so that sums of fractions print and compare cleanly."""
+    """100 * G * sum(w q s) / sum(w q), where G is what the musts leave together.
+
+    Rounded so that sums of fractions print and compare cleanly.
+    """
     if not wanted.total:
         return 0.0
     weights, worth, gate = wanted.weights, 0.0, 1.0
     for (task, weight, _, _), (value, presence) in zip(wanted.asked, parts, strict=True):
         worth += weight * value
-        if presence < weights.must_held_at and task.kind is Kind.MUST and weight:
-            gate *= weights.gate
+        if task.kind is Kind.MUST and weight:
+            gate *= weights.kept(presence)
     return round(100 * gate * worth / wanted.total, 4)
 
 
@@ -778,23 +849,27 @@ def _suggest(wanted: Wanted, held: _Held) -> Suggestion:
         card.version,
         _sure(wanted, findings) if enough else None,
         _possible(wanted, findings) if enough else None,
-        tuple(_line(one, finding) for one, finding in zip(wanted.asked, findings, strict=True)),
+        tuple(_line(one, finding, card) for one, finding in zip(wanted.asked, findings, strict=True)),
         conditions,
         _question(wanted, findings, conditions),
+        trade_wished=opening.industry in card.wished_industries,
+        lift=100 * wanted.weights.wish if is_wished(opening, card) else 0.0,
     )
 
 
-def _line(asked: _Asked, finding: _Finding) -> Line:
+def _line(asked: _Asked, finding: _Finding, card: Card) -> Line:
     task = asked.task
+    wished = task.concept in card.wished
     if finding.evidence is None:
         return Line(
-            task.id, task.text, task.kind, finding.verdict, finding.value, task.level, concept=task.concept
-        )
+            task.id, task.text, task.kind, finding.verdict, finding.value, task.level, concept=task.concept,
+            wished=wished,
+        )  # fmt: skip
     _, skill, basis = finding.evidence
     meant = _shared_meaning(asked, skill) if basis is Basis.GUESS else skill.concept
     return Line(
         task.id, task.text, task.kind, finding.verdict, finding.value, task.level, skill.level, skill.source,
-        skill.seen_on, skill.seen_at, skill.text, basis, task.concept, meant,
+        skill.seen_on, skill.seen_at, skill.text, basis, task.concept, meant, wished,
     )  # fmt: skip
 
 
@@ -859,11 +934,14 @@ _BLANK: Final = (0.0, -100.0)  # what a pair is worth that shares nothing: every
 class _Contest:
     """Finds the best partners on both sides without working out pairs that share nothing."""
 
-    def __init__(self, wanted: Sequence[Wanted], held: Sequence[_Held]) -> None:
+    def __init__(
+        self, wanted: Sequence[Wanted], held: Sequence[_Held], kin: Mapping[int, Collection[int]]
+    ) -> None:
         self.wanted, self.held = wanted, held
         self.rows = [row for row, one in enumerate(wanted) if one.total]
         self.columns = [column for column, one in enumerate(held) if one.card.skills]
         words = set().union(*(one.loose_words for one in wanted))
+        self.keys_of_wanted = [one.index_keys(kin) for one in wanted]
         self.keys_of_held = [one.index_keys(words) for one in held]
         self.for_opening: list[list[_Entry]] = [[] for _ in wanted]
         self.for_card: list[list[_Entry]] = [[] for _ in held]
@@ -898,7 +976,7 @@ class _Contest:
             if wanted.text_only:
                 yield from ((row, column) for column in self.columns)
             else:
-                sharing = set(text_only).union(*(sharers.get(key, ()) for key in wanted.index_keys))
+                sharing = set(text_only).union(*(sharers.get(key, ()) for key in self.keys_of_wanted[row]))
                 yield from ((row, column) for column in sharing)
 
     def _work_out(self, row: int, column: int) -> None:
@@ -912,7 +990,9 @@ class _Contest:
     def _is_blank(self, row: int, column: int) -> bool:
         wanted, held = self.wanted[row], self.held[column]
         shares = (
-            wanted.text_only or held.text_only or not wanted.index_keys.isdisjoint(self.keys_of_held[column])
+            wanted.text_only
+            or held.text_only
+            or not self.keys_of_wanted[row].isdisjoint(self.keys_of_held[column])
         )
         return not shares and _permitted(wanted.opening, held.card)
 

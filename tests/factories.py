@@ -19,7 +19,7 @@ from portal.base.terms import GoalUnit, Industry, Measure, PlacementForm, SkillA
 from portal.ledger.goals.models import Goal
 from portal.lexicon import fold
 from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
-from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
+from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence, WishedWork
 from portal.loop.cards.queries import card_input
 from portal.loop.cards.services import kept_version
 from portal.loop.citizens.models import Citizen
@@ -122,18 +122,24 @@ def _vocabulary() -> None:
                 english=row["english"],
                 area=_area_of(row["sector"]),
                 category=SkillCategory(row["category"]),
+                shipped_as=row["canonical_da"],
             )
             skill.synonyms = [
-                SkillSynonym(label=label, folded=fold(label)) for label in _labels(row["synonyms_da"])
+                SkillSynonym(label=label, folded=fold(label), is_shipped=True)
+                for label in _labels(row["synonyms_da"])
             ]
             db.session.add(skill)
     with (DATA / "titles.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
+            labels: dict[str, str] = {}
+            for label in _labels(row["synonyms_da"]):
+                if fold(label) != fold(row["canonical_da"]):
+                    labels.setdefault(fold(label), label)
             title = JobTitle(
                 name=row["canonical_da"],
                 english=row["english"],
                 area=_area_of(row["sector"]),
-                synonyms=_labels(row["synonyms_da"]),
+                synonyms=list(labels.values()),
             )
             db.session.add(title)
     db.session.add(VocabularyVersion(at=NOW, note="test"))
@@ -591,6 +597,18 @@ def make_certificate(card: CompetenceCard, text: str = "hygiejnebevis", **values
     with transaction():
         skill_id = values.pop("skill_id") if "skill_id" in values else skill(text).id
         made = Certificate(**{"card_id": card.id, "skill_id": skill_id, "text": text, **values})
+        db.session.add(made)
+    return made
+
+
+def make_wish(
+    card: CompetenceCard, title: str = "social- og sundhedshjælper", by: User | None = None
+) -> WishedWork:
+    """Wished with Karin, unless somebody else wrote it."""
+    with transaction():
+        writer = by or user("karin@kommune.example")
+        found = db.session.scalars(sa.select(JobTitle).where(JobTitle.name == title)).one()
+        made = WishedWork(card_id=card.id, title_id=found.id, said_at=NOW, by_id=writer.id)
         db.session.add(made)
     return made
 

@@ -248,11 +248,14 @@ def test_what_was_understood_is_not_guessed_about():
     assert only_line(opening(task(1)), card(replace(skill(2), guesses=((1, 0.9),)))).value == 0
 
 
-@pytest.mark.parametrize(("chance", "halved"), [(0.0625, False), (0.0624, True)])
-def test_a_must_is_held_by_a_guess_that_counts_sixty(chance, halved):
+@pytest.mark.parametrize(
+    ("chance", "counts", "kept"),
+    [(0.5, 0.871, 1), (0.0625, 0.6, 1), (0.0322, 0.45, 0.875), (0.0055, 0.128, 0.607), (0, 0, 0.5)],
+)
+def test_a_must_that_is_guessed_costs_as_much_as_it_is_doubted(chance, counts, kept):
     suggestion = score(opening(task(1)), card(unsure((1, chance))))
 
-    assert suggestion.sure == pytest.approx(60 / (1 + halved), abs=0.1)
+    assert suggestion.sure == pytest.approx(100 * counts * kept, abs=0.1)
 
 
 # --- Scores -------------------------------------------------------------------------------------------------
@@ -278,9 +281,11 @@ def test_scores_by_hand(tasks, skills, sure, possible):
     assert (suggestion.sure, suggestion.possible) == (sure, possible)
 
 
-@pytest.mark.parametrize(("confidence", "sure"), [(0.60, 60), (0.59, 29.5)])
-def test_a_must_is_held_from_sixty(confidence, sure):
-    assert score(opening(task(1)), card(skill(1, confidence=confidence))).sure == sure
+@pytest.mark.parametrize(("confidence", "sure"), [(0.60, 60), (0.45, 45 * 0.875), (0.01, 0.5083)])
+def test_a_must_is_held_from_sixty_and_costs_its_doubt_below(confidence, sure):
+    assert score(opening(task(1)), card(skill(1, confidence=confidence))).sure == pytest.approx(
+        sure, abs=1e-3
+    )
 
 
 def test_an_unsure_task_weighs_less():
@@ -353,7 +358,17 @@ def test_what_a_level_costs_is_a_weight(change, sure):
     assert score(opening(task(1, level=3)), card(skill(1, 1)), weights=Weights(**change)).sure == sure
 
 
-@pytest.mark.parametrize(("change", "sure"), [({}, 25), ({"must_held_at": 0.5}, 50)])
+@pytest.mark.parametrize(
+    ("change", "sure"),
+    [
+        ({"must_held_at": 0.5}, 50),
+        ({"must_held_at": 0.8}, 50 * (0.5 + 0.5 * 0.5 / 0.8)),
+        ({"must_held_at": 1}, 50 * 0.75),
+        ({"must_held_at": 1, "gate": 0}, 25),
+        ({"must_held_at": 0, "gate": 0}, 50),
+        ({"must_held_at": 1, "gate": 1}, 50),
+    ],
+)
 def test_how_sure_a_must_has_to_be_is_a_weight(change, sure):
     assert score(opening(task(1)), card(skill(2)), {(1, 2): 1}, Weights(**change)).sure == sure
 
@@ -509,6 +524,27 @@ def test_ranks_by_sure_then_possible_then_id():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("weight", "order"),
+    [(0, [9, 5, 3, 4, 6]), (0.03, [9, 5, 3, 4, 6]), (0.05, [9, 5, 6, 3, 4])],
+)
+def test_a_wish_settles_ties_and_moves_up_by_as_much_as_a_leader_lets_it(weight, order):
+    cards = [
+        replace(card(skill(1), skill(2)), id=9),
+        replace(card(skill(1)), id=3),
+        replace(card(skill(1)), id=4, wished_industries=frozenset({"pleje"})),
+        replace(card(skill(1)), id=5, wished=frozenset({2})),
+        replace(card(skill(1, confidence=0.95)), id=6, wished_industries=frozenset({"koekken"})),
+    ]
+    asked = opening(task(1), task(2, NICE))
+
+    listed = rank([asked], cards, weights=Weights(wish=weight)).by_opening[1]
+
+    assert [one.card_id for one in listed] == order
+    assert {one.card_id: one.sure for one in listed} == {9: 100, 3: 75, 4: 75, 5: 75, 6: 71.25}
+    assert {one.card_id for one in listed if one.wished} == {5, 6}
+
+
 def test_the_excluded_and_the_untold_are_left_out_but_have_their_place():
     ranking = rank(
         [opening(task(1))],
@@ -559,7 +595,7 @@ def test_no_input_says_who_a_person_is():
     """The closed list: a new field must be argued for here before the matcher can see it."""
     assert {field.name for field in fields(Card)} == {
         "id", "version", "industries", "hours_min", "hours_max", "place", "range_km", "danish_speaking",
-        "danish_reading", "shifts_yes", "shifts_no", "skills",
+        "danish_reading", "shifts_yes", "shifts_no", "skills", "wished", "wished_industries",
     }  # fmt: skip
     assert {field.name for field in fields(CardSkill)} == {
         "text", "concept", "level", "source", "seen_on", "seen_at", "confidence", "guesses",

@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -55,6 +55,7 @@ weights = st.builds(
     related_at_most=st.sampled_from([0.5, 0.0, 0.99]),
     guess_at_most=st.sampled_from([0.9, 0.0, 0.5, 0.99]),
     text_at_least=st.sampled_from([0.6, 0.01, 1.0]),
+    wish=st.sampled_from([0.0, 0.05, 0.02]),
 )
 terms = st.fixed_dictionaries({"related": relations, "weights": st.one_of(st.just(Weights()), weights)})
 
@@ -105,6 +106,8 @@ cards = st.builds(
     shifts_yes=some_shifts,
     shifts_no=st.frozensets(st.sampled_from(SHIFTS), max_size=1),
     skills=st.lists(skills, max_size=6).map(tuple),
+    wished=st.frozensets(st.integers(1, 5), max_size=2),
+    wished_industries=st.frozensets(st.sampled_from(["koekken", "pleje"]), max_size=1),
 )
 
 
@@ -148,6 +151,21 @@ def test_raising_a_known_level_lowers_neither_bound(opening, card, terms, data):
 
     sure, possible = told(score(opening, card, **terms))
     sure_then, possible_then = told(score(opening, higher, **terms))
+
+    assert sure_then >= sure
+    assert possible_then >= possible
+
+
+@given(openings, cards, terms, st.data())
+def test_more_certainty_lowers_neither_bound(opening, card, terms, data):
+    assume(card.skills)
+    place = data.draw(st.integers(0, len(card.skills) - 1))
+    skill = card.skills[place]
+    surer = replace(skill, confidence=data.draw(st.floats(skill.confidence, 1)))
+    doubtless = replace(card, skills=(*card.skills[:place], surer, *card.skills[place + 1 :]))
+
+    sure, possible = told(score(opening, card, **terms))
+    sure_then, possible_then = told(score(opening, doubtless, **terms))
 
     assert sure_then >= sure
     assert possible_then >= possible
@@ -265,7 +283,8 @@ def by_brute_force(world: tuple[list[Opening], list[Card]], top: int, terms: dic
 
     def best(own: str, other: str, number: int) -> tuple[Suggestion, ...]:
         mine = [one for one in listed if getattr(one, own) == number]
-        return tuple(sorted(mine, key=lambda one: (-one.sure, -one.possible, getattr(one, other)))[:top])
+        best = sorted(mine, key=lambda one: (-one.sure, -one.possible, getattr(one, other)))[:top]
+        return tuple(sorted(best, key=lambda one: (-one.sure - one.lift, -one.possible, not one.wished)))
 
     return Ranking(
         {opening.id: best("opening_id", "card_id", opening.id) for opening in openings},
@@ -277,6 +296,29 @@ def by_brute_force(world: tuple[list[Opening], list[Card]], top: int, terms: dic
 @given(worlds, st.integers(1, 4), terms)
 def test_ranking_equals_scoring_every_pair(world, top, terms):
     assert rank(*world, top=top, **terms) == by_brute_force(world, top, terms)
+
+
+@settings(deadline=None)
+@given(worlds, st.integers(1, 4), terms)
+def test_a_wish_changes_no_score_and_nobody_s_place_on_a_list_only_the_order(world, top, terms):
+    openings, cards = world
+    nothing = frozenset()
+    without = [replace(card, wished=nothing, wished_industries=nothing) for card in cards]
+    asked, plain = rank(openings, cards, top, **terms), rank(openings, without, top, **terms)
+
+    for wishing, wishless in ((asked.by_opening, plain.by_opening), (asked.by_card, plain.by_card)):
+        for number, listed in wishing.items():
+            assert {shown(one) for one in listed} == {shown(one) for one in wishless[number]}
+            for better, worse in combinations(listed, 2):
+                assert better.sure >= worse.sure - 100 * terms["weights"].wish - CLOSE
+                if better.sure < worse.sure:
+                    assert (better.wished, worse.wished) == (True, False)
+                if (better.sure, better.possible) == (worse.sure, worse.possible):
+                    assert better.wished or not worse.wished
+
+
+def shown(one: Suggestion) -> tuple[object, ...]:
+    return one.opening_id, one.card_id, one.sure, one.possible, one.excluded
 
 
 @given(worlds, terms, st.randoms(use_true_random=False))

@@ -186,13 +186,14 @@ home.healthz                     GET   YYYYYYY YYYYYYY
 home.index                       GET   YYYYYYY YYYYYYY
 home.privacy                     GET   YYYYYYY YYYYYYY
 home.accessibility_statement                         GET   YYYYYYY YYYYYYY
-imports.confirm                  POST  LFFYFFF LFFNFFF
-imports.drop                     POST  LFFYFFF LFFNFFF
-imports.errors                   GET   LFFYFFF LFFNFFF
-imports.example                  GET   LFFYFFF LFFYFFF
-imports.index                    GET   LFFYFFF LFFYFFF
-imports.preview                  GET   LFFYFFF LFFNFFF
-imports.upload                   POST  LFFYFFF LFFYFFF
+imports.confirm                  POST  LFFYFFN LFFNFFN
+imports.drop                     POST  LFFYFFN LFFNFFN
+imports.errors                   GET   LFFYFFN LFFNFFN
+imports.example                  GET   LFFYFFY LFFYFFY
+imports.index                    GET   LFFYFFY LFFYFFY
+imports.preview                  GET   LFFYFFN LFFNFFN
+imports.upload                   POST  LFFYFFY LFFYFFY
+imports.words                    GET   LFFFFFY LFFFFFY
 matches.answer                   POST  LFFYFFF LFFNFFF
 matches.best_for_card            GET   LFFYFFF LFFNFFF
 matches.best_for_opening         GET   LFFYFFF LFFNFFF
@@ -299,6 +300,7 @@ reviews.refuse                   POST  LFFYFFF LFFNFFF
 reviews.withdraw                 POST  LFYFFFF LFNFFFF
 rules.history                    GET   LFFYYYY LFFYYYY
 rules.index                      GET   LFFYYYY LFFYYYY
+skills.add_broader               POST  LFFYFFY LFFYFFY
 skills.add_synonym               POST  LFFYFFY LFFYFFY
 skills.changes                   GET   LFFYYYY LFFYYYY
 skills.edit                      GET   LFFYFFY LFFYFFY
@@ -306,6 +308,7 @@ skills.edit                      POST  LFFYFFY LFFYFFY
 skills.index                     GET   LFFYYYY LFFYYYY
 skills.phrases                   GET   LFFYYYY LFFYYYY
 skills.remove                    POST  LFFYFFY LFFYFFY
+skills.remove_broader            POST  LFFYFFY LFFYFFY
 skills.remove_synonym            POST  LFFYFFY LFFYFFY
 skills.suggest                   POST  LYYYFFF LYYYFFF
 users.detail                     GET   LFFFFYN LFFFFNN
@@ -321,6 +324,12 @@ vitas.note_case_number           POST  LFFYFFF LFFNFFF
 vitas.print_sheet                GET   LFFYFFF LFFNFFF
 vitas.sheet                      GET   LFFYFFF LFFNFFF
 vitas.write                      POST  LFFYFFF LFFNFFF
+wishes.add                       POST  LFFYFFF LFFNFFF
+wishes.index                     GET   LFFYFFF LFFNFFF
+wishes.remove                    POST  LFFYFFF LFFNFFF
+work.add_wish                    POST  LFYFFFF LFYFFFF
+work.index                       GET   LFYFFFF LFYFFFF
+work.remove_wish                 POST  LFYFFFF LFNFFFF
 static                           GET   YYYYYYY YYYYYYY
 """
 
@@ -377,6 +386,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "card_id": card.id,
         "evidence_id": card.evidence[0].id,
         "certificate_id": factories.make_certificate(card).id,
+        "wish_id": factories.make_wish(card).id,
         "match_id": waiting.id,
         "review_id": agreed.id,
         "placement_id": placement.id,
@@ -410,6 +420,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "kind": "evidence",
         "row_id": factories.make_words(card, "polere rumraketter").id,
         "skill_id": vegetables.id,
+        "broader_id": factories.skill("køkkenhygiejne").id,
         "synonym_id": vegetables.synonyms[0].id,
         "filename": "portal.css",
         "name": "virksomheder.csv",

@@ -12,6 +12,7 @@ from flask_migrate import downgrade, upgrade
 
 from portal.application import MIGRATIONS, create_app
 from portal.base.database import db
+from portal.lexicon import fold
 from tests.support.databases import SETTINGS
 
 pytestmark = pytest.mark.slow
@@ -167,3 +168,35 @@ def test_an_upgrade_forgets_links_that_lay_in_clear(tmp_path: Path) -> None:
 
     assert location == "/"
     assert json.loads(links) == {"stop": {**stop, "about": [7, "message"]}}
+
+
+def test_what_came_with_the_portal_is_told_from_what_a_curator_gave(tmp_path: Path) -> None:
+    """Also where she has renamed the skill, and where she has moved one of its wordings."""
+    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'older.sqlite'}"})
+    with app.app_context():
+        upgrade(directory=MIGRATIONS, revision="037")
+        with db.engine.begin() as connection:
+            for skill_id, name in ((1, "grøntarbejde"), (2, "sølvpudsning")):
+                connection.exec_driver_sql(
+                    "INSERT INTO skills (id, name, folded, english, area, category, ladder, version) "
+                    "VALUES (?, ?, ?, 'x', 'koekken', 'faglig', 'arbejde', 1)",
+                    (skill_id, name, fold(name)),
+                )
+            for skill_id, label in (
+                (1, "skære og klargøre grøntsager"),
+                (1, "snitte grønt"),
+                (1, "rive rødder"),
+                (2, "skrælle kartofler"),
+            ):
+                connection.exec_driver_sql(
+                    "INSERT INTO skill_synonyms (skill_id, label, folded) VALUES (?, ?, ?)",
+                    (skill_id, label, fold(label)),
+                )
+        upgrade(directory=MIGRATIONS)
+        with db.engine.begin() as connection:
+            skills = connection.exec_driver_sql("SELECT name, shipped_as FROM skills ORDER BY id").all()
+            shipped = connection.exec_driver_sql("SELECT label FROM skill_synonyms WHERE is_shipped").all()
+        db.engine.dispose()
+
+    assert skills == [("grøntarbejde", "skære og klargøre grøntsager"), ("sølvpudsning", None)]
+    assert {row.label for row in shipped} == {"skære og klargøre grøntsager", "snitte grønt"}

@@ -106,6 +106,9 @@ employer_name_of: Provider[str | None] = Provider("employer-name-of")
 citizens_behind: Provider[set[int]] = Provider("citizens-behind")
 """The citizens that records are about: a table's name and keys of its rows. Of users, those who sign in as citizens."""
 
+wordings_confirmed: Provider[dict[str, int]] = Provider("wordings-confirmed")
+"""Of folded wordings those that people of a municipality (its id) said the same of when asked: wording -> skill id."""
+
 places_worked: Provider[list[PlaceWorked]] = Provider("places-worked")
 """The workplaces of a card's placements (its id) that had begun by a day (`by`), whatever anybody saw there."""
 

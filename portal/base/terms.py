@@ -190,6 +190,11 @@ class TaskKind(LabelledEnum):
     NICE = "nice", _l("Godt at kunne")
     LEARN = "learn", _l("Kan læres her")
 
+    @property
+    def usual_level(self) -> int:
+        """What a ticked task asks for: after instruction, or with help where it is learned; changed afterwards."""
+        return 1 if self is TaskKind.LEARN else 2
+
 
 class SkillSource(LabelledEnum):
     """In whose eyes a level stands."""

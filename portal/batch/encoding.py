@@ -68,10 +68,24 @@ def terms_of(weights: Weights) -> ScoreTerms:
     fit = np.array(
         [[weights.fit(held, asked) for asked in range(1, LEVELS + 1)] for held in range(LEVELS + 1)]
     )
-    halvings = kernel.MOST_HALVINGS << kernel.SIXTEENTHS
-    if weights.gate > 0:
-        halvings = min(halvings, math.floor(math.log2(1 / weights.gate) * (1 << kernel.SIXTEENTHS)))
-    return ScoreTerms(fit, weights.gate, weights.must_held_at, halvings)
+    return ScoreTerms(fit, weights.gate, weights.must_held_at, *_gate_bounds(weights))
+
+
+def _gate_bounds(weights: Weights) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.float32], float]:
+    """`held`, `kept` and `doubt` of `ScoreTerms`: in logarithms to the gate, missing musts add up."""
+    presence = np.arange(kernel.PRESENCES + 1) / kernel.PRESENCES
+    missing = np.arange(kernel.MOST_MUSTS * kernel.HELD + 1) / kernel.HELD
+    if not 0 < weights.gate < 1:  # nothing or all of it: whatever is there at all is bounded as held
+        kept = np.where(missing > 0, weights.gate, 1.0).astype(np.float32)
+        held = np.where(presence > 0, kernel.HELD, 0).astype(np.uint16)
+        return held, kept, 1.0 if weights.gate else math.inf
+    left = np.array([weights.kept(one) for one in presence.tolist()])
+    held = np.ceil(kernel.HELD * (1 - np.log(left) / math.log(weights.gate)) + kernel.ALMOST)
+    held[0] = 0
+    kept = (weights.gate**missing * (1 + 4 * np.finfo(np.float32).eps)).astype(np.float32)
+    steps_up = (1 / weights.gate - 1) / (max(weights.must_held_at, 1 / kernel.PRESENCES) * kernel.PRESENCES)
+    doubt = (1 + steps_up) * weights.gate ** (-(1 + kernel.ALMOST) / kernel.HELD)
+    return held.clip(0, kernel.HELD).astype(np.uint16), kept, doubt
 
 
 def _starts(lengths: Iterable[int]) -> Integers:
@@ -584,7 +598,7 @@ class Trade(NamedTuple):
     codes: Codes
 
     @classmethod
-    def of(cls, offers: EncodedOpenings, rows: Integers, terms: ScoreTerms) -> Self:
+    def of(cls, offers: EncodedOpenings, rows: Integers) -> Self:
         """`rows` are ascending."""
         rows = rows[np.lexsort((rows, offers.place[rows]))]
         _, task = _picked(offers.starts, rows)
@@ -595,11 +609,11 @@ class Trade(NamedTuple):
         counted = musts <= kernel.MOST_MUSTS
         weight_bits = kernel.WORTH_BITS - kernel.VALUE_BITS - math.ceil(math.log2(max(1, tasks.total.max())))
         unit = 2.0 ** (weight_bits + kernel.VALUE_BITS)
-        full = tasks.total * unit
+        full, held = tasks.total * unit, np.where(counted, musts * kernel.HELD, 0).astype(np.uint16)
         block = TradeBlock(
-            rows, np.argsort(rows).astype(np.int32), _padded(np.where(counted, musts, 0).astype(np.uint32)), tasks,
+            rows, np.argsort(rows).astype(np.int32), _padded(held), tasks,
             _postings(tasks, counted, len(codes), 2.0**weight_bits), _demands(offers, rows), unit, full,
-            _padded((1 / full).astype(np.float32)), _slack(tasks, counted, terms, 2.0**weight_bits),
+            _padded((1 / full).astype(np.float32)), _slack(tasks, counted, 2.0**weight_bits),
         )  # fmt: skip
         return cls(block, subjects, codes)
 
@@ -643,9 +657,9 @@ def _postings(tasks: Tasks, counted: Flags, codes: int, scale: float) -> Posting
     return Postings(starts, must_ends, opening[task[order]], weight[task[order]])
 
 
-def _slack(tasks: Tasks, counted: Flags, terms: ScoreTerms, scale: float) -> float:
-    """How far a bound may lie above the score; all the way where it does not count the gate exactly."""
-    if terms.halvings % (1 << kernel.SIXTEENTHS) or not counted.all():
+def _slack(tasks: Tasks, counted: Flags, scale: float) -> float:
+    """How far a bound may lie above the score; all the way where it does not count the gate."""
+    if not counted.all():
         return 1.0
     values_up, weights_up = 1 / (1 << kernel.VALUE_BITS), np.diff(tasks.starts) / (tasks.total * scale)
     return float(values_up + weights_up.max() * (1 + values_up) + kernel.DOUBT)

@@ -25,7 +25,7 @@ Small = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-Marks = npt.NDArray[np.uint8]
+Credits = npt.NDArray[np.uint16]
 Shares = npt.NDArray[np.float32]
 Ranks = npt.NDArray[np.int64]  # one list of the best a row, best first
 
@@ -38,22 +38,14 @@ NOBODY: Final = -1
 BLANK: Final = SCORES  # sure 0, possible 100: a pair that shares nothing
 
 VALUE_BITS: Final = 11
-WORTH_BITS: Final = (
-    25  # of a full score; twice that still fits below HELD: a task may count by both its codes
-)
-HELD_BIT: Final = 27
-HELD: Final = 1 << HELD_BIT  # a must held, counted above the sum
-WORTH: Final = HELD - 1
+WORTH_BITS: Final = 25  # of a full score; a task may count by both its codes, so a sum needs one more
+HELD: Final = 256  # a must surely there, in steps of what a missing one costs
+PRESENCES: Final = 1024  # steps of how surely something is there
 MOST_MUSTS: Final = 15  # an opening with more is bounded as if none were missing
-MOST_HALVINGS: Final = 31
-SIXTEENTHS: Final = 4
 WIDE_ONE: Final = 1 << 30  # a full score where one opening is compared with all cards
 WIDE_HELD_BIT: Final = 40  # several statements may add up for one task there
 ALMOST: Final = 1e-3  # of a unit: the rounding errors of a few multiplications
 DOUBT: Final = 1e-6  # of a full score: those, and the rounding of a score
-
-KNOWN: Final = 1
-HAD: Final = 2
 
 CHUNK: Final = 16  # openings looked at together
 NEVER: Final = 0xFFFFFFFF
@@ -62,12 +54,19 @@ COSTS: Final = 6.0  # what working out one pair costs, in additions along the op
 
 
 class ScoreTerms(NamedTuple):
-    """`fit` is what a level held (row) is worth at a level asked (column); `held_at` is above 0."""
+    """`fit` is what a level held (row) is worth at a level asked (column); `held_at` is above 0.
+
+    For bounds: `held` is, by steps of presence, how much of `HELD` a must so surely there makes up at most; `kept`
+    what is left of a score, at most, by how much of all musts' HELD is not made up; `doubt` by how many times that
+    may be too much for each must that is there, but not surely.
+    """
 
     fit: Numbers
     gate: float
     held_at: float
-    halvings: int  # sixteenths of a halving that a missing must costs at least
+    held: Credits
+    kept: Shares
+    doubt: float
 
 
 class Statements(NamedTuple):
@@ -167,7 +166,7 @@ class TradeBlock(NamedTuple):
 
     row: Integers
     by_id: Places
-    musts: Counts
+    musts: Credits  # HELD for each must
     tasks: Tasks
     postings: Postings
     demands: BlockConditions
@@ -189,16 +188,19 @@ class MarketTable(NamedTuple):
 class Workspace(NamedTuple):
     """Room to work in, and per opening of the block the bound from which a pair is looked at.
 
-    `value` and `told` are, by code, what the card at hand is worth and whether it settles that (KNOWN) and passes for
-    a must (HAD); `touched` are the codes it tells about, and `worded[0]` says that some are only words.
+    `value`, `presence` and `known` are, by code, what the card at hand is worth, how surely it is there at all, and
+    whether the card settles that; `touched` are the codes it tells about, `worded[0]` says that some are only words.
+    `added` and `held` are sums by opening: of worth, and of how much its musts are held.
     """
 
     value: Numbers
-    told: Marks
+    presence: Numbers
+    known: Flags
     met: Flags
     touched: Places
     worded: Flags
     added: Counts
+    held: Credits
     bound: Counts
     floor: Counts
     mask: Counts
@@ -207,7 +209,7 @@ class Workspace(NamedTuple):
     hit: Flags
     highest: Shares
     room: Numbers
-    lost: Flags
+    room_for_presence: Numbers
 
 
 def unpacked(ranks: Ranks) -> tuple[Integers, Integers]:
@@ -225,11 +227,13 @@ def workspace_for(block: TradeBlock, top: int, both: bool) -> Workspace:
     floor[:real], mask[:real] = 0 if both else NEVER, NEVER
     return Workspace(
         np.zeros(codes),
-        np.zeros(codes, np.uint8),
+        np.zeros(codes),
+        np.zeros(codes, np.bool_),
         np.zeros(codes, np.bool_),
         np.zeros(codes, np.int32),
         np.zeros(1, np.bool_),
         np.zeros(openings, np.uint32),
+        np.zeros(openings, np.uint16),
         np.zeros(openings, np.uint32),
         floor,
         mask,
@@ -238,7 +242,7 @@ def workspace_for(block: TradeBlock, top: int, both: bool) -> Workspace:
         np.zeros(openings // CHUNK, np.bool_),
         np.zeros(top, np.float32),
         np.zeros(most_tasks),
-        np.zeros(most_tasks, np.bool_),
+        np.zeros(most_tasks),
     )
 
 
@@ -272,21 +276,34 @@ def _value(tasks: Tasks, task: int, workspace: Workspace) -> float:
 
 
 @inlined
-def _told(tasks: Tasks, task: int, workspace: Workspace) -> int:
-    """KNOWN if the card says she has the task or lacks it, HAD if it passes for a must at whatever level."""
-    told = workspace.told[tasks.code[task]]
+def _presence(tasks: Tasks, task: int, workspace: Workspace) -> float:
+    """How surely the card has the task, at whatever level."""
+    presence = workspace.presence[tasks.code[task]]
     if workspace.worded[0] and tasks.words[task] >= 0:
-        return int(told | workspace.told[tasks.words[task]])
-    return int(told)
+        return float(max(presence, workspace.presence[tasks.words[task]]))
+    return float(presence)
 
 
 @inlined
-def _percentage(worth: float, missing: int, total: float, gate: float) -> int:
-    """In ten-thousandths; the gate is applied as often as a must is missing, as `matching` does."""
-    gates = 1.0
-    for _ in range(missing):
-        gates *= gate
-    return rounded(100 * gates * worth / total, 10000.0)
+def _known(tasks: Tasks, task: int, workspace: Workspace) -> bool:
+    """Whether the card says that she has the task, or lacks it."""
+    if workspace.worded[0] and tasks.words[task] >= 0:
+        return bool(workspace.known[tasks.code[task]] | workspace.known[tasks.words[task]])
+    return bool(workspace.known[tasks.code[task]])
+
+
+@inlined
+def _kept(presence: float, terms: ScoreTerms) -> float:
+    """`Weights.kept`, in machine code."""
+    if presence >= terms.held_at:
+        return 1.0
+    return float(terms.gate + (1 - terms.gate) * (presence / terms.held_at))
+
+
+@inlined
+def _percentage(worth: float, kept: float, total: float) -> int:
+    """In ten-thousandths."""
+    return int(rounded(100 * kept * worth / total, 10000.0))
 
 
 @inlined
@@ -294,42 +311,45 @@ def _scores(tasks: Tasks, opening: int, workspace: Workspace, terms: ScoreTerms)
     """Sure and possible in ten-thousandths, sure in the higher bits."""
     if len(tasks.near_to) > 0 and tasks.near_starts[opening] < tasks.near_starts[opening + 1]:
         return _scores_with_what_follows(tasks, opening, workspace, terms)
-    worth, could, missing, lost = 0.0, 0.0, 0, 0
+    worth, could, kept, could_keep = 0.0, 0.0, 1.0, 1.0
     for task in range(tasks.starts[opening], tasks.starts[opening + 1]):
-        value, told = _value(tasks, task, workspace), _told(tasks, task, workspace)
-        absent = tasks.must[task] & (told & HAD == 0)
+        value, known = _value(tasks, task, workspace), _known(tasks, task, workspace)
         worth += tasks.weight[task] * value
-        could += tasks.weight[task] * (value if told & KNOWN else 1.0)
-        missing += absent
-        lost += absent & (told & KNOWN != 0)
+        could += tasks.weight[task] * (value if known else 1.0)
+        if tasks.must[task]:
+            left = _kept(_presence(tasks, task, workspace), terms)
+            kept *= left
+            could_keep *= left if known else 1.0
     total = tasks.total[opening]
-    sure = _percentage(worth, missing, total, terms.gate)
-    return (sure << SCORE_BITS) | _percentage(could, lost, total, terms.gate)
+    return (_percentage(worth, kept, total) << SCORE_BITS) | _percentage(could, could_keep, total)
 
 
 @inlined
 def _scores_with_what_follows(tasks: Tasks, opening: int, workspace: Workspace, terms: ScoreTerms) -> int:
     """The same where an answer to one task also tells something about another."""
-    first, last, best, lost = tasks.starts[opening], tasks.starts[opening + 1], workspace.room, workspace.lost
-    worth, missing = 0.0, 0
+    first, last = tasks.starts[opening], tasks.starts[opening + 1]
+    best, surest = workspace.room, workspace.room_for_presence
+    worth, kept = 0.0, 1.0
     for task in range(first, last):
-        value, told = _value(tasks, task, workspace), _told(tasks, task, workspace)
-        absent = tasks.must[task] & (told & HAD == 0)
+        value, known = _value(tasks, task, workspace), _known(tasks, task, workspace)
+        presence = _presence(tasks, task, workspace)
         worth += tasks.weight[task] * value
-        missing += absent
-        best[task - first] = value if told & KNOWN else 1.0
-        lost[task - first] = absent & (told & KNOWN != 0)
+        if tasks.must[task]:
+            kept *= _kept(presence, terms)
+        best[task - first] = value if known else 1.0
+        surest[task - first] = presence if known else 1.0
     for near in range(tasks.near_starts[opening], tasks.near_starts[opening + 1]):
-        if not _told(tasks, first + tasks.near_from[near], workspace) & KNOWN:
+        if not _known(tasks, first + tasks.near_from[near], workspace):
             other, likeness = tasks.near_to[near], tasks.near_likeness[near]
             best[other] = max(best[other], likeness)
-            lost[other] &= likeness < terms.held_at
-    could = 0.0
+            surest[other] = max(surest[other], likeness)
+    could, could_keep = 0.0, 1.0
     for task in range(first, last):
         could += tasks.weight[task] * best[task - first]
+        if tasks.must[task]:
+            could_keep *= _kept(surest[task - first], terms)
     total = tasks.total[opening]
-    sure = _percentage(worth, missing, total, terms.gate)
-    return (sure << SCORE_BITS) | _percentage(could, lost[: last - first].sum(), total, terms.gate)
+    return (_percentage(worth, kept, total) << SCORE_BITS) | _percentage(could, could_keep, total)
 
 
 @inlined
@@ -449,10 +469,9 @@ def _tell(said: Statements, card: int, links: CodesBySource, terms: ScoreTerms, 
                 touched += 1
             presence = likeness * said.confidence[place]
             workspace.value[code] = max(workspace.value[code], presence * terms.fit[level, links.asked[link]])
-            if likeness == 1.0:
-                workspace.told[code] |= KNOWN
-            if level > 0 and presence >= terms.held_at:
-                workspace.told[code] |= HAD
+            workspace.known[code] |= likeness == 1.0
+            if level > 0:
+                workspace.presence[code] = max(workspace.presence[code], presence)
     return touched
 
 
@@ -460,7 +479,8 @@ def _tell(said: Statements, card: int, links: CodesBySource, terms: ScoreTerms, 
 def _forget(touched: int, workspace: Workspace) -> None:
     for at in range(touched):
         code = workspace.touched[at]
-        workspace.met[code], workspace.value[code], workspace.told[code] = False, 0.0, 0
+        workspace.met[code], workspace.known[code] = False, False
+        workspace.value[code], workspace.presence[code] = 0.0, 0.0
 
 
 @inlined
@@ -503,27 +523,34 @@ def _additions(touched: int, postings: Postings, workspace: Workspace) -> int:
 
 
 @inlined
-def _add_up(touched: int, postings: Postings, workspace: Workspace) -> None:
+def _held(presence: float, terms: ScoreTerms) -> int:
+    """How much of HELD a must so surely there makes up at most."""
+    return int(terms.held[min(PRESENCES, math.ceil(presence * PRESENCES))])
+
+
+@inlined
+def _add_up(touched: int, postings: Postings, workspace: Workspace, terms: ScoreTerms) -> None:
     """Add the card's worth along the openings that ask for it, each term rounded up."""
     for at in range(touched):
         code = workspace.touched[at]
         worth = np.uint32(math.ceil(workspace.value[code] * (1 << VALUE_BITS)))
-        held = np.uint32(HELD if workspace.told[code] & HAD else 0)
+        held = np.uint16(_held(workspace.presence[code], terms))
         for place in range(postings.starts[code], postings.must_ends[code]):
-            workspace.added[postings.opening[place]] += postings.weight[place] * worth + held
+            workspace.added[postings.opening[place]] += postings.weight[place] * worth
+            workspace.held[postings.opening[place]] += held
         for place in range(postings.must_ends[code], postings.starts[code + 1]):
             workspace.added[postings.opening[place]] += postings.weight[place] * worth
 
 
 @inlined
-def _bound(musts: Counts, halvings: int, workspace: Workspace) -> None:
+def _bound(musts: Credits, terms: ScoreTerms, workspace: Workspace) -> None:
     """Turn the sums into bounds and empty them."""
     for opening in range(len(musts)):
-        added = workspace.added[opening]
-        missing = musts[opening] - min(musts[opening], np.uint32(added >> np.uint32(HELD_BIT)))
-        shift = min(missing * np.uint32(halvings) >> np.uint32(SIXTEENTHS), np.uint32(MOST_HALVINGS))
-        workspace.bound[opening] = (added & np.uint32(WORTH)) >> shift & workspace.mask[opening]
+        missing = musts[opening] - min(musts[opening], workspace.held[opening])
+        worth = np.float32(workspace.added[opening]) * terms.kept[missing]
+        workspace.bound[opening] = np.uint32(worth) & workspace.mask[opening]
         workspace.added[opening] = 0
+        workspace.held[opening] = 0
 
 
 @inlined
@@ -575,10 +602,22 @@ def _consider(  # noqa: PLR0913 - a pair, and which of its two lists may take it
 
 
 @inlined
-def _look(table: MarketTable, card: int, workspace: Workspace, lists: Lists) -> None:
+def _slack(table: MarketTable, touched: int, workspace: Workspace) -> float:
+    """How far a bound may lie above the score for the card at hand."""
+    if workspace.worded[0]:
+        return 1.0
+    slack = 1 + table.block.slack
+    for at in range(touched):
+        if 0 < workspace.presence[workspace.touched[at]] < table.terms.held_at:
+            slack *= table.terms.doubt
+    return float(slack - 1)
+
+
+@inlined
+def _look(table: MarketTable, card: int, touched: int, workspace: Workspace, lists: Lists) -> None:
     """Work out the pairs whose bound reaches either side's list."""
     block = table.block
-    need = _first_need(lists.openings[card], 1.0 if workspace.worded[0] else block.slack, workspace)
+    need = _first_need(lists.openings[card], _slack(table, touched, workspace), workspace)
     for chunk in range(len(workspace.peak)):
         if workspace.peak[chunk] >= need or workspace.hit[chunk]:
             for opening in range(chunk * CHUNK, min(chunk * CHUNK + CHUNK, len(block.row))):
@@ -603,23 +642,22 @@ def _fill_up(block: TradeBlock, terms: ScoreTerms, workspace: Workspace, best: I
 
 @inlined
 def _look_at_all(table: MarketTable, card: int, touched: int, workspace: Workspace, lists: Lists) -> None:
-    _add_up(touched, table.block.postings, workspace)
-    _bound(table.block.musts, table.terms.halvings, workspace)
+    _add_up(touched, table.block.postings, workspace, table.terms)
+    _bound(table.block.musts, table.terms, workspace)
     _survey(table.block.share, workspace)
-    _look(table, card, workspace, lists)
+    _look(table, card, touched, workspace, lists)
     _fill_up(table.block, table.terms, workspace, lists.openings[card])
 
 
 @inlined
-def _quick_bound(block: TradeBlock, opening: int, workspace: Workspace, gate: float) -> int:
+def _quick_bound(block: TradeBlock, opening: int, workspace: Workspace, terms: ScoreTerms) -> int:
     """As `_bound`, for one opening."""
-    tasks, worth, missing = block.tasks, 0.0, 0
+    tasks, worth, kept = block.tasks, 0.0, 1.0
     for task in range(tasks.starts[opening], tasks.starts[opening + 1]):
         worth += tasks.weight[task] * _value(tasks, task, workspace)
-        missing += tasks.must[task] & (_told(tasks, task, workspace) & HAD == 0)
-    for _ in range(missing):
-        worth *= gate
-    return int(worth * block.unit + ALMOST)
+        if tasks.must[task]:
+            kept *= _kept(_presence(tasks, task, workspace), terms)
+    return int(worth * kept * block.unit + ALMOST)
 
 
 @inlined
@@ -628,7 +666,7 @@ def _look_at_each(table: MarketTable, card: int, allowed: int, workspace: Worksp
     best, block = lists.openings[card], table.block
     for at in range(allowed):
         opening = workspace.allowed[at]
-        bound = _quick_bound(block, opening, workspace, table.terms.gate)
+        bound = _quick_bound(block, opening, workspace, table.terms)
         wanted = (
             bound * block.share[opening] >= _need(best) if bound > 0 else _has_room(best, block.row[opening])
         )
@@ -716,9 +754,11 @@ def _add_task(table: MarketTable, task: int, teller: int, asked: int, search: Se
     share = tasks.weight[task] / tasks.total[search.opening] * WIDE_ONE
     for place in range(statements_by_source.starts[source], statements_by_source.starts[source + 1]):
         presence = likeness * statements_by_source.confidence[place]
-        had = tasks.must[task] and statements_by_source.level[place] > 0 and presence >= terms.held_at
+        held = 0
+        if tasks.must[task] and statements_by_source.level[place] > 0:
+            held = _held(presence, terms)
         worth = math.ceil(share * presence * terms.fit[statements_by_source.level[place], asked])
-        search.added[statements_by_source.card[place]] += (np.int64(had) << WIDE_HELD_BIT) + np.int64(worth)
+        search.added[statements_by_source.card[place]] += (np.int64(held) << WIDE_HELD_BIT) + np.int64(worth)
 
 
 @inlined
@@ -745,8 +785,8 @@ def rank_cards(table: MarketTable, search: Search, workspace: Workspace, best: I
     for card in search.members:
         if added[card]:
             missing = max(0, np.int64(table.block.musts[opening]) - (added[card] >> WIDE_HELD_BIT))
-            shift = min(missing * table.terms.halvings >> SIXTEENTHS, MOST_HALVINGS)
-            added[card] = (added[card] & ((1 << WIDE_HELD_BIT) - 1)) >> shift
+            worth = added[card] & ((1 << WIDE_HELD_BIT) - 1)
+            added[card] = np.int64(worth * np.float64(table.terms.kept[missing]))
             if added[card] >= need and _may(table, card, search):
                 _insert(best, _rank(_alone(table, card, opening, workspace), card))
                 need = max(1, _floor(best, WIDE_ONE))

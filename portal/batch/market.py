@@ -26,18 +26,29 @@ from portal.batch.encoding import (
     terms_of,
 )
 from portal.batch.kernel import Lists, MarketTable, Search, SourcesByCode
-from portal.matching import NO_RELATIONS, STANDARD, Card, Opening, Relations, Weights
+from portal.matching import (
+    NO_RELATIONS,
+    STANDARD,
+    Card,
+    Opening,
+    Relations,
+    Weights,
+    in_order,
+    is_wished,
+)
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
 class Pair(NamedTuple):
-    """A card for an opening, or an opening for a card, with the scores `matching.score` gives."""
+    """A card for an opening, or an opening for a card, with the figures `matching.score` gives."""
 
     id: int
     sure: float
     possible: float
+    wished: bool = False
+    lift: float = 0.0
 
 
 class Winners(NamedTuple):
@@ -47,14 +58,49 @@ class Winners(NamedTuple):
     card_ids: Integers
     for_openings: kernel.Ranks
     for_cards: kernel.Ranks
+    wishes: "Wishes"
 
     def by_opening(self) -> dict[int, list[Pair]]:
         """For every opening its best cards."""
-        return dict(zip(self.opening_ids.tolist(), _pairs(self.for_openings, self.card_ids), strict=True))
+        found = zip(self.opening_ids.tolist(), _pairs(self.for_openings, self.card_ids), strict=True)
+        return {key: self.wishes.of_opening(key, pairs) for key, pairs in found}
 
     def by_card(self) -> dict[int, list[Pair]]:
         """For every card its best openings."""
-        return dict(zip(self.card_ids.tolist(), _pairs(self.for_cards, self.opening_ids), strict=True))
+        found = zip(self.card_ids.tolist(), _pairs(self.for_cards, self.opening_ids), strict=True)
+        return {key: self.wishes.of_card(key, pairs) for key, pairs in found}
+
+
+class Wishes:
+    """Puts each list in the order of `matching.in_order`; only cards that wish for something are looked at."""
+
+    def __init__(self, openings: Iterable[Opening], cards: Iterable[Card], weights: Weights) -> None:
+        self._wishing = {card.id: card for card in cards if card.wished or card.wished_industries}
+        self._openings = {opening.id: opening for opening in openings} if self._wishing else {}
+        self._lift = 100 * weights.wish
+
+    def of_opening(self, opening_id: int, cards: list[Pair]) -> list[Pair]:
+        """The opening's list of cards."""
+        if self._wishing.keys().isdisjoint(pair.id for pair in cards):
+            return cards
+        opening = self._openings[opening_id]
+        return self._in_order(
+            (pair, pair.id in self._wishing and is_wished(opening, self._wishing[pair.id])) for pair in cards
+        )
+
+    def of_card(self, card_id: int, openings: list[Pair]) -> list[Pair]:
+        """The card's list of openings."""
+        card = self._wishing.get(card_id)
+        if card is None:
+            return openings
+        return self._in_order((pair, is_wished(self._openings[pair.id], card)) for pair in openings)
+
+    def _in_order(self, pairs: Iterable[tuple[Pair, bool]]) -> list[Pair]:
+        return list(
+            in_order(
+                pair._replace(wished=True, lift=self._lift) if wished else pair for pair, wished in pairs
+            )
+        )
 
 
 def rank_all(
@@ -86,12 +132,13 @@ class Market:
         self._shifts: dict[str, int] = {}
         self._sources = Sources()
         self._openings = sorted(openings, key=lambda opening: opening.id)
-        self._people = EncodedCards(sorted(cards, key=lambda card: card.id), self._sources, self._shifts)
+        everybody = sorted(cards, key=lambda card: card.id)
+        self._wishing = [card for card in everybody if card.wished or card.wished_industries]
+        self._wishes = Wishes(self._openings, self._wishing, weights)
+        self._people = EncodedCards(everybody, self._sources, self._shifts)
         self._offers = EncodedOpenings(self._openings, related, weights, self._shifts)
         self._statements_by_source = statements_by_source_of(self._people.cards.said, len(self._sources))
-        self._trades = {
-            name: Trade.of(self._offers, rows, self._terms) for name, rows in self._offers.by_trade().items()
-        }
+        self._trades = {name: Trade.of(self._offers, rows) for name, rows in self._offers.by_trade().items()}
         self._tables = {
             name: self._table(trade, self._people, self._sources, self._people.used(name, self._sources))
             for name, trade in self._trades.items()
@@ -112,7 +159,7 @@ class Market:
             for name, table in self._tables.items():
                 members = self._people.members(name)
                 for_openings[table.block.row] = _rank_trade(table, members, for_cards, threads)
-        return Winners(self._offers.ids, self._people.ids, for_openings, for_cards)
+        return Winners(self._offers.ids, self._people.ids, for_openings, for_cards, self._wishes)
 
     def cards_for(self, opening: Opening, top: int = 20) -> list[Pair]:
         """The best cards for one opening, which may be new."""
@@ -129,13 +176,14 @@ class Market:
             rows = table.block.row
             at = int(table.block.by_id[np.searchsorted(rows, at, sorter=table.block.by_id)])
             self._find(table, self._sources_by_code[opening.industry], at, opening.industry, best)
-        return next(_pairs(best, self._people.ids))
+        wishes = Wishes([opening], self._wishing, self._weights)
+        return wishes.of_opening(opening.id, next(_pairs(best, self._people.ids)))
 
     def _search(self, opening: Opening, best: kernel.Ranks) -> None:
         """The cards for a new opening."""
         offer = EncodedOpenings([opening], self._related, self._weights, self._shifts)
         if offer.total[0]:
-            trade = Trade.of(offer, np.zeros(1, np.int64), self._terms)
+            trade = Trade.of(offer, np.zeros(1, np.int64))
             table = self._table(trade, self._people, self._sources)
             self._find(table, sources_by_code_of(table.links, len(trade.codes)), 0, opening.industry, best)
 
@@ -160,7 +208,8 @@ class Market:
                 table = self._table(trade, person, sources)
                 workspace = kernel.workspace_for(trade.block, top, both=False)
                 kernel.rank_members(table, np.zeros(1, np.int64), workspace, Lists(best, best[:0]))
-        return next(_pairs(best, self._offers.ids))
+        wishes = Wishes(self._openings, [card], self._weights)
+        return wishes.of_card(card.id, next(_pairs(best, self._offers.ids)))
 
 
 def _place_of(opening: Opening, known: Sequence[Opening], ids: Integers) -> int | None:

@@ -33,6 +33,7 @@ from portal.loop.reviews.models import (
 )
 from portal.shared.audit.models import AuditEntry
 from portal.shared.rules.law.ratio import COUNTED_FORMS
+from portal.shared.skills.queries import relations
 
 FORMS = (PlacementForm.PRAKTIK,) * 5 + tuple(PlacementForm)
 STATUSES = (
@@ -161,8 +162,9 @@ class Work(Bulk):
         """Real results: cards that share a task with the opening, compared by the matcher, the best first."""
         opening = _as_opening(planned)
         found: list[matching.Suggestion] = []
+        related = relations()
         for card_id in self._candidates(planned)[:MOST_TRIES]:
-            suggestion = matching.score(opening, self.cards[card_id][1])
+            suggestion = matching.score(opening, self.cards[card_id][1], related)
             if suggestion.sure and not suggestion.excluded:
                 found.append(suggestion)
             if len(found) == wanted:

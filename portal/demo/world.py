@@ -3,7 +3,6 @@
 import random
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -25,13 +24,11 @@ from portal.shared.skills.models import Skill
 from portal.shared.skills.services import UnderstoodText
 from portal.web.permissions import Role
 from portal.web.presentation import da_date
-from portal.workspaces.imports import services as imports
-from portal.workspaces.imports.models import ImportKind
+from portal.workspaces.imports.reference import Reference, bring_in
 
 SEED = 2_101
 OWN_RULE_DAYS = 16
 """So long ago the committee of Halsnæs decided a number of its own."""
-VOCABULARY = tuple(Path(skills.__file__).parent / "data" / name for name in ("skills.csv", "titles.csv"))
 
 
 class Person:
@@ -66,9 +63,7 @@ class World:
         self.password_hash = passwords.hash(DEMO_PASSWORD)
         self._meanings: dict[str, UnderstoodText] = {}
         end_reading()
-        self._vocabulary = [
-            imports.read_file(ImportKind.VOCABULARY, file.read_bytes()) for file in VOCABULARY
-        ]
+        self._reference = Reference.read()
 
     # --- How it is found -----------------------------------------------------------------------------------------
 
@@ -121,10 +116,7 @@ class World:
         )
 
     def _load_vocabulary(self) -> None:
-        begin = self.time.begin
-        for checked in self._vocabulary:
-            report = imports.examine(checked, municipality_id=None, today=danish_day(begin))
-            imports.carry_out(report, municipality_id=None, only_good_rows=False, by=None, at=begin)
+        bring_in(self._reference, at=self.time.begin)
         self.skills = {skill.name: skill.id for skill in db.session.scalars(sa.select(Skill))}
 
     def add_user(self, name: str, role: Role, email: str | None, place: str | None, *, at: datetime) -> User:
@@ -171,5 +163,5 @@ class World:
         """What the lexicon makes of a citizen's words; all of them are read at once, the first time."""
         if not self._meanings:
             texts = [text for profile in self.script.profiles.values() for text in profile.words]
-            self._meanings = dict(zip(texts, skills.understand_all(texts), strict=True))
+            self._meanings = dict(zip(texts, skills.understand_all(texts, for_card=True), strict=True))
         return self._meanings[words]

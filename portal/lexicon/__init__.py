@@ -5,17 +5,38 @@ matching compares concepts and never spellings. Reasons: docs/adr/004-matching.m
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from portal.lexicon.containing import ContainedWordings
+from portal.lexicon.derivations import derived_key, is_role_of, lighter, says_who
 from portal.lexicon.likeness import Index, Ranker
-from portal.lexicon.phrases import Licence, level_in, licences_in, negations_in, read, years_in
-from portal.lexicon.quick import QuickIndex, QuickRanker
+from portal.lexicon.loops import LONGEST
+from portal.lexicon.phrases import (
+    LONGEST_PHRASE,
+    Licence,
+    level_in,
+    licences_in,
+    negations_in,
+    read,
+    years_in,
+)
+from portal.lexicon.polarity import inner_negations_in, opposed
+from portal.lexicon.remarks import Remark as Remark
+from portal.lexicon.remarks import (
+    is_about_the_writer,
+    is_done_by_others,
+    is_language,
+    languages_in,
+    remark_on,
+    turns_in,
+    what_about,
+)
+from portal.lexicon.splitting import split_tasks
 from portal.lexicon.words import content_words
 from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
@@ -26,6 +47,8 @@ SHOWN_AT: Final = 0.005  # below: not even worth showing to a curator
 EXACT: Final = 1.0
 JOINED: Final = 0.999  # "rengørings assistent": the same letters, only the spaces differ
 UNDOUBLED: Final = 0.99  # "gulvask": only letters written once or twice differ
+DERIVED: Final = 0.97  # "bagning af brød" is "bage brød": the same roots in any order
+CONTAINED: Final = 0.94  # "bage brød til gæsterne" contains "bage brød", whatever stands around it
 FUZZY_AT_MOST: Final = 0.998  # likeness never outranks the same letters
 DOUBTFUL_AT_MOST: Final = 0.92  # asks whatever the likeness: short words that differ, or a word more or less
 
@@ -33,9 +56,11 @@ TINY_WORD: Final = (
     4  # letters; words this short (mad, kok, bad) that differ at all are never taken without asking
 )
 MEANS_NOTHING_BELOW: Final = 2  # letters
-BATCH: Final = 4096  # texts the quick tier compares at a time: some megabytes
+BATCH: Final = 256  # texts compared at a time: some megabytes
 
-_HAS_CLASSES: Final = ("koerekor", "korekor", "truck", "gaffeltruck", "kategori", "klasse", "type")
+_HAS_CLASSES: Final = (
+    "koerekor", "korekor", "truck", "gaffeltruck", "kategori", "klasse", "type", "hepatitis", "vitamin", "niveau",
+)  # fmt: skip
 _DOUBLED: Final = re.compile(r"([b-df-hj-np-tv-xz])\1")  # consonants: "aa" is å
 _NOT_COMPOUND: Final = re.compile(
     r"\bikke-(?=\w)", re.IGNORECASE
@@ -54,11 +79,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What one text may mean, likeliest first, each concept once. Negated texts carry what they deny."""
+    """What one text may mean, likeliest first, each concept once. Negated texts carry what they deny.
+
+    A wish or a course under way carries what it is about; of health, and of languages that the vocabulary does not
+    have in the text's words, there are no hits.
+    """
 
     text: str
     hits: tuple[Hit, ...]
     negated: bool
+    remark: Remark | None = None
 
     @property
     def best(self) -> Hit | None:
@@ -68,7 +98,8 @@ class Lookup:
     def accepted(self) -> Hit | None:
         """The concept to store without asking."""
         sure = self.best is not None and self.best.probability >= ACCEPT_AT
-        return self.best if sure and not self.negated else None
+        claimed = not self.negated and self.remark in (None, Remark.LANGUAGE)
+        return self.best if sure and claimed else None
 
     @property
     def worth_asking(self) -> bool:
@@ -94,17 +125,13 @@ class Lookup:
         return licences_in(fold(self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Meanings:
-    """What many texts may mean, by the quick tier: row i is text i, likeliest first.
+class _Reading(NamedTuple):
+    """A text by the rules: the concepts of the same letters, if any, what to compare otherwise, and what it says."""
 
-    `concepts` and `probabilities` (0-1) have `limit` columns, -1 and 0 where there are fewer; `negated` has one.
-    """
-
-    concepts: npt.NDArray[np.int64]
-    probabilities: npt.NDArray[np.float64]
-    labels: npt.NDArray[np.object_]
-    negated: npt.NDArray[np.bool_]
+    same: dict[int, Hit] | None
+    phrases: list[str]
+    negated: bool = False
+    remark: Remark | None = None
 
 
 MOST_REMEMBERED: Final = 1_000
@@ -112,17 +139,24 @@ MOST_REMEMBERED: Final = 1_000
 
 
 class Lexicon:
-    """All labels of a vocabulary: the canonical wording and every synonym, each with its concept."""
+    """All labels of a vocabulary: the canonical wording and every synonym, each with its concept.
 
-    def __init__(self, labels: Iterable[tuple[str, int]]) -> None:
+    `exact_only` are concepts that are asked about unless a text has the very letters of a wording.
+    """
+
+    def __init__(self, labels: Iterable[tuple[str, int]], exact_only: Collection[int] = frozenset()) -> None:
+        self._exact_only = exact_only
         self._by_folded: dict[str, dict[int, str]] = {}
         self._by_joined: dict[str, dict[int, str]] = {}
         self._by_undoubled: dict[str, dict[int, str]] = {}
+        self._by_roots: dict[tuple[str, ...], dict[int, str]] = {}
         self._size = 0
-        self._index: tuple[int, Index] | None = None
-        self._quick_index: tuple[int, _Quick] | None = None
+        self._index: tuple[int, _Indexed] | None = None
+        self._remembered: dict[tuple[str, int], tuple[Hit, ...]] = {}
+        self._contained = ContainedWordings()
         self._own_negations: set[tuple[str, str]] = set()
-        self._similar_to = lru_cache(MOST_REMEMBERED)(lambda phrase, _size: self._similar(phrase))
+        self._own_turns: set[str] = set()
+        self._words: set[str] = set()
         for label, concept in labels:
             self.add(label, concept)
 
@@ -132,120 +166,144 @@ class Lexicon:
         if not folded or concept in self._by_folded.get(folded, ()):
             return
         joined = folded.replace(" ", "")
-        self._own_negations.update(negations_in(folded))
+        self._own_negations.update(negations_in(folded), inner_negations_in(folded))
+        roots = derived_key(folded)
+        if roots:
+            self._by_roots.setdefault(roots, {}).setdefault(concept, label)
+        self._contained.add(folded, concept, label)
+        self._own_turns.update(turns_in(folded))
+        self._words.update(folded.split())
         self._by_joined.setdefault(joined, {}).setdefault(concept, label)
         self._by_undoubled.setdefault(_undoubled(joined), {}).setdefault(concept, label)
         self._by_folded.setdefault(folded, {})[concept] = label
         self._size += 1  # last: an index of this size holds everything added so far
 
-    def _indexed(self) -> Index:
+    def _indexed(self) -> "_Indexed":
         """The wordings as they are now; indexed anew by the first look-up after a change."""
         size = self._size
         if self._index is None or self._index[0] != size:
-            known = [(folded, list(owners)) for folded, owners in list(self._by_folded.items())]
-            self._index = size, Index((folded, concept) for folded, owners in known for concept in owners)
+            known = [(folded, dict(owners)) for folded, owners in list(self._by_folded.items())]
+            self._index = size, _Indexed(known, self._exact_only)
         return self._index[1]
 
     def look_up(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
-        """One answer per text, in order. Text that means nothing gives no hits; it is never an error."""
-        return [self._look_up(text, limit) for text in texts]
+        """One answer per text, in order, the same alone as beside others; many at once cost much less each.
 
-    def _look_up(self, text: str, limit: int) -> Lookup:
-        same, phrases, negated = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
-        hits = same if same is not None else self._similar_to(phrases[-1], self._size) if phrases else {}
-        return Lookup(text, _ranked(hits, limit), negated)
+        Text that means nothing gives no hits; it is never an error.
+        """
+        read = [self._read(fold(_NOT_COMPOUND.sub("ikke", text))) for text in texts]
+        similar = self._similar(
+            dict.fromkeys(one.phrases[-1] for one in read if one.same is None and one.phrases)
+        )
+        return [
+            Lookup(text, _ranked(self._hits(one, similar), limit), one.negated, one.remark)
+            for text, one in zip(texts, read, strict=True)
+        ]
 
-    def _read(self, folded: str) -> tuple[dict[int, Hit] | None, list[str], bool]:
-        """The concepts that have the same letters, if any; what to compare otherwise; and whether it is denied."""
-        if folded in self._by_folded:  # before the rule for negation: "arbejder uden opsyn" is a skill
-            return self._same(folded), [folded], False
-        phrases, negated = read(folded, self._own_negations)
+    def _hits(self, reading: _Reading, similar: dict[str, tuple[Hit, ...]]) -> Collection[Hit]:
+        if reading.same is not None:
+            return reading.same.values()
+        if not reading.phrases:
+            return ()
+        similar_ones = similar[reading.phrases[-1]]
+        return similar_ones if reading.remark else self._with_contained(reading.phrases[0], similar_ones)
+
+    def _with_contained(self, text: str, similar: Collection[Hit]) -> Collection[Hit]:
+        """What is alike, after the one concept whose wording stands whole in the text, if there is just one."""
+        within = self._contained.within(text)
+        if len(within) != 1:
+            return similar
+        [(concept, label)] = within.items()
+        sure = Hit(concept, self._at_most(concept, CONTAINED), label)
+        rest = [
+            Hit(hit.concept, round(hit.probability * (1 - CONTAINED), 6), hit.label)
+            for hit in similar
+            if hit.concept != concept
+        ]
+        better = any(hit.concept == concept and hit.probability > CONTAINED for hit in similar)
+        return similar if better else [sure, *rest]
+
+    def find_tasks(self, text: str, limit: int = 5) -> tuple[Lookup, ...]:
+        """The pieces of a line, a list or a pasted ad that mean something, in its order, each concept once.
+
+        Only what is taken, or likely enough to be asked about: an ad says much that is no task.
+        """
+        found: dict[int, Lookup] = {}
+        for lookup in self.look_up(split_tasks(text, self._is_wording), limit):
+            means_something = lookup.accepted or (lookup.best and lookup.best.probability >= ASK_AT)
+            if means_something and lookup.best and not lookup.negated:
+                found.setdefault(lookup.best.concept, lookup)
+        return tuple(found.values())
+
+    def _is_wording(self, text: str) -> bool:
+        return self._same(fold(text)) is not None
+
+    def _read(self, folded: str) -> _Reading:
+        if folded in self._by_folded:  # before all rules: "arbejder uden opsyn" is a skill
+            remark = Remark.LANGUAGE if is_language(folded) else None
+            return _Reading(self._same(folded), [folded], remark=remark)
+        phrases, negated = read(folded, self._own_negations, self._words)
+        if len(folded) > LONGEST_PHRASE:
+            return _Reading(None, phrases, negated)
+        remark = remark_on(folded, self._own_turns)
+        if remark is Remark.HEALTH or is_about_the_writer(folded) or is_done_by_others(folded):
+            return _Reading(None, [], negated, remark)
+        if negated or remark is None:
+            return _Reading(self._same_as_any(phrases) or self._several_licences(folded), phrases, negated)
+        if remark is Remark.LANGUAGE:
+            return _Reading(self._doubtful(languages_in(folded)), [], remark=remark)
+        about, _ = read(what_about(folded), self._own_negations, self._words)
+        return _Reading(self._same_as_any(phrases) or self._same_as_any(about), about, remark=remark)
+
+    def _same_as_any(self, phrases: Sequence[str]) -> dict[int, Hit] | None:
         same = next(filter(None, map(self._same, phrases)), None)
-        return same or self._several_licences(folded), phrases, negated
+        return same or next(filter(None, map(self._derived, phrases)), None)
+
+    def _derived(self, phrase: str) -> dict[int, Hit] | None:
+        """The concepts of which some wording has the same roots: "vask af gulve" and "vasket gulv" are "gulvvask"."""
+        key = derived_key(phrase)
+        if key is None:
+            return None
+        owners = self._by_roots.get(key) or self._by_roots.get(lighter(key) or ())
+        if not owners:
+            return None
+        return {
+            concept: Hit(concept, self._at_most(concept, DERIVED) / len(owners), label)
+            for concept, label in owners.items()
+        }
+
+    def _at_most(self, concept: int, probability: float) -> float:
+        """The probability, low enough to ask about a concept that only its own letters give."""
+        return min(probability, DOUBTFUL_AT_MOST) if concept in self._exact_only else probability
 
     def _several_licences(self, folded: str) -> dict[int, Hit] | None:
         """ "kørekort B/C" is two things, so both are asked about."""
         licences = licences_in(folded) if _MAY_DECIDE.search(folded) else ()
         if len(licences) < 2:
             return None
-        found = [self._by_folded.get(fold(f"{kind} {grade}"), {}) for kind, grade in licences]
+        return self._doubtful(fold(f"{kind} {grade}") for kind, grade in licences) or None
+
+    def _doubtful(self, wordings: Iterable[str]) -> dict[int, Hit]:
+        """What to ask about: the concepts of several wordings that stand in one text."""
         return {
             concept: Hit(concept, DOUBTFUL_AT_MOST, label)
-            for owners in found
-            for concept, label in owners.items()
-        } or None
+            for wording in wordings
+            for concept, label in self._by_folded.get(wording, {}).items()
+        }
 
-    def look_up_quick(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
-        """As `look_up`, some thirty times as fast and somewhat less often right: for bulk work nobody waits on."""
-        found = self.canonicalise(texts, limit)
-        columns = (found.concepts.tolist(), found.probabilities.tolist(), found.labels.tolist())
-        hits = [
-            tuple(Hit(*one) for one in zip(*row, strict=True) if one[0] >= 0)
-            for row in zip(*columns, strict=True)
-        ]
-        return list(map(Lookup, texts, hits, found.negated.tolist()))
-
-    def canonicalise(self, texts: Sequence[str], limit: int = 1) -> Meanings:
-        """The quick tier as arrays. A text that stands in `texts` many times costs little more than once."""
-        different = list(dict.fromkeys(texts))
-        found = self._canonicalise(different, limit)
-        if len(different) == len(texts):
-            return found
-        place = {text: at for at, text in enumerate(different)}
-        rows = np.array([place[text] for text in texts], np.intp)
-        return Meanings(
-            found.concepts[rows], found.probabilities[rows], found.labels[rows], found.negated[rows]
-        )
-
-    def _canonicalise(self, texts: Sequence[str], limit: int) -> Meanings:
-        shape = len(texts), max(0, limit)
-        found = Meanings(
-            np.full(shape, -1, np.int64),
-            np.zeros(shape),
-            np.full(shape, "", np.object_),
-            np.zeros(len(texts), bool),
-        )
-        left: list[tuple[int, str]] = []
-        for at, text in enumerate(texts):
-            same, phrases, found.negated[at] = self._read(fold(_NOT_COMPOUND.sub("ikke", text)))
-            if same is None and phrases:
-                left.append((at, phrases[-1]))
-            for column, hit in enumerate(_ranked(same or {}, limit)):
-                found.concepts[at, column] = hit.concept
-                found.probabilities[at, column] = hit.probability
-                found.labels[at, column] = hit.label
-        for start in range(0, len(left) if self._size else 0, BATCH):
-            self._quickly(found, left[start : start + BATCH])
-        return found
-
-    def _quickly(self, found: Meanings, left: Sequence[tuple[int, str]]) -> None:
-        """Fill in what is not the same letters as any wording."""
-        phrases = [phrase for _, phrase in left]
-        quick = self._quickly_indexed()
-        candidates = quick.index.candidates(phrases)
-        chances = _quick_ranker().probabilities(candidates) * FUZZY_AT_MOST
-        letters = np.array([len(phrase.replace(" ", "")) for phrase in phrases])
-        chances[letters <= TINY_WORD] *= DOUBTFUL_AT_MOST / FUZZY_AT_MOST
-        chances[letters < MEANS_NOTHING_BELOW] = 0
-        deciding = np.array([quick.number_of.get(_deciding(phrase), -1) for phrase in phrases])
-        chances[quick.deciding[candidates.rows] != deciding[:, None]] = 0
-        chances[chances < SHOWN_AT] = 0
-        order = np.lexsort((candidates.places, -chances))[:, : found.concepts.shape[1]]
-        texts = np.array([at for at, _ in left])[:, None], np.arange(order.shape[1])
-        chances = np.take_along_axis(chances, order, axis=1)
-        places = np.take_along_axis(candidates.places, order, axis=1)
-        rows = np.take_along_axis(candidates.rows, order, axis=1)
-        shown = chances > 0
-        found.concepts[texts] = np.where(shown, quick.index.concepts[places], -1)
-        found.probabilities[texts] = np.round(chances, 6)
-        found.labels[texts] = np.where(shown, quick.labels[rows], "")
-
-    def _quickly_indexed(self) -> "_Quick":
+    def _similar(self, phrases: Collection[str]) -> dict[str, tuple[Hit, ...]]:
+        """What each of the different phrases may mean by likeness."""
         size = self._size
-        if self._quick_index is None or self._quick_index[0] != size:
-            known = [(folded, dict(owners)) for folded, owners in list(self._by_folded.items())]
-            self._quick_index = size, _Quick(known)
-        return self._quick_index[1]
+        found = {phrase: self._remembered.get((phrase, size)) for phrase in phrases}
+        new = [phrase for phrase, hits in found.items() if hits is None]
+        for start in range(0, len(new), BATCH):
+            some = new[start : start + BATCH]
+            hits = self._indexed().similar(some)
+            if len(self._remembered) + len(some) > MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered.update(zip([(phrase, size) for phrase in some], hits, strict=True))
+            found.update(zip(some, hits, strict=True))
+        return {phrase: hits or () for phrase, hits in found.items()}
 
     def _same(self, phrase: str) -> dict[int, Hit] | None:
         """The concepts that own exactly these letters; a wording that several own is shared between them."""
@@ -259,36 +317,52 @@ class Lexicon:
             return None
         return {concept: Hit(concept, probability / len(owners), label) for concept, label in owners.items()}
 
-    def _similar(self, phrase: str) -> dict[int, Hit]:
-        words = tuple(phrase.split())
-        letters = len("".join(words))
-        if letters < MEANS_NOTHING_BELOW:
-            return {}
-        guesses, features = self._indexed().describe(phrase)
-        deciding = _deciding(phrase)
+
+class _Indexed:
+    """The wordings at one moment, compared by likeness."""
+
+    def __init__(self, known: Sequence[tuple[str, dict[int, str]]], exact_only: Collection[int]) -> None:
+        self._exact_only = exact_only
+        self._written = dict(known)
+        self._index = Index((folded, concept) for folded, owners in known for concept in owners)
+        self._deciding = [_deciding(wording.folded) for wording in self._index.wordings]
+
+    def similar(self, phrases: Sequence[str]) -> list[tuple[Hit, ...]]:
+        """For each phrase the concepts it may mean, in no order."""
+        compared = [
+            phrase
+            for phrase in phrases
+            if len(phrase.replace(" ", "")) >= MEANS_NOTHING_BELOW and len(phrase) <= LONGEST
+        ]
+        guesses = self._index.describe(compared)
+        chances = _ranker().probabilities(guesses)
+        shown = chances * FUZZY_AT_MOST >= SHOWN_AT
         hits = {}
-        for guess, chance in zip(guesses, _ranker().probabilities(features).tolist(), strict=True):
-            label = guess.wording
-            if _deciding(label.folded) == deciding:
-                doubtful = letters <= TINY_WORD or not _differ_by_typos(content_words(words), label.content)
+        for phrase, start, end in zip(
+            compared, guesses.starts[:-1].tolist(), guesses.starts[1:].tolist(), strict=True
+        ):
+            here = start + np.flatnonzero(shown[start:end])
+            rows = zip(
+                guesses.rows[here].tolist(),
+                guesses.concepts[here].tolist(),
+                chances[here].tolist(),
+                strict=True,
+            )
+            hits[phrase] = tuple(self._hits(phrase, rows))
+        return [hits.get(phrase, ()) for phrase in phrases]
+
+    def _hits(self, phrase: str, guesses: Iterable[tuple[int, int, float]]) -> Iterator[Hit]:
+        words = phrase.split()
+        is_tiny = len(phrase.replace(" ", "")) <= TINY_WORD
+        deciding, content = _deciding(phrase), content_words(words)
+        for row, concept, chance in guesses:
+            label = self._index.wordings[row]
+            if self._deciding[row] == deciding and not opposed(words, label.words):
+                doubtful = is_tiny or not _differ_by_typos(content, label.content)
                 probability = round(chance * (DOUBTFUL_AT_MOST if doubtful else FUZZY_AT_MOST), 6)
-                written = self._by_folded[label.folded][guess.concept]
-                hits[guess.concept] = Hit(guess.concept, probability, written)
-        return hits
-
-
-class _Quick:
-    """The quick index, and what stands beside each of its rows."""
-
-    def __init__(self, known: Iterable[tuple[str, dict[int, str]]]) -> None:
-        rows = sorted(
-            (concept, folded, label) for folded, owners in known for concept, label in owners.items()
-        )
-        self.index = QuickIndex([folded for _, folded, _ in rows], [concept for concept, _, _ in rows])
-        self.labels = np.array([label for _, _, label in rows] or [""], np.object_)
-        deciding = [_deciding(folded) for _, folded, _ in rows]
-        self.number_of = {letters: number for number, letters in enumerate(dict.fromkeys(deciding))}
-        self.deciding = np.array([self.number_of[letters] for letters in deciding] or [-1])
+                if concept in self._exact_only:
+                    probability = min(probability, DOUBTFUL_AT_MOST)
+                yield Hit(concept, probability, self._written[label.folded][concept])
 
 
 def _undoubled(joined: str) -> str:
@@ -300,15 +374,10 @@ def _ranker() -> Ranker:
     return Ranker.load()
 
 
-@cache
-def _quick_ranker() -> QuickRanker:
-    return QuickRanker.load()
-
-
 def _deciding(phrase: str) -> tuple[str, ...]:
     """Numbers and classes, which must be equal: kørekort B is not kørekort C, however alike.
 
-    A lone letter is a class at the end, or beside a word that has classes; elsewhere it is part of a word ("e handel").
+    A lone letter is a class beside a word that has classes; elsewhere it is part of a word ("e handel").
     """
     if not _MAY_DECIDE.search(phrase):
         return ()
@@ -318,7 +387,7 @@ def _deciding(phrase: str) -> tuple[str, ...]:
         found += re.findall(r"\d+", word)
         if len(word) == 1 and word.isalpha() and word != "i":
             beside = words[max(0, place - 1) : place + 2]
-            if place == len(words) - 1 or any(other.startswith(_HAS_CLASSES) for other in beside):
+            if any(other.startswith(_HAS_CLASSES) for other in beside):
                 found.append(word)
     return tuple(sorted(found))
 
@@ -327,17 +396,24 @@ def _differ_by_typos(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether the phrases may be the same one mistyped.
 
     Not when one has a word more ("wc rengøring" says more than "rengøring"), nor when a short word stands
-    against another short word ("lave mad", "lave mand").
+    against another short word ("lave mad", "lave mand"), nor when one names a role and the other its task.
     """
     only_one, only_other = set(one) - set(other), set(other) - set(one)
     if not only_one and not only_other:
         return True
-    if not only_one or not only_other:
+    if not only_one or not only_other or _is_role_for_task(only_one, only_other):
         return False
     shorter, longer = sorted(min(len(word) for word in side) for side in (only_one, only_other))
     return shorter > TINY_WORD or longer > TINY_WORD + 1
 
 
-def _ranked(hits: dict[int, Hit], limit: int) -> tuple[Hit, ...]:
-    worth_showing = [hit for hit in hits.values() if hit.probability >= SHOWN_AT]
+def _is_role_for_task(words: Collection[str], others: Collection[str]) -> bool:
+    """Whether the text names a role where the wording has a task: "dagplejer" for "dagpleje"."""
+    if len(words) == 1 and any(is_role_of(word, other) for word in words for other in others):
+        return True
+    return any(map(says_who, words)) and not any(map(says_who, others))
+
+
+def _ranked(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:
+    worth_showing = [hit for hit in hits if hit.probability >= SHOWN_AT]
     return tuple(sorted(worth_showing, key=lambda hit: (-hit.probability, hit.concept))[: max(0, limit)])

@@ -14,18 +14,17 @@ from itertools import takewhile
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from portal.lexicon.loops import Kinship, NumberLists
 from portal.lexicon.words import FUNCTION_WORDS, content_words, stem
 
 PART_AT_LEAST: Final = 3  # letters
 HALF_AT_LEAST: Final = 4  # letters of a half that is no word of its own
 HALF_IN: Final = 3  # different words it begins or ends, to count as a part
-LINKS: Final = ("", "s", "e")  # letters between the halves: arbejd-s-leder, jul-e-mand
+LINKS: Final = "se"  # letters between the halves: arbejd-s-leder, jul-e-mand
 STANDS_FOR_AT_MOST: Final = 24  # other parts that one part may stand for
+MOST_REMEMBERED: Final = 10_000  # words whose parts are kept: some 3 MB
 DOUBT: Final = 2.0  # concepts to see before a part is half believed to stand for another
-
-Floats = npt.NDArray[np.float32]
 
 
 class Splitter:
@@ -51,43 +50,47 @@ class Splitter:
 
     def parts(self, word: str) -> tuple[str, ...]:
         """The stems of the parts, in order; one for a word that is no compound."""
-        if word not in self._found:
-            if len(self._found) > 50_000:
+        found = self._found.get(word)
+        if found is None:
+            if len(self._found) >= MOST_REMEMBERED:
                 self._found.clear()
-            self._found[word] = self._split(word)
-        return self._found[word]
+            found = self._found[word] = self._split(word)
+        return found
 
     def _split(self, word: str) -> tuple[str, ...]:
-        best = max(
-            ((fit, left, right) for left, right in _halves(word) if (fit := self._fit(left, right))),
-            default=None,
-        )
+        best = max(self._fits(word), default=None)
         if best is None:
             return (stem(word),)
         return (*self._split(best[1]), *self._split(best[2]))
 
-    def _fit(self, left: str, right: str) -> tuple[int, int] | None:
-        """How well the halves make a compound: words before mere halves, and what is written often before the rest."""
-        first = self._times[left]
-        last = max(self._times[right], self._times[stem(right)])
-        if not (first or left in self._begins) or not (last or right in self._ends):
-            return None
-        return bool(first) + bool(last), min(first or 1, last or 1)
+    def _fits(self, word: str) -> Iterator[tuple[tuple[int, int], str, str]]:
+        """How well each two halves make a compound: words before mere halves, then what is written often."""
+        times = self._times
+        for left, right in _halves(word):
+            first = times.get(left, 0)
+            if first or left in self._begins:
+                last = max(times.get(right, 0), times.get(stem(right), 0))
+                if last or right in self._ends:
+                    yield (bool(first) + bool(last), min(first or 1, last or 1)), left, right
 
 
 def _halves(word: str) -> Iterator[tuple[str, str]]:
     for at in range(PART_AT_LEAST, len(word) - PART_AT_LEAST + 1):
         left, right = word[:at], word[at:]
-        for link in LINKS:
-            if left.endswith(link) and len(left) - len(link) >= PART_AT_LEAST:
-                yield left.removesuffix(link) if link else left, right
+        yield left, right
+        if left[-1] in LINKS and at > PART_AT_LEAST:
+            yield left[:-1], right
 
 
-class TextShares(NamedTuple):
-    """The parts of a text: what each part of the vocabulary is worth to it, and to its head (0-1)."""
+class TextParts(NamedTuple):
+    """The parts of a text by number: those that the vocabulary knows, each once, and the head (-1: not known).
 
-    shares: dict[str, float]
-    heads: dict[str, float]
+    `weight` is what all parts weigh together, also those it does not know.
+    """
+
+    known: list[int]
+    head: int
+    weight: float
 
 
 class Parts:
@@ -97,24 +100,40 @@ class Parts:
         """Each concept is its folded wordings; all wordings, one after another, are the rows."""
         self.splitter = Splitter(word for labels in concepts for label in labels for word in label.split())
         wordings = [[self.of(label) for label in labels] for labels in concepts]
-        self.size = len(concepts)
-        owners: dict[str, list[int]] = defaultdict(list)
-        self._together: dict[str, Counter[str]] = defaultdict(Counter)
+        self._number = {
+            part: number
+            for number, part in enumerate(
+                sorted({part for labels in wordings for own in labels for part in own})
+            )
+        }
+        owners: list[list[int]] = [[] for _ in self._number]
+        together: list[Counter[int]] = [Counter() for _ in self._number]
         for concept, labels in enumerate(wordings):
-            for part in sorted({part for label in labels for part in label}):
+            numbered = [frozenset(self._number[part] for part in own) for own in labels]
+            for part in frozenset().union(*numbered):
                 owners[part].append(concept)
-            for part, others in _other_wordings(labels).items():
-                self._together[part].update(others)
-        self._owners = {part: np.array(rows, np.intp) for part, rows in owners.items()}
-        self._rarity = {part: math.log((1 + self.size) / len(rows)) for part, rows in owners.items()}
-        self._unseen = math.log(1 + self.size)
-        self._rows = [
-            (tuple(dict.fromkeys(parts)), self.head(label))
-            for labels, own in zip(concepts, wordings, strict=True)
-            for label, parts in zip(labels, own, strict=True)
-        ]
-        self._stands_for: dict[str, list[tuple[str, float]]] = {}
-        self._shares: dict[str, tuple[npt.NDArray[np.intp], Floats]] = {}
+            for part, others in _other_wordings(numbered).items():
+                together[part].update(others)
+        size = len(concepts)
+        self._unseen = math.log(1 + size)
+        owned = [len(one) for one in owners]
+        stands_for = [_standing_for(part, seen, owned, size) for part, seen in enumerate(together)]
+        self.kinship = Kinship(
+            NumberLists.of(owners),
+            NumberLists.of([[other for other, _ in one] for one in stands_for]),
+            np.array([share for one in stands_for for _, share in one], np.float64),
+            np.array([math.log((1 + size) / len(one)) for one in owners], np.float64),
+            NumberLists.of(
+                [
+                    [*dict.fromkeys(map(self._number.__getitem__, own))]
+                    for labels in wordings
+                    for own in labels
+                ]
+            ),
+            np.array(
+                [self._number.get(self.head(label), -1) for labels in concepts for label in labels], np.int64
+            ),
+        )
 
     def of(self, wording: str) -> tuple[str, ...]:
         """The parts of its words, in order; small words are left out."""
@@ -126,64 +145,28 @@ class Parts:
         before = list(takewhile(lambda word: word not in FUNCTION_WORDS, words)) or words
         return self.splitter.parts(before[-1])[-1]
 
-    def stands_for(self, part: str) -> list[tuple[str, float]]:
-        """The part and those in other wordings of its concepts, and how far (0-1) each may be taken for it."""
-        if part not in self._stands_for:
-            times = len(self._owners.get(part, ()))
-            found = [
-                (other, seen / (times + DOUBT) * (1 - len(self._owners[other]) / self.size))
-                for other, seen in self._together.get(part, {}).items()
-            ]
-            found.sort(key=lambda pair: (-pair[1], pair[0]))
-            self._stands_for[part] = [(part, 1.0), *found[:STANDS_FOR_AT_MOST]]
-        return self._stands_for[part]
-
-    def likeness(self, wording: str) -> tuple[Floats, Floats]:
-        """For every concept, the share (0-1, by rarity) of the text's parts it has: as such, and stood for."""
-        as_such, stood_for = np.zeros(self.size, np.float32), np.zeros(self.size, np.float32)
-        whole = 0.0
-        for part in dict.fromkeys(self.of(wording)):
-            weight = self._rarity.get(part, self._unseen)
-            whole += weight
-            if part in self._owners:
-                as_such[self._owners[part]] += weight
-                rows, shares = self._shared(part)
-                stood_for[rows] += weight * shares
-        return as_such / max(whole, 1e-9), stood_for / max(whole, 1e-9)
-
-    def _shared(self, part: str) -> tuple[npt.NDArray[np.intp], Floats]:
-        """The concepts that have the part or one that stands for it, and how far."""
-        if part not in self._shares:
-            best = np.zeros(self.size, np.float32)
-            for other, share in self.stands_for(part):
-                rows = self._owners[other]
-                best[rows] = np.maximum(best[rows], share)
-            rows = np.flatnonzero(best)
-            self._shares[part] = rows, best[rows]
-        return self._shares[part]
-
-    def said(self, text: str) -> TextShares:
-        """The text, ready to be compared with rows."""
-        shares: dict[str, float] = {}
-        for part in self.of(text):
-            for other, share in self.stands_for(part):
-                shares[other] = max(share, shares.get(other, 0.0))
-        return TextShares(shares, dict(self.stands_for(self.head(text))))
-
-    def pair(self, said: TextShares, row: int) -> tuple[float, float]:
-        """How far (0-1) the text's parts stand for the row's parts on the whole, and its head for the row's."""
-        parts, head = self._rows[row]
-        covered = math.fsum([self._rarity[part] * said.shares.get(part, 0.0) for part in parts])
-        whole = math.fsum([self._rarity[part] for part in parts])
-        return covered / max(whole, 1e-9), said.heads.get(head, 0.0)
+    def asked(self, wording: str) -> TextParts:
+        """The parts of a text, as the vocabulary knows them."""
+        numbers = [self._number.get(part, -1) for part in dict.fromkeys(self.of(wording))]
+        weights = [self._unseen if number < 0 else float(self.kinship.rarity[number]) for number in numbers]
+        known = [number for number in numbers if number >= 0]
+        return TextParts(known, self._number.get(self.head(wording), -1), math.fsum(weights))
 
 
-def _other_wordings(labels: Sequence[Sequence[str]]) -> dict[str, set[str]]:
+def _standing_for(part: int, seen: Counter[int], owned: Sequence[int], size: int) -> list[tuple[int, float]]:
+    """The part and those in other wordings of its concepts, and how far (0-1) each may be taken for it."""
+    found = [
+        (other, times / (owned[part] + DOUBT) * (1 - owned[other] / size)) for other, times in seen.items()
+    ]
+    found.sort(key=lambda pair: (-pair[1], pair[0]))
+    return [(part, 1.0), *found[:STANDS_FOR_AT_MOST]]
+
+
+def _other_wordings(labels: Sequence[frozenset[int]]) -> dict[int, set[int]]:
     """For each part, the parts of those wordings that lack it."""
-    found: dict[str, set[str]] = defaultdict(set)
-    sets = [frozenset(label) for label in labels]
-    for one in sets:
-        for other in sets:
+    found: dict[int, set[int]] = defaultdict(set)
+    for one in labels:
+        for other in labels:
             for part in one - other:
                 found[part] |= other - one
     return found

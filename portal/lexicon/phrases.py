@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
+from portal.lexicon.polarity import without_inner_negations
+
 LONGEST_PHRASE: Final = 120  # letters; longer than this is a story, not a skill
 STEPS: Final = 12  # words around a skill taken off one after another
 SAME_WORD: Final = 80  # ratio; a word next to "ikke" in a wording of the vocabulary, perhaps misspelled
@@ -24,14 +26,24 @@ class Licence(NamedTuple):
     grade: str
 
 
-def read(folded: str, own: Collection[tuple[str, str]] = ()) -> tuple[list[str], bool]:
+def read(
+    folded: str, own: Collection[tuple[str, str]] = (), words: Collection[str] = ()
+) -> tuple[list[str], bool]:
     """The text's wordings with less and less around them, of which the last is compared; and whether it denies.
 
     "jeg kan ikke lave mad i 3 aar" gives ... "lave mad", True. `own` are negations that belong to wordings of the
-    vocabulary, each with the word after it: ("uden", "opsyn").
+    vocabulary, each with the word after it: ("uden", "opsyn"); `words` are all its words.
     """
     positive, negated = _denied(folded, own)
-    return list(_phrasings(positive)), negated
+    if positive:
+        positive, negated_inside = without_inner_negations(positive, words, own)
+        negated = negated or negated_inside
+    phrases = list(_phrasings(positive))
+    for plain in without_fields(phrases[-1]) if phrases else ():
+        if not plain:
+            return [], negated
+        phrases += [phrase for phrase in _phrasings(plain) if phrase not in phrases]
+    return phrases, negated
 
 
 # --- Negation -----------------------------------------------------------------------------------------------
@@ -45,7 +57,8 @@ _NO_DENIAL: Final = re.compile(
     r"|(?:har )?(?:ikke|intet) noget (?:imod|problem)\b(?: at| med)?|mangler (?:ikke|aldrig)|gaar? ikke af vejen for"
     r"|(?:der|som|hvis|naar) (?:de )?(?:ikke|aldrig|ingen|mangler)|ikke klassificeret"
     r"|(?:melde|notere|registrere|finde|opdage|udbedre|rette|afhjaelpe|indberette|rapportere|se|og|for|af|paa) mangler"
-    r"|uden (?:for|problemer|problem|besvaer|hjaelp|opsyn|stoette|instruktion|vejledning|at (?!kunne|have|vaere)\w+"
+    r"|ingen for(?= [a-z])|udne for|uden (?:for|problemer|problem|besvaer|hjaelp|opsyn|stoette"
+    r"|instruktion|vejledning|at (?!kunne|have|vaere)\w+"
     r"|pauser?|stress|fejl|tolk|tvivl|oppasning|tilsyn|afbrydelser?|undtagelse|om))\b"
 )
 _NO: Final = (
@@ -53,7 +66,8 @@ _NO: Final = (
 )
 _SUBJECT: Final = r"(?:jeg|vi|hun|han|der|som|men|og|stadig|endnu|dog|desvaerre|pt|nu|har|er|kan)"
 _PAPERS: Final = (
-    r"(?:nogen |noget |den |det |et |en |gyldigt |relevant )?(?:erfaring|uddannelse|kendskab|koerekort|\w*bevis|\w*kort"
+    r"(?:nogen |noget |den |det |et |en |gyldigt |relevant )?(?:erfaring|uddannelse|kendskab|koerekort"
+    r"|\w*bevis|\w*kort"
     r"|certifikat|\w*certifikat|kursus|papirer|autorisation|oevelse|traening|viden|praksis|tilladelse|faglaert)\b"
 )
 _DENIAL: Final = re.compile(
@@ -174,12 +188,99 @@ def licences_in(folded: str) -> tuple[Licence, ...]:
     return tuple(dict.fromkeys(named))
 
 
+_MANY: Final = 20  # people; cooking for so many is another task than cooking
+_NUMBER: Final = r"(?:\d{1,3}(?: \d{3})+|\d+)"
+_PLURAL: Final = (
+    r"(?:to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv|femten|tyve|tredive|fyrre|halvtreds|tres|hundrede)"
+)
+_ABOUT: Final = (
+    r"(?:(?:til|for|ca|cirka|omkring|op til|mindst|over|mere end|mellem|hver|saadan|godt|naesten) )*"
+)
+_PEOPLE: Final = r"(?:mennesker?|personer|pers|mand|kuverter|spisende|portioner|couverter)"
+_CLOCK: Final = r"\d{1,2}(?: \d\d)?"
+_SPANS: Final = (
+    rf"{_NUMBER}(?: {_NUMBER})?(?: ?(?:m2|m|kvm|kvadratmeter|kg|kilo|gram|liter|l|stk|styk|km|kilometer"
+    rf"|pct|procent|kr|kroner"
+    r"|grader|timers?|timer|time|minutter|min|sekunder|dages?|dag|uger|ugers?))\b"
+)
+_FIELDS: Final = re.compile(
+    rf"\b(?:fra |til |mellem |foer |efter |fra omkring )*kl(?:okken)? {_CLOCK}(?: (?:og |til |kl )*{_CLOCK})?\b"
+    rf"|\b(?:fra|mellem) {_CLOCK} (?:til |og )?{_CLOCK}\b"
+    rf"|\b(?:paa |i |til |fra |over |op til )*(?:{_NUMBER}(?: {_NUMBER})?|{_PLURAL}|foerste|anden"
+    rf"|tredje) (?:sale?|etagers?|etager?|etage)\b"
+    rf"|\b(?:{_NUMBER}(?: {_NUMBER})?|en|et|{_PLURAL}|flere|nogle) gang(?:e)?(?: (?:om|i|per|pr|hver"
+    rf"|paa) (?:dagen?|ugen?|maaneden?"
+    r"|aaret|timen?|doegnet))?\b"
+    r"|\b(?:hver eneste|hver) (?:dag|uge|maaned|time|hverdag|formiddag|eftermiddag|mandag|tirsdag|onsdag"
+    r"|torsdag|fredag)\b"
+    r"|\balle (?:ugens )?(?:hverdage|dage)\b|\bpaa hverdage\b|\b(?:fra )?(?:mandag"
+    r"|man) (?:til )?(?:fredag|fre|torsdag)\b"
+    r"|\b(?:dagligt|ugentligt?|maanedligt?|aarligt|jaevnligt|om dagen|om ugen|om maaneden|pr dag|pr uge"
+    r"|per dag|per uge"
+    r"|pr time|i timen|ugentlig|ugen rundt|doegnet rundt)\b"
+    rf"|\b(?:{_ABOUT}|paa |i |af |om |med |a )*{_SPANS}(?: (?:om ugen|om dagen|ugentligt|dagligt|i doegnet|hver))*"
+    r"|\b(?:(?:siden|i|fra) )?(?:19|20)\d\d(?: (?:til |og )?(?:19|20)\d\d)?\b|\b(?:niveau|level|trin) [1-4]\b"
+)
+_HEADS: Final = re.compile(rf"\b{_ABOUT}(?P<number>{_NUMBER})(?: {_NUMBER})? {_PEOPLE}\b")
+_HEADS_IN_WORDS: Final = re.compile(
+    rf"\b(?:{_ABOUT}(?:{_PLURAL}|mange|hundredvis af|flere) {_PEOPLE})\b(?<!mange mand)"
+)
+_NAMED_BY_NUMBER: Final = (
+    r"(?:insta|iso|pd|du|fvu|amu|dansk|danskuddannelse|proeve|niveau|trin|klasse|type|kategori|hold|modul|en|nr|nummer"
+    r"|office|windows|haccp|bs|ds|eu|ce|hepatitis|vitamin|kl)"
+)
+_COUNT: Final = re.compile(
+    rf"(?<![a-z0-9])(?<!\d )(?:(?:ca|cirka|omkring|op til|mindst|over|mere end) )*(?P<number>{_NUMBER}|{_PLURAL}) "
+    r"(?!(?:klasse|hjaelp|bestaaet|bestaaede|aar|aars|maaneder?s?|kursus|grad|hovedforloeb|forloeb|delt"
+    r"|vis|mand|to|maaling)\b)"
+    r"(?=\w*(?:er|e|r|erne|ene|boern|hjem|mennesker|dyr|koekkener|toj|aeg|kontorer|senge|rum|hold|fade)\b)"
+)
+_NUMBER_BEFORE: Final = re.compile(rf"\b{_NAMED_BY_NUMBER}$")
+
+
+def without_fields(phrase: str) -> Iterator[str]:
+    """The phrase without counts, times, floors and frequencies, which are no words of a skill; nothing if it has none,
+    and "" if it has no other words.
+
+    "lave mad til 100 mennesker" gives "lave mad til mange", then "lave mad"; "af 3 toiletter" gives "af toiletter".
+    A number that is part of a name stays: INSTA 800, 9. klasse, PD2, 1. hjælp.
+    """
+    if not _MAY_HOLD_FIELDS.search(phrase):
+        return
+    heads = _HEADS.search(phrase)
+    if heads and int(heads["number"].replace(" ", "")) >= _MANY:
+        for_many = _plain(_FIELDS.sub(" ", _HEADS.sub("til mange", phrase)))
+        if for_many != "til mange":
+            yield for_many
+    without_heads = _HEADS_IN_WORDS.sub(" ", _HEADS.sub(" ", phrase))
+    plain = _plain(_COUNT.sub(_counted, _FIELDS.sub(" ", without_heads)))
+    if plain != phrase:
+        yield plain
+
+
+_MAY_HOLD_FIELDS: Final = re.compile(
+    rf"\d|\b(?:{_PLURAL}|en gang|flere gange|nogle gange|hver|alle|hverdage|dagligt|ugentligt?|maanedligt?|aarligt"
+    r"|jaevnligt|om dagen|om ugen|om maaneden|pr|per|mandag|man|rundt|timen|etage|sal)\b"
+)
+
+
+def _counted(found: re.Match[str]) -> str:
+    """Nothing instead of a count; a number that a name has stays."""
+    return found[0] if _NUMBER_BEFORE.search(found.string[: found.start()].rstrip()) else ""
+
+
+def _plain(phrase: str) -> str:
+    """Single spaces, and no small word left hanging at the end; but "vasker op" and "rydder af" are whole."""
+    return re.sub(r"(?: (?:op til|til|for|i|om|med|fra|ca|over|og|hver))+$", "", " ".join(phrase.split()))
+
+
 # --- Words around -------------------------------------------------------------------------------------------
 
 _CARRIER: Final = re.compile(
     r"^(?:jeg|vi|har|kan|kender|er|var|vil|vant|god|gode|dygtig|rigtig|meget|lidt|mange|flere|nogen|noget|stor"
     r"|uddannet|faglaert|udlaert|rutineret|kvalificeret|certificeret|vaeret|ansat|arbejdede|job|fra|interesse for"
-    r"|godt|til|at|med|i|inden for|som|lave noget|arbejdet|arbejde|arbejder|proevet|laert|erfaring|erfaren"
+    r"|godt|til|at|med|i|inden for|ingen for|du|der|skal|vil laere at|laere at|vil laere|haft|brugt"
+    r"|staar for|har ansvar|som|lave noget|arbejdet|arbejde|arbejder|proevet|laert|erfaring|erfaren"
     r"|erfaringer|kendskab|viden om|gerne|ogsaa|elsker|kunne|oensker|ikke kun|ikke bare|ikke blot|ikke bange for"
     r"|beskaeftiget|beskaeftigede|arbejdsopgaver|opgaver|ansvar for|staaet for|hjulpet|begynder|oevet|ekspert"
     r"|mere end|mindst|cirka|ca|\d+ \d+ (?:aars?|maaneders?)|aars?|siden \d{4}"

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from portal.lexicon.derivations import root_by_rule, root_of_verb
+
 FUNCTION_WORDS: Final = frozenset(
     (
         "af", "til", "i", "paa", "med", "for", "inden", "og", "eller", "som", "en", "et", "fra", "ved", "om",
@@ -28,7 +30,10 @@ def content_words(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def stem(word: str) -> str:
-    """The word without the ending that number, definiteness or the genitive gave it."""
+    """The word without the ending that number, definiteness or the genitive gave it; verbs and their nouns are one."""
+    root = root_of_verb(word) or root_by_rule(word)
+    if root:
+        return root
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _STEM_AT_LEAST:
             return word[: -len(ending)]

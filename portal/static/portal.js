@@ -190,12 +190,24 @@
 
   // ---- small helps ----
 
+  // How many letters a long text has, while it is written; nothing is cut off, the server says what is too long.
+  const countLetters = (told) => {
+    const field = document.getElementById(told.dataset.lettersOf);
+    const tell = () => {
+      told.textContent = told.dataset.letters.replace("{letters}", field.value.trim().length.toLocaleString("da-DK"));
+    };
+    field.addEventListener("input", tell);
+    tell();
+    told.hidden = false;
+  };
+
   const enhance = (root) => {
     startComponents(root).catch(() => {});
     if (window.htmx) within(root, "[data-suggest]:not([role])").forEach(suggestIn);
     if (root.id === "suggestions") showSuggestions();
     for (const button of within(root, "[data-print]")) button.hidden = false;
     if (navigator.clipboard) for (const button of within(root, "[data-copy]")) button.hidden = false;
+    for (const told of within(root, "[data-letters-of]")) countLetters(told);
     if (root.matches?.("[data-from-top]")) root.scrollIntoView();
     within(root, "[data-error-summary]")[0]?.focus();
   };

@@ -143,8 +143,9 @@ def _problem(field: Field) -> str | None:
     if isinstance(value, str) and not isinstance(field, FileField):
         if is_forbidden(value):
             return _("Teksten indeholder et tegn, som ikke kan gemmes. Skriv den igen.")
-        if len(value) > LONGEST_TEXT:
-            return _("Skriv højst %(limit)s tegn.", limit=LONGEST_TEXT)
+        limit = field.longest if isinstance(field, LongTextField) else LONGEST_TEXT
+        if len(value) > limit:
+            return _("Skriv højst %(limit)s tegn.", limit=limit)
     if isinstance(value, int) and abs(value) > MAX_ID:
         return _("Tallet er for stort.")
     if isinstance(value, Decimal) and (not value.is_finite() or abs(value) > MAX_ID):
@@ -194,6 +195,14 @@ class DanishHoursField(DanishDecimalField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else f"{self.data:g}".replace(".", ",")
+
+
+class LongTextField(TextAreaField):
+    """A text that may be longer than others, for what is read and not kept."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, longest: int, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.longest = longest
 
 
 def strip(value: str | None) -> str | None:

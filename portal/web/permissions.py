@@ -95,7 +95,8 @@ class Action(StrEnum):
     MANAGE_PARTNERSHIPS = auto()
     READ_GOALS = auto()
     SET_GOALS = auto()
-    IMPORT_FILES = auto()
+    IMPORT_FILES = auto()  # the room of imports; what a file may hold, the records' own actions say
+    IMPORT_VOCABULARY = auto()  # whole files of words, for all municipalities
     READ_VOCABULARY = auto()
     CURATE_VOCABULARY = auto()  # what words mean, for all municipalities: the vocabulary's own pages
     CURATE_PHRASES = auto()  # what the municipality's people wrote, word by word: it may be about somebody
@@ -243,6 +244,8 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.READ_NEIGHBOURS,
                 Action.MANAGE_NEIGHBOURS,
                 Action.READ_RUNS,
+                Action.IMPORT_FILES,
+                Action.IMPORT_VOCABULARY,
                 Action.READ_VOCABULARY,
                 Action.CURATE_VOCABULARY,
             }

@@ -27,12 +27,13 @@ weights = st.one_of(
         related_at_most=st.sampled_from([0.0, 0.5, 0.99]),
         guess_at_most=st.sampled_from([0.0, 0.9]),
         text_at_least=st.sampled_from([0.01, 0.6, 1.0]),
+        wish=st.sampled_from([0.0, 0.05]),
     ),
 )
 
 
 def pairs(suggestions, own: str) -> list[Pair]:
-    return [Pair(getattr(one, own), one.sure, one.possible) for one in suggestions]
+    return [Pair(getattr(one, own), one.sure, one.possible, one.wished, one.lift) for one in suggestions]
 
 
 @settings(max_examples=300, deadline=None)

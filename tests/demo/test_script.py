@@ -10,7 +10,7 @@ import pytest
 from portal.base.terms import Industry
 from portal.demo.reading import BadDataFile, read_document, read_table
 from portal.demo.script import Script, read_script
-from portal.demo.world import VOCABULARY
+from portal.workspaces.imports import reference
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def test_what_the_script_points_at_is_in_the_script(script):
 
 
 def test_what_is_no_skill_is_in_the_employers_own_words_on_purpose(script):
-    with VOCABULARY[0].open(encoding="utf-8", newline="") as file:
+    with (reference.FOLDER / reference.SKILLS).open(encoding="utf-8", newline="") as file:
         skills = {row["canonical_da"] for row in csv.DictReader(file)}
     asked = {task for one in script.openings for task in (*one.must, *one.nice, *one.learn)}
 

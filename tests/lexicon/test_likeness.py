@@ -4,8 +4,12 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
-from portal.lexicon.likeness import FEATURES, WEIGHTS_FILE, Index, Ranker
+from portal.lexicon.likeness import FEATURES, WEIGHTS_FILE, FoldedWording, Guesses, Index, Ranker
+from portal.lexicon.loops import BY_RATIO, LONGEST, WITHIN, WORTH_A_LOOK
 from portal.lexicon.words import content_words, sound, stem
 
 LABELS = [
@@ -39,25 +43,34 @@ def test_small_words_carry_no_meaning_unless_there_is_nothing_else():
     assert content_words(["til", "og", "fra"]) == ("til", "og", "fra")
 
 
-def test_every_guess_has_one_figure_for_each_view():
-    guesses, features = Index(LABELS).describe("gulv vask")
+def figures(guesses: Guesses, name: str) -> list[float]:
+    return guesses.features[:, FEATURES.index(name)].tolist()
 
-    assert 1 in [guess.concept for guess in guesses]
-    assert features.shape == (len(guesses), len(FEATURES))
-    assert np.isfinite(features).all()
+
+def test_every_guess_has_one_figure_for_each_view():
+    guesses = Index(LABELS).describe(["gulv vask", "xyzzy", "bage"])
+
+    assert guesses.starts[1] == guesses.starts[2]  # nothing is like "xyzzy"
+    assert guesses.concepts[: guesses.starts[1]].tolist() == [1]
+    assert 2 in guesses.concepts[guesses.starts[2] :].tolist()
+    assert guesses.features.shape == (len(guesses.concepts), len(FEATURES))
+    assert np.isfinite(guesses.features).all()
 
 
 def test_all_guesses_together_are_less_than_certain(ranker):
-    _, features = Index([("vaske gulve", 1), ("vasker gulve", 2), ("vask gulve", 3)]).describe("vaskke gulve")
+    guesses = Index([("vaske gulve", 1), ("vasker gulve", 2), ("vask gulve", 3)]).describe(
+        ["vaskke gulve", "vask af gulve"]
+    )
 
-    chances = ranker.probabilities(features)
+    chances = ranker.probabilities(guesses)
 
     assert (chances >= 0).all()
-    assert chances.sum() < 1
+    assert chances[: guesses.starts[1]].sum() < 1
+    assert chances[guesses.starts[1] :].sum() < 1
 
 
 def test_a_guess_is_worth_the_same_whoever_stands_beside_it(ranker):
-    _, features = Index(LABELS).describe("bage brod")
+    features = Index(LABELS).describe(["bage brod"]).features
 
     turned = ranker.raw(features[::-1])[::-1]
 
@@ -68,7 +81,7 @@ def test_a_guess_is_worth_the_same_whoever_stands_beside_it(ranker):
     "view", ["ratio", "Jaro-Winkler", "grams", "worst word of the text", "margin of grams"]
 )
 def test_more_likeness_never_makes_a_guess_less_probable(ranker, view):
-    _, features = Index(LABELS).describe("bage brod")
+    features = Index(LABELS).describe(["bage brod"]).features
     rows = np.repeat(features[:1], 21, axis=0)
     rows[:, FEATURES.index(view)] = np.linspace(0, 1, 21)
 
@@ -83,5 +96,65 @@ def test_weights_made_for_other_views_are_refused():
 
 
 def test_nothing_is_like_anything_in_an_empty_vocabulary():
-    assert Index([]).describe("vask")[0] == []
-    assert Index(LABELS).describe("xyzzy")[0] == []
+    assert Index([]).describe(["vask"]).starts.tolist() == [0, 0]
+
+
+# --- The compiled loops -------------------------------------------------------------------------------------
+
+LETTERS = st.text("abde ", min_size=1, max_size=12).map(str.split).map(" ".join).filter(bool)
+LONG_LETTERS = st.text("abcdefg", min_size=1, max_size=LONGEST)
+
+
+@settings(deadline=None)
+@given(st.lists(LETTERS, min_size=1, max_size=30), LETTERS)
+def test_the_ratios_are_those_of_rapidfuzz(labels, text):
+    index = Index([(label, number) for number, label in enumerate(labels)])
+
+    guesses = index.describe([text])
+
+    found = [index.wordings[row] for row in guesses.rows]
+    asked = FoldedWording.of(text)
+    for name, shape in (("ratio", "folded"), ("ratio without spaces", "joined"), ("ratio of stems", "stems")):
+        expected = [fuzz.ratio(getattr(asked, shape), getattr(one, shape)) / 100 for one in found]
+        assert figures(guesses, name) == pytest.approx(expected)
+    assert figures(guesses, "worst word of the text") == pytest.approx([worst(asked, one) for one in found])
+    assert figures(guesses, "worst word of the label") == pytest.approx([worst(one, asked) for one in found])
+
+
+@settings(deadline=None)
+@given(LONG_LETTERS, LONG_LETTERS)
+def test_texts_longer_than_a_machine_word_are_compared_to_the_end(text, label):
+    guesses = Index([(label, 1)]).describe([text])
+
+    assert figures(guesses, "ratio") == pytest.approx([fuzz.ratio(text, label) / 100] * len(guesses.rows))
+
+
+def worst(one: FoldedWording, other: FoldedWording) -> float:
+    """How well the least matched word is found, as a word or as part of a compound."""
+    return min(
+        max(
+            *(fuzz.ratio(word, candidate) / 100 for candidate in other.content),
+            WITHIN * fuzz.partial_ratio(word, other.joined) / 100 if len(word) <= len(other.joined) else 0.0,
+        )
+        for word in one.content
+    )
+
+
+@settings(deadline=None)
+@given(st.lists(LETTERS, min_size=1, max_size=60), LETTERS)
+def test_no_concept_is_overlooked_whose_ratio_is_among_the_best(labels, text):
+    index = Index([(label, number) for number, label in enumerate(labels)])
+    asked = FoldedWording.of(text)
+    ratios = {
+        number: max(
+            fuzz.ratio(getattr(asked, shape), getattr(FoldedWording.of(label), shape)) / 100
+            for shape in ("folded", "joined", "stems")
+        )
+        for number, label in enumerate(labels)
+    }
+
+    found = set(index.describe([text]).concepts.tolist())
+
+    least = sorted(ratios.values(), reverse=True)[:BY_RATIO][-1]
+    if sum(ratio >= least for ratio in ratios.values()) <= 2 * BY_RATIO:
+        assert {number for number, ratio in ratios.items() if ratio >= max(least, WORTH_A_LOOK)} <= found

@@ -3,7 +3,15 @@
 import pytest
 
 from portal.lexicon import Lexicon, fold
-from portal.lexicon.phrases import Licence, level_in, licences_in, negations_in, read, years_in
+from portal.lexicon.phrases import (
+    Licence,
+    level_in,
+    licences_in,
+    negations_in,
+    read,
+    without_fields,
+    years_in,
+)
 
 DENIED = (
     "ikke opvask", "har ingen erfaring med opvask", "kan ik lave mad", "uden kørekort", "mangler kørekort",
@@ -23,7 +31,8 @@ NOT_DENIED = (
     "udbedre fejl og mangler", "rette fejl og mangler", "kan lave mad uden hjælp", "ikke bare rengøring",
     "har ikke noget imod nattevagter", "har intet imod at arbejde om natten", "ingen problem med tunge løft",
     "ikke uvant med hårdt arbejde", "mangler ikke erfaring", "aldrig syg", "tilberedning af mad uden gluten",
-    "mad uden laktose", "ingeniør", "nejlikkebinder", "taler dansk uden tolk", "ikke mindst rengøring", "melde mangler",
+    "mad uden laktose", "ingeniør", "nejlikkebinder", "taler dansk uden tolk", "ikke mindst rengøring",
+    "melde mangler",
     "rengøring uden kemi", "afhjælpning af mangler", "håndtering af mangelvarer", "ikke ukendt med pleje",
     "indkøb af manglende varer", "ikke fremmed for hårdt arbejde", "er ikke bleg for at tage fat", "udenlandsk kok",
     "ikke dårlig til regning", "fri for lugtgener", "går ikke af vejen for hårdt arbejde", "vaske op uden at klage",
@@ -140,3 +149,68 @@ def test_two_licences_in_one_text_are_both_asked_about():
 
     assert {hit.concept for hit in lookup.hits} == {1, 2}
     assert lookup.worth_asking
+
+
+KITCHEN = Lexicon(
+    [
+        ("lave mad", 1), ("lave mad til mange", 2), ("toiletrengøring", 3), ("rengøring af toiletter", 3),
+        ("passe børn", 4),
+        ("gulvvask", 5), ("INSTA 800", 6), ("9. klasse", 7), ("PD2", 8), ("førstehjælp", 9), ("1. hjælp", 9),
+        ("trappevask", 10),
+        ("gøre værelser rene", 11), ("smøre madpakker", 12), ("hver anden weekend", 13), ("kommer hver dag", 14),
+        ("kørekort B", 15),
+        ("kørekort C", 16),
+    ]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("lave mad til 4 personer", 1), ("lave mad til 19 mennesker", 1), ("lave mad til 20 mennesker", 2),
+        ("lave mad til 1.200 mennesker", 2), ("lave mad til cirka 80 kuverter hver dag", 2),
+        ("rengøring af 3 toiletter", 3), ("rengøring af tre toiletter dagligt", 3), ("passe 5 børn", 4),
+        ("gøre 14 værelser rene", 11), ("smøre 200 madpakker", 12),
+        ("gulvvask kl. 8-12", 5), ("gulvvask fra kl. 06.30 til 14", 5), ("gulvvask mellem 7 og 9", 5),
+        ("trappevask på 4. sal", 10), ("trappevask i fem etager", 10),
+        ("gulvvask 2 gange om ugen", 5), ("gulvvask hver dag", 5), ("gulvvask dagligt", 5),
+        ("gulvvask fra mandag til fredag", 5),
+        ("gulvvask en gang om måneden", 5), ("gulvvask 3-4 timer om dagen", 5), ("gulvvask 2015-2019", 5),
+        ("gulvvask siden 2019", 5), ("gulvvask i 400 m2", 5), ("niveau 2 gulvvask", 5),
+        ("insta 800", 6), ("9 klasse", 7), ("pd 2", 8), ("1 hjælp", 9), ("hver anden weekend", 13),
+        ("kommer hver dag", 14),
+    ],
+)  # fmt: skip
+def test_counts_times_floors_and_frequencies_are_fields_and_not_words(text, concept):
+    assert KITCHEN.look_up([text])[0].accepted.concept == concept
+
+
+@pytest.mark.parametrize(
+    "text", ["2 gange om ugen", "kl. 8-12", "hver dag", "til 100 mennesker", "på 3. sal", "25 kg"]
+)
+def test_a_field_alone_means_nothing(text):
+    assert KITCHEN.look_up([text])[0].hits == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["insta 800 kontrol", "9 klasse fra syrien", "pd 2 bestaaet", "amu 45", "type 2 diabetes", "opvask"],
+)
+def test_a_number_that_a_name_has_stays(text):
+    assert list(without_fields(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"), [("kørekort b", 15), ("b kørekort", 15), ("c kørekort", 16), ("kok b", None)]
+)
+def test_a_lone_letter_is_a_class_beside_a_class_word(text, concept):
+    accepted = KITCHEN.look_up([text])[0].accepted
+
+    assert (accepted and accepted.concept) == concept
+
+
+@pytest.mark.parametrize(
+    "text", ["arbejde ingen for pleje", "ingen for rengøring", "erfaring ingen for køkken"]
+)
+def test_inden_for_with_a_letter_wrong_denies_nothing(text):
+    assert not read(fold(text))[1]

@@ -178,5 +178,5 @@ def leave_room_for_ids() -> None:
         for table in db.metadata.sorted_tables:
             if "id" in table.c and isinstance(table.c.id.type, sa.Integer):
                 connection.execute(
-                    sa.text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1000)")
+                    sa.text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 10000)")
                 )

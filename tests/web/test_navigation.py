@@ -54,6 +54,7 @@ MENUS = {
         ("Nabokommuner", "neighbours.index"),
         ("Ordliste", "skills.index"),
         ("Genberegning", "quality.runs"),
+        ("Indlæs filer", "imports.index"),
     ],
     Role.EMPLOYER: [
         ("Overblik", "home.index"),

@@ -47,9 +47,12 @@ from portal.loop.cards.value_kinds import (
     WholeNumber,
     YesNo,
 )
-from portal.shared.skills.forms import WordsForm
+from portal.loop.cards.wishes import TitlesByTrade, UnderstoodWish, Wishable
+from portal.loop.cards.wishes import understand as understand_wish
+from portal.loop.cards.wording import LocalizedText
+from portal.shared.skills.forms import AnswerField, WordsForm
 from portal.shared.skills.tasks import AskedTask
-from portal.shared.skills.translations import word_lists
+from portal.shared.skills.translations import PhraseKind, danish, word_lists
 from portal.web.forms import (
     DanishDateField,
     DanishHoursField,
@@ -284,6 +287,72 @@ class CertificateForm(WordsForm):
     )
 
 
+class WishForm(PortalForm):
+    """Work the citizen would like: a title of the list, words for a title or a task, or both.
+
+    `asked` is the text that "mente du ...?" was put for, `meant` the answer; an answer holds for no other text.
+    """
+
+    title = SelectField(_l("Vælg en stilling"), default="")
+    text = text_field(
+        _l("Eller skriv en stilling eller en opgave"),
+        120,
+        needed=False,
+        description=_l("For eksempel: vil gerne være sosu-hjælper, eller: lave mad til mange"),
+    )
+    asked = AnswerField(validators=[Length(max=120), NoCpr()])
+    meant = AnswerField(validators=[Length(max=20), NoCpr()])
+
+    meaning = UnderstoodWish()
+    """What the text may mean; `understand` looks it up."""
+    problem: LocalizedText | None = None
+
+    @classmethod
+    def offering(cls, titles: TitlesByTrade, *, sent: bool = True) -> Self:
+        """The form with the titles to choose among, under the names of their trades."""
+        form = cls() if sent else cls(formdata=None)
+        form.title.choices = {"": [("", "–")], **titles}
+        return form
+
+    def understand(self) -> bool:
+        """Whether it is clear what is wished; else `problem` or the open question says what is missing."""
+        if not self.validate():
+            return False
+        if not (self.title.data or self.text.data):
+            return self.refuse("page", "wish_empty")
+        if self.text.data:
+            self.meaning = understand_wish(self.text.data)
+            if self.meaning.is_health:
+                return self.refuse("page", "wish_health")
+            if self.meaning.denied or not self.meaning.options:
+                return self.refuse("page", "wish_denied" if self.meaning.denied else "wish_unknown")
+        return not (self.text.data and self.chosen is None)
+
+    def refuse(self, kind: str, key: str) -> bool:
+        """Say what is wrong by a phrase, so that she reads it in her language."""
+        self.problem = LocalizedText(danish(PhraseKind(kind), key), kind, key)
+        self.text.errors = [self.problem.danish]
+        return False
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.meaning.options) and self.meaning.taken is None
+
+    @property
+    def chosen(self) -> Wishable | None:
+        """What the text means: beyond doubt, or because its writer says so."""
+        if not self.asks:
+            return self.meaning.taken
+        options = self.meaning.options if self.asked.data == self.text.data else ()
+        return next((one for one in options if one.key == self.meant.data), None)
+
+    @property
+    def keys(self) -> list[str]:
+        """All that is wished."""
+        words = [self.chosen.key] if self.chosen else []
+        return [*([f"title-{self.title.data}"] if self.title.data else []), *words]
+
+
 class DayForm(PortalForm):
     """The day on which one wants to read a card."""
 
@@ -356,3 +425,4 @@ class PaperForm(PortalForm):
     form_id = None
     language = _select(_l("Sprog ved siden af dansk"), Language.choices(), _l("Kun dansk"))
     words = _select(_l("30 ord fra faget på bagsiden"), word_lists(), _l("Ingen"))
+    usable = BooleanField(_l("Hvor kortet kan bruges, på bagsiden"))

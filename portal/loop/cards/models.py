@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.base.database import db
 from portal.base.terms import DanishCourse, DanishExam, LabelledEnum, LanguageLevel, SkillSource
 from portal.loop.citizens.models import Citizen
-from portal.shared.skills.models import Skill, folded_text
+from portal.shared.skills.models import JobTitle, Skill, folded_text
 
 
 class Frequency(LabelledEnum):
@@ -93,6 +93,9 @@ class CompetenceCard(db.Model):  # type: ignore[name-defined]
     languages: Mapped[list["CardLanguage"]] = relationship(
         cascade="all, delete-orphan", order_by="CardLanguage.id"
     )
+    wished_work: Mapped[list["WishedWork"]] = relationship(
+        cascade="all, delete-orphan", order_by="WishedWork.id"
+    )
 
 
 class SkillEvidence(db.Model):  # type: ignore[name-defined]
@@ -173,6 +176,37 @@ class CardLanguage(db.Model):  # type: ignore[name-defined]
     name: Mapped[str] = mapped_column(sa.String(60))
     level: Mapped[LanguageLevel]
     shown: Mapped[bool] = mapped_column(default=False)
+
+
+class WishedWork(db.Model):  # type: ignore[name-defined]
+    """One job title or task that the citizen would like to work with, and who wrote it down. No employer sees it.
+
+    Always a row of the vocabulary: what she says in words of her own stands in the card's `goal`.
+    """
+
+    __tablename__ = "wished_work"
+    __table_args__ = (
+        sa.CheckConstraint("(title_id IS NULL) <> (skill_id IS NULL)", name="title_or_task"),
+        sa.UniqueConstraint("card_id", "title_id"),
+        sa.UniqueConstraint("card_id", "skill_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(sa.ForeignKey("competence_cards.id"))
+    title_id: Mapped[int | None] = mapped_column(sa.ForeignKey("job_titles.id"), index=True)
+    skill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("skills.id"), index=True)
+    said_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    """Who wrote it down: the citizen alone, or her consultant beside her."""
+
+    title: Mapped[JobTitle | None] = relationship()
+    skill: Mapped[Skill | None] = relationship()
+
+    @property
+    def name(self) -> str:
+        """In the vocabulary's words."""
+        wished = self.title or self.skill
+        return wished.name if wished is not None else ""
 
 
 class CardVersion(db.Model):  # type: ignore[name-defined]

@@ -113,6 +113,21 @@ class TriedPlaceOnPaper:
 
 
 @dataclass(frozen=True)
+class TitleOnPaper:
+    """A job title that the card reaches: how many of its tasks the card has, and what is missing."""
+
+    name: LocalizedText
+    held: int
+    total: int
+    level_short: tuple[LocalizedText, ...] = ()
+    missing: tuple[LocalizedText, ...] = ()
+
+
+MOST_TITLES: Final = 6
+"""On the back page, the best first; the document sets as many of them as there is room for."""
+
+
+@dataclass(frozen=True)
 class CardOnPaper:
     """Everything the printed card shows; empty texts and empty groups simply do not appear."""
 
@@ -134,6 +149,8 @@ class CardOnPaper:
     places_tried: tuple[TriedPlaceOnPaper, ...] = ()
     words_of_the_trade: tuple[LocalizedText, ...] = ()
     """For the back page; only printed with a second language."""
+    usable_as: tuple[TitleOnPaper, ...] = ()
+    """For the back page, the best reached first."""
 
 
 def render_card(card: CardOnPaper, second: SecondLanguage | None = None) -> bytes:
@@ -227,6 +244,7 @@ class _Printer:
                 self.both(LocalizedText(label, "level", str(level))) for level, label in enumerate(_ladder())
             ],
             "words_of_the_trade": [self.both(word) for word in card.words_of_the_trade],
+            "usable_as": [self._title(title) for title in card.usable_as[:MOST_TITLES]],
             "words": {name: self.both(text) for name, text in _words().items()},
             "signers": [self.both(text) for text in _signers()],
             "second": {"lang": self.second.code, "dir": self.second.direction} if self.second else None,
@@ -259,6 +277,22 @@ class _Printer:
             "level_label": clean(line.level_label),
             "seen_by": self.both(line.seen_by)["da"],
             "seen_on": short_date(line.seen_on) if line.seen_on else "",
+        }
+
+    def _title(self, title: TitleOnPaper) -> dict[str, Any]:
+        counted = {"done": str(title.held), "total": str(title.total)}
+        return {
+            "name": self.both(title.name),
+            "count": self.both(
+                LocalizedText(
+                    _("%(done)s af %(total)s opgaver står på kortet", **counted),
+                    "heading",
+                    "tasks_on_card",
+                    counted,
+                )
+            ),
+            "level_short": [self.both(task) for task in title.level_short],
+            "missing": [self.both(task) for task in title.missing],
         }
 
     def _language(self, line: LanguageOnPaper) -> dict[str, Any]:
@@ -382,6 +416,16 @@ def _words() -> dict[str, LocalizedText]:
         ),
         "danish_word": LocalizedText(_("På dansk"), "heading", "in_my_language"),
         "trade_words": LocalizedText(_("30 ord fra faget"), "heading", "word_list"),
+        "usable": LocalizedText(_("Her kan kortet bruges"), "heading", "where_usable"),
+        "no_promise": LocalizedText(
+            _(
+                "Vi har holdt kortet op mod de opgaver, stillinger plejer at have. Det er ikke et løfte om et job."
+            ),
+            "note",
+            "no_promise",
+        ),
+        "level_short": LocalizedText(_("Niveauet mangler lidt"), "heading", "level_short"),
+        "missing": LocalizedText(_("Står ikke på kortet endnu"), "heading", "not_on_card"),
         "page": LocalizedText(_("Side")),
         "of": LocalizedText(_("af")),
     }  # fmt: skip

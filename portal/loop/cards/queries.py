@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import sqlalchemy as sa
 from babel.dates import format_date
@@ -21,10 +21,11 @@ from portal.base.terms import (
     SKILL_LEVELS,
     Industry,
     Language,
+    SkillArea,
     SkillSource,
 )
 from portal.loop.cards.fields import MATCHED, for_matcher, paper_lines
-from portal.loop.cards.models import CardVersion, Certificate, CompetenceCard, SkillEvidence
+from portal.loop.cards.models import CardVersion, Certificate, CompetenceCard, SkillEvidence, WishedWork
 from portal.loop.cards.paper import (
     CardOnPaper,
     CertificateOnPaper,
@@ -33,13 +34,17 @@ from portal.loop.cards.paper import (
     SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
+    TitleOnPaper,
     TriedPlaceOnPaper,
 )
+from portal.loop.cards.reach import Reach, UsualTask, UsualTitle, reaches
 from portal.loop.cards.versions import FieldChange, changes
 from portal.loop.cards.wording import LocalizedText, danish_course_text, reading_said, speaking_said
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
-from portal.shared.skills.models import SkillCategory
+from portal.shared.skills import queries as vocabulary
+from portal.shared.skills.models import JobTitle, JobTitleTask, SkillCategory
+from portal.shared.skills.stored import AS_STORED, ReadAs, StoredMeaning
 from portal.shared.skills.translations import PhraseKind, danish, translated, words_of
 from portal.web.permissions import Action, Scope
 
@@ -141,6 +146,9 @@ _WHOLE = (
     selectinload(CompetenceCard.evidence).joinedload(SkillEvidence.skill),
     selectinload(CompetenceCard.certificates).joinedload(Certificate.skill),
     selectinload(CompetenceCard.languages),
+    selectinload(CompetenceCard.wished_work).options(
+        joinedload(WishedWork.title), joinedload(WishedWork.skill)
+    ),
 )
 
 
@@ -259,6 +267,12 @@ def certificate_of(card: CompetenceCard, certificate_id: int) -> Certificate:
     return db.session.scalars(statement).one()
 
 
+def wish_of(card: CompetenceCard, wish_id: int) -> WishedWork:
+    """Raises NoResultFound for another card's wish."""
+    statement = sa.select(WishedWork).where(WishedWork.id == wish_id, WishedWork.card_id == card.id)
+    return db.session.scalars(statement).one()
+
+
 def skill_groups(card: CompetenceCard) -> list[SkillGroup]:
     """The card's skills by kind, the best first; all that was said of one skill stands together."""
     lines: dict[tuple[str, str], list[SkillEvidence]] = defaultdict(list)
@@ -295,9 +309,12 @@ def second_language(language: Language, *, only_reviewed: bool) -> SecondLanguag
 
 
 def card_on_paper(
-    card: CompetenceCard, *, url: str, printed_on: date, trade: Industry | None = None
+    card: CompetenceCard, *, url: str, printed_on: date, trade: Industry | None = None, usable: bool = False
 ) -> CardOnPaper:
-    """What the printed card shows: only what she can (level 1 and up), and never a note."""
+    """What the printed card shows: only what she can (level 1 and up), and never a note or a wish.
+
+    `usable`: on the back, where the card can be used.
+    """
     municipality = card.citizen.municipality
     danish_on_paper = LanguageOnPaper(
         LocalizedText(_("Dansk"), "heading", "danish"),
@@ -339,6 +356,21 @@ def card_on_paper(
             LocalizedText(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)
             for key in (words_of(trade) if trade else ())
         ),
+        usable_as=tuple(_title_on_paper(one) for one in titles_reached(card, on=printed_on) if one.is_reached)
+        if usable
+        else (),
+    )
+
+
+def _title_on_paper(reach: Reach) -> TitleOnPaper:
+    return TitleOnPaper(
+        LocalizedText(reach.title, PhraseKind.TITLE, reach.title),
+        held=len(reach.held),
+        total=len(reach.tasks),
+        level_short=tuple(
+            LocalizedText(task.name, PhraseKind.SKILL, task.name) for task in reach.level_short
+        ),
+        missing=tuple(LocalizedText(task.name, PhraseKind.SKILL, task.name) for task in reach.missing),
     )
 
 
@@ -380,15 +412,36 @@ def latest_first(places: Iterable[PlaceWorked]) -> list[PlaceWorked]:
     return sorted(found, key=lambda place: place.last_on, reverse=True)
 
 
+def titles_reached(card: CompetenceCard, *, on: date) -> list[Reach]:
+    """How far the card reaches each job title, the best first: those with anything of it, and those she wishes for."""
+    wished = {wish.title_id for wish in card.wished_work}
+    titles = [
+        UsualTitle(*title, tuple(UsualTask(task.skill_id, task.task, task.level) for task in tasks))
+        for title, tasks in groupby(vocabulary.usual_tasks(), lambda row: (row.id, row.name, row.area.value))
+    ]
+    found = reaches(card_input(card, on=on), titles, vocabulary.relations())
+    return [one for one in found if one.is_reached or one.title_id in wished]
+
+
+TITLES_SHOWN = 10
+"""The best titles on a page; the others come when she asks for more."""
+
+
 def card_input(card: CompetenceCard, *, on: date) -> matching.Card:
     """The card as the matcher sees it on that day: without the person, and without expired certificates."""
     return card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id == card.id), on=on)[0]
 
 
-def card_inputs(cards: sa.Select[CompetenceCard], *, on: date) -> list[matching.Card]:
-    """The selected cards as the matcher sees them: three SQL statements for any number, in order of id."""
+def card_inputs(
+    cards: sa.Select[CompetenceCard], *, on: date, read_as: ReadAs = AS_STORED
+) -> list[matching.Card]:
+    """The selected cards as the matcher sees them: four SQL statements for any number, in order of id.
+
+    `read_as` is how phrases are taken that are to be understood anew.
+    """
     ids = cards.with_only_columns(CompetenceCard.id).order_by(None)
-    skills = _skill_inputs(ids, on=on)
+    skills = _skill_inputs(ids, on=on, read_as=read_as)
+    wished, trades = _wish_inputs(ids)
     card = CompetenceCard
     columns = [getattr(card, field.column) for field in MATCHED]
     rows = db.session.execute(
@@ -396,45 +449,78 @@ def card_inputs(cards: sa.Select[CompetenceCard], *, on: date) -> list[matching.
     )
     return [
         matching.Card(
-            id=row["id"], version=row["version"], skills=tuple(skills.get(row["id"], ())), **for_matcher(row)
+            id=row["id"],
+            version=row["version"],
+            skills=tuple(skills.get(row["id"], ())),
+            wished=frozenset(wished.get(row["id"], ())),
+            wished_industries=frozenset(trades[row["id"]] if row["id"] in wished else row["wishes"]),
+            **for_matcher(row),
         )
         for row in rows.mappings()
     ]
 
 
-def _skill_inputs(ids: sa.Select[int], *, on: date) -> dict[int, list[matching.CardSkill]]:
+def _wish_inputs(ids: sa.Select[int]) -> tuple[dict[int, set[int]], dict[int, set[str]]]:
+    """By card the tasks she would like, her wished titles' own among them, and the trades of those titles.
+
+    Who has wished work is wished by that; a card without says what trades it named.
+    """
+    wish, task = WishedWork, JobTitleTask
+    rows = db.session.execute(
+        sa.select(wish.card_id, sa.func.coalesce(wish.skill_id, task.skill_id), JobTitle.area)
+        .outerjoin(JobTitle, JobTitle.id == wish.title_id)
+        .outerjoin(task, task.title_id == wish.title_id)
+        .where(wish.card_id.in_(ids))
+    )
+    wished: dict[int, set[int]] = defaultdict(set)
+    trades: dict[int, set[str]] = defaultdict(set)
+    for card_id, skill_id, area in rows:
+        wished[card_id] |= {skill_id} if skill_id is not None else set()
+        trades[card_id] |= {area.value} if area not in (None, SkillArea.FAELLES) else set()
+    return wished, trades
+
+
+def _skill_inputs(ids: sa.Select[int], *, on: date, read_as: ReadAs) -> dict[int, list[matching.CardSkill]]:
     found: dict[int, list[matching.CardSkill]] = defaultdict(list)
     line = SkillEvidence
     evidence = db.session.execute(
         sa.select(
-            line.card_id, line.text, line.skill_id, line.level, line.source, line.seen_on, line.seen_at,
+            line.id, line.card_id, line.text, line.skill_id, line.level, line.source, line.seen_on, line.seen_at,
             line.confidence, line.guesses,
         )
         .where(line.card_id.in_(ids))
         .order_by(line.id)
     )  # fmt: skip
-    for card_id, text, skill_id, level, source, seen_on, seen_at, confidence, guesses in evidence:
-        found[card_id].append(
+    for row in evidence:
+        stored = StoredMeaning.of(row.skill_id, row.confidence, row.guesses)
+        skill_id, confidence, guesses = read_as.get((line.__tablename__, row.id), stored)
+        found[row.card_id].append(
             matching.CardSkill(
-                text, skill_id, level, source.value, seen_on.isoformat(), seen_at, confidence, _pairs(guesses)
+                row.text,
+                skill_id,
+                row.level,
+                row.source.value,
+                row.seen_on.isoformat(),
+                row.seen_at,
+                confidence,
+                guesses,
             )
         )
     certificates = db.session.execute(
-        sa.select(Certificate.card_id, Certificate.text, Certificate.skill_id, Certificate.guesses)
+        sa.select(
+            Certificate.id, Certificate.card_id, Certificate.text, Certificate.skill_id, Certificate.guesses
+        )
         .where(
             Certificate.card_id.in_(ids),
             sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on),
         )
         .order_by(Certificate.id)
     )
-    for card_id, text, skill_id, guesses in certificates:
+    for row_id, card_id, text, stored_skill, stored_guesses in certificates:
         own = SkillSource.OWN.value
+        stored = StoredMeaning.of(stored_skill, 1.0, stored_guesses)
+        skill_id, _sure, guesses = read_as.get((Certificate.__tablename__, row_id), stored)
         found[card_id].append(
-            matching.CardSkill(text, skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=_pairs(guesses))
+            matching.CardSkill(text, skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=guesses)
         )
     return found
-
-
-def _pairs(stored: list[tuple[int, float]]) -> matching.Guesses:
-    """JSON has no pairs: they come back as lists."""
-    return tuple((skill_id, chance) for skill_id, chance in stored)

@@ -7,12 +7,13 @@ from portal.loop.cards import measures, queries, services
 from portal.loop.cards.fields import CARD_FIELDS
 from portal.loop.cards.intake_views import bp as intake
 from portal.loop.cards.views import bp
+from portal.loop.cards.wish_views import bp as wishes
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
 
 room = Room(
-    pages=(bp, intake),
+    pages=(bp, intake, wishes),
     measures=measures.MEASURES,
     menu=(MenuLink(_l("Mit kort"), "cards.own", 20),),
     within=(Within("citizens.index"),),
@@ -90,6 +91,19 @@ room = Room(
             ("heading", "other_languages"),
         ),
         PersonalTable(
+            "wished_work",
+            _l("Det vil jeg gerne arbejde med"),
+            {
+                **NUMBER,
+                "card_id": _l("Kort"),
+                "title_id": _l("Stilling"),
+                "skill_id": _l("Opgave"),
+                "said_at": _l("Sagt"),
+                "by_id": _l("Skrevet af"),
+            },
+            ("page", "wished_work"),
+        ),
+        PersonalTable(
             "task_answers",
             _l("Mine svar om, hvad jeg har prøvet"),
             {
@@ -119,6 +133,16 @@ room = Room(
         ),
     ),
     holds=(
+        Holding(
+            "wished-work",
+            People.CITIZENS,
+            _l("Hvad du gerne vil arbejde med"),
+            {"wished_work": ALL_COLUMNS},
+            _l("Så forslagene tager hensyn til det, du selv vil. Et ønske lukker aldrig en plads for dig."),
+            LegalBasis.TASK,
+            _l("Du selv og konsulenter i din kommune. En virksomhed ser det aldrig."),
+            (WITH_HER,),
+        ),
         Holding(
             "card",
             People.CITIZENS,

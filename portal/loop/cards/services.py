@@ -12,7 +12,16 @@ from portal.base import events
 from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
-from portal.base.terms import DanishCourse, DanishExam, LanguageLevel, PartOfDay, Shift, SkillSource, Weekday
+from portal.base.terms import (
+    DanishCourse,
+    DanishExam,
+    LanguageLevel,
+    PartOfDay,
+    Shift,
+    SkillArea,
+    SkillSource,
+    Weekday,
+)
 from portal.loop.cards import queries
 from portal.loop.cards.fields import EDITED
 from portal.loop.cards.models import (
@@ -24,19 +33,23 @@ from portal.loop.cards.models import (
     Setting,
     SkillEvidence,
     TaskAnswer,
+    WishedWork,
 )
 from portal.loop.cards.versions import snapshot
 from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import services as skills
-from portal.shared.skills.models import Skill, SkillCategory
+from portal.shared.skills.models import JobTitle, Skill, SkillCategory
 from portal.shared.skills.services import UnderstoodText
 from portal.web.permissions import Action, Role, may
 
 FIRST_NUMBER = 1000
 """Card numbers start above it, so that they never look like the number of rows."""
 
+
+MOST_WISHES: Final = 10
+"""Wished titles and tasks on one card: who wishes for everything says nothing to go by."""
 
 CHUNK: Final = 5_000
 """Ids in one statement; databases bound the number of parameters."""
@@ -66,12 +79,32 @@ class NotYourWords(DomainError):
     message = _l("Det er konsulenten, der har skrevet det. Tal med konsulenten, hvis det skal væk.")
 
 
-class ConditionOfOpening(DomainError):
+class NotOnCards(DomainError):
+    """It is known what it is, and that no card holds it as a skill."""
+
+
+class ConditionOfOpening(NotOnCards):
     """Attests, lifts and shifts belong to openings (docs/rules.md#conditions)."""
 
     message = _l(
         "Det er et vilkår i en stilling og står ikke på kortet. Svar om arbejdstider under “Ret kortet”."
     )
+
+
+class NoWork(DomainError):
+    """A certificate, a trait, a language or a condition is nothing one works with."""
+
+    message = _l("Det er ikke noget, man arbejder med. Skriv en stilling eller en opgave.")
+
+
+class TooManyWishes(DomainError):
+    message = _l("Der kan stå 10 ønsker på kortet. Fjern et af dem først.")
+
+
+class LanguageHasItsPlace(NotOnCards):
+    """A language hints at origin: it has a field of its own, where she says whether others may see it."""
+
+    message = _l("Sprog har deres eget sted. Skriv det under “Ret kortet”, og vælg, om andre må se det.")
 
 
 @dataclass(frozen=True)
@@ -199,7 +232,8 @@ def add_evidence(  # noqa: PLR0913 - one statement has these parts
     """Put one statement of one skill on the card, beside what stands there; free text is understood here.
 
     `chosen` says that its writer picked the skill when asked what she means, `own_words` that she picked none.
-    Raises ConditionOfOpening for attests, lifts and shifts, NeedsASheet for what is seen in a placement.
+    Raises ConditionOfOpening for attests, lifts and shifts, LanguageHasItsPlace, NeedsASheet for what is seen in a
+    placement.
     """
     if source.is_from_a_sheet:
         raise NeedsASheet
@@ -311,9 +345,11 @@ def withdraw_observed(card: CompetenceCard, *, assessment_id: int, by: User, at:
 
 def _meaning_of(text: str, told: UnderstoodText, *, own_words: bool) -> UnderstoodText:
     """What its writer told, or else what the text is understood as."""
-    meaning = told if told.skill_id is not None or own_words else skills.understand(text)
-    if _is_condition(meaning.skill_id):
+    meaning = told if told.skill_id is not None or own_words else skills.understand(text, for_card=True)
+    if _is_condition(meaning.skill_id) or _is_condition(meaning.belongs_elsewhere):
         raise ConditionOfOpening
+    if meaning.belongs_elsewhere is not None:
+        raise LanguageHasItsPlace
     return meaning
 
 
@@ -355,7 +391,7 @@ def add_certificate(  # noqa: PLR0913 - as add_evidence
 ) -> Certificate:
     """`skill_id` when its writer has chosen what it is, `own_words` when none, else the text is understood.
 
-    Raises ConditionOfOpening: an attest is asked of a place, never kept on a card.
+    Raises ConditionOfOpening: an attest is asked of a place, never kept on a card; LanguageHasItsPlace.
     """
     chosen = skill_id is not None
     meaning = _meaning_of(text, UnderstoodText(skill_id), own_words=own_words)
@@ -377,12 +413,42 @@ def remove_certificate(card: CompetenceCard, certificate: Certificate, *, by: Us
     _changed(card, "certificate-removed", by=by, at=at)
 
 
+def add_wish(card: CompetenceCard, wished: JobTitle | Skill, *, by: User, at: datetime) -> None:
+    """Note that she would like to work with it. Raises NoWork, TooManyWishes.
+
+    A wish never takes an opening away: where she has named trades, the wish's trade is named too.
+    """
+    is_title = isinstance(wished, JobTitle)
+    if not is_title and wished.category not in WORK:
+        raise NoWork
+    if any(wished in (line.title, line.skill) for line in card.wished_work):
+        return
+    if len(card.wished_work) >= MOST_WISHES:
+        raise TooManyWishes
+    line = WishedWork(said_at=at, by_id=by.id)
+    line.title, line.skill = (wished, None) if is_title else (None, wished)
+    card.wished_work.append(line)
+    if card.wishes and wished.area is not SkillArea.FAELLES and wished.area.value not in card.wishes:
+        card.wishes = [*card.wishes, wished.area.value]
+    _changed(card, "wish-added", by=by, at=at)
+
+
+WORK: Final = frozenset({SkillCategory.FAGLIG, SkillCategory.UFORMEL})
+"""What kinds of skill are work that one may wish for."""
+
+
+def remove_wish(card: CompetenceCard, wish: WishedWork, *, by: User, at: datetime) -> None:
+    """Take a wish back; the trades she has named stay."""
+    card.wished_work.remove(wish)
+    _changed(card, "wish-removed", by=by, at=at)
+
+
 def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
-    """Understand anew what is written with these phrases; a condition of openings is linked to no card.
+    """Understand anew what is written with these phrases; what no card holds as a skill is linked to none.
 
     Every card touched has a new version; only the first are matched within this request.
     """
-    if skill.category is SkillCategory.STILLINGSBETINGELSE:
+    if skill.category is SkillCategory.STILLINGSBETINGELSE or skill.is_other_language:
         change = change._replace(added=frozenset())
     touched = sorted(
         skills.link_phrases(SkillEvidence, SkillEvidence.card_id, skill, change)

@@ -48,6 +48,7 @@ def snapshot(card: CompetenceCard) -> dict[str, Any]:
             for line in card.certificates
         },
         "languages": {line.name: {"level": line.level.value, "shown": line.shown} for line in card.languages},
+        "wished": {str(line.id): line.name for line in card.wished_work},
     }
 
 
@@ -55,6 +56,7 @@ def changes(before: Content, after: Content) -> list[FieldChange]:
     """What differs, in the order of the card."""
     return [
         *_field_changes(before, after),
+        *_line_changes(before, after, "wished", wish_text),
         *_line_changes(before, after, "languages", language_text),
         *_line_changes(before, after, "evidence", evidence_text),
         *_line_changes(before, after, "certificates", certificate_text),
@@ -86,6 +88,7 @@ class AsItWas:
     skills: list[tuple[str, str]]
     certificates: list[tuple[str, str]]
     languages: list[tuple[str, str]]
+    wished: list[str]
 
 
 def as_it_was(content: Content) -> AsItWas:
@@ -94,7 +97,12 @@ def as_it_was(content: Content) -> AsItWas:
         sorted(evidence_text(key, line) for key, line in content["evidence"].items()),
         [certificate_text(key, line) for key, line in content["certificates"].items()],
         [language_text(key, line) for key, line in content["languages"].items()],
+        list(content.get("wished", {}).values()),
     )
+
+
+def wish_text(_key: str, name: str) -> tuple[str, str]:
+    return _("Vil gerne arbejde med"), name
 
 
 def evidence_text(_key: str, line: Content) -> tuple[str, str]:

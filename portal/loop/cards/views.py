@@ -19,8 +19,8 @@ from portal.loop.cards.versions import as_it_was
 from portal.loop.citizens import queries as citizens
 from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS
+from portal.shared.skills.confirmed import understand_all_in
 from portal.shared.skills.queries import phrases_for_cards
-from portal.shared.skills.services import understand
 from portal.web.downloads import pdf_response
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, requires
@@ -52,6 +52,8 @@ def _card_page(card: CompetenceCard) -> Response:
         groups=queries.skill_groups(card),
         places=queries.places_tried(card, on=clock.today()),
         fields=CARD_FIELDS,
+        reached=queries.titles_reached(card, on=clock.today()),
+        shown=None if request.args.get("titles") == "all" else queries.TITLES_SHOWN,
         danish=page_lines(card, PagePart.DANISH),
         conditions=page_lines(card, PagePart.WHEN_AND_WHERE),
         own=current_user.may(Action.READ_OWN_CARD),
@@ -158,7 +160,7 @@ def _skill_form(*, sent: bool = False) -> SkillForm:
 def add_skill(card_id: int) -> Any:
     card = queries.card_for(current_user, card_id)
     form = _skill_form(sent=True)
-    if not _is_clear(form):
+    if not _is_clear(form, card):
         return _skills_page(card, skill_form=form, status=422)
     source = SkillSource.OWN if form.source is None else SkillSource[form.source.data.upper()]
     meaning = form.meaning
@@ -172,28 +174,28 @@ def add_skill(card_id: int) -> Any:
                 by=current_user,
                 at=clock.now(),
                 seen_on=clock.today(),
-                skill_id=form.chosen.skill_id if form.chosen else meaning.skill_id,
+                skill_id=form.skill_id,
                 confidence=meaning.confidence,
                 chosen=form.chosen is not None,
                 own_words=form.keeps_own_words,
             )
-    except services.ConditionOfOpening as condition:
-        form.text.errors = [str(condition.message)]
+    except services.NotOnCards as refusal:
+        form.text.errors = [str(refusal.message)]
         return _skills_page(card, skill_form=form, status=409)
     flash(_what_was_added(form), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)
 
 
-def _is_clear(form: SkillForm | CertificateForm) -> bool:
+def _is_clear(form: SkillForm | CertificateForm, card: CompetenceCard) -> bool:
     """Whether the form can be saved: nothing wrong in it, and its writer asked if the words may mean several things."""
     valid = form.validate()
     if not form.text.errors:
-        form.meaning = understand(form.text.data)
+        [form.meaning] = understand_all_in(card.municipality_id, [form.text.data], for_card=True)
     return valid and not form.waits_for_answer
 
 
 def _what_was_added(form: SkillForm) -> str:
-    text, name = form.text.data, form.chosen.name if form.chosen else form.meaning.name
+    text, name = form.text.data, form.understood_as
     if form.lacks and name:
         return _("“%(text)s” er på kortet som: %(name)s, ikke afprøvet (niveau 0).", text=text, name=name)
     if form.lacks:
@@ -219,7 +221,7 @@ def remove_skill(card_id: int, evidence_id: int) -> Any:
 def add_certificate(card_id: int) -> Any:
     card = queries.card_for(current_user, card_id)
     form = CertificateForm(prefix="certificate-")
-    if not _is_clear(form):
+    if not _is_clear(form, card):
         return _skills_page(card, certificate_form=form, status=422)
     try:
         with transaction():
@@ -229,11 +231,11 @@ def add_certificate(card_id: int) -> Any:
                 valid_until=form.valid_until.data,
                 by=current_user,
                 at=clock.now(),
-                skill_id=form.chosen.skill_id if form.chosen else None,
+                skill_id=form.skill_id,
                 own_words=form.keeps_own_words,
             )
-    except services.ConditionOfOpening as condition:
-        form.text.errors = [str(condition.message)]
+    except services.NotOnCards as refusal:
+        form.text.errors = [str(refusal.message)]
         return _skills_page(card, certificate_form=form, status=409)
     flash(_("Beviset er på kortet."), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)
@@ -297,7 +299,11 @@ def paper(card_id: int) -> Response:
     card = queries.card_for(current_user, card_id)
     _look(card, "card-read", _("Udskrift af dit kompetencekort"))
     wished = card.wishes[0] if card.wishes else ""
-    chosen = {"language": card.citizen.language or "", "words": wished if card.citizen.language else ""}
+    chosen = {
+        "language": card.citizen.language or "",
+        "words": wished if card.citizen.language else "",
+        "usable": True,
+    }
     return render_page(
         "cards/paper.html",
         fragment="content",
@@ -319,7 +325,9 @@ def print_card(card_id: int) -> Any:
     url = current_app.config["PORTAL_BASE_URL"] + url_for("cards.detail", card_id=card.id)
     language = Language(form.language.data) if form.language.data else None
     trade = Industry(form.words.data) if form.words.data else None
-    paper = queries.card_on_paper(card, url=url, printed_on=clock.today(), trade=trade)
+    paper = queries.card_on_paper(
+        card, url=url, printed_on=clock.today(), trade=trade, usable=form.usable.data
+    )
     only_reviewed = not current_app.config["PRINT_UNREVIEWED"]
     second = queries.second_language(language, only_reviewed=only_reviewed) if language else None
     return pdf_response(f"kompetencekort-{card.number}", render_card(paper, second))

@@ -59,7 +59,7 @@ def answer_task(  # noqa: PLR0913 - what was asked, what was said in whose eyes,
 ) -> GivenAnswer:
     """Put the level on the card: as the citizen said it, or as the consultant saw it.
 
-    Raises MatchNotOpen, StaleVersion, QuestionGone, ConditionOfOpening.
+    Raises MatchNotOpen, StaleVersion, QuestionGone, NotOnCards.
     """
     card = _card_to_change(match, seen_version)
     if task_id not in {line.task_id for line in _read(match).unknown}:

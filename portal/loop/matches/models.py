@@ -59,6 +59,7 @@ class MatcherWeights(db.Model):  # type: ignore[name-defined]
     guess_at_most: Mapped[float] = mapped_column(server_default=sa.text("0.9"))
     """Rows set before there were guesses have the standard."""
     text_at_least: Mapped[float]
+    wish: Mapped[float] = mapped_column(server_default=sa.text("0"))
     note: Mapped[str] = mapped_column(sa.String(500))
     """Why, in the leader's words."""
     set_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
@@ -112,6 +113,10 @@ class Match(db.Model):  # type: ignore[name-defined]
     """0-100: what is known to fit, unknown counted as lacking; not a probability."""
     possible: Mapped[float]
     """0-100: the same with every unknown counted as had at the level asked."""
+    wished: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether it is what she wishes for: of two that stand level, it comes first."""
+    lift: Mapped[float] = mapped_column(default=0.0, server_default=sa.text("0"))
+    """By how many points it stands as if it were surer, where the weights say so; changes no score."""
     result: Mapped[dict[str, Any]]
     """matching.Suggestion.to_dict(): lines, conditions, question."""
     opening_version: Mapped[int]
@@ -128,6 +133,11 @@ class Match(db.Model):  # type: ignore[name-defined]
     opening: Mapped[Opening] = relationship()
     card: Mapped[CompetenceCard] = relationship()
     weights: Mapped[MatcherWeights | None] = relationship()
+
+    @classmethod
+    def standing(cls) -> list[Any]:
+        """What a list of one opening's or one card's suggestions is ordered by, the last first."""
+        return [cls.sure + cls.lift, cls.possible, cls.wished, cls.id]
 
     @property
     def awaits_review(self) -> bool:

@@ -18,7 +18,8 @@ from portal.loop.matches import queries
 from portal.loop.matches.weights import all_in_force
 from portal.loop.openings.models import Opening, OpeningTask
 from portal.loop.openings.queries import opening_input, published_for
-from portal.matching import Suggestion
+from portal.matching import Relations, Suggestion
+from portal.shared.skills.queries import relations
 
 NEAREST: Final = 150
 """Cards or openings looked at closely for one page: those that share most of the tasks; some 30 ms of work."""
@@ -26,27 +27,33 @@ NEAREST: Final = 150
 
 def near_cards(opening: Opening, municipality_id: int, *, on: date) -> list[Suggestion]:
     """The municipality's cards that exactly one condition keeps out of the opening, best first."""
-    nearest = _nearest_cards(opening, municipality_id)
+    related = relations()
+    nearest = _nearest_cards(opening, municipality_id, related)
     cards = card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id.in_(nearest)), on=on)
     weights = all_in_force([municipality_id])[municipality_id].weights
-    found = matching.near_misses(opening_input(opening), cards, top=NEAREST, weights=weights)
+    found = matching.near_misses(opening_input(opening), cards, NEAREST, related, weights)
     return [one for one in found if one.sure]
 
 
-def near_openings(card: CompetenceCard, openings: Iterable[Opening], *, on: date) -> list[Suggestion]:
+def near_openings(
+    card: CompetenceCard, openings: Iterable[Opening], related: Relations, *, on: date
+) -> list[Suggestion]:
     """Those of the openings that exactly one condition keeps the card out of, best first."""
     seen = card_input(card, on=on)
     weights = all_in_force([card.municipality_id])[card.municipality_id].weights
-    return near_by_card([(opening_input(opening), [seen]) for opening in openings], weights)[card.id]
+    pairs = [(opening_input(opening), [seen]) for opening in openings]
+    return near_by_card(pairs, related, weights)[card.id]
 
 
 def near_by_card(
-    pairs: Iterable[tuple[matching.Opening, Sequence[matching.Card]]], weights: matching.Weights
+    pairs: Iterable[tuple[matching.Opening, Sequence[matching.Card]]],
+    related: Relations,
+    weights: matching.Weights,
 ) -> dict[int, list[Suggestion]]:
     """The near misses of each card, best first, when each opening is compared with the cards beside it."""
     found: dict[int, list[Suggestion]] = defaultdict(list)
     for opening, cards in pairs:
-        for one in matching.near_misses(opening, cards, top=len(cards), weights=weights):
+        for one in matching.near_misses(opening, cards, len(cards), related, weights):
             if one.sure:
                 found[one.card_id].append(one)
     for near in found.values():
@@ -64,7 +71,7 @@ def cards_among(card_ids: Sequence[int]) -> dict[int, Row[Any, Any, Any]]:
 # --- The nearest: most of the tasks that must be done first, then most of all tasks ------------------------------
 
 
-def _nearest_cards(opening: Opening, municipality_id: int) -> Sequence[int]:
+def _nearest_cards(opening: Opening, municipality_id: int, related: Relations) -> Sequence[int]:
     """Cards that two conditions keep out are no near misses; what SQL can see of them is left out here."""
     counted = [task for task in opening.tasks if task.kind is not TaskKind.LEARN]
     asked = {task.skill_id for task in counted if task.skill_id is not None}
@@ -75,11 +82,12 @@ def _nearest_cards(opening: Opening, municipality_id: int) -> Sequence[int]:
         newest_first = latest.order_by(CompetenceCard.updated_at.desc(), CompetenceCard.id)
         return db.session.scalars(newest_first.limit(NEAREST)).all()
     musts = {task.skill_id for task in counted if task.kind is TaskKind.MUST} & asked
+    telling = asked | queries.related_to_asked(asked, related)
     held = sa.union_all(
         sa.select(SkillEvidence.card_id, SkillEvidence.skill_id).where(
-            SkillEvidence.skill_id.in_(asked), SkillEvidence.level > 0
+            SkillEvidence.skill_id.in_(telling), SkillEvidence.level > 0
         ),
-        sa.select(Certificate.card_id, Certificate.skill_id).where(Certificate.skill_id.in_(asked)),
+        sa.select(Certificate.card_id, Certificate.skill_id).where(Certificate.skill_id.in_(telling)),
     ).subquery()
     statement = (
         sa.select(CompetenceCard.id)
@@ -87,15 +95,20 @@ def _nearest_cards(opening: Opening, municipality_id: int) -> Sequence[int]:
         .where(active, in_the_way <= 1)
         .group_by(CompetenceCard.id)
         .order_by(
-            *_most_shared(held.c.skill_id, held.c.skill_id.in_(musts)), in_the_way.desc(), CompetenceCard.id
+            *_most_shared(held.c.skill_id, held.c.skill_id.in_(musts), held.c.skill_id.in_(asked)),
+            in_the_way.desc(),
+            CompetenceCard.id,
         )
     )
     return db.session.scalars(statement.limit(NEAREST)).all()
 
 
-def _most_shared(skill_id: Any, is_must: sa.ColumnElement[bool]) -> list[sa.ColumnElement[Any]]:
-    musts = sa.func.count(sa.distinct(sa.case((is_must, skill_id))))
-    return [musts.desc(), sa.func.count(sa.distinct(skill_id)).desc()]
+def _most_shared(
+    skill_id: Any, is_must: sa.ColumnElement[bool], is_same: sa.ColumnElement[bool]
+) -> list[sa.ColumnElement[Any]]:
+    """What is only related comes last."""
+    musts = sa.func.count(sa.distinct(sa.case((sa.and_(is_must, is_same), skill_id))))
+    return [musts.desc(), sa.func.count(sa.distinct(sa.case((is_same, skill_id)))).desc()]
 
 
 def _in_the_way(opening: Opening) -> sa.ColumnElement[int]:
@@ -104,23 +117,27 @@ def _in_the_way(opening: Opening) -> sa.ColumnElement[int]:
     return sum((sa.case((fail, 1), else_=0) for fail in queries.unmet_conditions(opening).values()), zero)
 
 
-def nearest_openings(card: CompetenceCard, *, on: date) -> Sequence[Opening]:
+def nearest_openings(card: CompetenceCard, related: Relations, *, on: date) -> Sequence[Opening]:
     """With their employers and tasks."""
     published = published_for(card.municipality_id, on=on).with_only_columns(Opening.id).order_by(None)
-    held = sa.union(
+    skills = sa.union(
         sa.select(SkillEvidence.skill_id).where(SkillEvidence.card_id == card.id, SkillEvidence.level > 0),
         sa.select(Certificate.skill_id).where(Certificate.card_id == card.id),
     )
+    held = {one for one in db.session.scalars(skills) if one is not None}
     statement = (
         sa.select(OpeningTask.opening_id)
         .where(
             OpeningTask.opening_id.in_(published),
             OpeningTask.kind != TaskKind.LEARN,
-            OpeningTask.skill_id.in_(held),
+            OpeningTask.skill_id.in_(held | queries.related_to_held(held, related)),
         )
         .group_by(OpeningTask.opening_id)
         .order_by(
-            *_most_shared(OpeningTask.skill_id, OpeningTask.kind == TaskKind.MUST), OpeningTask.opening_id
+            *_most_shared(
+                OpeningTask.skill_id, OpeningTask.kind == TaskKind.MUST, OpeningTask.skill_id.in_(held)
+            ),
+            OpeningTask.opening_id,
         )
     )
     nearest = sa.select(Opening).where(Opening.id.in_(statement.limit(NEAREST))).order_by(Opening.id)

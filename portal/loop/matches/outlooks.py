@@ -17,9 +17,11 @@ from portal.loop.cards.queries import card_inputs
 from portal.loop.matches import nearby
 from portal.loop.matches.loosening import GOOD, Gain, Side, gains
 from portal.loop.matches.models import Match, MatchStatus, Outlook
+from portal.loop.matches.queries import related_to_held
 from portal.loop.matches.weights import all_in_force
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import may_be_suggested, opening_inputs, published_for
+from portal.shared.skills.queries import relations
 
 AT_ONCE: Final = 200
 """Worked out together, then written in one short transaction."""
@@ -48,8 +50,9 @@ def renew_for_opening(opening: Opening, *, at: datetime) -> None:
 def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
     """Work out the card's outlook, or drop it while it needs none."""
     waits = card.is_active and _is_without_good(CompetenceCard.id, card.id)
-    openings = nearby.nearest_openings(card, on=danish_day(at)) if waits else []
-    near = nearby.near_openings(card, openings, on=danish_day(at))
+    related = relations()
+    openings = nearby.nearest_openings(card, related, on=danish_day(at)) if waits else []
+    near = nearby.near_openings(card, openings, related, on=danish_day(at))
     _keep({card.id: gains(near, Side.CARD)}, Outlook.card_id, at)
 
 
@@ -107,7 +110,7 @@ def _renew_cards(municipality_id: int, at: datetime, on_progress: OnProgress) ->
     _drop(Outlook.card_id, own, keys)
     for some in _batches(keys, on_progress):
         cards = card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id.in_(some)), on=danish_day(at))
-        near = nearby.near_by_card(openings.beside(cards), weights)
+        near = nearby.near_by_card(openings.beside(cards), openings.related, weights)
         stored += _write({key: gains(near[key], Side.CARD) for key in some}, Outlook.card_id, at)
     return stored
 
@@ -136,6 +139,7 @@ class _ByConcept:
 
     def __init__(self, openings: Iterable[matching.Opening]) -> None:
         self.openings = {opening.id: opening for opening in openings}
+        self.related = relations()
         self.asking: dict[int, dict[int, bool]] = defaultdict(dict)
         for opening in self.openings.values():
             for concept, must in _counted(opening):
@@ -152,10 +156,11 @@ class _ByConcept:
     def _nearest(self, card: matching.Card) -> list[int]:
         musts: dict[int, int] = defaultdict(int)
         shared: dict[int, int] = defaultdict(int)
-        for concept in {skill.concept for skill in card.skills if skill.concept is not None and skill.level}:
+        held = {skill.concept for skill in card.skills if skill.concept is not None and skill.level}
+        for concept in held | related_to_held(held, self.related):
             for opening_id, must in self.asking.get(concept, {}).items():
-                shared[opening_id] += 1
-                musts[opening_id] += must
+                shared[opening_id] += concept in held
+                musts[opening_id] += must and concept in held
         return heapq.nsmallest(nearby.NEAREST, shared, key=lambda one: (-musts[one], -shared[one], one))
 
 

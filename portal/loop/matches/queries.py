@@ -13,8 +13,10 @@ from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.loop.matches.models import GivenAnswer, Match, MatchStatus
 from portal.loop.openings.models import Opening, OpeningTask
 from portal.loop.openings.queries import published_for
+from portal.matching import Relations
 from portal.shared.accounts.models import User
 from portal.shared.neighbours.queries import neighbour_ids
+from portal.shared.skills.queries import relations
 from portal.web.permissions import Action, Scope
 
 
@@ -52,7 +54,7 @@ MOST_AT_A_GLANCE: Final = 3
 
 def best(statement: sa.Select[Match]) -> Sequence[Match]:
     """The first few of a list of matches."""
-    best_first = statement.order_by(Match.sure.desc(), Match.possible.desc(), Match.id)
+    best_first = statement.order_by(*(column.desc() for column in Match.standing()))
     return db.session.scalars(best_first.limit(MOST_AT_A_GLANCE)).all()
 
 
@@ -95,7 +97,7 @@ def last_answers(match_ids: Sequence[int]) -> dict[int, GivenAnswer]:
 
 
 def candidate_cards(opening: Opening, *, on: date) -> sa.Select[CompetenceCard]:
-    """Active cards within reach of the opening that share a skill with it, or say something in free words."""
+    """Active cards within reach of the opening with a skill like one of its tasks, or something in free words."""
     places: list[Any] = [CompetenceCard.municipality_id == opening.municipality_id]
     if opening.visible_to_neighbours:
         places.append(CompetenceCard.municipality_id.in_(neighbour_ids(opening.municipality_id, on=on)))
@@ -108,7 +110,8 @@ def candidate_cards(opening: Opening, *, on: date) -> sa.Select[CompetenceCard]:
 
 
 def _cards_sharing(opening: Opening) -> sa.CompoundSelect[int]:
-    asked = [task.skill_id for task in opening.tasks if task.kind is not TaskKind.LEARN]
+    asked = {task.skill_id for task in opening.tasks if task.kind is not TaskKind.LEARN}
+    asked |= related_to_asked(asked, relations())
     evidence, certificates = sa.select(SkillEvidence.card_id), sa.select(Certificate.card_id)
     if None not in asked:  # a task in free words may be met by any skill
         evidence = evidence.where(_one_of(SkillEvidence.skill_id, asked))
@@ -116,8 +119,18 @@ def _cards_sharing(opening: Opening) -> sa.CompoundSelect[int]:
     return sa.union(evidence, certificates)
 
 
-def _one_of(column: Any, skill_ids: list[int | None]) -> sa.ColumnElement[bool]:
+def _one_of(column: Any, skill_ids: Collection[Any]) -> sa.ColumnElement[bool]:
     return sa.or_(column.in_(skill_ids), column.is_(None))
+
+
+def related_to_asked(asked: Collection[int | None], related: Relations) -> set[int]:
+    """The skills that count for something where one of these is asked for."""
+    return {held for wanted, held in related if wanted in asked}
+
+
+def related_to_held(held: Collection[int | None], related: Relations) -> set[int]:
+    """The skills that one of these counts for where they are asked for."""
+    return {wanted for wanted, one in related if one in held}
 
 
 class Asked(Protocol):
@@ -156,7 +169,7 @@ def wishes_for(industry: Industry) -> sa.ColumnElement[bool]:
 
 
 def candidate_openings(card: CompetenceCard, *, on: date) -> sa.Select[Opening]:
-    """What may be suggested in the card's municipality and shares a skill with it, or uses free words."""
+    """What may be suggested in the card's municipality and asks for a skill like one of its own, or in free words."""
     held = set(db.session.scalars(_skills_of(card)))
     statement = published_for(card.municipality_id, on=on)
     if card.wishes:
@@ -176,5 +189,5 @@ def _skills_of(card: CompetenceCard) -> sa.CompoundSelect[int | None]:
 def _openings_sharing(held: set[int | None]) -> sa.Select[int]:
     return sa.select(OpeningTask.opening_id).where(
         OpeningTask.kind != TaskKind.LEARN,
-        sa.or_(OpeningTask.skill_id.in_(held), OpeningTask.skill_id.is_(None)),
+        _one_of(OpeningTask.skill_id, held | related_to_held(held, relations())),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from portal.batch.market import Pair, rank_all
-from portal.matching import Card, Opening, Suggestion, Weights, rank
+from portal.matching import Card, Opening, Relations, Suggestion, Weights, rank
 
 MANY: Final = 20_000
 """Pairs from which the compiled loops are worth starting; below, the matcher itself is there at once."""
@@ -17,13 +17,15 @@ class Best(NamedTuple):
     for_cards: Mapping[int, Sequence[Pair]]
 
 
-def best(openings: Sequence[Opening], cards: Sequence[Card], *, weights: Weights, top: int) -> Best:
+def best(
+    openings: Sequence[Opening], cards: Sequence[Card], *, related: Relations, weights: Weights, top: int
+) -> Best:
     """What `matching.rank` finds; of many by the compiled loops, which find the same."""
     if len(openings) * len(cards) >= MANY:
-        winners = rank_all(openings, cards, top=top, weights=weights)
+        winners = rank_all(openings, cards, top=top, related=related, weights=weights)
         for_openings, for_cards = winners.by_opening(), winners.by_card()
     else:
-        ranking = rank(openings, cards, top=top, weights=weights)
+        ranking = rank(openings, cards, top=top, related=related, weights=weights)
         for_openings = {
             key: [_pair(one.card_id, one) for one in found] for key, found in ranking.by_opening.items()
         }
@@ -34,7 +36,7 @@ def best(openings: Sequence[Opening], cards: Sequence[Card], *, weights: Weights
 
 
 def _pair(partner_id: int, one: Suggestion) -> Pair:
-    return Pair(partner_id, one.sure or 0.0, one.possible or 0.0)
+    return Pair(partner_id, one.sure or 0.0, one.possible or 0.0, one.wished, one.lift)
 
 
 def _fitting(lists: Mapping[int, Iterable[Pair]]) -> dict[int, list[Pair]]:

@@ -30,11 +30,12 @@ from portal.loop.matches.storing import Changes, Pair, ScoringBasis
 from portal.loop.matches.weights import all_in_force
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_inputs, published_for
-from portal.matching import Card, Suggestion, Weights
+from portal.matching import Card, Relations, Suggestion, Weights
 from portal.shared.audit import services as audit
 from portal.shared.neighbours.queries import neighbour_ids
 from portal.shared.skills.models import VocabularyVersion
-from portal.shared.skills.queries import vocabulary_version
+from portal.shared.skills.queries import relations, vocabulary_version
+from portal.shared.skills.stored import AS_STORED, ReadAs
 
 OPENINGS_AT_ONCE: Final = 10
 """Brought in line in one transaction: some hundred matches, a few hundredths of a second."""
@@ -117,30 +118,34 @@ class RematchSnapshot:
 
     basis: ScoringBasis
     weights: Weights
+    related: Relations
     on: date
     openings: dict[int, matching.Opening]
     cards: dict[int, Card]
     kept: dict[int, list[Figures]]
 
     @classmethod
-    def read(cls, municipality_id: int, *, on: date) -> "RematchSnapshot":
+    def read(cls, municipality_id: int, *, on: date, read_as: ReadAs = AS_STORED) -> "RematchSnapshot":
         """Reads in a transaction of its own and ranks outside of any."""
         homes = _competing_homes(municipality_id, on)
         terms = all_in_force(homes)
-        cards = {home: _cards_of(home, on) for home in homes}
+        cards = {home: _cards_of(home, on, read_as) for home in homes}
         ids = {home: set(_published_ids(home, on)) for home in homes}
-        openings = opening_inputs(published_for(municipality_id, on=on))
+        openings = opening_inputs(published_for(municipality_id, on=on), read_as=read_as)
         decided = _decided_pairs(municipality_id, on)
-        own = terms[municipality_id]
+        own, related = terms[municipality_id], relations()
         basis = ScoringBasis(municipality_id, vocabulary_version(), own.id)
         db.session.rollback()
         fields = [
-            RankingPool([one for one in openings if one.id in ids[home]], cards[home], terms[home].weights)
+            RankingPool(
+                [one for one in openings if one.id in ids[home]], cards[home], related, terms[home].weights
+            )
             for home in homes
         ]
         return cls(
             basis,
             own.weights,
+            related,
             on,
             {opening.id: opening for opening in openings},
             {card.id: card for card in cards[municipality_id]},
@@ -161,20 +166,21 @@ class RematchSnapshot:
         return ClosedReason.BETTER_FOUND if fits else ClosedReason.NO_LONGER_FITS
 
     def _score(self, pair: Pair) -> Suggestion:
-        return matching.score(self.openings[pair[0]], self.cards[pair[1]], weights=self.weights)
+        return matching.score(self.openings[pair[0]], self.cards[pair[1]], self.related, self.weights)
 
 
 @dataclass(frozen=True)
 class RankingPool:
-    """One municipality's cards, the openings they may be suggested for, and its weights."""
+    """One municipality's cards, the openings they may be suggested for, and what they are compared by."""
 
     openings: Sequence[matching.Opening]
     cards: Sequence[Card]
+    related: Relations
     weights: Weights
 
     def best(self, top: int) -> tuple[list[Figures], list[Figures]]:
         """The `top` of each opening, and the `top` of each card."""
-        found = best(self.openings, self.cards, weights=self.weights, top=top)
+        found = best(self.openings, self.cards, related=self.related, weights=self.weights, top=top)
         openings = {opening.id: opening.version for opening in self.openings}
         cards = {card.id: card.version for card in self.cards}
 
@@ -202,9 +208,9 @@ def _published_ids(municipality_id: int, on: date) -> Iterable[int]:
     return db.session.scalars(published_for(municipality_id, on=on).with_only_columns(Opening.id))
 
 
-def _cards_of(municipality_id: int, on: date) -> list[Card]:
+def _cards_of(municipality_id: int, on: date, read_as: ReadAs) -> list[Card]:
     active = (CompetenceCard.is_active, CompetenceCard.municipality_id == municipality_id)
-    return card_inputs(sa.select(CompetenceCard).where(*active), on=on)
+    return card_inputs(sa.select(CompetenceCard).where(*active), on=on, read_as=read_as)
 
 
 def _decided_pairs(municipality_id: int, on: date) -> set[Pair]:
@@ -247,6 +253,54 @@ def _most_decided(decided: Collection[Pair]) -> int:
     """How many decided pairs one opening or one card has at most: so many more are looked at."""
     sides = (Counter(opening_id for opening_id, _ in decided), Counter(card_id for _, card_id in decided))
     return max((count for side in sides for count in side.values()), default=0)
+
+
+# --- What would change --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MatchChange:
+    """An open suggestion that another count would add, change or close. Scores are (sure, possible), 0-100."""
+
+    opening_id: int
+    card_number: str
+    before: tuple[float, float] | None
+    after: tuple[float, float] | None
+    closed_because: ClosedReason | None = None
+
+
+def foresee(municipality_id: int, *, on: date, read_as: ReadAs = AS_STORED) -> list[MatchChange]:
+    """What `rematch` would change of the municipality's open suggestions; writes nothing.
+
+    `read_as` is how phrases would be taken by then.
+    """
+    snapshot = RematchSnapshot.read(municipality_id, on=on, read_as=read_as)
+    open_now = sa.select(Match.opening_id, Match.card_id, Match.sure, Match.possible).where(
+        Match.municipality_id == municipality_id, Match.status == MatchStatus.OPEN
+    )
+    before = {(row.opening_id, row.card_id): (row.sure, row.possible) for row in db.session.execute(open_now)}
+    after = {
+        (one.opening_id, one.card_id): (one.sure, one.possible)
+        for kept in snapshot.kept.values()
+        for one in kept
+    }
+    pairs = sorted(pair for pair in {*before, *after} if before.get(pair) != after.get(pair))
+    numbers = _numbers({card_id for _opening_id, card_id in pairs})
+    return [
+        MatchChange(
+            pair[0],
+            numbers[pair[1]],
+            before.get(pair),
+            after.get(pair),
+            None if pair in after else snapshot.why_not(pair),
+        )
+        for pair in pairs
+    ]
+
+
+def _numbers(card_ids: Collection[int]) -> dict[int, str]:
+    numbers = sa.select(CompetenceCard.id, CompetenceCard.number).where(CompetenceCard.id.in_(card_ids))
+    return {row.id: row.number for row in db.session.execute(numbers)}
 
 
 # --- Writing ------------------------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ room = Room(
                 "status": _l("Status"),
                 "sure": _l("Passer mindst (0-100)"),
                 "possible": _l("Passer højst (0-100)"),
+                "wished": _l("Noget, du ønsker at arbejde med"),
+                "lift": _l("Rykket op ad listen for dit ønske"),
                 "result": _l("Opgave for opgave"),
                 "opening_version": _l("Åbningens version"),
                 "card_version": _l("Kortets version"),

@@ -95,6 +95,23 @@ def can(result: Result) -> list[str]:
     return [_can(line) for line in lines if line.verdict is TaskVerdict.HAS and line.counts]
 
 
+def related(result: Result) -> list[str]:
+    """What the card has that is a wider or a narrower kind of a task nobody has asked about."""
+    return [_related(line) for line in read(result).unknown if line.basis is Basis.RELATED]
+
+
+def _related(line: Line) -> str:
+    return _("kortet har “%(held)s”, pladsen beder om “%(asked)s”", held=line.card_text, asked=line.text)
+
+
+def wished(result: Result) -> list[str]:
+    """What of it she wishes to work with: the trade, or tasks. For those who may read her goal; no employer does."""
+    suggestion = read(result)
+    trade = next((one.detail["asked"] for one in suggestion.conditions if one.name == "industry"), None)
+    named = [str(Industry(str(trade)).label)] if trade is not None and suggestion.trade_wished else []
+    return named + [line.text for line in suggestion.lines if line.wished]
+
+
 def lacks(result: Result) -> list[str]:
     """What the place asks for and the card says she cannot, tasks and conditions."""
     suggestion = read(result)
@@ -119,6 +136,7 @@ def reasons(result: Result) -> list[str]:
     suggestion = read(result)
     return [
         *(_("Kan: %(task)s.", task=one) for one in can(suggestion)),
+        *(_("Beslægtet: %(related)s.", related=one) for one in related(suggestion)),
         *_sentence(_("Mangler"), lacks(suggestion)),
         *_sentence(_("Ved ikke"), unknown(suggestion)),
         *_sentence(_("Kan læres her"), teaches(suggestion)),
@@ -135,14 +153,16 @@ def first_reasons(result: Result) -> list[str]:
 
 
 def short(result: Result) -> list[tuple[LazyString, str, str]]:
-    """Har, mangler, ved ikke: each with its tag and what it holds, for a row that a phone can show."""
+    """Har, mangler, ved ikke, and what she wishes for: each with its tag, for a row that a phone can show."""
     suggestion = read(result)
     found = [
         (TaskVerdict.HAS, _held(suggestion)),
         (TaskVerdict.LACKS, lacks(suggestion)),
         (TaskVerdict.UNKNOWN, unknown(suggestion)),
     ]
-    return [(_SHORT[verdict], _TAGS[verdict], _listed(items)) for verdict, items in found if items]
+    rows = [(_SHORT[verdict], _TAGS[verdict], _listed(items)) for verdict, items in found if items]
+    hers = wished(suggestion)
+    return [*rows, (_l("Det ønsker borgeren"), "info", _listed(hers))] if hers else rows
 
 
 def held(result: Result) -> str:
@@ -182,6 +202,9 @@ def for_citizen(result: Result) -> list[str]:
     held = [line for line in suggestion.lines if line.verdict is TaskVerdict.HAS]
     return [
         *(_("Du kan: %(task)s.", task=_can(line, own=_("dine egne ord"))) for line in held),
+        *_sentence(
+            _("Det ønsker du at arbejde med"), [line.text for line in suggestion.lines if line.wished]
+        ),
         *_sentence(_("Du kan lære her"), [line.text for line in suggestion.teaches]),
         *_sentence(_("Det ved vi ikke endnu"), [line.text for line in suggestion.unknown]),
     ]
@@ -382,6 +405,8 @@ def evidence_text(line: Line, *, own: str = "") -> str:
     said = f"{level_text(line.level)}, {seen_text(line.source, line.seen_on, line.seen_at, own=own)}"
     if line.basis is Basis.SAME or line.card_text is None or line.card_text == line.text:
         return said
+    if line.basis is Basis.RELATED:
+        return _("beslægtet: %(related)s: %(said)s", related=_related(line), said=said)
     if line.basis is Basis.GUESS:
         return _("kortet siger “%(words)s”, måske det samme: %(said)s", words=line.card_text, said=said)
     return _("kortet siger “%(words)s”: %(said)s", words=line.card_text, said=said)

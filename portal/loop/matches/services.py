@@ -24,7 +24,7 @@ from portal.loop.openings.queries import may_be_suggested, opening_input, openin
 from portal.matching import Suggestion, rank
 from portal.shared.audit import services as audit
 from portal.shared.neighbours.queries import neighbour_ids, shared_between
-from portal.shared.skills.queries import vocabulary_version
+from portal.shared.skills.queries import relations, vocabulary_version
 
 TOP: Final = 20
 """Suggestions kept per opening and per card: more than a consultant reads. A decided pair takes nobody's place."""
@@ -75,7 +75,7 @@ def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
     rows = storing.stored(Match.card_id == card.id)
     terms = all_in_force([home])[home]
     openings = opening_inputs(queries.candidate_openings(card, on=day))
-    ranking = rank(openings, [card_input(card, on=day)], top=1, weights=terms.weights)
+    ranking = rank(openings, [card_input(card, on=day)], 1, relations(), terms.weights)
     found = _worth_showing(ranking.by_opening.values())
     partners = {suggestion.opening_id: suggestion for suggestion in _undecided(found, rows)}
     kept = {one.opening_id for one in heapq.nsmallest(TOP, partners.values(), key=best_first)}
@@ -145,7 +145,7 @@ def _fitting_cards(opening: Opening, home: int, terms: InForce, at: datetime) ->
         CompetenceCard.municipality_id == home
     )
     cards = card_inputs(candidates, on=danish_day(at))
-    ranking = rank([opening_input(opening)], cards, top=1, weights=terms.weights)
+    ranking = rank([opening_input(opening)], cards, 1, relations(), terms.weights)
     return _worth_showing(ranking.by_card.values())
 
 

@@ -21,6 +21,8 @@ _COMPARED: Final = (
     "sure", "possible", "opening_version", "card_version", "vocabulary_version", "matcher_version", "weights_id",
 )  # fmt: skip
 
+_TOLD: Final = ("wished", "lift", "result", "renewed_at", "status", "closed_reason")
+
 
 class Found(Protocol):
     """A pair worth showing: a Suggestion, or its figures before it is explained."""
@@ -106,9 +108,7 @@ def reconcile(
 _RENEW: Final = (
     sa.update(_TABLE)
     .where(_TABLE.c.id == sa.bindparam("match_id"), _TABLE.c.status != MatchStatus.DECIDED)
-    .values(
-        {name: sa.bindparam(name) for name in (*_COMPARED, "result", "renewed_at", "status", "closed_reason")}
-    )
+    .values({name: sa.bindparam(name) for name in (*_COMPARED, *_TOLD)})
 )
 
 
@@ -122,6 +122,8 @@ def _values(suggestion: Suggestion, basis: ScoringBasis, at: datetime) -> dict[s
     return {
         "sure": suggestion.sure,
         "possible": suggestion.possible,
+        "wished": suggestion.wished,
+        "lift": suggestion.lift,
         "result": suggestion.to_dict(),
         "opening_version": suggestion.opening_version,
         "card_version": suggestion.card_version,

@@ -16,7 +16,7 @@ from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import card_for
-from portal.loop.cards.services import ConditionOfOpening
+from portal.loop.cards.services import NotOnCards
 from portal.loop.cards.wording import wishes_text
 from portal.loop.matches import answering, nearby, queries, sentences, unmatched
 from portal.loop.matches.forms import TASK, AnswerForm, answer_form, asked_of
@@ -27,6 +27,7 @@ from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_for
 from portal.matching import Suggestion
 from portal.shared.audit.viewing import record_view
+from portal.shared.skills.queries import relations
 from portal.web.htmx import render_page
 from portal.web.listing import (
     Listing,
@@ -44,7 +45,7 @@ from portal.web.permissions import Action, requires
 bp = Blueprint("matches", __name__, url_prefix="/matches")
 
 SORTS: Final = Sorts(
-    {"score": [Match.sure, Match.possible, Match.id], "newest": [Match.suggested_at, Match.id]},
+    {"score": Match.standing(), "newest": [Match.suggested_at, Match.id]},
     default="score",
     descending=True,
 )
@@ -280,8 +281,9 @@ def near_misses(opening_id: int) -> Response:
 def near_openings(card_id: int) -> Response:
     """What giving way by one step would bring the card."""
     card = card_for(current_user, card_id)
-    openings = nearby.nearest_openings(card, on=clock.today())
-    near = nearby.near_openings(card, openings, on=clock.today())
+    related = relations()
+    openings = nearby.nearest_openings(card, related, on=clock.today())
+    near = nearby.near_openings(card, openings, related, on=clock.today())
     _look_at_list(card, _("Næsten-forslag til et kort"), citizen_id=card.citizen_id)
     return render_page(
         "matches/near_openings.html",
@@ -421,7 +423,7 @@ def answer(match_id: int) -> Any:
     except StaleVersion as stale:
         form.accept_version(match.card.version)
         return _suggestion_page(match, form=form, problem=stale, status=409)
-    except (answering.QuestionGone, ConditionOfOpening) as refused:
+    except (answering.QuestionGone, NotOnCards) as refused:
         return _suggestion_page(match, problem=refused, status=409)
     flash(_what_it_did(given, was), "success")
     return _back(match_id)

@@ -46,8 +46,8 @@ WORDS: Final[dict[str, Word]] = {
     ),
     "must_held_at": Word(
         _l("Hvornår en krævet opgave er dækket"),
-        _l("Så sikkert skal det være (0–1), at kortet har opgaven, før fradraget falder bort."),
-        _l("Et for lavt niveau koster i forvejen. Noget beslægtet eller et svagt gæt er ikke nok."),
+        _l("Så sikkert skal det være (0–1), at kortet har opgaven, før hele fradraget falder bort."),
+        _l("Er det mindre sikkert, koster det en del af fradraget. Et for lavt niveau koster i forvejen."),
     ),
     "level_step": Word(
         _l("Tab for hvert niveau for lavt"),
@@ -69,11 +69,19 @@ WORDS: Final[dict[str, Word]] = {
         _l("Så ens skal to frie tekster være (0–1), før de tæller som det samme."),
         _l("Under den grænse er lighed mellem tekster for det meste tilfældig."),
     ),
+    "wish": Word(
+        _l("Løft for et ønske"),
+        _l(
+            "Så meget af en hel score (0–0,05) rykker et forslag op ad listen, når borgeren ønsker at arbejde med "
+            "noget af det."
+        ),
+        _l(
+            "0: Ønsket afgør kun, hvem der står først af to, der ellers står lige. Det ændrer aldrig scoren og bringer "
+            "ingen ind på listen eller ud af den."
+        ),
+    ),
 }
 """By the fields of matching.Weights, in their order."""
-
-OFFERED: Final = {name: word for name, word in WORDS.items() if name != "related_at_most"}
-"""Those that move something: nobody tells the matcher yet which skills are related."""
 
 
 class WeightsUnchanged(DomainError):

@@ -1,9 +1,9 @@
 """The one form of openings. Tasks stand in three lists of lines, so that it works without JavaScript."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -23,7 +23,6 @@ from portal.base.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
     HOURS_IN_A_WEEK,
-    SKILL_LEVELS,
     Industry,
     PlacementForm,
     Shift,
@@ -31,11 +30,12 @@ from portal.base.terms import (
     Weekday,
 )
 from portal.loop.employers.models import Workplace
+from portal.loop.openings.lines import LINES_AT_FIRST, MOST_LINES, LineList, TaskLine, give_meanings
 from portal.loop.openings.models import Opening, OpeningTask
+from portal.loop.openings.proposals import TaskProposals, with_found
 from portal.loop.openings.services import OpeningDetails, TaskDraft
-from portal.shared.skills.forms import OWN, WordsForm
+from portal.shared.skills.forms import OWN
 from portal.shared.skills.queries import conditions as known_conditions
-from portal.shared.skills.services import understand_all
 from portal.web.forms import (
     Chosen,
     DanishDateField,
@@ -50,40 +50,11 @@ from portal.web.forms import (
     text_field,
 )
 
-LINES_AT_FIRST = 3
-LINES_MORE = 3
-MOST_LINES = 30
-"""Tasks of one kind; more is no opening but a job description."""
-
 NO_DEMAND = _l("Intet krav")
 
 
 def _demand_choices(levels: dict[int, Any]) -> list[tuple[int, Any]]:
     return [(level, label if level else NO_DEMAND) for level, label in levels.items()]
-
-
-class TaskLine(WordsForm):
-    """One line of a list: the task in the employer's own words, and how well it should be mastered."""
-
-    form_id = None
-    text = text_field(_l("Opgave"), 120, needed=False)
-    level = SelectField(
-        _l("Niveau"),
-        coerce=int,
-        default=2,
-        choices=[(level, label) for level, label in SKILL_LEVELS.items() if level],
-    )
-
-    class Meta(PortalForm.Meta):
-        csrf = False  # the form around it carries the token
-
-
-class LineList(FieldList):
-    """Lines by number; a made-up number in a field's name is no line, where WTForms would stumble."""
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        line = re.compile(re.escape(prefix) + r"-([0-9]{1,3})-")
-        yield from (int(found[1]) for name in formdata if (found := line.match(name)))
 
 
 def _lines(label: Any) -> LineList:
@@ -190,9 +161,13 @@ class TermsFields:
         ]
 
 
-class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, TermsFields, VersionedForm):
-    def __init__(self, *args: Any, workplaces: Sequence[Workplace], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+class OpeningForm(
+    JobFields, FormFields, TaskFields, TaskProposals, TimeFields, DanishFields, TermsFields, VersionedForm
+):
+    def __init__(self, *, workplaces: Sequence[Workplace], **kwargs: Any) -> None:
+        lists = {kind: kind.value for kind in TaskKind}
+        sent = with_found(request.form, lists) if request.method == "POST" else None
+        super().__init__(formdata=sent, **kwargs)
         self.offer_workplaces(workplaces)
         self.offer_conditions()
 
@@ -204,17 +179,19 @@ class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, T
     def task_lists(self) -> list[tuple[TaskKind, FieldList]]:
         return [(TaskKind.MUST, self.must), (TaskKind.NICE, self.nice), (TaskKind.LEARN, self.learn)]
 
-    def understand(self) -> None:
+    def understand(self, municipality_id: int) -> None:
         """Look up what the lines mean, all at once."""
-        lines = [line for _kind, line in self._written()]
-        meanings = understand_all([line.text.data for line in lines])
-        for line, meaning in zip(lines, meanings, strict=True):
-            line.meaning = meaning
+        give_meanings([line for _kind, line in self.written], municipality_id)
+
+    def propose_tasks(self, municipality_id: int) -> None:
+        """Find the tasks of the ad, and those that a title means, wherever it stands."""
+        lines = [line for _kind, line in self.written]
+        self.propose(municipality_id, lines, [self.title.data or "", *(line.text.data for line in lines)])
 
     @property
     def open_questions(self) -> list[TaskLine]:
         """Lines whose writer has not been asked yet what they mean."""
-        return [line for _kind, line in self._written() if line.waits_for_answer]
+        return [line for _kind, line in self.written if line.waits_for_answer]
 
     def tasks(self) -> list[TaskDraft]:
         """What is written, as it was understood or chosen."""
@@ -227,12 +204,13 @@ class OpeningForm(JobFields, FormFields, TaskFields, TimeFields, DanishFields, T
                 chosen=line.chosen is not None,
                 own_words=line.keeps_own_words,
             )
-            for kind, line in self._written()
+            for kind, line in self.written
         ]
 
-    def _written(self) -> Iterator[tuple[TaskKind, TaskLine]]:
-        for kind, lines in self.task_lists:
-            yield from ((kind, line.form) for line in lines if line.form.text.data)
+    @property
+    def written(self) -> list[tuple[TaskKind, TaskLine]]:
+        """The lines that say something."""
+        return [(kind, line.form) for kind, lines in self.task_lists for line in lines if line.form.text.data]
 
     def details(self) -> OpeningDetails:
         return OpeningDetails(
@@ -289,7 +267,7 @@ def _line_values(tasks: Iterable[OpeningTask]) -> list[dict[str, Any]]:
             "text": task.text,
             "level": task.level,
             "asked": task.text,
-            "meant": str(task.skill_id) if task.chosen else OWN,
+            "meant": OWN if task.skill_id is None else str(task.skill_id),
         }
         for task in tasks
     ]

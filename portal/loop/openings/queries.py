@@ -15,6 +15,7 @@ from portal.loop.employers.queries import own_employer_ids
 from portal.loop.openings.models import CAN_EXPIRE, Opening, OpeningStatus, OpeningTask, PromiseState
 from portal.shared.accounts.models import User
 from portal.shared.neighbours.queries import neighbour_ids
+from portal.shared.skills.stored import AS_STORED, ReadAs, StoredMeaning
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 
@@ -181,13 +182,13 @@ def may_be_suggested(opening: Opening, *, on: date) -> bool:
     )
 
 
-def opening_input(opening: Opening) -> matching.Opening:
+def opening_input(opening: Opening, *, read_as: ReadAs = AS_STORED) -> matching.Opening:
     """The opening as the matcher sees it."""
     return matching.Opening(
         id=opening.id,
         version=opening.version,
         industry=opening.industry.value,
-        tasks=tuple(_task_input(task) for task in opening.tasks),
+        tasks=tuple(_task_input(task, read_as) for task in opening.tasks),
         hours_per_week=opening.hours_per_week,
         place=places.point_of(opening.postcode),
         danish_speaking=opening.danish_speaking,
@@ -196,24 +197,31 @@ def opening_input(opening: Opening) -> matching.Opening:
     )
 
 
-def _task_input(task: OpeningTask) -> matching.Task:
+def _task_input(task: OpeningTask, read_as: ReadAs) -> matching.Task:
+    stored = StoredMeaning.of(task.skill_id, task.confidence, task.guesses)
+    meaning = read_as.get((OpeningTask.__tablename__, task.id), stored)
     return matching.Task(
         id=task.id,
         text=task.text,
-        concept=task.skill_id,
+        concept=meaning.skill_id,
         kind=matching.Kind(task.kind.value),
         level=task.level,
-        confidence=task.confidence,
-        guesses=tuple((skill_id, chance) for skill_id, chance in task.guesses),
+        confidence=meaning.confidence,
+        guesses=meaning.guesses,
     )
 
 
-def opening_inputs(which: Iterable[int] | sa.Select[Opening]) -> list[matching.Opening]:
-    """Several openings by id, or those of a statement, in two SQL statements."""
+def opening_inputs(
+    which: Iterable[int] | sa.Select[Opening], *, read_as: ReadAs = AS_STORED
+) -> list[matching.Opening]:
+    """Several openings by id, or those of a statement, in two SQL statements.
+
+    `read_as` is how tasks are taken that are to be understood anew.
+    """
     statement = (
         which
         if isinstance(which, sa.Select)
         else sa.select(Opening).where(Opening.id.in_(list(which))).order_by(Opening.id)
     )
     openings = db.session.scalars(statement.options(selectinload(Opening.tasks)))
-    return [opening_input(opening) for opening in openings]
+    return [opening_input(opening, read_as=read_as) for opening in openings]

@@ -45,7 +45,10 @@ room = Room(
     nobody=(
         HoldsNobody(
             ("openings", "opening_tasks", "opening_conditions", "opening_publications"),
-            _l("Pladser i en virksomhed. Den, der skriver, får at vide, at ingen må nævnes."),
+            _l(
+                "Pladser i en virksomhed. Den, der skriver, får at vide, at ingen må nævnes. "
+                "En annonce, der bliver sat ind, bliver læst og glemt."
+            ),
         ),
     ),
 )

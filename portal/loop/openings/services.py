@@ -37,6 +37,7 @@ from portal.shared.rules import queries as rules
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import refuse_final_stops
 from portal.shared.skills import services as skills
+from portal.shared.skills.confirmed import understand_all_in
 from portal.shared.skills.models import Skill
 from portal.shared.skills.services import UnderstoodText
 from portal.web.links import LinkPurpose
@@ -240,7 +241,7 @@ def _follow_capacity(opening: Opening) -> None:
 def _put_tasks(opening: Opening, drafts: Sequence[TaskDraft]) -> None:
     """Replace the tasks, keeping the row of one that is still there: suggestions point at it."""
     wanted = [draft for draft in drafts if draft.text.strip()]
-    meanings = skills.understand_all([draft.text for draft in wanted])
+    meanings = understand_all_in(opening.municipality_id, [draft.text for draft in wanted])
     standing = {(task.kind, task.text): task for task in opening.tasks}
     tasks = []
     for position, (draft, meaning) in enumerate(zip(wanted, meanings, strict=True)):

@@ -1,6 +1,5 @@
 """Pages of openings: the list, one opening, and its form."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,8 +17,10 @@ from portal.loop.employers.models import Employer, EmployerStatus, Workplace
 from portal.loop.employers.people_queries import is_still_there
 from portal.loop.openings import queries, services
 from portal.loop.openings.findings import law_of
-from portal.loop.openings.forms import LINES_MORE, OpeningForm, TaskLine, WordsLookForm, values_of
+from portal.loop.openings.forms import OpeningForm, WordsLookForm, values_of
+from portal.loop.openings.lines import LINES_MORE
 from portal.loop.openings.models import Opening, OpeningStatus, PromiseState
+from portal.loop.openings.proposals import FIND
 from portal.shared.skills.queries import phrases
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
@@ -42,6 +43,12 @@ SORTS = Sorts(
     default="created",
     descending=True,
 )
+
+SAVES = ("publish", "draft", "save")
+"""Values of the form's buttons that end it; with the answers to its questions it goes on where it was stopped."""
+
+ANSWERED = "answered"
+"""The button that answers what was asked before anything was to be saved."""
 
 STATUS_TAGS = {
     OpeningStatus.DRAFT: "neutral",
@@ -163,7 +170,7 @@ def new() -> Any:
     if not workplaces:
         return _no_workplace()
     form = OpeningForm(workplaces=workplaces, workplace_id=request.args.get("workplace", type=int))
-    unsaved = _unsaved_answer(form)
+    unsaved = _unsaved_answer(form, _municipality_of(form, workplaces))
     if unsaved is not None:
         return unsaved
     try:
@@ -177,6 +184,12 @@ def new() -> Any:
 
 def _workplaces() -> list[Workplace]:
     return list(db.session.scalars(employers.workplaces_for(current_user)))
+
+
+def _municipality_of(form: OpeningForm, workplaces: list[Workplace]) -> int:
+    """Whose words the tasks are written in: those of where the post is, as far as that is said."""
+    chosen = next((place for place in workplaces if place.id == form.workplace_id.data), workplaces[0])
+    return chosen.employer.municipality_id
 
 
 def _no_workplace() -> Any:
@@ -204,7 +217,7 @@ def edit(opening_id: int) -> Any:
         raise services.OpeningNotEditable
     own_places = [place for place in _workplaces() if place.employer_id == opening.employer_id]
     form = OpeningForm(workplaces=own_places, data=values_of(opening))
-    unsaved = _unsaved_answer(form, opening)
+    unsaved = _unsaved_answer(form, opening.municipality_id, opening)
     if unsaved is not None:
         return unsaved
     try:
@@ -229,19 +242,36 @@ def _change(opening: Opening, form: OpeningForm) -> None:
         services.publish_opening(opening, by=current_user, at=clock.now(), today=clock.today())
 
 
-def _unsaved_answer(form: OpeningForm, opening: Opening | None = None) -> Response | None:
-    """The form's page when nothing is to be saved: opened, more lines asked for, mistakes in it, or words unclear."""
-    form.understand()
+def _unsaved_answer(
+    form: OpeningForm, municipality_id: int, opening: Opening | None = None
+) -> Response | None:
+    """The page when nothing is to be saved: opened, more lines or proposals asked for, mistakes, or words unclear."""
+    form.understand(municipality_id)
+    step = request.form.get("step")
     if not form.is_submitted():
         return _form_page(form, opening)
-    if request.form.get("step") == "lines":
-        form.add_lines(LINES_MORE)
+    if form.reads_ad(step):
+        answer = _proposals_answer(form, opening, municipality_id, asked_for=step == FIND)
+        if answer is not None:
+            return answer
+    if step in ("lines", ANSWERED):
+        form.add_lines(LINES_MORE if step == "lines" else 0)
         return _form_page(form, opening)
-    if not form.validate():
+    if not form.validate() or form.open_questions:
         return _form_page(form, opening, status=422)
-    if form.open_questions:
-        return _form_page(form, opening, status=422, unclear=form.open_questions)
     return None
+
+
+def _proposals_answer(
+    form: OpeningForm, opening: Opening | None, municipality_id: int, *, asked_for: bool
+) -> Response | None:
+    """The page with what the ad and the title mean; none where nothing was found by one who pressed another button."""
+    if not form.ad.validate(form):
+        return _form_page(form, opening, status=422)
+    form.propose_tasks(municipality_id)
+    if asked_for:
+        return _form_page(form, opening)
+    return _form_page(form, opening, status=422) if form.found else None
 
 
 def _form_page(
@@ -250,9 +280,9 @@ def _form_page(
     *,
     status: int = 200,
     refusal: DomainError | None = None,
-    unclear: Sequence[TaskLine] = (),
 ) -> Response:
     form.add_lines()
+    step = request.form.get("step")
     return render_page(
         "openings/form.html",
         fragment="opening_form",
@@ -260,7 +290,7 @@ def _form_page(
         form=form,
         opening=opening,
         refusal=refusal,
-        unclear=unclear,
+        pressed=step if step in SAVES else ANSWERED,
         phrases=phrases(),
         drafting=opening is None or opening.status is OpeningStatus.DRAFT,
     )

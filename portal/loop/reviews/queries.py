@@ -161,9 +161,10 @@ _ANSWERABLE: Final = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED)
 def place_of(match: Match) -> int:
     """Where the match stands among the opening's suggestions in its municipality, decided ones included; 1 is the best.
 
-    In the order in which the lists show them: by sure, then possible, then the newest.
+    In the order in which the opening's list shows them.
     """
-    figures = sa.tuple_(Match.sure, Match.possible, Match.id)
+    figures = sa.tuple_(*Match.standing())
+    own = (match.sure + match.lift, match.possible, match.wished, match.id)
     better = (
         sa.select(sa.func.count(Match.id))
         .where(
@@ -171,7 +172,7 @@ def place_of(match: Match) -> int:
             Match.municipality_id == match.municipality_id,
             Match.status.in_([MatchStatus.OPEN, MatchStatus.DECIDED]),
         )
-        .where(figures > sa.tuple_(*(sa.literal(one) for one in (match.sure, match.possible, match.id))))
+        .where(figures > sa.tuple_(*map(sa.literal, own)))
     )
     return 1 + (db.session.scalar(better) or 0)
 

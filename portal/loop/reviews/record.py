@@ -28,6 +28,7 @@ from portal.loop.matches.weights import WORDS
 from portal.loop.openings.queries import opening_input
 from portal.loop.reviews.models import Answer, Review
 from portal.matching import STANDARD, Card, CardSkill, Kind, Suggestion, Task, Weights
+from portal.shared.skills.queries import relations
 from portal.web.presentation import da_date, da_datetime, da_number
 
 # --- What is kept -------------------------------------------------------------------------------------------
@@ -40,13 +41,26 @@ def as_compared(match: Match) -> dict[str, Any]:
     """
     counted_on = danish_day(match.renewed_at)
     weights = match.weights.values if match.weights else STANDARD
+    opening, card = opening_input(match.opening), card_input(match.card, on=counted_on)
     return {
         "title": match.opening.title,
         "employer": match.opening.employer.name,
-        "opening": _plain(asdict(opening_input(match.opening))),
-        "card": _plain(asdict(card_input(match.card, on=counted_on))),
+        "opening": _plain(asdict(opening)),
+        "card": _plain(asdict(card)),
         "weights": asdict(weights),
+        "related": _related(opening, card),
     }
+
+
+def _related(opening: matching.Opening, card: Card) -> list[list[float]]:
+    """Concept asked, concept held, and likeness: of all relations those that bear on the pair."""
+    asked = {task.concept for task in opening.tasks}
+    told = asked | {skill.concept for skill in card.skills}
+    return [
+        [wanted, held, likeness]
+        for (wanted, held), likeness in relations().items()
+        if wanted in asked and held in told
+    ]
 
 
 def _plain(values: Any) -> Any:
@@ -67,6 +81,7 @@ class Compared:
     opening: matching.Opening
     card: Card
     weights: Weights
+    related: matching.Relations
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Compared":
@@ -92,17 +107,22 @@ class Compared:
                     "place": _pair(card["place"]),
                     "shifts_yes": frozenset(card["shifts_yes"]),
                     "shifts_no": frozenset(card["shifts_no"]),
+                    "wished": frozenset(card.get("wished", ())),
+                    "wished_industries": frozenset(card.get("wished_industries", ())),
                     "skills": tuple(
                         CardSkill(**{**skill, "guesses": _guesses(skill)}) for skill in card["skills"]
                     ),
                 }
             ),
             Weights(**kept["weights"]),
+            {
+                (asked, held): likeness for asked, held, likeness in kept.get("related", ())
+            },  # none before version 3
         )
 
     def score(self) -> Suggestion:
         """The same comparison again."""
-        return matching.score(self.opening, self.card, weights=self.weights)
+        return matching.score(self.opening, self.card, self.related, self.weights)
 
 
 def _guesses(text: Mapping[str, Any]) -> matching.Guesses:

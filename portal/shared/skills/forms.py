@@ -1,5 +1,6 @@
 """Forms of the vocabulary, and the question "mente du ...?" that every form for words can ask."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,7 +9,8 @@ from wtforms import SelectField, StringField
 from wtforms.validators import Length
 
 from portal.base.terms import SkillArea
-from portal.shared.skills.models import SkillCategory
+from portal.shared.skills.models import SkillCategory, SkillLadder
+from portal.shared.skills.pictograms import pictograms
 from portal.shared.skills.services import Alternative, SkillDetails, UnderstoodText
 from portal.web.forms import NoCpr, PortalForm, VersionedForm, text_field
 
@@ -29,6 +31,22 @@ class SkillDetailsForm(VersionedForm):
 
     def details(self) -> SkillDetails:
         return SkillDetails(self.name.data, self.english.data, self.area.data, self.category.data)
+
+
+class SkillPageForm(SkillDetailsForm):
+    """A skill of the vocabulary as its own page has it; a new one gets the usual of its category."""
+
+    ladder = SelectField(
+        _l("Hvordan siges det, hvor godt"), choices=SkillLadder.choices(), coerce=SkillLadder
+    )
+    pictogram = SelectField(
+        _l("Billede"),
+        choices=[("", _l("Intet billede")), *((name, name) for name in sorted(pictograms()))],
+        coerce=lambda name: name or "",
+    )
+
+    def details(self) -> SkillDetails:
+        return replace(super().details(), ladder=self.ladder.data, pictogram=self.pictogram.data or None)
 
 
 class SynonymForm(PortalForm):
@@ -71,8 +89,20 @@ class WordsForm(PortalForm):
         return [one for one in self.meaning.alternatives if not (self.on_card and one.is_condition)]
 
     @property
+    def says_no_skill(self) -> bool:
+        """Whether the words speak against being a skill that somebody has: then no answer stands chosen."""
+        return self.meaning.denied or (self.meaning.remark is not None and self.meaning.skill_id is None)
+
+    @property
     def asks(self) -> bool:
-        return bool(self.text.data) and (self.meaning.denied or bool(self.alternatives))
+        """Whether the words leave a question open, answered or not."""
+        unsure = self.meaning.skill_id is None and bool(self.alternatives)
+        return bool(self.text.data) and (self.says_no_skill or unsure)
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether something else can be said of the words than how they are understood."""
+        return self.asks or (self.meaning.confirmed and bool(self.alternatives))
 
     @property
     def is_answered(self) -> bool:
@@ -86,15 +116,38 @@ class WordsForm(PortalForm):
 
     @property
     def chosen(self) -> Alternative | None:
-        """The skill that its writer says it is."""
-        if not (self.asks and self.is_answered):
+        """The skill that its writer says it is, where that is not what others have said."""
+        if not (self.can_be_changed and self.is_answered) or self.meant.data == str(self.meaning.skill_id):
             return None
         return next((one for one in self.alternatives if str(one.skill_id) == self.meant.data), None)
 
     @property
     def keeps_own_words(self) -> bool:
-        """Whether it is to stand in its own words, for it was asked about and none was chosen."""
-        return self.asks and self.is_answered and self.chosen is None
+        """Whether it is to stand in its own words: asked about and none was chosen, or what others said turned down."""
+        if not (self.can_be_changed and self.is_answered):
+            return False
+        return self.meant.data == OWN if self.meaning.confirmed else self.chosen is None
+
+    @property
+    def preselected(self) -> str:
+        """The answer that stands before she gives one: the likeliest, but none where the words say no."""
+        if self.is_answered and (self.meant.data or not self.meaning.confirmed):
+            return str(self.meant.data)
+        return "" if self.says_no_skill else str(self.alternatives[0].skill_id)
+
+    @property
+    def skill_id(self) -> int | None:
+        """What it stands for as things are."""
+        if self.chosen is not None:
+            return self.chosen.skill_id
+        return None if self.keeps_own_words else self.meaning.skill_id
+
+    @property
+    def understood_as(self) -> str | None:
+        """The name of that skill."""
+        if self.chosen is not None:
+            return self.chosen.name
+        return None if self.keeps_own_words else self.meaning.name
 
     @property
     def lacks(self) -> bool:
@@ -106,9 +159,9 @@ class WordsForm(PortalForm):
     def options(self) -> list[tuple[str, Any]]:
         """The answers to choose among."""
         found: list[tuple[str, Any]] = [(str(one.skill_id), _named(one)) for one in self.alternatives]
-        if not self.meaning.denied:
+        if not self.meaning.denied and found:
             return [*found, (OWN, _("Ingen af dem – behold mine egne ord"))]
-        if not self.can_lack:
+        if not self.can_lack or not self.meaning.denied:
             return [(OWN, _("Behold ordene, som de står"))]
         not_tried = (NOT_TRIED, _("Det er ikke prøvet – behold mine egne ord"))
         return [*found, not_tried, (OWN, _("Jo, det er prøvet – behold mine egne ord og niveauet"))]

@@ -38,6 +38,44 @@ class SkillCategory(LabelledEnum):
     CERTIFIKAT = "certifikat", _l("Bevis og kursus")
     STILLINGSBETINGELSE = "stillingsbetingelse", _l("Vilkår i stillingen")
 
+    @property
+    def usual_ladder(self) -> "SkillLadder":
+        return _USUAL_LADDERS[self]
+
+
+class SkillLadder(LabelledEnum):
+    """How it is said how well somebody can a thing."""
+
+    ARBEJDE = "arbejde", _l("Trin 1-4: med hjælp til kan vise andre")
+    BEVIS = "bevis", _l("Har det eller har det ikke")
+    SPROG = "sprog", _l("Sprogtrin")
+    EGENSKAB = "egenskab", _l("Personlig egenskab")
+    VILKAAR = "vilkaar", _l("Vilkår i stillingen"), ("vilkår",)
+
+
+_USUAL_LADDERS: Final = {
+    SkillCategory.FAGLIG: SkillLadder.ARBEJDE,
+    SkillCategory.PERSONLIG: SkillLadder.EGENSKAB,
+    SkillCategory.UFORMEL: SkillLadder.ARBEJDE,
+    SkillCategory.SPROGLIG: SkillLadder.SPROG,
+    SkillCategory.CERTIFIKAT: SkillLadder.BEVIS,
+    SkillCategory.STILLINGSBETINGELSE: SkillLadder.VILKAAR,
+}
+
+
+def _usual_ladder(context: Any) -> SkillLadder:
+    return SkillCategory(context.get_current_parameters()["category"]).usual_ladder
+
+
+skill_relations = sa.Table(
+    "skill_relations",
+    db.metadata,
+    sa.Column("skill_id", sa.ForeignKey("skills.id"), primary_key=True),
+    sa.Column("broader_id", sa.ForeignKey("skills.id"), primary_key=True, index=True),
+    sa.CheckConstraint("skill_id <> broader_id", name="not_above_itself"),
+)
+"""Which skill is a kind of which; that nobody is above itself by way of others, `relations.py` sees to."""
+
 
 class Skill(db.Model):  # type: ignore[name-defined]
     """One concept that tasks and competences are understood as."""
@@ -50,10 +88,30 @@ class Skill(db.Model):  # type: ignore[name-defined]
     english: Mapped[str] = mapped_column(sa.String(120))
     area: Mapped[SkillArea] = mapped_column(index=True)
     category: Mapped[SkillCategory] = mapped_column(index=True)
+    ladder: Mapped[SkillLadder] = mapped_column(default=_usual_ladder)
+    pictogram: Mapped[str | None] = mapped_column(sa.String(40))
+    """A picture of static/pictograms that shows it, by its name there."""
+    shipped_as: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
+    """What the portal's own files call it, whatever a curator calls it; None: a curator made it."""
     version: Mapped[int] = mapped_column(default=1)
 
     synonyms: Mapped[list["SkillSynonym"]] = relationship(
         back_populates="skill", cascade="all, delete-orphan", order_by="SkillSynonym.label"
+    )
+    broader: Mapped[list["Skill"]] = relationship(
+        secondary=skill_relations,
+        primaryjoin=lambda: Skill.id == skill_relations.c.skill_id,
+        secondaryjoin=lambda: Skill.id == skill_relations.c.broader_id,
+        order_by=lambda: Skill.name,
+        back_populates="narrower",
+    )
+    """What it is a kind of."""
+    narrower: Mapped[list["Skill"]] = relationship(
+        secondary=skill_relations,
+        primaryjoin=lambda: Skill.id == skill_relations.c.broader_id,
+        secondaryjoin=lambda: Skill.id == skill_relations.c.skill_id,
+        order_by=lambda: Skill.name,
+        back_populates="broader",
     )
 
     @property
@@ -74,6 +132,8 @@ class SkillSynonym(db.Model):  # type: ignore[name-defined]
     skill_id: Mapped[int] = mapped_column(sa.ForeignKey("skills.id"), index=True)
     label: Mapped[str] = mapped_column(sa.String(120))
     folded: Mapped[str] = mapped_column(sa.String(FOLDED_LENGTH), unique=True)
+    is_shipped: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """It came with the portal's own files, which may move it or drop it again; else it is a curator's, and stays."""
 
     skill: Mapped[Skill] = relationship(back_populates="synonyms")
 
@@ -88,6 +148,25 @@ class JobTitle(db.Model):  # type: ignore[name-defined]
     english: Mapped[str] = mapped_column(sa.String(120))
     area: Mapped[SkillArea]
     synonyms: Mapped[list[str]]
+
+    tasks: Mapped[list["JobTitleTask"]] = relationship(
+        cascade="all, delete-orphan", order_by="JobTitleTask.position"
+    )
+
+
+class JobTitleTask(db.Model):  # type: ignore[name-defined]
+    """What a title usually means: a task of it, and how well it is usually asked for."""
+
+    __tablename__ = "job_title_tasks"
+
+    title_id: Mapped[int] = mapped_column(sa.ForeignKey("job_titles.id"), primary_key=True)
+    skill_id: Mapped[int] = mapped_column(sa.ForeignKey("skills.id"), primary_key=True, index=True)
+    level: Mapped[int]
+    position: Mapped[int]
+
+    skill: Mapped[Skill] = relationship()
+
+    __table_args__ = (sa.CheckConstraint("level BETWEEN 1 AND 4", name="level_range"),)
 
 
 class VocabularyVersion(db.Model):  # type: ignore[name-defined]

@@ -1,17 +1,29 @@
 """Reads of the vocabulary. The lexicon is built once per version and process."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy import Row
 from sqlalchemy.orm import selectinload
 
 from portal.base.database import db
 from portal.base.terms import SkillArea
 from portal.lexicon import Lexicon, fold
-from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
+from portal.shared.skills.models import (
+    JobTitle,
+    JobTitleTask,
+    Skill,
+    SkillCategory,
+    SkillLadder,
+    SkillSynonym,
+    VocabularyVersion,
+    skill_relations,
+)
+from portal.shared.skills.relations import likeness
 from portal.web.listing import contains
 
 
@@ -50,6 +62,7 @@ class Book(NamedTuple):
     names: dict[int, str]
     conditions: frozenset[int]
     kept_off_cards: frozenset[int]
+    relations: Mapping[tuple[int, int], float]
 
 
 _book: Book | None = None
@@ -64,6 +77,11 @@ def vocabulary_version() -> int:
 def names() -> dict[int, str]:
     """Skill id -> its name, in the present version."""
     return book().names
+
+
+def relations() -> Mapping[tuple[int, int], float]:
+    """What a skill that somebody holds is worth where another is asked for: (asked, held) -> 0-1."""
+    return book().relations
 
 
 def book() -> Book:
@@ -104,12 +122,32 @@ def _build(edition: _Edition) -> Book:
     conditions = {skill.id for skill in skills if skill.category is SkillCategory.STILLINGSBETINGELSE}
     return Book(
         edition=edition,
-        lexicon=Lexicon(labels),
+        lexicon=Lexicon(labels, exact_only=frozenset(skill.id for skill in skills if _is_exact(skill))),
         wordings=[SkillWording(fold(label), label, skill_id) for label, skill_id in labels],
         names={skill.id: skill.name for skill in skills},
         conditions=frozenset(conditions),
         kept_off_cards=frozenset(conditions | {skill.id for skill in skills if skill.is_other_language}),
+        relations=MappingProxyType(likeness(broader_ids())),
     )
+
+
+_EXACT: Final = frozenset(
+    {SkillCategory.CERTIFIKAT, SkillCategory.SPROGLIG, SkillCategory.STILLINGSBETINGELSE}
+)
+
+
+def _is_exact(skill: Skill) -> bool:
+    """Whether it is had or not: what only looks like it is asked about, never taken."""
+    return skill.category in _EXACT or skill.ladder is SkillLadder.BEVIS
+
+
+def broader_ids() -> dict[int, list[int]]:
+    """Skill id -> the ids of what it is a kind of; without those that are a kind of nothing."""
+    found: dict[int, list[int]] = {}
+    ordered = sa.select(skill_relations).order_by(skill_relations.c.skill_id, skill_relations.c.broader_id)
+    for row in db.session.execute(ordered):
+        found.setdefault(row.skill_id, []).append(row.broader_id)
+    return found
 
 
 def skill(skill_id: int) -> Skill:
@@ -135,6 +173,12 @@ def versions(*, words: str = "") -> sa.Select[VocabularyVersion]:
     """The history of the vocabulary."""
     statement = sa.select(VocabularyVersion)
     return statement.where(contains(VocabularyVersion.note, words)) if words else statement
+
+
+def names_of(categories: Iterable[SkillCategory]) -> dict[int, str]:
+    """Skill id -> its name, of the skills of these kinds."""
+    rows = db.session.execute(sa.select(Skill.id, Skill.name).where(Skill.category.in_(set(categories))))
+    return {row.id: row.name for row in rows}
 
 
 def ids_of(skill_names: Iterable[str]) -> dict[str, int]:
@@ -226,8 +270,11 @@ def phrases_for_cards() -> list[str]:
 
 
 def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Select[Skill]:
-    """The list of the vocabulary, each skill with its synonyms; unknown filter values find nothing."""
-    statement = _ordered().options(selectinload(Skill.synonyms))
+    """The list of the vocabulary, each skill with its synonyms and what it is a kind of.
+
+    Unknown filter values find nothing.
+    """
+    statement = _ordered().options(selectinload(Skill.synonyms), selectinload(Skill.broader))
     if area:
         statement = statement.where(Skill.area == area if area in set(SkillArea) else sa.false())
     if category:
@@ -242,6 +289,25 @@ def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Sel
     return statement
 
 
+def usual_tasks() -> list[Row[Any]]:
+    """Every task of every job title, title by title, each title's in its order: what it is and how well it is asked."""
+    title, task = JobTitle, JobTitleTask
+    columns = (title.id, title.name, title.area, task.skill_id, Skill.name.label("task"), task.level)
+    statement = (
+        sa.select(*columns).join(task, task.title_id == title.id).join(Skill, Skill.id == task.skill_id)
+    )
+    return list(db.session.execute(statement.order_by(title.name, title.id, task.position)))
+
+
 def titles() -> list[JobTitle]:
-    """The job titles, by area and name."""
-    return list(db.session.scalars(sa.select(JobTitle).order_by(JobTitle.area, JobTitle.name)))
+    """The job titles with their tasks, by area and name."""
+    tasks = selectinload(JobTitle.tasks).joinedload(JobTitleTask.skill)
+    return list(db.session.scalars(sa.select(JobTitle).order_by(JobTitle.area, JobTitle.name).options(tasks)))
+
+
+def titles_named(texts: Iterable[str]) -> list[JobTitle]:
+    """The job titles that the texts are, by any of their names: a title means tasks, and is none itself."""
+    wanted = {fold(text) for text in texts} - {""}
+    if not wanted:
+        return []
+    return [one for one in titles() if wanted & {fold(name) for name in (one.name, *one.synonyms)}]

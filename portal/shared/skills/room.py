@@ -12,7 +12,14 @@ room = Room(
     menu=(MenuLink(_l("Ordliste"), "skills.index", TOOLS + 60, unless=Action.SET_GOALS),),
     nobody=(
         HoldsNobody(
-            ("skills", "skill_synonyms", "job_titles", "vocabulary_versions"),
+            (
+                "skills",
+                "skill_synonyms",
+                "skill_relations",
+                "job_titles",
+                "job_title_tasks",
+                "vocabulary_versions",
+            ),
             _l("Ordlisten: hvad opgaver og stillinger hedder."),
         ),
     ),

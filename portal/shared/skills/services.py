@@ -1,7 +1,7 @@
 """Commands of the vocabulary, and how a text is understood."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,14 +15,31 @@ from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
 from portal.base.terms import SkillArea
-from portal.lexicon import Lookup, fold
+from portal.lexicon import Lookup, Remark, fold
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import queries
-from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
+from portal.shared.skills.models import (
+    JobTitle,
+    JobTitleTask,
+    Skill,
+    SkillCategory,
+    SkillLadder,
+    SkillSynonym,
+    VocabularyVersion,
+)
+from portal.shared.skills.pictograms import pictograms
+from portal.shared.skills.relations import AboveItself, RelationsInCircle, circle_through
 
 NOTE_LENGTH: Final = 200
 """Letters of a version's note."""
+
+GUESSES_KEPT: Final = 20
+"""Meanings stored with a text the lexicon is unsure of. Two texts are as alike as the meanings they share: with five
+each, rivals lower down are lost, and nDCG@10 on public data is .006 lower (docs/adr/004-matching.md)."""
+
+ALTERNATIVES: Final = 5
+"""Meanings somebody is asked to choose among."""
 
 RENEWED_AT_ONCE: Final = 5
 """Cards, and openings, matched anew within the request that changes a word; the rest is left for `rematch`.
@@ -47,9 +64,14 @@ class LabelEmpty(DomainError):
 
 class SkillInUse(DomainError):
     message = _l(
-        "Færdigheden bruges på kort, i åbninger eller i forløb og kan ikke fjernes. "
+        "Færdigheden bruges på kort, i åbninger, i forløb eller af en stilling og kan ikke fjernes. "
         "Giv den et andet navn, eller fjern ordene fra den."
     )
+
+
+class UnknownPictogram(DomainError):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Portalen har intet piktogram, der hedder “%(name)s”.", name=name))
 
 
 @dataclass(frozen=True)
@@ -79,38 +101,67 @@ class UnderstoodText:
     denied: bool = False
     guesses: tuple[tuple[int, float], ...] = ()
     """What the words may mean, likely or not, as the matcher weighs it: (skill id, probability)."""
+    confirmed: bool = False
+    """Whether the skill is what others in the municipality said of the same words; `alternatives` are what else."""
+    remark: Remark | None = None
+    """Why words mean no skill as they stand, and what their writer is told: health, languages, wishes, not finished."""
+    text: str = ""
+    """The words, where they were found in a longer text."""
+    belongs_elsewhere: int | None = None
+    """What a text for a card surely is, though no card holds it as a skill: a condition or another language."""
 
 
-def understand(text: str) -> UnderstoodText:
+def understand(text: str, *, for_card: bool = False) -> UnderstoodText:
     """The concept behind one text, taken only when the lexicon is sure."""
-    return understand_all([text])[0]
+    return understand_all([text], for_card=for_card)[0]
 
 
-def understand_all(texts: Sequence[str]) -> list[UnderstoodText]:
-    """One answer per text, in order, with one look at the vocabulary."""
+def understand_all(texts: Sequence[str], *, for_card: bool = False) -> list[UnderstoodText]:
+    """One answer per text, in order, with one look at the vocabulary.
+
+    `for_card`: what no card holds as a skill, conditions of openings and other languages, is neither taken nor offered.
+    """
     book = queries.book()
-    return [_understood(lookup, book) for lookup in book.lexicon.look_up(texts)]
+    kept_off = book.kept_off_cards if for_card else frozenset()
+    return [_understood(lookup, book, kept_off) for lookup in book.lexicon.look_up(texts, GUESSES_KEPT)]
 
 
-def _understood(lookup: Lookup, book: queries.Book) -> UnderstoodText:
-    if lookup.accepted is not None:
-        concept = lookup.accepted.concept
-        return UnderstoodText(concept, lookup.accepted.probability, book.names[concept])
+def find_tasks(text: str, *, for_card: bool) -> list[UnderstoodText]:
+    """The tasks that a line, a list or a pasted ad names, in its order; each `text` is the words it was found in."""
+    book = queries.book()
+    kept_off = book.kept_off_cards if for_card else frozenset()
+    found = [
+        (one.text, _understood(one, book, kept_off)) for one in book.lexicon.find_tasks(text, GUESSES_KEPT)
+    ]
+    return [replace(one, text=words) for words, one in found if one.skill_id or one.alternatives]
+
+
+def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) -> UnderstoodText:
+    sure = lookup.accepted
+    if sure is not None and sure.concept in kept_off:
+        return UnderstoodText(None, belongs_elsewhere=sure.concept)
+    if sure is not None:
+        return UnderstoodText(sure.concept, sure.probability, book.names[sure.concept])
+    lookup = replace(lookup, hits=tuple(hit for hit in lookup.hits if hit.concept not in kept_off))
     guesses = _guesses(lookup, book)
+    offered = (hit for hit in lookup.hits[:ALTERNATIVES] if hit.probability >= queries.GUESSED_AT)
+    lookup = replace(lookup, hits=tuple(offered))
     if not lookup.worth_asking:
-        return UnderstoodText(None, denied=lookup.negated, guesses=guesses)
+        return UnderstoodText(None, denied=lookup.negated, guesses=guesses, remark=lookup.remark)
     alternatives = tuple(
         Alternative(
             hit.concept, book.names[hit.concept], hit.label, hit.probability, hit.concept in book.conditions
         )
         for hit in lookup.hits
     )
-    return UnderstoodText(None, alternatives=alternatives, denied=lookup.negated, guesses=guesses)
+    return UnderstoodText(
+        None, alternatives=alternatives, denied=lookup.negated, guesses=guesses, remark=lookup.remark
+    )
 
 
 def _guesses(lookup: Lookup, book: queries.Book) -> tuple[tuple[int, float], ...]:
-    """Nothing for what somebody denies; and never a condition, for no card can hold one."""
-    if lookup.negated:
+    """Nothing for what somebody denies or has not done yet; and never a condition, for no card can hold one."""
+    if lookup.negated or lookup.remark is not None:
         return ()
     return tuple((hit.concept, hit.probability) for hit in lookup.hits if hit.concept not in book.conditions)
 
@@ -123,15 +174,27 @@ class SkillDetails:
     english: str
     area: SkillArea
     category: SkillCategory
+    ladder: SkillLadder | None = None
+    """None: the usual one of its category."""
+    pictogram: str | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """Raises UnknownPictogram."""
+        if self.pictogram is not None and self.pictogram not in pictograms():
+            raise UnknownPictogram(self.pictogram)
+        return asdict(replace(self, ladder=self.ladder or self.category.usual_ladder))
 
 
 def add_skill(
     details: SkillDetails, *, synonyms: Sequence[str] = (), by: User | None, at: datetime
 ) -> tuple[Skill, Renewal]:
-    """A new skill; what is written with its wordings is it from now on. Raises LabelTaken, LabelEmpty."""
+    """A new skill; what is written with its wordings is it from now on.
+
+    Raises LabelTaken, LabelEmpty, UnknownPictogram.
+    """
     labels = {_folded(details.name): details.name, **_distinct(synonyms, details.name)}
     _refuse_taken(labels, None)
-    skill = Skill(**asdict(details), folded=_folded(details.name))
+    skill = Skill(**details.columns(), folded=_folded(details.name))
     db.session.add(skill)
     _put_synonyms(skill, _distinct(synonyms, details.name))
     audit.record("skill-made", subject=skill, by=by, at=at)
@@ -144,17 +207,29 @@ def edit_skill(
 ) -> Renewal:
     """Change a skill. A new name leaves the old one among its other wordings.
 
-    Raises StaleVersion, LabelTaken, LabelEmpty.
+    Raises StaleVersion, LabelTaken, LabelEmpty, UnknownPictogram.
     """
     check_version(skill, seen_version)
+    return _edit(skill, details, by=by, at=at)
+
+
+def rename_shipped(skill: Skill, name: str, *, at: datetime) -> None:
+    """The portal's files call it otherwise from now on; what a curator has called it stays. Raises LabelTaken."""
+    if skill.name == skill.shipped_as:
+        details = SkillDetails(name, skill.english, skill.area, skill.category, skill.ladder, skill.pictogram)
+        _edit(skill, details, by=None, at=at)
+    skill.shipped_as = name
+    db.session.flush()
+
+
+def _edit(skill: Skill, details: SkillDetails, *, by: User | None, at: datetime) -> Renewal:
     folded, before = _folded(details.name), skill.folded
     _refuse_taken({folded: details.name}, skill)
     labels = {synonym.folded: synonym.label for synonym in skill.synonyms if synonym.folded != folded}
     if folded != before:
         labels[before] = skill.name
     is_new = folded not in {before, *(synonym.folded for synonym in skill.synonyms)}
-    for name, value in asdict(details).items():
-        setattr(skill, name, value)
+    _set(skill, details)
     skill.folded = folded
     skill.version += 1
     _put_synonyms(skill, labels)
@@ -184,6 +259,16 @@ def remove_synonym(synonym: SkillSynonym, *, by: User, at: datetime) -> Renewal:
     audit.record("synonym-removed", subject=skill, by=by, at=at)
     new_version(_("%(name)s: ikke længere “%(label)s”", name=skill.name, label=label), at, by=by)
     return _announce(skill, removed={folded}, at=at)
+
+
+def release_wordings(synonyms: Sequence[SkillSynonym], *, at: datetime) -> None:
+    """Take wordings from their skills that are to be others' within the same transaction."""
+    for synonym in synonyms:
+        skill = synonym.skill
+        skill.synonyms.remove(synonym)
+        skill.version += 1
+        audit.record("synonym-removed", subject=skill, by=None, at=at)
+        _announce(skill, removed={synonym.folded}, at_once=0, at=at)
 
 
 def remove_skill(skill: Skill, *, by: User, at: datetime) -> None:
@@ -241,38 +326,89 @@ def link_phrases(rows: Any, owner: Any, skill: Skill, change: WordingsMoved) -> 
     return owners
 
 
+def _set(skill: Skill, details: SkillDetails) -> None:
+    for name, value in details.columns().items():
+        setattr(skill, name, value)
+
+
+def add_broader(skill: Skill, broader: Skill, *, by: User, at: datetime) -> None:
+    """From now on the skill is a kind of the other. Raises AboveItself, RelationsInCircle."""
+    if broader not in skill.broader:
+        _put_broader(skill, [*skill.broader, broader])
+        note = _("%(name)s hører under %(broader)s", name=skill.name, broader=broader.name)
+        _note_relation(skill, note, by=by, at=at)
+
+
+def remove_broader(skill: Skill, broader: Skill, *, by: User, at: datetime) -> None:
+    """The skill is no longer a kind of the other."""
+    if broader in skill.broader:
+        _put_broader(skill, [one for one in skill.broader if one is not broader])
+        note = _("%(name)s hører ikke længere under %(broader)s", name=skill.name, broader=broader.name)
+        _note_relation(skill, note, by=by, at=at)
+
+
+def _note_relation(skill: Skill, note: str, *, by: User, at: datetime) -> None:
+    skill.version += 1
+    audit.record("skill-edited", subject=skill, by=by, at=at)
+    new_version(note, at, by=by)
+    db.session.flush()
+
+
+def _put_broader(skill: Skill, broader: Sequence[Skill]) -> None:
+    """Raises AboveItself, RelationsInCircle."""
+    if skill in broader:
+        raise AboveItself
+    # whoever relates two skills waits for the other: together they could make a circle that neither sees
+    db.session.execute(sa.select(Skill.id).order_by(Skill.id).with_for_update())
+    above = {**queries.broader_ids(), skill.id: [one.id for one in broader]}
+    circle = circle_through(skill.id, above)
+    if circle:
+        names = {one.id: one.name for one in db.session.scalars(sa.select(Skill).where(Skill.id.in_(circle)))}
+        raise RelationsInCircle([names[skill_id] for skill_id in circle])
+    skill.broader = list(broader)
+
+
 def put_skill(
-    name: str,
-    english: str,
-    area: SkillArea,
-    category: SkillCategory,
-    synonyms: Sequence[str],
+    details: SkillDetails,
+    synonyms: Sequence[str] = (),
     *,
+    broader: Sequence[Skill] | None = None,
     at: datetime,
 ) -> bool:
-    """Add the skill or bring it up to date; returns whether anything changed.
+    """Add the skill or bring it up to date; returns whether anything changed. Without `broader` that stays.
 
-    Raises LabelTaken. The caller raises the version with `new_version` once all is put. What is written with its
-    wordings is linked at once, and left for `rematch` to match anew.
+    Raises LabelTaken, UnknownPictogram, AboveItself, RelationsInCircle. The caller raises the version with
+    `new_version` once all is put. What is written with its wordings is linked at once, and left for `rematch` to
+    match anew.
     """
-    labels = _distinct(synonyms, name)
-    skill = db.session.scalar(sa.select(Skill).where(Skill.name == name))
-    if skill is not None and _as_stored(skill) == (english, area, category, labels):
+    labels = _distinct(synonyms, details.name)
+    skill = db.session.scalar(sa.select(Skill).where(Skill.name == details.name))
+    if skill is not None and _is_so(skill, details, labels, broader):
         return False
-    _refuse_taken({fold(name): name, **labels}, skill)
+    _refuse_taken({fold(details.name): details.name, **labels}, skill)
     if skill is None:
         before: set[str] = set()
-        skill = Skill(name=name, folded=fold(name), english=english, area=area, category=category)
+        skill = Skill(**details.columns(), folded=fold(details.name))
         db.session.add(skill)
     else:
         before = {skill.folded, *(synonym.folded for synonym in skill.synonyms)}
         skill.version += 1
-    skill.english, skill.area, skill.category = english, area, category
+        _set(skill, details)
     _put_synonyms(skill, labels)
+    if broader is not None:
+        _put_broader(skill, broader)
     audit.record("skill-put", subject=skill, by=None, at=at)
     after = {skill.folded, *labels}
     _announce(skill, added=after - before, removed=before - after, at_once=0, at=at)
     return True
+
+
+def _is_so(
+    skill: Skill, details: SkillDetails, labels: Mapping[str, str], broader: Sequence[Skill] | None
+) -> bool:
+    same = all(getattr(skill, name) == value for name, value in details.columns().items())
+    related = broader is None or set(broader) == set(skill.broader)
+    return same and related and labels == {synonym.folded: synonym.label for synonym in skill.synonyms}
 
 
 def _distinct(synonyms: Sequence[str], name: str) -> dict[str, str]:
@@ -283,11 +419,6 @@ def _distinct(synonyms: Sequence[str], name: str) -> dict[str, str]:
         if folded and folded != fold(name):
             labels.setdefault(folded, label.strip())
     return labels
-
-
-def _as_stored(skill: Skill) -> tuple[str, SkillArea, SkillCategory, dict[str, str]]:
-    labels = {synonym.folded: synonym.label for synonym in skill.synonyms}
-    return skill.english, skill.area, skill.category, labels
 
 
 def _refuse_taken(labels: Mapping[str, str], skill: Skill | None) -> None:
@@ -312,18 +443,50 @@ def _put_synonyms(skill: Skill, labels: Mapping[str, str]) -> None:
     db.session.flush()
 
 
-def put_title(name: str, english: str, area: SkillArea, synonyms: Sequence[str], *, at: datetime) -> bool:
-    """Add the job title or bring it up to date; returns whether anything changed."""
-    labels = list(_distinct(synonyms, name).values())
-    title = db.session.scalar(sa.select(JobTitle).where(JobTitle.name == name))
+@dataclass(frozen=True)
+class TitleDetails:
+    """What a job title is, besides its tasks."""
+
+    name: str
+    english: str
+    area: SkillArea
+    synonyms: tuple[str, ...] = ()
+
+
+def put_title(
+    details: TitleDetails, *, tasks: Sequence[tuple[Skill, int]] | None = None, at: datetime
+) -> bool:
+    """Add the job title or bring it up to date, with its tasks and their levels; returns whether anything changed.
+
+    Without `tasks` those that it has stay.
+    """
+    labels = list(_distinct(details.synonyms, details.name).values())
+    wanted = {**asdict(details), "synonyms": labels}
+    title = db.session.scalar(sa.select(JobTitle).where(JobTitle.name == details.name))
     if title is None:
-        title = JobTitle(name=name, english=english, area=area, synonyms=labels)
+        title = JobTitle(**wanted)
         db.session.add(title)
-    elif (title.english, title.area, title.synonyms) == (english, area, labels):
-        return False
-    title.english, title.area, title.synonyms = english, area, labels
+    else:
+        had = [(task.skill, task.level) for task in title.tasks]
+        same = all(getattr(title, name) == value for name, value in wanted.items())
+        if same and (tasks is None or had == list(tasks)):
+            return False
+        for name, value in wanted.items():
+            setattr(title, name, value)
+    if tasks is not None:
+        _put_tasks(title, tasks)
     audit.record("job-title-put", subject=title, by=None, at=at)
     return True
+
+
+def _put_tasks(title: JobTitle, tasks: Sequence[tuple[Skill, int]]) -> None:
+    title.tasks = []
+    db.session.flush()  # what comes again is another row with the same key
+    title.tasks = [
+        JobTitleTask(skill=skill, level=level, position=position)
+        for position, (skill, level) in enumerate(tasks)
+    ]
+    db.session.flush()
 
 
 def new_version(note: str, at: datetime, *, by: User | None = None) -> VocabularyVersion:

@@ -43,6 +43,8 @@ class PhraseKind(StrEnum):
 
     SKILL = "skill"
     """Key: the skill's name."""
+    TITLE = "title"
+    """Key: the job title's name."""
     TASK = "task"
     LEVEL = "level"
     FREQUENCY = "frequency"
@@ -253,10 +255,14 @@ def digest(danish_forms: Sequence[str], forms: Sequence[str]) -> str:
 
 @cache
 def _danish() -> Mapping[tuple[PhraseKind, str], str]:
-    """Kind and key -> Danish: first the vocabulary's skills and tasks, then the portal's own words."""
-    skills = [row["canonical_da"] for row in rows_of(DATA / "skills.csv")]
+    """Kind and key -> Danish: first the vocabulary's skills, titles and tasks, then the portal's own words."""
+    named = ((PhraseKind.SKILL, "skills.csv"), (PhraseKind.TITLE, "titles.csv"))
     return MappingProxyType(
-        {(PhraseKind.SKILL, name): name for name in skills}
+        {
+            (kind, row["canonical_da"]): row["canonical_da"]
+            for kind, file in named
+            for row in rows_of(DATA / file)
+        }
         | {(PhraseKind.TASK, row["key"]): row["danish"] for row in rows_of(DATA / "tasks.csv")}
         | {(PhraseKind(one.kind), one.key): BETWEEN_FORMS.join(one.forms) for one in INTERFACE}
         | {(PhraseKind.WORD, row["key"]): row["danish"] for row in rows_of(DATA / "trade_words.csv")}

@@ -14,7 +14,7 @@ from portal.base.events import Renewal
 from portal.base.terms import Language, SkillArea
 from portal.lexicon.phrases import LONGEST_PHRASE
 from portal.shared.skills import queries, services, translations
-from portal.shared.skills.forms import SkillDetailsForm, SynonymForm
+from portal.shared.skills.forms import SkillPageForm, SynonymForm
 from portal.shared.skills.models import Skill, SkillCategory, VocabularyVersion
 from portal.web.htmx import render_page
 from portal.web.listing import (
@@ -47,6 +47,9 @@ _COLUMNS = [
     (_l("Fag"), lambda skill: skill.area.label),
     (_l("Slags"), lambda skill: skill.category.label),
     (_l("Engelsk"), lambda skill: skill.english),
+    (_l("Hører under"), lambda skill: "; ".join(one.name for one in skill.broader)),
+    (_l("Trin"), lambda skill: skill.ladder.label),
+    (_l("Billede"), lambda skill: skill.pictogram),
 ]
 
 CHANGE_SORTS = Sorts({"version": [VocabularyVersion.id]}, default="version", descending=True)
@@ -91,7 +94,7 @@ def changes() -> Response:
 @requires(Action.CURATE_VOCABULARY)
 def edit(skill_id: int) -> Any:
     skill = queries.skill(skill_id)
-    form = SkillDetailsForm(obj=skill)
+    form = SkillPageForm(obj=skill)
     if not form.is_submitted():
         return _skill_page(skill, form=form)
     if not form.validate():
@@ -112,19 +115,22 @@ def edit(skill_id: int) -> Any:
 def _skill_page(
     skill: Skill,
     *,
-    form: SkillDetailsForm | None = None,
+    form: SkillPageForm | None = None,
     synonym_form: SynonymForm | None = None,
     status: int = 200,
     refusal: DomainError | None = None,
 ) -> Response:
+    words = clean_text(request.args.get("q"))
     return render_page(
         "skills/edit.html",
         fragment="skill",
         status=status,
         skill=skill,
-        form=form or SkillDetailsForm(formdata=None, obj=skill),
+        form=form or SkillPageForm(formdata=None, obj=skill),
         synonym_form=synonym_form or SynonymForm(formdata=None),
         refusal=refusal,
+        words=words,
+        found=[one for one in queries.found(words) if one not in (skill, *skill.broader)] if words else [],
     )
 
 
@@ -171,6 +177,30 @@ def remove_synonym(skill_id: int, synonym_id: int) -> Any:
     with transaction():
         renewal = services.remove_synonym(synonym, by=current_user, at=clock.now())
     return _done(skill, _("“%(label)s” er ikke længere et ord for færdigheden.", label=label), renewal)
+
+
+@bp.post("/<int:skill_id>/broader/<int:broader_id>")
+@requires(Action.CURATE_VOCABULARY)
+def add_broader(skill_id: int, broader_id: int) -> Any:
+    skill, broader = queries.skill(skill_id), queries.skill(broader_id)
+    try:
+        with transaction():
+            services.add_broader(skill, broader, by=current_user, at=clock.now())
+    except DomainError as refusal:
+        return _skill_page(queries.skill(skill_id), status=409, refusal=refusal)
+    flash(_("%(name)s hører nu under %(broader)s.", name=skill.name, broader=broader.name), "success")
+    return redirect(url_for("skills.edit", skill_id=skill_id), 303)
+
+
+@bp.post("/<int:skill_id>/broader/<int:broader_id>/remove")
+@requires(Action.CURATE_VOCABULARY)
+def remove_broader(skill_id: int, broader_id: int) -> Any:
+    skill, broader = queries.skill(skill_id), queries.skill(broader_id)
+    with transaction():
+        services.remove_broader(skill, broader, by=current_user, at=clock.now())
+    said = _("%(name)s hører ikke længere under %(broader)s.", name=skill.name, broader=broader.name)
+    flash(said, "success")
+    return redirect(url_for("skills.edit", skill_id=skill_id), 303)
 
 
 @bp.post("/<int:skill_id>/remove")

@@ -1,7 +1,7 @@
 """Reads of the phrases that wait for a curator: own words without a skill, and words whose writer chose one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -169,16 +169,13 @@ def dismissed_phrase(user: User, folded: str) -> DismissedPhrase | None:
     return db.session.scalar(statement)
 
 
-def describe(
-    user: User, rows: Sequence[Any], *, guesses: int = MOST_GUESSES, quickly: bool = False
-) -> list[WrittenPhrase]:
-    """The rows of `phrases` with what they may mean, `quickly` for thousands; none that looks like a CPR number."""
+def describe(user: User, rows: Sequence[Any], *, guesses: int = MOST_GUESSES) -> list[WrittenPhrase]:
+    """The rows of `phrases` with what they may mean; none that looks like a CPR number."""
     shown = [row for row in rows if not contains_cpr(row.text)]
     chosen = _chosen(user, [row.folded for row in shown])
     book = skills.book()
-    look_up = book.lexicon.look_up_quick if quickly else book.lexicon.look_up
     found = []
-    for row, lookup in zip(shown, look_up([row.text for row in shown]), strict=True):
+    for row, lookup in zip(shown, book.lexicon.look_up([row.text for row in shown]), strict=True):
         by_writers = [
             SkillGuess(skill_id, book.names[skill_id], count) for skill_id, count in chosen[row.folded]
         ]
@@ -211,3 +208,49 @@ def _chosen(user: User, folded: Sequence[str]) -> dict[str, list[tuple[int, int]
     for phrase, skill_id, times in db.session.execute(statement):
         found[phrase].append((skill_id, times))
     return found
+
+
+OWNERS_OF_CARDS: Final = 2
+"""So many people must have said the same of their own words before others are understood by it."""
+
+
+def confirmed(folded: Collection[str], municipality_id: int) -> dict[str, int]:
+    """Of the wordings those whose writers chose a skill when asked, and none of them another: wording -> skill id.
+
+    Nothing is kept for it: it is read where the answers stand, and gone with the last of them. What stands on one
+    card alone is her own words, and tells nobody anything; an opening is written for others.
+    """
+    rows = _chosen_words(folded, municipality_id).subquery()
+    employers, cards = (sa.func.count(owner.distinct()) for owner in (rows.c.employer_id, rows.c.card_id))
+    statement = (
+        sa.select(rows.c.folded, rows.c.skill_id)
+        .group_by(rows.c.folded, rows.c.skill_id)
+        .having(sa.or_(employers > 0, cards >= OWNERS_OF_CARDS))
+    )
+    found: dict[str, set[int]] = defaultdict(set)
+    for phrase, skill_id in db.session.execute(statement):
+        found[phrase].add(skill_id)
+    return {phrase: skills_said.pop() for phrase, skills_said in found.items() if len(skills_said) == 1}
+
+
+def _chosen_words(folded: Collection[str], municipality_id: int) -> sa.CompoundSelect[Any]:
+    on_cards = [
+        _chosen_of(model, folded)
+        .add_columns(_NO_ID.label("employer_id"), model.card_id)
+        .join(CompetenceCard, model.card_id == CompetenceCard.id)
+        .where(CompetenceCard.municipality_id == municipality_id)
+        for model in (SkillEvidence, Certificate)
+    ]
+    in_openings = (
+        _chosen_of(OpeningTask, folded)
+        .add_columns(Opening.employer_id, _NO_ID.label("card_id"))
+        .join(Opening, OpeningTask.opening_id == Opening.id)
+        .where(Opening.municipality_id == municipality_id)
+    )
+    return sa.union_all(in_openings, *on_cards)
+
+
+def _chosen_of(model: Any, folded: Collection[str]) -> sa.Select[Any]:
+    return sa.select(model.folded, model.skill_id).where(
+        model.folded.in_(folded), model.chosen.is_(True), model.skill_id.is_not(None)
+    )

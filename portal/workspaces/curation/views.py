@@ -57,7 +57,7 @@ def index() -> Response:
     rows = wanted_rows(listing, statement, SORTS)
     _look([row.folded for row in rows])
     if wants_csv():
-        return csv_response("ukendte-ord", _COLUMNS, queries.describe(current_user, rows, quickly=True))
+        return csv_response("ukendte-ord", _COLUMNS, queries.describe(current_user, rows))
     return render_page(
         "curation/index.html",
         fragment="phrase_list",

@@ -6,17 +6,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, SelectField, ValidationError
 
 from portal.base.terms import choices_of
+from portal.shared.accounts.models import User
 from portal.web.forms import PortalForm
-from portal.workspaces.imports.models import UPLOAD_KINDS, ImportKind
+from portal.workspaces.imports.models import ImportKind, kinds_for
 
 
 class UploadForm(PortalForm):
-    kind = SelectField(
-        _l("Hvad er der i filen?"),
-        choices=choices_of(UPLOAD_KINDS),
-        coerce=ImportKind,
-    )
+    kind = SelectField(_l("Hvad er der i filen?"), coerce=ImportKind)
     file = FileField(_l("Fil (CSV eller Excel)"), description=_l("Højst 5 MB og 1.000 rækker."))
+
+    def __init__(self, user: User, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kind.choices = choices_of(kinds_for(user))
 
     def validate_file(self, field: Any) -> None:
         if not getattr(field.data, "filename", ""):

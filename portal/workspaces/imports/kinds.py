@@ -1,10 +1,10 @@
 """What each kind of file holds: its headings, how a cell under each is understood, and the typed row that comes out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -31,7 +31,10 @@ from portal.loop.cards.value_kinds import (
     WholeNumber,
     YesNo,
 )
-from portal.shared.skills.models import SkillCategory
+from portal.shared.skills.models import SkillCategory, SkillLadder
+from portal.shared.skills.pictograms import pictograms
+from portal.shared.skills.relations import all_above
+from portal.shared.skills.services import UnknownPictogram
 from portal.workspaces.imports import cells
 from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.imports.reader import Row, UnreadableFile, UploadedTable, fold_heading
@@ -58,6 +61,8 @@ class Column:
     default: Any = None
     page_word: LazyString | str = ""
     """What the pages call it, when they use another word; it is a heading too."""
+    stays_without: bool = False
+    """A file without the column says nothing of it (None): what is stored stays."""
 
     @property
     def names(self) -> set[str]:
@@ -130,16 +135,31 @@ class CardRow:
 
 @dataclass(frozen=True)
 class WordRow:
-    """A skill or, with the category "stilling", a job title."""
+    """A skill or, with the category "stilling", a job title. None: the file says nothing of it."""
 
     area: SkillArea
     category: SkillCategory | None
     name: str
     synonyms: tuple[str, ...]
     english: str
+    broader: tuple[str, ...] | None
+    ladder: SkillLadder | None
+    pictogram: str | None
+    """Empty: none is to show it."""
+    tasks: tuple[tuple[str, int], ...] | None
+
+    @classmethod
+    def of(cls, **values: Any) -> "WordRow":
+        if values["ladder"] == USUAL:
+            category = values["category"]
+            values["ladder"] = None if category is None else category.usual_ladder
+        return cls(**values)
 
 
-_TITLE = "stilling"
+USUAL: Final = ""
+"""The ladder that goes without saying: the usual one of the category."""
+
+TITLE = "stilling"
 
 _CVR = Column("cvr", "CVR", cells.cvr, ("CVR nr",), page_word="CVR-nummer")
 _P_NUMBER = Column("p_number", "P-nummer", cells.p_number, ("P nr", "Produktionsenhed"))
@@ -147,7 +167,14 @@ _POSTCODE_NAMES = ("Postnr", "Post nr")
 
 
 def _category(cell: str) -> LabelledEnum | None:
-    return None if fold_heading(cell) == _TITLE else cells.one_of(SkillCategory)(cell)
+    return None if fold_heading(cell) == TITLE else cells.one_of(SkillCategory)(cell)
+
+
+def _pictogram(cell: str) -> str:
+    name = cells.text(40)(cell)
+    if name not in pictograms():
+        raise cells.CellError(str(UnknownPictogram(name).message))
+    return name
 
 
 _LEVEL_TASKS = cells.levelled(1, 4, DEFAULT_TASK_LEVEL)
@@ -295,11 +322,56 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         *_card_columns(_is_own_words),
     ),
     ImportKind.VOCABULARY: (
-        Column("area", "sector", cells.one_of(SkillArea), ("Område", "Fag")),
-        Column("category", "category", _category, ("Kategori",)),
-        Column("name", "canonical_da", cells.text(120), ("Ord", "Navn")),
-        Column("synonyms", "synonyms_da", cells.labels, ("Synonymer",), needed=False, default=()),
-        Column("english", "english", cells.text(120), ("Engelsk",), needed=False, default=""),
+        Column("area", "sector", cells.one_of(SkillArea), ("Område",), page_word=_l("Fag")),
+        Column("category", "category", _category, ("Kategori",), page_word=_l("Slags")),
+        Column("name", "canonical_da", cells.text(120), ("Ord",), page_word=_l("Navn")),
+        Column(
+            "synonyms",
+            "synonyms_da",
+            cells.labels,
+            ("Synonymer",),
+            needed=False,
+            default=(),
+            page_word=_l("Andre ord"),
+        ),
+        Column("english", "english", cells.text(120), needed=False, default="", page_word=_l("Engelsk")),
+        Column(
+            "broader",
+            "broader",
+            cells.labels,
+            needed=False,
+            default=(),
+            stays_without=True,
+            page_word=_l("Hører under"),
+        ),
+        Column(
+            "ladder",
+            "ladder",
+            cells.one_of(SkillLadder),
+            needed=False,
+            default=USUAL,
+            stays_without=True,
+            page_word=_l("Trin"),
+        ),
+        Column(
+            "pictogram",
+            "pictogram",
+            _pictogram,
+            ("Piktogram",),
+            needed=False,
+            default="",
+            stays_without=True,
+            page_word=_l("Billede"),
+        ),
+        Column(
+            "tasks",
+            "tasks",
+            cells.levelled(1, 4, None),
+            needed=False,
+            default=(),
+            stays_without=True,
+            page_word=_l("Opgaver"),
+        ),
     ),
 }
 
@@ -307,7 +379,7 @@ _ROW_MAKERS: Mapping[ImportKind, Callable[..., Any]] = {
     ImportKind.EMPLOYERS: EmployerRow,
     ImportKind.OPENINGS: OpeningRow,
     ImportKind.CARDS: CardRow.of,
-    ImportKind.VOCABULARY: WordRow,
+    ImportKind.VOCABULARY: WordRow.of,
 }
 
 
@@ -382,6 +454,9 @@ def _values(
     values: dict[str, Any] = {}
     errors = []
     for column in COLUMNS[kind]:
+        if column.stays_without and column.key not in places:
+            values[column.key] = None
+            continue
         place = places.get(column.key, len(row.cells))
         cell = row.cells[place] if place < len(row.cells) else ""
         try:
@@ -425,6 +500,18 @@ def natural_key(kind: ImportKind, row: Any) -> tuple[Any, ...]:
     if kind is ImportKind.CARDS:
         return (row.case_reference,)
     return row.category is None, row.name.casefold()
+
+
+def writing_ranks(kind: ImportKind, rows: Iterable[UnderstoodRow]) -> dict[int, int]:
+    """Line -> rank: what others name is written before them, the broader skills first and the titles last."""
+    if kind is not ImportKind.VOCABULARY:
+        return {understood.line: 0 for understood in rows}
+    words = [(understood.line, understood.row) for understood in rows]
+    broader = {word.name: word.broader or () for _line, word in words if word.category is not None}
+    return {
+        line: len(words) if word.category is None else len(list(all_above(word.name, broader)))
+        for line, word in words
+    }
 
 
 def heading_of(kind: ImportKind, key: str) -> str:

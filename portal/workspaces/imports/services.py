@@ -138,6 +138,8 @@ def carry_out(
         raise BadRows(report)
     today = danish_day(at)
     rows = [row.understood for row in report.rows]
+    ranks = kinds.writing_ranks(report.kind, rows)
+    report = replace(report, rows=tuple(sorted(report.rows, key=lambda row: ranks[row.line])))
     writer: Writer = WRITERS[report.kind](rows, municipality_id=municipality_id, today=today)
     done, refused = _write(report, writer, by=by, at=at, progress=progress)
     result = replace(report, rows=tuple(done), errors=_by_line([*report.errors, *refused]))

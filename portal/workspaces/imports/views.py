@@ -22,7 +22,7 @@ from portal.web.listing import csv_response
 from portal.web.permissions import Action, requires
 from portal.workspaces.imports import kinds, queries, reader, services
 from portal.workspaces.imports.forms import ConfirmForm, UploadForm
-from portal.workspaces.imports.models import UPLOAD_KINDS, ImportFile, ImportKind
+from portal.workspaces.imports.models import ImportFile, ImportKind, kinds_for
 from portal.workspaces.imports.reader import UnreadableFile
 from portal.workspaces.imports.refusals import MAX_BYTES, Why
 from portal.workspaces.imports.services import BadRows, Report, TooManyRows
@@ -34,6 +34,7 @@ EXAMPLE_NAMES = {
     ImportKind.EMPLOYERS: "virksomheder",
     ImportKind.OPENINGS: "aabninger",
     ImportKind.CARDS: "kort",
+    ImportKind.VOCABULARY: "ordliste",
 }
 ROWS_SHOWN = 20
 ERRORS_SHOWN = 100
@@ -44,13 +45,13 @@ CHUNK = 1 << 16
 @bp.get("/")
 @requires(Action.IMPORT_FILES)
 def index() -> Response:
-    return _show_index(UploadForm())
+    return _show_index(UploadForm(current_user))
 
 
 @bp.post("/")
 @requires(Action.IMPORT_FILES)
 def upload() -> Any:
-    form = UploadForm()
+    form = UploadForm(current_user)
     if not form.validate():
         return _show_index(form, status=422)
     end_reading()
@@ -70,7 +71,7 @@ def too_large(_error: RequestEntityTooLarge) -> Response:
     _let_it_finish()
     if wants_fragment() or not (current_user.is_authenticated and current_user.may(Action.IMPORT_FILES)):
         return error_pages.answer(413)
-    form = UploadForm(formdata=None)
+    form = UploadForm(current_user, formdata=None)
     form.file.errors = [str(reader.SENTENCES[Why.BYTES])]
     return _show_index(form, status=413)
 
@@ -89,8 +90,15 @@ def _let_it_finish() -> None:
 
 
 def _show_index(form: UploadForm, status: int = 200) -> Response:
-    headings = [(kind, EXAMPLE_NAMES[kind], kinds.COLUMNS[kind]) for kind in UPLOAD_KINDS]
-    return render_page("imports/index.html", fragment="upload", form=form, kinds=headings, status=status)
+    headings = [(kind, EXAMPLE_NAMES[kind], kinds.COLUMNS[kind]) for kind in kinds_for(current_user)]
+    return render_page(
+        "imports/index.html",
+        fragment="upload",
+        form=form,
+        kinds=headings,
+        vocabulary=ImportKind.VOCABULARY,
+        status=status,
+    )
 
 
 @bp.get("/<int:import_id>")
@@ -183,6 +191,13 @@ def errors(import_id: int) -> Any:
         return redirect(url_for("imports.preview", import_id=import_id), 303)
     _look(kept, report, (error.line for error in report.errors))
     return csv_response("fejl", *services.error_table(report))
+
+
+@bp.get("/words")
+@requires(Action.IMPORT_VOCABULARY)
+def words() -> Response:
+    """The vocabulary as it is, to be changed and brought in again."""
+    return csv_response("ordliste", queries.WORD_COLUMNS, queries.words())
 
 
 @bp.get("/examples/<name>")

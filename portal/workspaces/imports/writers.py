@@ -7,7 +7,7 @@ line.
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.base.database import db
+from portal.base.errors import DomainError
 from portal.base.terms import LabelledEnum, SkillSource, TaskKind
 from portal.lexicon import fold
 from portal.loop.cards import services as cards
@@ -29,8 +30,10 @@ from portal.loop.openings import services as openings
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
+from portal.shared.skills import queries as vocabulary
 from portal.shared.skills import services as skills
-from portal.shared.skills.models import JobTitle, Skill, SkillCategory
+from portal.shared.skills.models import JobTitle, Skill
+from portal.shared.skills.relations import AboveItself, RelationsInCircle, circle_through
 from portal.workspaces.imports.kinds import (
     CARD_COLUMNS,
     CardRow,
@@ -325,15 +328,20 @@ class CardWriter:
         )
         self._cards = {card.citizen_id: card for card in held}
         texts = list({text for understood in self._rows for text, _level in understood.row.skills})
-        self._meanings = dict(zip(texts, skills.understand_all(texts), strict=True)) if texts else {}
-        conditions = sa.select(Skill.id).where(Skill.category == SkillCategory.STILLINGSBETINGELSE)
-        self._conditions = set(db.session.scalars(conditions))
+        self._meanings: dict[str, skills.UnderstoodText] = {}
+        if texts:
+            self._meanings = dict(zip(texts, skills.understand_all(texts, for_card=True), strict=True))
+        self._conditions = vocabulary.book().conditions
 
     def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: CardRow = understood.row
         for text, _level in row.skills:
-            if self._meanings[text].skill_id in self._conditions:
+            elsewhere = self._meanings[text].belongs_elsewhere
+            if elsewhere in self._conditions:
                 reason = _("“%(text)s” er et vilkår i en stilling og står ikke på et kort.", text=text)
+                raise RowRefused(ImportKind.CARDS, "skills", reason)
+            if elsewhere is not None:
+                reason = _("“%(text)s” er et sprog. Skriv det på kortet under sprog.", text=text)
                 raise RowRefused(ImportKind.CARDS, "skills", reason)
         citizen = self._citizens.get(row.case_reference)
         card = self._cards.get(citizen.id) if citizen else None
@@ -417,38 +425,140 @@ class WordWriter:
         self.load()
 
     def load(self) -> None:
-        found = db.session.scalars(sa.select(Skill).options(selectinload(Skill.synonyms)))
-        self._skills = {skill.name: skill for skill in found}
-        self._titles = {title.name: title for title in db.session.scalars(sa.select(JobTitle))}
+        related = selectinload(Skill.synonyms), selectinload(Skill.broader)
+        self._skills = {skill.name: skill for skill in db.session.scalars(sa.select(Skill).options(*related))}
+        self._titles = {title.name: title for title in vocabulary.titles()}
+        words = [understood.row for understood in self._rows if understood.row.category is not None]
+        self._named = {word.name for word in words} | self._skills.keys()
+        self._broader = {skill.name: [one.name for one in skill.broader] for skill in self._skills.values()}
+        self._broader |= {word.name: word.broader for word in words if word.broader is not None}
+        self._owners = {skill.folded: skill.name for skill in self._skills.values()}
+        self._synonyms = {one.folded: one for skill in self._skills.values() for one in skill.synonyms}
+        self._claims: dict[str, tuple[str, int]] = {}
+        for understood in self._rows:
+            if understood.row.category is not None:
+                for folded in (fold(understood.row.name), *_words(understood.row)):
+                    self._claims.setdefault(folded, (understood.row.name, understood.line))
 
     def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: WordRow = understood.row
-        words = _words(row)
-        stored: tuple[Any, ...]
         if row.category is None:
-            title = self._titles.get(row.name)
-            if title is None:
-                return RowEffect.NEW
-            stored = title.english, title.area, None, {fold(label): label for label in title.synonyms}
+            self._check_title(row)
+            stored = self._titles.get(row.name)
+            same = stored is not None and self._title_is_so(stored, row)
         else:
-            skill = self._skills.get(row.name)
-            if skill is None:
-                return RowEffect.NEW
-            labels = {synonym.folded: synonym.label for synonym in skill.synonyms}
-            stored = skill.english, skill.area, skill.category, labels
-        same = stored == (row.english, row.area, row.category, words)
+            self._check_skill(row)
+            stored = self._skills.get(row.name)
+            same = stored is not None and self._skill_is_so(stored, row)
+        if stored is None:
+            return RowEffect.NEW
         return RowEffect.UNCHANGED if same else RowEffect.CHANGED
+
+    def _check_title(self, row: WordRow) -> None:
+        for key, said in (("broader", row.broader), ("ladder", row.ladder), ("pictogram", row.pictogram)):
+            if said:
+                reason = _("“%(name)s” er en stilling. Det har kun færdigheder.", name=row.name)
+                raise RowRefused(ImportKind.VOCABULARY, key, reason)
+        self._refuse_unknown("tasks", [name for name, _level in row.tasks or ()])
+
+    def _check_skill(self, row: WordRow) -> None:
+        if row.tasks:
+            reason = _("“%(name)s” er en færdighed. Kun stillinger har opgaver.", name=row.name)
+            raise RowRefused(ImportKind.VOCABULARY, "tasks", reason)
+        self._refuse_taken(row)
+        self._refuse_unknown("broader", row.broader or ())
+        circle = circle_through(row.name, self._broader) if row.broader else []
+        if circle:
+            refusal = AboveItself() if len(circle) == 2 else RelationsInCircle(circle)
+            raise RowRefused(ImportKind.VOCABULARY, "broader", str(refusal.message))
+
+    def _refuse_unknown(self, key: str, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self._named:
+                reason = _(
+                    "Hverken ordlisten eller filen har en færdighed, der hedder “%(name)s”.", name=name
+                )
+                raise RowRefused(ImportKind.VOCABULARY, key, reason)
+
+    def _refuse_taken(self, row: WordRow) -> None:
+        """A wording is one skill's; it moves where the file takes it from the one and gives it to the other."""
+        for folded, label in {fold(row.name): row.name, **_words(row)}.items():
+            claimed_by, line = self._claims[folded]
+            if claimed_by != row.name:
+                reason = _(
+                    "“%(label)s” står også på linje %(line)s. Et ord hører til én færdighed.",
+                    label=label,
+                    line=line,
+                )
+                raise RowRefused(ImportKind.VOCABULARY, "synonyms", reason)
+            synonym = self._synonyms.get(folded)
+            owner = self._owners.get(folded) or (synonym.skill.name if synonym else row.name)
+            if owner != row.name and not (synonym and self._in_file(owner)):
+                reason = _("“%(label)s” hører allerede til “%(owner)s”.", label=label, owner=owner)
+                raise RowRefused(ImportKind.VOCABULARY, "synonyms", reason)
+
+    def _in_file(self, name: str) -> bool:
+        return fold(name) in self._claims and self._claims[fold(name)][0] == name
+
+    def _title_is_so(self, title: JobTitle, row: WordRow) -> bool:
+        tasks = tuple((task.skill.name, task.level) for task in title.tasks)
+        labels = {fold(label): label for label in title.synonyms}
+        said = (row.english, row.area, _words(row), tasks if row.tasks is None else row.tasks)
+        return (title.english, title.area, labels, tasks) == said
+
+    def _skill_is_so(self, skill: Skill, row: WordRow) -> bool:
+        labels = {synonym.folded: synonym.label for synonym in skill.synonyms}
+        broader = {one.name for one in skill.broader}
+        said = _skill_details(row, skill), _words(row), broader if row.broader is None else set(row.broader)
+        stored = skills.SkillDetails(
+            skill.name, skill.english, skill.area, skill.category, skill.ladder, skill.pictogram
+        )
+        return (stored, labels, broader) == said
 
     def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         row: WordRow = understood.row
         if row.category is None:
-            skills.put_title(row.name, row.english, row.area, row.synonyms, at=at)
-        else:
-            skills.put_skill(row.name, row.english, row.area, row.category, row.synonyms, at=at)
+            self._write_title(row, at=at)
+            return
+        broader = None if row.broader is None else [self._skill(name) for name in row.broader]
+        details = _skill_details(row, self._skills.get(row.name))
+        moving = [
+            self._synonyms[folded] for folded in (fold(row.name), *_words(row)) if folded in self._synonyms
+        ]
+        skills.release_wordings([one for one in moving if one.skill and one.skill.name != row.name], at=at)
+        skills.put_skill(details, row.synonyms, broader=broader, at=at)
+
+    def _write_title(self, row: WordRow, *, at: datetime) -> None:
+        tasks = None if row.tasks is None else [(self._skill(name), level) for name, level in row.tasks]
+        details = skills.TitleDetails(row.name, row.english, row.area, row.synonyms)
+        skills.put_title(details, tasks=tasks, at=at)
+
+    def _skill(self, name: str) -> Skill:
+        """Stored before this one, for what others name is written first. Raises SkillNotWritten."""
+        found = db.session.scalar(sa.select(Skill).where(Skill.name == name))
+        if found is None:
+            raise SkillNotWritten(name)
+        return found
 
     def finish(self, *, changed: int, at: datetime) -> None:
         if changed:
             skills.new_version(_("%(number)s ord indlæst fra en fil", number=changed), at)
+
+
+class SkillNotWritten(DomainError):
+    """The row names a skill of the file that could itself not be written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Rækken med “%(name)s”, som den nævner, kunne ikke indlæses.", name=name))
+
+
+def _skill_details(row: WordRow, stored: Skill | None) -> skills.SkillDetails:
+    """What the row says of the skill; what its file has no column for stays."""
+    assert row.category is not None
+    ladder = row.ladder or (stored.ladder if stored else row.category.usual_ladder)
+    kept = stored.pictogram if stored else None
+    pictogram = kept if row.pictogram is None else row.pictogram or None
+    return skills.SkillDetails(row.name, row.english, row.area, row.category, ladder, pictogram)
 
 
 def _words(row: WordRow) -> dict[str, str]:

@@ -20,7 +20,7 @@ from portal.loop.citizens.queries import LOOK_ORDER, looks_at
 from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening
 from portal.shared.accounts.models import AccessToken, Municipality, User, UserSession
-from portal.shared.skills.models import Skill
+from portal.shared.skills.models import JobTitle, Skill
 from portal.web.permissions import Role, Scope, roles_with
 
 Row = dict[str, Any]
@@ -41,6 +41,7 @@ _NAMES: Final[Mapping[str, Any]] = {
     "employers": Employer.name,
     "openings": Opening.title,
     "skills": Skill.name,
+    "job_titles": JobTitle.name,
 }
 """What is said instead of a key into a table that is not about her."""
 

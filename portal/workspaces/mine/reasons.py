@@ -24,6 +24,7 @@ def reasons(result: Result, translator: Translator) -> list[str]:
     held = [line for line in suggestion.lines if line.verdict is TaskVerdict.HAS]
     return [
         *(translator.say("reason", "you_can", task=_held(line, translator)) for line in held),
+        *_listed("you_wish", [line for line in suggestion.lines if line.wished], translator),
         *_listed("learn_here", suggestion.teaches, translator),
         *_listed("not_known_yet", suggestion.unknown, translator),
     ]

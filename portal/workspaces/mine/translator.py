@@ -10,9 +10,20 @@ from markupsafe import Markup, escape
 from portal.base.clock import DANISH_TIME
 from portal.base.terms import Direction, Language
 from portal.loop.cards.wording import LocalizedText
+from portal.loop.citizens.models import Citizen
 from portal.shared.skills.translations import PhraseKind, danish, translated
 
 DANISH_CODE = "da"
+
+
+def translator_for(citizen: Citizen, asked: Mapping[str, str]) -> "Translator":
+    """In her language; with `?in=da` the same page in Danish, to be read together."""
+    return Translator(None if kept_language(asked) else citizen.language)
+
+
+def kept_language(asked: Mapping[str, str]) -> dict[str, str]:
+    """What her pages' addresses say of the language, so that the next page is read in it too."""
+    return {"in": DANISH_CODE} if asked.get("in") == DANISH_CODE else {}
 
 
 @dataclass

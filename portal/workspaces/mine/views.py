@@ -31,12 +31,9 @@ from portal.workspaces.mine import queries
 from portal.workspaces.mine.export import FILES, FileKind
 from portal.workspaces.mine.forms import CodeForm, LanguageForm
 from portal.workspaces.mine.reasons import reasons
-from portal.workspaces.mine.translator import Translator
+from portal.workspaces.mine.translator import Translator, kept_language, translator_for
 
 bp = Blueprint("mine", __name__, url_prefix="/mine")
-
-DANISH = "da"
-"""`?in=da`: the same page in Danish, to be read together."""
 
 
 @bp.get("/")
@@ -46,17 +43,19 @@ def index() -> Response:
     citizen = card.citizen if card is not None else citizens.citizen_of(current_user)
     if card is not None:
         record_view("card-read", card, citizen_id=citizen.id, purpose=_("Arbejde med dit kompetencekort"))
-    translator = Translator(None if request.args.get("in") == DANISH else citizen.language)
+    translator = translator_for(citizen, request.args)
     proposals, today = proposals_to_citizen(current_user), clock.today()
     shown_consents = consents.consents_of(card) if card else []
     return render_page(
         "mine/index.html",
         fragment="content",
         translator=translator,
+        here=kept_language(request.args),
         citizen=citizen,
         card=card,
         groups=cards.skill_groups(card) if card else [],
         places=cards.places_tried(card, on=today) if card else [],
+        reached=cards.titles_reached(card, on=today)[: cards.TITLES_SHOWN] if card else [],
         conditions=lines_in_her_language(card) if card else [],
         proposals=proposals,
         planned=planned_among(proposals),

@@ -9,16 +9,11 @@ from typing import Any
 from portal.base.terms import Industry, PlacementForm, Shift, TaskKind, Weekday
 from portal.loop.matches.reach import OpeningDemands
 from portal.loop.openings.services import OpeningDetails, TaskDraft
+from portal.shared.skills.confirmed import understand_all_in
 from portal.shared.skills.queries import ids_of
-from portal.shared.skills.services import understand_all
 from portal.shared.skills.tasks import AskedTask, tasks_of
 from portal.workspaces.posting.models import Step
 from portal.workspaces.posting.templates import Template, templates
-
-
-def usual_level(kind: TaskKind) -> int:
-    """What a ticked task asks for: after instruction, or with help where it is learned; changed afterwards."""
-    return 1 if kind is TaskKind.LEARN else 2
 
 
 @dataclass(frozen=True)
@@ -28,6 +23,8 @@ class DraftAnswers:
     answers: dict[str, Any]
     employers_trade: Industry | None
     employers_postcode: str | None = None
+    municipality_id: int | None = None
+    """Which will look after the opening: unsure words are understood as it has answered them."""
 
     def step(self, step: Step) -> dict[str, Any]:
         return dict(self.answers.get(step.value, {}))
@@ -68,6 +65,16 @@ class DraftAnswers:
         return [(task, kinds[task.key]) for task in self.trades_tasks if task.key in kinds]
 
     @property
+    def ticked_skills(self) -> frozenset[int]:
+        return frozenset(ids_of(task.skill for task, _kind in self.ticked).values())
+
+    @property
+    def titles(self) -> list[str]:
+        """What the post is called in its writer's words; what is on the list of titles has its tasks ticked already."""
+        title = self.step(Step.JOB).get("title")
+        return [title] if title and self.template is None else []
+
+    @property
     def own_lines(self) -> list[dict[str, Any]]:
         return list(self.step(Step.MORE).get("lines", []))
 
@@ -84,7 +91,7 @@ class DraftAnswers:
         known = ids_of(task.skill for task, _kind in self.ticked)
         for task, kind in self.ticked:
             skill_id = known.get(task.skill)
-            yield TaskDraft(task.phrase, kind, usual_level(kind), skill_id, chosen=skill_id is not None)
+            yield TaskDraft(task.phrase, kind, kind.usual_level, skill_id, chosen=skill_id is not None)
 
     @property
     def own_tasks(self) -> list[TaskDraft]:
@@ -176,7 +183,11 @@ class DraftAnswers:
         counted = [task for task in self.tasks if task.kind is not TaskKind.LEARN and not task.own_words]
         unread = [task.text for task in counted if task.skill_id is None]
         yield from (task.skill_id for task in counted if task.skill_id is not None)
-        yield from (one.skill_id for one in understand_all(unread) if one.skill_id is not None)
+        yield from (
+            one.skill_id
+            for one in understand_all_in(self.municipality_id, unread)
+            if one.skill_id is not None
+        )
 
 
 def _iso_date(text: str | None) -> date | None:

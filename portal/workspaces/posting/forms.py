@@ -9,19 +9,12 @@ from wtforms import FormField, RadioField, SelectField, SelectMultipleField, Val
 
 from portal.base.terms import Industry, PlacementForm, TaskKind
 from portal.loop.employers.models import Workplace
-from portal.loop.openings.forms import (
-    LINES_AT_FIRST,
-    MOST_LINES,
-    DanishFields,
-    JobFields,
-    LineList,
-    TaskLine,
-    TermsFields,
-    TimeFields,
-)
-from portal.shared.skills.services import understand_all
+from portal.loop.openings.forms import DanishFields, JobFields, TermsFields, TimeFields
+from portal.loop.openings.lines import LINES_AT_FIRST, MOST_LINES, LineList, TaskLine, give_meanings
+from portal.loop.openings.proposals import TaskProposals
 from portal.shared.skills.tasks import AskedTask
 from portal.web.forms import PortalForm, required, text_field
+from portal.workspaces.posting.draft_answers import DraftAnswers
 from portal.workspaces.posting.templates import templates
 
 NOT_ASKED = ""
@@ -124,25 +117,32 @@ class OwnLine(TaskLine):
     kind = SelectField(_l("Hvor vigtig?"), choices=TaskKind.choices(), default=TaskKind.MUST.value)
 
 
-class MoreStep(StepForm):
+class MoreStep(TaskProposals, StepForm):
+    LISTS: ClassVar = dict.fromkeys(TaskKind, "lines")
+    """Where a proposal is written that is taken; each line says itself how much it matters."""
+
     lines = LineList(FormField(OwnLine), max_entries=MOST_LINES)
 
-    def understand(self) -> None:
-        written = self._written()
-        meanings = understand_all([line.text.data for line in written])
-        for line, meaning in zip(written, meanings, strict=True):
-            line.meaning = meaning
-        self.unclear = [line for line in written if line.waits_for_answer]
+    def understand(self, municipality_id: int | None) -> None:
+        give_meanings(self.written, municipality_id)
+        self.unclear = [line for line in self.written if line.waits_for_answer]
+
+    def propose_tasks(self, draft: DraftAnswers) -> None:
+        """Find the tasks of the ad, and those that a title means, which the draft does not have yet."""
+        names = [line.text.data for line in self.written]
+        self.propose(draft.municipality_id, self.written, [*draft.titles, *names], said=draft.ticked_skills)
 
     def add_lines(self, more: int = 0) -> None:
-        wanted = max(LINES_AT_FIRST, len(self._written()) + 1, len(self.lines) + more)
+        wanted = max(LINES_AT_FIRST, len(self.written) + 1, len(self.lines) + more)
         while len(self.lines) < min(wanted, MOST_LINES):
             self.lines.append_entry()
 
     def answers(self) -> dict[str, Any]:
-        return {"lines": [_own_answer(line) for line in self._written()]}
+        return {"lines": [_own_answer(line) for line in self.written]}
 
-    def _written(self) -> list[Any]:
+    @property
+    def written(self) -> list[Any]:
+        """The lines that say something."""
         return [entry.form for entry in self.lines if entry.form.text.data]
 
 

@@ -64,11 +64,12 @@ def read(draft: OpeningDraft, user: User, workplaces: Sequence[Workplace]) -> Dr
     """The draft as it stands, with what its employer already says: trade and postcode."""
     workplace = workplace_of(draft, workplaces)
     if workplace is not None:
-        return DraftAnswers(draft.answers, workplace.employer.industry, workplace.postcode)
+        place = workplace.employer
+        return DraftAnswers(draft.answers, place.industry, workplace.postcode, place.municipality_id)
     registration = employers.registration_of(user)
     if registration is not None:
-        return DraftAnswers(draft.answers, registration.industry, registration.postcode)
-    return DraftAnswers(draft.answers, None)
+        return DraftAnswers(draft.answers, registration.industry, registration.postcode, _home_of(user))
+    return DraftAnswers(draft.answers, None, municipality_id=_home_of(user))
 
 
 def reach(written: DraftAnswers, user: User, workplace: Workplace | None, *, on: date) -> Reach | None:

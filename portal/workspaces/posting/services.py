@@ -14,7 +14,7 @@ from portal.loop.openings.services import create_opening, publish_opening
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills.tasks import AskedTask, tasks_of
-from portal.workspaces.posting.draft_answers import DraftAnswers, usual_level
+from portal.workspaces.posting.draft_answers import DraftAnswers
 from portal.workspaces.posting.models import OpeningDraft, Step
 
 
@@ -137,7 +137,7 @@ def _split(opening: Opening) -> tuple[list[tuple[AskedTask, OpeningTask]], list[
     ticked, own = [], []
     for task in opening.tasks:
         found = listed.pop(task.text, None)
-        if found is not None and task.level == usual_level(task.kind):
+        if found is not None and task.level == task.kind.usual_level:
             ticked.append((found, task))
         else:
             own.append(task)

@@ -15,6 +15,7 @@ from portal.base.database import transaction
 from portal.base.errors import DomainError
 from portal.base.terms import PlacementForm, TaskKind
 from portal.loop.employers.models import Workplace
+from portal.loop.openings.proposals import FIND, with_found
 from portal.loop.openings.queries import editable_opening_for
 from portal.shared.rules.findings import Finding
 from portal.shared.rules.wording import marked_sentences
@@ -39,6 +40,9 @@ bp = Blueprint("posting", __name__, url_prefix="/posting")
 
 MORE_LINES: Final = 3
 """Further lines for tasks in the employer's own words, each time she asks for more."""
+
+ANSWERED: Final = "answered"
+"""The button that answers what was asked before the screen was to be left."""
 
 DEMANDS: Final = {
     "hours": _l("antallet af timer"),
@@ -142,8 +146,12 @@ def save(draft_id: int, step: str) -> Any:
     desk, asked = _desk(draft_id), _step(step)
     form = _form(asked, desk, sent=request.form)
     go = request.form.get("go", "")
-    if go == "lines" and isinstance(form, MoreStep):
-        form.add_lines(more=MORE_LINES)
+    if isinstance(form, MoreStep) and form.reads_ad(go):
+        answer = _proposals_answer(desk, form, asked_for=go == FIND)
+        if answer is not None:
+            return answer
+    if go in ("lines", ANSWERED) and isinstance(form, MoreStep):
+        form.add_lines(more=MORE_LINES if go == "lines" else 0)
         return _step_page(desk, asked, form)
     if not form.validate() or form.unclear:
         return _step_page(desk, asked, form, status=422)
@@ -157,6 +165,16 @@ def save(draft_id: int, step: str) -> Any:
     # Whoever mends one screen of a whole draft is back where she saw it
     following = asked.following if desk.draft.missing else None
     return _go_to(desk.draft, following, otherwise=url_for("posting.summary", draft_id=draft_id))
+
+
+def _proposals_answer(desk: Desk, form: MoreStep, *, asked_for: bool) -> Response | None:
+    """The screen with what the ad means; none where nothing was found by one who pressed another button."""
+    if not form.ad.validate(form):
+        return _step_page(desk, Step.MORE, form, status=422)
+    form.propose_tasks(desk.written)
+    if asked_for:
+        return _step_page(desk, Step.MORE, form)
+    return _step_page(desk, Step.MORE, form, status=422) if form.found else None
 
 
 def _go_to(draft: OpeningDraft, step: Step | None, *, otherwise: str) -> Any:
@@ -225,6 +243,8 @@ def _form(step: Step, desk: Desk, sent: Any = None) -> StepForm:
     """The screen: as it was sent, or filled in with what the draft says."""
     kind = TasksStep.about(desk.written.trades_tasks) if step is Step.TASKS else _FORMS[step]
     meta = {} if sent is request.form else {"csrf": False}
+    if sent is not None and step is Step.MORE:
+        sent = with_found(sent, MoreStep.LISTS)
     said = _said(step, desk.written) if sent is None else {}  # or what is not sent would stand as it was
     form = kind(formdata=sent, data=said, meta=meta)
     if isinstance(form, JobStep):
@@ -234,7 +254,7 @@ def _form(step: Step, desk: Desk, sent: Any = None) -> StepForm:
     elif isinstance(form, TermsStep):
         form.offer_conditions()
     elif isinstance(form, MoreStep):
-        form.understand()
+        form.understand(desk.written.municipality_id)
     return form
 
 
@@ -266,8 +286,15 @@ def _step_page(
         reach=queries.reach(desk.written, current_user, desk.workplace, on=clock.today()),
         demands=DEMANDS,
         forms_said={form.value: form.traits.said_to_employer for form in PlacementForm},
+        pressed=_pressed(),
         phrases=phrases() if step is Step.MORE else [],
     )
+
+
+def _pressed() -> str:
+    """The button that goes on where questions stopped the writer; asked for more lines, she stays."""
+    go = request.form.get("go", "")
+    return ANSWERED if go in ("lines", FIND) else go
 
 
 def _summary_page(desk: Desk, *, refusal: DomainError | None = None, status: int = 200) -> Response:

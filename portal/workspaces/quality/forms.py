@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField, ValidationError
 from wtforms.validators import Length, NumberRange
 
-from portal.loop.matches.weights import OFFERED, WORDS
+from portal.loop.matches.weights import WORDS
 from portal.matching import WEIGHT_RANGES, Weights
 from portal.web.forms import DanishDecimalField, NoCpr, PortalForm, answered, required, strip
 from portal.web.presentation import da_number
@@ -28,20 +28,22 @@ def _weight(name: str) -> DanishDecimalField:
 
 
 class WeightsForm(PortalForm):
-    """One field for each of matching.Weights that moves something; the others keep their standard."""
+    """One field for each of matching.Weights."""
 
     must = _weight("must")
     nice = _weight("nice")
     gate = _weight("gate")
     must_held_at = _weight("must_held_at")
     level_step = _weight("level_step")
+    related_at_most = _weight("related_at_most")
     guess_at_most = _weight("guess_at_most")
     text_at_least = _weight("text_at_least")
+    wish = _weight("wish")
 
     @property
     def weights(self) -> Weights:
         """Of a valid form."""
-        return Weights(**{name: float(self[name].data) for name in OFFERED})
+        return Weights(**{name: float(self[name].data) for name in WORDS})
 
 
 class SetWeightsForm(WeightsForm):

@@ -16,7 +16,7 @@ from portal.base.errors import DomainError
 from portal.loop.matches import sentences
 from portal.loop.matches.models import RematchRun
 from portal.loop.matches.rematch import freshness, rematch
-from portal.loop.matches.weights import OFFERED, WORDS, history, in_force, set_weights
+from portal.loop.matches.weights import WORDS, history, in_force, set_weights
 from portal.matching import STANDARD, Met, Weights
 from portal.shared.audit.viewing import record_view
 from portal.web.htmx import render_page
@@ -109,7 +109,7 @@ def _as_rows(found: Quality) -> Iterator[tuple[str, Any, Any, int]]:
 @requires(Action.READ_QUALITY)
 def weights() -> Response:
     """The weights in force; with others in the address, what those would do. Nothing is stored."""
-    if not request.args.keys() & OFFERED.keys():
+    if not request.args.keys() & WORDS.keys():
         return _weights_page(_filled(in_force(current_user.municipality_id).weights))
     form = WeightsForm(formdata=request.args, meta={"csrf": False})
     if not form.validate():
@@ -123,7 +123,7 @@ def change_weights() -> Any:
     """Set the weights that were tried, with a note, and count the suggestions again where that is done in a moment."""
     form = SetWeightsForm()
     if not form.validate():
-        tried = None if any(form[name].errors for name in OFFERED) else form.weights
+        tried = None if any(form[name].errors for name in WORDS) else form.weights
         return _weights_page(form, tried=tried, set_form=form, status=422)
     home = current_user.municipality_id
     try:
@@ -160,8 +160,7 @@ def _weights_page(
         fragment="matcher_weights",
         status=status,
         form=form,
-        words=OFFERED,
-        names=WORDS,
+        words=WORDS,
         now=asdict(now),
         standard=asdict(STANDARD),
         changes=changes,

@@ -20,6 +20,7 @@ from portal.loop.matches.services import TOP
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_inputs, published_for
 from portal.matching import Card, Weights
+from portal.shared.skills.queries import relations
 
 MOST_OPENINGS: Final = 25
 MOST_CARDS: Final = 1_000
@@ -108,7 +109,10 @@ def what_if(municipality_id: int, weights: Weights, *, now: Weights, on: date) -
     rows = db.session.execute(latest).all()
     titles = {row.id: row.title for row in rows}
     openings, cards = opening_inputs(titles), _cards(municipality_id, on)
-    before, after = (best(openings, cards, weights=chosen, top=TOP).for_openings for chosen in (now, weights))
+    before, after = (
+        best(openings, cards, related=relations(), weights=chosen, top=TOP).for_openings
+        for chosen in (now, weights)
+    )
     pairs = list(compared(before, after))
     moved = sorted((one for one in pairs if one.before != one.after), key=_biggest_first)
     shown = tuple(moved[:MOST_SHOWN])

@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import pytest
 from PIL import Image
 
 from portal.base.terms import Direction, Industry, Language
-from portal.loop.cards.paper import SecondLanguage, render_card, render_cards
-from portal.shared.skills.translations import Phrase, PhraseKind, translated, words_of
+from portal.loop.cards.paper import SecondLanguage, TitleOnPaper, render_card, render_cards
+from portal.loop.cards.wording import LocalizedText
+from portal.shared.skills.translations import DATA, Phrase, PhraseKind, rows_of, translated, words_of
 from tests.support.sample_card import OWN_WORDS, sample_card, second
 
 pytestmark = pytest.mark.slow
@@ -43,6 +45,46 @@ def picture(pdf: bytes, side: int) -> Image.Image:
 @everywhere
 def test_a_full_card_is_one_page_and_the_words_of_the_trade_its_back(language):
     assert len(pages(language)) == 2
+
+
+TASKS = tuple(
+    LocalizedText(row["canonical_da"], PhraseKind.SKILL, row["canonical_da"])
+    for row in rows_of(DATA / "skills.csv")[:10]
+)
+
+
+def titles_reached(count: int, missing: int) -> tuple[TitleOnPaper, ...]:
+    return tuple(
+        TitleOnPaper(
+            LocalizedText(f"køkkenmedhjælper {place}"),
+            held=len(TASKS) - missing,
+            total=len(TASKS),
+            level_short=TASKS[:1],
+            missing=TASKS[1:missing],
+        )
+        for place in range(count)
+    )
+
+
+@pytest.mark.parametrize("language", [None, Language.AR, Language.TI, Language.UK])
+@pytest.mark.parametrize(("count", "missing"), [(1, 1), (6, 10)])
+def test_where_the_card_can_be_used_has_room_on_the_back(language, count, missing):
+    card = replace(sample_card(language), usable_as=titles_reached(count, missing))
+    printed = render_card(card, second(language) if language else None)
+
+    [_front, back] = pypdf.PdfReader(io.BytesIO(printed)).pages
+    text = back.extract_text()
+    assert "Det er ikke et løfte om et job." in text
+    shown = [place for place in range(count) if f"køkkenmedhjælper {place}" in text]
+    assert shown == list(range(len(shown))), "the best first"
+    assert len(shown) == count if missing == 1 or language is None else len(shown) >= 2
+    if language:
+        assert "en gryde" in text, "the words of the trade keep their place"
+        ink = unicodedata.normalize(
+            "NFKC", pypdfium2.PdfDocument(printed)[1].get_textpage().get_text_bounded()
+        )
+        said = translated(PhraseKind.HEADING, "where_usable", language).text
+        assert words_in(said) & words_in(ink)
 
 
 def words_in(text: str) -> set[str]:

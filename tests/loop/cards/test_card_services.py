@@ -142,6 +142,15 @@ def test_a_condition_of_an_opening_never_stands_on_a_card(app, source):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SkillEvidence)) == 0
 
 
+def test_a_language_stands_among_the_languages_and_danish_among_the_skills(app):
+    card = make_card(skills={})
+
+    with pytest.raises(services.LanguageHasItsPlace):
+        add(card, "engelsk")
+
+    assert add(card, "mundtligt dansk").skill_id
+
+
 @pytest.mark.parametrize("source", [SkillSource.EMPLOYER, SkillSource.CONSULTANT_ONLY])
 def test_what_is_seen_in_a_placement_comes_with_a_sheet_only(app, source):
     card = make_card(skills={})

@@ -138,7 +138,7 @@ def test_a_card_costs_the_same_for_many_skills(app, client_for, karin, card):
         client.get(f"/cards/{big.id}")
 
     assert len(many) == len(few)
-    assert len(many) <= 12
+    assert len(many) <= 18  # of them the titles' tasks, and the card once more as the matcher sees it
 
 
 # --- Writing

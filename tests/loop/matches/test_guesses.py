@@ -20,7 +20,7 @@ from portal.shared.skills.services import understand
 from tests.factories import NOW, TODAY, make_card, make_employer, make_opening, skill
 from tests.loop.openings.test_services import DETAILS
 
-UNSURE = "vaske gulvene"
+UNSURE = "noget med gulv"
 MEANT = "gulvvask og mopning"
 
 

@@ -143,7 +143,7 @@ def test_page_and_fragment_are_the_same_and_cost_few_statements(
     assert page == fragment
     assert page is not None
     assert page.select("tbody tr")
-    assert len(seen) <= 12
+    assert len(seen) <= 13
 
 
 # --- Outlooks: the best step, stored ---------------------------------------------------------------------------

@@ -259,6 +259,8 @@ def test_karin_changes_a_skill_and_is_told_when_another_did(client_for, karin: U
         "english": "Kitchen hygiene",
         "area": "koekken",
         "category": "faglig",
+        "ladder": "arbejde",
+        "pictogram": "",
         "version": page.select_one("[name=version]")["value"],
     }
 

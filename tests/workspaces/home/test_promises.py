@@ -15,6 +15,7 @@ from flask import Flask
 
 from portal.base.database import Submission, db, transaction
 from portal.ledger.goals.models import Goal
+from portal.loop.cards.fields import SharedField
 from portal.loop.citizens.footprint import rows_about, tables_about_a_citizen
 from portal.loop.citizens.models import Erasure
 from portal.loop.employers.joining import CONFIRMATION_LIFETIME
@@ -167,7 +168,7 @@ def _(world: World) -> None:
     assert "bo" not in world.who_opens(f"/placements/{world.placement.id}", LAST)
 
 
-@promise(*(f"kept: {key}" for key in ("citizen", "card", "comparisons", "calls", "vitas")))
+@promise(*(f"kept: {key}" for key in ("citizen", "card", "wished-work", "comparisons", "calls", "vitas")))
 def _(world: World) -> None:
     """All that is hers goes with her; which tables that is, the foreign keys say."""
     factories.make_call(world.review)
@@ -207,6 +208,22 @@ def _(world: World) -> None:
     shown = world.browsers["nobody"].get(link).get_data(as_text=True)
     assert world.card.number in shown
     assert FIRST not in shown
+
+
+@promise("seen: wished-work")
+def _(world: World) -> None:
+    """Not with a card that is shared, nor with a proposal where the name is known."""
+    wish = factories.make_wish(world.card).name
+    assert world.who_opens(f"/cards/{world.card.id}", wish) == {*HER_HELPERS, "amira"}
+    assert world.who_opens("/mine/", wish) == {"amira"}
+
+    consent = factories.make_consent(
+        world.card, world.employer, fields=[field.value for field in SharedField]
+    )
+    assert wish not in world.browsers["nobody"].get(world.card_link(consent)).get_data(as_text=True)
+    proposal = f"/reviews/proposal/{world.review.id}"
+    assert world.who_opens(proposal, LAST) == {"bo"}
+    assert world.who_opens(proposal, wish) == set()
 
 
 @promise("seen: comparisons")

@@ -13,7 +13,8 @@ from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import ContactPerson, Employer, Workplace
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.shared.audit.models import AuditEntry
-from portal.shared.skills.models import JobTitle, Skill
+from portal.shared.skills import queries as vocabulary
+from portal.shared.skills.models import JobTitle, Skill, SkillLadder
 from portal.workspaces.imports import queries, services
 from portal.workspaces.imports.models import ImportFile, ImportKind
 from portal.workspaces.imports.services import BadRows, Report, TooManyRows
@@ -67,6 +68,15 @@ def test_every_example_file_is_taken_once(app, dialect):
         assert first.new == len(first.rows) > 0
         assert not first.unknown_headings
         assert second.unchanged == len(first.rows)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_the_example_of_words_is_taken_once(app, ending):
+    content = (EXAMPLES / f"ordliste{ending}").read_bytes()
+
+    first, second = load(ImportKind.VOCABULARY, content), load(ImportKind.VOCABULARY, content)
+
+    assert (first.new, second.unchanged, first.unknown_headings) == (3, 3, ())
 
 
 def test_all_dialects_of_an_example_say_the_same(app):
@@ -250,11 +260,14 @@ def test_the_same_case_reference_elsewhere_is_somebody_else(app):
     assert count(Citizen) == 2
 
 
-def test_a_condition_of_openings_does_not_stand_on_a_card(app):
+@pytest.mark.parametrize(("text", "said"), [("tunge løft", "vilkår"), ("engelsk", "et sprog")])
+def test_what_no_card_holds_as_a_skill_is_refused(app, text, said):
     with pytest.raises(BadRows) as refusal:
-        load(ImportKind.CARDS, CARDS + "26/9;Nadia;Sayed;;;tunge løft:3;\n")
+        load(ImportKind.CARDS, CARDS + f"26/9;Nadia;Sayed;;;{text}:3;\n")
 
-    assert refusal.value.report.errors[0].heading == "Færdigheder"
+    [error] = refusal.value.report.errors
+    assert error.heading == "Færdigheder"
+    assert said in error.reason
 
 
 def test_the_vocabulary_is_loaded_by_name(app):
@@ -272,6 +285,158 @@ def test_the_vocabulary_is_loaded_by_name(app):
     found = db.session.scalars(sa.select(Skill).where(Skill.name == "røge fisk")).one()
     assert {word.label for word in found.synonyms} == {"fiskerøgning", "ryge ål"}
     assert db.session.scalars(sa.select(JobTitle).where(JobTitle.name == "altmuligmand")).one()
+
+
+WORDS = "sector,category,canonical_da,synonyms_da,english,broader,ladder,pictogram,tasks\n"
+
+
+def stored_skill(name: str) -> Skill:
+    return db.session.scalars(sa.select(Skill).where(Skill.name == name)).one()
+
+
+def test_a_word_may_name_what_stands_later_in_the_file(app):
+    title = "køkken,stilling,fiskerøger,,Fish smoker,,,,røge ål:3;røge fisk:2\n"
+    eel = "køkken,faglig,røge ål,ålerøgning,Smoking eel,røge fisk,,,\n"
+    fish = "køkken,faglig,røge fisk,fiskerøgning,Smoking fish,,bevis,wash-pots,\n"
+
+    first = load(ImportKind.VOCABULARY, WORDS + title + eel + fish)
+    again = load(ImportKind.VOCABULARY, WORDS + title + eel + fish)
+
+    assert (first.new, again.unchanged) == (3, 3)
+    assert [one.name for one in stored_skill("røge ål").broader] == ["røge fisk"]
+    fish_now = stored_skill("røge fisk")
+    assert (fish_now.ladder, fish_now.pictogram) == (SkillLadder.BEVIS, "wash-pots")
+    [smoker] = [one for one in vocabulary.titles() if one.name == "fiskerøger"]
+    assert [(task.skill.name, task.level) for task in smoker.tasks] == [("røge ål", 3), ("røge fisk", 2)]
+
+
+def test_a_file_without_the_columns_leaves_them_as_they_stand_and_an_empty_cell_empties(app):
+    load(
+        ImportKind.VOCABULARY,
+        WORDS
+        + "køkken,faglig,røge fisk,,Smoking fish,køkkenhygiejne,bevis,wash-pots,\n"
+        + "køkken,stilling,fiskerøger,,Fish smoker,,,,røge fisk:2\n",
+    )
+    short = (
+        "sector,category,canonical_da,synonyms_da,english\n"
+        "køkken,faglig,røge fisk,,Smoking\nkøkken,stilling,fiskerøger,,Smoker\n"
+    )
+
+    assert load(ImportKind.VOCABULARY, short).changed == 2
+    fish = stored_skill("røge fisk")
+    assert (fish.english, fish.ladder, fish.pictogram) == ("Smoking", SkillLadder.BEVIS, "wash-pots")
+    assert [one.name for one in fish.broader] == ["køkkenhygiejne"]
+    assert [len(one.tasks) for one in vocabulary.titles() if one.name == "fiskerøger"] == [1]
+
+    emptied = "køkken,faglig,røge fisk,,Smoking,,,,\nkøkken,stilling,fiskerøger,,Smoker,,,,\n"
+    assert load(ImportKind.VOCABULARY, WORDS + emptied).changed == 2
+    fish = stored_skill("røge fisk")
+    assert (fish.ladder, fish.pictogram, fish.broader) == (SkillLadder.ARBEJDE, None, [])
+    assert [len(one.tasks) for one in vocabulary.titles() if one.name == "fiskerøger"] == [0]
+
+
+def test_tasks_of_a_title_may_change_places(app):
+    row = "køkken,stilling,fiskerøger,,Fish smoker,,,,{}\n"
+    load(ImportKind.VOCABULARY, WORDS + row.format("køkkenhygiejne:3;håndhygiejne:2"))
+
+    changed = load(ImportKind.VOCABULARY, WORDS + row.format("håndhygiejne:2;køkkenhygiejne:4"))
+
+    assert changed.changed == 1
+    [smoker] = [one for one in vocabulary.titles() if one.name == "fiskerøger"]
+    assert [(one.skill.name, one.level) for one in smoker.tasks] == [
+        ("håndhygiejne", 2),
+        ("køkkenhygiejne", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "heading", "thing"),
+    [
+        ("køkken,faglig,røge fisk,,Smoking,rumfart,,,", "broader", "rumfart"),
+        ("køkken,faglig,røge fisk,,Smoking,røge fisk,,,", "broader", "sig selv"),
+        ("køkken,faglig,røge fisk,,Smoking,,stige,,", "ladder", "stige"),
+        ("køkken,faglig,røge fisk,,Smoking,,,rumraket,", "pictogram", "rumraket"),
+        ("køkken,faglig,røge fisk,,Smoking,,,,køkkenhygiejne:2", "tasks", "røge fisk"),
+        ("køkken,stilling,fiskerøger,,Smoker,,,,rumfart:2", "tasks", "rumfart"),
+        ("køkken,stilling,fiskerøger,,Smoker,,,,køkkenhygiejne:5", "tasks", "køkkenhygiejne:5"),
+        ("køkken,stilling,fiskerøger,,Smoker,,,,køkkenhygiejne", "tasks", "køkkenhygiejne"),
+        ("køkken,stilling,fiskerøger,,Smoker,køkkenhygiejne,,,", "broader", "fiskerøger"),
+    ],
+)
+def test_what_is_wrong_with_a_word_names_the_row_and_the_thing(app, row, heading, thing):
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.VOCABULARY, WORDS + "køkken,faglig,syltning af agurker,,Pickling,,,,\n" + row)
+
+    [error] = refusal.value.report.errors
+    assert (error.line, error.heading) == (3, heading)
+    assert thing in error.reason
+
+
+def test_a_wording_is_refused_where_another_skill_has_it_in_the_file_or_beside_it(app):
+    rows = "køkken,faglig,røge fisk,røgning;snitte grønt,x,,,,\nkøkken,faglig,ryge alt,Røgning!,x,,,,\n"
+
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.VOCABULARY, WORDS + rows)
+
+    first, second = refusal.value.report.errors
+    assert (first.line, first.heading, second.line, second.heading) == (2, "synonyms_da", 3, "synonyms_da")
+    assert "“snitte grønt” hører allerede til “skære og klargøre grøntsager”" in first.reason
+    assert "“Røgning!” står også på linje 2" in second.reason
+
+
+def test_a_wording_moves_between_two_rows_whichever_stands_first(app):
+    row = "køkken,faglig,{},{},x,,,,\n"
+    load(
+        ImportKind.VOCABULARY, WORDS + row.format("røge fisk", "røgning") + row.format("ryge alt", "rygning")
+    )
+
+    moved = load(
+        ImportKind.VOCABULARY, WORDS + row.format("røge fisk", "rygning") + row.format("ryge alt", "røgning")
+    )
+
+    assert moved.changed == 2
+    assert [word.label for word in stored_skill("røge fisk").synonyms] == ["rygning"]
+    assert [word.label for word in stored_skill("ryge alt").synonyms] == ["røgning"]
+
+
+def test_skills_in_a_ring_are_all_refused_and_the_ring_is_named(app):
+    ring = (
+        "køkken,faglig,røge fisk,,Smoking,ryge alt,,,\n"
+        "køkken,faglig,ryge alt,,Smoke,ryge mere,,,\n"
+        "køkken,faglig,ryge mere,,More,røge fisk,,,\n"
+    )
+
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.VOCABULARY, WORDS + ring)
+
+    errors = refusal.value.report.errors
+    assert [(error.line, error.heading) for error in errors] == [
+        (2, "broader"),
+        (3, "broader"),
+        (4, "broader"),
+    ]
+    assert "røge fisk → ryge alt → ryge mere → røge fisk" in errors[0].reason
+
+
+def test_a_relation_may_turn_round(app):
+    row = "køkken,faglig,{},,x,{},,,\n"
+    load(ImportKind.VOCABULARY, WORDS + row.format("røge fisk", "ryge alt") + row.format("ryge alt", ""))
+
+    load(ImportKind.VOCABULARY, WORDS + row.format("ryge alt", "røge fisk") + row.format("røge fisk", ""))
+
+    assert [one.name for one in stored_skill("ryge alt").broader] == ["røge fisk"]
+    assert stored_skill("røge fisk").broader == []
+
+
+def test_who_names_a_word_that_is_refused_is_refused_with_it(app):
+    taken = "køkken,faglig,ryge alt,køkkenhygiejne,x,,,,\n"
+    child = "køkken,faglig,røge fisk,,x,ryge alt,,,\n"
+
+    report = load(ImportKind.VOCABULARY, WORDS + child + taken, only_good_rows=True)
+
+    assert [error.line for error in report.errors] == [2, 3]
+    assert "ryge alt" in report.errors[0].reason
+    assert not db.session.scalars(sa.select(Skill).where(Skill.name == "røge fisk")).all()
 
 
 def test_an_import_leaves_a_line(app):

@@ -5,9 +5,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.base.database import db
+from portal.base.database import db, transaction
 from portal.loop.employers.models import Employer
-from portal.workspaces.imports.models import ImportFile
+from portal.workspaces.imports.models import ImportFile, ImportKind
+from tests.factories import skill
 from tests.workspaces.imports.test_services import EMPLOYERS, employer
 
 GOOD = EMPLOYERS + employer()
@@ -139,3 +140,60 @@ def test_under_htmx_the_preview_is_a_page_of_its_own(client_for, karin):
 def test_others_are_kept_out(client_for, mette, admin):
     assert client_for(mette).get("/imports/").status_code == 403
     assert client_for(admin).get("/imports/").status_code == 403
+
+
+WORDS = "sector,category,canonical_da,synonyms_da,english,broader,tasks\n"
+
+
+def test_the_installation_brings_words_in_and_is_told_what_is_wrong_with_a_row(client_for, drude):
+    client = client_for(drude)
+    good = "køkken,faglig,røge fisk,fiskerøgning,Smoking fish,køkkenhygiejne,\n"
+    bad = "køkken,stilling,fiskerøger,,Fish smoker,,rumfart:2\n"
+    where = upload(client, WORDS + good + bad, "vocabulary").location
+
+    page = client.get(where).page
+
+    assert "røge fisk" in page.select_one("#row-table").get_text()
+    assert "rumfart" in page.select_one("#error-table").get_text()
+    assert client.post(f"{where}/confirm").status_code == 409
+    assert client.post(f"{where}/confirm", {"only_good_rows": "y"}).status_code == 303
+    assert [one.name for one in skill("røge fisk").broader] == ["køkkenhygiejne"]
+
+
+def test_words_for_all_are_the_installations_to_bring_in_and_records_a_municipalitys(
+    client_for, karin, drude
+):
+    consultant, installation = client_for(karin), client_for(drude)
+
+    assert upload(consultant, WORDS, "vocabulary").status_code == 422
+    assert upload(installation, GOOD, "employers").status_code == 422
+    assert uploads() == 0
+    offered = [option["value"] for option in installation.get("/imports/").page.select("[name=kind] option")]
+    assert offered == ["vocabulary"]
+
+
+def test_the_words_as_they_are_brought_in_again_change_nothing(client_for, drude):
+    client = client_for(drude)
+    row = (
+        "køkken,faglig,røge fisk,,Smoking fish,køkkenhygiejne,\nkøkken,stilling,fiskerøger,,x,,røge fisk:2\n"
+    )
+    client.post(f"{upload(client, WORDS + row, 'vocabulary').location}/confirm")
+    linked = client.get("/imports/").page.select_one("a[href='/imports/words']")
+
+    words = client.get(linked["href"])
+    page = client.get(upload(client, words.get_data(as_text=True), "vocabulary").location).page
+
+    assert "fiskerøger" in words.get_data(as_text=True)
+    assert not page.select("#error-table")
+    assert not page.select("form[action$='/confirm']"), "there is nothing new in it"
+
+
+def test_a_file_that_its_sender_may_not_bring_in_is_not_there(client_for, drude):
+    client = client_for(drude)
+    where = upload(client, WORDS + "køkken,faglig,røge fisk,,x,,\n", "vocabulary").location
+    assert client.get(where).status_code == 200
+    with transaction():
+        db.session.execute(sa.update(ImportFile).values(kind=ImportKind.CARDS))
+
+    assert client.get(where).status_code == 404
+    assert client.post(f"{where}/confirm").status_code == 404

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from portal.base.database import db, transaction
 from portal.base.terms import Language, LanguageLevel, Party
 from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
-from portal.loop.cards.models import CardLanguage, Certificate, Frequency, Setting, TaskAnswer
+from portal.loop.cards.models import CardLanguage, Certificate, Frequency, Setting, TaskAnswer, WishedWork
 from portal.loop.citizens import services as citizens
 from portal.loop.citizens.footprint import tables_about_a_citizen
 from portal.loop.citizens.models import Citizen
@@ -87,6 +87,9 @@ def full_life() -> Citizen:
                 ),
                 Certificate(card_id=card.id, text="Hygiejnebevis"),
                 CardLanguage(card_id=card.id, name="Arabisk", level=LanguageLevel.FLUENT, shown=True),
+                WishedWork(
+                    card_id=card.id, skill_id=factories.skill("pasning af børn").id, said_at=NOW, by_id=karin.id
+                ),
                 TaskAnswer(
                     card_id=card.id, task_key="opvask", frequency=Frequency.OFTEN, setting=Setting.HOME, answered_at=NOW
                 ),

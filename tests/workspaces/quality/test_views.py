@@ -27,8 +27,10 @@ STANDARD_VALUES = {
     "gate": "0,5",
     "must_held_at": "0,6",
     "level_step": "0,25",
+    "related_at_most": "0,5",
     "guess_at_most": "0,9",
     "text_at_least": "0,6",
+    "wish": "0",
 }
 NOTE = "Krav skal veje mere i køkkenerne."
 
@@ -141,13 +143,13 @@ def test_a_wrong_number_is_answered_beside_its_field(leader: PortalClient, field
     assert rows_of(MatcherWeights) == 0
 
 
-def test_a_weight_that_moves_nothing_is_not_offered(leader: PortalClient) -> None:
+def test_every_weight_is_offered_and_set(leader: PortalClient) -> None:
     offered = {field["name"] for field in leader.get("/quality/weights").page.select("#try [name]")}
     leader.post("/quality/weights", {**STANDARD_VALUES, "must": "5", "related_at_most": "0,1", "note": NOTE})
 
     assert offered == set(STANDARD_VALUES)
     [stored] = db.session.scalars(sa.select(MatcherWeights))
-    assert stored.values == Weights(must=5)
+    assert stored.values == Weights(must=5, related_at_most=0.1)
 
 
 def test_a_missing_number_is_answered_too(leader: PortalClient) -> None:

@@ -1,0 +1,118 @@
+"""What the citizen would like to work with, as titles and tasks of the vocabulary: understanding what is written."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from portal.base.database import db
+from portal.base.terms import SkillArea
+from portal.lexicon import Lookup, fold
+from portal.lexicon.remarks import Remark
+from portal.loop.cards.services import WORK
+from portal.shared.skills import queries as vocabulary
+from portal.shared.skills.models import JobTitle, Skill
+from portal.shared.skills.titles import look_up_titles
+
+MOST_OFFERED: Final = 5
+"""Answers to "mente du ...?"; more are not read."""
+
+OFFERED_FROM: Final = 0.05
+"""How likely a meaning must be to be worth a line."""
+
+
+@dataclass(frozen=True)
+class Wishable:
+    """A title or a task that a text may mean. `key` is how a form sends it."""
+
+    key: str
+    name: str
+    probability: float
+    is_sure: bool = False
+
+    @property
+    def is_title(self) -> bool:
+        return self.key.startswith("title-")
+
+
+@dataclass(frozen=True)
+class UnderstoodWish:
+    """What words for wished work may mean, likeliest first."""
+
+    options: tuple[Wishable, ...] = ()
+    denied: bool = False
+    """They say what she does not want; that is no wish."""
+    is_health: bool = False
+    """They tell of her health, which stands nowhere in the portal."""
+
+    @property
+    def taken(self) -> Wishable | None:
+        """What is stored without asking: the only one that is sure."""
+        sure = [one for one in self.options if one.is_sure]
+        return sure[0] if len(sure) == 1 else None
+
+
+_AROUND: Final = re.compile(
+    r"^(?:(?:jeg|vil|ville|kunne|kan|godt|taenke|gerne|helst|meget|rigtig|ogsaa|bare|maaske|engang|en|dag|et|snart|senere|droemmer"
+    r"|droem|droemmejob|min|mit|maal|er|oensker|oenske|haaber|om|at|mig|blive|vaere|uddannet|uddannes|uddanne|til|arbejde"
+    r"|arbejder|job|jobbe|som|med|i|paa|inden|for|proeve|interesseret|lyst|har|faa|noget|lidt) )+(?=\w)"
+)
+"""What stands before the work in a wish, folded: "jeg vil gerne arbejde som"."""
+
+
+def understand(text: str) -> UnderstoodWish:
+    """What somebody would like to work with: titles, and skills that are work."""
+    said = [text, _AROUND.sub("", fold(text))]
+    titles = vocabulary.titles()
+    by_title = look_up_titles(said, titles)
+    by_task = vocabulary.book().lexicon.look_up(said)
+    if any(lookup.negated for lookup in (*by_title, *by_task)):
+        return UnderstoodWish(denied=True)
+    if any(lookup.remark is Remark.HEALTH for lookup in by_task):
+        return UnderstoodWish(is_health=True)
+    work = vocabulary.names_of(WORK)
+    known = _telling(by_task).accepted
+    if known is not None and known.concept not in work and not _telling(by_title).accepted:
+        return UnderstoodWish()  # a certificate or a trait, however like a title it is written
+    found = (
+        *_offered(_telling(by_title), "title", {title.id: title.name for title in titles}),
+        *_offered(_telling(by_task), "skill", work),
+    )
+    return UnderstoodWish(tuple(sorted(found, key=lambda one: (-one.probability, one.key))[:MOST_OFFERED]))
+
+
+def _telling(lookups: Sequence[Lookup]) -> Lookup:
+    """The whole text where it is understood as it stands, else what is left without the words of a wish."""
+    return next((lookup for lookup in lookups if lookup.accepted), lookups[-1])
+
+
+def _offered(lookup: Lookup, kind: str, names: Mapping[int, str]) -> Iterator[Wishable]:
+    if not lookup.worth_asking:
+        return
+    for hit in lookup.hits:
+        if hit.concept in names and hit.probability >= OFFERED_FROM:
+            is_sure = hit is lookup.accepted
+            yield Wishable(f"{kind}-{hit.concept}", names[hit.concept], hit.probability, is_sure)
+
+
+def find(key: str) -> JobTitle | Skill:
+    """What an answer to the question names. Raises NoResultFound."""
+    kind, _, number = key.partition("-")
+    if kind == "title":
+        return db.session.get_one(JobTitle, int(number))
+    return db.session.get_one(Skill, int(number))
+
+
+TitlesByTrade = Mapping[str, list[tuple[str, str]]]
+"""Under each trade's name its titles, as pairs for a select field."""
+
+
+def titles_by_trade(
+    say_trade: Callable[[SkillArea], str] = lambda trade: str(trade.label),
+    say_title: Callable[[JobTitle], str] = lambda title: title.name,
+) -> TitlesByTrade:
+    """Every title of the vocabulary, in the words the reader reads."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for title in vocabulary.titles():
+        found.setdefault(say_trade(title.area), []).append((str(title.id), say_title(title)))
+    return found
