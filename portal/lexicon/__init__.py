@@ -5,12 +5,11 @@ matching compares concepts and never spellings. Reasons: docs/adr/004-matching.m
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
-
-import numpy as np
 
 from portal.lexicon.containing import ContainedWordings
 from portal.lexicon.derivations import derived_key, is_role_of, lighter, says_who
@@ -37,12 +36,13 @@ from portal.lexicon.remarks import (
     what_about,
 )
 from portal.lexicon.splitting import split_tasks
-from portal.lexicon.words import content_words
+from portal.lexicon.words import content_words, stem
 from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
 ACCEPT_AT: Final = 0.93  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
 ASK_AT: Final = 0.3  # all hits together; below, the answer is mostly not among those we could offer
-SHOWN_AT: Final = 0.005  # below: not even worth showing to a curator
+OFFERED_FROM: Final = 0.05  # an offer is worth showing or it isn't shown
+WEIGHED_FROM: Final = 0.005  # below: not even worth remembering as what a text may mean
 
 EXACT: Final = 1.0
 JOINED: Final = 0.999  # "rengørings assistent": the same letters, only the spaces differ
@@ -50,6 +50,8 @@ UNDOUBLED: Final = 0.99  # "gulvask": only letters written once or twice differ
 DERIVED: Final = 0.97  # "bagning af brød" is "bage brød": the same roots in any order
 CONTAINED: Final = 0.94  # "bage brød til gæsterne" contains "bage brød", whatever stands around it
 FUZZY_AT_MOST: Final = 0.998  # likeness never outranks the same letters
+AFTER_THE_SAME: Final = 0.001  # what likeness counts after the same letters: it fills the list, and no more
+NAME_BEFORE_OTHERS: Final = 1.1  # of concepts with the same wording, the one that is called so is likelier
 DOUBTFUL_AT_MOST: Final = 0.92  # asks whatever the likeness: short words that differ, or a word more or less
 
 TINY_WORD: Final = (
@@ -139,13 +141,14 @@ MOST_REMEMBERED: Final = 1_000
 
 
 class Lexicon:
-    """All labels of a vocabulary: the canonical wording and every synonym, each with its concept.
+    """All labels of a vocabulary: the canonical wording, which comes first, and every synonym, each with its concept.
 
     `exact_only` are concepts that are asked about unless a text has the very letters of a wording.
     """
 
     def __init__(self, labels: Iterable[tuple[str, int]], exact_only: Collection[int] = frozenset()) -> None:
         self._exact_only = exact_only
+        self._names: dict[int, str] = {}
         self._by_folded: dict[str, dict[int, str]] = {}
         self._by_joined: dict[str, dict[int, str]] = {}
         self._by_undoubled: dict[str, dict[int, str]] = {}
@@ -166,6 +169,7 @@ class Lexicon:
         if not folded or concept in self._by_folded.get(folded, ()):
             return
         joined = folded.replace(" ", "")
+        self._names.setdefault(concept, joined)
         self._own_negations.update(negations_in(folded), inner_negations_in(folded))
         roots = derived_key(folded)
         if roots:
@@ -189,11 +193,12 @@ class Lexicon:
     def look_up(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
         """One answer per text, in order, the same alone as beside others; many at once cost much less each.
 
-        Text that means nothing gives no hits; it is never an error.
+        The list is filled: what is only alike comes after the same letters, however unlikely it then is. Text that
+        means nothing gives no hits; it is never an error.
         """
         read = [self._read(fold(_NOT_COMPOUND.sub("ikke", text))) for text in texts]
         similar = self._similar(
-            dict.fromkeys(one.phrases[-1] for one in read if one.same is None and one.phrases)
+            dict.fromkeys(one.phrases[-1] for one in read if one.phrases and len(one.same or ()) < limit)
         )
         return [
             Lookup(text, _ranked(self._hits(one, similar), limit), one.negated, one.remark)
@@ -201,15 +206,18 @@ class Lexicon:
         ]
 
     def _hits(self, reading: _Reading, similar: dict[str, tuple[Hit, ...]]) -> Collection[Hit]:
+        similar_ones = similar.get(reading.phrases[-1], ()) if reading.phrases else ()
         if reading.same is not None:
-            return reading.same.values()
+            return (*reading.same.values(), *_after(reading.same, similar_ones))
         if not reading.phrases:
             return ()
-        similar_ones = similar[reading.phrases[-1]]
         return similar_ones if reading.remark else self._with_contained(reading.phrases[0], similar_ones)
 
     def _with_contained(self, text: str, similar: Collection[Hit]) -> Collection[Hit]:
-        """What is alike, after the one concept whose wording stands whole in the text, if there is just one."""
+        """What is alike, after the one concept whose wording stands whole in the text, if there is just one.
+
+        But not where another concept is likely: "eksportchef" stands whole in a misspelled "eksportchef inden for ure".
+        """
         within = self._contained.within(text)
         if len(within) != 1:
             return similar
@@ -220,7 +228,7 @@ class Lexicon:
             for hit in similar
             if hit.concept != concept
         ]
-        better = any(hit.concept == concept and hit.probability > CONTAINED for hit in similar)
+        better = any(hit.probability > (CONTAINED if hit.concept == concept else ASK_AT) for hit in similar)
         return similar if better else [sure, *rest]
 
     def find_tasks(self, text: str, limit: int = 5) -> tuple[Lookup, ...]:
@@ -315,7 +323,14 @@ class Lexicon:
             owners, probability = self._by_undoubled.get(_undoubled(joined)), UNDOUBLED
         if not owners:
             return None
-        return {concept: Hit(concept, probability / len(owners), label) for concept, label in owners.items()}
+        weights = {
+            concept: NAME_BEFORE_OTHERS if self._names[concept] == joined else 1.0 for concept in owners
+        }
+        share = probability / sum(weights.values())
+        return {
+            concept: Hit(concept, round(share * weights[concept], 6), label)
+            for concept, label in owners.items()
+        }
 
 
 class _Indexed:
@@ -326,6 +341,10 @@ class _Indexed:
         self._written = dict(known)
         self._index = Index((folded, concept) for folded, owners in known for concept in owners)
         self._deciding = [_deciding(wording.folded) for wording in self._index.wordings]
+        self._owners_of: dict[str, set[int]] = defaultdict(set)
+        for folded, owners in known:
+            for word in folded.split():
+                self._owners_of[stem(word)].update(owners)
 
     def similar(self, phrases: Sequence[str]) -> list[tuple[Hit, ...]]:
         """For each phrase the concepts it may mean, in no order."""
@@ -336,12 +355,11 @@ class _Indexed:
         ]
         guesses = self._index.describe(compared)
         chances = _ranker().probabilities(guesses)
-        shown = chances * FUZZY_AT_MOST >= SHOWN_AT
         hits = {}
         for phrase, start, end in zip(
             compared, guesses.starts[:-1].tolist(), guesses.starts[1:].tolist(), strict=True
         ):
-            here = start + np.flatnonzero(shown[start:end])
+            here = slice(start, end)
             rows = zip(
                 guesses.rows[here].tolist(),
                 guesses.concepts[here].tolist(),
@@ -358,11 +376,34 @@ class _Indexed:
         for row, concept, chance in guesses:
             label = self._index.wordings[row]
             if self._deciding[row] == deciding and not opposed(words, label.words):
-                doubtful = is_tiny or not _differ_by_typos(content, label.content)
-                probability = round(chance * (DOUBTFUL_AT_MOST if doubtful else FUZZY_AT_MOST), 6)
-                if concept in self._exact_only:
-                    probability = min(probability, DOUBTFUL_AT_MOST)
-                yield Hit(concept, probability, self._written[label.folded][concept])
+                probability = chance * FUZZY_AT_MOST
+                if probability >= WEIGHED_FROM and (
+                    is_tiny
+                    or concept in self._exact_only
+                    or self._is_doubtful(content, label.content, concept)
+                ):
+                    probability *= 1 - (1 - DOUBTFUL_AT_MOST) * probability
+                yield Hit(concept, round(probability, 6), self._written[label.folded][concept])
+
+    def _is_doubtful(self, words: Sequence[str], others: Sequence[str], concept: int) -> bool:
+        """Whether a text that is much like a wording may mean something else all the same.
+
+        So it is where a word that the wording lacks stands in wordings of other concepts alone ("vask af duge", "vask
+        af fade"), and where a compound ends in another word: "plejehjemsmedhjælper" is no "mad på plejehjem".
+        """
+        if not _differ_by_typos(words, others):
+            return True
+        stems = set(map(stem, others))
+        odd = [word for word in words if stem(word) not in stems]
+        return any(self._is_of_others(word, concept) or self._ends_otherwise(word, others) for word in odd)
+
+    def _is_of_others(self, word: str, concept: int) -> bool:
+        owners = self._owners_of.get(stem(word), ())
+        return bool(owners) and concept not in owners
+
+    def _ends_otherwise(self, word: str, others: Sequence[str]) -> bool:
+        parts = self._index.parts_of(word)
+        return len(parts) > 1 and parts[-1] not in {self._index.parts_of(other)[-1] for other in others}
 
 
 def _undoubled(joined: str) -> str:
@@ -414,6 +455,12 @@ def _is_role_for_task(words: Collection[str], others: Collection[str]) -> bool:
     return any(map(says_who, words)) and not any(map(says_who, others))
 
 
+def _after(same: Collection[int], similar: Iterable[Hit]) -> Iterator[Hit]:
+    """What is alike, but for what has the same letters."""
+    for hit in similar:
+        if hit.concept not in same:
+            yield Hit(hit.concept, round(hit.probability * AFTER_THE_SAME, 9), hit.label)
+
+
 def _ranked(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:
-    worth_showing = [hit for hit in hits if hit.probability >= SHOWN_AT]
-    return tuple(sorted(worth_showing, key=lambda hit: (-hit.probability, hit.concept))[: max(0, limit)])
+    return tuple(sorted(hits, key=lambda hit: (-hit.probability, hit.concept))[: max(0, limit)])

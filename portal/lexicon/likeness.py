@@ -161,6 +161,10 @@ class Index:
         features = np.column_stack([figures[name] for name in FEATURES]).astype(np.float32)
         return Guesses(found.starts, self.concepts[found.places], found.rows, features)
 
+    def parts_of(self, word: str) -> tuple[str, ...]:
+        """The stems of the parts of a compound; one for a word that is none."""
+        return self._parts.splitter.parts(word)
+
     def _symbols(self, wordings: Sequence[FoldedWording]) -> tuple[dict[str, Symbols], Symbols, Numbers]:
         """The shapes that compiled loops compare; the words that carry meaning, and where each wording's begin."""
         shapes = {

@@ -22,10 +22,10 @@ def test_most_phrases_are_taken_or_shown_and_few_taken_wrongly(shipped: SkillsFi
     figures, questions = understood(shipped.lexicon(), read_phrases(PHRASES, shipped), shipped)
 
     shares = figures.shares()
-    assert shares["right taken"] >= 0.53
-    assert shares["taken or shown"] >= 0.84
-    assert shares["wrongly taken"] <= 0.022, figures.mistakes
-    assert sum(questions) <= 0.5 * figures.texts
+    assert shares["right taken"] >= 0.49
+    assert shares["taken or shown"] >= 0.92
+    assert shares["wrongly taken"] <= 0.013, figures.mistakes
+    assert sum(questions) <= 0.56 * figures.texts
 
 
 def test_no_wording_is_owned_by_two_concepts(shipped: SkillsFile) -> None:
@@ -45,5 +45,5 @@ def test_no_wording_is_owned_by_two_concepts(shipped: SkillsFile) -> None:
 def test_a_wording_left_out_is_found_by_those_that_stay(shipped: SkillsFile) -> None:
     shares = five_folds(shipped).shares()
 
-    assert shares["taken or shown"] >= 0.65
-    assert shares["wrongly taken"] <= 0.03
+    assert shares["taken or shown"] >= 0.76
+    assert shares["wrongly taken"] <= 0.013

@@ -15,7 +15,7 @@ from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
 from portal.base.terms import SkillArea
-from portal.lexicon import Lookup, Remark, fold
+from portal.lexicon import OFFERED_FROM, WEIGHED_FROM, Lookup, Remark, fold
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import queries
@@ -123,7 +123,10 @@ def understand_all(texts: Sequence[str], *, for_card: bool = False) -> list[Unde
     """
     book = queries.book()
     kept_off = book.kept_off_cards if for_card else frozenset()
-    return [_understood(lookup, book, kept_off) for lookup in book.lexicon.look_up(texts, GUESSES_KEPT)]
+    lookups = book.lexicon.look_up(texts, 1)
+    unsure = [lookup.text for lookup in lookups if lookup.accepted is None]
+    guessed = iter(book.lexicon.look_up(unsure, GUESSES_KEPT))
+    return [_understood(lookup if lookup.accepted else next(guessed), book, kept_off) for lookup in lookups]
 
 
 def find_tasks(text: str, *, for_card: bool) -> list[UnderstoodText]:
@@ -144,7 +147,7 @@ def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) ->
         return UnderstoodText(sure.concept, sure.probability, book.names[sure.concept])
     lookup = replace(lookup, hits=tuple(hit for hit in lookup.hits if hit.concept not in kept_off))
     guesses = _guesses(lookup, book)
-    offered = (hit for hit in lookup.hits[:ALTERNATIVES] if hit.probability >= queries.GUESSED_AT)
+    offered = (hit for hit in lookup.hits[:ALTERNATIVES] if hit.probability >= OFFERED_FROM)
     lookup = replace(lookup, hits=tuple(offered))
     if not lookup.worth_asking:
         return UnderstoodText(None, denied=lookup.negated, guesses=guesses, remark=lookup.remark)
@@ -163,7 +166,11 @@ def _guesses(lookup: Lookup, book: queries.Book) -> tuple[tuple[int, float], ...
     """Nothing for what somebody denies or has not done yet; and never a condition, for no card can hold one."""
     if lookup.negated or lookup.remark is not None:
         return ()
-    return tuple((hit.concept, hit.probability) for hit in lookup.hits if hit.concept not in book.conditions)
+    return tuple(
+        (hit.concept, hit.probability)
+        for hit in lookup.hits
+        if hit.concept not in book.conditions and hit.probability >= WEIGHED_FROM
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 
 from portal.base.database import db
-from portal.lexicon import fold
+from portal.lexicon import OFFERED_FROM, fold
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.loop.openings.models import Opening, OpeningStatus, OpeningTask
 from portal.shared.accounts.models import User
@@ -183,7 +183,7 @@ def describe(user: User, rows: Sequence[Any], *, guesses: int = MOST_GUESSES) ->
         likely = [
             SkillGuess(hit.concept, book.names[hit.concept])
             for hit in lookup.hits
-            if hit.concept not in named and hit.probability >= skills.GUESSED_AT
+            if hit.concept not in named and hit.probability >= OFFERED_FROM
         ]
         kind = next(kind for kind in PhraseSource if getattr(row, kind.value) is not None)
         place = getattr(row, kind.value)

@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.base.database import db, transaction
 from portal.base.terms import TaskKind
-from portal.lexicon import Remark
+from portal.lexicon import OFFERED_FROM, Remark
 from portal.loop.cards.models import Certificate, SkillEvidence, SkillSource
 from portal.loop.cards.services import add_evidence
 from portal.loop.employers.models import Employer
@@ -164,8 +164,8 @@ def test_no_more_than_five_are_offered_and_each_once(app: Flask) -> None:
 def test_what_is_hardly_likely_is_weighed_but_not_offered(app: Flask) -> None:
     meant = understand("hjælpe med kaffen")
 
-    assert min(one.probability for one in meant.alternatives) >= queries.GUESSED_AT
-    assert min(chance for _skill, chance in meant.guesses) < queries.GUESSED_AT
+    assert min(one.probability for one in meant.alternatives) >= OFFERED_FROM
+    assert min(chance for _skill, chance in meant.guesses) < OFFERED_FROM
 
 
 def test_no_wording_makes_a_card_hold_a_condition_or_another_language(app: Flask) -> None:
