@@ -78,8 +78,9 @@ TREES = {
 }
 FREE = (
     "partial_ratio", "token_set_ratio", "length ratio", "letters", "blend", "common beginning", "common ending",
+    "parts of nobody", "its label covered", "its text covered",
 )  # fmt: skip
-FEWER = ("edits without spaces", "edits of stems")
+FEWER = ("edits without spaces", "edits of stems", "parts of others")
 """More likeness never makes a guess less probable, nor do fewer edits; only these views may count either way."""
 
 PRACTICE = ("made up", "left out")

@@ -5,15 +5,14 @@ matching compares concepts and never spellings. Reasons: docs/adr/004-matching.m
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
 from portal.lexicon.containing import ContainedWordings
-from portal.lexicon.derivations import derived_key, is_role_of, lighter, says_who
-from portal.lexicon.likeness import Index, Ranker
+from portal.lexicon.derivations import derived_key, lighter
+from portal.lexicon.likeness import TINY_WORD, Index, Ranker, differ_by_short_words, is_role_for_task
 from portal.lexicon.loops import LONGEST
 from portal.lexicon.phrases import (
     LONGEST_PHRASE,
@@ -36,10 +35,9 @@ from portal.lexicon.remarks import (
     what_about,
 )
 from portal.lexicon.splitting import split_tasks
-from portal.lexicon.words import content_words, stem
 from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
-ACCEPT_AT: Final = 0.93  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
+ACCEPT_AT: Final = 0.9  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
 ASK_AT: Final = 0.3  # all hits together; below, the answer is mostly not among those we could offer
 OFFERED_FROM: Final = 0.05  # an offer is worth showing or it isn't shown
 WEIGHED_FROM: Final = 0.005  # below: not even worth remembering as what a text may mean
@@ -52,11 +50,8 @@ CONTAINED: Final = 0.94  # "bage brød til gæsterne" contains "bage brød", wha
 FUZZY_AT_MOST: Final = 0.998  # likeness never outranks the same letters
 AFTER_THE_SAME: Final = 0.001  # what likeness counts after the same letters: it fills the list, and no more
 NAME_BEFORE_OTHERS: Final = 1.1  # of concepts with the same wording, the one that is called so is likelier
-DOUBTFUL_AT_MOST: Final = 0.92  # asks whatever the likeness: short words that differ, or a word more or less
+DOUBTFUL_AT_MOST: Final = 0.89  # asks whatever the likeness: short words that differ, or a word more or less
 
-TINY_WORD: Final = (
-    4  # letters; words this short (mad, kok, bad) that differ at all are never taken without asking
-)
 MEANS_NOTHING_BELOW: Final = 2  # letters
 BATCH: Final = 256  # texts compared at a time: some megabytes
 
@@ -228,8 +223,11 @@ class Lexicon:
             for hit in similar
             if hit.concept != concept
         ]
-        better = any(hit.probability > (CONTAINED if hit.concept == concept else ASK_AT) for hit in similar)
-        return similar if better else [sure, *rest]
+        alike = {hit.concept: hit.probability for hit in similar}
+        own = alike.pop(concept, 0.0)
+        if own > CONTAINED or max(alike.values(), default=0.0) > ASK_AT:
+            return similar
+        return [sure, *rest]
 
     def find_tasks(self, text: str, limit: int = 5) -> tuple[Lookup, ...]:
         """The pieces of a line, a list or a pasted ad that mean something, in its order, each concept once.
@@ -341,10 +339,6 @@ class _Indexed:
         self._written = dict(known)
         self._index = Index((folded, concept) for folded, owners in known for concept in owners)
         self._deciding = [_deciding(wording.folded) for wording in self._index.wordings]
-        self._owners_of: dict[str, set[int]] = defaultdict(set)
-        for folded, owners in known:
-            for word in folded.split():
-                self._owners_of[stem(word)].update(owners)
 
     def similar(self, phrases: Sequence[str]) -> list[tuple[Hit, ...]]:
         """For each phrase the concepts it may mean, in no order."""
@@ -372,38 +366,30 @@ class _Indexed:
     def _hits(self, phrase: str, guesses: Iterable[tuple[int, int, float]]) -> Iterator[Hit]:
         words = phrase.split()
         is_tiny = len(phrase.replace(" ", "")) <= TINY_WORD
-        deciding, content = _deciding(phrase), content_words(words)
+        deciding = _deciding(phrase)
         for row, concept, chance in guesses:
             label = self._index.wordings[row]
             if self._deciding[row] == deciding and not opposed(words, label.words):
                 probability = chance * FUZZY_AT_MOST
-                if probability >= WEIGHED_FROM and (
-                    is_tiny
-                    or concept in self._exact_only
-                    or self._is_doubtful(content, label.content, concept)
-                ):
-                    probability *= 1 - (1 - DOUBTFUL_AT_MOST) * probability
+                if is_tiny or concept in self._exact_only or self._is_doubtful(words, label.words):
+                    probability = min(probability, DOUBTFUL_AT_MOST)
                 yield Hit(concept, round(probability, 6), self._written[label.folded][concept])
 
-    def _is_doubtful(self, words: Sequence[str], others: Sequence[str], concept: int) -> bool:
-        """Whether a text that is much like a wording may mean something else all the same.
+    def _is_doubtful(self, words: Sequence[str], others: Sequence[str]) -> bool:
+        """Whether the text may mean something else however alike it is, so that it is asked about.
 
-        So it is where a word that the wording lacks stands in wordings of other concepts alone ("vask af duge", "vask
-        af fade"), and where a compound ends in another word: "plejehjemsmedhjælper" is no "mad på plejehjem".
+        So it is where it names a role and the wording a task, where a short word stands against another short word, and
+        where a word alone ends in another one: "plejehjemsmedhjælper" is no "mad på plejehjem".
         """
-        if not _differ_by_typos(words, others):
+        odd, other_odd = set(words) - set(others), set(others) - set(words)
+        if not odd:
+            return False
+        if is_role_for_task(odd, other_odd) or differ_by_short_words(odd, other_odd):
             return True
-        stems = set(map(stem, others))
-        odd = [word for word in words if stem(word) not in stems]
-        return any(self._is_of_others(word, concept) or self._ends_otherwise(word, others) for word in odd)
-
-    def _is_of_others(self, word: str, concept: int) -> bool:
-        owners = self._owners_of.get(stem(word), ())
-        return bool(owners) and concept not in owners
-
-    def _ends_otherwise(self, word: str, others: Sequence[str]) -> bool:
-        parts = self._index.parts_of(word)
-        return len(parts) > 1 and parts[-1] not in {self._index.parts_of(other)[-1] for other in others}
+        if len(words) > 1:
+            return False
+        heads = {self._index.parts_of(other)[-1] for other in others}
+        return any(parts[-1] not in heads for parts in map(self._index.parts_of, odd) if len(parts) > 1)
 
 
 def _undoubled(joined: str) -> str:
@@ -431,28 +417,6 @@ def _deciding(phrase: str) -> tuple[str, ...]:
             if any(other.startswith(_HAS_CLASSES) for other in beside):
                 found.append(word)
     return tuple(sorted(found))
-
-
-def _differ_by_typos(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether the phrases may be the same one mistyped.
-
-    Not when one has a word more ("wc rengøring" says more than "rengøring"), nor when a short word stands
-    against another short word ("lave mad", "lave mand"), nor when one names a role and the other its task.
-    """
-    only_one, only_other = set(one) - set(other), set(other) - set(one)
-    if not only_one and not only_other:
-        return True
-    if not only_one or not only_other or _is_role_for_task(only_one, only_other):
-        return False
-    shorter, longer = sorted(min(len(word) for word in side) for side in (only_one, only_other))
-    return shorter > TINY_WORD or longer > TINY_WORD + 1
-
-
-def _is_role_for_task(words: Collection[str], others: Collection[str]) -> bool:
-    """Whether the text names a role where the wording has a task: "dagplejer" for "dagpleje"."""
-    if len(words) == 1 and any(is_role_of(word, other) for word in words for other in others):
-        return True
-    return any(map(says_who, words)) and not any(map(says_who, others))
 
 
 def _after(same: Collection[int], similar: Iterable[Hit]) -> Iterator[Hit]:

@@ -185,7 +185,16 @@ toilet: toiletter toilettet toiletterne wc wcer
 vindue: vinduer vinduerne vinduet vindues vindu
 aeldre: aeldres
 mad: maden
-gulv: gulve gulvet gulvene gulvs""".splitlines()
+gulv: gulve gulvet gulvene gulvs
+kartoffel: kartofler kartoflerne kartoflen
+gulerod: guleroedder guleroedderne gulerods
+tallerken: tallerkener tallerkenerne tallerkenen tallerkner
+middel: midler midlet midlerne
+artikel: artikler artiklerne artiklen
+seddel: sedler sedlerne sedlen
+noegle: noegler noeglerne noeglen
+lagen: lagner lagenet lagnerne lagens
+buffet: buffeter buffeten buffeterne""".splitlines()
     )
     for form in (one, *forms.split())
 }
@@ -286,6 +295,11 @@ _NOUN_OF_VERB: Final = {
 }
 
 
+def irregular_root(word: str) -> str | None:
+    """The root of a noun whose forms no rule gives: "barn" of "boern"."""
+    return _IRREGULAR.get(word)
+
+
 def root_by_rule(word: str) -> str | None:
     """The root of a noun that its ending shows to be made of a verb: "betjen" of "betjening"."""
     made = _MADE_OF_VERB.match(word)
@@ -308,6 +322,16 @@ def derived_key(phrase: str) -> tuple[str, ...] | None:
 def roots_of(phrase: str) -> set[str]:
     """The roots of the phrase's words, small words left out, whether there is a verb among them or not."""
     return _roots_of_words(_words(phrase))
+
+
+def in_single_words(phrase: str) -> list[str]:
+    """The words, with what belongs to a verb put before it: "toerre stoev af" is "aftoerre", "stoev"."""
+    words = _words(phrase)
+    return [
+        _particle_of(words, place) + word
+        for place, word in enumerate(words)
+        if not _is_particle(words, place)
+    ]
 
 
 def _words(phrase: str) -> list[str]:
