@@ -62,6 +62,7 @@ class Book(NamedTuple):
     names: dict[int, str]
     conditions: frozenset[int]
     kept_off_cards: frozenset[int]
+    certificates: frozenset[int]
     relations: Mapping[tuple[int, int], float]
 
 
@@ -127,6 +128,7 @@ def _build(edition: _Edition) -> Book:
         names={skill.id: skill.name for skill in skills},
         conditions=frozenset(conditions),
         kept_off_cards=frozenset(conditions | {skill.id for skill in skills if skill.is_other_language}),
+        certificates=frozenset(skill.id for skill in skills if skill.ladder is SkillLadder.BEVIS),
         relations=MappingProxyType(likeness(broader_ids())),
     )
 
