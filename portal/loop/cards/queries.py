@@ -37,7 +37,7 @@ from portal.loop.cards.paper import (
     TitleOnPaper,
     TriedPlaceOnPaper,
 )
-from portal.loop.cards.reach import Reach, UsualTask, UsualTitle, reaches
+from portal.loop.cards.reach import TitleReached, UsualTask, UsualTitle, reaches
 from portal.loop.cards.versions import FieldChange, changes
 from portal.loop.cards.wording import LocalizedText, danish_course_text, reading_said, speaking_said
 from portal.loop.citizens.models import Citizen
@@ -362,7 +362,7 @@ def card_on_paper(
     )
 
 
-def _title_on_paper(reach: Reach) -> TitleOnPaper:
+def _title_on_paper(reach: TitleReached) -> TitleOnPaper:
     return TitleOnPaper(
         LocalizedText(reach.title, PhraseKind.TITLE, reach.title),
         held=len(reach.held),
@@ -412,7 +412,7 @@ def latest_first(places: Iterable[PlaceWorked]) -> list[PlaceWorked]:
     return sorted(found, key=lambda place: place.last_on, reverse=True)
 
 
-def titles_reached(card: CompetenceCard, *, on: date) -> list[Reach]:
+def titles_reached(card: CompetenceCard, *, on: date) -> list[TitleReached]:
     """How far the card reaches each job title, the best first: those with anything of it, and those she wishes for."""
     wished = {wish.title_id for wish in card.wished_work}
     titles = [

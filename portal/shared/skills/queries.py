@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -123,7 +124,7 @@ def _build(edition: _Edition) -> Book:
     conditions = {skill.id for skill in skills if skill.category is SkillCategory.STILLINGSBETINGELSE}
     return Book(
         edition=edition,
-        lexicon=Lexicon(labels, exact_only=frozenset(skill.id for skill in skills if _is_exact(skill))),
+        lexicon=_lexicon(tuple(labels), frozenset(skill.id for skill in skills if _is_exact(skill))),
         wordings=[SkillWording(fold(label), label, skill_id) for label, skill_id in labels],
         names={skill.id: skill.name for skill in skills},
         conditions=frozenset(conditions),
@@ -131,6 +132,16 @@ def _build(edition: _Edition) -> Book:
         certificates=frozenset(skill.id for skill in skills if skill.ladder is SkillLadder.BEVIS),
         relations=MappingProxyType(likeness(broader_ids())),
     )
+
+
+EDITIONS_KEPT: Final = 2
+"""While a new edition is taken into use, both are asked."""
+
+
+@lru_cache(EDITIONS_KEPT)
+def _lexicon(labels: tuple[tuple[str, int], ...], exact_only: frozenset[int]) -> Lexicon:
+    """The same for the same words: a new version of the vocabulary often changes something else."""
+    return Lexicon(labels, exact_only=exact_only)
 
 
 _EXACT: Final = frozenset(
