@@ -63,6 +63,7 @@ class Book(NamedTuple):
     names: dict[int, str]
     conditions: frozenset[int]
     kept_off_cards: frozenset[int]
+    certificates: frozenset[int]
     relations: Mapping[tuple[int, int], float]
     usual_tasks: list[Row[Any]]
     """Every task of every job title, title by title, each title's in its order: what it is and how well it is asked."""
@@ -136,6 +137,7 @@ def _build(edition: _Edition) -> Book:
         names={skill.id: skill.name for skill in skills},
         conditions=frozenset(conditions),
         kept_off_cards=frozenset(conditions | {skill.id for skill in skills if skill.is_other_language}),
+        certificates=frozenset(skill.id for skill in skills if skill.ladder is SkillLadder.BEVIS),
         relations=MappingProxyType(likeness(broader_ids())),
         usual_tasks=usual,
         tasks_of_titles=MappingProxyType(by_title),
