@@ -32,7 +32,11 @@ SHAPED = {
 """Texts whose shape no page tells, by how the field's name ends."""
 
 A_SKILL = "hygiejnebevis"
+A_TASK = "opvask"
 SOME_WORDS = "et ord om det"
+
+READ_AND_NOT_KEPT = re.compile(r"(?:^|-)(?:ad|story)$")
+"""Fields whose text is looked through for lines to choose among, and is then gone."""
 
 _FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 
@@ -65,6 +69,7 @@ FILLINGS = (
     Filling(all_fields=True),
     Filling(all_fields=False),
     Filling(all_fields=True, words=SOME_WORDS, last_choice=True),
+    Filling(all_fields=True, words=A_TASK),
 )
 """In this order, until one is taken."""
 
@@ -107,7 +112,9 @@ def fill_in(form: Tag, filling: Filling, known: Mapping[str, str]) -> Sending:
     values: Values = {}
     for one in form.select("input[name], textarea[name], select[name]"):
         name, kind = str(one["name"]), str(one.get("type", "text"))
-        wanted = one.get("aria-required") == "true" or (filling.all_fields and not _is_further_line(name))
+        wanted = one.get("aria-required") == "true" or (
+            filling.all_fields and not _is_further_line(name) and not READ_AND_NOT_KEPT.search(name)
+        )
         if kind == "radio":
             if one.has_attr("checked") or name not in values:
                 values[name] = [str(one.get("value", "y"))]

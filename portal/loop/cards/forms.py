@@ -32,7 +32,7 @@ from portal.base.terms import (
 from portal.loop.cards.fields import EDITED, CardField, FormPart
 from portal.loop.cards.intake import Done
 from portal.loop.cards.models import CompetenceCard, Frequency, Setting
-from portal.loop.cards.services import CardDetails, SpokenLanguage
+from portal.loop.cards.services import MOST_WISHES, CardDetails, SpokenLanguage
 from portal.loop.cards.value_kinds import (
     FreeText,
     HomePostcode,
@@ -47,15 +47,16 @@ from portal.loop.cards.value_kinds import (
     WholeNumber,
     YesNo,
 )
-from portal.loop.cards.wishes import TitlesByTrade, UnderstoodWish, Wishable
+from portal.loop.cards.wishes import TitlesByTrade, UnderstoodWish, Wishable, WishedPiece, understand_each
 from portal.loop.cards.wishes import understand as understand_wish
 from portal.loop.cards.wording import LocalizedText
-from portal.shared.skills.forms import AnswerField, WordsForm
+from portal.shared.skills.forms import AnswerField, FitsTheField, WordsForm
 from portal.shared.skills.tasks import AskedTask
 from portal.shared.skills.translations import PhraseKind, danish, word_lists
 from portal.web.forms import (
     DanishDateField,
     DanishHoursField,
+    LongTextField,
     NoCpr,
     PortalForm,
     Postcode,
@@ -75,6 +76,9 @@ def level_or_unknown(value: Any) -> int | None:
 
 
 LANGUAGE_LINES = 4
+
+LONGEST_STORY: Final = 4_000
+"""Letters of a text that is read for a card; a CV has about 2,000."""
 
 
 def _select(label: Any, choices: list[tuple[str, Any]], nothing: Any) -> SelectField:
@@ -256,7 +260,22 @@ class SkillForm(WordsForm):
     on_card = can_lack = True
 
     text = text_field(
-        _l("Opgave eller færdighed"), 120, description=_l("Skriv med egne ord, for eksempel: lave mad")
+        _l("Opgave eller færdighed"),
+        120,
+        needed=False,
+        description=_l("Skriv med egne ord, for eksempel: lave mad. Der må gerne stå flere på linjen."),
+    )
+    seen_whole = AnswerField(validators=[Length(max=120), NoCpr()])
+    """The text that was shown in pieces: who sends it again means it as one thing."""
+    story = LongTextField(
+        _l("Eller sæt en hel tekst ind"),
+        [FitsTheField(), NoCpr()],
+        filters=[strip],
+        longest=LONGEST_STORY,
+        description=_l(
+            "Et cv eller en fortælling. Vi finder opgaverne, og I vælger, hvad der skal på kortet. Højst 4.000 tegn. "
+            "Selve teksten bliver ikke gemt."
+        ),
     )
     level = RadioField(
         _l("Hvor godt?"),
@@ -273,11 +292,20 @@ class SkillForm(WordsForm):
         default=SkillSource.OWN.value,
     )
 
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.text.data or self.story.data or self.story.errors:
+            return valid
+        self.text.errors = [*self.text.errors, _("Skriv en opgave, eller sæt en tekst ind.")]
+        return False
+
 
 class CertificateForm(WordsForm):
     """A course or certificate, with the day until which it holds."""
 
     on_card = True
+
+    seen_whole = AnswerField(validators=[Length(max=120), NoCpr()])
 
     text = text_field(
         _l("Bevis eller kursus"), 120, description=_l("For eksempel hygiejnebevis eller kørekort B")
@@ -305,6 +333,8 @@ class WishForm(PortalForm):
 
     meaning = UnderstoodWish()
     """What the text may mean; `understand` looks it up."""
+    pieces: Sequence[WishedPiece] = ()
+    """The several wishes of the text, if it has several."""
     problem: LocalizedText | None = None
 
     @classmethod
@@ -321,12 +351,30 @@ class WishForm(PortalForm):
         if not (self.title.data or self.text.data):
             return self.refuse("page", "wish_empty")
         if self.text.data:
+            self.pieces = understand_each(self.text.data)
+            if self.pieces:
+                return self._are_answered()
             self.meaning = understand_wish(self.text.data)
             if self.meaning.is_health:
                 return self.refuse("page", "wish_health")
             if self.meaning.denied or not self.meaning.options:
                 return self.refuse("page", "wish_denied" if self.meaning.denied else "wish_unknown")
         return not (self.text.data and self.chosen is None)
+
+    def _are_answered(self) -> bool:
+        """Whether she was asked about this text, and named something."""
+        if self.asked.data != self.text.data:
+            return False
+        return bool(self.keys) or self.refuse("page", "wish_empty")
+
+    @property
+    def chosen_of_several(self) -> list[str]:
+        """For each piece the answer that stands chosen: the likeliest until she has said another."""
+        if self.asked.data != self.text.data:
+            return [one.meaning.options[0].key if one.meaning.options else "" for one in self.pieces]
+        said = [self[f"several_{number}"].data for number in range(len(self.pieces))]
+        known = [{option.key for option in one.meaning.options} for one in self.pieces]
+        return [key if key in keys else "" for key, keys in zip(said, known, strict=True)]
 
     def refuse(self, kind: str, key: str) -> bool:
         """Say what is wrong by a phrase, so that she reads it in her language."""
@@ -349,8 +397,13 @@ class WishForm(PortalForm):
     @property
     def keys(self) -> list[str]:
         """All that is wished."""
-        words = [self.chosen.key] if self.chosen else []
+        words = [self.chosen.key] if self.chosen else [key for key in self.chosen_of_several if key]
         return [*([f"title-{self.title.data}"] if self.title.data else []), *words]
+
+
+# The answers to what each of several wishes on one line means; an empty one says that it is none of those.
+for _number in range(MOST_WISHES):
+    setattr(WishForm, f"several_{_number}", AnswerField(validators=[Length(max=20), NoCpr()]))
 
 
 class DayForm(PortalForm):

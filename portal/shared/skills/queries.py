@@ -63,7 +63,12 @@ class Book(NamedTuple):
     names: dict[int, str]
     conditions: frozenset[int]
     kept_off_cards: frozenset[int]
+    certificates: frozenset[int]
     relations: Mapping[tuple[int, int], float]
+    usual_tasks: list[Row[Any]]
+    """Every task of every job title, title by title, each title's in its order: what it is and how well it is asked."""
+    tasks_of_titles: Mapping[int, tuple[int, ...]]
+    """Title id -> the ids of its tasks."""
 
 
 _book: Book | None = None
@@ -121,6 +126,10 @@ def _build(edition: _Edition) -> Book:
     synonyms = sorted((synonym.id, synonym.label, skill.id) for skill in skills for synonym in skill.synonyms)
     labels += [(label, skill_id) for _id, label, skill_id in synonyms]
     conditions = {skill.id for skill in skills if skill.category is SkillCategory.STILLINGSBETINGELSE}
+    usual = _usual_tasks()
+    by_title: dict[int, tuple[int, ...]] = {}
+    for row in usual:
+        by_title[row.id] = (*by_title.get(row.id, ()), row.skill_id)
     return Book(
         edition=edition,
         lexicon=_lexicon(tuple(labels), frozenset(skill.id for skill in skills if _is_exact(skill))),
@@ -128,7 +137,10 @@ def _build(edition: _Edition) -> Book:
         names={skill.id: skill.name for skill in skills},
         conditions=frozenset(conditions),
         kept_off_cards=frozenset(conditions | {skill.id for skill in skills if skill.is_other_language}),
+        certificates=frozenset(skill.id for skill in skills if skill.ladder is SkillLadder.BEVIS),
         relations=MappingProxyType(likeness(broader_ids())),
+        usual_tasks=usual,
+        tasks_of_titles=MappingProxyType(by_title),
     )
 
 
@@ -296,8 +308,7 @@ def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Sel
     return statement
 
 
-def usual_tasks() -> list[Row[Any]]:
-    """Every task of every job title, title by title, each title's in its order: what it is and how well it is asked."""
+def _usual_tasks() -> list[Row[Any]]:
     title, task = JobTitle, JobTitleTask
     columns = (title.id, title.name, title.area, task.skill_id, Skill.name.label("task"), task.level)
     statement = (
