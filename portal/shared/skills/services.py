@@ -16,11 +16,7 @@ from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
 from portal.base.terms import SkillArea
-<<<<<<< HEAD
-from portal.lexicon import OFFERED_FROM, WEIGHED_FROM, Lookup, Remark, fold
-=======
-from portal.lexicon import Hit, Lookup, Remark, fold
->>>>>>> main
+from portal.lexicon import OFFERED_FROM, WEIGHED_FROM, Hit, Lookup, Remark, fold
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import queries

@@ -12,11 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 
 from portal.base.database import db
-<<<<<<< HEAD
-from portal.lexicon import OFFERED_FROM, fold
-=======
-from portal.lexicon import ASK_AT, fold
->>>>>>> main
+from portal.lexicon import ASK_AT, OFFERED_FROM, fold
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.loop.openings.models import Opening, OpeningStatus, OpeningTask
 from portal.shared.accounts.models import User
