@@ -48,11 +48,11 @@ DIGESTS = ROOT / "bench" / "weights.json.sha256"
 READ = ("t1_vocab.tsv", "t1_norm_queries.tsv", "t1_hard_queries.tsv")
 KEEP_OUT_EVERY = 4
 OWN_FOLDS = 5
-OWN_ROUNDS = 3
+OWN_ROUNDS = 2
 """How often the portal's own wordings are laid in folds, each time others together."""
 
 FOLDS = 8
-MADE_UP = 3000
+MADE_UP = 5000
 SHORT_SHARE = 0.5
 """How many misspelled short words there are beside the misspelled wordings of any length."""
 
@@ -65,7 +65,7 @@ SMALLER = (0.4, 0.2, 0.1)
 """Parts of the vocabulary that are learned from too: a portal's own has some hundred wordings, not thousands."""
 
 UNKNOWN_WEIGHT = 0.6
-UNKNOWN_SHARE = 0.05
+UNKNOWN_SHARE = 0.15
 """How much of what is asked is taken to be in no vocabulary, when the probability is calibrated."""
 
 TREES = {

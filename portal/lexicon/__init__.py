@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from portal.lexicon.containing import ContainedWordings
-from portal.lexicon.derivations import derived_key, lighter
+from portal.lexicon.derivations import derived_key, is_course, lighter, may_name_who, says_who
 from portal.lexicon.likeness import TINY_WORD, Index, Ranker, differ_by_short_words, is_role_for_task
 from portal.lexicon.loops import LONGEST
 from portal.lexicon.phrases import (
@@ -35,6 +35,7 @@ from portal.lexicon.remarks import (
     what_about,
 )
 from portal.lexicon.splitting import split_tasks
+from portal.lexicon.words import stem
 from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
 ACCEPT_AT: Final = 0.9  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
@@ -100,11 +101,11 @@ class Lookup:
 
     @property
     def worth_asking(self) -> bool:
-        """Whether to ask "mente du ...?" of what is not accepted: are the hits together likely enough to offer them?
+        """Whether to ask "mente du ...?" of what is not accepted: are those worth offering together likely enough?
 
         Near rivals share what one alone would have.
         """
-        return sum(hit.probability for hit in self.hits) >= ASK_AT
+        return sum(hit.probability for hit in self.hits if hit.probability >= OFFERED_FROM) >= ASK_AT
 
     @property
     def years(self) -> float | None:
@@ -213,7 +214,7 @@ class Lexicon:
 
         But not where another concept is likely: "eksportchef" stands whole in a misspelled "eksportchef inden for ure".
         """
-        within = self._contained.within(text)
+        within = {} if says_who(text.partition(" ")[0]) else self._contained.within(text)
         if len(within) != 1:
             return similar
         [(concept, label)] = within.items()
@@ -376,22 +377,26 @@ class _Indexed:
             if self._deciding[row] == deciding and not opposed(words, label.words):
                 probability = chance * FUZZY_AT_MOST
                 if is_tiny or concept in self._exact_only or self._is_doubtful(words, label.words):
-                    probability = min(probability, DOUBTFUL_AT_MOST)
+                    probability *= 1 - (1 - DOUBTFUL_AT_MOST) * probability  # below, in the same order
                 yield Hit(concept, round(probability, 6), self._written[label.folded][concept])
 
     def _is_doubtful(self, words: Sequence[str], others: Sequence[str]) -> bool:
         """Whether the text may mean something else however alike it is, so that it is asked about.
 
-        So it is where it names a role and the wording a task, where a short word stands against another short word, and
-        where a word alone ends in another one: "plejehjemsmedhjælper" is no "mad på plejehjem".
+        So it is where it names a role or a course and the wording a task, where a short word stands against another
+        short word, and where a word alone ends in another one: "plejehjemsmedhjælper" is no "mad på plejehjem".
         """
         odd, other_odd = set(words) - set(others), set(others) - set(words)
         if not odd:
             return False
-        if is_role_for_task(odd, other_odd) or differ_by_short_words(odd, other_odd):
+        if any(map(is_course, words)) and not any(map(is_course, others)):
+            return True
+        if is_role_for_task(odd, other_odd) or differ_by_short_words(odd, other_odd, TINY_WORD):
             return True
         if len(words) > 1:
             return False
+        if may_name_who(words[0], others) and stem(words[0]) not in map(stem, others):
+            return True
         heads = {self._index.parts_of(other)[-1] for other in others}
         return any(parts[-1] not in heads for parts in map(self._index.parts_of, odd) if len(parts) > 1)
 

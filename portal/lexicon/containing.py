@@ -9,7 +9,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from portal.lexicon.derivations import noun_root, roots_of
+from portal.lexicon.derivations import is_course, roots_of
 
 ROOTS_AT_LEAST: Final = 2
 """A single root ("opvask", "team") turns up where something else is meant."""
@@ -17,9 +17,6 @@ ROOTS_AT_LEAST: Final = 2
 MISTYPED: Final = 75
 """Ratio from which a root that stands around a wording may be one that makes a longer wording: "mnge" for "mange"."""
 
-_COURSES: Final = tuple(
-    noun_root(word) for word in ("kursus", "kurser", "forloeb", "bevis", "uddannelse", "certifikat")
-)
 
 Key = frozenset[str]
 
@@ -65,7 +62,7 @@ class ContainedWordings:
         course in a task is not the task.
         """
         for root in roots - key:
-            if root.endswith(_COURSES):
+            if is_course(root):
                 return True
             said = self._with_root.get(root, set())
             if any(other & key for other in said) and not any(

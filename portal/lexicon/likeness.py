@@ -226,15 +226,17 @@ def _differ_by_typos(one: Sequence[str], other: Sequence[str]) -> bool:
     return not differ_by_short_words(only_one, only_other)
 
 
-def differ_by_short_words(words: Collection[str], others: Collection[str]) -> bool:
-    """Whether, of words that only one of two phrases has, a short one stands against a short one."""
+def differ_by_short_words(
+    words: Collection[str], others: Collection[str], longest: int = TINY_WORD + 1
+) -> bool:
+    """Whether, of words that only one of two phrases has, a short one stands against one of at most `longest`."""
     stems, other_stems = set(map(stem, words)), set(map(stem, others))
     own = [len(word) for word in words if stem(word) not in other_stems]
     theirs = [len(word) for word in others if stem(word) not in stems]
     if not own or not theirs:
         return False
     shorter, longer = sorted((min(own), min(theirs)))
-    return shorter <= TINY_WORD and longer <= TINY_WORD + 1
+    return shorter <= TINY_WORD and longer <= longest
 
 
 def is_role_for_task(words: Collection[str], others: Collection[str]) -> bool:

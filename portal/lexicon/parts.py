@@ -157,12 +157,21 @@ class Parts:
         before = list(takewhile(lambda word: word not in FUNCTION_WORDS, words)) or words
         return self.splitter.parts(before[-1])[-1]
 
+    def _number_or_equal(self, part: str) -> int:
+        """The part's number, or that of the most usual one that says the same; -1 where the vocabulary has neither."""
+        if part in self._number:
+            return self._number[part]
+        rarity = self.kinship.rarity
+        return min(self._equals(part), key=lambda number: (float(rarity[number]), number), default=-1)
+
     def asked(self, wording: str) -> TextParts:
         """The parts of a text, as the vocabulary knows them."""
-        numbers = [self._number.get(part, -1) for part in dict.fromkeys(self.of(wording))]
-        weights = [self._unseen if number < 0 else float(self.kinship.rarity[number]) for number in numbers]
-        known = [number for number in numbers if number >= 0]
-        return TextParts(known, self._number.get(self.head(wording), -1), math.fsum(weights))
+        numbers = list(map(self._number_or_equal, dict.fromkeys(self.of(wording))))
+        known = list(dict.fromkeys(number for number in numbers if number >= 0))
+        weights = [float(self.kinship.rarity[number]) for number in known] + [self._unseen] * numbers.count(
+            -1
+        )
+        return TextParts(known, self._number_or_equal(self.head(wording)), math.fsum(weights))
 
 
 def _standing_for(

@@ -17,6 +17,7 @@ WORDINGS = [
     ("gulve i gangen", FLOORS),
     ("anrette fade", PLATES),
     ("pynte fade", PLATES),
+    ("polere fade", PLATES),
     ("klæde beboere på", DRESSING),
     ("tøj til beboere", DRESSING),
 ]
@@ -58,7 +59,7 @@ def test_a_word_that_nobody_has_is_nobodys() -> None:
 
 
 def test_another_word_for_the_same_work_is_as_good_as_covered() -> None:
-    same, other = figures("polere borde", TABLES), figures("polere borde", FLOORS)
+    same, other = figures("pudse borde", TABLES), figures("pudse borde", PLATES)
 
     assert same["its label covered"] > 0.8
     assert same["its text covered"] > 0.8
@@ -68,7 +69,7 @@ def test_another_word_for_the_same_work_is_as_good_as_covered() -> None:
 
 @pytest.mark.parametrize(
     ("text", "right"),
-    [("polere borde", TABLES), ("klæde borgerne på", DRESSING), ("feje gulvflader", FLOORS)],
+    [("pudse borde", TABLES), ("klæde borgerne på", DRESSING), ("feje gulvflader", FLOORS)],
 )
 def test_another_word_for_the_same_leads_to_the_same_task(text: str, right: int) -> None:
     best = Lexicon(WORDINGS).look_up([text])[0].best

@@ -153,7 +153,7 @@ def _rows(kind: PhraseSource, model: Any, chosen: bool) -> sa.Select[Any]:
 def _was_asked(model: Any) -> sa.ColumnElement[bool]:
     """Whether what stands in own words was first asked about, as the lexicon weighs what is worth a question."""
     likely = [sa.func.coalesce(model.guesses[(rank, 1)].as_float(), 0.0) for rank in range(ALTERNATIVES)]
-    offered = [sa.case((one >= skills.GUESSED_AT, one), else_=0.0) for one in likely]
+    offered = [sa.case((one >= OFFERED_FROM, one), else_=0.0) for one in likely]
     return reduce(add, offered) >= ASK_AT
 
 
