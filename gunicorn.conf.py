@@ -12,6 +12,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from portal.base import heap
 from portal.config import ConfigurationError, load_configuration
+from portal.lexicon.warming import warm_up_meanwhile
 
 
 class PatientWorker(ThreadWorker):
@@ -77,3 +78,4 @@ def post_worker_init(_worker: Any) -> None:
     gc.set_threshold(
         20_000, 20, 5
     )  # what an evicted statement leaves is a circle: only a full collection frees it
+    warm_up_meanwhile()

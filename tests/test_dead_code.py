@@ -26,10 +26,9 @@ CODE = sorted(
 )
 
 WAITING = {
-    "G": {"for_card of find_tasks_in"},
     "N": {"cards_for", "openings_for", "top of cards_for", "top of openings_for"},
 }
-"""By issue: G finds the tasks of a whole text for cards as well, N asks the market for one."""
+"""By issue: N asks the market for one."""
 
 CALLED_BY_OTHERS = {
     "gunicorn.conf.py:*": "gunicorn reads its settings and calls its hooks by name",

@@ -92,6 +92,7 @@ assessments.workplace            POST  YYYYYYY YYYYYYY
 audit.index                      GET   LFFFFYY LFFFFYY
 audit.people                     GET   LFFFFYN LFFFFNN
 cards.add_certificate            POST  LFYYFFF LFNNFFF
+cards.add_found                  POST  LFYYFFF LFNNFFF
 cards.add_skill                  POST  LFYYFFF LFNNFFF
 cards.create                     POST  LFFYFFF LFFNFFF
 cards.detail                     GET   LFYYFFF LFNNFFF

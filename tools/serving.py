@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from portal.application import create_app
 from portal.cli import prepare_database
 from portal.config import ConfigurationError
+from portal.lexicon.warming import warm_up_meanwhile
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -75,6 +76,7 @@ def _serve_in_this_process(app: Flask, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listener.fileno())
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    warm_up_meanwhile()
     _print_welcome(app)
     server.serve_forever()  # until Ctrl+C or a polite kill
     print("\nPortalen er stoppet.")

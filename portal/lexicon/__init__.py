@@ -229,11 +229,15 @@ class Lexicon:
         Only what is taken, or likely enough to be asked about: an ad says much that is no task.
         """
         found: dict[int, Lookup] = {}
-        for lookup in self.look_up(split_tasks(text, self._is_wording), limit):
+        for lookup in self.look_up(self.pieces_of(text), limit):
             means_something = lookup.accepted or (lookup.best and lookup.best.probability >= ASK_AT)
             if means_something and lookup.best and not lookup.negated:
                 found.setdefault(lookup.best.concept, lookup)
         return tuple(found.values())
+
+    def pieces_of(self, text: str) -> tuple[str, ...]:
+        """What a longer text is looked up by, in its order, whatever each piece means."""
+        return split_tasks(text, self._is_wording)
 
     def _is_wording(self, text: str) -> bool:
         return self._same(fold(text)) is not None

@@ -171,16 +171,24 @@ _LIGHT: Final = frozenset(
 )  # "lave opvask" is "opvask"; but "lave mad" is more than "mad"
 _IRREGULAR: Final = {
     form: one
-    for one, forms in {
-        "barn": "boern boerne boernene barnet boernenes barns boernes", "mand": "maend maendene manden",
-        "tand": "taender taenderne tanden tand", "haand": "haender haenderne haanden",
-        "fod": "foedder foedderne foden",
-        "bog": "boeger boegerne bogen", "koekken": "koekkener koekkenet koekkenerne koekkenets koekkens",
-        "toilet": "toiletter toilettet toiletterne wc wcer", "vindue": "vinduer vinduerne vinduet vindues vindu",
-        "aeldre": "aeldres", "mad": "maden", "gulv": "gulve gulvet gulvene gulvs",
-    }.items()
+    for one, _, forms in (
+        line.partition(": ")
+        for line in """\
+barn: boern boerne boernene barnet boernenes barns boernes
+mand: maend maendene manden
+tand: taender taenderne tanden tand
+haand: haender haenderne haanden
+fod: foedder foedderne foden
+bog: boeger boegerne bogen
+koekken: koekkener koekkenet koekkenerne koekkenets koekkens
+toilet: toiletter toilettet toiletterne wc wcer
+vindue: vinduer vinduerne vinduet vindues vindu
+aeldre: aeldres
+mad: maden
+gulv: gulve gulvet gulvene gulvs""".splitlines()
+    )
     for form in (one, *forms.split())
-}  # fmt: skip
+}
 _NOUN_ENDINGS: Final = (
     "ernes", "erens", "erne", "eren", "enes", "ene", "ens", "ets", "ers", "en", "et", "er", "es", "e", "s"
 )  # fmt: skip
@@ -227,7 +235,7 @@ def _forms() -> Iterator[tuple[str, str, str]]:
 
 
 _SHORT_NOUNS: Final = frozenset(
-    (
+    [
         "puds",
         "rens",
         "skift",
@@ -241,7 +249,7 @@ _SHORT_NOUNS: Final = frozenset(
         "tjek",
         "koeb",
         "tilsyn",
-    )
+    ]
 )
 _KIND: Final[dict[str, tuple[str, str]]] = {}
 for _form, _root, _kind in _forms():

@@ -41,7 +41,7 @@ READERS = [
     ("leder@demo.dk", DESK),
     ("konsulent2@demo.dk", DESK),
 ]
-FILES = ("format=csv", "/print", "/example", "download", "/mine/data/", ".ics")
+FILES = ("format=csv", "/imports/words", "/print", "/example", "download", "/mine/data/", ".ics")
 
 JUDGED: set[str] = set()
 """The looks of controls whose pictures were judged already: each distinct look costs its picture once."""

@@ -38,6 +38,7 @@ from portal.loop.reviews.models import Answer, Decision, Review
 from portal.matching import score
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit.models import AuditEntry
+from portal.shared.skills.queries import relations
 from portal.web.forms import contains_cpr
 from portal.web.permissions import Role
 from tests.factories import NOW, TODAY
@@ -160,7 +161,7 @@ def test_nothing_is_suggested_before_both_sides_are_there():
 def test_open_suggestions_are_what_the_matcher_says_today():
     for match in everyone(Match):
         if match.status is MatchStatus.OPEN:
-            found = score(opening_input(match.opening), card_input(match.card, on=TODAY))
+            found = score(opening_input(match.opening), card_input(match.card, on=TODAY), relations())
             assert (found.sure, found.possible) == (match.sure, match.possible)
 
 
@@ -322,7 +323,7 @@ def test_a_large_municipality_keeps_the_same_rules(templates):
             assert opening.filled == held[opening.id] <= opening.places
         sample = [match for match in everyone(Match) if match.id % 97 == 0]
         for match in sample:
-            found = score(opening_input(match.opening), card_input(match.card, on=TODAY))
+            found = score(opening_input(match.opening), card_input(match.card, on=TODAY), relations())
             assert (found.sure, found.possible) == (match.sure, match.possible)
         counts = [len(everyone(model)) for model in (Citizen, Opening, Employer, AuditEntry)]
         assert counts == [400, 120, 30, 4_000]

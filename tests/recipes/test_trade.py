@@ -21,7 +21,7 @@ ROWS = (
     Edit(
         "portal/shared/skills/data/skills.csv",
         "køkken,faglig,grydevask og håndopvask,",
-        "butik,faglig,fylde varer op på hylder,varepåfyldning;fylde hylder op,Shelf stacking\n",
+        "butik,faglig,fylde varer op på hylder,stille varer frem i butikken,Shelf stacking\n",
     ),
     Edit(
         "portal/shared/skills/data/titles.csv",

@@ -32,6 +32,7 @@ SHAPED = {
 """Texts whose shape no page tells, by how the field's name ends."""
 
 A_SKILL = "hygiejnebevis"
+A_TASK = "opvask"
 SOME_WORDS = "et ord om det"
 
 _FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
@@ -65,6 +66,7 @@ FILLINGS = (
     Filling(all_fields=True),
     Filling(all_fields=False),
     Filling(all_fields=True, words=SOME_WORDS, last_choice=True),
+    Filling(all_fields=True, words=A_TASK),
 )
 """In this order, until one is taken."""
 

@@ -50,12 +50,13 @@ from portal.loop.cards.value_kinds import (
 from portal.loop.cards.wishes import TitlesByTrade, UnderstoodWish, Wishable
 from portal.loop.cards.wishes import understand as understand_wish
 from portal.loop.cards.wording import LocalizedText
-from portal.shared.skills.forms import AnswerField, WordsForm
+from portal.shared.skills.forms import AnswerField, FitsTheField, WordsForm
 from portal.shared.skills.tasks import AskedTask
 from portal.shared.skills.translations import PhraseKind, danish, word_lists
 from portal.web.forms import (
     DanishDateField,
     DanishHoursField,
+    LongTextField,
     NoCpr,
     PortalForm,
     Postcode,
@@ -75,6 +76,9 @@ def level_or_unknown(value: Any) -> int | None:
 
 
 LANGUAGE_LINES = 4
+
+LONGEST_STORY: Final = 4_000
+"""Letters of a text that is read for a card; a CV has about 2,000."""
 
 
 def _select(label: Any, choices: list[tuple[str, Any]], nothing: Any) -> SelectField:
@@ -256,7 +260,22 @@ class SkillForm(WordsForm):
     on_card = can_lack = True
 
     text = text_field(
-        _l("Opgave eller færdighed"), 120, description=_l("Skriv med egne ord, for eksempel: lave mad")
+        _l("Opgave eller færdighed"),
+        120,
+        needed=False,
+        description=_l("Skriv med egne ord, for eksempel: lave mad. Der må gerne stå flere på linjen."),
+    )
+    seen_whole = AnswerField(validators=[Length(max=120), NoCpr()])
+    """The text that was shown in pieces: who sends it again means it as one thing."""
+    story = LongTextField(
+        _l("Eller sæt en hel tekst ind"),
+        [FitsTheField(), NoCpr()],
+        filters=[strip],
+        longest=LONGEST_STORY,
+        description=_l(
+            "Et cv eller en fortælling. Vi finder opgaverne, og I vælger, hvad der skal på kortet. Højst 4.000 tegn. "
+            "Selve teksten bliver ikke gemt."
+        ),
     )
     level = RadioField(
         _l("Hvor godt?"),
@@ -273,11 +292,20 @@ class SkillForm(WordsForm):
         default=SkillSource.OWN.value,
     )
 
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.text.data or self.story.data or self.story.errors:
+            return valid
+        self.text.errors = [*self.text.errors, _("Skriv en opgave, eller sæt en tekst ind.")]
+        return False
+
 
 class CertificateForm(WordsForm):
     """A course or certificate, with the day until which it holds."""
 
     on_card = True
+
+    seen_whole = AnswerField(validators=[Length(max=120), NoCpr()])
 
     text = text_field(
         _l("Bevis eller kursus"), 120, description=_l("For eksempel hygiejnebevis eller kørekort B")

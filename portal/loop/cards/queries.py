@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
+from typing import Any
 
 import sqlalchemy as sa
 from babel.dates import format_date
@@ -37,7 +38,7 @@ from portal.loop.cards.paper import (
     TitleOnPaper,
     TriedPlaceOnPaper,
 )
-from portal.loop.cards.reach import Reach, UsualTask, UsualTitle, reaches
+from portal.loop.cards.reach import TitleReached, UsualTask, UsualTitle, reaches
 from portal.loop.cards.versions import FieldChange, changes
 from portal.loop.cards.wording import LocalizedText, danish_course_text, reading_said, speaking_said
 from portal.loop.citizens.models import Citizen
@@ -116,19 +117,20 @@ def cards_seen_by(user: User) -> sa.Select[CompetenceCard]:
 
 def card_for(user: User, card_id: int) -> CompetenceCard:
     """The card with its citizen, evidence and certificates. Raises NoResultFound for a stranger's card."""
-    return db.session.scalars(cards_seen_by(user).where(CompetenceCard.id == card_id).options(*_WHOLE)).one()
+    wanted = cards_seen_by(user).where(CompetenceCard.id == card_id)
+    return db.session.scalars(wanted.options(*_WHOLE)).unique().one()
 
 
 def cards_among(user: User, card_ids: Iterable[int]) -> list[CompetenceCard]:
     """Those of the cards that the user sees, whole, in the order they were made."""
     wanted = cards_seen_by(user).where(CompetenceCard.id.in_(list(card_ids)))
-    return list(db.session.scalars(wanted.options(*_WHOLE).order_by(CompetenceCard.id)))
+    return list(db.session.scalars(wanted.options(*_WHOLE).order_by(CompetenceCard.id)).unique())
 
 
 def own_card(user: User) -> CompetenceCard | None:
     """The signed-in citizen's card, if a consultant has made one."""
     statement = sa.select(CompetenceCard).where(CompetenceCard.id.in_(own_card_ids(user))).options(*_WHOLE)
-    return db.session.scalars(statement).one_or_none()
+    return db.session.scalars(statement).unique().one_or_none()
 
 
 def cards_by_citizen() -> sa.FromClause:
@@ -145,8 +147,8 @@ _WHOLE = (
     joinedload(CompetenceCard.citizen).joinedload(Citizen.municipality),
     selectinload(CompetenceCard.evidence).joinedload(SkillEvidence.skill),
     selectinload(CompetenceCard.certificates).joinedload(Certificate.skill),
-    selectinload(CompetenceCard.languages),
-    selectinload(CompetenceCard.wished_work).options(
+    joinedload(CompetenceCard.languages),  # a few rows each: not worth statements of their own
+    joinedload(CompetenceCard.wished_work).options(
         joinedload(WishedWork.title), joinedload(WishedWork.skill)
     ),
 )
@@ -362,7 +364,7 @@ def card_on_paper(
     )
 
 
-def _title_on_paper(reach: Reach) -> TitleOnPaper:
+def _title_on_paper(reach: TitleReached) -> TitleOnPaper:
     return TitleOnPaper(
         LocalizedText(reach.title, PhraseKind.TITLE, reach.title),
         held=len(reach.held),
@@ -412,14 +414,14 @@ def latest_first(places: Iterable[PlaceWorked]) -> list[PlaceWorked]:
     return sorted(found, key=lambda place: place.last_on, reverse=True)
 
 
-def titles_reached(card: CompetenceCard, *, on: date) -> list[Reach]:
+def titles_reached(card: CompetenceCard, *, on: date) -> list[TitleReached]:
     """How far the card reaches each job title, the best first: those with anything of it, and those she wishes for."""
-    wished = {wish.title_id for wish in card.wished_work}
+    wished, book = {wish.title_id for wish in card.wished_work}, vocabulary.book()
     titles = [
         UsualTitle(*title, tuple(UsualTask(task.skill_id, task.task, task.level) for task in tasks))
-        for title, tasks in groupby(vocabulary.usual_tasks(), lambda row: (row.id, row.name, row.area.value))
+        for title, tasks in groupby(book.usual_tasks, lambda row: (row.id, row.name, row.area.value))
     ]
-    found = reaches(card_input(card, on=on), titles, vocabulary.relations())
+    found = reaches(card_as_read(card, book, on=on), titles, book.relations)
     return [one for one in found if one.is_reached or one.title_id in wished]
 
 
@@ -432,10 +434,36 @@ def card_input(card: CompetenceCard, *, on: date) -> matching.Card:
     return card_inputs(sa.select(CompetenceCard).where(CompetenceCard.id == card.id), on=on)[0]
 
 
+def card_as_read(card: CompetenceCard, book: vocabulary.Book, *, on: date) -> matching.Card:
+    """The same for a page that has read the whole card already and writes nothing: no further SQL."""
+    usual = book.tasks_of_titles
+    wished, trades = _wishes_of(
+        (wish.skill_id or task, wish.title.area if wish.title else None)
+        for wish in card.wished_work
+        for task in (usual.get(wish.title_id) or (None,) if wish.title_id else (None,))
+    )
+    held = [
+        _held(line, StoredMeaning.of(line.skill_id, line.confidence, line.guesses)) for line in card.evidence
+    ]
+    held += [
+        _proved(paper.text, StoredMeaning.of(paper.skill_id, 1.0, paper.guesses))
+        for paper in card.certificates
+        if paper.valid_until is None or paper.valid_until >= on
+    ]
+    return matching.Card(
+        id=card.id,
+        version=card.version,
+        skills=tuple(held),
+        wished=frozenset(wished),
+        wished_industries=frozenset(trades if card.wished_work else card.wishes),
+        **for_matcher({field.column: getattr(card, field.column) for field in MATCHED}),
+    )
+
+
 def card_inputs(
     cards: sa.Select[CompetenceCard], *, on: date, read_as: ReadAs = AS_STORED
 ) -> list[matching.Card]:
-    """The selected cards as the matcher sees them: four SQL statements for any number, in order of id.
+    """The selected cards as the matcher sees them: three SQL statements for any number, in order of id.
 
     `read_as` is how phrases are taken that are to be understood anew.
     """
@@ -471,56 +499,66 @@ def _wish_inputs(ids: sa.Select[int]) -> tuple[dict[int, set[int]], dict[int, se
         .outerjoin(JobTitle, JobTitle.id == wish.title_id)
         .outerjoin(task, task.title_id == wish.title_id)
         .where(wish.card_id.in_(ids))
+        .order_by(wish.card_id)
     )
-    wished: dict[int, set[int]] = defaultdict(set)
-    trades: dict[int, set[str]] = defaultdict(set)
-    for card_id, skill_id, area in rows:
-        wished[card_id] |= {skill_id} if skill_id is not None else set()
-        trades[card_id] |= {area.value} if area not in (None, SkillArea.FAELLES) else set()
-    return wished, trades
+    found = {
+        card_id: _wishes_of((skill_id, area) for _id, skill_id, area in of_card)
+        for card_id, of_card in groupby(rows, lambda row: row[0])
+    }
+    return {one: tasks for one, (tasks, _) in found.items()}, {
+        one: named for one, (_, named) in found.items()
+    }
+
+
+def _wishes_of(wishes: Iterable[tuple[int | None, SkillArea | None]]) -> tuple[set[int], set[str]]:
+    """The tasks and the trades that are wished for, of (task, area of the wished title)."""
+    read = list(wishes)
+    tasks = {skill_id for skill_id, _area in read if skill_id is not None}
+    trades = {area for _skill_id, area in read if area is not None}
+    return tasks, {area.value for area in trades - {SkillArea.FAELLES}}
 
 
 def _skill_inputs(ids: sa.Select[int], *, on: date, read_as: ReadAs) -> dict[int, list[matching.CardSkill]]:
+    """What each card holds, then what its certificates prove: one statement."""
     found: dict[int, list[matching.CardSkill]] = defaultdict(list)
-    line = SkillEvidence
-    evidence = db.session.execute(
-        sa.select(
-            line.id, line.card_id, line.text, line.skill_id, line.level, line.source, line.seen_on, line.seen_at,
-            line.confidence, line.guesses,
-        )
-        .where(line.card_id.in_(ids))
-        .order_by(line.id)
-    )  # fmt: skip
-    for row in evidence:
-        stored = StoredMeaning.of(row.skill_id, row.confidence, row.guesses)
-        skill_id, confidence, guesses = read_as.get((line.__tablename__, row.id), stored)
-        found[row.card_id].append(
-            matching.CardSkill(
-                row.text,
-                skill_id,
-                row.level,
-                row.source.value,
-                row.seen_on.isoformat(),
-                row.seen_at,
-                confidence,
-                guesses,
-            )
-        )
-    certificates = db.session.execute(
-        sa.select(
-            Certificate.id, Certificate.card_id, Certificate.text, Certificate.skill_id, Certificate.guesses
-        )
-        .where(
-            Certificate.card_id.in_(ids),
-            sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on),
-        )
-        .order_by(Certificate.id)
+    line, paper = SkillEvidence, Certificate
+    lines = sa.select(
+        sa.literal(line.__tablename__).label("table"), line.id, line.card_id, line.text, line.skill_id, line.guesses,
+        line.confidence, line.level, line.source, line.seen_on, line.seen_at,
+    ).where(line.card_id.in_(ids))  # fmt: skip
+    nothing = (
+        sa.cast(sa.null(), column.type) for column in (line.level, line.source, line.seen_on, line.seen_at)
     )
-    for row_id, card_id, text, stored_skill, stored_guesses in certificates:
-        own = SkillSource.OWN.value
-        stored = StoredMeaning.of(stored_skill, 1.0, stored_guesses)
-        skill_id, _sure, guesses = read_as.get((Certificate.__tablename__, row_id), stored)
-        found[card_id].append(
-            matching.CardSkill(text, skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=guesses)
-        )
+    papers = sa.select(
+        sa.literal(paper.__tablename__), paper.id, paper.card_id, paper.text, paper.skill_id, paper.guesses,
+        sa.literal(1.0), *nothing,
+    ).where(paper.card_id.in_(ids), sa.or_(paper.valid_until.is_(None), paper.valid_until >= on))  # fmt: skip
+    both: sa.CompoundSelect[Any] = sa.union_all(lines, papers)
+    for row in db.session.execute(both.order_by(sa.desc("table"), "id")):
+        stored = StoredMeaning.of(row.skill_id, row.confidence, row.guesses)
+        meaning = StoredMeaning(*read_as.get((row.table, row.id), stored))
+        is_paper = row.table == paper.__tablename__
+        found[row.card_id].append(_proved(row.text, meaning) if is_paper else _held(row, meaning))
     return found
+
+
+def _held(line: Any, meaning: StoredMeaning) -> matching.CardSkill:
+    """`line` is the row or the entity."""
+    return matching.CardSkill(
+        line.text,
+        meaning.skill_id,
+        line.level,
+        line.source.value,
+        line.seen_on.isoformat(),
+        line.seen_at,
+        meaning.confidence,
+        meaning.guesses,
+    )
+
+
+def _proved(text: str, meaning: StoredMeaning) -> matching.CardSkill:
+    """What a certificate says: it is had, whoever asks."""
+    own = SkillSource.OWN.value
+    return matching.CardSkill(
+        text, meaning.skill_id, CERTIFICATE_LEVEL, own, None, None, guesses=meaning.guesses
+    )

@@ -54,7 +54,7 @@ class TaskOnCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class TitleReached:
     """How far a card reaches one title. `value` (0-1) is what its tasks count together in the matcher."""
 
     title_id: int
@@ -85,17 +85,17 @@ class Reach:
         return tuple(task for task in self.tasks if task.standing in wanted)
 
 
-def reaches(card: Card, titles: Iterable[UsualTitle], related: Relations) -> list[Reach]:
+def reaches(card: Card, titles: Iterable[UsualTitle], related: Relations) -> list[TitleReached]:
     """Every title that has tasks, the best reached first; among equals the one with more tasks, then by name."""
     found = [_reach(card, title, related) for title in titles if title.tasks]
     return sorted(found, key=lambda one: (-one.value, -len(one.held), one.title))
 
 
-def _reach(card: Card, title: UsualTitle, related: Relations) -> Reach:
+def _reach(card: Card, title: UsualTitle, related: Relations) -> TitleReached:
     suggestion = matching.score(_as_opening(title), card, related)
     by_skill = {line.task_id: line for line in suggestion.lines}
     tasks = tuple(_task(task, by_skill[task.skill_id]) for task in title.tasks)
-    return Reach(title.id, title.name, title.trade, (suggestion.sure or 0.0) / 100, tasks)
+    return TitleReached(title.id, title.name, title.trade, (suggestion.sure or 0.0) / 100, tasks)
 
 
 def _as_opening(title: UsualTitle) -> Opening:

@@ -1,6 +1,6 @@
 """Commands of cards. Every one that changes what the matcher sees raises `version` and announces it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final
@@ -22,6 +22,7 @@ from portal.base.terms import (
     SkillSource,
     Weekday,
 )
+from portal.lexicon import Remark
 from portal.loop.cards import queries
 from portal.loop.cards.fields import EDITED
 from portal.loop.cards.models import (
@@ -105,6 +106,14 @@ class LanguageHasItsPlace(NotOnCards):
     """A language hints at origin: it has a field of its own, where she says whether others may see it."""
 
     message = _l("Sprog har deres eget sted. Skriv det under “Ret kortet”, og vælg, om andre må se det.")
+
+
+class HealthStaysOff(NotOnCards):
+    """Health stands nowhere in the portal."""
+
+    message = _l(
+        "Helbred hører ikke hjemme på et kort. Tal med kommunen om det, og skriv her kun, hvad du kan."
+    )
 
 
 @dataclass(frozen=True)
@@ -215,6 +224,30 @@ def _put_languages(card: CompetenceCard, wanted: Sequence[SpokenLanguage]) -> No
     card.languages = kept
 
 
+@dataclass(frozen=True)
+class Told:
+    """What somebody says in her own words, and what it was taken to mean.
+
+    `chosen` says that its writer picked the skill when asked what she means, `own_words` that she picked none.
+    """
+
+    text: str
+    skill_id: int | None = None
+    chosen: bool = False
+    own_words: bool = False
+
+
+@dataclass(frozen=True)
+class ToldSkill(Told):
+    level: int = 0
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class ToldCertificate(Told):
+    valid_until: date | None = None
+
+
 def add_evidence(  # noqa: PLR0913 - one statement has these parts
     card: CompetenceCard,
     *,
@@ -231,27 +264,49 @@ def add_evidence(  # noqa: PLR0913 - one statement has these parts
 ) -> SkillEvidence:
     """Put one statement of one skill on the card, beside what stands there; free text is understood here.
 
-    `chosen` says that its writer picked the skill when asked what she means, `own_words` that she picked none.
-    Raises ConditionOfOpening for attests, lifts and shifts, LanguageHasItsPlace, NeedsASheet for what is seen in a
-    placement.
+    `chosen` and `own_words` as in `Told`. Raises NotOnCards for attests, lifts and shifts, for languages and for
+    health; NeedsASheet for what is seen in a placement.
     """
+    told = ToldSkill(text, skill_id, chosen, own_words, level, confidence)
+    evidence = _put_skill(card, told, source=source, seen_on=seen_on)
+    _changed(card, "skill-added", by=by, at=at)
+    return evidence
+
+
+def add_told(
+    card: CompetenceCard,
+    told: Iterable[ToldSkill | ToldCertificate],
+    *,
+    source: SkillSource,
+    by: User,
+    at: datetime,
+    seen_on: date,
+) -> None:
+    """Put all that one text told on the card as one change. Raises as `add_evidence`, and nothing is put."""
+    for one in told:
+        if isinstance(one, ToldCertificate):
+            _put_certificate(card, one)
+        else:
+            _put_skill(card, one, source=source, seen_on=seen_on)
+    _changed(card, "tasks-put-on-card", by=by, at=at)
+
+
+def _put_skill(card: CompetenceCard, told: ToldSkill, *, source: SkillSource, seen_on: date) -> SkillEvidence:
     if source.is_from_a_sheet:
         raise NeedsASheet
-    told = UnderstoodText(skill_id, 1.0 if confidence is None else confidence)
-    meaning = _meaning_of(text, told, own_words=own_words)
+    meaning = _meaning_of(told, 1.0 if told.confidence is None else told.confidence)
     evidence = SkillEvidence(
         card_id=card.id,
         skill_id=meaning.skill_id,
-        text=text,
-        level=level,
+        text=told.text,
+        level=told.level,
         source=source,
         confidence=meaning.confidence,
-        chosen=chosen,
+        chosen=told.chosen,
         guesses=meaning.guesses,
         seen_on=seen_on,
     )
     card.evidence.append(evidence)
-    _changed(card, "skill-added", by=by, at=at)
     return evidence
 
 
@@ -343,13 +398,18 @@ def withdraw_observed(card: CompetenceCard, *, assessment_id: int, by: User, at:
     _changed(card, "assessment-taken-off-card", by=by, at=at)
 
 
-def _meaning_of(text: str, told: UnderstoodText, *, own_words: bool) -> UnderstoodText:
+def _meaning_of(told: Told, confidence: float = 1.0) -> UnderstoodText:
     """What its writer told, or else what the text is understood as."""
-    meaning = told if told.skill_id is not None or own_words else skills.understand(text, for_card=True)
+    if told.skill_id is not None or told.own_words:
+        meaning = UnderstoodText(told.skill_id, confidence)
+    else:
+        meaning = skills.understand(told.text, for_card=True)
     if _is_condition(meaning.skill_id) or _is_condition(meaning.belongs_elsewhere):
         raise ConditionOfOpening
     if meaning.belongs_elsewhere is not None:
         raise LanguageHasItsPlace
+    if meaning.remark is Remark.HEALTH:
+        raise HealthStaysOff
     return meaning
 
 
@@ -391,20 +451,25 @@ def add_certificate(  # noqa: PLR0913 - as add_evidence
 ) -> Certificate:
     """`skill_id` when its writer has chosen what it is, `own_words` when none, else the text is understood.
 
-    Raises ConditionOfOpening: an attest is asked of a place, never kept on a card; LanguageHasItsPlace.
+    Raises NotOnCards: an attest is asked of a place, never kept on a card, and neither are languages and health.
     """
-    chosen = skill_id is not None
-    meaning = _meaning_of(text, UnderstoodText(skill_id), own_words=own_words)
+    told = ToldCertificate(text, skill_id, skill_id is not None, own_words, valid_until)
+    certificate = _put_certificate(card, told)
+    _changed(card, "certificate-added", by=by, at=at)
+    return certificate
+
+
+def _put_certificate(card: CompetenceCard, told: ToldCertificate) -> Certificate:
+    meaning = _meaning_of(told)
     certificate = Certificate(
         card_id=card.id,
         skill_id=meaning.skill_id,
-        text=text,
-        chosen=chosen,
+        text=told.text,
+        chosen=told.chosen,
         guesses=meaning.guesses,
-        valid_until=valid_until,
+        valid_until=told.valid_until,
     )
     card.certificates.append(certificate)
-    _changed(card, "certificate-added", by=by, at=at)
     return certificate
 
 

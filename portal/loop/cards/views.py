@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from portal.base import clock
@@ -13,6 +14,7 @@ from portal.base.terms import Industry, Language, SkillSource
 from portal.loop.cards import queries, services
 from portal.loop.cards.fields import CARD_FIELDS, PagePart, page_lines
 from portal.loop.cards.forms import CardForm, CertificateForm, DayForm, PaperForm, SkillForm
+from portal.loop.cards.found import FoundLines, pieces_of
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.paper import render_card
 from portal.loop.cards.versions import as_it_was
@@ -21,6 +23,7 @@ from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS
 from portal.shared.skills.confirmed import understand_all_in
 from portal.shared.skills.queries import phrases_for_cards
+from portal.shared.skills.services import UnderstoodText
 from portal.web.downloads import pdf_response
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, requires
@@ -130,6 +133,7 @@ def _skills_page(
     *,
     skill_form: SkillForm | None = None,
     certificate_form: CertificateForm | None = None,
+    found: FoundLines | None = None,
     status: int = 200,
 ) -> Response:
     _look(card, "card-read", _("Rettelse af dit kompetencekort"))
@@ -142,6 +146,7 @@ def _skills_page(
         may_remove=lambda line: services.may_remove(line, current_user.role),
         skill_form=skill_form or _skill_form(),
         certificate_form=certificate_form or CertificateForm(formdata=None, prefix="certificate-"),
+        found=found,
         phrases=phrases_for_cards(),
         own=current_user.may(Action.READ_OWN_CARD),
     )
@@ -160,9 +165,22 @@ def _skill_form(*, sent: bool = False) -> SkillForm:
 def add_skill(card_id: int) -> Any:
     card = queries.card_for(current_user, card_id)
     form = _skill_form(sent=True)
-    if not _is_clear(form, card):
+    source = SkillSource.OWN if form.source is None else SkillSource(form.source.data)
+    if not form.validate():
+        _understand(form, card)
         return _skills_page(card, skill_form=form, status=422)
-    source = SkillSource.OWN if form.source is None else SkillSource[form.source.data.upper()]
+    pieces = _pieces(form, card)
+    if len(pieces) > 1 or (pieces and form.story.data):
+        found = FoundLines.showing(
+            pieces, level=form.level.data, source=source, ticks_unknown=not form.story.data
+        )
+        return _skills_page(card, skill_form=form, found=found, status=422)
+    if not form.text.data:
+        form.story.errors = [_("Vi fandt ingen opgaver i teksten. Skriv dem herover med egne ord.")]
+        return _skills_page(card, skill_form=form, status=422)
+    _understand(form, card)
+    if form.waits_for_answer:
+        return _skills_page(card, skill_form=form, status=422)
     meaning = form.meaning
     try:
         with transaction():
@@ -186,12 +204,18 @@ def add_skill(card_id: int) -> Any:
     return redirect(url_for("cards.skills", card_id=card.id), 303)
 
 
-def _is_clear(form: SkillForm | CertificateForm, card: CompetenceCard) -> bool:
-    """Whether the form can be saved: nothing wrong in it, and its writer asked if the words may mean several things."""
-    valid = form.validate()
-    if not form.text.errors:
+def _pieces(form: SkillForm | CertificateForm, card: CompetenceCard) -> list[UnderstoodText]:
+    """The several things that the form tells of; none for one line that its writer means as a whole."""
+    story = form.story.data if isinstance(form, SkillForm) else ""
+    if form.seen_whole.data == form.text.data and not story:
+        return []
+    return pieces_of(card.municipality_id, [form.text.data, story])
+
+
+def _understand(form: SkillForm | CertificateForm, card: CompetenceCard) -> None:
+    """Look up what one line means as a whole, if there is nothing wrong with it."""
+    if form.text.data and not form.text.errors:
         [form.meaning] = understand_all_in(card.municipality_id, [form.text.data], for_card=True)
-    return valid and not form.waits_for_answer
 
 
 def _what_was_added(form: SkillForm) -> str:
@@ -203,6 +227,33 @@ def _what_was_added(form: SkillForm) -> str:
     if name:
         return _("“%(text)s” er på kortet som: %(name)s.", text=text, name=name)
     return _("“%(text)s” er på kortet med egne ord.", text=text)
+
+
+@bp.post("/<int:card_id>/skills/add-found")
+@requires(Action.EDIT_CARD)
+def add_found(card_id: int) -> Any:
+    """Put what is ticked of a longer text on the card."""
+    card = queries.card_for(current_user, card_id)
+    form = FoundLines.sent(card.municipality_id)
+    if not form.is_clear():
+        return _skills_page(card, found=form, status=422)
+    own = current_user.may(Action.READ_OWN_CARD)
+    try:
+        with transaction():
+            services.add_told(
+                card,
+                form.told(),
+                source=SkillSource.OWN if own else SkillSource(form.source.data),
+                by=current_user,
+                at=clock.now(),
+                seen_on=clock.today(),
+            )
+    except services.NotOnCards as refusal:
+        form.form_errors.append(str(refusal.message))
+        return _skills_page(card, found=form, status=409)
+    many = len(form.taken)
+    flash(ngettext("%(num)s ting er sat på kortet.", "%(num)s ting er sat på kortet.", many), "success")
+    return redirect(url_for("cards.skills", card_id=card.id), 303)
 
 
 @bp.post("/<int:card_id>/skills/<int:evidence_id>/remove")
@@ -221,7 +272,15 @@ def remove_skill(card_id: int, evidence_id: int) -> Any:
 def add_certificate(card_id: int) -> Any:
     card = queries.card_for(current_user, card_id)
     form = CertificateForm(prefix="certificate-")
-    if not _is_clear(form, card):
+    if not form.validate():
+        _understand(form, card)
+        return _skills_page(card, certificate_form=form, status=422)
+    pieces = _pieces(form, card)
+    if len(pieces) > 1:
+        found = FoundLines.showing(pieces, only_certificates=True, ticks_unknown=True)
+        return _skills_page(card, certificate_form=form, found=found, status=422)
+    _understand(form, card)
+    if form.waits_for_answer:
         return _skills_page(card, certificate_form=form, status=422)
     try:
         with transaction():

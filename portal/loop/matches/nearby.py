@@ -13,7 +13,7 @@ from portal import matching
 from portal.base.database import db
 from portal.base.terms import TaskKind
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
-from portal.loop.cards.queries import card_input, card_inputs
+from portal.loop.cards.queries import card_inputs
 from portal.loop.matches import queries
 from portal.loop.matches.weights import all_in_force
 from portal.loop.openings.models import Opening, OpeningTask
@@ -36,10 +36,12 @@ def near_cards(opening: Opening, municipality_id: int, *, on: date) -> list[Sugg
 
 
 def near_openings(
-    card: CompetenceCard, openings: Iterable[Opening], related: Relations, *, on: date
+    card: CompetenceCard, seen: matching.Card, openings: Iterable[Opening], related: Relations
 ) -> list[Suggestion]:
-    """Those of the openings that exactly one condition keeps the card out of, best first."""
-    seen = card_input(card, on=on)
+    """Those of the openings that exactly one condition keeps the card out of, best first.
+
+    `seen` is the card as the matcher sees it.
+    """
     weights = all_in_force([card.municipality_id])[card.municipality_id].weights
     pairs = [(opening_input(opening), [seen]) for opening in openings]
     return near_by_card(pairs, related, weights)[card.id]

@@ -13,7 +13,7 @@ from portal import matching
 from portal.base.clock import danish_day
 from portal.base.database import db, transaction
 from portal.loop.cards.models import CompetenceCard
-from portal.loop.cards.queries import card_inputs
+from portal.loop.cards.queries import card_input, card_inputs
 from portal.loop.matches import nearby
 from portal.loop.matches.loosening import GOOD, Gain, Side, gains
 from portal.loop.matches.models import Match, MatchStatus, Outlook
@@ -50,9 +50,9 @@ def renew_for_opening(opening: Opening, *, at: datetime) -> None:
 def renew_for_card(card: CompetenceCard, *, at: datetime) -> None:
     """Work out the card's outlook, or drop it while it needs none."""
     waits = card.is_active and _is_without_good(CompetenceCard.id, card.id)
-    related = relations()
-    openings = nearby.nearest_openings(card, related, on=danish_day(at)) if waits else []
-    near = nearby.near_openings(card, openings, related, on=danish_day(at))
+    related, day = relations(), danish_day(at)
+    openings = nearby.nearest_openings(card, related, on=day) if waits else []
+    near = nearby.near_openings(card, card_input(card, on=day), openings, related)
     _keep({card.id: gains(near, Side.CARD)}, Outlook.card_id, at)
 
 

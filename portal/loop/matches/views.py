@@ -15,7 +15,7 @@ from portal.base.database import transaction
 from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry
 from portal.loop.cards.models import CompetenceCard
-from portal.loop.cards.queries import card_for
+from portal.loop.cards.queries import card_as_read, card_for
 from portal.loop.cards.services import NotOnCards
 from portal.loop.cards.wording import wishes_text
 from portal.loop.matches import answering, nearby, queries, sentences, unmatched
@@ -27,7 +27,7 @@ from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_for
 from portal.matching import Suggestion
 from portal.shared.audit.viewing import record_view
-from portal.shared.skills.queries import relations
+from portal.shared.skills.queries import book
 from portal.web.htmx import render_page
 from portal.web.listing import (
     Listing,
@@ -281,9 +281,9 @@ def near_misses(opening_id: int) -> Response:
 def near_openings(card_id: int) -> Response:
     """What giving way by one step would bring the card."""
     card = card_for(current_user, card_id)
-    related = relations()
-    openings = nearby.nearest_openings(card, related, on=clock.today())
-    near = nearby.near_openings(card, openings, related, on=clock.today())
+    words, today = book(), clock.today()
+    openings = nearby.nearest_openings(card, words.relations, on=today)
+    near = nearby.near_openings(card, card_as_read(card, words, on=today), openings, words.relations)
     _look_at_list(card, _("Næsten-forslag til et kort"), citizen_id=card.citizen_id)
     return render_page(
         "matches/near_openings.html",

@@ -7,19 +7,19 @@ asked about, checked and saved as any other.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, SelectField, ValidationError
+from wtforms import BooleanField, SelectField
 
 from portal.base.terms import TaskKind
-from portal.base.texts import is_forbidden
 from portal.lexicon import fold
 from portal.loop.openings.lines import LONGEST_TASK, MOST_LINES, TaskLine
 from portal.shared.skills import queries as skills
 from portal.shared.skills.confirmed import find_tasks_in
+from portal.shared.skills.forms import FitsTheField
 from portal.shared.skills.models import JobTitle
 from portal.shared.skills.services import UnderstoodText
 from portal.web.forms import LongTextField, NoCpr, strip
@@ -52,27 +52,6 @@ _LEARN: Final = re.compile(
 _TAKEN: Final = re.compile(rf"{_PREFIX}-([0-9]{{1,3}})-take$")
 _LISTED: Final = re.compile(r"^\s*[-–—*•·◦▪]\s*\S")
 _SENTENCE: Final = re.compile(r"[^.!?\n]+")
-
-
-class FitsTheField:
-    """A whole ad or none: nothing of it is cut off silently."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        text = field.data or ""
-        if is_forbidden(text):
-            raise ValidationError(_("Teksten indeholder et tegn, som ikke kan gemmes. Skriv den igen."))
-        if len(text) > LONGEST_AD:
-            raise ValidationError(
-                _(
-                    "Teksten er på %(letters)s tegn, og der er plads til %(most)s. Sæt den ind i to omgange.",
-                    letters=_thousands(len(text)),
-                    most=_thousands(LONGEST_AD),
-                )
-            )
-
-
-def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """Forms of the vocabulary, and the question "mente du ...?" that every form for words can ask."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import Length
 
 from portal.base.terms import SkillArea
+from portal.base.texts import is_forbidden
+from portal.lexicon import Remark
 from portal.shared.skills.models import SkillCategory, SkillLadder
 from portal.shared.skills.pictograms import pictograms
 from portal.shared.skills.services import Alternative, SkillDetails, UnderstoodText
@@ -55,11 +57,35 @@ class SynonymForm(PortalForm):
     label = text_field(_l("Andet ord"), 120)
 
 
+class FitsTheField:
+    """A whole text or none in a LongTextField: nothing of it is cut off silently."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        text = field.data or ""
+        if is_forbidden(text):
+            raise ValidationError(_("Teksten indeholder et tegn, som ikke kan gemmes. Skriv den igen."))
+        if len(text) > field.longest:
+            raise ValidationError(
+                _(
+                    "Teksten er på %(letters)s tegn, og der er plads til %(most)s. Sæt den ind i to omgange.",
+                    letters=_thousands(len(text)),
+                    most=_thousands(field.longest),
+                )
+            )
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
 class AnswerField(StringField):
     """What was not sent is no answer, whatever stood there before."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""
+
+
+_ON_NO_CARD: Final = (Remark.HEALTH, Remark.LANGUAGE)
 
 
 class WordsForm(PortalForm):
@@ -94,6 +120,12 @@ class WordsForm(PortalForm):
         return self.meaning.denied or (self.meaning.remark is not None and self.meaning.skill_id is None)
 
     @property
+    def is_refused(self) -> bool:
+        """Whether no card holds it, whatever its writer says: conditions, languages, and her health."""
+        elsewhere = self.meaning.belongs_elsewhere is not None or self.meaning.remark in _ON_NO_CARD
+        return self.on_card and self.meaning.skill_id is None and elsewhere
+
+    @property
     def asks(self) -> bool:
         """Whether the words leave a question open, answered or not."""
         unsure = self.meaning.skill_id is None and bool(self.alternatives)
@@ -112,7 +144,7 @@ class WordsForm(PortalForm):
 
     @property
     def waits_for_answer(self) -> bool:
-        return self.asks and not self.is_answered
+        return self.asks and (self.is_refused or not self.is_answered)
 
     @property
     def chosen(self) -> Alternative | None:
@@ -124,7 +156,7 @@ class WordsForm(PortalForm):
     @property
     def keeps_own_words(self) -> bool:
         """Whether it is to stand in its own words: asked about and none was chosen, or what others said turned down."""
-        if not (self.can_be_changed and self.is_answered):
+        if self.is_refused or not (self.can_be_changed and self.is_answered):
             return False
         return self.meant.data == OWN if self.meaning.confirmed else self.chosen is None
 
@@ -158,6 +190,8 @@ class WordsForm(PortalForm):
     @property
     def options(self) -> list[tuple[str, Any]]:
         """The answers to choose among."""
+        if self.is_refused:
+            return []
         found: list[tuple[str, Any]] = [(str(one.skill_id), _named(one)) for one in self.alternatives]
         if not self.meaning.denied and found:
             return [*found, (OWN, _("Ingen af dem – behold mine egne ord"))]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -62,7 +63,12 @@ class Book(NamedTuple):
     names: dict[int, str]
     conditions: frozenset[int]
     kept_off_cards: frozenset[int]
+    certificates: frozenset[int]
     relations: Mapping[tuple[int, int], float]
+    usual_tasks: list[Row[Any]]
+    """Every task of every job title, title by title, each title's in its order: what it is and how well it is asked."""
+    tasks_of_titles: Mapping[int, tuple[int, ...]]
+    """Title id -> the ids of its tasks."""
 
 
 _book: Book | None = None
@@ -120,15 +126,32 @@ def _build(edition: _Edition) -> Book:
     synonyms = sorted((synonym.id, synonym.label, skill.id) for skill in skills for synonym in skill.synonyms)
     labels += [(label, skill_id) for _id, label, skill_id in synonyms]
     conditions = {skill.id for skill in skills if skill.category is SkillCategory.STILLINGSBETINGELSE}
+    usual = _usual_tasks()
+    by_title: dict[int, tuple[int, ...]] = {}
+    for row in usual:
+        by_title[row.id] = (*by_title.get(row.id, ()), row.skill_id)
     return Book(
         edition=edition,
-        lexicon=Lexicon(labels, exact_only=frozenset(skill.id for skill in skills if _is_exact(skill))),
+        lexicon=_lexicon(tuple(labels), frozenset(skill.id for skill in skills if _is_exact(skill))),
         wordings=[SkillWording(fold(label), label, skill_id) for label, skill_id in labels],
         names={skill.id: skill.name for skill in skills},
         conditions=frozenset(conditions),
         kept_off_cards=frozenset(conditions | {skill.id for skill in skills if skill.is_other_language}),
+        certificates=frozenset(skill.id for skill in skills if skill.ladder is SkillLadder.BEVIS),
         relations=MappingProxyType(likeness(broader_ids())),
+        usual_tasks=usual,
+        tasks_of_titles=MappingProxyType(by_title),
     )
+
+
+EDITIONS_KEPT: Final = 2
+"""While a new edition is taken into use, both are asked."""
+
+
+@lru_cache(EDITIONS_KEPT)
+def _lexicon(labels: tuple[tuple[str, int], ...], exact_only: frozenset[int]) -> Lexicon:
+    """The same for the same words: a new version of the vocabulary often changes something else."""
+    return Lexicon(labels, exact_only=exact_only)
 
 
 _EXACT: Final = frozenset(
@@ -289,8 +312,7 @@ def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Sel
     return statement
 
 
-def usual_tasks() -> list[Row[Any]]:
-    """Every task of every job title, title by title, each title's in its order: what it is and how well it is asked."""
+def _usual_tasks() -> list[Row[Any]]:
     title, task = JobTitle, JobTitleTask
     columns = (title.id, title.name, title.area, task.skill_id, Skill.name.label("task"), task.level)
     statement = (

@@ -1,6 +1,7 @@
 """Commands of the vocabulary, and how a text is understood."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +16,7 @@ from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
 from portal.base.terms import SkillArea
-from portal.lexicon import Lookup, Remark, fold
+from portal.lexicon import Hit, Lookup, Remark, fold
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import queries
@@ -127,22 +128,66 @@ def understand_all(texts: Sequence[str], *, for_card: bool = False) -> list[Unde
 
 
 def find_tasks(text: str, *, for_card: bool) -> list[UnderstoodText]:
-    """The tasks that a line, a list or a pasted ad names, in its order; each `text` is the words it was found in."""
+    """The tasks that a line, a list or a pasted text names, in its order; each `text` is the words it was found in.
+
+    An ad says much that is no task: of it, only what is known or likely. Who tells of herself for a card sees all she
+    wrote again: what is unknown, and with its remark what belongs elsewhere.
+    """
     book = queries.book()
-    kept_off = book.kept_off_cards if for_card else frozenset()
-    found = [
-        (one.text, _understood(one, book, kept_off)) for one in book.lexicon.find_tasks(text, GUESSES_KEPT)
-    ]
-    return [replace(one, text=words) for words, one in found if one.skill_id or one.alternatives]
+    if for_card:
+        return list(_told(text, book))
+    lookups = book.lexicon.find_tasks(text, GUESSES_KEPT)
+    found = [replace(_understood(one, book, frozenset()), text=one.text) for one in lookups]
+    return [one for one in found if one.skill_id or one.alternatives]
+
+
+_SENTENCE: Final = re.compile(r"[^.!?\n]+")
+
+
+def _told(text: str, book: queries.Book) -> Iterator[UnderstoodText]:
+    """Each piece once; a sentence of a wish or of health stays whole: its pieces alone say other things."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.findall(text) if sentence.strip()]
+    pieces = book.lexicon.pieces_of(text)
+    lookups = book.lexicon.look_up([*sentences, *pieces], GUESSES_KEPT)
+    remarks = {one.text: one.remark for one in lookups[: len(sentences)] if one.remark is not None}
+    said: set[int | str] = set()
+    for lookup in lookups[len(sentences) :]:
+        around = next((one for one in remarks if lookup.text.casefold() in one.casefold()), "")
+        found = _as_told(lookup, around, remarks.get(around), book)
+        keys: set[int | str] = {fold(found.text), found.skill_id or fold(found.text)}
+        if not keys & said:
+            said |= keys
+            yield found
+
+
+def _as_told(lookup: Lookup, around: str, remark: Remark | None, book: queries.Book) -> UnderstoodText:
+    """One piece, read with what the sentence around it says of the whole."""
+    if remark in (Remark.PLAN, Remark.HEALTH) and lookup.remark is not Remark.HEALTH:
+        return UnderstoodText(None, remark=remark, text=around)
+    if remark is Remark.UNDER_WAY and lookup.remark is None:
+        lookup = replace(lookup, hits=_without(book.certificates, lookup))
+    return replace(_understood(lookup, book, book.kept_off_cards), text=lookup.text)
+
+
+def _without(concepts: frozenset[int], lookup: Lookup) -> tuple[Hit, ...]:
+    return tuple(hit for hit in lookup.hits if hit.concept not in concepts)
+
+
+_UNFINISHED: Final = (Remark.PLAN, Remark.UNDER_WAY)
+"""Who wishes for a certificate, or is on her way to it, does not have it: nobody is offered to say she has."""
 
 
 def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) -> UnderstoodText:
     sure = lookup.accepted
     if sure is not None and sure.concept in kept_off:
-        return UnderstoodText(None, belongs_elsewhere=sure.concept)
+        is_language = sure.concept not in book.conditions
+        return UnderstoodText(
+            None, belongs_elsewhere=sure.concept, remark=Remark.LANGUAGE if is_language else None
+        )
     if sure is not None:
         return UnderstoodText(sure.concept, sure.probability, book.names[sure.concept])
-    lookup = replace(lookup, hits=tuple(hit for hit in lookup.hits if hit.concept not in kept_off))
+    unfinished = book.certificates if lookup.remark in _UNFINISHED else frozenset()
+    lookup = replace(lookup, hits=_without(kept_off | unfinished, lookup))
     guesses = _guesses(lookup, book)
     offered = (hit for hit in lookup.hits[:ALTERNATIVES] if hit.probability >= queries.GUESSED_AT)
     lookup = replace(lookup, hits=tuple(offered))

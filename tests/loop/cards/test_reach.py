@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.loop.cards.reach import Reach, Standing, UsualTask, UsualTitle, reaches
+from portal.loop.cards.reach import Standing, TitleReached, UsualTask, UsualTitle, reaches
 from portal.matching import Card, CardSkill
 
 WASHING, CUTTING, COOKING, LIFTING = 1, 2, 3, 4
@@ -29,7 +29,7 @@ def card(*skills: tuple[int, int], **values) -> Card:
     return replace(NOBODY, skills=held, **values)
 
 
-def reach(one: Card, title: UsualTitle = KITCHEN, related=None) -> Reach:
+def reach(one: Card, title: UsualTitle = KITCHEN, related=None) -> TitleReached:
     return reaches(one, [title], related or {})[0]
 
 

@@ -176,13 +176,13 @@ def test_a_task_without_a_concept_is_put_on_the_card_in_its_own_words(app: Flask
     with transaction():
         opening = db.session.get_one(Opening, match.opening_id)
         wish = opening.tasks_of(TaskKind.NICE)[0]
-        wish.text, wish.skill = "folde servietter som svaner", None
+        wish.text, wish.skill = "folde papirsvaner", None
         services.renew_for_opening(opening, at=NOW)
 
     say(match, karin, level=3)
 
     line = match.card.evidence[-1]
-    assert (line.text, line.skill_id) == ("folde servietter som svaner", None)
+    assert (line.text, line.skill_id) == ("folde papirsvaner", None)
     assert interval(match) == (100, 100)
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from portal.base.clock import danish_day
 from portal.base.database import db, transaction
 from portal.loop.cards.models import CompetenceCard
+from portal.loop.cards.queries import card_input
 from portal.loop.matches import nearby, ranking, sentences, services
 from portal.loop.matches.models import Match
 from portal.loop.matches.rematch import rematch
@@ -105,9 +106,8 @@ def test_who_has_something_related_is_a_near_miss_and_comes_after_who_has_it(cle
     assert [one.card_id for one in near] == [has_it.id, cleaner.id]
 
     card = db.session.merge(cleaner)
-    found = nearby.near_openings(
-        card, nearby.nearest_openings(card, relations(), on=TODAY), relations(), on=TODAY
-    )
+    openings = nearby.nearest_openings(card, relations(), on=TODAY)
+    found = nearby.near_openings(card, card_input(card, on=TODAY), openings, relations())
     assert [one.opening_id for one in found] == [opening.id]
 
 

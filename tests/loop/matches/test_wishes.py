@@ -33,7 +33,7 @@ def two(app: Flask) -> list[Match]:
 
 def stored(opening: Opening, card: CompetenceCard, *, wishes: bool) -> Match:
     """The pair as a renewal keeps it, with the wish that the card's page takes down."""
-    compared = card_input(card, on=TODAY)
+    compared = replace(card_input(card, on=TODAY), wished_industries=frozenset())
     if wishes:
         compared = replace(compared, wished=frozenset({skill(GREENS).id}))
     found = score(opening_input(opening), compared)
