@@ -156,8 +156,8 @@ room = Room(
                 "card_versions": ALL_COLUMNS,
             },
             _l(
-                "Portalen sammenligner det, du kan, med det, en plads kræver. En tekst, der bliver sat ind, bliver læst og "
-                "glemt; kun det, der bliver valgt, kommer på kortet."
+                "Portalen sammenligner det, du kan, med det, en plads kræver. En tekst, der bliver sat ind, bliver "
+                "læst og glemt; kun det, der bliver valgt, kommer på kortet."
             ),
             LegalBasis.TASK,
             _l(
