@@ -136,6 +136,7 @@ def test_what_a_writer_chose_is_a_proposal(client_for: Clients, karin: User) -> 
     assert "(2)" in first.get_text()
 
 
+@pytest.mark.both_engines
 def test_what_saves_most_questions_stands_first(client_for: Clients, karin: User) -> None:
     """Three were asked what they meant, and one of them kept her own words; two wrote what nothing is like."""
     floors = skill("gulvvask og mopning")
