@@ -55,7 +55,10 @@ CARRIED_OUT_EACH_TIME = {
 }
 """Forms without a `form_id`, and why a repeat of them is harmless."""
 
-WITHOUT_A_FORM = {"skills.suggest": "asked by the field while one types; writes nothing"}
+WITHOUT_A_FORM = {
+    "skills.suggest": "asked by the field while one types; writes nothing",
+    "cards.add_found": "stands in the answer to a text that was read; tests/loop/cards/test_found.py presses twice",
+}
 
 MOST_WAYS = 6
 """On how many pages a form is tried before it counts as one that cannot be sent."""
@@ -135,6 +138,8 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
             checked_on=factories.TODAY,
         )
         coming = put_rule(new_year, by=karin, at=factories.NOW)
+        small = factories.skill("mundpleje og tandbørstning")
+        small.broader.append(factories.skill("hjælp til personlig hygiejne og bad"))
     links, tomorrow = links_of(current_app), factories.NOW + timedelta(days=1)
     renewal = links.sign(LinkPurpose.RENEWAL, expiring.id, f"{expiring.expires_on}", expires_at=tomorrow)
     token = password_token(current_app, karin)
@@ -166,12 +171,15 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
             {"password_link": token},
         ),
         ("operator", {"rule_id": coming.id}),
-        ("consultant", {"skill_id": factories.skill("mundpleje og tandbørstning").id}),
+        ("consultant", {"skill_id": small.id}),
     ]
 
 
 TRIED_WEIGHTS = {name: str(value) for name, value in (asdict(Weights()) | {"must": 4}).items()}
 """Part of the address where the form stands that sets them."""
+
+QUESTIONS = {"quality.weights": TRIED_WEIGHTS, "skills.edit": {"q": "opvask"}}
+"""What a page is asked, by its view, so that its other forms show."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +223,7 @@ class Browsers:
                 for one in self._stage.app.url_map.iter_rules(page.endpoint)
                 if "GET" in (one.methods or ())
             ]
-            query = TRIED_WEIGHTS if page.endpoint == "quality.weights" else {}
+            query = QUESTIONS.get(page.endpoint, {})
             values = {name: self.records[page.records][name] for name in rules[0].arguments}
             return url_for(page.endpoint, **values, **query)
 

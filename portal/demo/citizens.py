@@ -7,6 +7,7 @@ draw.
 from datetime import date, datetime, timedelta
 
 from portal.base.clock import DANISH_TIME, danish_day
+from portal.base.database import db
 from portal.base.terms import (
     DanishCourse,
     DanishExam,
@@ -26,6 +27,7 @@ from portal.loop.cards.services import SpokenLanguage
 from portal.loop.citizens import services as citizens
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
+from portal.shared.skills.models import JobTitle
 from portal.web.permissions import Role
 
 WELL_KNOWN = ("borger", "story")
@@ -113,6 +115,9 @@ def _tell_wishes(world: World, person: Person, card: CompetenceCard, consultant:
         next_step=profile.next_step,
     )
     cards.edit_card(card, details, by=consultant, at=at)
+    for name in profile.work:
+        title = db.session.get_one(JobTitle, world.titles[name])
+        cards.add_wish(card, title, by=consultant, at=at)
     for text in profile.certificates:
         until = danish_day(at) + timedelta(days=4 * 365) if text == "førstehjælp" else None
         cards.add_certificate(card, text=text, valid_until=until, by=consultant, at=at)

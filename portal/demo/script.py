@@ -121,6 +121,8 @@ class Profile:
     words: dict[str, int]
     """The citizen's own, with a level, understood by the lexicon."""
     next_step: str = ""
+    work: tuple[str, ...] = ()
+    """Job titles that she would like, by their names."""
     certificates: tuple[str, ...] = ()
     is_of_one_person: bool = False
 

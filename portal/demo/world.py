@@ -20,7 +20,7 @@ from portal.shared.neighbours.services import agree
 from portal.shared.rules.queries import law_on
 from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
 from portal.shared.skills import services as skills
-from portal.shared.skills.models import Skill
+from portal.shared.skills.models import JobTitle, Skill
 from portal.shared.skills.services import UnderstoodText
 from portal.web.permissions import Role
 from portal.web.presentation import da_date
@@ -56,6 +56,7 @@ class World:
         self.employers: dict[str, Employer] = {}
         self.owners: dict[str, User] = {}
         self.skills: dict[str, int] = {}
+        self.titles: dict[str, int] = {}
         profiles = self.script.profiles
         self.people = [Person(one, profiles[one.profile]) for one in self.script.people]
         self.people.sort(key=lambda one: one.key is None)  # whom the story names comes first
@@ -118,6 +119,7 @@ class World:
     def _load_vocabulary(self) -> None:
         bring_in(self._reference, at=self.time.begin)
         self.skills = {skill.name: skill.id for skill in db.session.scalars(sa.select(Skill))}
+        self.titles = {title.name: title.id for title in db.session.scalars(sa.select(JobTitle))}
 
     def add_user(self, name: str, role: Role, email: str | None, place: str | None, *, at: datetime) -> User:
         user = User(

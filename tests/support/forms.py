@@ -35,6 +35,9 @@ A_SKILL = "hygiejnebevis"
 A_TASK = "opvask"
 SOME_WORDS = "et ord om det"
 
+READ_AND_NOT_KEPT = re.compile(r"(?:^|-)(?:ad|story)$")
+"""Fields whose text is looked through for lines to choose among, and is then gone."""
+
 _FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 
 Values = dict[str, list[str | tuple[bytes, str]]]
@@ -109,7 +112,9 @@ def fill_in(form: Tag, filling: Filling, known: Mapping[str, str]) -> Sending:
     values: Values = {}
     for one in form.select("input[name], textarea[name], select[name]"):
         name, kind = str(one["name"]), str(one.get("type", "text"))
-        wanted = one.get("aria-required") == "true" or (filling.all_fields and not _is_further_line(name))
+        wanted = one.get("aria-required") == "true" or (
+            filling.all_fields and not _is_further_line(name) and not READ_AND_NOT_KEPT.search(name)
+        )
         if kind == "radio":
             if one.has_attr("checked") or name not in values:
                 values[name] = [str(one.get("value", "y"))]

@@ -32,7 +32,7 @@ from portal.base.terms import (
 from portal.loop.cards.fields import EDITED, CardField, FormPart
 from portal.loop.cards.intake import Done
 from portal.loop.cards.models import CompetenceCard, Frequency, Setting
-from portal.loop.cards.services import CardDetails, SpokenLanguage
+from portal.loop.cards.services import MOST_WISHES, CardDetails, HealthStaysOff, SpokenLanguage
 from portal.loop.cards.value_kinds import (
     FreeText,
     HomePostcode,
@@ -47,10 +47,11 @@ from portal.loop.cards.value_kinds import (
     WholeNumber,
     YesNo,
 )
-from portal.loop.cards.wishes import TitlesByTrade, UnderstoodWish, Wishable
+from portal.loop.cards.wishes import TitlesByTrade, UnderstoodWish, Wishable, WishedPiece, understand_each
 from portal.loop.cards.wishes import understand as understand_wish
 from portal.loop.cards.wording import LocalizedText
 from portal.shared.skills.forms import AnswerField, FitsTheField, WordsForm
+from portal.shared.skills.services import tells_of_health
 from portal.shared.skills.tasks import AskedTask
 from portal.shared.skills.translations import PhraseKind, danish, word_lists
 from portal.web.forms import (
@@ -147,6 +148,16 @@ class CardForm(VersionedForm):
         return CardDetails(
             languages=languages, **{field.column: _answer(field.kind, field.column, self) for field in EDITED}
         )
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """What she writes freely tells nothing of her health; what stood there before is no obstacle to the rest."""
+        valid = super().validate(extra_validators)
+        for one in EDITED:
+            field = self[one.column] if isinstance(one.kind, FreeText) else None
+            if field is not None and field.data != field.object_data and tells_of_health(field.data or ""):
+                field.errors = [*field.errors, str(HealthStaysOff.message)]
+                valid = False
+        return valid
 
     def validate_postcode(self, field: Field) -> None:
         Postcode()(self, field)
@@ -333,6 +344,8 @@ class WishForm(PortalForm):
 
     meaning = UnderstoodWish()
     """What the text may mean; `understand` looks it up."""
+    pieces: Sequence[WishedPiece] = ()
+    """The several wishes of the text, if it has several."""
     problem: LocalizedText | None = None
 
     @classmethod
@@ -349,12 +362,30 @@ class WishForm(PortalForm):
         if not (self.title.data or self.text.data):
             return self.refuse("page", "wish_empty")
         if self.text.data:
+            self.pieces = understand_each(self.text.data)
+            if self.pieces:
+                return self._are_answered()
             self.meaning = understand_wish(self.text.data)
             if self.meaning.is_health:
                 return self.refuse("page", "wish_health")
             if self.meaning.denied or not self.meaning.options:
                 return self.refuse("page", "wish_denied" if self.meaning.denied else "wish_unknown")
         return not (self.text.data and self.chosen is None)
+
+    def _are_answered(self) -> bool:
+        """Whether she was asked about this text, and named something."""
+        if self.asked.data != self.text.data:
+            return False
+        return bool(self.keys) or self.refuse("page", "wish_empty")
+
+    @property
+    def chosen_of_several(self) -> list[str]:
+        """For each piece the answer that stands chosen: the likeliest until she has said another."""
+        if self.asked.data != self.text.data:
+            return [one.meaning.options[0].key if one.meaning.options else "" for one in self.pieces]
+        said = [self[f"several_{number}"].data for number in range(len(self.pieces))]
+        known = [{option.key for option in one.meaning.options} for one in self.pieces]
+        return [key if key in keys else "" for key, keys in zip(said, known, strict=True)]
 
     def refuse(self, kind: str, key: str) -> bool:
         """Say what is wrong by a phrase, so that she reads it in her language."""
@@ -377,8 +408,13 @@ class WishForm(PortalForm):
     @property
     def keys(self) -> list[str]:
         """All that is wished."""
-        words = [self.chosen.key] if self.chosen else []
+        words = [self.chosen.key] if self.chosen else [key for key in self.chosen_of_several if key]
         return [*([f"title-{self.title.data}"] if self.title.data else []), *words]
+
+
+# The answers to what each of several wishes on one line means; an empty one says that it is none of those.
+for _number in range(MOST_WISHES):
+    setattr(WishForm, f"several_{_number}", AnswerField(validators=[Length(max=20), NoCpr()]))
 
 
 class DayForm(PortalForm):

@@ -9,7 +9,7 @@ from portal.base.database import db
 from portal.base.terms import SkillArea
 from portal.lexicon import Lookup, fold
 from portal.lexicon.remarks import Remark
-from portal.loop.cards.services import WORK
+from portal.loop.cards.services import MOST_WISHES, WORK
 from portal.shared.skills import queries as vocabulary
 from portal.shared.skills.models import JobTitle, Skill
 from portal.shared.skills.titles import look_up_titles
@@ -52,6 +52,14 @@ class UnderstoodWish:
         return sure[0] if len(sure) == 1 else None
 
 
+@dataclass(frozen=True)
+class WishedPiece:
+    """One of several things that one text wishes for."""
+
+    text: str
+    meaning: UnderstoodWish
+
+
 _AROUND: Final = re.compile(
     r"^(?:(?:jeg|vil|ville|kunne|kan|godt|taenke|gerne|helst|meget|rigtig|ogsaa|bare|maaske|engang|en|dag|et|snart|senere|droemmer"
     r"|droem|droemmejob|min|mit|maal|er|oensker|oenske|haaber|om|at|mig|blive|vaere|uddannet|uddannes|uddanne|til|arbejde"
@@ -79,6 +87,15 @@ def understand(text: str) -> UnderstoodWish:
         *_offered(_telling(by_task), "skill", work),
     )
     return UnderstoodWish(tuple(sorted(found, key=lambda one: (-one.probability, one.key))[:MOST_OFFERED]))
+
+
+def understand_each(text: str) -> list[WishedPiece]:
+    """What each of several wishes on one line may mean; nothing where the line is one wish."""
+    whole = understand(text).taken
+    if whole is not None and whole.is_title:
+        return []
+    found = [WishedPiece(one, understand(one)) for one in vocabulary.book().lexicon.pieces_of(text)]
+    return found[:MOST_WISHES] if sum(bool(one.meaning.options) for one in found) > 1 else []
 
 
 def _telling(lookups: Sequence[Lookup]) -> Lookup:

@@ -162,7 +162,7 @@ def short(result: Result) -> list[tuple[LazyString, str, str]]:
     ]
     rows = [(_SHORT[verdict], _TAGS[verdict], _listed(items)) for verdict, items in found if items]
     hers = wished(suggestion)
-    return [*rows, (_l("Det ønsker borgeren"), "info", _listed(hers))] if hers else rows
+    return [*rows, (_l("Ønsker"), "info", _listed(hers))] if hers else rows
 
 
 def held(result: Result) -> str:

@@ -17,6 +17,7 @@ from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
 from portal.base.terms import SkillArea
 from portal.lexicon import Hit, Lookup, Remark, fold
+from portal.lexicon.remarks import is_health
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills import queries
@@ -142,6 +143,11 @@ def find_tasks(text: str, *, for_card: bool) -> list[UnderstoodText]:
 
 
 _SENTENCE: Final = re.compile(r"[^.!?\n]+")
+
+
+def tells_of_health(text: str) -> bool:
+    """Whether a sentence of the text tells of its writer's own health, which stands nowhere in the portal."""
+    return any(is_health(fold(sentence)) for sentence in _SENTENCE.findall(text))
 
 
 def _told(text: str, book: queries.Book) -> Iterator[UnderstoodText]:

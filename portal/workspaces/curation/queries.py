@@ -4,18 +4,21 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from operator import add
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 
 from portal.base.database import db
-from portal.lexicon import fold
+from portal.lexicon import ASK_AT, fold
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.loop.openings.models import Opening, OpeningStatus, OpeningTask
 from portal.shared.accounts.models import User
 from portal.shared.skills import queries as skills
 from portal.shared.skills.models import Skill, SkillSynonym
+from portal.shared.skills.services import ALTERNATIVES
 from portal.web.forms import contains_cpr
 from portal.web.listing import contains
 from portal.workspaces.curation.models import DismissedPhrase
@@ -64,6 +67,10 @@ class WrittenPhrase:
     folded: str
     cards: int
     openings: int
+    asked: int
+    """How often a writer was asked what it means: questions that nobody gets once it is a word of the vocabulary."""
+    writers: int
+    """On how many cards, and by how many employers, it is written."""
     denied: bool
     """Whether it says what somebody can not do; then nothing is guessed."""
     guesses: tuple[SkillGuess, ...]
@@ -75,11 +82,10 @@ def phrases(
     """The phrases of the user's municipality, one row each, or `only` one; an unknown tab finds nothing."""
     written = _written(user)
     column = written.c
-    dismissed = sa.select(DismissedPhrase.folded).where(
-        DismissedPhrase.municipality_id == user.municipality_id
-    )
+    dismissed = _dismissed(user.municipality_id)
     cards = sa.func.count(column.card_id.distinct())
     openings = sa.func.count(column.opening_id.distinct())
+    asked = sa.func.sum(sa.case((column.was_asked, 1), else_=0))
     statement = (
         sa.select(
             column.folded,
@@ -87,6 +93,8 @@ def phrases(
             cards.label("cards"),
             openings.label("openings"),
             (cards + openings).label("places"),
+            asked.label("asked"),
+            (cards + sa.func.count(column.employer_id.distinct())).label("writers"),
             *(sa.func.min(column[kind.value]).label(kind.value) for kind in PhraseSource),
         )
         .where(
@@ -109,6 +117,10 @@ def phrases(
     return statement
 
 
+def _dismissed(municipality_id: int | None) -> sa.Select[Any]:
+    return sa.select(DismissedPhrase.folded).where(DismissedPhrase.municipality_id == municipality_id)
+
+
 def _written(user: User) -> sa.CTE:
     """Every row of the municipality in own words, or with a skill that its writer chose."""
     rows: list[sa.Select[Any]] = []
@@ -116,13 +128,13 @@ def _written(user: User) -> sa.CTE:
         for kind, model in ((PhraseSource.EVIDENCE, SkillEvidence), (PhraseSource.CERTIFICATE, Certificate)):
             rows.append(
                 _rows(kind, model, chosen)
-                .add_columns(model.card_id, _NO_ID.label("opening_id"))
+                .add_columns(model.card_id, _NO_ID.label("opening_id"), _NO_ID.label("employer_id"))
                 .join(CompetenceCard, model.card_id == CompetenceCard.id)
                 .where(CompetenceCard.municipality_id == user.municipality_id)
             )
         rows.append(
             _rows(PhraseSource.TASK, OpeningTask, chosen)
-            .add_columns(_NO_ID.label("card_id"), OpeningTask.opening_id)
+            .add_columns(_NO_ID.label("card_id"), OpeningTask.opening_id, Opening.employer_id)
             .join(Opening, OpeningTask.opening_id == Opening.id)
             .where(Opening.municipality_id == user.municipality_id, Opening.status.in_(_SEEN))
         )
@@ -132,9 +144,17 @@ def _written(user: User) -> sa.CTE:
 def _rows(kind: PhraseSource, model: Any, chosen: bool) -> sa.Select[Any]:
     ids = [model.id.label(one.value) if one is kind else _NO_ID.label(one.value) for one in PhraseSource]
     unclear = model.skill_id.is_not(None) if chosen else model.skill_id.is_(None)
-    return sa.select(model.folded, model.text, model.skill_id, *ids).where(
+    asked = sa.true() if chosen else _was_asked(model)
+    return sa.select(model.folded, model.text, model.skill_id, asked.label("was_asked"), *ids).where(
         model.chosen.is_(chosen), unclear, model.folded != ""
     )
+
+
+def _was_asked(model: Any) -> sa.ColumnElement[bool]:
+    """Whether what stands in own words was first asked about, as the lexicon weighs what is worth a question."""
+    likely = [sa.func.coalesce(model.guesses[(rank, 1)].as_float(), 0.0) for rank in range(ALTERNATIVES)]
+    offered = [sa.case((one >= skills.GUESSED_AT, one), else_=0.0) for one in likely]
+    return reduce(add, offered) >= ASK_AT
 
 
 def phrase_for(user: User, kind: str, row_id: int) -> WrittenPhrase:
@@ -189,7 +209,18 @@ def describe(user: User, rows: Sequence[Any], *, guesses: int = MOST_GUESSES) ->
         place = getattr(row, kind.value)
         best = () if lookup.negated else (*by_writers, *likely)[:guesses]
         found.append(
-            WrittenPhrase(kind, place, row.text, row.folded, row.cards, row.openings, lookup.negated, best)
+            WrittenPhrase(
+                kind,
+                place,
+                row.text,
+                row.folded,
+                row.cards,
+                row.openings,
+                row.asked,
+                row.writers,
+                lookup.negated,
+                best,
+            )
         )
     return found
 
@@ -218,12 +249,14 @@ def confirmed(folded: Collection[str], municipality_id: int) -> dict[str, int]:
     """Of the wordings those whose writers chose a skill when asked, and none of them another: wording -> skill id.
 
     Nothing is kept for it: it is read where the answers stand, and gone with the last of them. What stands on one
-    card alone is her own words, and tells nobody anything; an opening is written for others.
+    card alone is her own words, and tells nobody anything; an opening is written for others. What a curator has set
+    aside is asked about again: she does not agree.
     """
     rows = _chosen_words(folded, municipality_id).subquery()
     employers, cards = (sa.func.count(owner.distinct()) for owner in (rows.c.employer_id, rows.c.card_id))
     statement = (
         sa.select(rows.c.folded, rows.c.skill_id)
+        .where(rows.c.folded.not_in(_dismissed(municipality_id)))
         .group_by(rows.c.folded, rows.c.skill_id)
         .having(sa.or_(employers > 0, cards >= OWNERS_OF_CARDS))
     )

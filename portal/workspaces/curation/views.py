@@ -28,12 +28,13 @@ bp = Blueprint("curation", __name__, url_prefix="/curation")
 _TEXT: sa.ColumnElement[str] = sa.column("text")
 SORTS = Sorts(
     {
-        "places": [sa.column("places"), _TEXT],
+        "asked": [sa.column("asked"), sa.column("places"), _TEXT],
+        "writers": [sa.column("writers"), _TEXT],
         "cards": [sa.column("cards"), _TEXT],
         "openings": [sa.column("openings"), _TEXT],
         "text": [_TEXT],
     },
-    default="places",
+    default="asked",
     descending=True,
 )
 
@@ -43,6 +44,8 @@ _COLUMNS = [
     (_l("Ord"), lambda phrase: phrase.text),
     (_l("Kort"), lambda phrase: phrase.cards),
     (_l("Åbninger"), lambda phrase: phrase.openings),
+    (_l("Spørgsmål, det sparer"), lambda phrase: phrase.asked),
+    (_l("Skrivere"), lambda phrase: phrase.writers),
     (_l("Kan være"), lambda phrase: "; ".join(guess.name for guess in phrase.guesses)),
 ]
 

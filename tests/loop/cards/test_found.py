@@ -101,6 +101,19 @@ def test_karin_writes_three_tasks_on_one_line_and_takes_them_with_one_press(
     assert db.session.scalar(sa.select(sa.func.count(CardVersion.id))) == versions + 1  # one change
 
 
+def test_two_presses_on_what_was_found_store_it_once_and_lead_to_one_place(
+    client_for: Clients, karin: User, card: CompetenceCard
+) -> None:
+    client = client_for(karin)
+    asked = tell(client, card, "opvask og gulvvask")
+
+    first, second = accept(client, asked), accept(client, asked)
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert [line.text for line in evidence()] == ["opvask", "gulvvask"]
+
+
 def test_amira_sets_a_whole_text_in_and_nothing_of_it_is_lost_or_put_where_it_does_not_belong(
     client_for: Clients, amira: User, card: CompetenceCard
 ) -> None:

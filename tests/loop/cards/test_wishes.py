@@ -9,7 +9,7 @@ from portal.loop.cards.models import CompetenceCard, WishedWork
 from portal.loop.cards.queries import card_input
 from portal.loop.cards.services import MOST_WISHES, NoWork, TooManyWishes, add_wish, remove_wish
 from portal.loop.cards.versions import as_it_was, changes
-from portal.loop.cards.wishes import find, understand
+from portal.loop.cards.wishes import find, understand, understand_each
 from portal.shared.audit.models import AuditEntry
 from portal.shared.skills.models import JobTitle, JobTitleTask
 from tests import factories
@@ -267,3 +267,40 @@ def test_an_eleventh_wish_is_told_to_wait(client_for, karin, card):
     assert answer.status_code == 409
     assert "10 ønsker" in answer.page.text
     assert len(wishes()) == MOST_WISHES
+
+
+def several(answer):
+    """What one press on the page of several wishes would send."""
+    form = answer.page.select_one("form:has([name=several_0])")
+    chosen = form.select("input[type=hidden], input[checked]")
+    text = form.select_one("[name=text]")
+    return {"text": text["value"], **{one["name"]: one["value"] for one in chosen if one.get("name")}}
+
+
+def test_karin_writes_several_wishes_on_one_line_and_takes_them_with_one_press(client_for, karin, card):
+    client = client_for(karin)
+    url = f"/cards/{card.id}/wishes/add"
+
+    asked = client.post(url, {"text": "kok, xylofonstemning, passe børn"})
+
+    assert (asked.status_code, wishes()) == (422, [])
+    assert "Det ord kender portalen ikke" in asked.words
+    assert client.post(url, several(asked)).status_code == 303
+    assert wishes() == ["kok", "pasning af børn"]
+
+
+def test_what_karin_turns_down_of_several_wishes_is_no_wish(client_for, karin, card):
+    client = client_for(karin)
+    url = f"/cards/{card.id}/wishes/add"
+    sent = several(client.post(url, {"text": "kok, passe børn"}))
+
+    nothing = client.post(url, {**sent, "several_0": "", "several_1": "title-99999"})
+    assert (nothing.status_code, wishes()) == (422, [])
+    client.post(url, {**sent, "several_0": ""})
+
+    assert wishes() == ["pasning af børn"]
+
+
+@pytest.mark.parametrize("text", ["social- og sundhedshjælper", "vil gerne være social- og sundhedshjælper"])
+def test_a_title_of_several_words_is_one_wish(app, text):
+    assert understand_each(text) == []

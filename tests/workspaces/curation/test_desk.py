@@ -14,6 +14,7 @@ from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.loop.openings.models import Opening, OpeningStatus, OpeningTask
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
+from portal.shared.skills.confirmed import understand_all_in
 from portal.shared.skills.models import Skill
 from portal.workspaces.curation import services
 from portal.workspaces.curation.models import DismissedPhrase
@@ -133,6 +134,67 @@ def test_what_a_writer_chose_is_a_proposal(client_for: Clients, karin: User) -> 
     first = client.get("/curation/?tab=chosen").page.select_one("#phrase-table li")
     assert "gulvvask og mopning" in first.get_text()
     assert "(2)" in first.get_text()
+
+
+@pytest.mark.both_engines
+def test_what_saves_most_questions_stands_first(client_for: Clients, karin: User) -> None:
+    """Three were asked what they meant, and one of them kept her own words; two wrote what nothing is like."""
+    floors = skill("gulvvask og mopning")
+    for name in ("Amira", "Selam"):
+        card = make_card(make_citizen(name))
+        make_words(card, "gulvvaks", skill_id=floors.id, chosen=True)
+        make_words(card, ROCKETS)
+        make_words(card, "temme løver", guesses=[[floors.id, 0.04], [floors.id + 1, 0.04]])  # never asked
+    opening = make_opening()
+    for _twice in range(2):
+        make_task(opening, "gulvvaks", guesses=[[floors.id, 0.25], [floors.id + 1, 0.06]])
+    client = client_for(karin)
+
+    rows = client.get("/curation/").page.select("#phrase-table tbody tr")
+
+    shown = {
+        row.select_one("a").get_text(): [cell.get_text(strip=True) for cell in row.select("td.number")[2:]]
+        for row in rows
+    }
+    assert next(iter(shown)) == "gulvvaks"
+    assert shown == {"gulvvaks": ["4", "3"], ROCKETS: ["0", "2"], "temme løver": ["0", "2"]}
+    lines = client.get("/curation/?format=csv&q=gulvvaks").get_data(as_text=True).splitlines()
+    assert lines[1].split(";")[:5] == ["gulvvaks", "2", "1", "4", "3"]
+    assert "spurgt om det 4 gange" in client.get(url_of(client, "gulvvaks")).words
+
+
+def test_what_halsnaes_has_answered_others_know_when_a_curator_agrees(
+    client_for: Clients, karin: User, lene: User
+) -> None:
+    floors = skill("gulvvask og mopning")
+    for name in ("Amira", "Selam"):
+        make_words(make_card(make_citizen(name)), "gulvvaks", skill_id=floors.id, chosen=True)
+    here, there = karin.municipality_id, lene.municipality_id
+
+    def understood(place: int | None) -> int | None:
+        return understand_all_in(place, ["gulvvaks"], for_card=True)[0].skill_id
+
+    assert (understood(here), understood(there)) == (floors.id, None)
+    client = client_for(karin)
+    client.post(f"{url_of(client, 'gulvvaks')}/link/{floors.id}")
+
+    assert (understood(here), understood(there)) == (floors.id, floors.id)
+
+
+def test_what_a_curator_refuses_is_asked_about_again(client_for: Clients, karin: User) -> None:
+    floors = skill("gulvvask og mopning")
+    for name in ("Amira", "Selam"):
+        make_words(make_card(make_citizen(name)), "gulvvaks", skill_id=floors.id, chosen=True)
+    client = client_for(karin)
+    url = url_of(client, "gulvvaks")
+
+    client.post(f"{url}/dismiss")
+    [refused] = understand_all_in(karin.municipality_id, ["gulvvaks"], for_card=True)
+    client.post(f"{url}/restore")
+    [restored] = understand_all_in(karin.municipality_id, ["gulvvaks"], for_card=True)
+
+    assert (refused.skill_id, bool(refused.alternatives)) == (None, True)
+    assert restored.skill_id == floors.id
 
 
 def test_the_list_is_searched_sorted_and_exported(client_for: Clients, karin: User) -> None:

@@ -204,3 +204,19 @@ def test_karin_sees_the_same_on_the_card_and_on_its_back(client_for, karin, amir
 def paper_of(client, card, **asked) -> str:
     file = pypdf.PdfReader(BytesIO(client.get(f"/cards/{card.id}/print", query_string=asked).data))
     return " ".join(page.extract_text() for page in file.pages)
+
+
+@pytest.mark.parametrize("language", [None, Language.AR, Language.UK])
+def test_several_wishes_on_one_line_are_asked_about_together_in_her_language(
+    client_for, amira, card, language
+):
+    speak(amira, language)
+    client = client_for(amira.user)
+
+    asked = client.post("/mine/jobs/wishes/add", {"text": "passe børn og gulvvask"})
+
+    assert (asked.status_code, wishes()) == (422, [])
+    form = asked.page.select_one("form:has([name=several_0])")
+    sent = {one["name"]: one["value"] for one in form.select("input[type=hidden], input[checked]")}
+    assert client.post("/mine/jobs/wishes/add", {"text": sent["asked"], **sent}).status_code == 303
+    assert wishes() == ["pasning af børn", "gulvvask og mopning"]
