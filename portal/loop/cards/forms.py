@@ -32,7 +32,7 @@ from portal.base.terms import (
 from portal.loop.cards.fields import EDITED, CardField, FormPart
 from portal.loop.cards.intake import Done
 from portal.loop.cards.models import CompetenceCard, Frequency, Setting
-from portal.loop.cards.services import MOST_WISHES, CardDetails, SpokenLanguage
+from portal.loop.cards.services import MOST_WISHES, CardDetails, HealthStaysOff, SpokenLanguage
 from portal.loop.cards.value_kinds import (
     FreeText,
     HomePostcode,
@@ -51,6 +51,7 @@ from portal.loop.cards.wishes import TitlesByTrade, UnderstoodWish, Wishable, Wi
 from portal.loop.cards.wishes import understand as understand_wish
 from portal.loop.cards.wording import LocalizedText
 from portal.shared.skills.forms import AnswerField, FitsTheField, WordsForm
+from portal.shared.skills.services import tells_of_health
 from portal.shared.skills.tasks import AskedTask
 from portal.shared.skills.translations import PhraseKind, danish, word_lists
 from portal.web.forms import (
@@ -147,6 +148,16 @@ class CardForm(VersionedForm):
         return CardDetails(
             languages=languages, **{field.column: _answer(field.kind, field.column, self) for field in EDITED}
         )
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """What she writes freely tells nothing of her health; what stood there before is no obstacle to the rest."""
+        valid = super().validate(extra_validators)
+        for one in EDITED:
+            field = self[one.column] if isinstance(one.kind, FreeText) else None
+            if field is not None and field.data != field.object_data and tells_of_health(field.data or ""):
+                field.errors = [*field.errors, str(HealthStaysOff.message)]
+                valid = False
+        return valid
 
     def validate_postcode(self, field: Field) -> None:
         Postcode()(self, field)

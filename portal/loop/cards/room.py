@@ -155,7 +155,10 @@ room = Room(
                 "task_answers": ALL_COLUMNS,
                 "card_versions": ALL_COLUMNS,
             },
-            _l("Portalen sammenligner det, du kan, med det, en plads kræver."),
+            _l(
+                "Portalen sammenligner det, du kan, med det, en plads kræver. En tekst, der bliver sat ind, bliver "
+                "læst og glemt; kun det, der bliver valgt, kommer på kortet."
+            ),
             LegalBasis.TASK,
             _l(
                 "Konsulenter i din kommune. En virksomhed ser det, du har sagt ja til at vise den, og ikke mere."

@@ -221,6 +221,30 @@ def test_bad_input_is_a_422_and_nothing_is_lost(client_for, karin, card, field, 
     assert fresh(card).version == 1
 
 
+@pytest.mark.parametrize("field", ["goal", "next_step"])
+def test_health_stands_in_no_goal_and_what_was_typed_stays(client_for, karin, card, field):
+    told = "Jeg vil gerne lave mad. Jeg har ondt i ryggen."
+    client = client_for(karin)
+
+    answer = client.post(f"/cards/{card.id}/edit", {**FORM, "version": "1", field: told})
+
+    assert answer.status_code == 422
+    assert "Helbred hører ikke hjemme på et kort" in answer.words
+    typed = answer.page.select_one(f"[name={field}]")
+    assert (typed.get("value") or typed.get_text().strip()) == told
+    assert fresh(card).version == 1
+
+
+def test_what_a_goal_said_of_health_before_is_no_obstacle_to_the_rest(client_for, karin, card):
+    told = "Jeg har ondt i ryggen."
+    with transaction():
+        fresh(card).goal = told
+
+    answer = client_for(karin).post(f"/cards/{card.id}/edit", {**FORM, "version": "1", "goal": told})
+
+    assert answer.status_code == 303
+
+
 def test_a_stale_edit_of_a_card_keeps_what_was_typed(client_for, karin, jonas, card):
     client_for(jonas).post(f"/cards/{card.id}/edit", {**FORM, "version": "1"})
     client = client_for(karin)

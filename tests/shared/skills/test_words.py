@@ -162,7 +162,7 @@ def test_no_more_than_five_are_offered_and_each_once(app: Flask) -> None:
 
 
 def test_what_is_hardly_likely_is_weighed_but_not_offered(app: Flask) -> None:
-    meant = understand("hjælpe med kaffen")
+    meant = understand("kaffeservice")
 
     assert min(one.probability for one in meant.alternatives) >= OFFERED_FROM
     assert min(chance for _skill, chance in meant.guesses) < OFFERED_FROM
@@ -254,7 +254,7 @@ def test_bo_is_asked_once_what_he_means(client_for: Clients, app: Flask) -> None
     assert answer.status_code == 303
     assert [(task.text, task.skill_id, task.confidence, task.chosen) for task in tasks()] == [
         ("gulvvaks", floors.id, 1.0, True),
-        ("polere rumraketter", None, 1.0, False),
+        ("stemme xylofoner", None, 1.0, False),
     ]
     assert "gulvvask og mopning" in client.get(answer.location).words
 
@@ -447,8 +447,8 @@ def test_what_was_chosen_stands_when_the_opening_is_edited(client_for: Clients, 
         "must-0-text": "gulvvaks",
         "must-0-asked": "gulvvaks",
         "must-0-meant": str(floors),
-        "must-1-text": "hjælpe med kaffen",
-        "must-1-asked": "hjælpe med kaffen",
+        "must-1-text": "kaffeservice",
+        "must-1-asked": "kaffeservice",
         "must-1-meant": OWN,
     }
     url = client.post("/openings/new", filled(employer, **answered)).location + "/edit"

@@ -1,0 +1,47 @@
+"""A citizen tells all at once: on a phone a whole text becomes ticks, and one press puts them on the card."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import Person
+from tests.browser.test_accessibility import problems_of
+
+pytestmark = pytest.mark.browser
+
+PHONE = 360
+
+STORY = """Jeg har arbejdet på et hotel i Damaskus. Jeg har redt senge og gulvvaks.
+Jeg har ondt i ryggen. Jeg har hygiejnebevis. Jeg vil gerne være social- og sundhedshjælper."""
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "no-javascript"])
+def test_rima_sets_her_story_in_on_her_phone(
+    javascript: bool, changing_server: str, page_of: Callable[..., Page]
+) -> None:
+    page = page_of(changing_server, "borger@demo.dk", width=PHONE, javascript=javascript)
+    rima = Person(page, javascript=javascript)
+    rima.opens("/cards/own")
+    rima.follows("Tilføj eller fjern opgaver")
+    if javascript:
+        rima.waits_for_htmx()
+    rima.main.get_by_text("Har du en hel tekst?").click()
+    rima.fills(skill__story=STORY)
+    rima.ticks("Selvstændigt", within=rima.main.get_by_role("group", name="Hvor godt?").first)
+    rima.presses("Tilføj opgaven")
+
+    expect(rima.main.get_by_role("heading", name="ting i teksten")).to_be_visible()
+    rima.sees("Helbred hører ikke hjemme på et kort")
+    rima.sees("Det lyder som et ønske")
+    if javascript:
+        assert problems_of(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    expect(rima.main.locator(".found-task", has_text="gulvvaks").get_by_role("checkbox")).to_be_checked()
+    rima.presses("Sæt de valgte på kortet")
+
+    rima.sees_message("sat på kortet")
+    card = rima.main.locator(".skill-tables")
+    expect(card).to_contain_text("gulvvaks")
+    expect(card).to_contain_text("hygiejnebevis")
+    expect(rima.main).not_to_contain_text("ondt i ryggen")
