@@ -114,7 +114,7 @@ def test_another_number_or_letter_is_not_even_asked_about(vocabulary, text):
     assert not lookup.worth_asking
 
 
-@pytest.mark.parametrize("text", ["servicering", "opvasker", "tale engelsk", "madlavning til mnge"])
+@pytest.mark.parametrize("text", ["servicering", "opvasker", "tale engelsk"])
 def test_asks_when_it_is_near_but_not_sure(vocabulary, text):
     lookup = vocabulary.look_up([text])[0]
 
@@ -126,12 +126,13 @@ def test_asks_when_it_is_near_but_not_sure(vocabulary, text):
     ("chances", "worth_asking", "accepted"),
     [
         ((), False, False),
-        ((0.29,), False, False),
-        ((0.3,), True, False),
-        ((0.2, 0.1), True, False),
-        ((0.2, 0.05), False, False),
-        ((0.89,), True, False),
-        ((0.9,), True, True),
+        ((0.19,), False, False),
+        ((0.2,), True, False),
+        ((0.12, 0.08), True, False),
+        ((0.12, 0.05), False, False),
+        ((0.16, 0.04), False, False),  # what is not shown is no reason to ask
+        ((0.86,), True, False),
+        ((0.87,), True, True),
     ],
 )
 def test_the_hits_together_decide_whether_to_ask(chances, worth_asking, accepted):

@@ -22,10 +22,10 @@ def test_most_phrases_are_taken_or_shown_and_few_taken_wrongly(shipped: SkillsFi
     figures, questions = understood(shipped.lexicon(), read_phrases(PHRASES, shipped), shipped)
 
     shares = figures.shares()
-    assert shares["right taken"] >= 0.49
-    assert shares["taken or shown"] >= 0.92
-    assert shares["wrongly taken"] <= 0.013, figures.mistakes
-    assert sum(questions) <= 0.56 * figures.texts
+    assert shares["right taken"] >= 0.68
+    assert shares["taken or shown"] >= 0.94
+    assert shares["wrongly taken"] <= 0.018
+    assert sum(questions) <= 0.48 * figures.texts
 
 
 def test_no_wording_is_owned_by_two_concepts(shipped: SkillsFile) -> None:
@@ -45,5 +45,5 @@ def test_no_wording_is_owned_by_two_concepts(shipped: SkillsFile) -> None:
 def test_a_wording_left_out_is_found_by_those_that_stay(shipped: SkillsFile) -> None:
     shares = five_folds(shipped).shares()
 
-    assert shares["taken or shown"] >= 0.76
+    assert shares["taken or shown"] >= 0.83
     assert shares["wrongly taken"] <= 0.013

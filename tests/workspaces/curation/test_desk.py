@@ -66,7 +66,7 @@ def test_the_same_words_are_folded_together_and_counted(client_for: Clients, kar
     one, other = make_card(), make_card(make_citizen("Selam"))
     make_words(one, ROCKETS)
     make_words(one, "Stemme xylofoner!")  # twice on the same card counts once
-    make_words(other, "POLERE RUMRAKETTER")
+    make_words(other, "STEMME XYLOFONER")
     make_certificate(other, text="rumfartsbevis", skill_id=None)
     make_task(make_opening(), ROCKETS)
 
