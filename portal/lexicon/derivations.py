@@ -235,21 +235,7 @@ def _forms() -> Iterator[tuple[str, str, str]]:
 
 
 _SHORT_NOUNS: Final = frozenset(
-    [
-        "puds",
-        "rens",
-        "skift",
-        "fyld",
-        "loeft",
-        "hoest",
-        "salg",
-        "pleje",
-        "stoette",
-        "arbejde",
-        "tjek",
-        "koeb",
-        "tilsyn",
-    ]
+    re.findall(r"\w+", "puds rens skift fyld loeft hoest salg pleje stoette arbejde tjek koeb tilsyn")
 )
 _KIND: Final[dict[str, tuple[str, str]]] = {}
 for _form, _root, _kind in _forms():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -154,16 +155,28 @@ def _told(text: str, book: queries.Book) -> Iterator[UnderstoodText]:
     """Each piece once; a sentence of a wish or of health stays whole: its pieces alone say other things."""
     sentences = [sentence.strip() for sentence in _SENTENCE.findall(text) if sentence.strip()]
     pieces = book.lexicon.pieces_of(text)
-    lookups = book.lexicon.look_up([*sentences, *pieces], GUESSES_KEPT)
-    remarks = {one.text: one.remark for one in lookups[: len(sentences)] if one.remark is not None}
-    said: set[int | str] = set()
-    for lookup in lookups[len(sentences) :]:
+    written = [_as_written(piece, text) for piece in pieces]
+    lookups = iter(book.lexicon.look_up([*sentences, *pieces, *written], GUESSES_KEPT))
+    remarks = {one.text: one.remark for one in islice(lookups, len(sentences)) if one.remark is not None}
+    said: set[str] = set()
+    for joined, bare in zip(list(islice(lookups, len(pieces))), lookups, strict=True):
+        lookup = joined if _probability(joined) > _probability(bare) else bare
         around = next((one for one in remarks if lookup.text.casefold() in one.casefold()), "")
         found = _as_told(lookup, around, remarks.get(around), book)
-        keys: set[int | str] = {fold(found.text), found.skill_id or fold(found.text)}
-        if not keys & said:
-            said |= keys
+        if fold(found.text) not in said:  # two ways to write one skill both stand: they are her words
+            said.add(fold(found.text))
             yield found
+
+
+def _as_written(piece: str, text: str) -> str:
+    """The piece without the verb of the one before it, where it was given that: "snitte grønt og gulvvask"."""
+    _verb, _, bare = piece.partition(" ")
+    is_joined = piece.casefold() not in text.casefold()
+    return bare if is_joined and bare and bare.casefold() in text.casefold() else piece
+
+
+def _probability(lookup: Lookup) -> float:
+    return lookup.best.probability if lookup.best else 0.0
 
 
 def _as_told(lookup: Lookup, around: str, remark: Remark | None, book: queries.Book) -> UnderstoodText:

@@ -311,6 +311,21 @@ def test_a_long_story_says_what_there_was_no_room_for(
 
 
 @pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("opvask, snitte grønt og gulvvaks", ["opvask", "snitte grønt", "gulvvaks"]),
+        ("opvask, snitte grønt og xylofonstemning", ["opvask", "snitte grønt", "xylofonstemning"]),
+        ("vaske og stryge tøj", ["vaske tøj", "stryge tøj"]),
+        ("rengøring af toiletter og kontorer", ["rengøring af toiletter", "rengøring af kontorer"]),
+    ],
+)
+def test_no_words_are_put_into_her_mouth_that_do_not_help(app: Flask, text: str, pieces: list[str]) -> None:
+    told = [one.text for one in find_tasks_in(None, text, for_card=True)]
+
+    assert told == pieces
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "vil gerne være social- og sundhedshjælper",

@@ -141,7 +141,7 @@ def test_a_number_empties_no_look_up(app: Flask, text: str, name: str) -> None:
         ("skiftet sengetøj", "sengeredning og linnedskift"),
         ("hjalp ældre med at spise", "hjælp til spisning"),
         ("rengjort hotelværelser", "hotelrengøring"),
-        ("leget og læst med børn", "leg og aktiviteter med børn"),
+        ("leget med børn", "leg og aktiviteter med børn"),
         ("made beboere", "hjælp til spisning"),
     ],
 )
