@@ -39,7 +39,7 @@ from portal.lexicon.words import stem
 from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
 ACCEPT_AT: Final = 0.87  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
-ASK_AT: Final = 0.2  # all hits together; below, the answer is mostly not among those we could offer
+ASK_AT: Final = 0.2  # those offered, together; below, the answer is mostly not among those we could offer
 OFFERED_FROM: Final = 0.05  # an offer is worth showing or it isn't shown
 WEIGHED_FROM: Final = 0.005  # below: not even worth remembering as what a text may mean
 
@@ -51,7 +51,7 @@ CONTAINED: Final = 0.94  # "bage brød til gæsterne" contains "bage brød", wha
 FUZZY_AT_MOST: Final = 0.998  # likeness never outranks the same letters
 AFTER_THE_SAME: Final = 0.001  # what likeness counts after the same letters: it fills the list, and no more
 NAME_BEFORE_OTHERS: Final = 1.1  # of concepts with the same wording, the one that is called so is likelier
-DOUBTFUL_AT_MOST: Final = 0.86  # asks whatever the likeness: short words that differ, or a word more or less
+DOUBTFUL_AT_MOST: Final = 0.86  # asks whatever the likeness: short words that differ, a role for its task
 
 MEANS_NOTHING_BELOW: Final = 2  # letters
 BATCH: Final = 256  # texts compared at a time: some megabytes

@@ -35,9 +35,9 @@ def test_phrases_that_gave_the_vocabulary_words_stay_understood(shipped: SkillsF
     figures, _ = understood(shipped.lexicon(), read_phrases(FRESH, shipped), shipped)
 
     shares = figures.shares()
-    assert shares["right taken"] >= 0.84
-    assert shares["taken or shown"] >= 0.97
-    assert shares["wrongly taken"] <= 0.01, figures.mistakes
+    assert shares["right taken"] >= 0.82
+    assert shares["taken or shown"] >= 0.98
+    assert shares["wrongly taken"] <= 0.003, figures.mistakes
 
 
 def test_no_wording_is_owned_by_two_concepts(shipped: SkillsFile) -> None:
