@@ -22,26 +22,38 @@ def test_rima_sets_her_story_in_on_her_phone(
 ) -> None:
     page = page_of(changing_server, "borger@demo.dk", width=PHONE, javascript=javascript)
     rima = Person(page, javascript=javascript)
-    rima.opens("/cards/own")
-    rima.follows("Tilføj eller fjern opgaver")
-    if javascript:
-        rima.waits_for_htmx()
-    rima.main.get_by_text("Har du en hel tekst?").click()
-    rima.fills(skill__story=STORY)
-    rima.ticks("Selvstændigt", within=rima.main.get_by_role("group", name="Hvor godt?").first)
-    rima.presses("Tilføj opgaven")
+    tells(rima)
 
-    expect(rima.main.get_by_role("heading", name="ting i teksten")).to_be_visible()
     rima.sees("Helbred hører ikke hjemme på et kort")
     rima.sees("Det lyder som et ønske")
-    if javascript:
-        assert problems_of(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
     expect(rima.main.locator(".found-task", has_text="gulvvaks").get_by_role("checkbox")).to_be_checked()
     rima.presses("Sæt de valgte på kortet")
 
     rima.sees_message("sat på kortet")
     card = rima.main.locator(".skill-tables")
-    expect(card).to_contain_text("gulvvaks")
-    expect(card).to_contain_text("hygiejnebevis")
+    expect(card).to_contain_text("“gulvvaks”")
+    expect(card).to_contain_text("Jeg har hygiejnebevis")
     expect(rima.main).not_to_contain_text("ondt i ryggen")
+
+
+def test_what_was_found_is_read_by_everybody_on_a_narrow_screen(
+    server: str, page_of: Callable[..., Page]
+) -> None:
+    page = page_of(server, "borger@demo.dk", width=PHONE)
+    tells(Person(page))
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert problems_of(page) == []
+
+
+def tells(rima: Person) -> None:
+    """She sets the story in, and is shown what was found in it."""
+    rima.opens("/cards/own")
+    rima.follows("Tilføj eller fjern opgaver")
+    if rima.javascript:
+        rima.waits_for_htmx()
+    rima.main.get_by_text("Har du en hel tekst?").click()
+    rima.fills(skill__story=STORY)
+    rima.ticks("Selvstændigt", within=rima.main.get_by_role("group", name="Hvor godt?").first)
+    rima.presses("Tilføj opgaven")
+    expect(rima.main.get_by_role("heading", name="ting i teksten")).to_be_visible()

@@ -1,6 +1,8 @@
 """Her page of what she would like to work with and where her card can be used, in her language."""
 
+from datetime import timedelta
 from io import BytesIO
+from itertools import count
 
 import pypdf
 import pytest
@@ -11,6 +13,7 @@ from portal.base.terms import Language
 from portal.loop.cards.models import WishedWork
 from portal.loop.citizens.models import Citizen
 from portal.shared.skills.models import JobTitle, JobTitleTask
+from portal.shared.skills.services import new_version
 from portal.shared.skills.translations import PhraseKind, translated
 from tests import factories
 
@@ -111,14 +114,18 @@ def test_before_she_has_a_card_there_is_no_such_page(client_for, amira):
 # --- Where her card can be used
 
 
+MOMENTS = count(1)
+
+
 def usually(title: str, *tasks: tuple[str, int]) -> None:
-    """What the title usually means."""
+    """What the title usually means, in an edition of the vocabulary that no other test has."""
     with transaction():
         found = db.session.scalars(sa.select(JobTitle).where(JobTitle.name == title)).one()
         found.tasks = [
             JobTitleTask(skill_id=factories.skill(name).id, level=level, position=place)
             for place, (name, level) in enumerate(tasks)
         ]
+        new_version(title, factories.NOW + timedelta(seconds=next(MOMENTS)))
 
 
 @pytest.fixture
