@@ -47,7 +47,7 @@ sys.path.insert(0, str(ROOT))
 from bench import phrases, report  # noqa: E402
 from bench.drawn import Place, drawn  # noqa: E402
 from portal import matching  # noqa: E402
-from portal.lexicon import ACCEPT_AT, ASK_AT, Lexicon, Lookup, fold  # noqa: E402
+from portal.lexicon import ACCEPT_AT, ASK_AT, WEIGHED_FROM, Lexicon, Lookup, fold  # noqa: E402
 from portal.shared.skills.services import ALTERNATIVES, GUESSES_KEPT  # noqa: E402
 
 NOISE = ("typo1", "typo2", "infl", "split", "translit", "reorder", "carrier", "combo")
@@ -121,7 +121,8 @@ class World:
         rows = list(labelled)
         names = sorted({name for _, name in rows})
         self.number = {name: number for number, name in enumerate(names)}
-        pairs = sorted((self.number[name], label) for label, name in rows)
+        pairs = [(self.number[name], label) for label, name in rows]
+        pairs.sort(key=lambda pair: pair[0])  # a concept's first label stays its first: its name
         self.concepts = np.array([concept for concept, _ in pairs], np.int64)
         self.labels = [label for _, label in pairs]
         self.starts = np.flatnonzero(np.diff(self.concepts, prepend=-1))
@@ -438,7 +439,8 @@ def understood(lookup: Lookup, least: float, *, guess: bool) -> Meaning:
     if best is not None and best.probability >= least:
         return Meaning(best.concept, best.probability)
     if best is not None and guess:
-        return Meaning(None, guesses=tuple((hit.concept, hit.probability) for hit in lookup.hits))
+        weighed = (hit for hit in lookup.hits if hit.probability >= WEIGHED_FROM)
+        return Meaning(None, guesses=tuple((hit.concept, hit.probability) for hit in weighed))
     return Meaning(None)
 
 

@@ -40,7 +40,7 @@ from bench.matching_quality import read_rows  # noqa: E402
 from bench.misspell import misspelled  # noqa: E402
 from portal import matching  # noqa: E402
 from portal.batch.market import Market, Pair, Winners, rank_all  # noqa: E402
-from portal.lexicon import Lexicon, Lookup  # noqa: E402
+from portal.lexicon import WEIGHED_FROM, Lexicon, Lookup  # noqa: E402
 from portal.matching import Card, CardSkill, Kind, Opening, Task  # noqa: E402
 from portal.shared.skills.relations import likeness  # noqa: E402
 from portal.shared.skills.services import GUESSES_KEPT  # noqa: E402
@@ -185,7 +185,8 @@ def _meaning(lookup: Lookup) -> Meaning:
         return Meaning(None, 1.0, ())
     if lookup.accepted is not None:
         return Meaning(lookup.accepted.concept, lookup.accepted.probability, ())
-    return Meaning(None, 1.0, tuple((hit.concept, hit.probability) for hit in lookup.hits))
+    weighed = (hit for hit in lookup.hits if hit.probability >= WEIGHED_FROM)
+    return Meaning(None, 1.0, tuple((hit.concept, hit.probability) for hit in weighed))
 
 
 def cards_of(world: World, meanings: Sequence[Meaning]) -> list[Card]:

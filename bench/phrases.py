@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from portal.lexicon import Hit, Lexicon, Lookup, fold
+from portal.lexicon import OFFERED_FROM, Hit, Lexicon, Lookup, fold
 from portal.lexicon.words import content_words, stem
 
 SHIPPED: Final = (
@@ -31,9 +31,6 @@ SHIPPED: Final = (
 NOTHING: Final = "-"
 FOLDS: Final = 5
 OFFERED: Final = 5
-OFFERED_FROM: Final = 0.05
-"""An offer is worth showing or it isn't shown."""
-
 TASKS_OF_AN_OPENING: Final = 6
 OPENINGS_DRAWN: Final = 2_000
 FOR_A_CARD: Final = frozenset({"learner", "cv"})

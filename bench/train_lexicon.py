@@ -1,18 +1,24 @@
 """Make portal/lexicon/weights.json, the spelling knowledge of the lexicon, from labels and misspelled queries.
 
-    python bench/train_lexicon.py --data DIR [--out FILE] [--held-out FILE] [--seed N]
+    python bench/train_lexicon.py --data DIR [--vocabulary FILE] [--out FILE] [--held-out FILE] [--seed N]
 
-DIR as in bench/matching_quality.py. Needs scikit-learn, which the portal does not. Every fourth concept (by a hash of
-its name) is never learned from, and its name is written to --held-out, so that
+DIR as in bench/matching_quality.py, FILE as the portal's skills.csv, the default. Needs scikit-learn, which the
+portal does not. Every fourth concept of both (by a hash of its name) is never learned from, and the names of DIR's are
+written to --held-out, so that
 
     python bench/matching_quality.py --data DIR --only FILE
 
 measures on unseen concepts. Learned from: the queries of the other concepts; misspellings made here; wordings taken
-out of the vocabulary (a synonym nobody wrote down); and wordings of concepts taken out whole (nothing is right). The
-slice "oov" is never learned from. Only texts are read: there is no person in the data.
+out of the vocabulary (a synonym nobody wrote down), of the portal's own by folds that keep wordings of one stem
+together; and wordings of concepts taken out whole (nothing is right). The slice "oov" is never learned from. Only texts
+are read: there is no person in the data.
+
+The same data, seed and versions give the same bytes. What was read and what was written is noted in
+bench/weights.json.sha256 (as `sha256sum` writes it); a test holds the shipped weights against it.
 """
 
 import argparse
+import csv
 import hashlib
 import json
 import os
@@ -32,14 +38,21 @@ sys.path.insert(0, str(ROOT))
 
 from bench.matching_quality import World, read_queries  # noqa: E402
 from bench.misspell import SHORT, misspelled  # noqa: E402
-from portal.lexicon import fold  # noqa: E402
+from portal.lexicon import Lexicon, fold  # noqa: E402
 from portal.lexicon.likeness import FEATURES, WEIGHTS_FILE, Index, Ranker  # noqa: E402
 from portal.lexicon.loops import LONGEST  # noqa: E402
-from portal.lexicon.phrases import read  # noqa: E402
+from portal.lexicon.words import content_words, stem  # noqa: E402
 
+SKILLS = ROOT / "portal" / "shared" / "skills" / "data" / "skills.csv"
+DIGESTS = ROOT / "bench" / "weights.json.sha256"
+READ = ("t1_vocab.tsv", "t1_norm_queries.tsv", "t1_hard_queries.tsv")
 KEEP_OUT_EVERY = 4
+OWN_FOLDS = 5
+OWN_ROUNDS = 2
+"""How often the portal's own wordings are laid in folds, each time others together."""
+
 FOLDS = 8
-MADE_UP = 3000
+MADE_UP = 5000
 SHORT_SHARE = 0.5
 """How many misspelled short words there are beside the misspelled wordings of any length."""
 
@@ -52,7 +65,7 @@ SMALLER = (0.4, 0.2, 0.1)
 """Parts of the vocabulary that are learned from too: a portal's own has some hundred wordings, not thousands."""
 
 UNKNOWN_WEIGHT = 0.6
-UNKNOWN_SHARE = 0.05
+UNKNOWN_SHARE = 0.15
 """How much of what is asked is taken to be in no vocabulary, when the probability is calibrated."""
 
 TREES = {
@@ -65,8 +78,9 @@ TREES = {
 }
 FREE = (
     "partial_ratio", "token_set_ratio", "length ratio", "letters", "blend", "common beginning", "common ending",
+    "parts of nobody", "its label covered", "its text covered",
 )  # fmt: skip
-FEWER = ("edits without spaces", "edits of stems")
+FEWER = ("edits without spaces", "edits of stems", "parts of others")
 """More likeness never makes a guess less probable, nor do fewer edits; only these views may count either way."""
 
 PRACTICE = ("made up", "left out")
@@ -91,12 +105,12 @@ class Lesson(NamedTuple):
     asked: Sequence[Asked]
 
     def phrases(self) -> Iterator[tuple[str, Asked]]:
-        """What is compared of each text that is not simply a label."""
-        known = {label for label, _ in self.labels}
+        """What is compared of each text that the rules alone do not understand."""
+        lexicon = Lexicon(self.labels)
         for one in self.asked:
-            found, _ = read(fold(one.text))
-            if found and not known.intersection(found):
-                yield found[-1], one
+            reading = lexicon._read(fold(one.text))
+            if reading.same is None and reading.phrases:
+                yield reading.phrases[-1], one
 
 
 class Example(NamedTuple):
@@ -110,6 +124,11 @@ class Example(NamedTuple):
 
 def kept_out(name: str) -> bool:
     return int(hashlib.sha256(f"held out:{name}".encode()).hexdigest(), 16) % KEEP_OUT_EVERY == 0
+
+
+def fold_of(label: str, turn: str) -> int:
+    stems = "".join(sorted(map(stem, content_words(label.split()))))
+    return int(hashlib.sha256(f"{turn}:{stems}".encode()).hexdigest(), 16) % OWN_FOLDS
 
 
 def examples_of(lesson: Lesson) -> Iterator[Example]:
@@ -127,6 +146,13 @@ class Vocabulary(NamedTuple):
     labels: list[tuple[str, int]]
     spelled: dict[tuple[str, int], str]
     taught: list[int]
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, int]], numbers: dict[str, int]) -> "Vocabulary":
+        """From labels as written with their concept, and the concepts' numbers by name."""
+        spelled = {(fold(label), concept): label for label, concept in pairs}
+        taught = [number for name, number in numbers.items() if not kept_out(name)]
+        return cls(sorted(spelled), spelled, sorted(taught))
 
     def by_concept(self, chance: random.Random) -> dict[int, list[str]]:
         """The taught concepts' labels, each concept's in an order of chance."""
@@ -146,16 +172,28 @@ class Vocabulary(NamedTuple):
         return Vocabulary(labels, self.spelled, [one for one in self.taught if one in kept])
 
 
+def own_vocabulary(skills: Path) -> Vocabulary:
+    """The portal's."""
+    with skills.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    numbers = {row["canonical_da"]: number for number, row in enumerate(rows)}
+    pairs = [
+        (label, number)
+        for number, row in enumerate(rows)
+        for label in (row["canonical_da"], *filter(None, row["synonyms_da"].split(";")))
+    ]
+    return Vocabulary.of(pairs, numbers)
+
+
 class Lessons:
     """Everything to learn from, all of it about concepts that are not kept out."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, skills: Path, seed: int) -> None:
         self.world = World.read(folder)
         self.chance = random.Random(seed)
         pairs = list(zip(self.world.labels, map(int, self.world.concepts), strict=True))
-        spelled = {(fold(label), concept): label for label, concept in pairs}
-        taught = [number for name, number in self.world.number.items() if not kept_out(name)]
-        self.vocabulary = Vocabulary(sorted(spelled), spelled, sorted(taught))
+        self.vocabulary = Vocabulary.of(pairs, self.world.number)
+        self.own = own_vocabulary(skills)
         self.queries = [query for query in read_queries(folder) if query.slice not in ("neg", "oov", "clean")]
 
     def all(self) -> Iterator[Lesson]:
@@ -170,6 +208,18 @@ class Lessons:
             yield self.made_up(part, round(share * MADE_UP))
             yield self.left_out(part)
             yield from self.unknown(part, 1)
+        yield self.made_up(self.own, MADE_UP // 2)
+        for turn in range(OWN_ROUNDS):
+            yield from self.by_folds(self.own, f"turn {turn}")
+            yield from self.unknown(self.own, UNKNOWN_PER_CONCEPT)
+
+    def by_folds(self, vocabulary: Vocabulary, turn: str) -> Iterator[Lesson]:
+        """Every wording is asked about once, of a vocabulary without it and all that share its stems."""
+        taught = set(vocabulary.taught)
+        for number in range(OWN_FOLDS):
+            gone = {pair for pair in vocabulary.labels if fold_of(pair[0], turn) == number}
+            left = [pair for pair in vocabulary.labels if pair not in gone]
+            yield Lesson(left, [Asked(*pair, "own") for pair in sorted(gone) if pair[1] in taught])
 
     def public(self, vocabulary: Vocabulary) -> Lesson:
         """The given queries."""
@@ -285,6 +335,16 @@ def mixed(kinds: Sequence[str]) -> np.ndarray:
     return np.array([share if kind == "unknown" else 1.0 for kind in kinds])
 
 
+def digests(given: argparse.Namespace) -> str:
+    """What was read and what was written, as `sha256sum` says it."""
+    named = [
+        *((given.data / name, name) for name in READ),
+        (given.vocabulary, "skills.csv"),
+        (given.out, given.out.name),
+    ]
+    return "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}\n" for file, name in named)
+
+
 def written(names: Iterable[str]) -> str:
     return "".join(f"{name}\n" for name in sorted(names))
 
@@ -294,17 +354,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--vocabulary", type=Path, default=SKILLS, help="the portal's own wordings")
     parser.add_argument("--out", type=Path, default=WEIGHTS_FILE)
     parser.add_argument("--held-out", type=Path, help="write the concepts never learned from here")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    lessons = Lessons(given.data, given.seed)
+    lessons = Lessons(given.data, given.vocabulary, given.seed)
     examples = [one for lesson in lessons.all() for one in examples_of(lesson)]
     print(f"{len(examples)} queries, {sum(len(one.right) for one in examples)} guesses")
     stored = trees(examples, given.seed)
     stored["slope"], stored["offset"] = (round(float(one), 4) for one in calibrated(examples, given.seed))
     print(f"slope {stored['slope']}, offset {stored['offset']}")
     given.out.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
+    if given.out == WEIGHTS_FILE:
+        DIGESTS.write_text(digests(given), encoding="utf-8")
     if given.held_out:
         given.held_out.write_text(written(filter(kept_out, lessons.world.number)), encoding="utf-8")
 

@@ -419,7 +419,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "party": "consultant",
         "where": "card",
         "kind": "evidence",
-        "row_id": factories.make_words(card, "polere rumraketter").id,
+        "row_id": factories.make_words(card, "stemme xylofoner").id,
         "skill_id": vegetables.id,
         "broader_id": factories.skill("køkkenhygiejne").id,
         "synonym_id": vegetables.synonyms[0].id,

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from portal.lexicon.containing import ContainedWordings
-from portal.lexicon.derivations import derived_key, is_role_of, lighter, says_who
-from portal.lexicon.likeness import Index, Ranker
+from portal.lexicon.derivations import derived_key, is_course, lighter, may_name_who, says_who
+from portal.lexicon.likeness import TINY_WORD, Index, Ranker, differ_by_short_words, is_role_for_task
 from portal.lexicon.loops import LONGEST
 from portal.lexicon.phrases import (
     LONGEST_PHRASE,
@@ -37,12 +35,13 @@ from portal.lexicon.remarks import (
     what_about,
 )
 from portal.lexicon.splitting import split_tasks
-from portal.lexicon.words import content_words
+from portal.lexicon.words import stem
 from portal.matching import fold as fold  # one folding for meaning, here and in the matcher
 
-ACCEPT_AT: Final = 0.93  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
-ASK_AT: Final = 0.3  # all hits together; below, the answer is mostly not among those we could offer
-SHOWN_AT: Final = 0.005  # below: not even worth showing to a curator
+ACCEPT_AT: Final = 0.87  # at or above: taken without asking; asking costs a tap, a wrong concept costs trust
+ASK_AT: Final = 0.2  # all hits together; below, the answer is mostly not among those we could offer
+OFFERED_FROM: Final = 0.05  # an offer is worth showing or it isn't shown
+WEIGHED_FROM: Final = 0.005  # below: not even worth remembering as what a text may mean
 
 EXACT: Final = 1.0
 JOINED: Final = 0.999  # "rengørings assistent": the same letters, only the spaces differ
@@ -50,11 +49,10 @@ UNDOUBLED: Final = 0.99  # "gulvask": only letters written once or twice differ
 DERIVED: Final = 0.97  # "bagning af brød" is "bage brød": the same roots in any order
 CONTAINED: Final = 0.94  # "bage brød til gæsterne" contains "bage brød", whatever stands around it
 FUZZY_AT_MOST: Final = 0.998  # likeness never outranks the same letters
-DOUBTFUL_AT_MOST: Final = 0.92  # asks whatever the likeness: short words that differ, or a word more or less
+AFTER_THE_SAME: Final = 0.001  # what likeness counts after the same letters: it fills the list, and no more
+NAME_BEFORE_OTHERS: Final = 1.1  # of concepts with the same wording, the one that is called so is likelier
+DOUBTFUL_AT_MOST: Final = 0.86  # asks whatever the likeness: short words that differ, or a word more or less
 
-TINY_WORD: Final = (
-    4  # letters; words this short (mad, kok, bad) that differ at all are never taken without asking
-)
 MEANS_NOTHING_BELOW: Final = 2  # letters
 BATCH: Final = 256  # texts compared at a time: some megabytes
 
@@ -103,11 +101,11 @@ class Lookup:
 
     @property
     def worth_asking(self) -> bool:
-        """Whether to ask "mente du ...?" of what is not accepted: are the hits together likely enough to offer them?
+        """Whether to ask "mente du ...?" of what is not accepted: are those worth offering together likely enough?
 
         Near rivals share what one alone would have.
         """
-        return sum(hit.probability for hit in self.hits) >= ASK_AT
+        return sum(hit.probability for hit in self.hits if hit.probability >= OFFERED_FROM) >= ASK_AT
 
     @property
     def years(self) -> float | None:
@@ -139,13 +137,14 @@ MOST_REMEMBERED: Final = 1_000
 
 
 class Lexicon:
-    """All labels of a vocabulary: the canonical wording and every synonym, each with its concept.
+    """All labels of a vocabulary: the canonical wording, which comes first, and every synonym, each with its concept.
 
     `exact_only` are concepts that are asked about unless a text has the very letters of a wording.
     """
 
     def __init__(self, labels: Iterable[tuple[str, int]], exact_only: Collection[int] = frozenset()) -> None:
         self._exact_only = exact_only
+        self._names: dict[int, str] = {}
         self._by_folded: dict[str, dict[int, str]] = {}
         self._by_joined: dict[str, dict[int, str]] = {}
         self._by_undoubled: dict[str, dict[int, str]] = {}
@@ -166,6 +165,7 @@ class Lexicon:
         if not folded or concept in self._by_folded.get(folded, ()):
             return
         joined = folded.replace(" ", "")
+        self._names.setdefault(concept, joined)
         self._own_negations.update(negations_in(folded), inner_negations_in(folded))
         roots = derived_key(folded)
         if roots:
@@ -189,11 +189,12 @@ class Lexicon:
     def look_up(self, texts: Sequence[str], limit: int = 5) -> list[Lookup]:
         """One answer per text, in order, the same alone as beside others; many at once cost much less each.
 
-        Text that means nothing gives no hits; it is never an error.
+        The list is filled: what is only alike comes after the same letters, however unlikely it then is. Text that
+        means nothing gives no hits; it is never an error.
         """
         read = [self._read(fold(_NOT_COMPOUND.sub("ikke", text))) for text in texts]
         similar = self._similar(
-            dict.fromkeys(one.phrases[-1] for one in read if one.same is None and one.phrases)
+            dict.fromkeys(one.phrases[-1] for one in read if one.phrases and len(one.same or ()) < limit)
         )
         return [
             Lookup(text, _ranked(self._hits(one, similar), limit), one.negated, one.remark)
@@ -201,16 +202,19 @@ class Lexicon:
         ]
 
     def _hits(self, reading: _Reading, similar: dict[str, tuple[Hit, ...]]) -> Collection[Hit]:
+        similar_ones = similar.get(reading.phrases[-1], ()) if reading.phrases else ()
         if reading.same is not None:
-            return reading.same.values()
+            return (*reading.same.values(), *_after(reading.same, similar_ones))
         if not reading.phrases:
             return ()
-        similar_ones = similar[reading.phrases[-1]]
         return similar_ones if reading.remark else self._with_contained(reading.phrases[0], similar_ones)
 
     def _with_contained(self, text: str, similar: Collection[Hit]) -> Collection[Hit]:
-        """What is alike, after the one concept whose wording stands whole in the text, if there is just one."""
-        within = self._contained.within(text)
+        """What is alike, after the one concept whose wording stands whole in the text, if there is just one.
+
+        But not where another concept is likely: "eksportchef" stands whole in a misspelled "eksportchef inden for ure".
+        """
+        within = {} if says_who(text.partition(" ")[0]) else self._contained.within(text)
         if len(within) != 1:
             return similar
         [(concept, label)] = within.items()
@@ -220,8 +224,11 @@ class Lexicon:
             for hit in similar
             if hit.concept != concept
         ]
-        better = any(hit.concept == concept and hit.probability > CONTAINED for hit in similar)
-        return similar if better else [sure, *rest]
+        alike = {hit.concept: hit.probability for hit in similar}
+        own = alike.pop(concept, 0.0)
+        if own > CONTAINED or max(alike.values(), default=0.0) > ASK_AT:
+            return similar
+        return [sure, *rest]
 
     def find_tasks(self, text: str, limit: int = 5) -> tuple[Lookup, ...]:
         """The pieces of a line, a list or a pasted ad that mean something, in its order, each concept once.
@@ -319,7 +326,14 @@ class Lexicon:
             owners, probability = self._by_undoubled.get(_undoubled(joined)), UNDOUBLED
         if not owners:
             return None
-        return {concept: Hit(concept, probability / len(owners), label) for concept, label in owners.items()}
+        weights = {
+            concept: NAME_BEFORE_OTHERS if self._names[concept] == joined else 1.0 for concept in owners
+        }
+        share = probability / sum(weights.values())
+        return {
+            concept: Hit(concept, round(share * weights[concept], 6), label)
+            for concept, label in owners.items()
+        }
 
 
 class _Indexed:
@@ -340,12 +354,11 @@ class _Indexed:
         ]
         guesses = self._index.describe(compared)
         chances = _ranker().probabilities(guesses)
-        shown = chances * FUZZY_AT_MOST >= SHOWN_AT
         hits = {}
         for phrase, start, end in zip(
             compared, guesses.starts[:-1].tolist(), guesses.starts[1:].tolist(), strict=True
         ):
-            here = start + np.flatnonzero(shown[start:end])
+            here = slice(start, end)
             rows = zip(
                 guesses.rows[here].tolist(),
                 guesses.concepts[here].tolist(),
@@ -358,15 +371,34 @@ class _Indexed:
     def _hits(self, phrase: str, guesses: Iterable[tuple[int, int, float]]) -> Iterator[Hit]:
         words = phrase.split()
         is_tiny = len(phrase.replace(" ", "")) <= TINY_WORD
-        deciding, content = _deciding(phrase), content_words(words)
+        deciding = _deciding(phrase)
         for row, concept, chance in guesses:
             label = self._index.wordings[row]
             if self._deciding[row] == deciding and not opposed(words, label.words):
-                doubtful = is_tiny or not _differ_by_typos(content, label.content)
-                probability = round(chance * (DOUBTFUL_AT_MOST if doubtful else FUZZY_AT_MOST), 6)
-                if concept in self._exact_only:
-                    probability = min(probability, DOUBTFUL_AT_MOST)
-                yield Hit(concept, probability, self._written[label.folded][concept])
+                probability = chance * FUZZY_AT_MOST
+                if is_tiny or concept in self._exact_only or self._is_doubtful(words, label.words):
+                    probability *= 1 - (1 - DOUBTFUL_AT_MOST) * probability  # below, in the same order
+                yield Hit(concept, round(probability, 6), self._written[label.folded][concept])
+
+    def _is_doubtful(self, words: Sequence[str], others: Sequence[str]) -> bool:
+        """Whether the text may mean something else however alike it is, so that it is asked about.
+
+        So it is where it names a role or a course and the wording a task, where a short word stands against another
+        short word, and where a word alone ends in another one: "plejehjemsmedhjælper" is no "mad på plejehjem".
+        """
+        odd, other_odd = set(words) - set(others), set(others) - set(words)
+        if not odd:
+            return False
+        if any(map(is_course, words)) and not any(map(is_course, others)):
+            return True
+        if is_role_for_task(odd, other_odd) or differ_by_short_words(odd, other_odd, TINY_WORD):
+            return True
+        if len(words) > 1:
+            return False
+        if may_name_who(words[0], others) and stem(words[0]) not in map(stem, others):
+            return True
+        heads = {self._index.parts_of(other)[-1] for other in others}
+        return any(parts[-1] not in heads for parts in map(self._index.parts_of, odd) if len(parts) > 1)
 
 
 def _undoubled(joined: str) -> str:
@@ -396,28 +428,12 @@ def _deciding(phrase: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _differ_by_typos(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether the phrases may be the same one mistyped.
-
-    Not when one has a word more ("wc rengøring" says more than "rengøring"), nor when a short word stands
-    against another short word ("lave mad", "lave mand"), nor when one names a role and the other its task.
-    """
-    only_one, only_other = set(one) - set(other), set(other) - set(one)
-    if not only_one and not only_other:
-        return True
-    if not only_one or not only_other or _is_role_for_task(only_one, only_other):
-        return False
-    shorter, longer = sorted(min(len(word) for word in side) for side in (only_one, only_other))
-    return shorter > TINY_WORD or longer > TINY_WORD + 1
-
-
-def _is_role_for_task(words: Collection[str], others: Collection[str]) -> bool:
-    """Whether the text names a role where the wording has a task: "dagplejer" for "dagpleje"."""
-    if len(words) == 1 and any(is_role_of(word, other) for word in words for other in others):
-        return True
-    return any(map(says_who, words)) and not any(map(says_who, others))
+def _after(same: Collection[int], similar: Iterable[Hit]) -> Iterator[Hit]:
+    """What is alike, but for what has the same letters."""
+    for hit in similar:
+        if hit.concept not in same:
+            yield Hit(hit.concept, round(hit.probability * AFTER_THE_SAME, 9), hit.label)
 
 
 def _ranked(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:
-    worth_showing = [hit for hit in hits if hit.probability >= SHOWN_AT]
-    return tuple(sorted(worth_showing, key=lambda hit: (-hit.probability, hit.concept))[: max(0, limit)])
+    return tuple(sorted(hits, key=lambda hit: (-hit.probability, hit.concept))[: max(0, limit)])

@@ -9,13 +9,14 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from portal.lexicon.derivations import roots_of
+from portal.lexicon.derivations import is_course, roots_of
 
 ROOTS_AT_LEAST: Final = 2
 """A single root ("opvask", "team") turns up where something else is meant."""
 
 MISTYPED: Final = 75
 """Ratio from which a root that stands around a wording may be one that makes a longer wording: "mnge" for "mange"."""
+
 
 Key = frozenset[str]
 
@@ -47,7 +48,28 @@ class ContainedWordings:
         largest = [key for key in found if not any(key < other for other in found)]
         if any(self._says_more(key, roots) for key in largest):
             return {}
-        return {concept: label for key in largest for concept, label in self._owners[key].items()}
+        return {
+            concept: label
+            for key in largest
+            for concept, label in self._owners[key].items()
+            if not self._may_be_others(key, roots, concept)
+        }
+
+    def _may_be_others(self, key: Key, roots: Key, concept: int) -> bool:
+        """Whether what stands around the wording makes it another concept's: "varm mad hos borger" is no "varm mad".
+
+        So it is where others say a word of it together with a word of the wording, and the concept never does; and a
+        course in a task is not the task.
+        """
+        for root in roots - key:
+            if is_course(root):
+                return True
+            said = self._with_root.get(root, set())
+            if any(other & key for other in said) and not any(
+                concept in self._owners[other] for other in said
+            ):
+                return True
+        return False
 
     def _says_more(self, key: Key, roots: Key) -> bool:
         around = [root for root in roots - key if root not in self._with_root]

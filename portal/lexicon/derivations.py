@@ -5,7 +5,7 @@ three trades with what the rules of Danish do not tell of them; the rules do the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -185,7 +185,16 @@ toilet: toiletter toilettet toiletterne wc wcer
 vindue: vinduer vinduerne vinduet vindues vindu
 aeldre: aeldres
 mad: maden
-gulv: gulve gulvet gulvene gulvs""".splitlines()
+gulv: gulve gulvet gulvene gulvs
+kartoffel: kartofler kartoflerne kartoflen
+gulerod: guleroedder guleroedderne gulerods
+tallerken: tallerkener tallerkenerne tallerkenen tallerkner
+middel: midler midlet midlerne
+artikel: artikler artiklerne artiklen
+seddel: sedler sedlerne sedlen
+noegle: noegler noeglerne noeglen
+lagen: lagner lagenet lagnerne lagens
+buffet: buffeter buffeten buffeterne""".splitlines()
     )
     for form in (one, *forms.split())
 }
@@ -272,6 +281,11 @@ _NOUN_OF_VERB: Final = {
 }
 
 
+def irregular_root(word: str) -> str | None:
+    """The root of a noun whose forms no rule gives: "barn" of "boern"."""
+    return _IRREGULAR.get(word)
+
+
 def root_by_rule(word: str) -> str | None:
     """The root of a noun that its ending shows to be made of a verb: "betjen" of "betjening"."""
     made = _MADE_OF_VERB.match(word)
@@ -294,6 +308,16 @@ def derived_key(phrase: str) -> tuple[str, ...] | None:
 def roots_of(phrase: str) -> set[str]:
     """The roots of the phrase's words, small words left out, whether there is a verb among them or not."""
     return _roots_of_words(_words(phrase))
+
+
+def in_single_words(phrase: str) -> list[str]:
+    """The words, with what belongs to a verb put before it: "toerre stoev af" is "aftoerre", "stoev"."""
+    words = _words(phrase)
+    return [
+        _particle_of(words, place) + word
+        for place, word in enumerate(words)
+        if not _is_particle(words, place)
+    ]
 
 
 def _words(phrase: str) -> list[str]:
@@ -388,10 +412,27 @@ _PERSON: Final = re.compile(
 )
 
 
+_BARE_ROLES: Final = frozenset(
+    (
+        "leder", "chef", "agent", "koordinator", "manager", "designer", "tester", "forvalter", "fabrikant", "producent",
+        "embedsmand", "direktoer", "inspektoer", "konsulent", "specialist", "forhandler",
+    )
+)  # fmt: skip
+_AGENTS: Final = ("er", "or", "ist", "oer")
+_ENDING_SEEN: Final = 4  # letters
+
+
+def may_name_who(word: str, others: Sequence[str]) -> bool:
+    """Whether a word that stands alone may name who does something ("fisker"), as none of the others does."""
+    if not word.endswith(_AGENTS) or any(other.endswith(word[-_ENDING_SEEN:]) for other in others):
+        return False
+    return len(others) > 1 or not others[0].endswith(_AGENTS)
+
+
 @lru_cache(WORDS_REMEMBERED)
 def says_who(word: str) -> bool:
     """Whether the word names somebody by the work, "dagplejer", "kantinechef": a role with tasks and none of them."""
-    if _PERSON.match(word):
+    if _PERSON.match(word) or word in _BARE_ROLES:
         return True
     return any(_KIND.get(word[at:], ("", ""))[1] == "present" for at in range(2, len(word) - 3))
 
@@ -425,3 +466,15 @@ def noun_root(word: str) -> str:
         if word in _IRREGULAR:
             return _IRREGULAR[word]
     return _BEFORE_LAST.sub("", _TWICE.sub(r"\1", word))
+
+
+_COURSES: Final = tuple(
+    form
+    for word in ("kursus", "kurser", "forloeb", "bevis", "uddannelse", "certifikat")
+    for form in (word, noun_root(word))
+)
+
+
+def is_course(word: str) -> bool:
+    """Whether a word or its root names a course or what one gets for it; a course in a task is not the task."""
+    return word.endswith(_COURSES) or word == "amu"

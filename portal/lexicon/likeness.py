@@ -7,7 +7,7 @@ said to mean does not depend on the others. Reasons: docs/adr/004-matching.md.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler, Levenshtein, Postfix, Prefix
 
+from portal.lexicon.derivations import in_single_words, is_role_of, says_who
 from portal.lexicon.loops import (
     BUCKETS,
     FIGURES,
@@ -36,12 +37,16 @@ from portal.lexicon.loops import (
     look,
     walk,
 )
+from portal.lexicon.ownership import OWNERSHIP, whose
 from portal.lexicon.parts import Parts
 from portal.lexicon.words import content_words, sound, stem
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.json")
 MOST_EDITS: Final = 10  # more say no more
 MOST_LETTERS: Final = 40  # more say no more
+TINY_WORD: Final = (
+    4  # letters; words this short (mad, kok, bad) that differ at all are never taken without asking
+)
 
 FEATURES: Final = (
     "ratio", "ratio without spaces", "ratio of stems", "token_sort_ratio", "Jaro-Winkler", "partial_ratio",
@@ -50,7 +55,7 @@ FEATURES: Final = (
     "share of the label's grams", "blend", "margin of blend", "margin of ratio", "margin of grams",
     "ratio as it sounds", "common beginning", "common ending", "share in the concept", "grams of its three best",
     "margin of share in the concept", "parts", "parts stood for", "label's parts stood for", "head stood for",
-    "margin of blend with parts",
+    "margin of blend with parts", "may be mistyped", *OWNERSHIP,
 )  # fmt: skip
 
 
@@ -71,7 +76,7 @@ class FoldedWording:
         words = tuple(folded.split())
         content = content_words(words)
         joined = "".join(words)
-        stems = "".join(sorted(map(stem, content)))
+        stems = "".join(sorted(map(stem, content_words(in_single_words(folded)) or content)))
         return cls(folded, words, joined, content, stems, sound(joined), " ".join(sorted(words)))
 
 
@@ -146,20 +151,23 @@ class Index:
         spelled, words, words_of = self._symbols(asked)
         parts = [self._parts.asked(text) for text in texts]
         grams, times = grams_asked(spelled["folded"], len(self._alphabet), self._tables.grams)
-        found = look(
-            AskedTexts(
-                spelled["folded"], spelled["joined"], spelled["stems"], words, words_of, grams, times,
-                NumberLists.of([one.known for one in parts]),
-                np.array([one.head for one in parts], np.int64),
-                np.array([one.weight for one in parts], np.float64),
-            ),
-            self._tables,
+        compared = AskedTexts(
+            spelled["folded"], spelled["joined"], spelled["stems"], words, words_of, grams, times,
+            NumberLists.of([one.known for one in parts]),
+            np.array([one.head for one in parts], np.int64),
+            np.array([one.weight for one in parts], np.float64),
         )  # fmt: skip
+        found = look(compared, self._tables)
         owners = np.repeat(np.arange(len(texts)), np.diff(found.starts)).tolist()
         figures = dict(zip(FIGURES, found.figures.T, strict=True))
+        figures |= zip(OWNERSHIP, whose(compared, self._tables, found).T, strict=True)
         figures |= _by_pair([asked[at] for at in owners], [self.wordings[row] for row in found.rows.tolist()])
         features = np.column_stack([figures[name] for name in FEATURES]).astype(np.float32)
         return Guesses(found.starts, self.concepts[found.places], found.rows, features)
+
+    def parts_of(self, word: str) -> tuple[str, ...]:
+        """The stems of the parts of a compound; one for a word that is none."""
+        return self._parts.splitter.parts(word)
 
     def _symbols(self, wordings: Sequence[FoldedWording]) -> tuple[dict[str, Symbols], Symbols, Numbers]:
         """The shapes that compiled loops compare; the words that carry meaning, and where each wording's begin."""
@@ -195,9 +203,47 @@ def _by_pair(texts: Sequence[FoldedWording], labels: Sequence[FoldedWording]) ->
         found[name] = (scores / np.float32(100) if scorer in _PER_CENT else scores).astype(np.float32)
     asked = np.array([len(one.joined) for one in texts], np.float32)
     known = np.array([len(one.joined) for one in labels], np.float32)
+    found["may be mistyped"] = np.array(
+        [_differ_by_typos(one.content, other.content) for one, other in zip(texts, labels, strict=True)],
+        np.float32,
+    )
     found["letters"] = np.minimum(asked, np.float32(MOST_LETTERS))
     found["length ratio"] = (np.minimum(asked, known) / np.maximum(asked, known)).astype(np.float32)
     return found
+
+
+def _differ_by_typos(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the phrases may be the same one mistyped.
+
+    Not when one has a word more ("wc rengøring" says more than "rengøring"), nor when a short word stands
+    against another short word ("lave mad", "lave mand"), nor when one names a role and the other its task.
+    """
+    only_one, only_other = set(one) - set(other), set(other) - set(one)
+    if not only_one and not only_other:
+        return True
+    if not only_one or not only_other or is_role_for_task(only_one, only_other):
+        return False
+    return not differ_by_short_words(only_one, only_other)
+
+
+def differ_by_short_words(
+    words: Collection[str], others: Collection[str], longest: int = TINY_WORD + 1
+) -> bool:
+    """Whether, of words that only one of two phrases has, a short one stands against one of at most `longest`."""
+    stems, other_stems = set(map(stem, words)), set(map(stem, others))
+    own = [len(word) for word in words if stem(word) not in other_stems]
+    theirs = [len(word) for word in others if stem(word) not in stems]
+    if not own or not theirs:
+        return False
+    shorter, longer = sorted((min(own), min(theirs)))
+    return shorter <= TINY_WORD and longer <= longest
+
+
+def is_role_for_task(words: Collection[str], others: Collection[str]) -> bool:
+    """Whether the text names a role where the wording has a task: "dagplejer" for "dagpleje"."""
+    if len(words) == 1 and any(is_role_of(word, other) for word in words for other in others):
+        return True
+    return any(map(says_who, words)) and not any(map(says_who, others))
 
 
 class Ranker:

@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from portal.lexicon.derivations import in_single_words
+from portal.lexicon.equals import EQUAL, equals
 from portal.lexicon.loops import Kinship, NumberLists
 from portal.lexicon.words import FUNCTION_WORDS, content_words, stem
 
@@ -98,7 +100,9 @@ class Parts:
 
     def __init__(self, concepts: Sequence[Sequence[str]]) -> None:
         """Each concept is its folded wordings; all wordings, one after another, are the rows."""
-        self.splitter = Splitter(word for labels in concepts for label in labels for word in label.split())
+        self.splitter = Splitter(
+            word for labels in concepts for label in labels for word in in_single_words(label)
+        )
         wordings = [[self.of(label) for label in labels] for labels in concepts]
         self._number = {
             part: number
@@ -117,7 +121,10 @@ class Parts:
         size = len(concepts)
         self._unseen = math.log(1 + size)
         owned = [len(one) for one in owners]
-        stands_for = [_standing_for(part, seen, owned, size) for part, seen in enumerate(together)]
+        stands_for = [
+            _standing_for(part, seen, self._equals(name), owned, size)
+            for (name, part), seen in zip(self._number.items(), together, strict=True)
+        ]
         self.kinship = Kinship(
             NumberLists.of(owners),
             NumberLists.of([[other for other, _ in one] for one in stands_for]),
@@ -135,31 +142,50 @@ class Parts:
             ),
         )
 
+    def _equals(self, part: str) -> list[int]:
+        """The parts of the vocabulary that say much the same whatever it teaches."""
+        return sorted(self._number[other] for other in equals().get(part, ()) if other in self._number)
+
     def of(self, wording: str) -> tuple[str, ...]:
         """The parts of its words, in order; small words are left out."""
-        return tuple(part for word in content_words(wording.split()) for part in self.splitter.parts(word))
+        words = content_words(in_single_words(wording)) or content_words(wording.split())
+        return tuple(part for word in words for part in self.splitter.parts(word))
 
     def head(self, wording: str) -> str:
         """The part that says what kind of thing it is: "operatoer" in "operatoer af kran" and "kranoperatoer"."""
-        words = wording.split()
+        words = in_single_words(wording) or wording.split()
         before = list(takewhile(lambda word: word not in FUNCTION_WORDS, words)) or words
         return self.splitter.parts(before[-1])[-1]
 
+    def _number_or_equal(self, part: str) -> int:
+        """The part's number, or that of the most usual one that says the same; -1 where the vocabulary has neither."""
+        if part in self._number:
+            return self._number[part]
+        rarity = self.kinship.rarity
+        return min(self._equals(part), key=lambda number: (float(rarity[number]), number), default=-1)
+
     def asked(self, wording: str) -> TextParts:
         """The parts of a text, as the vocabulary knows them."""
-        numbers = [self._number.get(part, -1) for part in dict.fromkeys(self.of(wording))]
-        weights = [self._unseen if number < 0 else float(self.kinship.rarity[number]) for number in numbers]
-        known = [number for number in numbers if number >= 0]
-        return TextParts(known, self._number.get(self.head(wording), -1), math.fsum(weights))
+        numbers = list(map(self._number_or_equal, dict.fromkeys(self.of(wording))))
+        known = list(dict.fromkeys(number for number in numbers if number >= 0))
+        weights = [float(self.kinship.rarity[number]) for number in known] + [self._unseen] * numbers.count(
+            -1
+        )
+        return TextParts(known, self._number_or_equal(self.head(wording)), math.fsum(weights))
 
 
-def _standing_for(part: int, seen: Counter[int], owned: Sequence[int], size: int) -> list[tuple[int, float]]:
-    """The part and those in other wordings of its concepts, and how far (0-1) each may be taken for it."""
-    found = [
-        (other, times / (owned[part] + DOUBT) * (1 - owned[other] / size)) for other, times in seen.items()
-    ]
-    found.sort(key=lambda pair: (-pair[1], pair[0]))
-    return [(part, 1.0), *found[:STANDS_FOR_AT_MOST]]
+def _standing_for(
+    part: int, seen: Counter[int], same: Iterable[int], owned: Sequence[int], size: int
+) -> list[tuple[int, float]]:
+    """The part, those in other wordings of its concepts and those that say the same, and how far (0-1) each may be
+    taken for it.
+    """
+    found = {
+        other: times / (owned[part] + DOUBT) * (1 - owned[other] / size) for other, times in seen.items()
+    }
+    found |= {other: max(EQUAL, found.get(other, 0.0)) for other in same}
+    best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(part, 1.0), *best[:STANDS_FOR_AT_MOST]]
 
 
 def _other_wordings(labels: Sequence[frozenset[int]]) -> dict[int, set[int]]:

@@ -258,6 +258,10 @@ def languages_in(folded: str) -> list[str]:
 
 # --- Who one is ---------------------------------------------------------------------------------------------
 
+_CHILDREN: Final = (
+    r"(?:(?:\d+|en|et|to|tre|fire|fem|seks|syv|flere|mange) )?(?:(?:hjemmeboende|udeboende|smaa|store|voksne|egne"
+    r"|dejlige|mindre) )*(?:boern|barn|soenner|doetre|boerneboern|teenagere)"
+)
 _WHO: Final = re.compile(
     r"^(?:(?:jeg|er|er en|som|en|et|ogsaa|stadig|lige nu|en ung|en voksen|ung|stolt|praktiserende|troende) )*"
     r"(?:\w*flygtning\w*|\w*indvandrer\w*|asylansoeger|familiesammenfoert\w*|statsloes|udlaending|dansker"
@@ -269,13 +273,14 @@ _WHO: Final = re.compile(
     r"|enlig(?: (?:mor|far|forsoerger))?|skilt|fraskilt|separeret|enke|enkemand|foraeldre|mor|far"
     r"|bedstemor|bedstefar|mand"
     r"|kvinde|pige|dreng|ung|gammel|midaldrende|pensionist|homoseksuel|boesse|lesbisk|transkoennet|ledig|arbejdsloes"
-    r"|arbejdssoegende|kontanthjaelpsmodtager|paa kontanthjaelp|selvforsoergende|barnloes|boernefri)"
+    r"|arbejdssoegende|kontanthjaelpsmodtager|paa kontanthjaelp|selvforsoergende|barnloes|boernefri|samboende"
+    r"|samlevende|samlever|forlovet|aegtefaelle)"
     r"(?: (?:og|eller|kvinde|mand|mor|far|fra \w+|i danmark|gift|ugift|muslim|single|enlig"
-    r"|\d+ aar(?: gammel)?|med \d+ boern"
-    r"|med boern|til \d+))*$"
+    rf"|\d+ aar(?: gammel)?|samboende|forlovet|(?:med |har |mor til |far til )*{_CHILDREN}|til \d+))*$"
     r"|^(?:(?:jeg|er|en|min alder er|alder) )*\d{1,2} aar(?:s)?(?: gammel| ung)?(?: (?:kvinde|mand|pige|dreng))?$"
     r"|^(?:jeg )?(?:kommer|er)(?: oprindeligt?)? fra [a-z]+(?: [a-z]+)?$|^(?:jeg )?(?:er )?foedt (?:i|den) .{1,30}$"
     r"|^(?:jeg )?bor (?:i|paa) [a-z]+(?: [a-z]+)?$|^(?:jeg )?har (?:\d|to|tre|fire|fem|smaa) boern$"
+    rf"|^(?:jeg )?(?:har )?(?:mor til |far til )?(?!boern$|barn$){_CHILDREN}(?: hjemme)?$"
 )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from portal.lexicon.derivations import root_by_rule, root_of_verb
+from portal.lexicon.derivations import irregular_root, root_by_rule, root_of_verb
 
 FUNCTION_WORDS: Final = frozenset(
     (
@@ -16,12 +16,14 @@ FUNCTION_WORDS: Final = frozenset(
     )
 )  # fmt: skip
 _ENDINGS: Final = (
-    "ernes", "erens", "erne", "eren", "enes", "ene", "ens", "ets", "ers", "en", "et", "er", "es", "e", "s"
+    "ernes", "erens", "erne", "eren", "eres", "ere", "enes", "ene", "ens", "ets", "ers", "en", "et", "er", "es", "e",
+    "s",
 )  # fmt: skip
 _STEM_AT_LEAST: Final = 4
 _SOUNDS: Final = (("hj", "j"), ("hv", "v"), ("nd", "n"), ("ld", "l"), ("aa", "o"), ("ae", "e"), ("oe", "o"))
 _SAME_SOUND: Final = str.maketrans("czwqgd", "ksvkkt")
 _TWICE: Final = re.compile(r"(.)\1+")
+_LAST_TWICE: Final = re.compile(r"([b-df-hj-np-tv-z])\1$")  # "toiletter" is "toilet"
 
 
 def content_words(words: Sequence[str]) -> tuple[str, ...]:
@@ -31,12 +33,12 @@ def content_words(words: Sequence[str]) -> tuple[str, ...]:
 
 def stem(word: str) -> str:
     """The word without the ending that number, definiteness or the genitive gave it; verbs and their nouns are one."""
-    root = root_of_verb(word) or root_by_rule(word)
+    root = irregular_root(word) or root_of_verb(word) or root_by_rule(word)
     if root:
         return root
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _STEM_AT_LEAST:
-            return word[: -len(ending)]
+            return _LAST_TWICE.sub(r"\1", word[: -len(ending)])
     return word
 
 

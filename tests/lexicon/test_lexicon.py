@@ -114,7 +114,7 @@ def test_another_number_or_letter_is_not_even_asked_about(vocabulary, text):
     assert not lookup.worth_asking
 
 
-@pytest.mark.parametrize("text", ["servicering", "opvasker", "tale engelsk", "madlavning til mnge"])
+@pytest.mark.parametrize("text", ["servicering", "opvasker", "tale engelsk"])
 def test_asks_when_it_is_near_but_not_sure(vocabulary, text):
     lookup = vocabulary.look_up([text])[0]
 
@@ -126,12 +126,13 @@ def test_asks_when_it_is_near_but_not_sure(vocabulary, text):
     ("chances", "worth_asking", "accepted"),
     [
         ((), False, False),
-        ((0.29,), False, False),
-        ((0.3,), True, False),
-        ((0.2, 0.1), True, False),
-        ((0.2, 0.05), False, False),
-        ((0.92,), True, False),
-        ((0.93,), True, True),
+        ((0.19,), False, False),
+        ((0.2,), True, False),
+        ((0.12, 0.08), True, False),
+        ((0.12, 0.05), False, False),
+        ((0.16, 0.04), False, False),  # what is not shown is no reason to ask
+        ((0.86,), True, False),
+        ((0.87,), True, True),
     ],
 )
 def test_the_hits_together_decide_whether_to_ask(chances, worth_asking, accepted):
@@ -252,7 +253,7 @@ SMALL = Lexicon(LABELS[:60])
 
 
 def test_a_text_means_the_same_whatever_stands_beside_it_in_the_batch(vocabulary):
-    texts = [f"{label[:-1]} ikke" for label, _ in LABELS] + [label[1:] for label, _ in LABELS]
+    texts = [f"{label[:-1]}x" for label, _ in LABELS[:1500]]
 
     together = vocabulary.look_up(texts)
     alone = [Lexicon(LABELS).look_up([texts[-1]])[0]] + [vocabulary.look_up([text])[0] for text in texts[:60]]
@@ -267,7 +268,7 @@ def test_no_texts_are_no_error(vocabulary):
 
 
 def test_texts_by_the_thousand_leave_little_behind(vocabulary):
-    texts = [f"{label[:-1]} {number}x" for number in range(12) for label, _ in LABELS]
+    texts = [f"{label[:-1]} {number}x" for number in range(4) for label, _ in LABELS[:1500]]
     vocabulary.look_up(texts[:600])
     tracemalloc.start()
 
@@ -276,4 +277,86 @@ def test_texts_by_the_thousand_leave_little_behind(vocabulary):
     left, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert left < 15_000_000
+    assert left < 9_000_000  # 1,000 phrases and 10,000 words are remembered, however many come
+
+
+# --- Lists --------------------------------------------------------------------------------------------------
+
+
+def test_of_concepts_with_the_same_wording_the_one_that_is_called_so_comes_first():
+    vocabulary = Lexicon([("kok", 1), ("køkkenchef", 1), ("køkkenchef", 2), ("køkkenleder", 2)])
+
+    lookup = vocabulary.look_up(["køkkenchef"])[0]
+
+    assert [hit.concept for hit in lookup.hits] == [2, 1]
+    assert lookup.accepted is None
+    assert sum(hit.probability for hit in lookup.hits) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("text", ["gulvvask", "gulv vask", "vasket gulv", "gulvask"])
+def test_after_what_has_the_same_letters_the_list_is_filled_with_what_is_alike(text):
+    vocabulary = Lexicon(
+        [("gulvvask", 1), ("vask af gulvtæpper", 2), ("vask af gardiner", 3), ("bagning", 4)]
+    )
+
+    (alone,), (filled,) = vocabulary.look_up([text], limit=1), vocabulary.look_up([text], limit=3)
+
+    assert filled.accepted == alone.accepted
+    assert filled.accepted.concept == 1
+    assert {hit.concept for hit in filled.hits[1:]} == {2, 3}
+    assert all(hit.probability < lexicon.OFFERED_FROM for hit in filled.hits[1:])
+
+
+# --- Doubt by words -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("vask af fade på hotel", "'fade' is another concept's word"),
+        ("vaske hotelvinduer", "the compound ends in another word than 'hotelgulve'"),
+    ],
+)
+def test_a_text_whose_odd_word_means_something_else_is_asked_about(text, why):
+    vocabulary = Lexicon([("vask af duge på hotel", 1), ("vaske hotelgulve", 2), ("fade", 3), ("vinduer", 4)])
+
+    lookup = vocabulary.look_up([text])[0]
+
+    assert lookup.accepted is None, why
+
+
+def test_a_misspelled_word_is_no_other_word():
+    vocabulary = Lexicon([("vask af duge på hotel", 1), ("vaske hotelgulve", 2), ("fade", 3), ("vinduer", 4)])
+
+    assert vocabulary.look_up(["vask af dugge på hotel"])[0].accepted.concept == 1
+
+
+@pytest.mark.parametrize("text", ["plejehjemsmedhjælper", "folkeskolelærer", "minerydder"])
+def test_a_title_is_never_taken_for_one_of_its_words(vocabulary, text):
+    assert vocabulary.look_up([text])[0].accepted is None
+
+
+# --- A wording inside a longer text -------------------------------------------------------------------------
+
+CONTAINED = Lexicon(
+    [("varm mad", 1), ("lave mad hos borger", 2), ("rengøring af hjem hos borger", 2), ("ældrepleje", 3)]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [("varm mad fra bunden til alle gæster", 1), ("ældrepleje om natten på et center", 3)],
+)
+def test_a_wording_that_stands_whole_in_a_longer_text_is_taken(text, concept):
+    assert CONTAINED.look_up([text])[0].accepted.concept == concept
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("varm mad hos borger i eget hjem", "'borger' with 'mad' is said of another task alone"),
+        ("introduktionskursus i ældrepleje for nye", "a course in a task is not the task"),
+    ],
+)
+def test_what_stands_around_a_wording_may_make_it_anothers(text, why):
+    assert CONTAINED.look_up([text])[0].accepted is None, why

@@ -25,10 +25,10 @@ def test_most_phrases_are_taken_or_shown_and_few_taken_wrongly(shipped: SkillsFi
     figures, questions = understood(shipped.lexicon(), read_phrases(PHRASES, shipped), shipped)
 
     shares = figures.shares()
-    assert shares["right taken"] >= 0.53
-    assert shares["taken or shown"] >= 0.84
-    assert shares["wrongly taken"] <= 0.022, figures.mistakes
-    assert sum(questions) <= 0.5 * figures.texts
+    assert shares["right taken"] >= 0.68
+    assert shares["taken or shown"] >= 0.94
+    assert shares["wrongly taken"] <= 0.018
+    assert sum(questions) <= 0.48 * figures.texts
 
 
 def test_phrases_that_gave_the_vocabulary_words_stay_understood(shipped: SkillsFile) -> None:
@@ -57,5 +57,5 @@ def test_no_wording_is_owned_by_two_concepts(shipped: SkillsFile) -> None:
 def test_a_wording_left_out_is_found_by_those_that_stay(shipped: SkillsFile) -> None:
     shares = five_folds(shipped).shares()
 
-    assert shares["taken or shown"] >= 0.65
-    assert shares["wrongly taken"] <= 0.03
+    assert shares["taken or shown"] >= 0.83
+    assert shares["wrongly taken"] <= 0.013

@@ -7,7 +7,7 @@ from typing import Final
 
 from portal.base.database import db
 from portal.base.terms import SkillArea
-from portal.lexicon import Lookup, fold
+from portal.lexicon import OFFERED_FROM, Lookup, fold
 from portal.lexicon.remarks import Remark
 from portal.loop.cards.services import MOST_WISHES, WORK
 from portal.shared.skills import queries as vocabulary
@@ -16,9 +16,6 @@ from portal.shared.skills.titles import look_up_titles
 
 MOST_OFFERED: Final = 5
 """Answers to "mente du ...?"; more are not read."""
-
-OFFERED_FROM: Final = 0.05
-"""How likely a meaning must be to be worth a line."""
 
 
 @dataclass(frozen=True)

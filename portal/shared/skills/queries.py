@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from portal.base.database import db
 from portal.base.terms import SkillArea
-from portal.lexicon import Lexicon, fold
+from portal.lexicon import OFFERED_FROM, Lexicon, fold
 from portal.shared.skills.models import (
     JobTitle,
     JobTitleTask,
@@ -263,11 +263,7 @@ def _guessed(present: Book, typed: str, text: str) -> list[SkillWording]:
         return []
     [lookup] = present.lexicon.look_up([text])
     hits = () if lookup.negated else lookup.hits
-    return [SkillWording(typed, hit.label, hit.concept) for hit in hits if hit.probability >= GUESSED_AT]
-
-
-GUESSED_AT: Final = 0.05
-"""Likelier than that is worth a line of the list; the reader judges."""
+    return [SkillWording(typed, hit.label, hit.concept) for hit in hits if hit.probability >= OFFERED_FROM]
 
 
 SAID_BY_SHIFTS: Final = frozenset({"aftenarbejde", "tidligt morgenarbejde", "weekendarbejde", "nattevagt"})

@@ -17,7 +17,7 @@ from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
 from portal.base.terms import SkillArea
-from portal.lexicon import Hit, Lookup, Remark, fold
+from portal.lexicon import OFFERED_FROM, WEIGHED_FROM, Hit, Lookup, Remark, fold
 from portal.lexicon.remarks import is_health
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
@@ -126,7 +126,10 @@ def understand_all(texts: Sequence[str], *, for_card: bool = False) -> list[Unde
     """
     book = queries.book()
     kept_off = book.kept_off_cards if for_card else frozenset()
-    return [_understood(lookup, book, kept_off) for lookup in book.lexicon.look_up(texts, GUESSES_KEPT)]
+    lookups = book.lexicon.look_up(texts, 1)
+    unsure = [lookup.text for lookup in lookups if lookup.accepted is None]
+    guessed = iter(book.lexicon.look_up(unsure, GUESSES_KEPT))
+    return [_understood(lookup if lookup.accepted else next(guessed), book, kept_off) for lookup in lookups]
 
 
 def find_tasks(text: str, *, for_card: bool) -> list[UnderstoodText]:
@@ -208,7 +211,7 @@ def _understood(lookup: Lookup, book: queries.Book, kept_off: frozenset[int]) ->
     unfinished = book.certificates if lookup.remark in _UNFINISHED else frozenset()
     lookup = replace(lookup, hits=_without(kept_off | unfinished, lookup))
     guesses = _guesses(lookup, book)
-    offered = (hit for hit in lookup.hits[:ALTERNATIVES] if hit.probability >= queries.GUESSED_AT)
+    offered = (hit for hit in lookup.hits[:ALTERNATIVES] if hit.probability >= OFFERED_FROM)
     lookup = replace(lookup, hits=tuple(offered))
     if not lookup.worth_asking:
         return UnderstoodText(None, denied=lookup.negated, guesses=guesses, remark=lookup.remark)
@@ -227,7 +230,11 @@ def _guesses(lookup: Lookup, book: queries.Book) -> tuple[tuple[int, float], ...
     """Nothing for what somebody denies or has not done yet; and never a condition, for no card can hold one."""
     if lookup.negated or lookup.remark is not None:
         return ()
-    return tuple((hit.concept, hit.probability) for hit in lookup.hits if hit.concept not in book.conditions)
+    return tuple(
+        (hit.concept, hit.probability)
+        for hit in lookup.hits
+        if hit.concept not in book.conditions and hit.probability >= WEIGHED_FROM
+    )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 
 from portal.base.database import db
-from portal.lexicon import ASK_AT, fold
+from portal.lexicon import ASK_AT, OFFERED_FROM, fold
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.loop.openings.models import Opening, OpeningStatus, OpeningTask
 from portal.shared.accounts.models import User
@@ -153,7 +153,7 @@ def _rows(kind: PhraseSource, model: Any, chosen: bool) -> sa.Select[Any]:
 def _was_asked(model: Any) -> sa.ColumnElement[bool]:
     """Whether what stands in own words was first asked about, as the lexicon weighs what is worth a question."""
     likely = [sa.func.coalesce(model.guesses[(rank, 1)].as_float(), 0.0) for rank in range(ALTERNATIVES)]
-    offered = [sa.case((one >= skills.GUESSED_AT, one), else_=0.0) for one in likely]
+    offered = [sa.case((one >= OFFERED_FROM, one), else_=0.0) for one in likely]
     return reduce(add, offered) >= ASK_AT
 
 
@@ -203,7 +203,7 @@ def describe(user: User, rows: Sequence[Any], *, guesses: int = MOST_GUESSES) ->
         likely = [
             SkillGuess(hit.concept, book.names[hit.concept])
             for hit in lookup.hits
-            if hit.concept not in named and hit.probability >= skills.GUESSED_AT
+            if hit.concept not in named and hit.probability >= OFFERED_FROM
         ]
         kind = next(kind for kind in PhraseSource if getattr(row, kind.value) is not None)
         place = getattr(row, kind.value)

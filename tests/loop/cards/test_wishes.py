@@ -236,7 +236,7 @@ def test_karin_is_asked_what_unsure_words_mean_and_the_likeliest_is_chosen_alrea
     ("form", "said"),
     [
         ({}, "Vælg en stilling, eller skriv en opgave."),
-        ({"text": "xyzzy plugh"}, "Det ord kender portalen ikke."),
+        ({"text": "xyzzy qwfp"}, "Det ord kender portalen ikke."),
         ({"text": "vil ikke passe børn"}, "Skriv det, der er lyst til"),
         ({"text": "jeg har ondt i ryggen"}, "Skriv ikke om helbred her."),
         ({"text": BOTH, "asked": BOTH, "meant": "skill-999999"}, None),

@@ -37,7 +37,7 @@ from tests.factories import (
 
 HYGIENE = "køkkenhygiejne"
 VEGETABLES = "skære og klargøre grøntsager"
-OWN_WORDS = "polere rumraketter"
+OWN_WORDS = "stemme xylofoner"
 
 
 _seconds = count(1)  # no two states of the vocabulary are of one moment

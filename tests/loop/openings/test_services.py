@@ -40,7 +40,7 @@ DETAILS = OpeningDetails(
 )
 TASKS = [
     TaskDraft("snitte grønt", TaskKind.MUST, 2),
-    TaskDraft("polere rumraketter", TaskKind.NICE, 3),
+    TaskDraft("stemme xylofoner", TaskKind.NICE, 3),
     TaskDraft("  ", TaskKind.LEARN),
 ]
 
@@ -83,7 +83,7 @@ def test_tasks_are_understood_or_stand_in_their_own_words(app: Flask) -> None:
 
     assert [(task.text, task.skill_id) for task in opening.tasks] == [
         ("snitte grønt", skill("skære og klargøre grøntsager").id),
-        ("polere rumraketter", None),
+        ("stemme xylofoner", None),
     ]
     assert opening.tasks_of(TaskKind.NICE)[0].level == 3
 
@@ -113,12 +113,10 @@ def test_an_unchanged_task_keeps_its_row(app: Flask) -> None:
     opening = create()
     kept = opening.tasks[1].id
 
-    edit(
-        opening, tasks=[TaskDraft("polere rumraketter", TaskKind.NICE, 4), TaskDraft("opvask", TaskKind.MUST)]
-    )
+    edit(opening, tasks=[TaskDraft("stemme xylofoner", TaskKind.NICE, 4), TaskDraft("opvask", TaskKind.MUST)])
 
     assert [(task.id == kept, task.text, task.level) for task in opening.tasks] == [
-        (True, "polere rumraketter", 4),
+        (True, "stemme xylofoner", 4),
         (False, "opvask", 2),
     ]
 

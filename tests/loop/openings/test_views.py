@@ -41,7 +41,7 @@ def filled(employer: Employer, **values: Any) -> dict[str, Any]:
         "must-0-level": "3",
         "must-1-text": "",
         "must-1-level": "2",
-        "learn-0-text": "polere rumraketter",
+        "learn-0-text": "stemme xylofoner",
         "learn-0-level": "1",
         "places": "2",
         "hours_per_week": "25,5",
@@ -72,7 +72,7 @@ def test_bo_writes_and_publishes_in_one_go(client_for: Clients, employer: Employ
     assert (opening.status, opening.hours_per_week, opening.places) == (OpeningStatus.PUBLISHED, 25.5, 2)
     assert [(task.kind, task.text, task.level) for task in opening.tasks] == [
         (TaskKind.MUST, "snitte grønt", 3),
-        (TaskKind.LEARN, "polere rumraketter", 1),
+        (TaskKind.LEARN, "stemme xylofoner", 1),
     ]
     assert opening.shifts == ["evening", "weekend"]
     assert "skære og klargøre grøntsager" in client.get(response.location).words
@@ -134,7 +134,7 @@ def test_mistakes_are_told_next_to_the_field(
 
     assert response.status_code == 422
     assert response.page.select_one(f"#{field}[aria-invalid=true]")
-    assert response.page.select_one("#learn-0-text")["value"] == "polere rumraketter"
+    assert response.page.select_one("#learn-0-text")["value"] == "stemme xylofoner"
 
 
 def test_made_up_line_numbers_are_no_lines(client_for: Clients, employer: Employer, bo: User) -> None:

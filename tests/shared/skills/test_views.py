@@ -79,9 +79,7 @@ def test_the_synonym_that_matched_is_shown(client_for: Clients, karin: User) -> 
     assert "snitte grønt" in page.select_one("[role=option]").get_text()
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "g", " . ", "\x00", "x" * 100_000, "polere rumraketter 7", "ikke gulv"]
-)
+@pytest.mark.parametrize("typed", ["", "g", " . ", "\x00", "x" * 100_000, "stemme xylofoner 7", "ikke gulv"])
 def test_nothing_to_suggest_is_an_empty_list(client_for: Clients, karin: User, typed: str) -> None:
     assert suggested(client_for(karin), "opening", typed) == []
 
