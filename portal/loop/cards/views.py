@@ -165,10 +165,10 @@ def _skill_form(*, sent: bool = False) -> SkillForm:
 def add_skill(card_id: int) -> Any:
     card = queries.card_for(current_user, card_id)
     form = _skill_form(sent=True)
-    source = SkillSource.OWN if form.source is None else SkillSource(form.source.data)
     if not form.validate():
         _understand(form, card)
         return _skills_page(card, skill_form=form, status=422)
+    source = SkillSource.OWN if form.source is None else SkillSource(form.source.data)
     pieces = _pieces(form, card)
     if len(pieces) > 1 or (pieces and form.story.data):
         found = FoundLines.showing(
