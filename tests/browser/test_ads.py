@@ -23,7 +23,7 @@ Dine opgaver bliver blandt andet:
 - snitte grønt til salatbaren
 - opvask og grydevask
 - anretning af buffet
-- gulvvaks
+- vasketrapperne
 - aftørring af borde efter frokost
 - tage imod varer og sætte dem på plads
 
@@ -91,6 +91,6 @@ def test_bo_pastes_an_ad_on_his_phone_and_puts_up_what_it_names(
     bo.presses("Slå op")
 
     bo.sees_message("Åbningen er slået op")
-    for skill in ("skære og klargøre grøntsager", "grydevask og håndopvask", "gulvvask og mopning"):
+    for skill in ("skære og klargøre grøntsager", "grydevask og håndopvask", "trappevask"):
         bo.sees(skill)
     expect(bo.main).not_to_contain_text("tæt på tog og bus")  # the ad itself is kept nowhere

@@ -33,7 +33,7 @@ Vi er et lille køkken med godt humør og 80 gæster om dagen.
 Dine opgaver:
 - snitte grønt
 - grydevask
-- gulvvaks
+- vasketrapperne
 
 Kendskab til kassearbejde er en fordel.
 Vi lærer dig at bage brød.
@@ -93,7 +93,7 @@ def test_bo_pastes_his_ad_and_takes_what_was_found(client_for: Clients, employer
     kinds = kinds_of(opening)
     assert kinds["skære og klargøre grøntsager"] is TaskKind.MUST
     assert kinds["grydevask og håndopvask"] is TaskKind.MUST
-    assert kinds["gulvvask og mopning"] is TaskKind.MUST  # the likeliest answer, taken with the rest
+    assert kinds["trappevask"] is TaskKind.MUST  # the likeliest answer, taken with the rest
     assert kinds["kassebetjening i kantine"] is TaskKind.NICE
     assert TaskKind.LEARN in kinds.values()
     assert "godt humør" not in str([(task.text) for task in opening.tasks])
@@ -187,7 +187,7 @@ def test_how_much_a_task_matters_is_read_in_its_sentence(sentence: str, kind: Ta
     [
         ("", 200, "Vi fandt ingen nye opgaver"),
         ("x", 200, "Vi fandt ingen nye opgaver"),
-        ("Ring til os. Vi er søde!", 200, "Vi fandt ingen nye opgaver"),
+        ("Vi er søde, og solen skinner!", 200, "Vi fandt ingen nye opgaver"),
         (("grydevask " * LONGEST_AD)[: LONGEST_AD - 1] + "k", 200, "Vi fandt"),
         (
             ("grydevask " * LONGEST_AD)[:LONGEST_AD] + "k",
@@ -228,7 +228,7 @@ def test_the_steps_take_an_ad_as_well_and_keep_nothing_of_it(
     assert response.status_code == 303, response.words
     answers = db.session.scalars(sa.select(OpeningDraft)).one().answers
     lines = {line["text"]: line for line in answers["more"]["lines"]}
-    assert lines["gulvvaks"]["skill_id"] == skill("gulvvask og mopning").id
+    assert lines["vasketrapperne"]["skill_id"] == skill("trappevask").id
     assert "80 gæster" not in str(answers)
 
 
