@@ -26,7 +26,9 @@ def test_rima_sets_her_story_in_on_her_phone(
 
     rima.sees("Helbred hører ikke hjemme på et kort")
     rima.sees("Det lyder som et ønske")
-    expect(rima.main.locator(".found-task", has_text="vasketrapperne").get_by_role("checkbox")).to_be_checked()
+    expect(
+        rima.main.locator(".found-task", has_text="vasketrapperne").get_by_role("checkbox")
+    ).to_be_checked()
     rima.presses("Sæt de valgte på kortet")
 
     rima.sees_message("sat på kortet")
