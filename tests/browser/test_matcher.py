@@ -38,7 +38,7 @@ def bo_posts_a_misspelled_task_and_says_what_he_meant(bo: Person) -> str:
     bo.opens("/openings/new")
     bo.fills(
         title="Grønt og rene borde",
-        must__0__text="klagøre grønsagr",
+        must__0__text="grønsagr",
         must__1__text="køkkenhygiejne",
         must__2__text="opvask i industriopvaskemaskine",
         hours_per_week="20",
@@ -50,7 +50,7 @@ def bo_posts_a_misspelled_task_and_says_what_he_meant(bo: Person) -> str:
     bo.main.get_by_role("radio", name="skære og klargøre grøntsager").check()
     bo.presses("Slå op")
     bo.sees_message("Åbningen er slået op")
-    expect(bo.main.locator("li", has_text="klagøre grønsagr")).to_contain_text("skære og klargøre grøntsager")
+    expect(bo.main.locator("li", has_text="grønsagr")).to_contain_text("skære og klargøre grøntsager")
     return bo.number
 
 
