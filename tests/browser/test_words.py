@@ -18,7 +18,7 @@ def test_a_misspelled_task_is_asked_about_and_put_up(
 ) -> None:
     page = page_of(changing_server, "virksomhed@demo.dk", width=360, javascript=javascript)
     bo = Person(page, javascript=javascript)
-    mistyped = "gulvvaks i hallen" if javascript else "gulvvaks i gangen"  # what one is asked the next is not
+    mistyped = "gulvvaks i hallen" if javascript else "gulvbask"  # what one is asked the next is not
     bo.opens("/openings/new")
     bo.fills(
         title="Gulve om aftenen",
