@@ -119,12 +119,11 @@ def _edition() -> _Edition:
 
 
 def _build(edition: _Edition) -> Book:
-    skills = list(
-        db.session.scalars(sa.select(Skill).order_by(Skill.id).options(selectinload(Skill.synonyms)))
-    )
+    skills = list(db.session.scalars(sa.select(Skill).order_by(Skill.id)))
     labels = [(skill.name, skill.id) for skill in skills]
-    synonyms = sorted((synonym.id, synonym.label, skill.id) for skill in skills for synonym in skill.synonyms)
-    labels += [(label, skill_id) for _id, label, skill_id in synonyms]
+    # rows, not entities: eight thousand of those would take more memory than the lexicon
+    synonyms = sa.select(SkillSynonym.label, SkillSynonym.skill_id).order_by(SkillSynonym.id)
+    labels += [(label, skill_id) for label, skill_id in db.session.execute(synonyms)]
     conditions = {skill.id for skill in skills if skill.category is SkillCategory.STILLINGSBETINGELSE}
     usual = _usual_tasks()
     by_title: dict[int, tuple[int, ...]] = {}
@@ -144,11 +143,7 @@ def _build(edition: _Edition) -> Book:
     )
 
 
-EDITIONS_KEPT: Final = 2
-"""While a new edition is taken into use, both are asked."""
-
-
-@lru_cache(EDITIONS_KEPT)
+@lru_cache(1)  # fifty megabytes each
 def _lexicon(labels: tuple[tuple[str, int], ...], exact_only: frozenset[int]) -> Lexicon:
     """The same for the same words: a new version of the vocabulary often changes something else."""
     return Lexicon(labels, exact_only=exact_only)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final
 
 from portal.lexicon import Lexicon, Lookup
 from portal.shared.skills.models import JobTitle
@@ -20,10 +19,6 @@ def look_up_titles(texts: Sequence[str], titles: Iterable[JobTitle]) -> list[Loo
     return _lexicon(labels).look_up(texts)
 
 
-EDITIONS_KEPT: Final = 2
-"""While a new edition is taken into use, both are asked."""
-
-
-@lru_cache(EDITIONS_KEPT)
+@lru_cache(1)
 def _lexicon(labels: Labels) -> Lexicon:
     return Lexicon(labels, exact_only=frozenset(title_id for _, title_id in labels))
