@@ -136,15 +136,15 @@ class TaskProposals:
 
 def _in_ad(municipality_id: int | None, ad: str) -> Iterator[ProposedTask]:
     """The tasks that the ad names; what an opening states in fields of its own is none."""
-    conditions = skills.book().conditions
+    book = skills.book()
     for meaning in find_tasks_in(municipality_id, ad):
         likeliest = meaning.alternatives[0] if meaning.alternatives else None
         skill_id = meaning.skill_id or (likeliest.skill_id if likeliest else None)
-        if skill_id is None or skill_id in conditions:
+        if skill_id is None or skill_id in book.conditions:
             continue
         kind = _kind_said(meaning.text, ad)
         ticked = meaning.skill_id is not None or _is_likely(meaning, kind, ad)
-        name = skills.names()[skill_id]
+        name = book.names[skill_id]
         if len(meaning.text) <= LONGEST_TASK:
             yield ProposedTask(meaning.text, kind, meaning, kind.usual_level, ticked)
         else:  # too many words for a line: the skill's own stand for them

@@ -35,11 +35,12 @@ def _as_there(
     unsure = {fold(text) for text, one in zip(texts, meanings, strict=True) if _is_unsure(one)}
     if municipality_id is None or not unsure:
         return meanings
-    kept_off = queries.book().kept_off_cards if for_card else frozenset()
+    book = queries.book()
+    kept_off = book.kept_off_cards if for_card else frozenset()
     said = events.wordings_confirmed(unsure, municipality_id)
     answers = {wording: skill_id for wording, skill_id in said.items() if skill_id not in kept_off}
     return [
-        _as_answered(one, answers[fold(text)]) if _is_unsure(one) and fold(text) in answers else one
+        _as_answered(one, answers[fold(text)], book) if _is_unsure(one) and fold(text) in answers else one
         for text, one in zip(texts, meanings, strict=True)
     ]
 
@@ -49,8 +50,7 @@ def _is_unsure(meaning: UnderstoodText) -> bool:
     return not settled and bool(meaning.alternatives)
 
 
-def _as_answered(meaning: UnderstoodText, skill_id: int) -> UnderstoodText:
-    book = queries.book()
+def _as_answered(meaning: UnderstoodText, skill_id: int, book: queries.Book) -> UnderstoodText:
     name = book.names[skill_id]
     first = next(
         (one for one in meaning.alternatives if one.skill_id == skill_id),
