@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from portal.base.database import db
 from portal.base.terms import SkillArea
-from portal.lexicon import OFFERED_FROM, Lookup, fold
+from portal.lexicon import OFFERED_FROM, Lexicon, Lookup, fold
 from portal.lexicon.remarks import Remark
 from portal.loop.cards.services import MOST_WISHES, WORK
 from portal.shared.skills import queries as vocabulary
@@ -65,33 +65,49 @@ _AROUND: Final = re.compile(
 """What stands before the work in a wish, folded: "jeg vil gerne arbejde som"."""
 
 
+@dataclass(frozen=True)
+class _Words:
+    """What wishes are understood with, read once for all of them."""
+
+    titles: Sequence[JobTitle]
+    lexicon: Lexicon
+    work: Mapping[int, str]
+
+    @classmethod
+    def read(cls) -> Self:
+        return cls(vocabulary.titles(), vocabulary.book().lexicon, vocabulary.names_of(WORK))
+
+
 def understand(text: str) -> UnderstoodWish:
     """What somebody would like to work with: titles, and skills that are work."""
+    return _understood(text, _Words.read())
+
+
+def _understood(text: str, words: _Words) -> UnderstoodWish:
     said = [text, _AROUND.sub("", fold(text))]
-    titles = vocabulary.titles()
-    by_title = look_up_titles(said, titles)
-    by_task = vocabulary.book().lexicon.look_up(said)
+    by_title = look_up_titles(said, words.titles)
+    by_task = words.lexicon.look_up(said)
     if any(lookup.negated for lookup in (*by_title, *by_task)):
         return UnderstoodWish(denied=True)
     if any(lookup.remark is Remark.HEALTH for lookup in by_task):
         return UnderstoodWish(is_health=True)
-    work = vocabulary.names_of(WORK)
     known = _telling(by_task).accepted
-    if known is not None and known.concept not in work and not _telling(by_title).accepted:
+    if known is not None and known.concept not in words.work and not _telling(by_title).accepted:
         return UnderstoodWish()  # a certificate or a trait, however like a title it is written
     found = (
-        *_offered(_telling(by_title), "title", {title.id: title.name for title in titles}),
-        *_offered(_telling(by_task), "skill", work),
+        *_offered(_telling(by_title), "title", {title.id: title.name for title in words.titles}),
+        *_offered(_telling(by_task), "skill", words.work),
     )
     return UnderstoodWish(tuple(sorted(found, key=lambda one: (-one.probability, one.key))[:MOST_OFFERED]))
 
 
 def understand_each(text: str) -> list[WishedPiece]:
     """What each of several wishes on one line may mean; nothing where the line is one wish."""
-    whole = understand(text).taken
+    words = _Words.read()
+    whole = _understood(text, words).taken
     if whole is not None and whole.is_title:
         return []
-    found = [WishedPiece(one, understand(one)) for one in vocabulary.book().lexicon.pieces_of(text)]
+    found = [WishedPiece(one, _understood(one, words)) for one in words.lexicon.pieces_of(text)]
     return found[:MOST_WISHES] if sum(bool(one.meaning.options) for one in found) > 1 else []
 
 
