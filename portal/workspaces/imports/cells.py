@@ -160,6 +160,23 @@ def day(cell: str) -> date:
     raise CellError(_("“%(value)s” er ikke en dato. Skriv den som 24-12-2026.", value=cell[:20]))
 
 
+def birth(cell: str) -> date | int:
+    """The day somebody was born, or the year alone where it is all that is known."""
+    if re.fullmatch(r"\d{4}", cell, re.ASCII):
+        return year(cell)
+    if re.search(r"\d{4}", cell, re.ASCII) is None:
+        raise CellError(
+            _("“%(value)s”: skriv året med fire cifre, for eksempel 24-12-1968.", value=cell[:20])
+        )
+    return day(cell)
+
+
+def year(cell: str) -> int:
+    if re.fullmatch(r"\d{4}", cell, re.ASCII) and EARLIEST.year <= int(cell) <= LATEST.year:
+        return int(cell)
+    raise CellError(_("“%(value)s” er ikke et år. Skriv det som 1968.", value=cell[:20]))
+
+
 def yes_no(cell: str) -> bool:
     word = cell.casefold()
     if word in YES:
