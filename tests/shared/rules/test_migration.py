@@ -1,4 +1,4 @@
-"""The rows as older versions of the portal left them: own rows (031), and the book of rules (041), and back again."""
+"""The rows as older versions of the portal left them: own rows (031), and the book of rules (042), and back again."""
 
 from datetime import date
 
@@ -39,7 +39,7 @@ def test_rows_hold_as_before_and_no_id_that_the_log_knows_comes_again(old_databa
     written = ROWS | {"audit_entries": [taken_back | {"at": AT}]}
     waiting = FIRST | {"value": 9, "standing": "waiting", "valid_from": date(2018, 1, 1)}
     words = FIRST | {"key": "a-list", "unit": "= ord", "words": "kniv", "valid_from": date(2018, 1, 1)}
-    with carried_over(old_database, written, from_="040", to="041") as connection:
+    with carried_over(old_database, written, from_="041", to="042") as connection:
         kept = connection.execute(sa.text("SELECT id, key, value, words, standing, goes_on FROM rules")).all()
         put(connection, "rules", waiting | {"id": 8})  # two from a day, of which one waits
         put(connection, "rules", words | {"id": 9})
@@ -49,10 +49,10 @@ def test_rows_hold_as_before_and_no_id_that_the_log_knows_comes_again(old_databa
             seq = connection.execute(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'rules'")).scalar()
             assert seq == 9
             connection.rollback()
-        downgrade(directory=MIGRATIONS, revision="040")
+        downgrade(directory=MIGRATIONS, revision="041")
         with db.engine.connect() as after:
             left = after.execute(sa.text("SELECT id, value FROM rules")).all()
-        upgrade(directory=MIGRATIONS, revision="041")
+        upgrade(directory=MIGRATIONS, revision="042")
         with db.engine.connect() as again:
             known = _counter(again)
 

@@ -133,7 +133,7 @@ def test_the_service_refuses_what_is_laxer_or_the_laws_alone(app: Flask) -> None
     with pytest.raises(OwnRuleIsNotStricter):
         put_number("praktik-weeks", "13")
     with pytest.raises(OwnRuleIsNotStricter):
-        put_number("fritidsjob-rest-hours-young", "13")
+        put_number("youth-rest-hours-young", "13")
     with pytest.raises(NoOwnRule):
         put_number("igu-age-below", "45")
     with pytest.raises(NoOwnRule):
@@ -141,7 +141,7 @@ def test_the_service_refuses_what_is_laxer_or_the_laws_alone(app: Flask) -> None
     with pytest.raises(OwnRuleBeginsTooEarly):
         put_number("praktik-weeks", "10", TODAY - timedelta(days=1))
 
-    assert put_number("fritidsjob-rest-hours-young", "15").value == 15
+    assert put_number("youth-rest-hours-young", "15").value == 15
 
 
 def test_loading_the_reference_sees_only_the_laws_rows(app: Flask) -> None:

@@ -7,8 +7,8 @@ begins above every id that the log knows. All rows that are there hold as before
 import sqlalchemy as sa
 from alembic import op
 
-revision = "041"
-down_revision = "040"
+revision = "042"
+down_revision = "041"
 branch_labels = None
 depends_on = None
 
