@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 STANDING = (
-    "standing VARCHAR(40) DEFAULT 'holds' NOT NULL CONSTRAINT ck_rules_standing "
+    "standing VARCHAR(40) DEFAULT 'holds' NOT NULL CONSTRAINT ck_rules_rulestanding "
     "CHECK (standing IN ('holds', 'waiting', 'refused', 'replaced'))"
 )
 LAW, OWN, OPEN = "municipality_id IS NULL", "municipality_id IS NOT NULL", "valid_to IS NULL AND "
@@ -62,7 +62,7 @@ def downgrade() -> None:
         _drop_one(name, HOLDS + where)
     op.drop_column("audit_entries", "change")
     with op.batch_alter_table("rules", schema=None) as batch_op:
-        batch_op.drop_constraint(op.f("ck_rules_standing"), type_="check")
+        batch_op.drop_constraint(op.f("ck_rules_rulestanding"), type_="check")
         for name in ("standing", "reason", "goes_on", "shipped_from", "words"):
             batch_op.drop_column(name)
     for name, (columns, where) in INDEXES.items():

@@ -21,7 +21,7 @@ class Certainty(LabelledEnum):
     UNVERIFIED = "unverified", _l("Ikke læst")
 
 
-class Standing(LabelledEnum):
+class RuleStanding(LabelledEnum):
     """Whether a row counts. Only those that hold are read by any check, each on its days."""
 
     HOLDS = "holds", _l("Gælder")
@@ -83,7 +83,7 @@ class Rule(db.Model):  # type: ignore[name-defined]
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipalities.id"))
     words: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     """The lines of a list; "" for a number."""
-    standing: Mapped[Standing] = mapped_column(default=Standing.HOLDS, server_default="holds")
+    standing: Mapped[RuleStanding] = mapped_column(default=RuleStanding.HOLDS, server_default="holds")
     shipped_from: Mapped[date | None]
     """The first day that the portal's own file gives the row, however it came into force here."""
     goes_on: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
@@ -117,7 +117,7 @@ class Rule(db.Model):  # type: ignore[name-defined]
     @property
     def holds(self) -> bool:
         """On its days; not one that waits, was refused or was corrected."""
-        return self.standing is Standing.HOLDS
+        return self.standing is RuleStanding.HOLDS
 
     def applies_on(self, day: date) -> bool:
         return self.holds and self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)

@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from portal.base.database import db
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.rules.book import DatedNumber, Numbers, Owner, RuleBook
-from portal.shared.rules.models import Certainty, Rule, Standing
+from portal.shared.rules.models import Certainty, Rule, RuleStanding
 from portal.shared.rules.strictness import Stricter, stricter
 from portal.shared.rules.units import in_words
 from portal.web.listing import contains
 
 THE_LAW: Final = Rule.municipality_id.is_(None)
 """Rows that are every municipality's."""
-HOLDS: Final = Rule.standing == Standing.HOLDS
+HOLDS: Final = Rule.standing == RuleStanding.HOLDS
 """Rows that count on their days."""
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.base.database import db, transaction
 from portal.shared.rules.book import RuleMissing
 from portal.shared.rules.law.ratio import limit_of
-from portal.shared.rules.models import Rule, Standing
+from portal.shared.rules.models import Rule, RuleStanding
 from portal.shared.rules.queries import latest_of_the_law, law_on, rule_book, value_on
 from portal.shared.rules.services import (
     NoOwnRule,
@@ -203,7 +203,7 @@ def test_only_what_holds_counts(app: Flask) -> None:
     """Rows that wait, were refused or corrected backwards stand beside the law and change nothing."""
     law = value_on("praktik-weeks", TODAY, None)
     with transaction():
-        for standing in (Standing.WAITING, Standing.REFUSED, Standing.REPLACED):
+        for standing in (RuleStanding.WAITING, RuleStanding.REFUSED, RuleStanding.REPLACED):
             db.session.add(Rule(**vars(replace(PROMISE, key="praktik-weeks")), standing=standing))
 
     assert value_on("praktik-weeks", TODAY, None) == law
