@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "042"
-down_revision = "040"
+down_revision = "041"
 branch_labels = None
 depends_on = None
 
