@@ -174,7 +174,10 @@ def neutral_wording(text: str, *, is_looked_at: bool, numbers: Numbers) -> Findi
     reference = numbers.reference(NEUTRAL)
     if not marks:
         return Finding(
-            "R14", Verdict.OK, _l("Teksten nævner hverken køn, alder, oprindelse eller religion."), reference
+            "R14",
+            Verdict.OK,
+            _l("Der er ikke fundet ord om køn, alder, oprindelse eller andet, som ikke må have betydning."),
+            reference,
         )
     kinds = ", ".join(str(kind.label) for kind in dict.fromkeys(mark.kind for mark in marks))
     if is_looked_at:
