@@ -26,9 +26,10 @@ CODE = sorted(
 )
 
 WAITING = {
+    "H": {"age_range_on", "in_year", "says"},
     "N": {"cards_for", "openings_for", "top of cards_for", "top of openings_for"},
 }
-"""By issue: N asks the market for one."""
+"""By issue: H judges somebody by the ages her year allows and asks rules of yes or no; N asks the market for one."""
 
 CALLED_BY_OTHERS = {
     "gunicorn.conf.py:*": "gunicorn reads its settings and calls its hooks by name",

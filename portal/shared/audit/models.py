@@ -40,6 +40,8 @@ class AuditEntry(db.Model):  # type: ignore[name-defined]
     """Whose administrators read it: the record's municipality, else the citizen's, else the actor's."""
     purpose: Mapped[str | None] = mapped_column(sa.String(120))
     request_id: Mapped[str | None] = mapped_column(sa.String(36), index=True)
+    change: Mapped[str | None] = mapped_column(sa.Text)
+    """What it was and what it became, in words, where somebody must be able to hold the two together."""
     by_link: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Shown to whoever had the link. The actor is who was signed in then; else the unit is whom it was made for."""
 

@@ -54,6 +54,7 @@ class AuditLine:
     purpose: str | None
     request_id: str | None
     by_link: bool = False
+    change: str | None = None
     people: tuple[int, ...] = ()
     """The many whom a list or a pack is about; `citizen_id` is the one whom a page is about."""
 
@@ -62,7 +63,7 @@ class AuditLine:
         return asdict(self)
 
 
-def record(
+def record(  # noqa: PLR0913 - a line has that many parts
     action: str,
     *,
     subject: Any,
@@ -70,10 +71,11 @@ def record(
     at: datetime,
     citizen_id: int | None = None,
     purpose: str | None = None,
+    change: str | None = None,
 ) -> None:
     """Leave the line of a write in the running transaction. `action` is past tense, kebab-case: "match-approved"."""
     db.session.flush()  # a new subject has its id only now
-    line = _line(action, subject, by, at, citizen_id, purpose, is_look=False)
+    line = replace(_line(action, subject, by, at, citizen_id, purpose, is_look=False), change=change)
     values = line.values()
     del values["people"]  # a write is about one record
     db.session.add(AuditEntry(**values))

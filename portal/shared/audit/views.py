@@ -111,5 +111,6 @@ _COLUMNS = [
     (_l("Sagens nummer"), lambda line: line.subject_id),
     (_l("Borger"), lambda line: line.citizen_id),
     (_l("Formål"), lambda line: line.purpose),
+    (_l("Før og efter"), lambda line: line.change),
     (_l("Anmodning"), lambda line: line.request_id),
 ]

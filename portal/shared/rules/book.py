@@ -49,6 +49,8 @@ class DatedNumber:
     unit: str = ""
     owner: Owner | None = None
     """None: the law's, which is every municipality's."""
+    words: str = ""
+    """The lines of a list; "" for a number."""
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
@@ -85,6 +87,14 @@ class Numbers:
 
     def __contains__(self, key: str) -> bool:
         return key in self._law
+
+    def says(self, key: str) -> bool:
+        """Whether a rule of yes or no says yes; where no row holds, nothing says so."""
+        return key in self and self[key] != 0
+
+    def words(self, key: str) -> str:
+        """The lines of a list; "" where none holds."""
+        return self._row(key).words if key in self else ""
 
     def whole(self, key: str) -> int:
         """A number of things or days. Raises RuleMissing."""

@@ -10,6 +10,22 @@ DAYS_IN_WEEK = 7
 
 
 @dataclass(frozen=True)
+class Born:
+    """When somebody was born, as far as is known: on a day, or on some day from the earliest to the latest."""
+
+    earliest: date
+    latest: date
+
+    @classmethod
+    def on(cls, day: date) -> "Born":
+        return cls(day, day)
+
+    @classmethod
+    def in_year(cls, year: int) -> "Born":
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+
+@dataclass(frozen=True)
 class RatioRule:
     """How many may be in praktik and løntilskud at a P-number, all in full-time persons.
 
@@ -44,6 +60,11 @@ def weeks_between(starts_on: date, ends_on: date) -> int:
 def age_on(born_on: date, day: date) -> int:
     """Whole years; somebody born on 29 February has her birthday on 1 March in other years."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def age_range_on(born: Born, day: date) -> tuple[int, int]:
+    """Whole years she may have reached on the day, the youngest and the oldest possible."""
+    return age_on(born.latest, day), age_on(born.earliest, day)
 
 
 def months_before(day: date, months: int) -> date:

@@ -10,25 +10,36 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.base.database import db
 from portal.base.terms import LabelledEnum
 from portal.shared.accounts.models import Municipality
-from portal.shared.rules.units import YES_OR_NO, in_words
+from portal.shared.rules.units import WORDS, YES_OR_NO, in_words, lines_of
 
 
 class Certainty(LabelledEnum):
     """How far the number was read where it is said to stand."""
 
-    READ = "read", _l("Læst i kilden")
+    READ = "read", _l("Læst")
     PARTLY = "partly", _l("Delvist læst")
-    UNVERIFIED = "unverified", _l("Ikke efterprøvet")
+    UNVERIFIED = "unverified", _l("Ikke læst")
+
+
+class RuleStanding(LabelledEnum):
+    """Whether a row counts. Only those that hold are read by any check, each on its days."""
+
+    HOLDS = "holds", _l("Gælder")
+    WAITING = "waiting", _l("Venter på jeres bekræftelse")
+    """Shipped with a first day that was past when it came."""
+    REFUSED = "refused", _l("Afvist")
+    REPLACED = "replaced", _l("Rettet bagud")
+    """What was taken for the rule until the past was corrected."""
 
 
 def _one(name: str, *columns: str, where: str) -> sa.Index:
-    """One row for the columns among those the condition names."""
-    condition = sa.text(where)
+    """One row for the columns among those that hold and that the condition names."""
+    condition = sa.text(f"standing = 'holds' AND {where}")
     return sa.Index(name, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
 class Rule(db.Model):  # type: ignore[name-defined]
-    """One number in force from a day, with its unit, legal reference and who checked it when.
+    """One number or list in force from a day, with its unit, legal reference and who checked it when.
 
     Without a municipality it is the law's and every municipality's. A municipality's own row is stricter than the law.
     """
@@ -52,6 +63,8 @@ class Rule(db.Model):  # type: ignore[name-defined]
             "key",
             where="valid_to IS NULL AND municipality_id IS NOT NULL",
         ),
+        # the log names rows by id, also those that were taken back
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,12 +81,29 @@ class Rule(db.Model):  # type: ignore[name-defined]
     checked_on: Mapped[date]
     certainty: Mapped[Certainty] = mapped_column(default=Certainty.READ, server_default="read")
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipalities.id"))
+    words: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    """The lines of a list; "" for a number."""
+    standing: Mapped[RuleStanding] = mapped_column(default=RuleStanding.HOLDS, server_default="holds")
+    shipped_from: Mapped[date | None]
+    """The first day that the portal's own file gives the row, however it came into force here."""
+    goes_on: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """After a pause: the same number as before it."""
+    reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    """Why the past was corrected by it, or why it was refused."""
 
     municipality: Mapped[Municipality | None] = relationship(lazy="joined")
 
     @property
     def is_yes_or_no(self) -> bool:
         return self.unit == YES_OR_NO
+
+    @property
+    def is_list(self) -> bool:
+        return self.unit == WORDS
+
+    @property
+    def lines(self) -> list[str]:
+        return lines_of(self.words)
 
     @property
     def is_own(self) -> bool:
@@ -84,5 +114,10 @@ class Rule(db.Model):  # type: ignore[name-defined]
     def in_words(self) -> str:
         return in_words(self.value, self.unit)
 
+    @property
+    def holds(self) -> bool:
+        """On its days; not one that waits, was refused or was corrected."""
+        return self.standing is RuleStanding.HOLDS
+
     def applies_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+        return self.holds and self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)

@@ -11,18 +11,20 @@ import sqlalchemy as sa
 from portal.base.database import db
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.rules.book import DatedNumber, Numbers, Owner, RuleBook
-from portal.shared.rules.models import Certainty, Rule
+from portal.shared.rules.models import Certainty, Rule, RuleStanding
 from portal.shared.rules.strictness import Stricter, stricter
 from portal.shared.rules.units import in_words
 from portal.web.listing import contains
 
 THE_LAW: Final = Rule.municipality_id.is_(None)
 """Rows that are every municipality's."""
+HOLDS: Final = Rule.standing == RuleStanding.HOLDS
+"""Rows that count on their days."""
 
 
 def in_force(day: date) -> sa.ColumnElement[bool]:
     """Whether a rule applies on the day."""
-    return sa.and_(Rule.valid_from <= day, sa.or_(Rule.valid_to.is_(None), Rule.valid_to >= day))
+    return sa.and_(HOLDS, Rule.valid_from <= day, sa.or_(Rule.valid_to.is_(None), Rule.valid_to >= day))
 
 
 def value_on(key: str, day: date, municipality_id: int | None) -> Decimal:
@@ -55,11 +57,12 @@ def _book(*conditions: sa.ColumnElement[bool]) -> RuleBook:
         Rule.reference,
         Rule.certainty,
         Rule.unit,
+        Rule.words,
     )
     statement = (
         sa.select(*columns, Municipality.id.label("owner_id"), Municipality.name)
         .outerjoin(Municipality, Rule.municipality_id == Municipality.id)
-        .where(*conditions)
+        .where(HOLDS, *conditions)
         .order_by(Rule.key, Rule.valid_from, Rule.id)
     )
     return RuleBook(tuple(_dated(row) for row in db.session.execute(statement)))
@@ -75,6 +78,7 @@ def _dated(row: Any) -> DatedNumber:
         row.certainty is not Certainty.UNVERIFIED,
         row.unit,
         Owner(row.owner_id, row.name) if row.owner_id is not None else None,
+        row.words,
     )
 
 
@@ -128,7 +132,9 @@ def law_on(key: str, day: date) -> Rule | None:
 
 def latest_of_the_law(key: str) -> Rule | None:
     """Its number that holds or comes last: what another is put beside, or after."""
-    statement = sa.select(Rule).where(Rule.key == key, THE_LAW).order_by(Rule.valid_from.desc()).limit(1)
+    statement = (
+        sa.select(Rule).where(Rule.key == key, THE_LAW, HOLDS).order_by(Rule.valid_from.desc()).limit(1)
+    )
     return db.session.scalars(statement).first()
 
 

@@ -16,8 +16,8 @@ from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.rules.models import Certainty, Rule
 from portal.shared.rules.queries import THE_LAW, law_on
-from portal.shared.rules.strictness import Stricter, reference_rows, stricter
-from portal.shared.rules.units import YES_OR_NO, in_words
+from portal.shared.rules.strictness import Stricter, reference_rows, shipped_words, stricter
+from portal.shared.rules.units import WORDS, YES_OR_NO, in_words, lines_of
 from portal.web.presentation import da_date
 
 
@@ -84,6 +84,8 @@ class RuleDetails:
     certainty: Certainty = Certainty.READ
     municipality_id: int | None = None
     """Whose own row it is; None: the law's."""
+    words: str = ""
+    """The lines of a list, whose number is how many there are."""
 
 
 def put_rule(details: RuleDetails, *, by: User | None, at: datetime) -> Rule:
@@ -227,10 +229,11 @@ def reference_rules() -> list[RuleDetails]:
 
 
 def _details(row: dict[str, str]) -> RuleDetails:
+    words = shipped_words(row["key"], row["valid_from"]) if row["unit"] == WORDS else ""
     return RuleDetails(
         key=row["key"],
         title=row["title"],
-        value=Decimal(row["value"]),
+        value=Decimal(len(lines_of(words)) if row["unit"] == WORDS else row["value"]),
         unit=row["unit"],
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
@@ -239,4 +242,5 @@ def _details(row: dict[str, str]) -> RuleDetails:
         checked_by=row["checked_by"],
         checked_on=date.fromisoformat(row["checked_on"]),
         certainty=Certainty(row["certainty"]),
+        words=words,
     )

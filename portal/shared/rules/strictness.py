@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 REFERENCE_FILE = Path(__file__).parent / "data" / "rules.csv"
+LISTS = Path(__file__).parent / "data" / "words"
 
 
 class Stricter(StrEnum):
@@ -42,3 +43,9 @@ def reference_rows() -> list[dict[str, str]]:
     """The rows of the reference file, in its order."""
     with REFERENCE_FILE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def shipped_words(key: str, valid_from: str) -> str:
+    """The lines of a list as the portal ships it: those from the day where a file has its name, else the key's."""
+    dated = LISTS / f"{key}.{valid_from}.txt"
+    return (dated if dated.exists() else LISTS / f"{key}.txt").read_text(encoding="utf-8")

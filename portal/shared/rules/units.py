@@ -4,17 +4,27 @@ from decimal import Decimal
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from portal.web.presentation import da_number
 
 YES_OR_NO: Final = "= ja"
 """The unit of a rule that is no number: 1 is yes, 0 is no."""
+WORDS: Final = "= ord"
+"""The unit of a rule that is a list, a line for each; its number is how many lines there are."""
 CLOCK: Final = "klokken"
 
 
 def in_words(value: Decimal, unit: str) -> str:
     if unit == YES_OR_NO:
         return str(_l("ja") if value else _l("nej"))
+    if unit == WORDS:
+        return str(ngettext("%(num)s linje", "%(num)s linjer", int(value)))
     if unit == CLOCK:
         return str(_l("kl. %(hour)s", hour=da_number(value)))
     return f"{da_number(value)} {unit}".rstrip()
+
+
+def lines_of(words: str) -> list[str]:
+    """The lines of a list, without blanks around them and without empty ones."""
+    return [line.strip() for line in words.splitlines() if line.strip()]

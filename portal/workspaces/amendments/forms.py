@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
+from portal.base.errors import DomainError
+from portal.shared.rules.lists import refuse_unreadable
 from portal.shared.rules.models import Certainty, Rule
 from portal.shared.rules.services import (
     NoOwnRule,
@@ -17,24 +21,46 @@ from portal.shared.rules.services import (
     RuleDetails,
     refuse_laxer,
 )
+from portal.shared.rules.units import lines_of
 from portal.web.forms import (
     DanishDateField,
     DanishDecimalField,
     DatedForm,
+    LongTextField,
     NotInFuture,
     answered,
     required,
+    strip,
     text_field,
 )
 
 LARGEST = 9_999_999
 """What the column holds."""
 
+LONGEST_LIST = 100_000
+"""Some times what the longest list has today."""
+
+
+def _yes_or_no_field() -> RadioField:
+    return RadioField(
+        _l("Svar"), [answered()], choices=[("1", _l("Ja")), ("0", _l("Nej"))], coerce=_answer_of
+    )
+
+
+def _answer_of(value: Any) -> Any:
+    """ "1" or "0", from what was sent or from the row's number. Raises ValueError for what is neither."""
+    known = {"1": Decimal(1), "0": Decimal(0)}
+    text = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    if text not in known:
+        raise ValueError(_("Vælg en af mulighederne."))
+    return known[text]
+
 
 class NumberForm(DatedForm):
     """What is written of a number, whosever it is."""
 
     value = DanishDecimalField(_l("Tal"), [answered(), NumberRange(0, LARGEST)])
+    words = LongTextField(_l("Listen"), [required()], longest=LONGEST_LIST, filters=[strip])
     valid_from = DanishDateField(_l("Gælder fra"), [required(_l("Vælg en dato."))])
     checked_by = text_field(_l("Kontrolleret af"), 120)
     checked_on = DanishDateField(_l("Kontrolleret den"), [required(_l("Vælg en dato.")), NotInFuture()])
@@ -44,15 +70,19 @@ class NumberForm(DatedForm):
     def __init__(self, *args: Any, rule: Rule, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
         self.rule = rule
+        del self["value" if rule.is_list else "words"]
 
-    def validate_value(self, field: DanishDecimalField) -> None:
-        if self.rule.is_yes_or_no and field.data not in (0, 1):
-            raise ValidationError(_("Skriv 1 for ja eller 0 for nej."))
+    def validate_words(self, field: LongTextField) -> None:
+        try:
+            refuse_unreadable(self.rule.key, field.data)
+        except DomainError as refusal:
+            raise ValidationError(str(refusal.message)) from refusal
 
     @property
     def fingerprint(self) -> str:
         """What decides whom the change touches."""
-        return f"{self.value.data} {self.valid_from.data}"
+        said = sha256(self.words.data.encode()).hexdigest() if self.rule.is_list else self.value.data
+        return f"{said} {self.valid_from.data}"
 
     @property
     def is_previewed(self) -> bool:
@@ -62,7 +92,7 @@ class NumberForm(DatedForm):
         return RuleDetails(
             key=self.rule.key,
             title=self.rule.title,
-            value=self.value.data,
+            value=Decimal(len(lines_of(self.words.data))) if self.rule.is_list else self.value.data,
             unit=self.rule.unit,
             valid_from=self.valid_from.data,
             valid_to=None,
@@ -70,6 +100,7 @@ class NumberForm(DatedForm):
             source=self["source"].data,
             checked_by=self.checked_by.data,
             checked_on=self.checked_on.data,
+            words=self.words.data if self.rule.is_list else "",
         )
 
 
@@ -102,7 +133,6 @@ class OwnAmendmentForm(NumberForm):
         self._municipality_id = municipality_id
 
     def validate_value(self, field: DanishDecimalField) -> None:
-        super().validate_value(field)
         if field.errors or self.valid_from.data is None:
             return
         try:
@@ -124,6 +154,28 @@ class OwnAmendmentForm(NumberForm):
 
     def details(self) -> RuleDetails:
         return replace(super().details(), valid_to=self.valid_to.data, municipality_id=self._municipality_id)
+
+
+class YesOrNoForm(AmendmentForm):
+    """An answer of the law."""
+
+    value = _yes_or_no_field()
+
+
+class OwnYesOrNoForm(OwnAmendmentForm):
+    """An answer of one municipality's own."""
+
+    value = _yes_or_no_field()
+
+
+def law_form(rule: Rule, **options: Any) -> AmendmentForm:
+    """The form for a number, an answer or a list of the law, whichever the rule is."""
+    return (YesOrNoForm if rule.is_yes_or_no else AmendmentForm)(rule=rule, **options)
+
+
+def own_form(rule: Rule, **options: Any) -> OwnAmendmentForm:
+    """The same for a municipality's own."""
+    return (OwnYesOrNoForm if rule.is_yes_or_no else OwnAmendmentForm)(rule=rule, **options)
 
 
 class EndForm(DatedForm):

@@ -20,7 +20,7 @@ from portal.shared.rules.queries import law_on, law_row, own_row
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, Scope, requires
 from portal.workspaces.amendments import queries
-from portal.workspaces.amendments.forms import AmendmentForm, EndForm, NumberForm, OwnAmendmentForm
+from portal.workspaces.amendments.forms import EndForm, NumberForm, OwnAmendmentForm, law_form, own_form
 from portal.workspaces.amendments.queries import Effect
 
 bp = Blueprint("amendments", __name__, url_prefix="/amendments")
@@ -55,15 +55,16 @@ class Draft:
 def new(rule_id: int) -> Any:
     """A new number for a rule, from a day on."""
     rule = law_row(rule_id)
-    data = _suggested() | {"value": rule.value, "reference": rule.reference, "certainty": rule.certainty}
-    return _answer(Draft(rule, AmendmentForm(rule=rule, today=clock.today(), data=data)))
+    data = _suggested() | {"value": rule.value, "words": rule.words, "reference": rule.reference}
+    form = law_form(rule, today=clock.today(), data=data | {"certainty": rule.certainty})
+    return _answer(Draft(rule, form))
 
 
 @bp.route("/rule/<int:rule_id>/correct", methods=["GET", "POST"])
 @requires(Action.CHANGE_RULES)
 def correct(rule_id: int) -> Any:
     """A number that has not come into force."""
-    return _correct(law_row(rule_id), AmendmentForm)
+    return _correct(law_row(rule_id), law_form)
 
 
 @bp.post("/rule/<int:rule_id>/withdraw")
@@ -81,8 +82,8 @@ def own_new(rule_id: int) -> Any:
     """A stricter number for a rule of the law, in the reader's municipality alone."""
     rule = law_row(rule_id)
     services.refuse_what_is_the_laws_alone(rule.key)
-    form = OwnAmendmentForm(
-        rule=rule, today=clock.today(), municipality_id=current_user.municipality_id, data=_suggested()
+    form = own_form(
+        rule, today=clock.today(), municipality_id=current_user.municipality_id, data=_suggested()
     )
     return _answer(Draft(rule, form))
 
@@ -92,7 +93,7 @@ def own_new(rule_id: int) -> Any:
 def own_correct(own_rule_id: int) -> Any:
     """An own number that has not come into force."""
     return _correct(
-        own_row(current_user, own_rule_id), OwnAmendmentForm, municipality_id=current_user.municipality_id
+        own_row(current_user, own_rule_id), own_form, municipality_id=current_user.municipality_id
     )
 
 
@@ -128,7 +129,7 @@ def _end_page(rule: Rule, form: EndForm, *, status: int = 200) -> Response:
 def _correct(rule: Rule, form: Callable[..., NumberForm], **options: Any) -> Any:
     if rule.valid_from <= clock.today():
         raise services.RuleInForce
-    return _answer(Draft(rule, form(rule=rule, today=clock.today(), obj=rule, **options), replacing=rule))
+    return _answer(Draft(rule, form(rule, today=clock.today(), obj=rule, **options), replacing=rule))
 
 
 def _withdraw(rule: Rule) -> Any:

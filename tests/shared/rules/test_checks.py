@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.shared.rules.checks import (
+    Born,
     RatioRule,
+    age_on,
+    age_range_on,
     full_time_share,
     months_after,
     months_before,
@@ -81,3 +84,32 @@ def test_full_time_share_is_the_part_of_a_full_week() -> None:
     assert full_time_share(18.5, Decimal(37)) == Decimal("0.50")
     assert full_time_share(37, Decimal(37)) == 1
     assert full_time_share(40, Decimal(37)) == 1
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "ages"),
+    [
+        (Born.on(date(2008, 6, 15)), date(2026, 6, 14), (17, 17)),
+        (Born.on(date(2008, 6, 15)), date(2026, 6, 15), (18, 18)),
+        (Born.on(date(2008, 2, 29)), date(2026, 2, 28), (17, 17)),
+        (Born.on(date(2008, 2, 29)), date(2026, 3, 1), (18, 18)),
+        (Born.in_year(2008), date(2025, 12, 31), (17, 17)),
+        (Born.in_year(2008), date(2026, 1, 1), (17, 18)),
+        (Born.in_year(2008), date(2026, 12, 30), (17, 18)),
+        (Born.in_year(2008), date(2026, 12, 31), (18, 18)),
+    ],
+)
+def test_a_year_alone_leaves_two_ages_until_the_last_birthday_of_the_year(
+    born: Born, day: date, ages: tuple[int, int]
+) -> None:
+    assert age_range_on(born, day) == ages
+
+
+@given(
+    st.dates(min_value=date(1930, 1, 1), max_value=date(2026, 12, 31)),
+    st.dates(min_value=date(2027, 1, 1), max_value=date(2040, 12, 31)),
+)
+def test_her_true_age_lies_within_what_her_year_allows(born_on: date, day: date) -> None:
+    youngest, oldest = age_range_on(Born.in_year(born_on.year), day)
+
+    assert youngest <= age_on(born_on, day) <= oldest <= youngest + 1

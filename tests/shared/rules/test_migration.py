@@ -1,4 +1,4 @@
-"""The law's rows before municipalities had rows of their own (migration 031), and back again."""
+"""The rows as older versions of the portal left them: own rows (031), and the book of rules (042), and back again."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from flask_migrate import downgrade, upgrade
 
 from portal.application import MIGRATIONS
 from portal.base.database import db
-from tests.support.old_schema import ON_BOTH_ENGINES, carried_over, old_database, put  # noqa: F401
+from tests.support.old_schema import AT, ON_BOTH_ENGINES, carried_over, old_database, put  # noqa: F401
 
 pytestmark = ON_BOTH_ENGINES
 
@@ -31,3 +31,41 @@ def test_what_is_there_is_the_laws_and_stays_when_own_rows_go(old_database: str)
 
     assert [tuple(row) for row in owner] == [(None,)]
     assert [tuple(row) for row in left] == [(1, "partly")]
+
+
+def test_rows_hold_as_before_and_no_id_that_the_log_knows_comes_again(old_database: str) -> None:  # noqa: F811
+    """Row 2 was taken back, and the log names it still."""
+    taken_back = {"id": 1, "action": "rule-withdrawn", "subject_type": "rules", "subject_id": 2}
+    written = ROWS | {"audit_entries": [taken_back | {"at": AT}]}
+    waiting = FIRST | {"value": 9, "standing": "waiting", "valid_from": date(2018, 1, 1)}
+    words = FIRST | {"key": "a-list", "unit": "= ord", "words": "kniv", "valid_from": date(2018, 1, 1)}
+    with carried_over(old_database, written, from_="041", to="042") as connection:
+        kept = connection.execute(sa.text("SELECT id, key, value, words, standing, goes_on FROM rules")).all()
+        put(connection, "rules", waiting | {"id": 8})  # two from a day, of which one waits
+        put(connection, "rules", words | {"id": 9})
+        connection.commit()
+        if connection.dialect.name == "sqlite":
+            connection.execute(sa.text("DELETE FROM rules WHERE id > 1"))
+            seq = connection.execute(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'rules'")).scalar()
+            assert seq == 9
+            connection.rollback()
+        downgrade(directory=MIGRATIONS, revision="041")
+        with db.engine.connect() as after:
+            left = after.execute(sa.text("SELECT id, value FROM rules")).all()
+        upgrade(directory=MIGRATIONS, revision="042")
+        with db.engine.connect() as again:
+            known = _counter(again)
+
+    assert [tuple(row) for row in kept] == [(1, "praktik-weeks", 13, "", "holds", False)]
+    assert [tuple(row) for row in left] == [(1, 13)]
+    assert known in (2, None)
+
+
+def _counter(connection: sa.Connection) -> int | None:
+    """How far ids have come on SQLite; PostgreSQL's own sequences never go back."""
+    if connection.dialect.name != "sqlite":
+        return None
+    found: int | None = connection.execute(
+        sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'rules'")
+    ).scalar()
+    return found

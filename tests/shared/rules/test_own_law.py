@@ -19,7 +19,7 @@ from portal.shared.rules.strictness import Stricter, reference_rows, stricter
 from tests.support.law import HERE, START, book
 
 HALSNAES = Owner(HERE, "Halsnæs")
-TIGHTENED = sorted({row["key"] for row in reference_rows()} - {"fritidsjob-no-lone-work"})
+TIGHTENED = sorted({row["key"] for row in reference_rows()} - {"youth-no-lone-work"})
 
 
 @st.composite
@@ -82,7 +82,7 @@ def _rules(findings: list[Finding]) -> set[str]:
 def test_a_least_age_of_its_own_leaves_the_limits_for_the_youngest() -> None:
     """Halsnæs hires nobody under 14: a stop that is passed with a reason does not open a long day for one of 13."""
     day = DatedNumber(
-        "fritidsjob-age-least", Decimal(14), START - timedelta(days=1), None, "Udvalget", owner=HALSNAES
+        "youth-age-least", Decimal(14), START - timedelta(days=1), None, "Udvalget", owner=HALSNAES
     )
     case = Case(
         municipality_id=HERE,

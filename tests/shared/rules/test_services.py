@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from portal.base.database import db, transaction
 from portal.shared.rules.book import RuleMissing
 from portal.shared.rules.law.ratio import limit_of
-from portal.shared.rules.models import Rule
-from portal.shared.rules.queries import rule_book, value_on
+from portal.shared.rules.models import Rule, RuleStanding
+from portal.shared.rules.queries import latest_of_the_law, law_on, rule_book, value_on
 from portal.shared.rules.services import (
     NoOwnRule,
     OwnRuleBeginsTooEarly,
@@ -133,7 +133,7 @@ def test_the_service_refuses_what_is_laxer_or_the_laws_alone(app: Flask) -> None
     with pytest.raises(OwnRuleIsNotStricter):
         put_number("praktik-weeks", "13")
     with pytest.raises(OwnRuleIsNotStricter):
-        put_number("fritidsjob-rest-hours-young", "13")
+        put_number("youth-rest-hours-young", "13")
     with pytest.raises(NoOwnRule):
         put_number("igu-age-below", "45")
     with pytest.raises(NoOwnRule):
@@ -141,7 +141,7 @@ def test_the_service_refuses_what_is_laxer_or_the_laws_alone(app: Flask) -> None
     with pytest.raises(OwnRuleBeginsTooEarly):
         put_number("praktik-weeks", "10", TODAY - timedelta(days=1))
 
-    assert put_number("fritidsjob-rest-hours-young", "15").value == 15
+    assert put_number("youth-rest-hours-young", "15").value == 15
 
 
 def test_loading_the_reference_sees_only_the_laws_rows(app: Flask) -> None:
@@ -167,3 +167,57 @@ def test_a_placement_fills_the_ratio_by_its_own_municipalitys_numbers(app: Flask
     ]
 
     assert limits == [1, 2]
+
+
+DANGERS = replace(PROMISE, key="test-list", unit="= ord", value=Decimal(2), words="kniv\nklorin")
+
+
+def test_a_list_is_a_row_and_its_number_is_how_many_lines_there_are(app: Flask) -> None:
+    with transaction():
+        put_rule(DANGERS, by=None, at=NOW)
+        put_rule(
+            replace(DANGERS, valid_from=date(2026, 11, 18), words="kniv", value=Decimal(1)), by=None, at=NOW
+        )
+    book = rule_book("test-list")
+
+    assert book.on(date(2026, 11, 17), None).words("test-list") == "kniv\nklorin"
+    assert book.on(TODAY, None).words("test-list") == "kniv"
+    assert book.on(date(2023, 12, 31), None).words("test-list") == ""
+    assert book.on(TODAY, None).in_words("test-list") == "1 linje"
+    with pytest.raises(NoOwnRule):  # a list is the same in every municipality
+        put_number("test-list", "1", unit="= ord", words="ild")
+
+
+@pytest.mark.parametrize(("value", "said"), [(Decimal(1), True), (Decimal(0), False), (None, False)])
+def test_a_rule_of_yes_or_no_says_no_where_no_row_says_yes(
+    app: Flask, value: Decimal | None, said: bool
+) -> None:
+    if value is not None:
+        with transaction():
+            put_rule(replace(PROMISE, unit="= ja", value=value), by=None, at=NOW)
+
+    assert rule_book().on(TODAY, None).says("test-promise") is said
+
+
+def test_only_what_holds_counts(app: Flask) -> None:
+    """Rows that wait, were refused or corrected backwards stand beside the law and change nothing."""
+    law = value_on("praktik-weeks", TODAY, None)
+    with transaction():
+        for standing in (RuleStanding.WAITING, RuleStanding.REFUSED, RuleStanding.REPLACED):
+            db.session.add(Rule(**vars(replace(PROMISE, key="praktik-weeks")), standing=standing))
+
+    assert value_on("praktik-weeks", TODAY, None) == law
+    assert law_on("praktik-weeks", TODAY).value == law
+    assert latest_of_the_law("praktik-weeks").value == law
+
+
+def test_an_id_never_comes_twice(app: Flask) -> None:
+    with transaction():
+        first = put_rule(PROMISE, by=None, at=NOW)
+        taken = first.id
+        db.session.flush()
+        db.session.delete(first)
+    with transaction():
+        second = put_rule(PROMISE, by=None, at=NOW)
+
+    assert second.id > taken

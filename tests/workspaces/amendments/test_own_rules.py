@@ -100,12 +100,12 @@ def test_what_is_not_stricter_is_refused_beside_the_field_and_names_the_law(week
         (WEEKS, "13", False),
         ("ratio-staff-per-place", "5", False),
         ("ratio-staff-per-place", "6", True),
-        ("fritidsjob-clock-to-other", "20", False),
-        ("fritidsjob-clock-to-other", "19", True),
-        ("fritidsjob-clock-from", "6", False),
-        ("fritidsjob-clock-from", "7", True),
-        ("fritidsjob-no-alcohol", "1", False),
-        ("fritidsjob-no-alcohol", "0", False),
+        ("youth-clock-to-other", "20", False),
+        ("youth-clock-to-other", "19", True),
+        ("youth-clock-from", "6", False),
+        ("youth-clock-from", "7", True),
+        ("youth-no-alcohol", "1", False),
+        ("youth-no-alcohol", "0", False),
     ],
 )
 def test_at_the_boundary_the_way_of_the_rule_decides(app, mette, client_for, key, value, is_taken):
@@ -127,7 +127,7 @@ def test_what_is_the_laws_alone_has_no_own_row(app, mette, client_for, key):
 
 
 def test_no_own_rule_is_offered_where_the_law_says_yes(app, mette, client_for):
-    page = client_for(mette).get(f"/rules/{factories.rule('fritidsjob-no-alcohol').id}/history")
+    page = client_for(mette).get(f"/rules/{factories.rule('youth-no-alcohol').id}/history")
 
     assert page.page.select("a[href^='/amendments/own']") == []
     assert "ens i alle kommuner" in page.words

@@ -6,11 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from portal.base.database import db, transaction
+from portal.base.errors import DomainError
 from portal.base.terms import PlacementForm
 from portal.shared.audit.models import AuditEntry
-from portal.shared.rules import services
+from portal.shared.rules import lists, services
 from portal.shared.rules.models import Certainty, Rule
 from portal.shared.rules.queries import value_on
+from portal.shared.rules.units import WORDS
 from portal.workspaces.amendments.queries import effect_of
 from tests import factories
 from tests.factories import NOW, TODAY
@@ -276,3 +278,65 @@ def test_everybody_on_the_staff_reads_the_history_and_only_drift_changes_it(week
     assert read.page.select("a[href^='/amendments']") == []
     assert change.page.select(f"a[href='{url_of(rule, 'correct')}']")
     assert change.page.select(f"a[href='{url_of(weeks, 'correct')}']") == []
+
+
+def a_list(words: str = "kniv\nklorin") -> Rule:
+    """Every list the portal has is read by its own reader; this one is read by people alone."""
+    with transaction():
+        details = services.RuleDetails(
+            key="test-list",
+            title="Farligt for unge",
+            value=len(words.splitlines()),
+            unit=WORDS,
+            valid_from=date(2026, 1, 1),
+            valid_to=None,
+            reference="Bek. om unges arbejde",
+            source="at.dk",
+            checked_by="Ali",
+            checked_on=TODAY,
+            words=words,
+        )
+        return services.put_rule(details, by=None, at=NOW)
+
+
+def test_a_list_is_read_with_its_lines_and_written_line_by_line(app, drude, karin, client_for):
+    rule = a_list()
+    client = client_for(drude)
+
+    shown = client.get(url_of(rule))
+    area = shown.page.select_one("textarea[name=words]")
+    assert area.get_text().strip() == "kniv\nklorin"
+    assert shown.page.select_one("[name=value]") is None
+    change = typed(value="", words="kniv\r\n\r\nklorin\r\nild")
+    preview = client.post(url_of(rule), change | {"step": "preview"})
+    seen = preview.page.select_one("input[name=previewed]")["value"]
+    other = client.post(url_of(rule), change | {"words": "ild", "step": "save", "previewed": seen})
+    assert other.status_code == 200  # other lines than those shown are shown anew
+    saved = client.post(url_of(rule), change | {"step": "save", "previewed": seen})
+
+    assert saved.status_code == 303
+    cell = client_for(karin).get(f"/rules/{rule.id}/history").page.select_one("#history-table td.number")
+    assert cell.select_one("summary").get_text() == "3 linjer"
+    assert [line.get_text() for line in cell.select("li")] == ["kniv", "klorin", "ild"]
+
+
+def test_a_list_that_its_reader_cannot_read_is_refused_beside_the_field(app, drude, client_for, monkeypatch):
+    def read(words: str) -> None:
+        raise DomainError("Linje 2 kan ikke læses.")
+
+    monkeypatch.setitem(lists.READERS, "test-list", read)
+
+    answer = client_for(drude).post(url_of(a_list()), typed(words="kniv\n((", step="preview"))
+    empty = client_for(drude).post(url_of(factories.rule("test-list")), typed(words=" ", step="preview"))
+
+    assert answer.status_code == empty.status_code == 422
+    assert answer.page.select_one("[name=words]")["aria-invalid"] == "true"
+    assert "Linje 2 kan ikke læses." in answer.words
+    assert answer.page.select_one("[name=words]").get_text().strip() == "kniv\n(("
+
+
+def test_a_yes_or_no_is_chosen_in_words(app, drude, client_for):
+    page = client_for(drude).get(url_of(factories.rule("igu-open"))).page
+
+    assert [one["value"] for one in page.select("input[name=value]")] == ["1", "0"]
+    assert [one["value"] for one in page.select("input[name=value][checked]")] == ["1"]

@@ -23,9 +23,9 @@ from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged, 
 from portal.shared.rules.law.case import Case, FormLaw
 from portal.web.presentation import da_number
 
-AGE_LEAST, AGE_OLDER, AGE_ADULT = "fritidsjob-age-least", "fritidsjob-age-older", "fritidsjob-age-adult"
-PAUSE_AFTER, PAUSE = "fritidsjob-pause-after-hours", "fritidsjob-pause-minutes"
-FREE_DAYS, LIFT = "fritidsjob-free-days", "fritidsjob-lift-kg"
+AGE_LEAST, AGE_OLDER, AGE_ADULT = "youth-age-least", "youth-age-older", "youth-age-adult"
+PAUSE_AFTER, PAUSE = "youth-pause-after-hours", "youth-pause-minutes"
+FREE_DAYS, LIFT = "youth-free-days", "youth-lift-kg"
 
 
 class YouthGroup(StrEnum):
@@ -55,10 +55,10 @@ class Danger(StrEnum):
 
 
 _DANGERS = {
-    Danger.ALCOHOL: ("fritidsjob-no-alcohol", _l("servering med alkohol")),
-    Danger.CHEMICALS: ("fritidsjob-no-chemicals", _l("farlige rengørings- eller desinfektionsmidler")),
-    Danger.MACHINES: ("fritidsjob-no-machines", _l("farlige maskiner")),
-    Danger.ALONE: ("fritidsjob-no-lone-work", _l("alenearbejde om aftenen eller natten")),
+    Danger.ALCOHOL: ("youth-no-alcohol", _l("servering med alkohol")),
+    Danger.CHEMICALS: ("youth-no-chemicals", _l("farlige rengørings- eller desinfektionsmidler")),
+    Danger.MACHINES: ("youth-no-machines", _l("farlige maskiner")),
+    Danger.ALONE: ("youth-no-lone-work", _l("alenearbejde om aftenen eller natten")),
     Danger.LIFTS: (LIFT, _l("tunge løft")),
 }
 DANGERS_FILE = Path(__file__).parent.parent / "data" / "dangers.csv"
@@ -134,9 +134,9 @@ def work(job: YouthWork, group: YouthGroup, numbers: Numbers) -> list[Finding]:
     """R12: every limit that can be held against what is known of the job."""
     week = "school-week" if job.is_school_week else "free-week"
     limits = [
-        (f"fritidsjob-{week}", group, job.week_hours, _l("timer om ugen")),
-        ("fritidsjob-school-day", group, job.school_day_hours, _l("timer på en skoledag")),
-        ("fritidsjob-free-day", group, job.free_day_hours, _l("timer på en skolefri dag")),
+        (f"youth-{week}", group, job.week_hours, _l("timer om ugen")),
+        ("youth-school-day", group, job.school_day_hours, _l("timer på en skoledag")),
+        ("youth-free-day", group, job.free_day_hours, _l("timer på en skolefri dag")),
         (LIFT, None, job.lift_kg, _l("kg at løfte")),
     ]
     found = [
@@ -173,11 +173,9 @@ def _clock(job: YouthWork, group: YouthGroup, numbers: Numbers) -> list[Finding]
     if not job.at_night and (job.from_hour is None or job.to_hour is None):
         return []
     late = (
-        f"fritidsjob-clock-to-{job.premises.value}"
-        if group is YouthGroup.PAST_SCHOOL
-        else "fritidsjob-clock-to-other"
+        f"youth-clock-to-{job.premises.value}" if group is YouthGroup.PAST_SCHOOL else "youth-clock-to-other"
     )
-    early = "fritidsjob-clock-from"
+    early = "youth-clock-from"
     first, last = numbers[early], numbers[late]
     values = {"first": da_number(first), "last": da_number(last)}
     return [
@@ -194,7 +192,7 @@ def _clock(job: YouthWork, group: YouthGroup, numbers: Numbers) -> list[Finding]
 
 def _rest(job: YouthWork, group: YouthGroup, numbers: Numbers) -> list[Finding]:
     least: list[tuple[str, float | None, Any]] = [
-        (_key("fritidsjob-rest-hours", group), job.rest_hours, _l("timers hvile i døgnet")),
+        (_key("youth-rest-hours", group), job.rest_hours, _l("timers hvile i døgnet")),
         (FREE_DAYS, job.free_days, _l("fridage om ugen")),
     ]
     longest_day = max(job.school_day_hours or 0, job.free_day_hours or 0)
@@ -217,7 +215,9 @@ def _at_least(value: float, key: str, what: Any, numbers: Numbers) -> Finding:
 
 
 def _dangers(dangers: Collection[Danger], group: YouthGroup, numbers: Numbers) -> list[Finding]:
-    closed = [one for one in Danger if one in dangers and _is_closed(one, group)]
+    closed = [
+        one for one in Danger if one in dangers and _is_closed(one, group) and _DANGERS[one][0] in numbers
+    ]
     return [
         Finding(
             "R12",

@@ -1,0 +1,13 @@
+"""What a list of the rules must be like to be saved: who reads the lists of each key, and refuses a line."""
+
+from collections.abc import Callable
+from typing import Final
+
+READERS: Final[dict[str, Callable[[str], object]]] = {}
+"""By key: reads the lines, and raises a DomainError that says which line cannot be read and why."""
+
+
+def refuse_unreadable(key: str, words: str) -> None:
+    """Raises what the reader of the key's lists raises; a list without a reader is read by people alone."""
+    if key in READERS:
+        READERS[key](words)
