@@ -11,10 +11,11 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import ValidationError
 
+from portal.base.cpr_numbers import contains_cpr
 from portal.base.places import is_danish_postcode
 from portal.base.terms import HOURS_IN_A_WEEK, LabelledEnum
 from portal.base.texts import SHORTEST_OF_SEVERAL_LINES, is_forbidden, mail_address, one_line, plain_lines
-from portal.web.forms import EARLIEST, LATEST, Phone, contains_cpr, is_cvr, is_p_number
+from portal.web.forms import EARLIEST, LATEST, Phone, is_cvr, is_p_number
 from portal.workspaces.imports.reader import fold_heading
 
 Parse = Callable[[str], Any]
