@@ -24,6 +24,7 @@ def book() -> RuleBook:
                 rule.reference,
                 rule.certainty is not Certainty.UNVERIFIED,
                 rule.unit,
+                words=rule.words,
             )
             for rule in reference_rules()
         )

@@ -316,23 +316,6 @@ def test_r12_dangers(danger: Danger, young: Verdict, past: Verdict) -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "danger"),
-    [
-        ("servere øl og vin", Danger.ALCOHOL),
-        ("desinficere borde", Danger.CHEMICALS),
-        ("passe butikken alene", Danger.ALONE),
-        ("skære på pålægsmaskine", Danger.MACHINES),
-        ("tunge løft", Danger.LIFTS),
-        ("løfte tungt på lageret", Danger.LIFTS),
-        ("dække bord og plukke vindruer", None),
-        ("afhente ølkasser tomme", None),
-    ],
-)
-def test_r12_words_that_hint_at_a_danger(task: str, danger: Danger | None) -> None:
-    assert fritidsjob.dangers_in([task]) == ({danger} if danger else frozenset())
-
-
-@pytest.mark.parametrize(
     ("born_on", "day", "years"),
     [
         (date(2000, 2, 29), date(2018, 2, 28), 17),

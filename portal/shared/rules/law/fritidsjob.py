@@ -4,14 +4,10 @@ The newest rules (1 July 2025) were not read, so the strict limits stand, and a 
 Source: docs/rules.md#fritidsjob
 """
 
-import csv
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -19,8 +15,10 @@ from flask_babel import lazy_gettext as _l
 from portal.base.terms import Shift, Weekday
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import age_on
+from portal.shared.rules.dangers import Danger
 from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged, stops
 from portal.shared.rules.law.case import Case, FormLaw
+from portal.shared.rules.wording import lists_on
 from portal.web.presentation import da_number
 
 AGE_LEAST, AGE_OLDER, AGE_ADULT = "youth-age-least", "youth-age-older", "youth-age-adult"
@@ -44,16 +42,6 @@ class Premises(StrEnum):
     RESTAURANT = auto()
 
 
-class Danger(StrEnum):
-    """What a young person may not do, or not alone."""
-
-    ALCOHOL = auto()
-    CHEMICALS = auto()
-    MACHINES = auto()
-    ALONE = auto()
-    LIFTS = auto()
-
-
 _DANGERS = {
     Danger.ALCOHOL: ("youth-no-alcohol", _l("servering med alkohol")),
     Danger.CHEMICALS: ("youth-no-chemicals", _l("farlige rengørings- eller desinfektionsmidler")),
@@ -61,28 +49,11 @@ _DANGERS = {
     Danger.ALONE: ("youth-no-lone-work", _l("alenearbejde om aftenen eller natten")),
     Danger.LIFTS: (LIFT, _l("tunge løft")),
 }
-DANGERS_FILE = Path(__file__).parent.parent / "data" / "dangers.csv"
-"""The words of tasks that hint at a danger."""
 
 WEEKEND = frozenset({Weekday.SATURDAY, Weekday.SUNDAY})
 
 _LIGHT_WORK_ONLY = frozenset({Danger.ALCOHOL, Danger.MACHINES})
 """Dangers that are only closed to those who may do light work alone."""
-
-
-def dangers_in(tasks: Iterable[str]) -> frozenset[Danger]:
-    """What the words of the tasks hint at; a person still reads them."""
-    text = " ".join(tasks)
-    return frozenset(danger for danger, words in _danger_words() if words.search(text))
-
-
-@cache
-def _danger_words() -> tuple[tuple[Danger, re.Pattern[str]], ...]:
-    with DANGERS_FILE.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            (Danger(row["danger"]), re.compile(rf"\b(?:{row['pattern']})", re.IGNORECASE))
-            for row in csv.DictReader(file)
-        )
 
 
 @dataclass(frozen=True)
@@ -235,7 +206,7 @@ def _is_closed(danger: Danger, group: YouthGroup) -> bool:
 
 
 def _findings(case: Case, numbers: Numbers) -> list[Finding]:
-    job = _youth_work(case)
+    job = _youth_work(case, numbers)
     if case.person is None:
         return _for_whoever_comes(job, numbers)
     found = [age(case.person.born_on, case.starts_on, numbers)]
@@ -246,7 +217,7 @@ def _findings(case: Case, numbers: Numbers) -> list[Finding]:
     return [*found, *(work(job, group, numbers) if group else [])]
 
 
-def _youth_work(case: Case) -> YouthWork:
+def _youth_work(case: Case, numbers: Numbers) -> YouthWork:
     """Days that nobody named are held to the limits of a school day."""
     hours = case.day.hours if case.day else None
     return YouthWork(
@@ -257,7 +228,7 @@ def _youth_work(case: Case) -> YouthWork:
         to_hour=case.day.ends if case.day else None,
         free_days=len(Weekday) - len(case.weekdays) if case.weekdays else None,
         at_night=Shift.NIGHT in case.shifts,
-        dangers=dangers_in(case.words),
+        dangers=lists_on(numbers).dangers_in(case.words),
     )
 
 
