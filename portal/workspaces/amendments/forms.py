@@ -32,6 +32,7 @@ from portal.web.forms import (
     DanishDecimalField,
     DatedForm,
     LongTextField,
+    NoCpr,
     NotInFuture,
     answered,
     required,
@@ -65,7 +66,7 @@ class NumberForm(DatedForm):
     """What is written of a number, whosever it is."""
 
     value = DanishDecimalField(_l("Tal"), [answered(), NumberRange(0, LARGEST)])
-    words = LongTextField(_l("Listen"), [required()], longest=LONGEST_LIST, filters=[strip])
+    words = LongTextField(_l("Listen"), [required(), NoCpr()], longest=LONGEST_LIST, filters=[strip])
     valid_from = DanishDateField(_l("Gælder fra"), [required(_l("Vælg en dato."))])
     valid_to = DanishDateField(_l("Sidste dag"), [Optional()], description=_l("Tom: indtil videre"))
     checked_by = text_field(_l("Kontrolleret af"), 120)

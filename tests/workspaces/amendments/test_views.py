@@ -11,7 +11,7 @@ from portal.base.terms import PlacementForm
 from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.shared.audit.models import AuditEntry
 from portal.shared.rules import lists, services
-from portal.shared.rules.models import Certainty, Rule, RuleStanding
+from portal.shared.rules.models import Certainty, Rule
 from portal.shared.rules.queries import value_on
 from portal.shared.rules.units import WORDS
 from portal.workspaces.amendments.queries import effect_of
@@ -411,17 +411,8 @@ def test_the_past_is_corrected_with_a_reason_that_the_log_shows(weeks, drude, ka
     assert "13 uger → 12 uger fra 1. maj 2026. Begrundelse: Vejledningen var læst forkert." in log.words
 
 
-def waiting_row() -> Rule:
-    """What a new version of the portal came with."""
-    with transaction():
-        details = {**details_of(factories.rule("praktik-weeks")), "value": 12, "valid_from": date(2026, 5, 1)}
-        rule = Rule(**details, standing=RuleStanding.WAITING, shipped_from=date(2026, 5, 1))
-        db.session.add(rule)
-    return rule
-
-
 def test_what_waits_is_listed_and_answered(app, drude, karin, client_for):
-    rule = waiting_row()
+    rule = factories.make_waiting_rule()
     client, url = client_for(drude), url_of(rule, "waiting")
 
     listed = client.get("/rules/?state=waiting")
@@ -445,7 +436,7 @@ def test_what_waits_is_listed_and_answered(app, drude, karin, client_for):
 
 @pytest.mark.parametrize(("how", "in_may", "today"), [("backwards", 12, 12), ("refuse", 13, 13)])
 def test_what_waits_holds_backwards_or_not_at_all(app, drude, client_for, how, in_may, today):
-    url = url_of(waiting_row(), "waiting")
+    url = url_of(factories.make_waiting_rule(), "waiting")
 
     _, saved = both_buttons(client_for(drude), url, {"how": how, "reason": "Aftalt med ministeriet."})
 
@@ -471,7 +462,7 @@ def test_a_running_placement_is_touched_by_a_limit_that_falls_inside_its_period(
 
 def test_a_page_that_is_read_writes_nothing(weeks, drude, client_for):
     client = client_for(drude)
-    waits = waiting_row()
+    waits = factories.make_waiting_rule()
     before = db.session.scalar(sa.select(sa.func.count(Rule.id)))
     pages = (url_of(weeks), url_of(weeks, "backwards"), url_of(waits, "waiting"), "/rules/")
 

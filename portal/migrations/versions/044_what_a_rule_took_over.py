@@ -9,8 +9,8 @@ from itertools import pairwise
 import sqlalchemy as sa
 from alembic import op
 
-revision = "043"
-down_revision = "042"
+revision = "044"
+down_revision = "043"
 branch_labels = None
 depends_on = None
 
