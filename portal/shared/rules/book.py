@@ -220,7 +220,7 @@ class RuleBook:
         )
 
 
-class Row(Protocol):
+class RowInTime(Protocol):
     """A row in hand or in the table."""
 
     @property
@@ -242,7 +242,7 @@ class Row(Protocol):
     def took_until(self) -> Any: ...
 
 
-def resumption(taken: Row, before: Row, after: Row | None) -> tuple[date | None, bool]:
+def resumption(taken: RowInTime, before: RowInTime, after: RowInTime | None) -> tuple[date | None, bool]:
     """Until when the row before goes on when the one that took over from it is gone; and whether the row after is
     its own other half, which then is not needed: the pause between the two has healed."""
     if after is None:
@@ -254,10 +254,10 @@ def resumption(taken: Row, before: Row, after: Row | None) -> tuple[date | None,
     return (latest if until is None else min(until, latest)), False
 
 
-def _same(one: Row, other: Row) -> bool:
+def _same(one: RowInTime, other: RowInTime) -> bool:
     return bool((one.value, one.words) == (other.value, other.words))
 
 
-def _day_before(row: Row) -> date:
+def _day_before(row: RowInTime) -> date:
     first: date = row.valid_from
     return first - _DAY
