@@ -12,10 +12,11 @@ from tests.support.old_schema import ON_BOTH_ENGINES, carried_over, old_database
 
 pytestmark = ON_BOTH_ENGINES
 
+LATE_IN_JUNE, LATE_IN_JANUARY = datetime(2026, 6, 30, 22, 30), datetime(2026, 1, 31, 22, 59)
 BEFORE = {
     "employers": [
-        {"id": 1, "cvr": "24256790", "industry": "pleje", "status": "active", "approved_at": datetime(2026, 6, 30, 22, 30)},
-        {"id": 2, "cvr": "13748136", "industry": "koekken", "status": "active", "approved_at": datetime(2026, 1, 31, 22, 59)},
+        {"id": 1, "cvr": "24256790", "industry": "pleje", "status": "active", "approved_at": LATE_IN_JUNE},
+        {"id": 2, "cvr": "13748136", "industry": "koekken", "status": "active", "approved_at": LATE_IN_JANUARY},
     ],
     "workplaces": [{"id": 1, "employer_id": 1, "p_number": "1012345678", "full_time_staff": 2}],
     "citizens": [{"id": 1, "case_reference": "26/1", "status": "active", "born_on": date(1990, 3, 1)}],
