@@ -86,7 +86,8 @@ def da_number(value: Any) -> str:
     """1.234,5"""
     if value is None:
         return NOTHING
-    return format_decimal(value, format="#,##0.##", locale=LOCALE)
+    shown = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+    return format_decimal(shown, format="#,##0.##", locale=LOCALE)
 
 
 def cvr_text(cvr: str) -> str:

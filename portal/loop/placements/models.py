@@ -14,6 +14,9 @@ from portal.loop.openings.models import Opening
 from portal.loop.reviews.models import Review
 from portal.shared.accounts.models import User
 
+if TYPE_CHECKING:
+    from portal.loop.placements.grounds import PlacementGrounds
+
 
 class PlacementStatus(LabelledEnum):
     PLANNED = "planned", _l("Planlagt")
@@ -82,6 +85,7 @@ class Placement(db.Model):  # type: ignore[name-defined]
     expectations: Mapped[list["Expectation"]] = relationship(
         back_populates="placement", order_by="Expectation.id"
     )
+    grounds: Mapped["PlacementGrounds | None"] = relationship(back_populates="placement")
     follow_ups: Mapped[list["FollowUp"]] = relationship(
         back_populates="placement", order_by="FollowUp.due_on"
     )

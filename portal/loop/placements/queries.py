@@ -17,6 +17,7 @@ from portal.base.terms import Party
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import own_card_ids
 from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.queries import born_of
 from portal.loop.employers.models import Employer, Workplace
 from portal.loop.employers.queries import own_employer_ids
 from portal.loop.matches.models import Match
@@ -24,6 +25,8 @@ from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
+from portal.shared.rules import queries as rules
+from portal.shared.rules.law import youth
 from portal.shared.rules.names import names_kept_on
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
@@ -113,6 +116,12 @@ def review_to_plan(user: User, review_id: int) -> Review:
         )
     )
     return db.session.scalars(statement).one()
+
+
+def may_be_young(review: Review, on: date) -> bool:
+    """Whether the rules for those under 18 may be the person's on the day."""
+    numbers = rules.numbers_on((youth.AGE_ADULT,), on, review.match.municipality_id)
+    return youth.may_be_young(born_of(review.match.card.citizen_id), on, numbers)
 
 
 def placement_of(review: Review) -> Placement | None:

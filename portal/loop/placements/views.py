@@ -23,16 +23,19 @@ from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
 from portal.loop.placements.findings import PlacementTerms, findings_of_plan
 from portal.loop.placements.forms import (
+    YOUNG_FIELDS,
     ExpectationForm,
     FollowUpForm,
     HeldForm,
     PlanForm,
     StartForm,
 )
+from portal.loop.placements.grounds import young_work
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, StopsStand, not_ok
+from portal.shared.rules.law.case import Grounds, Readiness
 from portal.web.downloads import download
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, csv_response, read_listing, wanted_rows, wants_csv
@@ -42,6 +45,9 @@ bp = Blueprint("placements", __name__, url_prefix="/placements")
 
 DUE = "due"
 """Value of the filter that shows what waits for a follow-up."""
+
+NOT_ASKED_YET = Grounds(readiness=Readiness.OTHER)
+"""What an empty page is judged by: a limit of a group that nobody has chosen yet is no stop to begin with."""
 
 DAYS_TO_FIRST_FOLLOW_UP = 14
 """Suggested is that day, or the next working day when it is none."""
@@ -159,7 +165,10 @@ def plan(review_id: int) -> Response:
     existing = queries.placement_of(review)
     if existing is not None and request.method == "GET":
         return redirect(url_for("placements.detail", placement_id=existing.id), 303)  # type: ignore[return-value]
-    form = PlanForm(data=_suggested(review.match.opening) if request.method == "GET" else None)
+    form = PlanForm(
+        asks_of_young=queries.may_be_young(review, clock.today()),
+        data=_suggested(review.match.opening) if request.method == "GET" else None,
+    )
     if request.method == "GET":
         return _show_plan(review, form)
     if not form.validate():
@@ -174,6 +183,8 @@ def plan(review_id: int) -> Response:
                 ends_on=form.ends_on.data,
                 long_reason=form.long_reason.data or "",
                 stop_reason=form.stop_reason.data or "",
+                grounds=form.grounds(),
+                young=form.young(),
                 by=current_user,
                 at=clock.now(),
             )
@@ -221,6 +232,7 @@ def _show_plan(
         first_day=first_day,
         findings=_findings(review, form),
         workplace=workplace,
+        young_fields=[name for name in YOUNG_FIELDS if name in form],
     )
 
 
@@ -235,6 +247,8 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
         form.starts_on.data,
         form.ends_on.data,
         form.long_reason.data or "",
+        form.grounds() if request.method == "POST" else NOT_ASKED_YET,
+        young_work(form.young()),
     )
     match = review.match
     return not_ok(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
@@ -378,13 +392,17 @@ def _show_expectation(
 def start(placement_id: int) -> Any:
     """Note that it has begun; a rule that stops the day of today is passed with a reason."""
     placement = queries.placement_for(current_user, placement_id)
-    form, no_talk = StartForm(), FollowUpForm(formdata=None)
+    form, no_talk = StartForm(today=clock.today()), FollowUpForm(formdata=None)
     if not form.validate():
         return _show_detail(placement, no_talk, start_form=form, status=422)
     try:
         with transaction():
             services.start_placement(
-                placement, stop_reason=form.stop_reason.data or "", by=current_user, at=clock.now()
+                placement,
+                first_day=form.first_day.data,
+                stop_reason=form.stop_reason.data or "",
+                by=current_user,
+                at=clock.now(),
             )
     except StopsStand as stopped:
         if form.stop_reason.name in request.form:  # it was asked for, and left empty

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -33,6 +34,14 @@ class Finding:
     """What would make it ok."""
     is_final: bool = False
     """The law knows no exception: as a stop it cannot be passed, whatever the reason."""
+    since: date | None = None
+    """The first day that it is about, where that is not the first day of the work."""
+    is_question: bool = False
+    """It only asks for something that nobody has said; who cannot know it yet is not asked."""
+
+    def said_from(self, day: date) -> "Finding":
+        """The same, said of the days from then on; what names a later day keeps it."""
+        return self if self.since and self.since >= day else replace(self, since=day)
 
     @property
     def is_stop(self) -> bool:
@@ -57,12 +66,29 @@ class Finding:
             "verdict": self.verdict.value,
             "sentence": str(self.sentence),
             "reference": self.reference,
+            "since": self.since.isoformat() if self.since else "",
         }
 
 
 def matter_of(rule: str, sentence: str) -> tuple[str, str]:
     """What a finding is about, whatever its numbers: a period that grew by a week is what it was."""
-    return rule, re.sub(r"\d+(?:[.,]\d+)*", "#", sentence)
+    return rule, re.sub(r"\d+\. [a-zæøå]+ \d{4}|\d+(?:[.,]\d+)*", "#", sentence)
+
+
+def joined(found: Iterable[Finding]) -> list[Finding]:
+    """What several stretches of days say, each matter once with each verdict: from the first day it is said of.
+
+    What holds on some of the days only is not said to be in order.
+    """
+    first: dict[tuple[object, ...], Finding] = {}
+    for one in found:
+        first.setdefault((one.matter, one.verdict, one.is_final), one)
+    return list(first.values())
+
+
+def worst(findings: Iterable[Finding]) -> Verdict:
+    """The strictest of the verdicts; nothing said is in order."""
+    return max((one.verdict for one in findings), key=list(Verdict).index, default=Verdict.OK)
 
 
 def judged(  # noqa: PLR0913 - what is said either way stands together
