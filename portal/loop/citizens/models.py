@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.base.database import db
 from portal.base.terms import LabelledEnum, Language
 from portal.shared.accounts.models import Municipality, User
+from portal.shared.rules.checks import Born
 
 
 class CitizenStatus(LabelledEnum):
@@ -53,6 +54,10 @@ class Citizen(db.Model):  # type: ignore[name-defined]
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def born(self) -> Born | None:
+        return Born.on(self.born_on) if self.born_on is not None else None
 
 
 class Erasure(db.Model):  # type: ignore[name-defined]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,13 +16,22 @@ from portal.loop.employers.models import OccupiedPlace
 from portal.loop.employers.queries import places_held
 from portal.loop.openings.findings import case_of, with_conditions_of
 from portal.loop.openings.models import Opening
-from portal.loop.placements.grounds import young_work
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.shared.rules.checks import Born
 from portal.shared.rules.findings import Finding, Verdict, matter_of
-from portal.shared.rules.law.case import NOTHING_SAID, Case, Grounds, PersonInLaw, Stay, YoungWork
+from portal.shared.rules.law.case import (
+    NO_GROUNDS,
+    NOTHING_SAID,
+    Case,
+    Grounds,
+    PersonInLaw,
+    Premises,
+    Stay,
+    YoungWork,
+)
 from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
+from portal.shared.rules.school_weeks import school_free_weeks
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,7 @@ class PlacementTerms:
     starts_on: date
     ends_on: date
     long_reason: str = ""
-    grounds: Grounds = Grounds()
+    grounds: Grounds = NO_GROUNDS
     young: YoungWork = NOTHING_SAID
 
 
@@ -93,7 +103,7 @@ def _terms_of(placement: Placement) -> PlacementTerms:
         placement.starts_on,
         placement.ends_on,
         placement.long_reason,
-        placement.grounds.in_law if placement.grounds else Grounds(),
+        placement.grounds.in_law if placement.grounds else NO_GROUNDS,
         young_work(placement.grounds.young) if placement.grounds else NOTHING_SAID,
     )
 
@@ -179,12 +189,18 @@ def _others_of(card_ids: Iterable[int]) -> dict[int, list[Placement]]:
     statement = (
         sa.select(Placement)
         .where(Placement.card_id.in_(set(card_ids)), Placement.status != PlacementStatus.CANCELLED)
-        .options(
-            selectinload(Placement.opening).selectinload(Opening.tasks), joinedload(Placement.grounds)
-        )
+        .options(selectinload(Placement.opening).selectinload(Opening.tasks), joinedload(Placement.grounds))
         .order_by(Placement.starts_on, Placement.id)
     )
     found: dict[int, list[Placement]] = {}
     for placement in db.session.scalars(statement):
         found.setdefault(placement.card_id, []).append(placement)
     return found
+
+
+def young_work(answers: dict[str, Any]) -> YoungWork:
+    """The stored answers as the rules read them."""
+    known = dict(answers)
+    weeks = school_free_weeks(known.pop("free_weeks", ""))
+    premises = known.pop("premises", None)
+    return YoungWork(free_weeks=weeks, premises=Premises(premises) if premises else None, **known)

@@ -4,7 +4,15 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.base.terms import HOURS_IN_A_WEEK, PlacementForm
@@ -50,7 +58,10 @@ class YoungWorkFields:
 
     is_past_school = _answer(_l("Er 9. klasse afsluttet?"), _l("Så er undervisningspligten forbi."))
     free_weeks = text_field(
-        _l("Uger uden skole i perioden"), 60, needed=False, description=_l("Ugernes numre, for eksempel 27-32, 42")
+        _l("Uger uden skole i perioden"),
+        60,
+        needed=False,
+        description=_l("Ugernes numre, for eksempel 27-32, 42"),
     )
     pause_minutes = IntegerField(
         _l("Pause i minutter"),
@@ -68,7 +79,8 @@ class YoungWorkFields:
     )
     serves_alcohol = _answer(_l("Serveres der alkohol i lokalet?"))
     is_risk_assessed = _answer(
-        _l("Har virksomheden lavet en risikovurdering?"), _l("Kun ved maskiner og kemi. Den behøver ikke at være skriftlig.")
+        _l("Har virksomheden lavet en risikovurdering?"),
+        _l("Kun ved maskiner og kemi. Den behøver ikke at være skriftlig."),
     )
     adult_supervises = _answer(_l("Er en voksen til stede og fører tilsyn?"))
     parents_told = _answer(_l("Har virksomheden orienteret forældrene?"))
@@ -103,11 +115,15 @@ class PlanForm(YoungWorkFields, PortalForm):
         _l("Hvilken lov bygger tilbuddet på?"),
         choices=[NOT_SAID, *Act.choices()],
         coerce=lambda value: Act(value) if value in set(Act) else None,
+        description=_l("Skal vælges ved praktik og løntilskud."),
     )
     readiness = SelectField(
         _l("Borgerens gruppe"),
         choices=[NOT_SAID, *Readiness.choices()],
         coerce=lambda value: Readiness(value) if value in set(Readiness) else None,
+        description=_l(
+            "Skal vælges ved praktik og løntilskud. Jobparat er også LAB § 6 nr. 1, 2 og 4 og jobparate i nr. 12."
+        ),
     )
     arrived_on = DanishDateField(_l("Første dag med ophold i Danmark"), [optional()])
     is_within_course = BooleanField(
@@ -158,9 +174,7 @@ class PlanForm(YoungWorkFields, PortalForm):
 class StartForm(DatedForm):
     """The reason is asked for when a rule stops the start."""
 
-    first_day = DanishDateField(
-        _l("Første dag"), [optional(), NotInFuture()]
-    )
+    first_day = DanishDateField(_l("Første dag"), [optional(), NotInFuture()])
     stop_reason = _stop_reason()
 
 

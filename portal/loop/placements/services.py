@@ -19,19 +19,25 @@ from portal.base.errors import DomainError
 from portal.base.terms import Party, PlacementForm
 from portal.loop.employers import services as employers
 from portal.loop.openings import services as openings
-from portal.loop.placements.findings import PlacementTerms, findings_of_plan, findings_of_start, not_passed
-from portal.loop.placements.grounds import PlacementGrounds, young_work
+from portal.loop.placements.findings import (
+    PlacementTerms,
+    findings_of_plan,
+    findings_of_start,
+    not_passed,
+    young_work,
+)
 from portal.loop.placements.models import (
     Expectation,
     FollowUp,
     Placement,
+    PlacementGrounds,
     PlacementStatus,
 )
 from portal.loop.reviews.models import Review
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.rules.findings import as_rows, require_override
-from portal.shared.rules.law.case import Grounds
+from portal.shared.rules.law.case import NO_GROUNDS, Grounds
 
 ALLOWED_MOVES: dict[PlacementStatus, frozenset[PlacementStatus]] = {
     PlacementStatus.PLANNED: frozenset({PlacementStatus.RUNNING, PlacementStatus.CANCELLED}),
@@ -112,14 +118,16 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     ends_on: date,
     long_reason: str = "",
     stop_reason: str = "",
-    grounds: Grounds = Grounds(),  # noqa: B008 - frozen
+    grounds: Grounds = NO_GROUNDS,
     young: Mapping[str, Any] | None = None,
     by: User,
     at: datetime,
 ) -> Placement:
     """Plan what all three said yes to; takes one place of the opening.
 
-    `young`: the answers about work under 18, by the names of YoungWork. Raises PlacementNotAllowed, AlreadyPlanned, PeriodBackwards, StopsStand when a rule stops it without
+    `young`: the answers about work under 18, by the names of YoungWork.
+
+    Raises PlacementNotAllowed, AlreadyPlanned, PeriodBackwards, StopsStand when a rule stops it without
     `stop_reason`, StopIsFinal, and NoPlaceLeft when a rival was faster. Source: docs/rules.md#capacity, #checks
     """
     if not review.allows_placement:
@@ -149,9 +157,7 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
         planned_by_id=by.id,
     )
     _add_once(placement)
-    placement.grounds = PlacementGrounds(
-        **vars(grounds), young=answers, stated_at=at, stated_by_id=by.id
-    )
+    placement.grounds = PlacementGrounds(**vars(grounds), young=answers, stated_at=at, stated_by_id=by.id)
     require_override(found, reason=stop_reason)
     openings.take_place(opening.id, at=at)
     _occupy(placement)

@@ -21,7 +21,7 @@ from portal.loop.employers.queries import ratio_standing
 from portal.loop.openings.models import Opening
 from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
-from portal.loop.placements.findings import PlacementTerms, findings_of_plan
+from portal.loop.placements.findings import PlacementTerms, findings_of_plan, young_work
 from portal.loop.placements.forms import (
     YOUNG_FIELDS,
     ExpectationForm,
@@ -30,7 +30,6 @@ from portal.loop.placements.forms import (
     PlanForm,
     StartForm,
 )
-from portal.loop.placements.grounds import young_work
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit.viewing import record_view

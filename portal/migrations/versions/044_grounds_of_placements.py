@@ -23,9 +23,7 @@ _places = sa.table(
     sa.column("full_time_share", sa.Numeric(4, 2)),
     sa.column("hours_per_week", sa.Double),
 )
-_placements = sa.table(
-    "placements", sa.column("id", sa.Integer), sa.column("hours_per_week", sa.Double)
-)
+_placements = sa.table("placements", sa.column("id", sa.Integer), sa.column("hours_per_week", sa.Double))
 
 
 def upgrade() -> None:
@@ -69,9 +67,7 @@ def _hours_instead_of_shares() -> None:
 
 def downgrade() -> None:
     op.add_column("occupied_places", sa.Column("full_time_share", sa.Numeric(4, 2), nullable=True))
-    share = sa.case(
-        (_places.c.hours_per_week >= FULL_WEEK, 1.0), else_=_places.c.hours_per_week / FULL_WEEK
-    )
+    share = sa.case((_places.c.hours_per_week >= FULL_WEEK, 1.0), else_=_places.c.hours_per_week / FULL_WEEK)
     op.execute(_places.update().values(full_time_share=share))
     with op.batch_alter_table("occupied_places") as batch_op:
         batch_op.drop_constraint(op.f("ck_occupied_places_hours_range"), type_="check")

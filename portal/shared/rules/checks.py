@@ -77,7 +77,18 @@ def months_after(day: date, months: int) -> date:
     return day + relativedelta(months=months)
 
 
+def years_after(day: date, years: int) -> date:
+    """The same day some years later; of 29 February the last of the month."""
+    return day + relativedelta(years=years)
+
+
+def birthday_in(born_on: date, year: int) -> date:
+    """Somebody born on 29 February has her birthday on 1 March in other years, as `age_on` counts."""
+    day = years_after(born_on, year - born_on.year)
+    return day if day.day == born_on.day else day + timedelta(days=1)
+
+
 def last_day_of_months(first: date, months: int) -> date:
-    """The last day of a period of whole months: six from 31 August end on the last of February, from 1 August on 31 January."""
+    """The last day of so many whole months: six from 31 August end on the last of February."""
     end = first + relativedelta(months=months)
     return end if end.day < first.day else end - timedelta(days=1)

@@ -32,8 +32,8 @@ class Act(LabelledEnum):
 class Readiness(LabelledEnum):
     """R24: the group that lengths follow from."""
 
-    JOB_READY = "job_ready", _l("Jobparat (også LAB § 6 nr. 1, 2 og 4 og jobparate i nr. 12)")
-    OTHER = "other", _l("Ikke jobparat (andre grupper)")
+    JOB_READY = "job_ready", _l("Jobparat")
+    OTHER = "other", _l("Ikke jobparat")
 
 
 class Premises(LabelledEnum):
@@ -47,7 +47,7 @@ class Premises(LabelledEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Grounds:
-    """What an offer to a person rests on, as a consultant said it; None: nobody has said. Never an employer's to read."""
+    """What an offer rests on, as a consultant said it; None: nobody has said. Never an employer's to read."""
 
     act: Act | None = None
     readiness: Readiness | None = None
@@ -57,6 +57,9 @@ class Grounds:
     """R28: praktik inside a specially arranged course, integrationsloven § 23 a."""
     is_outside_ratio: bool = False
     """R25: at her own workplace while on sick leave. Only the outcome is kept, not why."""
+
+
+NO_GROUNDS = Grounds()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +104,7 @@ class PersonInLaw:
     """Skill id -> name of what she is paid for at the same employer on some day of the same period."""
     unpaid_tasks: Mapping[int, str] = field(default_factory=dict)
     """The same of what she does there in praktik."""
-    grounds: Grounds = Grounds()
+    grounds: Grounds = NO_GROUNDS
 
 
 @dataclass(frozen=True)

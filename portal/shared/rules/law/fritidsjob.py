@@ -29,7 +29,9 @@ def age(born: Born | None, starts_on: date, numbers: Numbers) -> Finding:
         reference,
         holds=values["least"] <= youngest and oldest <= values["most"],
         ok=_l("Opfylder alderskrav."),
-        broken=_l("Opfylder ikke alderskravet: et fritidsjob er for unge på %(least)s-%(most)s år.", **values),
+        broken=_l(
+            "Opfylder ikke alderskravet: et fritidsjob er for unge på %(least)s-%(most)s år.", **values
+        ),
         remedy=_l("Vælg ordinære timer eller småjob til den, der er ældre."),
     )
 

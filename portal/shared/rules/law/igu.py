@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.shared.rules.book import Numbers
-from portal.shared.rules.checks import Born, age_range_on, last_day_of_months, months_after
+from portal.shared.rules.checks import Born, age_range_on, last_day_of_months, months_after, years_after
 from portal.shared.rules.findings import Finding, Verdict, judged
 from portal.shared.rules.law import hybrid
 from portal.shared.rules.law.case import Case, FormLaw
@@ -70,7 +70,7 @@ def residence(arrived_on: date | None, starts_on: date, numbers: Numbers) -> lis
         judged(
             "R10",
             numbers.reference(RESIDENCE),
-            holds=starts_on <= months_after(arrived_on, 12 * years),
+            holds=starts_on <= years_after(arrived_on, years),
             ok=_l("Opholdet er kort nok."),
             broken=_l("Opholdet i Danmark er længere end %(years)s år.", years=years),
             remedy=_l("Vælg en anden form."),

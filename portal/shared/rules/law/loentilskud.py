@@ -13,7 +13,7 @@ from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import last_day_of_months
 from portal.shared.rules.findings import Finding, Verdict, judged
 from portal.shared.rules.law import hybrid, working_week
-from portal.shared.rules.law.case import Act, Case, FormLaw, Grounds, Readiness, nothing
+from portal.shared.rules.law.case import NO_GROUNDS, Act, Case, FormLaw, Grounds, Readiness, nothing
 from portal.shared.rules.law.stretches import Stretch
 from portal.web.presentation import da_date, da_number
 
@@ -109,11 +109,9 @@ def _on_days(case: Case, stretch: Stretch) -> list[Finding]:
     found = [working_week.hours(case.hours_per_week, numbers), *hybrid.on_days(case, stretch)]
     if case.ends_on is None:
         return found
-    grounds = case.person.grounds if case.person else Grounds()
+    grounds = case.person.grounds if case.person else NO_GROUNDS
     until = min(stretch.last, case.ends_on)
-    found.append(
-        months(case.starts_on, until, is_private=case.is_private, grounds=grounds, numbers=numbers)
-    )
+    found.append(months(case.starts_on, until, is_private=case.is_private, grounds=grounds, numbers=numbers))
     return [*found, *_group_unknown(case, numbers)]
 
 
@@ -127,7 +125,12 @@ def _group_unknown(case: Case, numbers: Numbers) -> list[Finding]:
     said = _l("Det er ikke oplyst, hvilken lov og gruppe tilbuddet bygger på. Den korteste grænse er brugt.")
     return [
         Finding(
-            "R24", Verdict.WARNING, said, numbers.reference(PUBLIC), _l("Vælg lov og gruppe."), is_question=True
+            "R24",
+            Verdict.WARNING,
+            said,
+            numbers.reference(PUBLIC),
+            _l("Vælg lov og gruppe."),
+            is_question=True,
         )
     ]
 

@@ -54,7 +54,9 @@ class Limits:
 def limits_of(readiness: Readiness | None, numbers: Numbers) -> Limits:
     """R4 and R24: who is ready for a job has the short one; of somebody nobody has placed, that is assumed."""
     assessed = numbers.whole(ASSESSED)
-    ordinary = min(numbers.whole(ORDINARY), assessed)  # a municipality may have a longest one below the ordinary
+    ordinary = min(
+        numbers.whole(ORDINARY), assessed
+    )  # a municipality may have a longest one below the ordinary
     if readiness is Readiness.OTHER:
         return Limits(ordinary, assessed, ORDINARY)
     ready = min(numbers.whole(READY), ordinary)
@@ -97,7 +99,9 @@ def _passed_on(stay: Stay, weeks_left: int) -> date:
 
 
 def _too_long_for_ready(total: int, most: int, since: date, numbers: Numbers) -> Finding:
-    said = _l("Praktikken er på %(weeks)s uger i alt. For jobparate er grænsen %(most)s.", weeks=total, most=most)
+    said = _l(
+        "Praktikken er på %(weeks)s uger i alt. For jobparate er grænsen %(most)s.", weeks=total, most=most
+    )
     remedy = _l("Vælg en kortere periode, eller ret gruppen, hvis borgeren ikke er jobparat.")
     return Finding("R4", Verdict.STOP, said, numbers.reference(READY), remedy, since=since)
 
@@ -130,7 +134,9 @@ def in_course(stays: Sequence[Stay], which: int, numbers: Numbers) -> list[Findi
             numbers.reference(COURSE_EACH),
             holds=stay.ends_on <= last,
             ok=_l("Praktikken i forløbet er inden for %(most)s.", most=numbers.in_words(COURSE_EACH)),
-            broken=_l("Praktik i et forløb må højst vare %(most)s hvert sted.", most=numbers.in_words(COURSE_EACH)),
+            broken=_l(
+                "Praktik i et forløb må højst vare %(most)s hvert sted.", most=numbers.in_words(COURSE_EACH)
+            ),
             remedy=remedy,
         ),
         judged(
@@ -201,7 +207,8 @@ def _lengths(case: Case, stretch: Stretch) -> list[Finding]:
     this = Stay(case.starts_on, min(stretch.last, case.ends_on))
     is_over = stretch.last >= case.ends_on
     if case.person is None:
-        return as_warnings([_weeks_of_post(this, case, stretch.numbers)])
+        found = [_weeks_of_post(this, case, stretch.numbers)]
+        return found if case.is_plan else as_warnings(found)
     found = [
         *_along(this, case.person.praktik_here, _judge_weeks(case, stretch.numbers), with_later=is_over),
         *_group_unknown(case, this, stretch.numbers),

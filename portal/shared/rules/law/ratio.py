@@ -6,7 +6,7 @@ Source: docs/rules.md#ratio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -30,6 +30,7 @@ KEYS = PER_PLACE, UNTIL, PER_PLACE_ABOVE, LEAST = (
 """The rules that the limit is made of."""
 
 NOBODY = Decimal(0)
+_HUNDREDTH = Decimal("0.01")
 
 
 OWN_WORKPLACE = "ratio-own-workplace-outside"
@@ -134,7 +135,7 @@ def room_from(share: Persons, held: Sequence[Held], limit: Persons, first: date)
 def room_in_words(
     held: Sequence[Held], limit: Persons, first: date, *, full_time_hours: Decimal, today: date
 ) -> str:
-    """How much room there is from the first day on, as it is told on the employer's page, as long as the limit stands."""
+    """How much room there is from the first day on, as the employer's page tells it, while the limit stands."""
     now = Fraction(limit) - fullest_day(held, first, date.max)[1]
     if now >= 1:
         if first <= today:
@@ -184,7 +185,7 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def ratio(  # noqa: PLR0913 - who is there, who comes, and for how long
+def ratio(
     staff: Decimal,
     held: Sequence[Held],
     newcomer: Held,
@@ -219,9 +220,9 @@ def ratio(  # noqa: PLR0913 - who is there, who comes, and for how long
 
 def _persons(total: Fraction, limit: int) -> str:
     """In hundredths, rounded up where it is above the limit: what is too much must not read as just enough."""
-    hundredths = total * 100
-    shown = -(-hundredths.numerator // hundredths.denominator) if total > limit else round(hundredths)
-    return da_number(Decimal(shown) / 100)
+    exact = Decimal(total.numerator) / total.denominator
+    rounding = ROUND_CEILING if total > limit else ROUND_HALF_EVEN
+    return da_number(exact.quantize(_HUNDREDTH, rounding=rounding))
 
 
 def _remedy(share: Fraction, held: Sequence[Held], limit: Fraction, starts_on: date) -> object:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.shared.rules.book import Numbers, RuleBook
-from portal.shared.rules.checks import Born
+from portal.shared.rules.checks import Born, birthday_in, years_after
 
 DAY = timedelta(days=1)
 
@@ -45,17 +45,9 @@ def _changes(book: RuleBook, municipality_id: int, first: date, last: date) -> I
 def _birthdays(born: Born | None, first: date, last: date) -> Iterator[date]:
     if born is None:
         return
-    until = last if last < date.max else first.replace(year=first.year + 1, day=1)
+    until = last if last < date.max else years_after(first, 1)
     for born_on in {born.earliest, born.latest}:
         for year in range(first.year, until.year + 1):
-            birthday = _in_year(born_on, year)
+            birthday = birthday_in(born_on, year)
             if first < birthday <= until:
                 yield birthday
-
-
-def _in_year(born_on: date, year: int) -> date:
-    """Somebody born on 29 February has her birthday on 1 March in other years."""
-    try:
-        return born_on.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)

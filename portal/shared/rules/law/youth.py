@@ -17,11 +17,12 @@ from flask_babel import lazy_gettext as _l
 from portal.base.terms import Shift, Weekday
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import DAYS_IN_WEEK, Born, age_range_on
-from portal.shared.rules.clock_times import MINUTES, Working, kilos_in
+from portal.shared.rules.clock_times import DAY_HOURS, MINUTES, WEEKEND, Working, kilos_in
 from portal.shared.rules.dangers import Danger, dangers_in
 from portal.shared.rules.findings import Finding, Verdict, as_warnings, joined, judged, stops
 from portal.shared.rules.law.case import Case, Premises, YoungWork
 from portal.shared.rules.law.stretches import Stretch
+from portal.shared.rules.school_weeks import LAST_WEEK
 from portal.web.presentation import da_number
 
 AGE_LEAST, AGE_OLDER, AGE_ADULT = "youth-age-least", "youth-age-older", "youth-age-adult"
@@ -37,11 +38,6 @@ NOT_ALONE, ALONE_WEEKDAY, ALONE_WEEKEND, ALONE_UNTIL = (
     "youth-alone-until",
 )
 PARENTS = "youth-parents-told"
-
-WEEKEND: Final = frozenset({Weekday.SATURDAY, Weekday.SUNDAY})
-MOST_WEEKS: Final = 54
-"""Weeks that are looked at for those with and without school; a longer stretch has no other kinds."""
-NIGHT_ENDS: Final = 24
 
 
 class YouthGroup(StrEnum):
@@ -91,10 +87,9 @@ def on_days(case: Case, stretch: Stretch) -> list[Finding]:
     if group is None:
         return []
     least = numbers.whole(AGE_LEAST)
-    if age_range_on(born, stretch.first)[0] < least:
-        return [_too_young(least, numbers)]
-    found = work(case, group, stretch)
-    return found if case.is_plan else [one for one in found if not one.is_question]
+    age = age_range_on(born, stretch.first)[0]
+    found = [*([_too_young(age, numbers)] if age < least else []), *work(case, group, stretch)]
+    return found if case.is_plan else _without_questions(found)
 
 
 def for_whoever_comes(case: Case, stretch: Stretch) -> list[Finding]:
@@ -113,20 +108,27 @@ def _unknown_age(numbers: Numbers) -> Finding:
     return Finding(
         "R21",
         Verdict.WARNING,
-        _l("Alderen er ikke kendt. For unge under %(adult)s år gælder særlige regler i alle former.", adult=adult),
+        _l(
+            "Alderen er ikke kendt. For unge under %(adult)s år gælder særlige regler i alle former.",
+            adult=adult,
+        ),
         numbers.reference(AGE_ADULT),
         _l("Se efter i sagen, og skriv fødselsdagen eller fødselsåret på borgeren."),
     )
 
 
-def _too_young(least: int, numbers: Numbers) -> Finding:
+def _too_young(age: int, numbers: Numbers) -> Finding:
+    """The law knows no exception; of a higher age that a municipality asks for itself it may grant one."""
     return Finding(
         "R21",
         Verdict.STOP,
-        _l("Ingen under %(least)s år må arbejde for en arbejdsgiver, uanset form.", least=least),
+        _l(
+            "Ingen under %(least)s år må arbejde for en arbejdsgiver, uanset form.",
+            least=numbers.whole(AGE_LEAST),
+        ),
         numbers.reference(AGE_LEAST),
         _l("Vent, til alderskravet er opfyldt."),
-        is_final=True,
+        is_final=age < numbers.law(AGE_LEAST),
     )
 
 
@@ -148,7 +150,7 @@ def work(case: Case, group: YouthGroup, stretch: Stretch) -> list[Finding]:
 
 
 def _week_kinds(young: YoungWork, stretch: Stretch) -> Iterator[WeekKind]:
-    last = min(stretch.last, _later(stretch.first, MOST_WEEKS))
+    last = min(stretch.last, _later(stretch.first, LAST_WEEK))
     for is_school in (True, False):
         day = stretch.first
         while day <= last:
@@ -205,7 +207,11 @@ def _spread_over_days(case: Case, group: YouthGroup, kind: WeekKind, numbers: Nu
     )
     return [
         Finding(
-            "R12", Verdict.STOP, said, numbers.reference(key), _l("Vælg højst %(most)s timer.", most=da_number(most))
+            "R12",
+            Verdict.STOP,
+            said,
+            numbers.reference(key),
+            _l("Vælg højst %(most)s timer.", most=da_number(most)),
         )
     ]
 
@@ -316,7 +322,7 @@ def _clock_keys(young: YoungWork, group: YouthGroup) -> tuple[str, str]:
 
 def _end(spans: Working) -> float:
     """Midnight is the end of the day, not its beginning; work past it ends on the next day."""
-    return spans.ends if spans.ends > spans.begins else spans.ends + NIGHT_ENDS
+    return spans.ends if spans.ends > spans.begins else spans.ends + DAY_HOURS
 
 
 def _rest(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
@@ -328,7 +334,7 @@ def _rest(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
         free = DAYS_IN_WEEK - len(days)
         found.append(_at_least(free, FREE_DAYS, _l("fridage om ugen"), numbers))
         if group.has_light_work_only:
-            together = case.times.free_days_together(days)
+            together = case.times.free_days_together(days) or 0
             found.append(_at_least(together, FREE_TOGETHER, _l("fridage i træk"), numbers))
     return [*found, *_pause(case, numbers)]
 
@@ -341,7 +347,9 @@ def _pause(case: Case, numbers: Numbers) -> list[Finding]:
     if minutes is not None:
         return [_at_least(minutes, PAUSE, _l("minutters pause"), numbers)]
     said = _l("Pausen er ikke oplyst. Det er regnet, som om der ikke er nogen, så hele tiden er arbejde.")
-    ask = _l("Spørg om pausen, og skriv den. Den skal være på mindst %(least)s.", least=numbers.in_words(PAUSE))
+    ask = _l(
+        "Spørg om pausen, og skriv den. Den skal være på mindst %(least)s.", least=numbers.in_words(PAUSE)
+    )
     return [_question("R12", said, numbers.reference(PAUSE, PAUSE_AFTER), ask)]
 
 
@@ -360,7 +368,10 @@ def _lifts(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
             Verdict.STOP if group.has_light_work_only else Verdict.WARNING,
             _l("Opgaverne nævner tunge løft, men ikke hvor tunge."),
             numbers.reference(LIFT),
-            _l("Skriv, hvor meget der løftes. Unge må som regel højst løfte %(most)s.", most=numbers.in_words(LIFT)),
+            _l(
+                "Skriv, hvor meget der løftes. Unge må som regel højst løfte %(most)s.",
+                most=numbers.in_words(LIFT),
+            ),
         )
     ]
 
@@ -459,9 +470,12 @@ def _alcohol(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
             "R23",
             reference,
             holds=young.premises is Premises.RESTAURANT and bool(young.adult_supervises) and in_time,
-            ok=_l("Stedet lever af mad, en voksen fører tilsyn, og arbejdet slutter senest kl. %(last)s.", last=last),
+            ok=_l(
+                "Stedet lever af mad, en voksen fører tilsyn, og arbejdet slutter senest kl. %(last)s.",
+                last=last,
+            ),
             broken=_l(
-                "Unge under 18 må kun arbejde, hvor der serveres alkohol, når 9. klasse er afsluttet, stedet lever "
+                "Unge må kun arbejde, hvor der serveres alkohol, når folkeskolen er afsluttet, stedet lever "
                 "af mad, en voksen fører tilsyn, og arbejdet slutter senest kl. %(last)s.",
                 last=last,
             ),
@@ -517,9 +531,7 @@ def _parents(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
     ]
 
 
-def _school_unknown(
-    case: Case, group: YouthGroup, found: list[Finding], numbers: Numbers
-) -> list[Finding]:
+def _school_unknown(case: Case, group: YouthGroup, found: list[Finding], numbers: Numbers) -> list[Finding]:
     """Whether she is past school is only asked where it decides."""
     is_asked = group is YouthGroup.AT_SCHOOL and case.young.is_past_school is None and case.person is not None
     if not is_asked or not stops(found):
@@ -527,7 +539,7 @@ def _school_unknown(
     return [
         _question(
             "R21",
-            _l("Det er ikke oplyst, om 9. klasse er afsluttet. Arbejdet er vurderet, som om den ikke er."),
+            _l("Det er ikke oplyst, om folkeskolen er afsluttet. Arbejdet er vurderet, som om den ikke er."),
             numbers.reference(AGE_OLDER),
             _l("Spørg borgeren, og skriv svaret."),
         )
