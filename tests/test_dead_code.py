@@ -26,7 +26,7 @@ CODE = sorted(
 )
 
 WAITING = {
-    "H": {"age_range_on", "in_year", "says"},
+    "H": {"age_range_on", "says", "free_days_together", "kilos_in", "longest_hours"},
     "N": {"cards_for", "openings_for", "top of cards_for", "top of openings_for"},
 }
 """By issue: H judges somebody by the ages her year allows and asks rules of yes or no; N asks the market for one."""

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from stdnum.dk import cpr, cvr
+from stdnum.dk import cvr
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     DateField,
@@ -35,6 +35,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Numbe
 from wtforms.widgets import HiddenInput
 
 from portal.base import catalogues
+from portal.base.cpr_numbers import contains_cpr
 from portal.base.database import MAX_ID
 from portal.base.texts import is_forbidden, mail_address, one_line, plain_lines
 
@@ -44,9 +45,6 @@ LONGEST_TEXT = 2000
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 _DRAWN_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-_CPR_LIKE = re.compile(r"(?<!\d)(\d\d)([-./\s]?)(\d\d)\2(\d\d)[-./\s]{0,3}(\d{4})(?!\d)")
-_REPLACEMENT_DAY = 60
-"""Added to the day in the numbers given to somebody who has no CPR number yet."""
 
 
 class PortalForm(FlaskForm):
@@ -278,31 +276,6 @@ class NoCpr:
             raise ValidationError(
                 _("Skriv ikke CPR-numre her. Brug sagsnummeret, hvis du skal henvise til en person.")
             )
-
-
-def contains_cpr(text: str) -> bool:
-    """Whether the text holds six digits that are a date, followed by four, however they are set apart."""
-    return any(
-        _is_cpr(day + month + year + last) for day, _, month, year, last in _CPR_LIKE.findall(_plain(text))
-    )
-
-
-def _plain(text: str) -> str:
-    """The text with ordinary digits, hyphens and spaces, and without characters that nobody sees."""
-    unfolded = unicodedata.normalize("NFKC", text)
-    kinds = ((character, unicodedata.category(character)) for character in unfolded)
-    return "".join("-" if kind == "Pd" else character for character, kind in kinds if kind != "Cf")
-
-
-def _is_cpr(digits: str) -> bool:
-    day = int(digits[:2])
-    if day > _REPLACEMENT_DAY:
-        digits = f"{day - _REPLACEMENT_DAY:02}{digits[2:]}"
-    try:
-        cpr.get_birth_date(digits)
-    except Exception:  # stdnum: its own ValidationErrors for anything that is no date
-        return False
-    return True
 
 
 class Cvr:

@@ -14,6 +14,7 @@ from stdnum.dk import cvr
 
 from portal.application import MIGRATIONS, create_app
 from portal.base.clock import danish_day
+from portal.base.cpr_numbers import contains_cpr
 from portal.base.database import db
 from portal.base.marks import OperationMark
 from portal.base.terms import Language, Measure, PlacementForm, SkillSource
@@ -39,7 +40,6 @@ from portal.matching import score
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit.models import AuditEntry
 from portal.shared.skills.queries import relations
-from portal.web.forms import contains_cpr
 from portal.web.permissions import Role
 from tests.factories import NOW, TODAY
 from tests.support.databases import SETTINGS

@@ -5,9 +5,9 @@ import io
 import pytest
 import sqlalchemy as sa
 
+from portal.base.cpr_numbers import contains_cpr
 from portal.base.database import db
 from portal.loop.citizens.models import Citizen
-from portal.web.forms import contains_cpr
 from tests import factories
 
 pytestmark = pytest.mark.slow

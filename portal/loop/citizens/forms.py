@@ -5,11 +5,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, ValidationError
+from wtforms import Field, IntegerField, SelectField, ValidationError
+from wtforms.validators import NumberRange
 
 from portal.base.terms import Language
 from portal.shared.accounts.models import User
 from portal.web.forms import (
+    EARLIEST,
     DanishDateField,
     NotInFuture,
     Phone,
@@ -45,6 +47,11 @@ class CitizenForm(VersionedForm):
         [optional(), NotInFuture()],
         description=_l("Bruges kun til lovens aldersgrænser. Matchet ser den ikke."),
     )
+    birth_year = IntegerField(
+        _l("Fødselsår, hvis datoen ikke kendes"),
+        [optional(), NumberRange(min=EARLIEST.year)],
+        description=_l("Fire cifre. Så regnes der med den alder, som stiller de strengeste krav."),
+    )
     phone = text_field(_l("Telefon"), 20, needed=False)
     consultant_id = SelectField(_l("Konsulent"), coerce=id_or_none)
     language = SelectField(
@@ -63,6 +70,12 @@ class CitizenForm(VersionedForm):
         self.consultant_id.choices = [("", _("Ingen endnu")), *[(user.id, user.name) for user in consultants]]
         self.today = today
         return self
+
+    def validate_birth_year(self, field: Field) -> None:
+        if field.data and field.data > self.today.year:
+            raise ValidationError(_("Året kan ikke ligge i fremtiden."))
+        if field.data and self.born_on.raw_data and any(self.born_on.raw_data):
+            raise ValidationError(_("Skriv enten fødselsdatoen eller kun året."))
 
     def validate_phone(self, field: Field) -> None:
         Phone()(self, field)

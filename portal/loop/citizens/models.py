@@ -18,7 +18,7 @@ class CitizenStatus(LabelledEnum):
 
 
 class Citizen(db.Model):  # type: ignore[name-defined]
-    """A person in the municipality's effort. `born_on` serves the age limits of law only, never the matcher."""
+    """A person in the municipality's effort. `born` serves the age limits of law only, never the matcher."""
 
     __tablename__ = "citizens"
     __table_args__ = (
@@ -26,6 +26,8 @@ class Citizen(db.Model):  # type: ignore[name-defined]
         sa.CheckConstraint(
             "(status = 'passive') = (passive_since IS NOT NULL)", name="passive_since_follows_status"
         ),
+        sa.CheckConstraint("born_on IS NULL OR birth_year IS NULL", name="one_birth"),
+        sa.CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year_range"),
         sa.Index("ix_citizens_by_name", "municipality_id", "last_name", "first_name", "id"),
         {"sqlite_autoincrement": True},  # an erased person's id is never given to another
     )
@@ -37,6 +39,8 @@ class Citizen(db.Model):  # type: ignore[name-defined]
     first_name: Mapped[str] = mapped_column(sa.String(80))
     last_name: Mapped[str] = mapped_column(sa.String(80))
     born_on: Mapped[date | None]
+    birth_year: Mapped[int | None]
+    """Where the day is not known."""
     phone: Mapped[str | None] = mapped_column(sa.String(20))
     language: Mapped[Language | None]
     """The language she chose for her own page and beside Danish on paper; the matcher never sees it."""
@@ -57,7 +61,9 @@ class Citizen(db.Model):  # type: ignore[name-defined]
 
     @property
     def born(self) -> Born | None:
-        return Born.on(self.born_on) if self.born_on is not None else None
+        if self.born_on is not None:
+            return Born.on(self.born_on)
+        return None if self.birth_year is None else Born.in_year(self.birth_year)
 
 
 class Erasure(db.Model):  # type: ignore[name-defined]

@@ -32,6 +32,7 @@ room = Room(
                 "first_name": _l("Fornavn"),
                 "last_name": _l("Efternavn"),
                 "born_on": _l("Fødselsdato"),
+                "birth_year": _l("Fødselsår"),
                 "phone": _l("Telefon"),
                 "language": _l("Sprog"),
                 "consultant_id": _l("Konsulent"),
@@ -51,7 +52,8 @@ room = Room(
             _l("Dit navn, din telefon og dit sagsnummer"),
             {"citizens": ALL_COLUMNS},
             _l(
-                "Konsulenten skal kunne finde dig og ringe til dig. Fødselsdatoen er kun til lovens aldersgrænser."
+                "Konsulenten skal kunne finde dig og ringe til dig. "
+                "Hvornår du er født, er kun til lovens aldersgrænser."
             ),
             LegalBasis.TASK,
             _l("Konsulenter i din kommune. En virksomhed ser dit navn, når du selv har sagt ja."),

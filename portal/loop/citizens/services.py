@@ -34,12 +34,14 @@ class NoLogin(DomainError):
 
 @dataclass(frozen=True)
 class CitizenDetails:
-    """What the form asks. `born_on` serves the age limits of law only."""
+    """What the form asks. When she was born serves the age limits of law only."""
 
     case_reference: str
     first_name: str
     last_name: str
     born_on: date | None = None
+    birth_year: int | None = None
+    """In place of the day, where that is not known."""
     phone: str | None = None
     consultant_id: int | None = None
     language: Language | None = None
@@ -52,6 +54,7 @@ def create_citizen(  # noqa: PLR0913 - one row of the case system, as importers 
     first_name: str,
     last_name: str,
     born_on: date | None = None,
+    birth_year: int | None = None,
     phone: str | None = None,
     consultant: User | None = None,
     by: User | None,
@@ -66,6 +69,7 @@ def create_citizen(  # noqa: PLR0913 - one row of the case system, as importers 
         first_name=first_name,
         last_name=last_name,
         born_on=born_on,
+        birth_year=birth_year,
         phone=phone or None,
         consultant_id=consultant.id if consultant else None,
         status=CitizenStatus.ACTIVE,
@@ -87,7 +91,8 @@ def edit_citizen(
         raise CaseReferenceTaken
     citizen.case_reference = details.case_reference
     citizen.first_name, citizen.last_name = details.first_name, details.last_name
-    citizen.born_on, citizen.phone = details.born_on, details.phone or None
+    citizen.born_on, citizen.birth_year = details.born_on, details.birth_year
+    citizen.phone = details.phone or None
     citizen.consultant_id, citizen.language = details.consultant_id, details.language
     citizen.version += 1
     if citizen.user is not None:

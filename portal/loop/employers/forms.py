@@ -1,5 +1,6 @@
 """Forms of employers."""
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -66,6 +68,32 @@ def staff_field() -> DanishDecimalField:
     )
 
 
+def heads_field() -> IntegerField:
+    return IntegerField(
+        _l("Hvor mange personer arbejder her?"),
+        [optional(), NumberRange(min=0, max=MOST_STAFF)],
+        description=_l(
+            "Tæl hver person som én, også dem på deltid. Tallet afgør, om medarbejderne skal høres. "
+            "Lad feltet stå tomt, hvis du ikke ved det."
+        ),
+    )
+
+
+class HeadsCoverStaff:
+    """No person is more than one full-time person."""
+
+    def validate_heads(self, field: IntegerField) -> None:
+        staff = self.full_time_staff.data  # type: ignore[attr-defined]
+        if field.data is None or staff is None or field.data >= staff:
+            return
+        raise ValidationError(
+            _(
+                "Der må være mindst %(least)s personer, når de svarer til så mange på fuld tid.",
+                least=math.ceil(staff),
+            )
+        )
+
+
 def phone_field() -> StringField:
     return StringField(_l("Telefon"), [required(), Phone(), Length(max=20)], filters=[strip])
 
@@ -103,7 +131,7 @@ def sector_field() -> RadioField:
     )
 
 
-class RegistrationForm(RepresentativeFields, PortalForm):
+class RegistrationForm(RepresentativeFields, HeadsCoverStaff, PortalForm):
     cvr = StringField(
         _l("CVR-nummer"),
         [required(), Cvr()],
@@ -120,6 +148,7 @@ class RegistrationForm(RepresentativeFields, PortalForm):
     address = address_field()
     postcode = postcode_field()
     full_time_staff = staff_field()
+    heads = heads_field()
     contact_name = text_field(_l("Dit navn"), 120)
     contact_email = email_field(
         _l("Din e-mail"), description=_l("Vi sender et link til den. Den logger du ind med.")
@@ -151,12 +180,13 @@ class RegistrationForm(RepresentativeFields, PortalForm):
         )
 
 
-class WorkplaceForm(RepresentativeFields, PortalForm):
+class WorkplaceForm(RepresentativeFields, HeadsCoverStaff, PortalForm):
     name = text_field(_l("Stedets navn"), 120, description=_l("For eksempel Køkkenet på Havnevej"))
     p_number = p_number_field()
     address = address_field()
     postcode = postcode_field()
     full_time_staff = staff_field()
+    heads = heads_field()
 
     def details(self, *, said_by: str) -> WorkplaceDetails:
         return workplace_details(self, self.name.data, said_by=said_by)
@@ -173,6 +203,7 @@ def workplace_details(form: RegistrationForm | WorkplaceForm, name: str, *, said
         representative_name=form.representative_name.data or "",
         representative_email=(form.representative_email.data or "").lower(),
         representative_phone=form.representative_phone.data or "",
+        heads=form.heads.data,
     )
 
 
@@ -325,8 +356,9 @@ class ContactForm(PortalForm):
     phone = phone_field()
 
 
-class StaffForm(DatedForm):
+class StaffForm(HeadsCoverStaff, DatedForm):
     full_time_staff = staff_field()
+    heads = heads_field()
     other_places = DanishDecimalField(
         _l("Andre i tilbud her, omregnet til fuldtid"),
         [optional(), NumberRange(min=0, max=MOST_STAFF)],

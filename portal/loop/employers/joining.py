@@ -211,6 +211,7 @@ def confirm(wish_id: int, *, password_hash: str, at: datetime) -> EmployerRegist
         address=details.workplace.address,
         postcode=details.workplace.postcode,
         full_time_staff=details.workplace.full_time_staff,
+        heads=details.workplace.heads,
         sector=details.employer.sector,
         representative_name=details.workplace.representative_name,
         representative_email=details.workplace.representative_email,
@@ -426,6 +427,7 @@ def _join_workplace(employer: Employer, registration: EmployerRegistration, *, a
         registration.representative_name,
         registration.representative_email,
         registration.representative_phone,
+        registration.heads,
     )
     add_workplace(
         employer, details, stated_on=danish_day(registration.registered_at), by=registration.user, at=at

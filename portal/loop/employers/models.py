@@ -85,6 +85,7 @@ class Workplace(db.Model):  # type: ignore[name-defined]
         sa.CheckConstraint("length(p_number) = 10", name="p_number_length"),
         sa.CheckConstraint("full_time_staff >= 0", name="full_time_staff_not_negative"),
         sa.CheckConstraint("other_places >= 0", name="other_places_not_negative"),
+        sa.CheckConstraint("heads >= full_time_staff", name="heads_cover_staff"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -95,6 +96,8 @@ class Workplace(db.Model):  # type: ignore[name-defined]
     postcode: Mapped[str] = mapped_column(sa.String(4))
     full_time_staff: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2))
     """Ordinary staff in full-time persons, average of four months (docs/rules.md#ratio)."""
+    heads: Mapped[int | None]
+    """How many people that is, each counted as one. None: not said."""
     staff_stated_on: Mapped[date]
     other_places: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2), default=Decimal(0), server_default="0")
     """In full-time persons: nytteindsats, and those whom another municipality placed; the ratio counts them too."""
@@ -183,6 +186,7 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
             "(called_at IS NULL) = (spoke_with IS NULL) AND (called_at IS NULL) = (called_number IS NULL)",
             name="a_call_is_told_whole",
         ),
+        sa.CheckConstraint("heads >= full_time_staff", name="heads_cover_staff"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -194,6 +198,7 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     address: Mapped[str] = mapped_column(sa.String(120))
     postcode: Mapped[str] = mapped_column(sa.String(4))
     full_time_staff: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2))
+    heads: Mapped[int | None]
     sector: Mapped[Sector | None]
     representative_name: Mapped[str] = mapped_column(sa.String(120), default="")
     representative_email: Mapped[str] = mapped_column(sa.String(254), default="")

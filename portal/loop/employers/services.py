@@ -36,7 +36,7 @@ class EmployerKnown(DomainError):
 
 @dataclass(frozen=True)
 class WorkplaceDetails:
-    """A P-number, its staff (full-time persons, average of four months), and who signs for the staff."""
+    """A P-number, its staff (full-time persons on average, and heads where they are known), and who signs for it."""
 
     p_number: str
     name: str
@@ -47,6 +47,7 @@ class WorkplaceDetails:
     representative_name: str = ""
     representative_email: str = ""
     representative_phone: str = ""
+    heads: int | None = None
 
 
 @dataclass(frozen=True)
@@ -146,17 +147,18 @@ def state_staff(  # noqa: PLR0913 - what is said, by whom and when
     workplace: Workplace,
     full_time_staff: Decimal,
     *,
+    heads: int | None = None,
     other_places: Decimal = Decimal(0),
     said_by: str,
     on: date,
     by: User,
     at: datetime,
 ) -> None:
-    """Note the staff in full-time persons, as the average of the four months before `on`, and who said so.
+    """Note the staff in full-time persons, as the average of the months before `on`, and who said so.
 
-    `other_places` are held there by others than the portal knows of.
+    `heads` are the people behind it. `other_places` are held there by others than the portal knows of.
     """
-    workplace.full_time_staff, workplace.staff_stated_on = full_time_staff, on
+    workplace.full_time_staff, workplace.heads, workplace.staff_stated_on = full_time_staff, heads, on
     workplace.other_places = other_places
     workplace.staff_stated_by = said_by
     audit.record("staff-stated", subject=workplace, by=by, at=at)

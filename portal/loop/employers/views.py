@@ -42,6 +42,14 @@ SORTS = Sorts(
     },
     default="name",
 )
+
+
+def _heads_of(employer: Employer) -> int | None:
+    """None as soon as one workplace has not said."""
+    said = [place.heads for place in employer.workplaces]
+    return None if None in said else sum(filter(None, said))
+
+
 _COLUMNS = [
     (_l("Virksomhed"), lambda employer: employer.name),
     (_l("CVR-nummer"), lambda employer: employer.cvr),
@@ -52,6 +60,7 @@ _COLUMNS = [
         _l("Ansatte, omregnet til fuldtid"),
         lambda employer: float(sum(place.full_time_staff for place in employer.workplaces)),
     ),
+    (_l("Personer"), _heads_of),
     (_l("Med siden"), lambda employer: employer.approved_at),
 ]
 
@@ -196,6 +205,7 @@ def state_staff(workplace_id: int) -> Any:
     form = StaffForm(
         today=clock.today(),
         full_time_staff=workplace.full_time_staff,
+        heads=workplace.heads,
         other_places=workplace.other_places,
         stated_on=clock.today(),
         said_by=current_user.name,
@@ -208,6 +218,7 @@ def state_staff(workplace_id: int) -> Any:
         services.state_staff(
             workplace,
             form.full_time_staff.data,
+            heads=form.heads.data,
             other_places=form.other_places.data or Decimal(0),
             said_by=form.said_by.data,
             on=form.stated_on.data,

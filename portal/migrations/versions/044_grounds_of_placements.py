@@ -10,7 +10,7 @@ from alembic import op
 from portal.base.database import UtcDateTime
 
 revision = "044"
-down_revision = "042"
+down_revision = "043"
 branch_labels = None
 depends_on = None
 

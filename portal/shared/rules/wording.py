@@ -13,16 +13,15 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base.cpr_numbers import cpr_spans
 from portal.base.terms import LabelledEnum
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import Finding, Verdict
-from portal.web.forms import contains_cpr
 
 WORDING_FILE = Path(__file__).parent / "data" / "wording.csv"
 NEUTRAL = "neutral-wording"
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s|$)[^.!?\n]+)*[.!?]*")
-_NUMBER = re.compile(r"(?<!\d)\d(?:[\s./\-‐-―]{0,3}\d){9}(?!\d)")
 _OPEN_TO_ALL = re.compile(r"\buanset\b|\buden hensyn til\b|\balle (?:køn|aldre)\b", re.IGNORECASE)
 """A sentence that invites everybody names what it does not look at."""
 
@@ -105,11 +104,7 @@ def _scanned(text: str) -> tuple[Mark, ...]:
 
 
 def _marks_in(sentence: str, offset: int) -> list[Mark]:
-    found = [
-        Mark(offset + hit.start(), offset + hit.end(), WordKind.CPR, "")
-        for hit in _NUMBER.finditer(sentence)
-        if contains_cpr(hit[0])
-    ]
+    found = [Mark(offset + start, offset + end, WordKind.CPR, "") for start, end in cpr_spans(sentence)]
     if not _OPEN_TO_ALL.search(sentence):
         found += [
             Mark(offset + hit.start(), offset + hit.end(), wording.kind, wording.proposal, wording.whole)
@@ -174,7 +169,10 @@ def neutral_wording(text: str, *, is_looked_at: bool, numbers: Numbers) -> Findi
     reference = numbers.reference(NEUTRAL)
     if not marks:
         return Finding(
-            "R14", Verdict.OK, _l("Teksten nævner hverken køn, alder, oprindelse eller religion."), reference
+            "R14",
+            Verdict.OK,
+            _l("Der er ikke fundet ord om køn, alder, oprindelse eller andet, som ikke må have betydning."),
+            reference,
         )
     kinds = ", ".join(str(kind.label) for kind in dict.fromkeys(mark.kind for mark in marks))
     if is_looked_at:

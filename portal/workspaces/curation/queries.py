@@ -11,6 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 
+from portal.base.cpr_numbers import contains_cpr
 from portal.base.database import db
 from portal.lexicon import ASK_AT, OFFERED_FROM, fold
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
@@ -19,7 +20,6 @@ from portal.shared.accounts.models import User
 from portal.shared.skills import queries as skills
 from portal.shared.skills.models import Skill, SkillSynonym
 from portal.shared.skills.services import ALTERNATIVES
-from portal.web.forms import contains_cpr
 from portal.web.listing import contains
 from portal.workspaces.curation.models import DismissedPhrase
 

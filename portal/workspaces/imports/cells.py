@@ -11,10 +11,11 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import ValidationError
 
+from portal.base.cpr_numbers import contains_cpr
 from portal.base.places import is_danish_postcode
 from portal.base.terms import HOURS_IN_A_WEEK, LabelledEnum
 from portal.base.texts import SHORTEST_OF_SEVERAL_LINES, is_forbidden, mail_address, one_line, plain_lines
-from portal.web.forms import EARLIEST, LATEST, Phone, contains_cpr, is_cvr, is_p_number
+from portal.web.forms import EARLIEST, LATEST, Phone, is_cvr, is_p_number
 from portal.workspaces.imports.reader import fold_heading
 
 Parse = Callable[[str], Any]
@@ -158,6 +159,23 @@ def day(cell: str) -> date:
         if EARLIEST <= value <= LATEST:
             return value
     raise CellError(_("“%(value)s” er ikke en dato. Skriv den som 24-12-2026.", value=cell[:20]))
+
+
+def birth(cell: str) -> date | int:
+    """The day somebody was born, or the year alone where it is all that is known."""
+    if re.fullmatch(r"\d{4}", cell, re.ASCII):
+        return year(cell)
+    if re.search(r"\d{4}", cell, re.ASCII) is None:
+        raise CellError(
+            _("“%(value)s”: skriv året med fire cifre, for eksempel 24-12-1968.", value=cell[:20])
+        )
+    return day(cell)
+
+
+def year(cell: str) -> int:
+    if re.fullmatch(r"\d{4}", cell, re.ASCII) and EARLIEST.year <= int(cell) <= LATEST.year:
+        return int(cell)
+    raise CellError(_("“%(value)s” er ikke et år. Skriv det som 1968.", value=cell[:20]))
 
 
 def yes_no(cell: str) -> bool:

@@ -87,6 +87,8 @@ class EmployerRow:
     address: str
     postcode: str
     full_time_staff: Decimal
+    heads: int | None
+    """None: the file says nothing of it."""
     contact_name: str
     contact_email: str
     contact_phone: str
@@ -120,6 +122,9 @@ class CardRow:
     case_reference: str
     first_name: str
     last_name: str
+    born: date | int | None
+    """The day, or the year alone. None: the file says nothing of it, as of the year in a column of its own."""
+    birth_year: int | None
     skills: tuple[tuple[str, int], ...]
     facts: Mapping[str, Any]
     """What the row says of the card's own fields, by the key of their column."""
@@ -233,6 +238,14 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             ("Ansatte", "Fuldtidsansatte", "Fuldtidspersoner"),
             page_word="Ansatte omregnet til fuldtid",
         ),
+        Column(
+            "heads",
+            "Personer",
+            cells.whole_number(0, 100_000),
+            ("Antal personer", "Hoveder"),
+            needed=False,
+            page_word="Hvor mange personer arbejder her",
+        ),
         Column("contact_name", "Kontakt", cells.text(120), page_word="Kontaktperson"),
         Column("contact_email", "E-mail", cells.email, ("Mail", "Mailadresse")),
         Column("contact_phone", "Telefon", cells.phone, ("Tlf", "Telefonnummer")),
@@ -310,6 +323,15 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         Column("case_reference", "Sagsnummer", cells.text(40), ("Sagsnr", "Sag")),
         Column("first_name", "Fornavn", cells.text(80)),
         Column("last_name", "Efternavn", cells.text(80)),
+        Column("born", "Fødselsdato", cells.birth, ("Født", "Født den"), needed=False),
+        Column(
+            "birth_year",
+            "Fødselsår",
+            cells.year,
+            ("Født i år",),
+            needed=False,
+            page_word="Fødselsår, hvis datoen ikke kendes",
+        ),
         *_card_columns(lambda kind: not _is_own_words(kind)),
         Column(
             "skills",

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from portal.base.child import Bounds
 from portal.base.clock import danish_day
+from portal.base.cpr_numbers import contains_cpr
 from portal.base.database import db, is_writing
 from portal.base.errors import DomainError
 from portal.loop.citizens.models import Citizen
@@ -17,7 +18,6 @@ from portal.loop.citizens.traces import is_named, words_of_hers_alone
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit import services as audit
 from portal.shared.skills.models import VocabularyVersion
-from portal.web.forms import contains_cpr
 from portal.workspaces.imports import kinds, reader
 from portal.workspaces.imports.kinds import RowError, UnderstoodRow
 from portal.workspaces.imports.models import ImportFile, ImportKind

@@ -110,6 +110,9 @@ class EmployerWriter:
         if first.row.industry is not row.industry:
             reason = _("Samme CVR har en anden branche på linje %(line)s.", line=first.line)
             raise RowRefused(ImportKind.EMPLOYERS, "industry", reason)
+        if row.heads is not None and row.heads < row.full_time_staff:
+            reason = _("Der kan ikke være færre personer end årsværk.")
+            raise RowRefused(ImportKind.EMPLOYERS, "heads", reason)
         employer = self._known.get(row.cvr)
         if employer is None:
             return RowEffect.NEW
@@ -120,7 +123,7 @@ class EmployerWriter:
         if workplace is None:
             return RowEffect.NEW
         same = (
-            _stored(workplace) == _wanted(row)
+            _stored(workplace) == _wanted(workplace, row)
             and employer.industry is row.industry
             and self._employer_name(employer, row) == employer.name
             and _contact_is_same(employer, row)
@@ -139,10 +142,10 @@ class EmployerWriter:
         workplace = _workplace(employer, row)
         if workplace is None:
             details = employers.WorkplaceDetails(
-                row.p_number, row.name, row.address, row.postcode, row.full_time_staff
+                row.p_number, row.name, row.address, row.postcode, row.full_time_staff, heads=row.heads
             )
             employers.add_workplace(employer, details, stated_on=self._today, by=by, at=at)
-        elif _stored(workplace) != _wanted(row):
+        elif _stored(workplace) != _wanted(workplace, row):
             self._edit_workplace(workplace, row, by=by, at=at)
         self._edit_employer(employer, row, by=by, at=at)
         self._put_contact(employer, row, by=by, at=at)
@@ -153,7 +156,9 @@ class EmployerWriter:
     ) -> None:
         if workplace.full_time_staff != row.full_time_staff:
             workplace.staff_stated_on = self._today
-        workplace.name, workplace.address, workplace.postcode, workplace.full_time_staff = _wanted(row)
+        workplace.heads = _heads(workplace, row)
+        workplace.name, workplace.address, workplace.postcode = row.name, row.address, row.postcode
+        workplace.full_time_staff = row.full_time_staff
         audit.record("workplace-edited", subject=workplace, by=by, at=at)
 
     def _edit_employer(self, employer: Employer, row: EmployerRow, *, by: User | None, at: datetime) -> None:
@@ -182,11 +187,18 @@ def _workplace(employer: Employer, row: EmployerRow) -> Workplace | None:
 
 
 def _stored(workplace: Workplace) -> tuple[Any, ...]:
-    return workplace.name, workplace.address, workplace.postcode, workplace.full_time_staff
+    return workplace.name, workplace.address, workplace.postcode, workplace.full_time_staff, workplace.heads
 
 
-def _wanted(row: EmployerRow) -> tuple[Any, ...]:
-    return row.name, row.address, row.postcode, row.full_time_staff
+def _wanted(workplace: Workplace, row: EmployerRow) -> tuple[Any, ...]:
+    return row.name, row.address, row.postcode, row.full_time_staff, _heads(workplace, row)
+
+
+def _heads(workplace: Workplace, row: EmployerRow) -> int | None:
+    """What the file says; else what is known, unless the staff has outgrown it."""
+    if row.heads is not None or workplace.heads is None:
+        return row.heads
+    return workplace.heads if workplace.heads >= row.full_time_staff else None
 
 
 def _contact(employer: Employer, row: EmployerRow) -> ContactPerson | None:
@@ -343,16 +355,27 @@ class CardWriter:
             if elsewhere is not None:
                 reason = _("“%(text)s” er et sprog. Skriv det på kortet under sprog.", text=text)
                 raise RowRefused(ImportKind.CARDS, "skills", reason)
+        self._check_birth(row)
         citizen = self._citizens.get(row.case_reference)
         card = self._cards.get(citizen.id) if citizen else None
         if citizen is None or card is None:
             return RowEffect.NEW
         same = (
-            (citizen.first_name, citizen.last_name) == (row.first_name, row.last_name)
+            _identity(citizen) == _identity_in(row, citizen)
             and self._details(row, card) == cards.changed(card, {})
             and not _new_skills(row, card)
         )
         return RowEffect.UNCHANGED if same else RowEffect.CHANGED
+
+    def _check_birth(self, row: CardRow) -> None:
+        born_on, birth_year = _birth(row)
+        year = born_on.year if born_on else birth_year
+        if row.birth_year is not None and row.birth_year != year:
+            reason = _("Året er et andet end i fødselsdatoen.")
+            raise RowRefused(ImportKind.CARDS, "birth_year", reason)
+        if (born_on and born_on > self._today) or (year and year > self._today.year):
+            key = "birth_year" if row.born is None else "born"
+            raise RowRefused(ImportKind.CARDS, key, _("Fødslen ligger i fremtiden."))
 
     def _details(self, row: CardRow, card: CompetenceCard) -> cards.CardDetails:
         """What the card says once the row is on it: what the row leaves open stays."""
@@ -384,12 +407,15 @@ class CardWriter:
                 case_reference=row.case_reference,
                 first_name=row.first_name,
                 last_name=row.last_name,
+                born_on=_birth(row)[0],
+                birth_year=_birth(row)[1],
                 consultant=by,
                 by=by,
                 at=at,
             )
-        if (citizen.first_name, citizen.last_name) != (row.first_name, row.last_name):
-            citizen.first_name, citizen.last_name = row.first_name, row.last_name
+        told = _identity_in(row, citizen)
+        if _identity(citizen) != told:
+            citizen.first_name, citizen.last_name, citizen.born_on, citizen.birth_year = told
             citizen.version += 1
             audit.record("citizen-edited", subject=citizen, by=by, at=at, citizen_id=citizen.id)
         return citizen
@@ -408,6 +434,29 @@ class CardWriter:
 
     def finish(self, *, changed: int, at: datetime) -> None:
         return
+
+
+Birth = tuple[date | None, int | None]
+"""The day, or the year alone."""
+
+
+def _birth(row: CardRow) -> Birth:
+    if isinstance(row.born, date):
+        return row.born, None
+    return None, row.born or row.birth_year
+
+
+def _identity(citizen: Citizen) -> tuple[str, str, date | None, int | None]:
+    return citizen.first_name, citizen.last_name, citizen.born_on, citizen.birth_year
+
+
+def _identity_in(row: CardRow, citizen: Citizen) -> tuple[str, str, date | None, int | None]:
+    """Once the row is written: a row without a birth leaves it, and a year alone leaves the day that lies in it."""
+    born_on, birth_year = _birth(row)
+    known = citizen.born_on
+    if (born_on, birth_year) == (None, None) or (known is not None and known.year == birth_year):
+        born_on, birth_year = known, citizen.birth_year
+    return row.first_name, row.last_name, born_on, birth_year
 
 
 def _new_skills(row: CardRow, card: CompetenceCard) -> list[tuple[str, int]]:

@@ -30,10 +30,11 @@ def findings_of_sheet(placement: Placement, sheet: VitasSheet, *, on: date) -> l
 
 
 def _representative(placement: Placement, sheet: VitasSheet, numbers: Numbers) -> Finding:
+    place = placement.opening.workplace
     return staff.representative(
-        Decimal(placement.opening.workplace.full_time_staff),
-        name=sheet.representative_name,
-        stated_on=sheet.representative_stated_on,
+        Decimal(place.full_time_staff),
+        place.heads,
+        heard=staff.Heard(sheet.representative_name, sheet.representative_stated_on),
         starts_on=placement.starts_on,
         numbers=numbers,
     )

@@ -92,6 +92,7 @@ def _staff(placement: Placement, sheet: VitasSheet) -> Group:
     place = placement.opening.workplace
     fields = [
         (_("Ansatte, omregnet til fuldtid"), da_number(place.full_time_staff)),
+        (_("Personer"), "" if place.heads is None else str(place.heads)),
         (_("Opgjort den"), da_date(place.staff_stated_on)),
         (_("Opgjort af"), place.staff_stated_by),
     ]

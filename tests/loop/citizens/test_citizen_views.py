@@ -1,6 +1,7 @@
 """The pages of citizens, as Karin, Lene, Bo and Amira meet them."""
 
-from datetime import timedelta
+import json
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from portal.base.database import db, transaction
 from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.models import AccessToken, User
 from portal.shared.audit.models import AuditEntry, AuditPerson
+from portal.shared.rules.checks import Born
 from portal.web.permissions import Role
 from tests.client import counted_statements
 from tests.factories import NOW, make_card, make_citizen, make_employer, make_placement, owner_of
@@ -162,6 +164,11 @@ def test_a_consultant_creates_a_citizen(client_for, karin):
         ("phone", "ikke et nummer"),
         ("born_on", "2199-01-01"),
         ("born_on", "i går"),
+        ("birth_year", "1899"),
+        ("birth_year", "2027"),
+        ("birth_year", "68"),
+        ("birth_year", "for længe siden"),
+        ("birth_year", "99999999999999999999"),
         ("consultant_id", "999999"),
         ("consultant_id", "x"),
         ("first_name", "Ami\x00ra"),
@@ -176,6 +183,42 @@ def test_bad_input_is_answered_next_to_the_field_and_nothing_is_lost(client_for,
     assert answer.page.select_one(f"[name={field}]")["aria-invalid"] == "true"
     kept = "last_name" if field != "last_name" else "case_reference"
     assert answer.page.select_one(f"[name={kept}]")["value"] == values[kept]
+
+
+def test_a_year_stands_where_the_day_is_not_known(client_for, karin):
+    citizen = make_citizen()
+    client = client_for(karin)
+    url = f"/citizens/{citizen.id}"
+
+    assert client.post(f"{url}/edit", form_of(citizen, born_on="", birth_year="2010")).status_code == 303
+
+    assert (fresh(citizen).born_on, fresh(citizen).born) == (None, Born.in_year(2010))
+    assert "Fødselsår 2010" in client.get(url).words
+    assert client.get(f"{url}/edit").page.select_one("[name=birth_year]")["value"] == "2010"
+    told = client.get(f"/mine/data/json/of/{citizen.id}").get_data()
+    (row,) = json.loads(told)["tables"]["citizens"]
+    assert (row["born_on"], row["birth_year"]) == (None, 2010)
+    assert client.post(f"{url}/edit", form_of(fresh(citizen), birth_year="")).status_code == 303
+    assert fresh(citizen).born == Born.on(date(1990, 3, 1))
+    assert "Fødselsdato 1. marts 1990" in client.get(url).words
+
+
+def test_a_day_and_a_year_together_are_refused_and_kept_as_typed(client_for, karin):
+    citizen = make_citizen()
+
+    answer = client_for(karin).post(f"/citizens/{citizen.id}/edit", form_of(citizen, birth_year="1990"))
+
+    year = answer.page.select_one("[name=birth_year]")
+    assert (answer.status_code, year["value"], year["aria-invalid"]) == (422, "1990", "true")
+    assert answer.page.select_one("[name=born_on]")["value"] == "1990-03-01"
+
+
+@pytest.mark.parametrize("birth", [{"birth_year": 1899}, {"born_on": date(1990, 3, 1), "birth_year": 1990}])
+def test_the_database_refuses_two_births_and_a_year_that_cannot_be(app, birth):
+    named = make_citizen(born_on=None).id
+
+    with pytest.raises(sa.exc.IntegrityError), transaction():
+        db.session.execute(sa.update(Citizen).where(Citizen.id == named).values(birth))
 
 
 def test_a_case_reference_in_use_is_said_next_to_the_field(client_for, karin):

@@ -1,3 +1,5 @@
+import csv
+import io
 from collections.abc import Callable
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from portal.loop.employers.models import (
     EmployerStatus,
     RegistrationStatus,
     UnconfirmedRegistration,
+    Workplace,
 )
 from portal.shared.accounts.models import User
 from portal.shared.outbox.letters import Link
@@ -96,7 +99,24 @@ def test_an_employer_registers_and_reads_thanks(visitor: PortalClient) -> None:
     assert (response.status_code, response.location) == (303, "/employers/registered")
     assert visitor.get("/employers/registered").status_code == 200
     visitor.post(confirm_link("bo@firma.dk"), CHOSEN_PASSWORD)
-    assert latest().full_time_staff == Decimal("12.5")
+    assert (latest().full_time_staff, latest().heads) == (Decimal("12.5"), None)
+
+
+def test_how_many_people_there_are_follows_from_the_wish_to_the_file_of_employers(
+    visitor: PortalClient, client_for: Clients, karin: User
+) -> None:
+    wish = confirmed(visitor, heads="13")
+    client = client_for(karin)
+
+    page = client.get(f"/employers/registrations/{wish.id}").words
+    assert "Personer 13" in page
+    client.post(f"/employers/registrations/{wish.id}/approve")
+
+    assert db.session.scalars(sa.select(Workplace.heads)).one() == 13
+    (row,) = csv.DictReader(
+        io.StringIO(client.get("/employers/?format=csv").get_data(as_text=True)), delimiter=";"
+    )
+    assert (row["Ansatte, omregnet til fuldtid"], row["Personer"]) == ("12,5", "13")
 
 
 def test_known_cvr_and_known_email_read_exactly_the_same(visitor: PortalClient) -> None:
@@ -129,6 +149,11 @@ def test_known_cvr_and_known_email_read_exactly_the_same(visitor: PortalClient) 
         ("full_time_staff", "NaN"),
         ("full_time_staff", "1e99"),
         ("full_time_staff", "mange"),
+        ("heads", "12"),  # 12.5 full-time persons are at least 13 people
+        ("heads", "-1"),
+        ("heads", "100001"),
+        ("heads", "to"),
+        ("heads", "13,5"),
         ("contact_email", "bo"),
         ("contact_phone", "12"),
         ("contact_name", "Bo 010190-1234"),
@@ -273,6 +298,30 @@ def test_bo_keeps_his_page_up_to_date(client_for: Clients) -> None:
 
     words = client.get("/employers/own").words
     assert all(text in words for text in ("24,5", "Bo B", "47 99 88 77", "Filialen"))
+
+
+def test_bo_counts_heads_beside_full_time_persons_and_may_not_know(client_for: Clients) -> None:
+    employer = make_employer()
+    client = client_for(owner_of(employer))
+    url = f"/employers/own/workplaces/{employer.workplaces[0].id}/staff"
+    said = {"full_time_staff": "3,0", "stated_on": "2026-11-18", "said_by": "Bo"}
+
+    refused = client.post(url, {**said, "heads": "2"})
+
+    field = refused.page.select_one("[name=heads]")
+    assert (refused.status_code, field["value"], field["aria-invalid"]) == (422, "2", "true")
+    assert "mindst 3 personer" in refused.words
+    assert client.post(url, {**said, "heads": "3"}).status_code == 303
+    assert "3 personer" in client.get("/employers/own").words
+    assert client.post(url, {**said, "heads": ""}).status_code == 303
+    assert "antal personer ikke oplyst" in client.get("/employers/own").words
+
+
+def test_the_database_refuses_fewer_people_than_full_time_persons(app: Flask) -> None:
+    workplace_id = make_employer(full_time_staff=Decimal("3.5")).workplaces[0].id
+
+    with pytest.raises(sa.exc.IntegrityError), transaction():
+        db.session.get_one(Workplace, workplace_id).heads = 3
 
 
 def test_employer_made_by_an_administrator_is_told_to_call(app: Flask, client_for: Clients) -> None:

@@ -1,4 +1,4 @@
-"""R1-R3. Source: bek. om en aktiv beskæftigelsesindsats § 65 (elov.dk); tiponi.dk for the representative."""
+"""R1-R2. Source: bek. om en aktiv beskæftigelsesindsats § 65 (elov.dk)."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -150,24 +150,3 @@ def test_a_staff_number_of_more_than_four_months_is_asked_for_again(
     stated_on: date, verdict: Verdict
 ) -> None:
     assert staff.staff_number(stated_on, date(2026, 11, 18), numbers()).verdict is verdict
-
-
-@pytest.mark.parametrize(
-    ("staff_number", "name", "stated_on", "verdict"),
-    [
-        ("1", "", None, Verdict.OK),  # nobody to hear
-        ("1.5", "", None, Verdict.STOP),
-        ("1.5", "Grete", None, Verdict.STOP),
-        ("1.5", "Grete", START, Verdict.STOP),  # before the start, not on it
-        ("1.5", " ", START - timedelta(days=1), Verdict.STOP),
-        ("1.5", "Grete", START - timedelta(days=1), Verdict.OK),
-    ],
-)
-def test_the_representative_speaks_before_the_start(
-    staff_number: str, name: str, stated_on: date | None, verdict: Verdict
-) -> None:
-    finding = staff.representative(
-        Decimal(staff_number), name=name, stated_on=stated_on, starts_on=START, numbers=numbers()
-    )
-
-    assert finding.verdict is verdict

@@ -1,6 +1,6 @@
 """Whole or not at all, and never twice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -114,6 +114,31 @@ def test_a_changed_employer_is_changed_in_place(app):
     workplace = db.session.scalars(sa.select(Workplace)).one()
     assert (stored.name, workplace.name, workplace.full_time_staff) == ("Bæk og Søn", "Bæk og Søn", 20)
     assert db.session.scalars(sa.select(ContactPerson.phone)).one() == "47 11 22 99"
+
+
+def with_heads(heads: str, staff: str = "12,5") -> str:
+    head, row = EMPLOYERS.rstrip("\n"), employer(staff=staff).rstrip("\n")
+    return f"{head};Personer\n{row};{heads}\n"
+
+
+def test_heads_come_with_the_file_and_stay_while_they_can_be_true(app):
+    load(ImportKind.EMPLOYERS, with_heads("14"))
+    assert db.session.scalars(sa.select(Workplace.heads)).one() == 14
+
+    assert load(ImportKind.EMPLOYERS, EMPLOYERS + employer(staff="12,5")).unchanged == 1
+    assert load(ImportKind.EMPLOYERS, with_heads("")).unchanged == 1
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer(staff="14"))
+    assert db.session.scalars(sa.select(Workplace.heads)).one() == 14
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer(staff="14,1"))
+    assert db.session.scalars(sa.select(Workplace.heads)).one() is None
+
+
+@pytest.mark.parametrize("heads", ["12", "12,5", "mange", "-1"])
+def test_a_count_that_cannot_be_is_refused_by_its_heading(app, heads):
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.EMPLOYERS, with_heads(heads))
+
+    assert refusal.value.report.errors[0].heading == "Personer"
 
 
 def test_an_employer_with_two_workplaces_keeps_its_own_name(app):
@@ -249,6 +274,62 @@ def test_an_empty_cell_erases_nothing_and_a_new_level_stands_beside(app):
     assert report.changed == 1
     assert (card.citizen.first_name, card.postcode, card.goal) == ("Nadja", "3300", "Et job")
     assert sorted(line.level for line in card.evidence) == [2, 3]
+
+
+BIRTHS = "Sagsnummer;Fornavn;Efternavn;Fødselsdato;Fødselsår\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "stored"),
+    [
+        ("24-12-1968;", (date(1968, 12, 24), None)),
+        ("1968;", (None, 1968)),
+        (";1968", (None, 1968)),
+        ("24-12-1968;1968", (date(1968, 12, 24), None)),
+        (";", (None, None)),
+    ],
+)
+def test_a_birth_is_a_day_or_a_year_in_either_column(app, cells, stored):
+    file = f"{BIRTHS}26/9;Nadia;Sayed;{cells}\n"
+
+    load(ImportKind.CARDS, file)
+
+    citizen = db.session.scalars(sa.select(Citizen)).one()
+    assert (citizen.born_on, citizen.birth_year) == stored
+    assert load(ImportKind.CARDS, file).unchanged == 1
+
+
+def test_a_day_replaces_a_year_and_a_year_leaves_the_day_that_lies_in_it(app):
+    def known_after(cells: str) -> tuple[date | None, int | None]:
+        load(ImportKind.CARDS, f"{BIRTHS}26/9;Nadia;Sayed;{cells}\n")
+        citizen = db.session.scalars(sa.select(Citizen)).one()
+        return citizen.born_on, citizen.birth_year
+
+    assert known_after("1968;") == (None, 1968)
+    assert known_after("24-12-1968;") == (date(1968, 12, 24), None)
+    assert known_after("1968;") == (date(1968, 12, 24), None)
+    assert known_after(";") == (date(1968, 12, 24), None)
+    assert known_after(";1969") == (None, 1969)
+
+
+@pytest.mark.parametrize(
+    ("cells", "heading"),
+    [
+        ("24-12-68;", "Fødselsdato"),
+        ("68;", "Fødselsdato"),
+        ("1899;", "Fødselsdato"),
+        ("19-11-2026;", "Fødselsdato"),
+        ("2027;", "Fødselsdato"),
+        (";2027", "Fødselsår"),
+        (";24-12-1968", "Fødselsår"),
+        ("24-12-1968;1969", "Fødselsår"),
+    ],
+)
+def test_a_birth_that_cannot_be_is_refused_by_its_heading(app, cells, heading):
+    with pytest.raises(BadRows) as refusal:
+        load(ImportKind.CARDS, f"{BIRTHS}26/9;Nadia;Sayed;{cells}\n")
+
+    assert refusal.value.report.errors[0].heading == heading
 
 
 def test_the_same_case_reference_elsewhere_is_somebody_else(app):

@@ -82,16 +82,37 @@ def test_what_is_missing_stops_it(placement, karin, client_for, missing, rule_sa
     assert sheets()[0].ready_at is None
 
 
-def test_an_employer_of_one_has_nobody_to_hear(karin, client_for, app):
-    opening = factories.make_opening(factories.make_employer(full_time_staff=Decimal(1)))
+@pytest.mark.parametrize(
+    ("heads", "answer", "rule_says"),
+    [
+        ("1", 303, ""),
+        ("2", 409, "repræsentant har ikke udtalt sig"),  # two on half time: domain.md 1, tiponi.dk
+        ("", 409, "Det er ikke oplyst, hvor mange personer"),
+    ],
+)
+def test_whether_somebody_must_be_heard_is_told_by_how_many_bo_says_there_are(
+    karin, client_for, app, heads, answer, rule_says
+):
+    employer = factories.make_employer(full_time_staff=Decimal(1))
     review = factories.make_review(
-        factories.make_match(opening), citizen_answer=Answer.YES, employer_answer=Answer.YES
+        factories.make_match(factories.make_opening(employer)),
+        citizen_answer=Answer.YES,
+        employer_answer=Answer.YES,
     )
     placement = factories.make_placement(review)
+    staff = f"/employers/own/workplaces/{employer.workplaces[0].id}/staff"
+    said = {"full_time_staff": "1", "heads": heads, "stated_on": "2026-11-18", "said_by": "Bo"}
+    assert client_for(factories.owner_of(employer)).post(staff, said).status_code == 303
     client = client_for(karin)
     client.post(url_of(placement), {**SPOKEN, "representative_name": "", "representative_stated_on": ""})
 
-    assert client.post(url_of(placement, "/ready"), {}).status_code == 303
+    page = client.get(url_of(placement)).page
+    ready = client.post(url_of(placement, "/ready"), {})
+
+    stops = " ".join(stop.get_text() for stop in page.select(".finding-stop"))
+    assert ready.status_code == answer
+    assert rule_says in stops
+    assert bool(stops) is bool(rule_says)
 
 
 def test_nothing_written_is_not_ready_and_has_no_paper(placement, karin, client_for):

@@ -5,9 +5,10 @@ Source: docs/rules.md#checks
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base.cpr_numbers import contains_cpr
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import Finding, judged
-from portal.web.forms import contains_cpr, is_cvr, is_p_number
+from portal.web.forms import is_cvr, is_p_number
 
 REGISTERED, NO_CPR, DANISH_USE = ("firm-numbers", "cpr-public-bodies-only", "language-demand-reason")
 
@@ -32,7 +33,7 @@ def no_cpr(text: str, numbers: Numbers) -> Finding:
         "R13",
         numbers.reference(NO_CPR),
         holds=not contains_cpr(text),
-        ok=_l("Der står ikke noget CPR-nummer."),
+        ok=_l("Der er ikke fundet noget CPR-nummer i teksten."),
         broken=_l("Teksten ser ud til at have et CPR-nummer."),
         remedy=_l("Fjern nummeret. Brug sagsnummeret."),
     )

@@ -3,6 +3,7 @@
 Source: docs/rules.md#ratio
 """
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import months_before
 from portal.shared.rules.findings import Finding, Verdict, judged
-from portal.web.presentation import da_date
+from portal.web.presentation import da_date, da_number
 
 AVERAGE_MONTHS = "ratio-average-months"
 HEARD_ABOVE = "representative-staff-above"
@@ -39,19 +40,48 @@ def staff_number(stated_on: date, starts_on: date, numbers: Numbers) -> Finding:
     )
 
 
+@dataclass(frozen=True)
+class Heard:
+    """Who has spoken for the staff, and when."""
+
+    name: str
+    stated_on: date | None
+
+    def before(self, starts_on: date) -> bool:
+        return bool(self.name.strip()) and self.stated_on is not None and self.stated_on < starts_on
+
+
 def representative(
-    staff: Decimal, *, name: str, stated_on: date | None, starts_on: date, numbers: Numbers
+    staff: Decimal, heads: int | None, *, heard: Heard, starts_on: date, numbers: Numbers
 ) -> Finding:
-    """R3: before the start the employees' representative has stated that the figures are right and colleagues heard."""
-    reference = numbers.reference(HEARD_ABOVE)
-    if staff <= numbers[HEARD_ABOVE]:
-        said = _l("Virksomheden er så lille, at der ikke skal høres en medarbejderrepræsentant.")
+    """R3: before the start the employees' representative has stated that the figures are right and colleagues heard.
+
+    People are counted, not full-time persons: two on half time are more than one. Nobody is more than one full-time
+    person, so a large staff needs no count; where a small one has none, it is judged as if there were several.
+    """
+    reference, most = numbers.reference(HEARD_ABOVE), numbers[HEARD_ABOVE]
+    if heads is not None and heads <= most:
+        said = _l("Der arbejder så få på stedet, at der ikke skal høres en medarbejderrepræsentant.")
         return Finding("R3", Verdict.OK, said, reference)
+    broken = _l("Medarbejdernes repræsentant har ikke udtalt sig før start.")
+    remedy = _l("Skriv, hvem der har udtalt sig, og hvornår. Det skal være før den første dag.")
+    if heads is None and staff <= most:
+        broken = _l(
+            "Det er ikke oplyst, hvor mange personer der arbejder på stedet, og medarbejdernes repræsentant har ikke "
+            "udtalt sig før start."
+        )
+        remedy = _l(
+            "Spørg virksomheden, hvor mange der arbejder på stedet, også på deltid. Er der flere end %(most)s, så "
+            "skriv, hvem der har udtalt sig, og hvornår. Det skal være før den første dag.",
+            most=da_number(most),
+        )
     return judged(
         "R3",
         reference,
-        holds=bool(name.strip()) and stated_on is not None and stated_on < starts_on,
-        ok=_l("%(name)s er hørt for medarbejderne den %(day)s.", name=name, day=da_date(stated_on)),
-        broken=_l("Medarbejdernes repræsentant har ikke udtalt sig før start."),
-        remedy=_l("Skriv, hvem der har udtalt sig, og hvornår. Det skal være før den første dag."),
+        holds=heard.before(starts_on),
+        ok=_l(
+            "%(name)s er hørt for medarbejderne den %(day)s.", name=heard.name, day=da_date(heard.stated_on)
+        ),
+        broken=broken,
+        remedy=remedy,
     )
