@@ -26,12 +26,16 @@ from portal.shared.rules.law.case import (
     Grounds,
     PersonInLaw,
     Premises,
+    Readiness,
     Stay,
     YoungWork,
 )
 from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
 from portal.shared.rules.school_weeks import school_free_weeks
+
+UNASKED = Grounds(readiness=Readiness.OTHER)
+"""What is assumed where nobody was asked: a placement planned before the group was, and a plan that is still empty."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def _terms_of(placement: Placement) -> PlacementTerms:
         placement.starts_on,
         placement.ends_on,
         placement.long_reason,
-        placement.grounds.in_law if placement.grounds else NO_GROUNDS,
+        placement.grounds.in_law if placement.grounds else UNASKED,
         young_work(placement.grounds.young) if placement.grounds else NOTHING_SAID,
     )
 

@@ -21,7 +21,7 @@ from portal.loop.employers.queries import ratio_standing
 from portal.loop.openings.models import Opening
 from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
-from portal.loop.placements.findings import PlacementTerms, findings_of_plan, young_work
+from portal.loop.placements.findings import UNASKED, PlacementTerms, findings_of_plan, young_work
 from portal.loop.placements.forms import (
     YOUNG_FIELDS,
     ExpectationForm,
@@ -34,7 +34,6 @@ from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, StopsStand, not_ok
-from portal.shared.rules.law.case import Grounds, Readiness
 from portal.web.downloads import download
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, csv_response, read_listing, wanted_rows, wants_csv
@@ -44,9 +43,6 @@ bp = Blueprint("placements", __name__, url_prefix="/placements")
 
 DUE = "due"
 """Value of the filter that shows what waits for a follow-up."""
-
-NOT_ASKED_YET = Grounds(readiness=Readiness.OTHER)
-"""What an empty page is judged by: a limit of a group that nobody has chosen yet is no stop to begin with."""
 
 DAYS_TO_FIRST_FOLLOW_UP = 14
 """Suggested is that day, or the next working day when it is none."""
@@ -246,7 +242,7 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
         form.starts_on.data,
         form.ends_on.data,
         form.long_reason.data or "",
-        form.grounds() if request.method == "POST" else NOT_ASKED_YET,
+        form.grounds() if request.method == "POST" else UNASKED,
         young_work(form.young()),
     )
     match = review.match
@@ -320,6 +316,7 @@ def _show_detail(
         follow_up_form=follow_up_form,
         start_form=start_form,
         findings=findings,
+        grounds_facts=queries.grounds_in_words(placement),
         today=clock.today(),
         is_citizen=current_user.scope is Scope.CITIZEN,
         statuses=PlacementStatus,

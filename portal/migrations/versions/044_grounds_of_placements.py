@@ -7,8 +7,6 @@ whose placement is gone keeps its share of the week that was full then.
 import sqlalchemy as sa
 from alembic import op
 
-from portal.base.database import UtcDateTime
-
 revision = "044"
 down_revision = "043"
 branch_labels = None
@@ -36,8 +34,14 @@ def upgrade() -> None:
         sa.Column("is_within_course", sa.Boolean(), nullable=False),
         sa.Column("is_outside_ratio", sa.Boolean(), nullable=False),
         sa.Column("young", sa.JSON(), nullable=False),
-        sa.Column("stated_at", UtcDateTime(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(), nullable=False),
         sa.Column("stated_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "act IN ('lab', 'integration', 'ukraine')", name=op.f("ck_placement_grounds_act")
+        ),
+        sa.CheckConstraint(
+            "readiness IN ('job_ready', 'other')", name=op.f("ck_placement_grounds_readiness")
+        ),
         sa.ForeignKeyConstraint(
             ["placement_id"], ["placements.id"], name=op.f("fk_placement_grounds_placement_id_placements")
         ),

@@ -1,7 +1,7 @@
 """What a check says: one shape for every rule of the law."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -75,15 +75,20 @@ def matter_of(rule: str, sentence: str) -> tuple[str, str]:
     return rule, re.sub(r"\d+\. [a-zæøå]+ \d{4}|\d+(?:[.,]\d+)*", "#", sentence)
 
 
-def joined(found: Iterable[Finding]) -> list[Finding]:
+def joined(days: Sequence[Sequence[Finding]]) -> list[Finding]:
     """What several stretches of days say, each matter once with each verdict: from the first day it is said of.
 
-    What holds on some of the days only is not said to be in order.
+    What is in order on some of the days only is not said to be, and what grows with the days is told as of the last.
     """
-    first: dict[tuple[object, ...], Finding] = {}
-    for one in found:
-        first.setdefault((one.matter, one.verdict, one.is_final), one)
-    return list(first.values())
+    always = set.intersection(*({one.matter for one in found if one.is_ok} for found in days))
+    kept: dict[tuple[object, ...], Finding] = {}
+    for found in days:
+        for one in found:
+            if not one.is_ok:
+                kept.setdefault((one.matter, one.verdict, one.is_final), one)
+            elif one.matter in always:
+                kept[one.matter, one.verdict] = replace(one, since=None)
+    return list(kept.values())
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:

@@ -40,7 +40,7 @@ def assess(case: Case, book: RuleBook) -> list[Finding]:
     born = case.person.born if case.person else None
     days = stretches(case.starts_on, case.last_day, case.municipality_id, book, born)
     at_start = [*_staff(case, days[0].numbers), *LAWS[case.form].at_start(case, days[0].numbers)]
-    return joined([*at_start, *(one for stretch in days for one in on_days(case, stretch))])
+    return [*at_start, *joined([on_days(case, stretch) for stretch in days])]
 
 
 def on_days(case: Case, stretch: Stretch) -> list[Finding]:

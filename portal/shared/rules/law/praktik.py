@@ -197,7 +197,11 @@ def place(*, not_last_employer: bool, not_owned_by_family: bool, numbers: Number
 
 def _on_days(case: Case, stretch: Stretch) -> list[Finding]:
     numbers = stretch.numbers
-    return [hours(case.hours_per_week, numbers), *_lengths(case, stretch), *hybrid.on_days(case, stretch)]
+    return [
+        hours(case.hours_per_week, numbers),
+        *_lengths(case, stretch),
+        *hybrid.on_days(case, stretch),
+    ]
 
 
 def _lengths(case: Case, stretch: Stretch) -> list[Finding]:

@@ -135,7 +135,7 @@ def _too_young(age: int, numbers: Numbers) -> Finding:
 def work(case: Case, group: YouthGroup, stretch: Stretch) -> list[Finding]:
     """All that the rules of one group say. `is_question` marks what only asks for something nobody has said."""
     numbers = stretch.numbers
-    by_week = [one for kind in _week_kinds(case.young, stretch) for one in _hours(case, group, kind, stretch)]
+    by_week = [_hours(case, group, kind, stretch) for kind in _week_kinds(case.young, stretch)]
     found = [
         *joined(by_week),
         *_clock(case, group, numbers),
