@@ -295,7 +295,5 @@ def grounds_in_words(placement: Placement) -> list[tuple[str, str]]:
         (_("Tæller ikke med i rimelighedskravet"), _("Ja") if grounds.is_outside_ratio else ""),
     ]
     facts = [(label, words) for label, words in said if words]
-    who = _(
-        "%(name)s, %(day)s", name=grounds.stated_by.name, day=da_date(danish_day(grounds.stated_at))
-    )
+    who = _("%(name)s, %(day)s", name=grounds.stated_by.name, day=da_date(danish_day(grounds.stated_at)))
     return [*facts, (_("Oplyst af"), who)] if facts else []

@@ -36,9 +36,7 @@ def upgrade() -> None:
         sa.Column("young", sa.JSON(), nullable=False),
         sa.Column("stated_at", sa.DateTime(), nullable=False),
         sa.Column("stated_by_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "act IN ('lab', 'integration', 'ukraine')", name=op.f("ck_placement_grounds_act")
-        ),
+        sa.CheckConstraint("act IN ('lab', 'integration', 'ukraine')", name=op.f("ck_placement_grounds_act")),
         sa.CheckConstraint(
             "readiness IN ('job_ready', 'other')", name=op.f("ck_placement_grounds_readiness")
         ),

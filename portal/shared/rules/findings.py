@@ -36,6 +36,8 @@ class Finding:
     """The law knows no exception: as a stop it cannot be passed, whatever the reason."""
     since: date | None = None
     """The first day that it is about, where that is not the first day of the work."""
+    topic: str = ""
+    """What of a rule it judges, where that grows with the days and is told once: how long something lasts."""
     is_question: bool = False
     """It only asks for something that nobody has said; who cannot know it yet is not asked."""
 
@@ -84,11 +86,22 @@ def joined(days: Sequence[Sequence[Finding]]) -> list[Finding]:
     kept: dict[tuple[object, ...], Finding] = {}
     for found in days:
         for one in found:
-            if not one.is_ok:
+            if one.topic:
+                topic = (one.rule, one.topic)
+                kept[topic] = _stricter(kept[topic], one) if topic in kept else one
+            elif not one.is_ok:
                 kept.setdefault((one.matter, one.verdict, one.is_final), one)
             elif one.matter in always:
                 kept[one.matter, one.verdict] = replace(one, since=None)
     return list(kept.values())
+
+
+def _stricter(before: Finding, after: Finding) -> Finding:
+    """The stricter of two of one topic; of two alike the later, which says the whole, from the earlier's day."""
+    if worst([before, after]) is not after.verdict:
+        return before
+    is_same = before.verdict is after.verdict
+    return replace(after, since=before.since) if is_same or after.is_ok else after
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:

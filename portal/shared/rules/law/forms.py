@@ -38,7 +38,8 @@ def assess(case: Case, book: RuleBook) -> list[Finding]:
     What is asked once is judged by the numbers of the first day, everything else on each day by those of that day.
     """
     born = case.person.born if case.person else None
-    days = stretches(case.starts_on, case.last_day, case.municipality_id, book, born)
+    ages = youth.ages(book) if born else ()
+    days = stretches(case.starts_on, case.last_day, case.municipality_id, book, born, ages)
     at_start = [*_staff(case, days[0].numbers), *LAWS[case.form].at_start(case, days[0].numbers)]
     return [*at_start, *joined([on_days(case, stretch) for stretch in days])]
 

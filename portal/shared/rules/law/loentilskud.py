@@ -56,7 +56,8 @@ def months(
         remedy=_l("Slut senest den %(day)s.", day=da_date(last)),
         verdict=Verdict.WARNING,
     )
-    return finding if holds else replace(finding, since=max(starts_on, last + timedelta(days=1)))
+    since = None if holds else max(starts_on, last + timedelta(days=1))
+    return replace(finding, since=since, topic="months")
 
 
 def more_staff(last_month: Decimal | None, average: Decimal | None, numbers: Numbers) -> Finding:

@@ -73,10 +73,10 @@ def weeks(stays: Sequence[Stay], which: int, *, limits: Limits, reason: str, num
     most, extension = limits.ordinary, numbers.whole(EXTENSION)
     if total <= most:
         said = _l("Praktikken er på %(weeks)s uger i alt. Grænsen er %(most)s.", weeks=total, most=most)
-        return Finding("R4", Verdict.OK, said, numbers.reference(limits.key))
+        return Finding("R4", Verdict.OK, said, numbers.reference(limits.key), topic=_topic(which))
     since = _passed_on(stays[which], most - (total - this))
     if limits.key == READY:
-        return _too_long_for_ready(total, most, since, numbers)
+        return replace(_too_long_for_ready(total, most, numbers), since=since, topic=_topic(which))
     may_be_longer = total <= limits.assessed or (total > this and this <= extension)
     if not may_be_longer:
         said = _l(
@@ -89,8 +89,14 @@ def weeks(stays: Sequence[Stay], which: int, *, limits: Limits, reason: str, num
             "lægges op til %(more)s uger til, som et nyt forløb.",
             more=extension,
         )
-        return Finding("R4", Verdict.STOP, said, numbers.reference(ASSESSED, EXTENSION), remedy, since=since)
-    return replace(_longer(total, most, reason, numbers), since=since)
+        found = Finding("R4", Verdict.STOP, said, numbers.reference(ASSESSED, EXTENSION), remedy)
+    else:
+        found = _longer(total, most, reason, numbers)
+    return replace(found, since=since, topic=_topic(which))
+
+
+def _topic(which: int) -> str:
+    return f"weeks of {which}"
 
 
 def _passed_on(stay: Stay, weeks_left: int) -> date:
@@ -98,12 +104,12 @@ def _passed_on(stay: Stay, weeks_left: int) -> date:
     return stay.starts_on + timedelta(weeks=max(weeks_left, 0))
 
 
-def _too_long_for_ready(total: int, most: int, since: date, numbers: Numbers) -> Finding:
+def _too_long_for_ready(total: int, most: int, numbers: Numbers) -> Finding:
     said = _l(
         "Praktikken er på %(weeks)s uger i alt. For jobparate er grænsen %(most)s.", weeks=total, most=most
     )
     remedy = _l("Vælg en kortere periode, eller ret gruppen, hvis borgeren ikke er jobparat.")
-    return Finding("R4", Verdict.STOP, said, numbers.reference(READY), remedy, since=since)
+    return Finding("R4", Verdict.STOP, said, numbers.reference(READY), remedy)
 
 
 def _longer(total: int, most: int, reason: str, numbers: Numbers) -> Finding:

@@ -1,11 +1,11 @@
 """The days of a case, cut wherever the answer may change: another number in force, or a birthday. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.shared.rules.book import Numbers, RuleBook
-from portal.shared.rules.checks import Born, birthday_in, years_after
+from portal.shared.rules.checks import Born, birthday_in
 
 DAY = timedelta(days=1)
 
@@ -21,10 +21,15 @@ class Stretch:
 
 
 def stretches(
-    first: date, last: date, municipality_id: int, book: RuleBook, born: Born | None = None
+    first: date,
+    last: date,
+    municipality_id: int,
+    book: RuleBook,
+    born: Born | None = None,
+    ages: Collection[int] = (),
 ) -> list[Stretch]:
-    """The days from first to last, in order; each is judged by its own first day."""
-    cuts = {first, *_changes(book, municipality_id, first, last), *_birthdays(born, first, last)}
+    """The days from first to last, in order; each is judged by its own first day. `ages`: those that change a rule."""
+    cuts = {first, *_changes(book, municipality_id, first, last), *_birthdays(born, ages, first, last)}
     starts = sorted(cuts)
     ends = [day - DAY for day in starts[1:]] + [last]
     return [
@@ -42,12 +47,12 @@ def _changes(book: RuleBook, municipality_id: int, first: date, last: date) -> I
             yield row.valid_to + DAY
 
 
-def _birthdays(born: Born | None, first: date, last: date) -> Iterator[date]:
+def _birthdays(born: Born | None, ages: Collection[int], first: date, last: date) -> Iterator[date]:
+    """Of somebody whose day is not known, the first day on which she may be so old and that on which she must be."""
     if born is None:
         return
-    until = last if last < date.max else years_after(first, 1)
     for born_on in {born.earliest, born.latest}:
-        for year in range(first.year, until.year + 1):
-            birthday = birthday_in(born_on, year)
-            if first < birthday <= until:
+        for age in ages:
+            birthday = birthday_in(born_on, born_on.year + age)
+            if first < birthday <= last:
                 yield birthday

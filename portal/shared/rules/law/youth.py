@@ -15,7 +15,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 
 from portal.base.terms import Shift, Weekday
-from portal.shared.rules.book import Numbers
+from portal.shared.rules.book import Numbers, RuleBook
 from portal.shared.rules.checks import DAYS_IN_WEEK, Born, age_range_on
 from portal.shared.rules.clock_times import DAY_HOURS, MINUTES, WEEKEND, Working, kilos_in
 from portal.shared.rules.dangers import Danger, dangers_in
@@ -69,6 +69,11 @@ def group_of(born: Born, on: date, *, past_school: bool | None, numbers: Numbers
     if age < numbers[AGE_OLDER]:
         return YouthGroup.YOUNG
     return YouthGroup.PAST_SCHOOL if past_school else YouthGroup.AT_SCHOOL
+
+
+def ages(book: RuleBook) -> frozenset[int]:
+    """The birthdays on which somebody comes into another group, by any row there is or was."""
+    return frozenset(int(row.value) for row in book.rows if row.key in (AGE_LEAST, AGE_OLDER, AGE_ADULT))
 
 
 def may_be_young(born: Born | None, starts_on: date, numbers: Numbers) -> bool:
