@@ -302,7 +302,8 @@ class Work(Bulk):
         self.store(FollowUp, (talk for placement in placements for talk in self._follow_ups(placement)))
         held = (placement for placement in placements if placement["form"] in COUNTED_FORMS)
         self.store(
-            OccupiedPlace, (_held_place(placement, sites[placement["opening_id"]]) for placement in held)
+            OccupiedPlace,
+            (_held_place(placement, sites[placement["opening_id"]]) for placement in held),
         )
 
     def _follow_ups(self, placement: Row) -> Iterator[Row]:

@@ -28,8 +28,8 @@ from portal.shared.rules.findings import Finding
 from portal.shared.rules.law import ratio as law
 from portal.shared.rules.law.case import FULL_TIME
 from portal.shared.rules.law.ratio import COUNTED_FORMS, Span
-from portal.shared.rules.law.staff import staff_number
-from portal.shared.rules.queries import rule_book
+from portal.shared.rules.law.staff import AVERAGE_MONTHS, staff_number
+from portal.shared.rules.queries import numbers_on, rule_book
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 
@@ -299,6 +299,11 @@ def ratio_standing(
         )
         for workplace in workplaces
     }
+
+
+def months_averaged(day: date, municipality_id: int | None) -> str:
+    """Over how many months the staff number is an average, in words ("4 måneder"). Raises RuleMissing."""
+    return numbers_on((AVERAGE_MONTHS,), day, municipality_id).in_words(AVERAGE_MONTHS)
 
 
 def places_held(workplace_ids: Iterable[int], *, since: date) -> dict[int, list[OccupiedPlace]]:
