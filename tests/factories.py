@@ -50,7 +50,7 @@ from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.neighbours.models import NeighbourAgreement
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.models import Mail, MailKind
-from portal.shared.rules.models import Rule
+from portal.shared.rules.models import Rule, RuleStanding
 from portal.shared.rules.queries import in_force
 from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
 from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
@@ -201,6 +201,20 @@ def put_number(
             by=user("mette@kommune.example"),
             at=NOW,
         )
+
+
+def make_waiting_rule(value: str = "12", valid_from: date = date(2026, 5, 1)) -> Rule:
+    """A number of the weeks of praktik that a new version of the portal came with, too late."""
+    law = rule("praktik-weeks")
+    with transaction():
+        kept = {name: getattr(law, name) for name in RuleDetails.__dataclass_fields__}
+        waiting = Rule(
+            **kept | {"value": Decimal(value), "valid_from": valid_from},
+            standing=RuleStanding.WAITING,
+            shipped_from=valid_from,
+        )
+        db.session.add(waiting)
+    return waiting
 
 
 def next_cvr() -> str:
