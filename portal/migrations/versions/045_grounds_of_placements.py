@@ -7,8 +7,8 @@ whose placement is gone keeps its share of the week that was full then.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "044"
-down_revision = "043"
+revision = "045"
+down_revision = "044"
 branch_labels = None
 depends_on = None
 
