@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base.terms import Shift, Weekday
 from portal.shared.rules.book import Numbers, RuleBook
-from portal.shared.rules.checks import DAYS_IN_WEEK, Born, age_range_on
+from portal.shared.rules.checks import Born, age_range_on
 from portal.shared.rules.clock_times import DAY_HOURS, MINUTES, WEEKEND, Working, kilos_in
 from portal.shared.rules.dangers import Danger, dangers_in
 from portal.shared.rules.findings import Finding, Verdict, as_warnings, joined, judged, stops
@@ -336,7 +336,7 @@ def _rest(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
     if rest is not None:
         found.append(_at_least(rest, _key("youth-rest-hours", group), _l("timers hvile i døgnet"), numbers))
     if days:
-        free = DAYS_IN_WEEK - len(days)
+        free = case.times.free_days(days) or 0
         found.append(_at_least(free, FREE_DAYS, _l("fridage om ugen"), numbers))
         if group.has_light_work_only:
             together = case.times.free_days_together(days) or 0
