@@ -40,7 +40,7 @@ class PraktikPurpose(LabelledEnum):
 
 
 @dataclass(frozen=True)
-class Limits:
+class WeekLimits:
     """The weeks that somebody of a group may be in praktik, by the numbers of a day."""
 
     ordinary: int
@@ -51,19 +51,19 @@ class Limits:
     """The rule that the ordinary limit is."""
 
 
-def limits_of(readiness: Readiness | None, numbers: Numbers) -> Limits:
+def limits_of(readiness: Readiness | None, numbers: Numbers) -> WeekLimits:
     """R4 and R24: who is ready for a job has the short one; of somebody nobody has placed, that is assumed."""
     assessed = numbers.whole(ASSESSED)
     ordinary = min(
         numbers.whole(ORDINARY), assessed
     )  # a municipality may have a longest one below the ordinary
     if readiness is Readiness.OTHER:
-        return Limits(ordinary, assessed, ORDINARY)
+        return WeekLimits(ordinary, assessed, ORDINARY)
     ready = min(numbers.whole(READY), ordinary)
-    return Limits(ready, ready, READY)
+    return WeekLimits(ready, ready, READY)
 
 
-def weeks(stays: Sequence[Stay], which: int, *, limits: Limits, reason: str, numbers: Numbers) -> Finding:
+def weeks(stays: Sequence[Stay], which: int, *, limits: WeekLimits, reason: str, numbers: Numbers) -> Finding:
     """R4: the weeks up to and with one of a person's praktik at an employer, `stays` in the order of their days.
 
     Weeks that were before count with it. Beyond the longest only an extension near the end, of one stay at a time.
