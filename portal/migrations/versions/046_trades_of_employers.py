@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "046"
-down_revision = "044"
+down_revision = "045"
 branch_labels = None
 depends_on = None
 
