@@ -34,7 +34,7 @@ from portal.shared.audit import commands as audit_commands
 from portal.shared.neighbours.services import agree
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
-from portal.shared.rules.queries import value_on
+from portal.shared.rules.queries import value_on, waiting_count
 from portal.shared.rules.services import load_reference_rules
 from portal.web.forgetting import forget_all
 from portal.web.permissions import Role, Scope, roles_made_by_hand
@@ -152,6 +152,8 @@ def load_reference() -> None:
     with transaction():
         rules = load_reference_rules(clock.now())
     click.echo(_("Regler indlæst: %(count)s.", count=rules))
+    if waiting := waiting_count():
+        click.echo(_("Venter på jeres bekræftelse på siden Regler: %(count)s.", count=waiting))
     end_reading()
     files = reference.Reference.read()
     with transaction():

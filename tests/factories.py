@@ -29,6 +29,7 @@ from portal.loop.employers.models import (
     Employer,
     EmployerInvitation,
     EmployerRegistration,
+    EmployerTrade,
     UnconfirmedRegistration,
     Workplace,
 )
@@ -50,7 +51,7 @@ from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.neighbours.models import NeighbourAgreement
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.models import Mail, MailKind
-from portal.shared.rules.models import Rule
+from portal.shared.rules.models import Rule, RuleStanding
 from portal.shared.rules.queries import in_force
 from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
 from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSynonym, VocabularyVersion
@@ -203,6 +204,20 @@ def put_number(
         )
 
 
+def make_waiting_rule(value: str = "12", valid_from: date = date(2026, 5, 1)) -> Rule:
+    """A number of the weeks of praktik that a new version of the portal came with, too late."""
+    law = rule("praktik-weeks")
+    with transaction():
+        kept = {name: getattr(law, name) for name in RuleDetails.__dataclass_fields__}
+        waiting = Rule(
+            **kept | {"value": Decimal(value), "valid_from": valid_from},
+            standing=RuleStanding.WAITING,
+            shipped_from=valid_from,
+        )
+        db.session.add(waiting)
+    return waiting
+
+
 def next_cvr() -> str:
     """A CVR number with a valid check sum, different at each call."""
     while True:
@@ -227,6 +242,7 @@ def make_user(
 def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **values: Any) -> Employer:
     """An employer with one workplace and, unless `owner` is None, an employer user behind its contact person."""
     staff = values.pop("full_time_staff", Decimal(10))
+    trade_since = values.pop("trade_since", date(2020, 1, 1))
     home = values.pop("in_municipality", "Halsnæs")
     postcode = values.pop("postcode", "3300")
     number = next(_numbers)
@@ -241,6 +257,7 @@ def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **
                 **values,
             }
         )
+        employer.trades = [EmployerTrade(industry=employer.industry, from_on=trade_since)]
         employer.workplaces = [
             Workplace(
                 p_number=f"{1_000_000_000 + number}",

@@ -171,6 +171,7 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
             {"password_link": token},
         ),
         ("operator", {"rule_id": coming.id}),
+        ("operator", {"rule_id": factories.make_waiting_rule().id}),
         ("consultant", {"skill_id": small.id}),
     ]
 

@@ -55,6 +55,8 @@ accounts.login_code              GET   YYYYYYY YYYYYYY
 accounts.login_code              POST  YYYYYYY YYYYYYY
 accounts.logout                  POST  LYYYYYY LYYYYYY
 accounts.sessions                GET   LYYYYYY LYYYYYY
+amendments.backwards             GET   LFFFFFY LFFFFFY
+amendments.backwards             POST  LFFFFFY LFFFFFY
 amendments.correct               GET   LFFFFFY LFFFFFY
 amendments.correct               POST  LFFFFFY LFFFFFY
 amendments.new                   GET   LFFFFFY LFFFFFY
@@ -66,6 +68,8 @@ amendments.own_end               POST  LFFFYFF LFFFNFF
 amendments.own_new               GET   LFFFYFF LFFFYFF
 amendments.own_new               POST  LFFFYFF LFFFYFF
 amendments.own_withdraw          POST  LFFFYFF LFFFNFF
+amendments.waiting               GET   LFFFFFY LFFFFFY
+amendments.waiting               POST  LFFFFFY LFFFFFY
 amendments.withdraw              POST  LFFFFFY LFFFFFY
 answers.accept                   POST  YYYYYYY YYYYYYY
 answers.ask_for_call             POST  YYYYYYY YYYYYYY

@@ -7,7 +7,6 @@ scores are the matcher's own. The same seed gives the same rows.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -45,7 +44,6 @@ STATUSES = (
 )
 LIFETIME = timedelta(days=90)
 MOST_TRIES = 150
-FULL_WEEK = Decimal(37)
 
 
 @dataclass
@@ -304,7 +302,8 @@ class Work(Bulk):
         self.store(FollowUp, (talk for placement in placements for talk in self._follow_ups(placement)))
         held = (placement for placement in placements if placement["form"] in COUNTED_FORMS)
         self.store(
-            OccupiedPlace, (_held_place(placement, sites[placement["opening_id"]]) for placement in held)
+            OccupiedPlace,
+            (_held_place(placement, sites[placement["opening_id"]]) for placement in held),
         )
 
     def _follow_ups(self, placement: Row) -> Iterator[Row]:
@@ -402,7 +401,7 @@ def _held_place(placement: Row, workplace_id: int) -> Row:
         "workplace_id": workplace_id,
         "placement_id": placement["id"],
         "form": placement["form"],
-        "full_time_share": (Decimal(str(placement["hours_per_week"])) / FULL_WEEK).quantize(Decimal("0.01")),
+        "hours_per_week": placement["hours_per_week"],
         "starts_on": placement["starts_on"],
         "ends_on": placement["ends_on"],
     }

@@ -5,7 +5,6 @@ from decimal import Decimal
 from functools import cache
 
 from portal.shared.rules.book import DatedNumber, Numbers, RuleBook
-from portal.shared.rules.models import Certainty
 from portal.shared.rules.services import reference_rules
 
 START = date(2026, 11, 30)
@@ -22,7 +21,7 @@ def book() -> RuleBook:
                 rule.valid_from,
                 rule.valid_to,
                 rule.reference,
-                rule.certainty is not Certainty.UNVERIFIED,
+                rule.certainty,
                 rule.unit,
                 words=rule.words,
             )

@@ -142,6 +142,7 @@ def _sheet_page(
         is_citizen=current_user.may(Action.COMMENT_ASSESSMENT),
         url=url,
         qr=Markup(qr_inline(url)) if url else "",  # noqa: S704 - our own drawing of an address
+        link_days=LINK_LIFETIME.days,
         refusal=refusal,
         code_of=code_of,
         is_end=sheet.kind is AssessmentKind.END,

@@ -17,6 +17,7 @@ from portal.base.places import point_of
 from portal.base.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
+    HOURS_IN_A_WEEK,
     DanishCourse,
     DanishExam,
     Industry,
@@ -342,7 +343,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             label=_l("Mindst timer om ugen"),
             under_heading=None,
             unit=None,
-            kind=WeeklyHours(1, 37),
+            kind=WeeklyHours(1, HOURS_IN_A_WEEK),
             matched=Matched(
                 "hours_min",
                 None,
@@ -361,7 +362,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             label=_l("Højst timer om ugen"),
             under_heading=None,
             unit=None,
-            kind=WeeklyHours(1, 37),
+            kind=WeeklyHours(1, HOURS_IN_A_WEEK),
             matched=Matched(
                 "hours_max",
                 None,

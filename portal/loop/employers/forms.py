@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -59,12 +59,7 @@ MOST_STAFF = 100_000
 
 def staff_field() -> DanishDecimalField:
     return DanishDecimalField(
-        _l("Ansatte, omregnet til fuldtid"),
-        [answered(), NumberRange(min=0, max=MOST_STAFF)],
-        description=_l(
-            "Gennemsnit af de seneste 4 måneder på dette P-nummer. To på halv tid er 1. "
-            "Tæl ikke unge under 18 og ansatte med tilskud med."
-        ),
+        _l("Ansatte, omregnet til fuldtid"), [answered(), NumberRange(min=0, max=MOST_STAFF)]
     )
 
 
@@ -79,10 +74,20 @@ def heads_field() -> IntegerField:
     )
 
 
-class HeadsCoverStaff:
-    """No person is more than one full-time person."""
+class StaffFields:
+    """The staff in full-time persons, and the people behind it."""
+
+    def explain(self, months: str) -> Self:
+        """Say how the staff is counted; `months` ("4 måneder") is the rules' to say."""
+        self.full_time_staff.description = _(  # type: ignore[attr-defined]
+            "Gennemsnit af de seneste %(months)s på dette P-nummer. To på halv tid er 1. "
+            "Tæl ikke mindreårige og ansatte med tilskud med.",
+            months=months,
+        )
+        return self
 
     def validate_heads(self, field: IntegerField) -> None:
+        """No person is more than one full-time person."""
         staff = self.full_time_staff.data  # type: ignore[attr-defined]
         if field.data is None or staff is None or field.data >= staff:
             return
@@ -131,7 +136,7 @@ def sector_field() -> RadioField:
     )
 
 
-class RegistrationForm(RepresentativeFields, HeadsCoverStaff, PortalForm):
+class RegistrationForm(RepresentativeFields, StaffFields, PortalForm):
     cvr = StringField(
         _l("CVR-nummer"),
         [required(), Cvr()],
@@ -180,7 +185,7 @@ class RegistrationForm(RepresentativeFields, HeadsCoverStaff, PortalForm):
         )
 
 
-class WorkplaceForm(RepresentativeFields, HeadsCoverStaff, PortalForm):
+class WorkplaceForm(RepresentativeFields, StaffFields, PortalForm):
     name = text_field(_l("Stedets navn"), 120, description=_l("For eksempel Køkkenet på Havnevej"))
     p_number = p_number_field()
     address = address_field()
@@ -356,7 +361,7 @@ class ContactForm(PortalForm):
     phone = phone_field()
 
 
-class StaffForm(HeadsCoverStaff, DatedForm):
+class StaffForm(StaffFields, DatedForm):
     full_time_staff = staff_field()
     heads = heads_field()
     other_places = DanishDecimalField(

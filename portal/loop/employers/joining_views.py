@@ -59,13 +59,19 @@ _REGISTRATION_COLUMNS = [
 def register() -> Response:
     """`recommended` is the token of another employer's referral link."""
     token = request.args.get("recommended", "")
-    return _registration_page(RegistrationForm(municipalities=municipalities(), referral=token))
+    return _registration_page(_registration_form(referral=token))
+
+
+def _registration_form(**values: str) -> RegistrationForm:
+    """Explained by the law alone: no municipality is chosen yet."""
+    form = RegistrationForm(municipalities=municipalities(), **values)
+    return form.explain(queries.months_averaged(clock.today(), None))
 
 
 @bp.post("/register")
 @requires(Action.PUBLIC)
 def send_registration() -> Any:
-    form = RegistrationForm(municipalities=municipalities())
+    form = _registration_form()
     register = _register()
     if request.form.get("step") == "look-up" and register is not None:
         return _looked_up(form, register)

@@ -176,7 +176,7 @@ def edit_contact() -> Any:
 @requires(Action.READ_OWN_EMPLOYER)
 def add_workplace() -> Any:
     employer = queries.employer_of(current_user)
-    form = WorkplaceForm()
+    form = WorkplaceForm().explain(queries.months_averaged(clock.today(), employer.municipality_id))
     if not form.is_submitted():
         return own_form(form, _("Nyt arbejdssted"))
     if not form.validate():
@@ -209,7 +209,7 @@ def state_staff(workplace_id: int) -> Any:
         other_places=workplace.other_places,
         stated_on=clock.today(),
         said_by=current_user.name,
-    )
+    ).explain(queries.months_averaged(clock.today(), workplace.employer.municipality_id))
     if not form.is_submitted():
         return own_form(form, title)
     if not form.validate():

@@ -234,6 +234,8 @@ def sessions() -> Any:
         sessions=found,
         own_id=signing_in.own_session().id,
         events=own_log.events_of(current_user, at=clock.now()),
+        days=own_log.KEPT.days,
+        most=own_log.MOST,
     )
 
 

@@ -4,17 +4,21 @@ The rows without an owner are every municipality's. A municipality may have rows
 by the stricter of the two on each day. Source: docs/rules.md#own-rows
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, Final, Protocol
 
 from flask_babel import lazy_gettext as _l
 
 from portal.base.errors import DomainError
+from portal.shared.rules.certainty import Certainty, marked
 from portal.shared.rules.strictness import stricter
 from portal.shared.rules.units import in_words
 from portal.web.presentation import da_date
+
+_DAY: Final = timedelta(days=1)
 
 
 class RuleMissing(DomainError):
@@ -45,12 +49,18 @@ class DatedNumber:
     valid_to: date | None
     """The last day in force; None while it stands."""
     reference: str
-    is_verified: bool = True
+    certainty: Certainty = Certainty.READ
     unit: str = ""
     owner: Owner | None = None
     """None: the law's, which is every municipality's."""
     words: str = ""
     """The lines of a list; "" for a number."""
+    took_over: bool = False
+    """The row before it ended only because this one begins."""
+    took_until: date | None = None
+    """The last day that the row before it had until then."""
+    goes_on: bool = False
+    """After a pause: the same number as before it."""
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
@@ -64,6 +74,21 @@ class DatedNumber:
 
     def begins_with(self, other: "DatedNumber") -> bool:
         return self.follows(other) and self.valid_from == other.valid_from
+
+    def is_cut_by(self, new: "DatedNumber") -> bool:
+        """Whether it would go on into the days of a new number of its line."""
+        return self.valid_from < new.valid_from and self.holds_on(new.valid_from)
+
+    def beside(self, new: "DatedNumber") -> Iterator["DatedNumber"]:
+        """What is left of it before and after the days of a new number; another line's is left as it is."""
+        last = new.valid_to or date.max
+        if not self.follows(new) or self.valid_from > last or (self.valid_to or date.max) < new.valid_from:
+            yield self
+            return
+        if self.valid_from < new.valid_from:
+            yield replace(self, valid_to=new.valid_from - _DAY)
+        if last < (self.valid_to or date.max):
+            yield replace(self, valid_from=last + _DAY, took_over=False, took_until=None, goes_on=True)
 
 
 class Numbers:
@@ -87,6 +112,12 @@ class Numbers:
 
     def __contains__(self, key: str) -> bool:
         return key in self._law
+
+    def law(self, key: str) -> Decimal:
+        """What the law says, whatever the municipality has decided of its own. Raises RuleMissing."""
+        if key not in self._law:
+            raise RuleMissing(key)
+        return self._law[key].value
 
     def says(self, key: str) -> bool:
         """Whether a rule of yes or no says yes; where no row holds, nothing says so."""
@@ -141,7 +172,7 @@ class Numbers:
 
 
 def _reference(row: DatedNumber) -> str:
-    return row.reference if row.is_verified else str(_l("%(act)s (ikke efterprøvet)", act=row.reference))
+    return marked(row.reference, row.certainty)
 
 
 @dataclass(frozen=True)
@@ -158,31 +189,81 @@ class RuleBook:
         self, keys: Collection[str], municipality_id: int | None, *, after: date, until: date
     ) -> list[date]:
         """The days on which a number of the keys may be another than the day before."""
-        day = timedelta(days=1)
         rows = [row for row in self.rows if row.key in keys and row.is_for(municipality_id)]
-        ends = {row.valid_to + day for row in rows if row.valid_to is not None and row.valid_to < until}
+        ends = {row.valid_to + _DAY for row in rows if row.valid_to is not None and row.valid_to < until}
         return sorted(one for one in {row.valid_from for row in rows} | ends if after < one <= until)
 
     def with_number(self, new: DatedNumber) -> "RuleBook":
-        """The book as it would be: a number that starts on the same day is replaced, the one before ends."""
-        kept = [row for row in self.rows if not row.begins_with(new)]
-        return RuleBook((*(_ended(row, new) for row in kept), new))
+        """The book as it would be: on the number's days no other of its line holds, and around them all go on."""
+        if new.valid_to is not None and new.valid_to < new.valid_from:
+            return RuleBook((*self.rows, new))  # it has no days
+        cut = next((row for row in self.rows if row.follows(new) and row.is_cut_by(new)), None)
+        if cut is not None:
+            new = replace(new, took_over=True, took_until=cut.valid_to)
+        return RuleBook((*(part for row in self.rows for part in row.beside(new)), new))
 
     def without(self, gone: DatedNumber) -> "RuleBook":
-        """The book as it would be without a number that has not begun: the one before goes on in its place."""
+        """The book as it would be without a number that has not begun: what it took over from goes on in its place."""
+        taken = next((row for row in self.rows if row.begins_with(gone)), gone)
         rest = [row for row in self.rows if not row.begins_with(gone)]
-        return RuleBook(tuple(_resumed(row, gone) for row in rest))
+        before = next(
+            (row for row in rest if row.follows(taken) and row.valid_to == _day_before(taken)), None
+        )
+        if before is None or not taken.took_over:
+            return RuleBook(tuple(rest))
+        after = min(
+            (row for row in rest if row.follows(taken) and row.valid_from > taken.valid_from),
+            key=lambda row: row.valid_from,
+            default=None,
+        )
+        resumed, healed = resumption(taken, before, after)
+        return RuleBook(
+            tuple(
+                replace(row, valid_to=resumed) if row is before else row
+                for row in rest
+                if not (healed and row is after)
+            )
+        )
 
 
-def _resumed(row: DatedNumber, gone: DatedNumber) -> DatedNumber:
-    """The row, going on if it ended only because the number that is gone took over."""
-    if row.follows(gone) and row.valid_to == gone.valid_from - timedelta(days=1):
-        return replace(row, valid_to=gone.valid_to)
-    return row
+class RowInTime(Protocol):
+    """A row in hand or in the table."""
+
+    @property
+    def valid_from(self) -> Any: ...
+
+    @property
+    def valid_to(self) -> Any: ...
+
+    @property
+    def value(self) -> Any: ...
+
+    @property
+    def words(self) -> Any: ...
+
+    @property
+    def goes_on(self) -> Any: ...
+
+    @property
+    def took_until(self) -> Any: ...
 
 
-def _ended(row: DatedNumber, new: DatedNumber) -> DatedNumber:
-    """The row, ended the day before the new number takes over from it."""
-    if row.follows(new) and row.valid_from < new.valid_from and row.holds_on(new.valid_from):
-        return replace(row, valid_to=new.valid_from - timedelta(days=1))
-    return row
+def resumption(taken: RowInTime, before: RowInTime, after: RowInTime | None) -> tuple[date | None, bool]:
+    """Until when the row before goes on when the one that took over from it is gone; and whether the row after is
+    its own other half, which then is not needed: the pause between the two has healed."""
+    if after is None:
+        return taken.took_until, False
+    if after.goes_on and _day_before(after) == taken.valid_to and _same(before, after):
+        return after.valid_to, True
+    until: date | None = taken.took_until
+    latest = _day_before(after)
+    return (latest if until is None else min(until, latest)), False
+
+
+def _same(one: RowInTime, other: RowInTime) -> bool:
+    return bool((one.value, one.words) == (other.value, other.words))
+
+
+def _day_before(row: RowInTime) -> date:
+    first: date = row.valid_from
+    return first - _DAY

@@ -1,9 +1,10 @@
-"""What somebody under 18 may not do, or not alone, as the words of tasks hint at it.
+"""What tasks hint at that somebody under 18 may not do, or not alone, by the lists of words of a day. Pure."""
 
-Source: docs/rules.md#fritidsjob
-"""
-
+from collections.abc import Iterable
 from enum import StrEnum, auto
+
+from portal.shared.rules.book import Numbers
+from portal.shared.rules.word_lists import word_list, words_on
 
 
 class Danger(StrEnum):
@@ -17,5 +18,11 @@ class Danger(StrEnum):
 
     @property
     def list_key(self) -> str:
-        """Its list of words in the book of rules."""
+        """Its list in the book of rules."""
         return f"danger-{self.value}"
+
+
+def dangers_in(texts: Iterable[str], numbers: Numbers) -> frozenset[Danger]:
+    """What the words of the tasks hint at; a person still reads them."""
+    text = "\n".join(texts)
+    return frozenset(danger for danger in Danger if text in word_list(words_on(danger.list_key, numbers)))

@@ -10,15 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.base.database import db
 from portal.base.terms import LabelledEnum
 from portal.shared.accounts.models import Municipality
+from portal.shared.rules.certainty import Certainty
 from portal.shared.rules.units import WORDS, YES_OR_NO, in_words, lines_of
-
-
-class Certainty(LabelledEnum):
-    """How far the number was read where it is said to stand."""
-
-    READ = "read", _l("Læst")
-    PARTLY = "partly", _l("Delvist læst")
-    UNVERIFIED = "unverified", _l("Ikke læst")
 
 
 class RuleStanding(LabelledEnum):
@@ -86,6 +79,10 @@ class Rule(db.Model):  # type: ignore[name-defined]
     standing: Mapped[RuleStanding] = mapped_column(default=RuleStanding.HOLDS, server_default="holds")
     shipped_from: Mapped[date | None]
     """The first day that the portal's own file gives the row, however it came into force here."""
+    took_over: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """The row before it ended only because this one begins: taken back, that one goes on."""
+    took_until: Mapped[date | None]
+    """The last day that the row before it had until then."""
     goes_on: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """After a pause: the same number as before it."""
     reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from portal.base.database import db
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.rules.book import DatedNumber, Numbers, Owner, RuleBook
-from portal.shared.rules.models import Certainty, Rule, RuleStanding
+from portal.shared.rules.certainty import Certainty
+from portal.shared.rules.models import Rule, RuleStanding
 from portal.shared.rules.strictness import Stricter, stricter
 from portal.shared.rules.units import in_words
 from portal.web.listing import contains
@@ -20,6 +21,10 @@ THE_LAW: Final = Rule.municipality_id.is_(None)
 """Rows that are every municipality's."""
 HOLDS: Final = Rule.standing == RuleStanding.HOLDS
 """Rows that count on their days."""
+WAITING: Final = Rule.standing == RuleStanding.WAITING
+"""Rows that the portal shipped and nobody has answered."""
+NOT_READ: Final = sa.and_(HOLDS, THE_LAW, Rule.certainty != Certainty.READ)
+"""Rows of the law that were not read in full where they are said to stand."""
 
 
 def in_force(day: date) -> sa.ColumnElement[bool]:
@@ -58,6 +63,9 @@ def _book(*conditions: sa.ColumnElement[bool]) -> RuleBook:
         Rule.certainty,
         Rule.unit,
         Rule.words,
+        Rule.took_over,
+        Rule.took_until,
+        Rule.goes_on,
     )
     statement = (
         sa.select(*columns, Municipality.id.label("owner_id"), Municipality.name)
@@ -75,10 +83,13 @@ def _dated(row: Any) -> DatedNumber:
         row.valid_from,
         row.valid_to,
         row.reference,
-        row.certainty is not Certainty.UNVERIFIED,
+        row.certainty,
         row.unit,
         Owner(row.owner_id, row.name) if row.owner_id is not None else None,
         row.words,
+        row.took_over,
+        row.took_until,
+        row.goes_on,
     )
 
 
@@ -126,7 +137,13 @@ def law_row(rule_id: int) -> Rule:
 
 def law_on(key: str, day: date) -> Rule | None:
     """The law's number of a day; None: it has none."""
-    statement = sa.select(Rule).where(Rule.key == key, THE_LAW, in_force(day))
+    return row_on(key, day, None)
+
+
+def row_on(key: str, day: date, municipality_id: int | None) -> Rule | None:
+    """The number of a day that is the law's, or one municipality's own; None: there is none."""
+    whose = Rule.municipality_id.is_not_distinct_from(municipality_id)
+    statement = sa.select(Rule).where(Rule.key == key, whose, in_force(day))
     return db.session.scalars(statement.order_by(Rule.valid_from.desc()).limit(1)).first()
 
 
@@ -168,6 +185,11 @@ def own_that_holds(user: User, rule: Rule, day: date) -> OwnHolds | None:
     return OwnHolds(in_words(numbers[rule.key], rule.unit), words) if words else None
 
 
+def waiting_count() -> int:
+    """How many rows wait for an answer."""
+    return db.session.scalar(sa.select(sa.func.count(Rule.id)).where(WAITING)) or 0
+
+
 def leaves_room(law: Rule | None) -> bool:
     """Whether a municipality can be stricter at all: nothing is stricter than a yes."""
     if law is None or stricter(law.key) is Stricter.NOWHERE:
@@ -176,15 +198,18 @@ def leaves_room(law: Rule | None) -> bool:
 
 
 def rules(user: User, *, words: str = "", state: str = "", today: date) -> sa.Select[Rule]:
-    """The list of rules that she reads. `state`: "now", "past", "later" or "own"; else all."""
+    """The list of rules that she reads. `state`: one of the words below; else all."""
     statement = sa.select(Rule).where(readable_by(user)).order_by(Rule.title, Rule.valid_from)
     if words:
         columns = (Rule.title, Rule.reference, Rule.source, Rule.key)
         statement = statement.where(sa.or_(*(contains(column, words) for column in columns)))
     conditions = {
         "now": in_force(today),
-        "past": Rule.valid_to < today,
-        "later": Rule.valid_from > today,
+        "past": sa.and_(HOLDS, Rule.valid_to < today),
+        "later": sa.and_(HOLDS, Rule.valid_from > today),
         "own": ~THE_LAW,
+        "waiting": WAITING,
+        "unread": sa.and_(NOT_READ, sa.or_(Rule.valid_to.is_(None), Rule.valid_to >= today)),
+        "set-aside": Rule.standing.in_((RuleStanding.REFUSED, RuleStanding.REPLACED)),
     }
     return statement.where(conditions[state]) if state in conditions else statement

@@ -39,9 +39,19 @@ def index() -> Response:
         ("now", _("Gælder i dag")),
         ("past", _("Gælder ikke længere")),
         ("later", _("Gælder senere")),
-        ("own", _("Kommuners egne regler")),
+        ("own", _("Kommunens egne regler")),
+        ("waiting", _("Venter på bekræftelse")),
+        ("unread", _("Ikke læst i sin helhed")),
+        ("set-aside", _("Afvist eller rettet bagud")),
     ]
-    return render_page("rules/index.html", fragment="rule_list", listing=listing, today=today, states=states)
+    return render_page(
+        "rules/index.html",
+        fragment="rule_list",
+        listing=listing,
+        today=today,
+        states=states,
+        waiting=queries.waiting_count(),
+    )
 
 
 @bp.get("/<int:rule_id>/history")
@@ -65,10 +75,13 @@ def history(rule_id: int) -> Response:
 _COLUMNS = [
     (_l("Regel"), lambda rule: rule.title),
     (_l("Tal"), lambda rule: bool(rule.value) if rule.is_yes_or_no else rule.value),
-    (_l("Enhed"), lambda rule: None if rule.is_yes_or_no else rule.unit),
+    (_l("Enhed"), lambda rule: None if rule.is_yes_or_no or rule.is_list else rule.unit),
+    (_l("Linjer"), lambda rule: "; ".join(rule.lines)),
     (_l("Kommune"), lambda rule: rule.municipality.name if rule.municipality else None),
     (_l("Gælder fra"), lambda rule: rule.valid_from),
     (_l("Gælder til"), lambda rule: rule.valid_to),
+    (_l("Status"), lambda rule: rule.standing.label),
+    (_l("Begrundelse"), lambda rule: rule.reason),
     (_l("Henvisning"), lambda rule: rule.reference),
     (_l("Kilde"), lambda rule: rule.source),
     (_l("Kontrolleret af"), lambda rule: rule.checked_by),

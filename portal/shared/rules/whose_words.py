@@ -65,7 +65,10 @@ _MALE: Final = r"(?:m[aæ]nd\w*|dreng\w*|herre\w*|han|mandlige?|far|fædre|fyr\w
 _YOUNG: Final = r"(?:unge?|yngre)"
 _OLD: Final = r"(?:gammel|gamle|ældre|voksne?|seniorer|midaldrende|modne?|pensionister|erfarne)"
 _HOME: Final = r"(?:danskere?|danske?|indfødte)"
-_ABROAD: Final = r"(?:udlænding\w*|nydansker\w*|indvandrer\w*|flygtning\w*|udenlandske|tosprogede|efterkommere|internationale)"
+_ABROAD: Final = (
+    r"(?:udlænding\w*|nydansker\w*|indvandrer\w*|flygtning\w*|udenlandske|tosprogede"
+    r"|efterkommere|internationale)"
+)
 _WED: Final = r"(?:gifte?)"
 _UNWED: Final = r"(?:ugifte?|single\w*|enlige?)"
 _AND: Final = r"(?:\s+(?:og|eller|som|såvel\s+som|og\s+også|samt)\s+|\s?/\s?|,\s*)"

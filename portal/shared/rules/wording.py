@@ -7,21 +7,17 @@ the words around it. A mark is a question to the writer, never a refusal. Source
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 from flask_babel import lazy_gettext as _l
 
 from portal.base.cpr_numbers import cpr_spans
 from portal.base.terms import LabelledEnum
 from portal.shared.rules.book import Numbers
-from portal.shared.rules.dangers import Danger
 from portal.shared.rules.findings import Finding, Verdict
 from portal.shared.rules.whose_words import NO_ADJECTIVE, WordSpan, applicants
-from portal.shared.rules.word_lists import FoundWords, ListLine, word_list
+from portal.shared.rules.word_lists import FoundWords, ListLine, word_list, words_on
 
-SHIPPED_LISTS = Path(__file__).parent / "data" / "words"
-"""A file for each list, named by its key in the book of rules."""
 NEUTRAL = "neutral-wording"
 
 _ENDS = re.compile(r"[.!?]+(?=\s|$)|\n")
@@ -51,8 +47,7 @@ class WordKind(LabelledEnum):
 
 
 LISTED = tuple(kind for kind in WordKind if kind is not WordKind.CPR)
-LIST_KEYS = (*(kind.list_key for kind in LISTED), *(danger.list_key for danger in Danger))
-"""Every list of words that the book of rules holds."""
+LIST_KEYS = tuple(kind.list_key for kind in LISTED)
 
 
 @dataclass(frozen=True)
@@ -102,11 +97,6 @@ class WordLists:
                 found.append(_marked(text, start, end, own))
         return found
 
-    def dangers_in(self, texts: Iterable[str]) -> frozenset[Danger]:
-        """What the words of the tasks hint at; a person still reads them."""
-        text = "\n".join(texts)
-        return frozenset(danger for danger in Danger if text in word_list(self._text(danger.list_key)))
-
     def found(self, kind: WordKind, text: str) -> Iterator[FoundWords]:
         return word_list(self._text(kind.list_key)).find(text)
 
@@ -114,16 +104,9 @@ class WordLists:
         return next((text for name, text in self.texts if name == key), "")
 
 
-@cache
-def shipped_lists() -> WordLists:
-    """The lists as they come with the portal."""
-    return WordLists.of({key: (SHIPPED_LISTS / f"{key}.txt").read_text("utf-8") for key in LIST_KEYS})
-
-
 def lists_on(numbers: Numbers) -> WordLists:
-    """The lists of the day of these numbers; the shipped one where the book holds no row of a list."""
-    shipped = dict(shipped_lists().texts)
-    return WordLists.of({key: numbers.words(key) if key in numbers else shipped[key] for key in LIST_KEYS})
+    """The lists of the day of these numbers."""
+    return WordLists.of({key: words_on(key, numbers) for key in LIST_KEYS})
 
 
 @lru_cache(maxsize=128)  # a page asks of the same words several times

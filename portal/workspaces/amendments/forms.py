@@ -12,12 +12,17 @@ from wtforms import HiddenField, RadioField, SelectField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
 from portal.base.errors import DomainError
+from portal.base.terms import LabelledEnum
+from portal.shared.rules.certainty import Certainty
 from portal.shared.rules.lists import refuse_unreadable
-from portal.shared.rules.models import Certainty, Rule
+from portal.shared.rules.models import Rule
 from portal.shared.rules.services import (
     NoOwnRule,
+    NotInThePast,
     OwnRuleBeginsTooEarly,
     OwnRuleIsNotStricter,
+    ReasonMissing,
+    RuleBeginsTooEarly,
     RuleDetails,
     refuse_laxer,
 )
@@ -27,6 +32,7 @@ from portal.web.forms import (
     DanishDecimalField,
     DatedForm,
     LongTextField,
+    NoCpr,
     NotInFuture,
     answered,
     required,
@@ -60,8 +66,9 @@ class NumberForm(DatedForm):
     """What is written of a number, whosever it is."""
 
     value = DanishDecimalField(_l("Tal"), [answered(), NumberRange(0, LARGEST)])
-    words = LongTextField(_l("Listen"), [required()], longest=LONGEST_LIST, filters=[strip])
+    words = LongTextField(_l("Listen"), [required(), NoCpr()], longest=LONGEST_LIST, filters=[strip])
     valid_from = DanishDateField(_l("Gælder fra"), [required(_l("Vælg en dato."))])
+    valid_to = DanishDateField(_l("Sidste dag"), [Optional()], description=_l("Tom: indtil videre"))
     checked_by = text_field(_l("Kontrolleret af"), 120)
     checked_on = DanishDateField(_l("Kontrolleret den"), [required(_l("Vælg en dato.")), NotInFuture()])
     previewed = HiddenField()
@@ -71,6 +78,14 @@ class NumberForm(DatedForm):
         super().__init__(*args, today=today, **kwargs)
         self.rule = rule
         del self["value" if rule.is_list else "words"]
+
+    def validate_valid_from(self, field: DanishDateField) -> None:
+        if field.data < self.today:
+            raise ValidationError(str(RuleBeginsTooEarly.message))
+
+    def validate_valid_to(self, field: DanishDateField) -> None:
+        if field.data and self.valid_from.data and field.data < self.valid_from.data:
+            raise ValidationError(_("Den sidste dag kan ikke ligge før den første."))
 
     def validate_words(self, field: LongTextField) -> None:
         try:
@@ -82,7 +97,7 @@ class NumberForm(DatedForm):
     def fingerprint(self) -> str:
         """What decides whom the change touches."""
         said = sha256(self.words.data.encode()).hexdigest() if self.rule.is_list else self.value.data
-        return f"{said} {self.valid_from.data}"
+        return f"{said} {self.valid_from.data} {self.valid_to.data}"
 
     @property
     def is_previewed(self) -> bool:
@@ -95,7 +110,7 @@ class NumberForm(DatedForm):
             value=Decimal(len(lines_of(self.words.data))) if self.rule.is_list else self.value.data,
             unit=self.rule.unit,
             valid_from=self.valid_from.data,
-            valid_to=None,
+            valid_to=self.valid_to.data,
             reference=self["reference"].data,
             source=self["source"].data,
             checked_by=self.checked_by.data,
@@ -120,9 +135,6 @@ class AmendmentForm(NumberForm):
 class OwnAmendmentForm(NumberForm):
     """A number of one municipality's own, stricter than the law's."""
 
-    valid_to = DanishDateField(
-        _l("Sidste dag"), [Optional()], description=_l("Tom, hvis reglen gælder indtil videre")
-    )
     reference = text_field(
         _l("Hvem har besluttet det?"), 200, description=_l("For eksempel Beskæftigelsesudvalget")
     )
@@ -144,16 +156,22 @@ class OwnAmendmentForm(NumberForm):
         if field.data < self.today:
             raise ValidationError(str(OwnRuleBeginsTooEarly.message))
 
-    def validate_valid_to(self, field: DanishDateField) -> None:
-        if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValidationError(_("Den sidste dag kan ikke ligge før den første."))
-
-    @property
-    def fingerprint(self) -> str:
-        return f"{super().fingerprint} {self.valid_to.data}"
-
     def details(self) -> RuleDetails:
-        return replace(super().details(), valid_to=self.valid_to.data, municipality_id=self._municipality_id)
+        return replace(super().details(), municipality_id=self._municipality_id)
+
+
+class BackwardsForm(AmendmentForm):
+    """Another number of the law for days that are gone."""
+
+    reason = text_field(
+        _l("Hvorfor rettes det bagud?"),
+        500,
+        description=_l("Begrundelsen bliver stående ved tallet og i loggen."),
+    )
+
+    def validate_valid_from(self, field: DanishDateField) -> None:
+        if field.data >= self.today:
+            raise ValidationError(str(NotInThePast.message))
 
 
 class YesOrNoForm(AmendmentForm):
@@ -168,6 +186,12 @@ class OwnYesOrNoForm(OwnAmendmentForm):
     value = _yes_or_no_field()
 
 
+class BackwardsYesOrNoForm(BackwardsForm):
+    """Another answer of the law for days that are gone."""
+
+    value = _yes_or_no_field()
+
+
 def law_form(rule: Rule, **options: Any) -> AmendmentForm:
     """The form for a number, an answer or a list of the law, whichever the rule is."""
     return (YesOrNoForm if rule.is_yes_or_no else AmendmentForm)(rule=rule, **options)
@@ -176,6 +200,70 @@ def law_form(rule: Rule, **options: Any) -> AmendmentForm:
 def own_form(rule: Rule, **options: Any) -> OwnAmendmentForm:
     """The same for a municipality's own."""
     return (OwnYesOrNoForm if rule.is_yes_or_no else OwnAmendmentForm)(rule=rule, **options)
+
+
+def backwards_form(rule: Rule, **options: Any) -> BackwardsForm:
+    """The same for days that are gone."""
+    return (BackwardsYesOrNoForm if rule.is_yes_or_no else BackwardsForm)(rule=rule, **options)
+
+
+class WaitingAnswer(LabelledEnum):
+    """What becomes of a row that the portal shipped with a first day that was past."""
+
+    FROM_TODAY = "today", _l("Lad det gælde fra i dag")
+    BACKWARDS = "backwards", _l("Lad det gælde fra dets egen første dag (retter bagud)")
+    REFUSE = "refuse", _l("Afvis det: det skal ikke gælde her")
+
+
+class WaitingForm(DatedForm):
+    """The answer to a row that waits."""
+
+    how = RadioField(
+        _l("Hvad skal der ske?"),
+        [required(_l("Vælg en af mulighederne."))],
+        choices=WaitingAnswer.choices(),
+        coerce=WaitingAnswer,
+    )
+    reason = text_field(
+        _l("Hvorfor?"),
+        500,
+        needed=False,
+        description=_l("Skal skrives, når det gælder bagud eller bliver afvist."),
+    )
+    previewed = HiddenField()
+
+    def __init__(self, *args: Any, rule: Rule, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.rule = rule
+        if rule.valid_to is not None and rule.valid_to < today:
+            self.how.choices = [one for one in WaitingAnswer.choices() if one[0] != WaitingAnswer.FROM_TODAY]
+
+    @property
+    def needs_reason(self) -> bool:
+        return self.how.data in (WaitingAnswer.BACKWARDS, WaitingAnswer.REFUSE)
+
+    @property
+    def fingerprint(self) -> str:
+        return str(self.how.data)
+
+    @property
+    def is_previewed(self) -> bool:
+        return self.previewed.data == self.fingerprint or self.how.data is WaitingAnswer.REFUSE
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A reason is asked for only where it is needed; an empty optional field is not validated by itself."""
+        is_valid = super().validate(extra_validators)
+        if self.needs_reason and not self.reason.data:
+            self.reason.errors = [str(ReasonMissing.message)]
+            return False
+        return is_valid
+
+    def details(self) -> RuleDetails:
+        """As it would hold by the answer."""
+        kept = {name: getattr(self.rule, name) for name in RuleDetails.__dataclass_fields__}
+        if self.how.data is WaitingAnswer.FROM_TODAY:
+            kept["valid_from"] = max(self.today, self.rule.valid_from)
+        return RuleDetails(**kept)
 
 
 class EndForm(DatedForm):

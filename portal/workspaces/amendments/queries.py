@@ -15,7 +15,7 @@ from portal.loop.cards.models import CompetenceCard
 from portal.loop.openings import findings as opening_findings
 from portal.loop.openings.models import CAN_EXPIRE, Opening
 from portal.loop.placements import findings as placement_findings
-from portal.loop.placements.models import Placement
+from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.placements.queries import OPEN
 from portal.shared.accounts.models import Municipality
 from portal.shared.rules.book import DatedNumber, Owner, RuleBook
@@ -36,6 +36,8 @@ class Touched:
     new: tuple[Finding, ...]
     """Findings that are new or have another verdict."""
     old: tuple[Finding, ...]
+    since: date
+    """The first day on which the number matters to it."""
 
 
 class TouchedKind(NamedTuple):
@@ -43,6 +45,8 @@ class TouchedKind(NamedTuple):
 
     municipality: str
     form: PlacementForm
+    since: date
+    """The month from which they are touched, by its first day: a day of few would lead to one of them."""
     old: tuple[Verdict, ...]
     new: tuple[Verdict, ...]
 
@@ -66,6 +70,7 @@ def kinds_of(touched: Iterable[Touched]) -> list[tuple[TouchedKind, int]]:
         TouchedKind(
             names[one.subject.municipality_id],
             one.subject.form,
+            one.since.replace(day=1),
             tuple(finding.verdict for finding in one.old),
             tuple(finding.verdict for finding in one.new),
         )
@@ -75,20 +80,33 @@ def kinds_of(touched: Iterable[Touched]) -> list[tuple[TouchedKind, int]]:
 
 
 def effect_of(details: RuleDetails, *, replacing: Rule | None, today: date) -> Effect:
-    """Those who start on the number's first day or later, in the municipality whose own it is, or in all.
+    """Those whose period has a day of the number's, in the municipality whose own it is, or in all.
 
-    `replacing`: the row that is corrected.
+    `replacing`: the row that is corrected. For days that are gone also those that have ended.
     """
     before = rule_book()
     base = before.without(_dated(replacing)) if replacing else before
     after = base.with_number(_dated(details))
-    since = min(details.valid_from, replacing.valid_from) if replacing else details.valid_from
-    placements = _open_placements(since, details.municipality_id)
-    openings = _open_openings(since, today, details.municipality_id)
+    days = Days.of(details, replacing)
+    placements = _placements(days, details.municipality_id, today)
+    openings = _open_openings(days, today, details.municipality_id)
     return Effect(
-        _touched(placements, placement_findings.cases(placements, on=today), before, after),
-        _touched(openings, opening_findings.cases(openings, on=today), before, after),
+        _touched(placements, placement_findings.cases(placements, on=today), before, after, days),
+        _touched(openings, opening_findings.cases(openings, on=today), before, after, days),
     )
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days on which another number may hold than before."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, *rows: RuleDetails | Rule | None) -> "Days":
+        known = [row for row in rows if row is not None]
+        return cls(min(row.valid_from for row in known), max(row.valid_to or date.max for row in known))
 
 
 def _dated(rule: RuleDetails | Rule) -> DatedNumber:
@@ -99,16 +117,20 @@ def _dated(rule: RuleDetails | Rule) -> DatedNumber:
         rule.valid_from,
         rule.valid_to,
         rule.reference,
+        rule.certainty,
         unit=rule.unit,
+        words=rule.words,
         owner=Owner(owner.id, owner.name) if owner else None,
     )
 
 
-def _open_placements(since: date, municipality_id: int | None) -> Sequence[Placement]:
+def _placements(days: Days, municipality_id: int | None, today: date) -> Sequence[Placement]:
     opening = joinedload(Placement.opening)
+    judged = OPEN if days.first >= today else (*OPEN, PlacementStatus.ENDED)
+    last_day = sa.func.coalesce(Placement.ended_on, Placement.ends_on)
     statement = (
         sa.select(Placement)
-        .where(Placement.status.in_(OPEN), Placement.starts_on >= since)
+        .where(Placement.status.in_(judged), Placement.starts_on <= days.last, last_day >= days.first)
         .options(
             opening.joinedload(Opening.employer),
             opening.joinedload(Opening.workplace),
@@ -123,11 +145,16 @@ def _open_placements(since: date, municipality_id: int | None) -> Sequence[Place
     return db.session.scalars(statement).unique().all()
 
 
-def _open_openings(since: date, today: date, municipality_id: int | None) -> Sequence[Opening]:
+def _open_openings(days: Days, today: date, municipality_id: int | None) -> Sequence[Opening]:
     """An opening whose period has begun is for somebody who starts today at the earliest."""
     statement = (
         sa.select(Opening)
-        .where(Opening.status.in_(CAN_EXPIRE), Opening.expires_on >= today)
+        .where(
+            Opening.status.in_(CAN_EXPIRE),
+            Opening.expires_on >= today,
+            Opening.starts_on <= days.last,
+            sa.or_(Opening.ends_on.is_(None), Opening.ends_on >= days.first),
+        )
         .options(
             joinedload(Opening.employer),
             joinedload(Opening.workplace),
@@ -136,8 +163,8 @@ def _open_openings(since: date, today: date, municipality_id: int | None) -> Seq
         )
         .order_by(Opening.starts_on, Opening.id)
     )
-    if since > today:
-        statement = statement.where(Opening.starts_on >= since)
+    if days.last < today:
+        return []
     if municipality_id is not None:
         statement = statement.where(Opening.municipality_id == municipality_id)
     return db.session.scalars(statement).all()
@@ -148,14 +175,16 @@ def _touched(
     cases: Mapping[int, Case],
     before: RuleBook,
     after: RuleBook,
+    days: Days,
 ) -> list[Touched]:
     found = []
     for subject in subjects:
         old, new = assess(cases[subject.id], before), assess(cases[subject.id], after)
         if _verdicts(old) != _verdicts(new):
             opening = subject.opening if isinstance(subject, Placement) else subject
-            found.append(Touched(subject, opening, _only_in(new, old), _only_in(old, new)))
-    return found
+            since = max(subject.starts_on, days.first)
+            found.append(Touched(subject, opening, _only_in(new, old), _only_in(old, new), since))
+    return sorted(found, key=lambda one: one.since)
 
 
 def _verdicts(findings: Iterable[Finding]) -> tuple[tuple[str, Verdict], ...]:

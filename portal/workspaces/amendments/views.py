@@ -5,6 +5,7 @@ The law's numbers are changed for every municipality by whoever runs the portal;
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -15,12 +16,22 @@ from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError
 from portal.shared.rules import services
-from portal.shared.rules.models import Rule
-from portal.shared.rules.queries import law_on, law_row, own_row
+from portal.shared.rules.models import Rule, RuleStanding
+from portal.shared.rules.queries import law_on, law_row, own_row, row_on
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, Scope, requires
 from portal.workspaces.amendments import queries
-from portal.workspaces.amendments.forms import EndForm, NumberForm, OwnAmendmentForm, law_form, own_form
+from portal.workspaces.amendments.forms import (
+    BackwardsForm,
+    EndForm,
+    NumberForm,
+    OwnAmendmentForm,
+    WaitingAnswer,
+    WaitingForm,
+    backwards_form,
+    law_form,
+    own_form,
+)
 from portal.workspaces.amendments.queries import Effect
 
 bp = Blueprint("amendments", __name__, url_prefix="/amendments")
@@ -46,6 +57,10 @@ class Draft:
     def is_own(self) -> bool:
         return isinstance(self.form, OwnAmendmentForm)
 
+    @property
+    def is_backwards(self) -> bool:
+        return isinstance(self.form, BackwardsForm)
+
 
 # --- The law's numbers, for every municipality ------------------------------------------------------------------
 
@@ -65,6 +80,79 @@ def new(rule_id: int) -> Any:
 def correct(rule_id: int) -> Any:
     """A number that has not come into force."""
     return _correct(law_row(rule_id), law_form)
+
+
+@bp.route("/rule/<int:rule_id>/backwards", methods=["GET", "POST"])
+@requires(Action.CHANGE_RULES)
+def backwards(rule_id: int) -> Any:
+    """Another number for days that are gone, with the reason."""
+    rule = law_row(rule_id)
+    said = ("value", "words", "valid_from", "valid_to", "reference", "source", "certainty")
+    data = _suggested() | {name: getattr(rule, name) for name in said}
+    return _answer(Draft(rule, backwards_form(rule, today=clock.today(), data=data)))
+
+
+@bp.route("/rule/<int:rule_id>/waiting", methods=["GET", "POST"])
+@requires(Action.CHANGE_RULES)
+def waiting(rule_id: int) -> Any:
+    """A row that the portal shipped with a first day that was past, and from when it is to hold."""
+    rule = law_row(rule_id)
+    if rule.standing is not RuleStanding.WAITING:
+        raise services.NotWaiting
+    form = WaitingForm(rule=rule, today=clock.today())
+    if request.method == "GET":
+        return _waiting_page(rule, form)
+    if not form.validate():
+        return _waiting_page(rule, form, status=422)
+    if request.form.get("step") != SAVE or not form.is_previewed:
+        return _waiting_preview(rule, form)
+    try:
+        with transaction():
+            _answer_waiting(rule, form)
+    except DomainError as refusal:
+        return _waiting_page(rule, form, status=409, refusal=refusal)
+    flash(_("Svaret er gemt."), "success")
+    return leave_to(url_for("rules.history", rule_id=rule.id))
+
+
+def _answer_waiting(rule: Rule, form: WaitingForm) -> None:
+    who_and_when: dict[str, Any] = {"by": current_user, "at": clock.now()}
+    if form.how.data is WaitingAnswer.FROM_TODAY:
+        services.confirm_from_today(rule, **who_and_when)
+    elif form.how.data is WaitingAnswer.BACKWARDS:
+        services.confirm_backwards(rule, form.reason.data, **who_and_when)
+    else:
+        services.refuse_shipped(rule, form.reason.data, **who_and_when)
+
+
+def _waiting_preview(rule: Rule, form: WaitingForm) -> Response:
+    form.previewed.data, form.previewed.raw_data = form.fingerprint, None
+    if form.how.data is WaitingAnswer.REFUSE:
+        return _waiting_page(rule, form, effect=Effect([], []))
+    effect = queries.effect_of(form.details(), replacing=None, today=clock.today())
+    return _waiting_page(rule, form, effect=effect)
+
+
+def _waiting_page(
+    rule: Rule,
+    form: WaitingForm,
+    *,
+    effect: Effect | None = None,
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> Response:
+    return render_page(
+        "amendments/waiting.html",
+        fragment="waiting",
+        status=status,
+        rule=rule,
+        form=form,
+        law=law_on(rule.key, clock.today()),
+        effect=effect,
+        counted=_counted(effect),
+        refusal=refusal,
+        most=MOST_SHOWN,
+    )
 
 
 @bp.post("/rule/<int:rule_id>/withdraw")
@@ -127,7 +215,7 @@ def _end_page(rule: Rule, form: EndForm, *, status: int = 200) -> Response:
 
 
 def _correct(rule: Rule, form: Callable[..., NumberForm], **options: Any) -> Any:
-    if rule.valid_from <= clock.today():
+    if not rule.holds or rule.valid_from <= clock.today():
         raise services.RuleInForce
     return _answer(Draft(rule, form(rule, today=clock.today(), obj=rule, **options), replacing=rule))
 
@@ -164,6 +252,8 @@ def _answer(draft: Draft) -> Any:
 
 def _save(draft: Draft) -> Rule:
     details, replacing = draft.form.details(), draft.replacing
+    if isinstance(draft.form, BackwardsForm):
+        return services.correct_past(details, draft.form.reason.data, by=current_user, at=clock.now())
     if replacing is None:
         return services.put_rule(details, by=current_user, at=clock.now())
     services.correct_rule(replacing, details, by=current_user, at=clock.now(), today=clock.today())
@@ -186,13 +276,22 @@ def _page(
         rule=draft.rule,
         form=draft.form,
         own=draft.is_own,
+        backwards=draft.is_backwards,
+        goes_on=_going_on(draft) if effect is not None else None,
         law=law_on(draft.rule.key, clock.today()),
         correcting=draft.replacing is not None,
         effect=effect,
         counted=_counted(effect),
         refusal=refusal,
         most=MOST_SHOWN,
+        day_more=timedelta(days=1),
     )
+
+
+def _going_on(draft: Draft) -> Rule | None:
+    """The law's or the own number that holds again after the last day."""
+    last, owner = draft.form.valid_to.data, draft.form.details().municipality_id
+    return row_on(draft.rule.key, last + timedelta(days=1), owner) if last is not None else None
 
 
 def _counted(effect: Effect | None) -> dict[str, Any] | None:

@@ -26,9 +26,6 @@ _LIST_SEPARATORS = re.compile(r"[;|\n]")
 MOST_PARTS = 100
 """Items of a list inside a cell: no card and no opening has as many."""
 
-MOST_WISHED = 37
-"""Hours a week that a card can wish for, as its form has it."""
-
 YES = frozenset({"ja", "j", "x", "1", "true", "sand"})
 NO = frozenset({"nej", "n", "", "0", "false", "falsk"})
 
@@ -129,9 +126,9 @@ def whole_number(least: int, most: int) -> Parse:
     return parse
 
 
-def hours(cell: str, most: int = HOURS_IN_A_WEEK) -> float:
+def hours(cell: str) -> float:
     """Hours a week of an opening: more than 0; how many may be agreed is the rules' to say."""
-    value = number(0, most)(cell)
+    value = number(0, HOURS_IN_A_WEEK)(cell)
     if value == 0:
         raise CellError(_("Timetallet skal være over 0."))
     return float(value)
@@ -141,10 +138,10 @@ def hours_span(cell: str) -> tuple[float | None, float | None]:
     """Hours a week somebody can work: "15-25", or "25" for at most 25."""
     parts = [part for part in re.split(r"\s*(?:-|–|til)\s*", cell.strip()) if part]
     if len(parts) == 1:
-        return None, hours(parts[0], MOST_WISHED)
+        return None, hours(parts[0])
     if len(parts) != 2:
         raise CellError(_("Skriv timerne som 15-25 eller som ét tal."))
-    low, high = float(number(0, MOST_WISHED)(parts[0])), hours(parts[1], MOST_WISHED)
+    low, high = float(number(0, HOURS_IN_A_WEEK)(parts[0])), hours(parts[1])
     if low > high:
         raise CellError(_("Det mindste timetal skal stå først, for eksempel 15-25."))
     return low, high

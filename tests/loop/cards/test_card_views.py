@@ -201,7 +201,7 @@ def test_the_form_shows_what_the_card_says(client_for, karin, card):
         ("danish_speaking", "x"),
         ("hours_min", "mange"),
         ("hours_max", "5"),
-        ("hours_max", "99"),
+        ("hours_max", "169"),
         ("hours_max", "nan"),
         ("postcode", "12"),
         ("postcode", "0001"),

@@ -1,9 +1,13 @@
 """Words of tasks that hint at what somebody under 18 may not do (domain.md 11; DI 2025, f-f.dk, bfahandel.dk)."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 
-from portal.shared.rules.dangers import Danger
-from portal.shared.rules.wording import WordLists, shipped_lists
+from portal.shared.rules.book import DatedNumber, RuleBook
+from portal.shared.rules.dangers import Danger, dangers_in
+from tests.support.law import HERE, START, book, numbers
 
 ALCOHOL, CHEMICALS, MACHINES, ALONE, LIFTS = Danger
 
@@ -56,12 +60,21 @@ ALCOHOL, CHEMICALS, MACHINES, ALONE, LIFTS = Danger
     ],
 )
 def test_what_the_words_of_a_task_hint_at(task: str, dangers: set[Danger]) -> None:
-    assert shipped_lists().dangers_in([task]) == dangers
+    assert dangers_in([task], numbers()) == dangers
 
 
 def test_words_of_two_tasks_are_not_read_as_one() -> None:
-    assert shipped_lists().dangers_in(["bære", "tunge tanker"]) == frozenset()
+    assert dangers_in(["løfte", "tungt arbejde"], numbers()) == frozenset()
 
 
-def test_an_empty_list_finds_nothing() -> None:
-    assert WordLists.of({"danger-alcohol": ""}).dangers_in(["servere øl", "tunge løft"]) == frozenset()
+def test_a_list_holds_from_its_first_day_and_an_empty_one_finds_nothing() -> None:
+    tomorrow = START + timedelta(days=1)
+    emptied = book().with_number(DatedNumber("danger-alcohol", Decimal(0), tomorrow, None, "Ny liste"))
+    task = ["servere øl efter tunge løft"]
+
+    assert dangers_in(task, emptied.on(START, HERE)) == {ALCOHOL, LIFTS}
+    assert dangers_in(task, emptied.on(tomorrow, HERE)) == {LIFTS}
+    assert dangers_in(task, RuleBook(()).on(START, HERE)) == {
+        ALCOHOL,
+        LIFTS,
+    }  # no row at all: the shipped list

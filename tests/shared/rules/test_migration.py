@@ -69,3 +69,26 @@ def _counter(connection: sa.Connection) -> int | None:
         sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'rules'")
     ).scalar()
     return found
+
+
+def test_what_took_over_is_known_of_the_rows_that_are_there(old_database: str) -> None:  # noqa: F811
+    """13 weeks until a number of 2027 took over; it stands open. The own row of Halsnæs took over from nothing."""
+    new_year = date(2027, 1, 1)
+    rows = [
+        FIRST | {"valid_from": date(2018, 1, 1), "valid_to": date(2026, 12, 31), "checked_by": "Projektet"},
+        FIRST | {"id": 2, "valid_from": new_year, "valid_to": None, "checked_by": "Drude"},
+        FIRST | {"id": 3, "valid_from": new_year, "valid_to": None, "municipality_id": 1},
+    ]
+    with carried_over(old_database, ROWS | {"rules": rows}, from_="043", to="044") as connection:
+        known = connection.execute(
+            sa.text("SELECT id, took_over, took_until, shipped_from FROM rules ORDER BY id")
+        ).all()
+        connection.rollback()
+        downgrade(directory=MIGRATIONS, revision="043")
+        upgrade(directory=MIGRATIONS, revision="044")
+
+    assert [(row.id, bool(row.took_over), row.took_until, row.shipped_from is not None) for row in known] == [
+        (1, False, None, True),
+        (2, True, None, False),
+        (3, False, None, False),
+    ]

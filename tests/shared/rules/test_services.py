@@ -14,16 +14,18 @@ from portal.shared.rules.models import Rule, RuleStanding
 from portal.shared.rules.queries import latest_of_the_law, law_on, rule_book, value_on
 from portal.shared.rules.services import (
     NoOwnRule,
+    NumberComesLater,
     OwnRuleBeginsTooEarly,
     OwnRuleIsNotStricter,
     RuleDetails,
-    RulesOverlap,
+    found_rule,
     load_reference_rules,
     put_rule,
     reference_rules,
 )
 from tests.factories import NOW, TODAY, municipality, put_number
 
+YESTERDAY = TODAY - timedelta(days=1)
 PROMISE = RuleDetails(
     key="test-promise",
     title="Svar",
@@ -95,19 +97,23 @@ def test_a_day_without_a_number_is_named(app: Flask) -> None:
 
 def test_a_new_number_ends_the_one_before(app: Flask) -> None:
     with transaction():
-        put_rule(PROMISE, by=None, at=NOW)
-        put_rule(replace(PROMISE, value=Decimal(48), valid_from=date(2026, 1, 1)), by=None, at=NOW)
+        found_rule(PROMISE, at=NOW)
+        put_rule(replace(PROMISE, value=Decimal(48), valid_from=TODAY), by=None, at=NOW)
 
-    assert value_on("test-promise", date(2025, 12, 31), None) == 24
-    assert value_on("test-promise", date(2026, 1, 1), None) == 48
+    assert value_on("test-promise", YESTERDAY, None) == 24
+    assert value_on("test-promise", TODAY, None) == 48
 
 
 def test_two_numbers_on_a_day_are_refused(app: Flask) -> None:
     with transaction():
-        put_rule(PROMISE, by=None, at=NOW)
+        put_rule(replace(PROMISE, valid_from=date(2027, 6, 1)), by=None, at=NOW)
 
-    with pytest.raises(RulesOverlap), transaction():
-        put_rule(replace(PROMISE, valid_from=date(2023, 6, 1)), by=None, at=NOW)
+    for valid_from, valid_to in ((TODAY, None), (TODAY, date(2027, 6, 1)), (date(2027, 6, 1), None)):
+        with pytest.raises(NumberComesLater) as refusal, transaction():
+            put_rule(replace(PROMISE, valid_from=valid_from, valid_to=valid_to), by=None, at=NOW)
+        assert "1. juni 2027" in str(refusal.value.message)
+    with transaction():
+        put_rule(replace(PROMISE, valid_from=TODAY, valid_to=date(2027, 5, 31)), by=None, at=NOW)
 
 
 def test_database_keeps_one_open_row_per_key(app: Flask) -> None:
@@ -174,7 +180,7 @@ DANGERS = replace(PROMISE, key="test-list", unit="= ord", value=Decimal(2), word
 
 def test_a_list_is_a_row_and_its_number_is_how_many_lines_there_are(app: Flask) -> None:
     with transaction():
-        put_rule(DANGERS, by=None, at=NOW)
+        found_rule(DANGERS, at=NOW)
         put_rule(
             replace(DANGERS, valid_from=date(2026, 11, 18), words="kniv", value=Decimal(1)), by=None, at=NOW
         )
@@ -194,7 +200,7 @@ def test_a_rule_of_yes_or_no_says_no_where_no_row_says_yes(
 ) -> None:
     if value is not None:
         with transaction():
-            put_rule(replace(PROMISE, unit="= ja", value=value), by=None, at=NOW)
+            found_rule(replace(PROMISE, unit="= ja", value=value), at=NOW)
 
     assert rule_book().on(TODAY, None).says("test-promise") is said
 
@@ -213,11 +219,11 @@ def test_only_what_holds_counts(app: Flask) -> None:
 
 def test_an_id_never_comes_twice(app: Flask) -> None:
     with transaction():
-        first = put_rule(PROMISE, by=None, at=NOW)
+        first = found_rule(PROMISE, at=NOW)
         taken = first.id
         db.session.flush()
         db.session.delete(first)
     with transaction():
-        second = put_rule(PROMISE, by=None, at=NOW)
+        second = found_rule(PROMISE, at=NOW)
 
     assert second.id > taken

@@ -16,12 +16,12 @@ from portal.loop.cards.fields import SharedField
 from portal.shared.rules.book import DatedNumber, RuleBook
 from portal.shared.rules.findings import Verdict, as_warnings
 from portal.shared.rules.law import posting
-from portal.shared.rules.wording import LIST_KEYS, WordKind, lists_on, neutral_wording, shipped_lists
+from portal.shared.rules.wording import LIST_KEYS, WordKind, lists_on, neutral_wording
 from portal.workspaces.consents.models import ANONYMOUS
 from tests.support.law import HERE, START, book, numbers
 
 AGE, SEX = WordKind.AGE, WordKind.SEX
-LISTS = shipped_lists()
+LISTS = lists_on(numbers())
 
 
 SOME_WORDS = re.findall(

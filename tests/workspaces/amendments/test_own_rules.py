@@ -258,12 +258,18 @@ def test_a_new_own_number_takes_over_from_the_one_before(weeks, mette, client_fo
 
 
 def test_one_day_has_one_own_number(weeks, mette, client_for):
+    """The one that holds gives way from the first day of the new one; what is still to come stands in its way."""
     factories.put_number(WEEKS, "10", NEW_YEAR, valid_to=date(2027, 6, 30))
+    client = client_for(mette)
 
-    answer = save(client_for(mette), url_of(weeks), value="9", valid_from="2027-03-01")
+    early = save(client, url_of(weeks), value="9", valid_from="2026-12-01")
+    within = save(client, url_of(weeks), value="9", valid_from="2027-03-01", valid_to="2027-04-30")
 
-    assert answer.status_code == 409
-    assert value_on(WEEKS, date(2027, 3, 1), home()) == 10
+    assert early.status_code == 409
+    assert "1. januar 2027" in early.words
+    assert within.status_code == 303
+    days = (date(2027, 2, 28), date(2027, 3, 1), date(2027, 4, 30), date(2027, 5, 1), date(2027, 7, 1))
+    assert [value_on(WEEKS, day, home()) for day in days] == [10, 9, 9, 10, 13]
 
 
 def test_a_posted_municipality_is_not_asked(weeks, mette, client_for):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.base.database import db, transaction
 from portal.base.errors import DomainError
 from portal.base.terms import PlacementForm
+from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.shared.audit.models import AuditEntry
 from portal.shared.rules import lists, services
 from portal.shared.rules.models import Certainty, Rule
@@ -120,13 +121,13 @@ def test_the_effect_counts_for_every_municipality_and_leads_to_nobody(weeks, dru
     answer = client_for(drude).post(url_of(weeks), typed(step="preview"))
 
     cells = [cell.get_text(strip=True) for cell in answer.page.select("#touched-placements tbody td")]
-    assert cells == ["Halsnæs", "Virksomhedspraktik", "2", "I orden", "Stop"]
+    assert cells == ["Halsnæs", "Virksomhedspraktik", "januar 2027", "2", "I orden", "Stop"]
     for hidden in (
         placement.card.number,
         placement.card.citizen.first_name,
         placement.opening.title,
         placement.opening.employer.name,
-        "1. januar",
+        "2. januar",
     ):
         assert hidden not in answer.words
 
@@ -153,7 +154,7 @@ def test_a_correction_lets_the_number_after_it_stand(weeks, drude, client_for):
         details = services.RuleDetails(**{**details_of(first), "valid_from": date(2027, 3, 1), "value": 9})
         services.put_rule(details, by=drude, at=NOW)
     client = client_for(drude)
-    change = typed(valid_from="2027-02-01", value="10")
+    change = typed(valid_from="2027-02-01", valid_to="2027-02-28", value="10")
     shown = client.post(url_of(first, "correct"), change | {"step": "preview"})
     fingerprint = shown.page.select_one("input[name=previewed]")["value"]
 
@@ -226,7 +227,7 @@ def test_a_number_that_has_not_begun_can_be_corrected(weeks, drude, client_for):
 def test_a_correction_shows_who_is_free_of_it_again(weeks, drude):
     rule = coming(weeks)
     planned(NEW_YEAR, weeks_long=13)
-    later = services.RuleDetails(**{**details_of(rule), "valid_from": date(2027, 3, 1)})
+    later = services.RuleDetails(**{**details_of(rule), "valid_from": date(2027, 5, 1)})
 
     effect = effect_of(later, replacing=rule, today=TODAY)
 
@@ -255,17 +256,21 @@ def test_a_number_taken_back_lets_the_old_one_go_on(weeks, drude, client_for):
     assert db.session.scalar(sa.select(sa.func.count()).where(Rule.key == "praktik-weeks")) == 1
 
 
-def test_a_correction_may_not_reach_back(weeks, drude, client_for):
+@pytest.mark.parametrize(
+    ("first", "answers"), [("2026-11-17", 422), ("2026-11-18", 303), ("2026-11-19", 303)]
+)
+def test_a_correction_may_not_reach_back(weeks, drude, client_for, first, answers):
+    """Yesterday, today, tomorrow: a row that has held never changes (cases/law.md, A)."""
     rule = coming(weeks)
     client = client_for(drude)
-    change = typed(valid_from="2026-11-18")
+    change = typed(valid_from=first)
     shown = client.post(url_of(rule, "correct"), change | {"step": "preview"})
     fingerprint = shown.page.select_one("input[name=previewed]")["value"]
 
     answer = client.post(url_of(rule, "correct"), change | {"step": "save", "previewed": fingerprint})
 
-    assert answer.status_code == 409
-    assert value_on("praktik-weeks", TODAY, None) == 13
+    assert answer.status_code == answers
+    assert value_on("praktik-weeks", TODAY - timedelta(days=1), None) == 13
 
 
 def test_everybody_on_the_staff_reads_the_history_and_only_drift_changes_it(weeks, karin, drude, client_for):
@@ -296,7 +301,7 @@ def a_list(words: str = "kniv\nklorin") -> Rule:
             checked_on=TODAY,
             words=words,
         )
-        return services.put_rule(details, by=None, at=NOW)
+        return services.found_rule(details, at=NOW)
 
 
 def test_a_list_is_read_with_its_lines_and_written_line_by_line(app, drude, karin, client_for):
@@ -340,3 +345,134 @@ def test_a_yes_or_no_is_chosen_in_words(app, drude, client_for):
 
     assert [one["value"] for one in page.select("input[name=value]")] == ["1", "0"]
     assert [one["value"] for one in page.select("input[name=value][checked]")] == ["1"]
+
+
+def both_buttons(client, url, change):
+    """Shown first, then saved; the second page is answered."""
+    shown = client.post(url, change | {"step": "preview"})
+    assert shown.status_code == 200, shown.words
+    fingerprint = shown.page.select_one("input[name=previewed]")["value"]
+    return shown, client.post(url, change | {"step": "save", "previewed": fingerprint})
+
+
+@pytest.mark.parametrize(
+    ("first", "answers"), [("2026-11-17", 422), ("2026-11-18", 200), ("2026-11-19", 200)]
+)
+def test_a_number_of_the_law_does_not_reach_back(weeks, drude, client_for, first, answers):
+    """Yesterday, today, tomorrow (cases/law.md, A: in November a row was put with a first day in May)."""
+    answer = client_for(drude).post(url_of(weeks), typed(valid_from=first, step="preview"))
+
+    assert answer.status_code == answers
+    assert (answer.page.select_one("[name=valid_from]").get("aria-invalid") == "true") == (answers == 422)
+
+
+def test_a_pause_is_shown_with_its_days_and_what_holds_after_it(app, drude, client_for):
+    """IGU may not begin in January and February (cases/law.md, A)."""
+    igu = factories.rule("igu-open")
+    change = typed(value="0", valid_from="2027-01-01", valid_to="2027-02-28")
+
+    shown, saved = both_buttons(client_for(drude), url_of(igu), change)
+
+    assert "Det nye tal gælder fra 1. januar 2027 til 28. februar 2027." in shown.words
+    assert "Fra 1. marts 2027 gælder ja igen." in shown.words
+    assert saved.status_code == 303
+    days = (date(2026, 12, 31), NEW_YEAR, date(2027, 2, 28), date(2027, 3, 1))
+    assert [value_on("igu-open", day, None) for day in days] == [1, 0, 0, 1]
+
+
+def test_a_last_day_before_the_first_is_refused(weeks, drude, client_for):
+    change = typed(valid_to="2026-12-31", step="preview")
+
+    answer = client_for(drude).post(url_of(weeks), change)
+
+    assert answer.status_code == 422
+    assert answer.page.select_one("[name=valid_to]")["aria-invalid"] == "true"
+
+
+def test_the_past_is_corrected_with_a_reason_that_the_log_shows(weeks, drude, karin, client_for):
+    summer = {"starts_on": date(2026, 6, 1), "ends_on": date(2026, 8, 30), "ended_on": date(2026, 8, 30)}
+    factories.make_placement(**summer, status=PlacementStatus.ENDED, outcome=Outcome.COMPLETED)
+    client = client_for(drude)
+    change = typed(value="12", valid_from="2026-05-01", reason="Vejledningen var læst forkert.")
+
+    without = client.post(url_of(weeks, "backwards"), change | {"reason": " ", "step": "preview"})
+    ahead = client.post(url_of(weeks, "backwards"), change | {"valid_from": "2026-11-18", "step": "preview"})
+    shown, saved = both_buttons(client, url_of(weeks, "backwards"), change)
+
+    assert (without.status_code, ahead.status_code, saved.status_code) == (422, 422, 303)
+    assert without.page.select_one("[name=reason]")["aria-invalid"] == "true"
+    assert shown.page.select_one("#touched-placements td.number").get_text() == "1"
+    assert value_on("praktik-weeks", date(2026, 4, 30), None) == 13
+    assert value_on("praktik-weeks", date(2026, 5, 1), None) == 12
+    history = client_for(karin).get(f"/rules/{weeks.id}/history")
+    assert "Rettet bagud" in history.words
+    assert "Begrundelse: Vejledningen var læst forkert." in history.words
+    log = client.get("/audit/?q=&action=rule-corrected-backwards")
+    assert "13 uger → 12 uger fra 1. maj 2026. Begrundelse: Vejledningen var læst forkert." in log.words
+
+
+def test_what_waits_is_listed_and_answered(app, drude, karin, client_for):
+    rule = factories.make_waiting_rule()
+    client, url = client_for(drude), url_of(rule, "waiting")
+
+    listed = client.get("/rules/?state=waiting")
+    told = client.get("/rules/")
+    page = client.get(url)
+    no_choice = client.post(url, {"step": "preview"})
+    no_reason = client.post(url, {"how": "backwards", "step": "preview"})
+    shown, saved = both_buttons(client, url, {"how": "today", "reason": ""})
+
+    assert len(listed.page.select("#rule-table tbody tr")) == 1
+    assert "Venter på jeres bekræftelse" in listed.words
+    assert told.page.select("a[href='/rules/?state=waiting']")
+    assert "12 uger" in page.words
+    assert (no_choice.status_code, no_reason.status_code, saved.status_code) == (422, 422, 303)
+    assert no_reason.page.select_one("[name=reason]")["aria-invalid"] == "true"
+    assert shown.page.select_one("#effect") is not None
+    assert [value_on("praktik-weeks", day, None) for day in (TODAY - timedelta(days=1), TODAY)] == [13, 12]
+    assert client.get(url).status_code == 409  # it has its answer
+    assert client_for(karin).get("/rules/").page.select("a[href='/rules/?state=waiting']") == []
+
+
+@pytest.mark.parametrize(("how", "in_may", "today"), [("backwards", 12, 12), ("refuse", 13, 13)])
+def test_what_waits_holds_backwards_or_not_at_all(app, drude, client_for, how, in_may, today):
+    url = url_of(factories.make_waiting_rule(), "waiting")
+
+    _, saved = both_buttons(client_for(drude), url, {"how": how, "reason": "Aftalt med ministeriet."})
+
+    assert saved.status_code == 303
+    assert [value_on("praktik-weeks", day, None) for day in (date(2026, 5, 1), TODAY)] == [in_may, today]
+
+
+def test_a_running_placement_is_touched_by_a_limit_that_falls_inside_its_period(weeks, drude, mette):
+    """It runs since October; the day it is touched is the number's, not its own first (cases/law.md, B)."""
+    planned(date(2026, 10, 5), weeks_long=20)
+    own = services.RuleDetails(**{**details_of(weeks), "value": 30, "valid_from": NEW_YEAR})
+
+    effect = effect_of(own, replacing=None, today=TODAY)
+    before = effect_of(
+        services.RuleDetails(**{**details_of(weeks), "value": 30, "valid_from": date(2027, 6, 1)}),
+        replacing=None,
+        today=TODAY,
+    )
+
+    assert before.placements == []
+    assert all(one.since == NEW_YEAR for one in effect.placements)
+
+
+def test_a_page_that_is_read_writes_nothing(weeks, drude, client_for):
+    client = client_for(drude)
+    waits = factories.make_waiting_rule()
+    before = db.session.scalar(sa.select(sa.func.count(Rule.id)))
+    pages = (url_of(weeks), url_of(weeks, "backwards"), url_of(waits, "waiting"), "/rules/")
+
+    assert [client.get(page).status_code for page in pages] == [200] * 4
+    assert db.session.scalar(sa.select(sa.func.count(Rule.id))) == before
+    assert (
+        db.session.scalars(
+            sa.select(AuditEntry).where(
+                AuditEntry.action.startswith("rule-"), AuditEntry.actor_id == drude.id
+            )
+        ).all()
+        == []
+    )

@@ -35,6 +35,9 @@ def cards(*lines: str) -> Checked:
         (cells.hours_span, "15-25", (15.0, 25.0)),
         (cells.hours_span, "15 til 25", (15.0, 25.0)),
         (cells.hours_span, "37", (None, 37.0)),
+        (cells.hours_span, "30-40", (30.0, 40.0)),
+        (cells.birth, "24-12-1968", date(1968, 12, 24)),
+        (cells.birth, "1968", 1968),
         (cells.day, "24-12-2026", date(2026, 12, 24)),
         (cells.day, "24.12.26", date(2026, 12, 24)),
         (cells.day, "2026-12-24", date(2026, 12, 24)),
@@ -74,6 +77,11 @@ def test_cells_are_understood(parse, cell, value):
         (cells.whole_number(1, 99), "2,5"),
         (cells.hours, "0"),
         (cells.hours_span, "25-15"),
+        (cells.hours_span, "169"),
+        (cells.birth, "24-12-68"),
+        (cells.birth, "68"),
+        (cells.year, "24-12-1968"),
+        (cells.year, "1899"),
         (cells.hours_span, "1-2-3"),
         (cells.day, "31-02-2026"),
         (cells.day, "24-12-1066"),
@@ -96,7 +104,7 @@ def test_cells_that_make_no_sense_say_why(parse, cell):
 
 
 def test_a_bad_row_is_reported_with_line_column_and_reason():
-    checked = cards("1/1;Nadia;Sayed;rumfart;40;;3300", "1/2;Saba;Haile;;;;3300")
+    checked = cards("1/1;Nadia;Sayed;rumfart;169;;3300", "1/2;Saba;Haile;;;;3300")
 
     assert [(error.line, error.heading) for error in checked.errors] == [(2, "Ønsker"), (2, "Timer")]
     assert all(error.reason for error in checked.errors)

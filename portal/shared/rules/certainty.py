@@ -1,0 +1,22 @@
+"""How far a row was read where it is said to stand, said wherever the rule speaks. Pure."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.base.terms import LabelledEnum
+
+
+class Certainty(LabelledEnum):
+    """How far the number was read where it is said to stand."""
+
+    READ = "read", _l("Læst")
+    PARTLY = "partly", _l("Delvist læst")
+    UNVERIFIED = "unverified", _l("Ikke læst")
+
+
+def marked(reference: str, certainty: Certainty) -> str:
+    """The reference with its mark; what was read is said without one."""
+    if certainty is Certainty.READ:
+        return reference
+    if certainty is Certainty.PARTLY:
+        return str(_l("%(act)s (delvist læst)", act=reference))
+    return str(_l("%(act)s (ikke læst)", act=reference))
