@@ -26,12 +26,13 @@ CODE = sorted(
 )
 
 WAITING = {
-    "H": {"age_range_on", "says", "free_days_together", "kilos_in", "longest_hours"},
+    "H": {"longest_hours"},
     "N": {"cards_for", "openings_for", "top of cards_for", "top of openings_for"},
 }
 """By issue: H judges somebody by the ages her year allows and asks rules of yes or no; N asks the market for one."""
 
 CALLED_BY_OTHERS = {
+    "graceful of _is_closed": "gunicorn: how the loop closes a connection",
     "gunicorn.conf.py:*": "gunicorn reads its settings and calls its hooks by name",
     "*:regex": "werkzeug: the pattern of a converter",
     "*:domain_instance": "Flask-Babel",

@@ -231,6 +231,8 @@ def karin_plans(story: Story, review_id: int) -> int:
         "hours_per_week": "25",
         "starts_on": START.isoformat(),
         "ends_on": END.isoformat(),
+        "act": "integration",
+        "readiness": "other",
         "first_follow_up_on": "2026-12-07",
     }
     return number_in(led_to(story.karin.post(f"/placements/plan/{review_id}", plan)))

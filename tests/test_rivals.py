@@ -41,6 +41,8 @@ def test_the_last_place_has_one_winner(app: Flask, karin: User) -> None:
                 "hours_per_week": "25",
                 "starts_on": "2026-12-01",
                 "ends_on": "2026-12-21",
+                "act": "lab",
+                "readiness": "other",
             },
         )
         return answer.status_code, answer.words

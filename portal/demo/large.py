@@ -7,7 +7,6 @@ scores are the matcher's own. The same seed gives the same rows.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -32,10 +31,7 @@ from portal.loop.reviews.models import (
     ReviewCondition,
 )
 from portal.shared.audit.models import AuditEntry
-from portal.shared.rules.checks import full_time_share
-from portal.shared.rules.law.case import FULL_TIME
 from portal.shared.rules.law.ratio import COUNTED_FORMS
-from portal.shared.rules.queries import value_on
 from portal.shared.skills.queries import relations
 
 FORMS = (PlacementForm.PRAKTIK,) * 5 + tuple(PlacementForm)
@@ -305,10 +301,9 @@ class Work(Bulk):
         self.store(Expectation, (said for placement in placements for said in _expectations(placement)))
         self.store(FollowUp, (talk for placement in placements for talk in self._follow_ups(placement)))
         held = (placement for placement in placements if placement["form"] in COUNTED_FORMS)
-        full_week = value_on(FULL_TIME, self.today, None)
         self.store(
             OccupiedPlace,
-            (_held_place(placement, sites[placement["opening_id"]], full_week) for placement in held),
+            (_held_place(placement, sites[placement["opening_id"]]) for placement in held),
         )
 
     def _follow_ups(self, placement: Row) -> Iterator[Row]:
@@ -401,12 +396,12 @@ def _expectations(placement: Row) -> Iterator[Row]:
         }
 
 
-def _held_place(placement: Row, workplace_id: int, full_week: Decimal) -> Row:
+def _held_place(placement: Row, workplace_id: int) -> Row:
     return {
         "workplace_id": workplace_id,
         "placement_id": placement["id"],
         "form": placement["form"],
-        "full_time_share": full_time_share(placement["hours_per_week"], full_week),
+        "hours_per_week": placement["hours_per_week"],
         "starts_on": placement["starts_on"],
         "ends_on": placement["ends_on"],
     }

@@ -55,6 +55,7 @@ from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.services import LinkHolder
 from portal.shared.outbox.models import Mail, MailState
 from portal.shared.rules.findings import stops
+from portal.shared.rules.law.case import Act, Grounds, Readiness
 from portal.web.permissions import Role
 from portal.workspaces.answers import services as answers
 from portal.workspaces.answers.reminders import remind
@@ -121,6 +122,8 @@ class Proposal:
 CONFIRMED_DAYS_AGO = 215
 REVIEW_DAYS_AGO = (16, 2)
 """When the one employer that confirmed nobody was asked, and reminded."""
+OF_THE_DEMO = Grounds(act=Act.INTEGRATION, readiness=Readiness.OTHER)
+"""What the placements of the demo rest on, as of most who come to the municipality as refugees."""
 NOT_CONFIRMED = "havn"
 
 
@@ -332,7 +335,9 @@ class Story:
         match = review.match
         consultant = self.world.consultant_of(match.municipality_id)
         ends_on = starts_on + timedelta(weeks=scripted.weeks, days=-1)
-        terms = PlacementTerms(match.opening.form, scripted.hours_per_week, starts_on, ends_on)
+        terms = PlacementTerms(
+            match.opening.form, scripted.hours_per_week, starts_on, ends_on, grounds=OF_THE_DEMO
+        )
         is_long = stops(findings_of_plan(match.opening, match.card, terms, on=danish_day(at)))
         placement = placements.plan_placement(
             review,
@@ -341,6 +346,7 @@ class Story:
             starts_on=starts_on,
             ends_on=ends_on,
             long_reason=self.script.words.long_reason if is_long else "",
+            grounds=terms.grounds,
             by=consultant,
             at=at,
         )

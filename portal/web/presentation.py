@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -86,7 +88,8 @@ def da_number(value: Any) -> str:
     """1.234,5"""
     if value is None:
         return NOTHING
-    return format_decimal(value, format="#,##0.##", locale=LOCALE)
+    shown = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+    return format_decimal(shown, format="#,##0.##", locale=LOCALE)
 
 
 def cvr_text(cvr: str) -> str:

@@ -67,6 +67,8 @@ def a_plan_passes_it_with_a_reason_that_is_kept(app: Flask, karin: PortalClient,
         "hours_per_week": "8",
         "starts_on": f"{TODAY + timedelta(days=14):%Y-%m-%d}",
         "ends_on": f"{TODAY + timedelta(days=40):%Y-%m-%d}",
+        "act": "lab",
+        "readiness": "other",
     }
 
     refused = karin.post(url, plan)

@@ -28,8 +28,8 @@ def least_hours(hours_per_week: float, numbers: Numbers) -> Finding:
     ),
     Edit(
         "portal/shared/rules/law/praktik.py",
-        "    if case.person is not None and case.person.paid_tasks:\n",
-        "    found.append(least_hours(case.hours_per_week, numbers))\n",
+        "        *_lengths(case, stretch),\n",
+        "        least_hours(case.hours_per_week, numbers),\n",
     ),
     Edit(
         "portal/shared/rules/data/rules.csv",

@@ -13,6 +13,7 @@ from portal.base.database import danish_day, db
 from portal.loop.citizens.models import Citizen, CitizenStatus
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User
 from portal.shared.audit.models import AuditEntry, AuditPerson
+from portal.shared.rules.checks import Born
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 
@@ -168,3 +169,9 @@ def _looks() -> sa.Select[Any]:
         AuditEntry.by_link,
     )
     return sa.select(*columns).where(AuditEntry.is_look)
+
+
+def born_of(citizen_id: int) -> Born | None:
+    """When she was born, as far as the municipality knows: for the age limits of law and nothing else."""
+    citizen = db.session.get(Citizen, citizen_id)
+    return citizen.born if citizen is not None else None

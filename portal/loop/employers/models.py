@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.base.database import db
 from portal.base.terms import Industry, LabelledEnum, PlacementForm
 from portal.shared.accounts.models import Municipality, User
-from portal.shared.rules.law.ratio import Held
+from portal.shared.rules.law.ratio import HeldHours
 
 
 class EmployerStatus(LabelledEnum):
@@ -236,21 +236,25 @@ class OccupiedPlace(db.Model):  # type: ignore[name-defined]
     """A place held at a workplace in a period, written by placements: what the ratio counts. Without a person."""
 
     __tablename__ = "occupied_places"
-    __table_args__ = (sa.CheckConstraint("ends_on >= starts_on", name="period"),)
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="period"),
+        sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 168", name="hours_range"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workplace_id: Mapped[int] = mapped_column(sa.ForeignKey("workplaces.id"), index=True)
     placement_id: Mapped[int] = mapped_column(unique=True)
     """The placement that holds it (a plain id: placements stand above this room)."""
     form: Mapped[PlacementForm]
-    full_time_share: Mapped[Decimal] = mapped_column(sa.Numeric(4, 2))
+    hours_per_week: Mapped[float]
+    """What the ratio counts as a part of a full-time week, which the rules of the day say the length of."""
     starts_on: Mapped[date]
     ends_on: Mapped[date]
 
     @property
-    def as_held(self) -> Held:
+    def as_held(self) -> HeldHours:
         """As the ratio counts it."""
-        return Held(Decimal(self.full_time_share), self.starts_on, self.ends_on)
+        return HeldHours(self.hours_per_week, self.starts_on, self.ends_on)
 
 
 class EmployerInvitation(db.Model):  # type: ignore[name-defined]

@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final
 
 from portal.loop.employers.models import Workplace
 from portal.loop.employers.queries import places_held
 from portal.shared.rules.book import RuleBook
 from portal.shared.rules.law.case import FULL_TIME
-from portal.shared.rules.law.ratio import KEYS, Held, Span, limit_of, room_in_words, spans
+from portal.shared.rules.law.ratio import (
+    HeldHours,
+    LimitFrom,
+    Span,
+    in_persons,
+    limit_of,
+    room_by_limits,
+    spans,
+)
+from portal.shared.rules.law.stretches import Stretch, stretches
 from portal.shared.rules.queries import rule_book
 
 WEEKS: Final = 26
@@ -30,7 +40,7 @@ class Week:
     """A week of the calendar with its fullest day."""
 
     starts_on: date
-    free: Decimal
+    free: Fraction
 
     @property
     def number(self) -> int:
@@ -76,30 +86,33 @@ def ratio_outlooks(
     }
 
 
-def _outlook(workplace: Workplace, held: list[Held], book: RuleBook, today: date) -> RatioOutlook:
-    staff, others = Decimal(workplace.full_time_staff), Decimal(workplace.other_places)
+def _outlook(workplace: Workplace, held: list[HeldHours], book: RuleBook, today: date) -> RatioOutlook:
     monday = today - timedelta(days=today.weekday())
     last = monday + timedelta(weeks=WEEKS, days=-1)
-    cut = _spans(workplace, held, book, today, last)
-    numbers = book.on(today, workplace.employer.municipality_id)
-    words = room_in_words(
-        held, limit_of(staff, numbers) - others, today, full_time_hours=numbers[FULL_TIME], today=today
-    )
-    mondays = (monday + timedelta(weeks=count) for count in range(WEEKS))
-    return RatioOutlook(words, cut, [_week(start, cut) for start in mondays])
-
-
-def _spans(workplace: Workplace, held: list[Held], book: RuleBook, first: date, last: date) -> list[Span]:
-    """Cut also where the numbers of the ratio change."""
-    staff, others = Decimal(workplace.full_time_staff), Decimal(workplace.other_places)
     home = workplace.employer.municipality_id
-    changes = book.changes(KEYS, home, after=first, until=last)
-    starts, ends = [first, *changes], [*(day - timedelta(days=1) for day in changes), last]
-    return [
-        span
-        for start, end in zip(starts, ends, strict=True)
-        for span in spans(held, limit_of(staff, book.on(start, home)), start, end, others=others)
-    ]
+    days = stretches(today, last, home, book)
+    cut = [span for stretch in days for span in _spans(workplace, held, stretch)]
+    mondays = (monday + timedelta(weeks=count) for count in range(WEEKS))
+    return RatioOutlook(_words(workplace, held, days, today), cut, [_week(start, cut) for start in mondays])
+
+
+def _words(workplace: Workplace, held: list[HeldHours], days: list[Stretch], today: date) -> str:
+    """The same that the weeks say, the days on which the limit changes among it."""
+    full_time = days[0].numbers[FULL_TIME]
+    limits = [LimitFrom(stretch.first, _most(workplace, stretch)) for stretch in days]
+    return room_by_limits(in_persons(held, full_time), limits, full_time_hours=full_time, today=today)
+
+
+def _most(workplace: Workplace, stretch: Stretch) -> Fraction:
+    limit = limit_of(Decimal(workplace.full_time_staff), stretch.numbers)
+    return limit - Fraction(workplace.other_places)
+
+
+def _spans(workplace: Workplace, held: list[HeldHours], stretch: Stretch) -> list[Span]:
+    limit = limit_of(Decimal(workplace.full_time_staff), stretch.numbers)
+    counted = in_persons(held, stretch.numbers[FULL_TIME])
+    others = Fraction(workplace.other_places)
+    return spans(counted, limit, stretch.first, stretch.last, others=others)
 
 
 def _week(monday: date, cut: Sequence[Span]) -> Week:

@@ -26,6 +26,7 @@ from portal.loop.employers.models import (
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.rules.findings import Finding
 from portal.shared.rules.law import ratio as law
+from portal.shared.rules.law.case import FULL_TIME
 from portal.shared.rules.law.ratio import COUNTED_FORMS, Span
 from portal.shared.rules.law.staff import AVERAGE_MONTHS, staff_number
 from portal.shared.rules.queries import numbers_on, rule_book
@@ -283,13 +284,14 @@ def ratio_standing(
     Raises RuleMissing.
     """
     numbers = rule_book().on(day, municipality_id)
+    full_time = numbers[FULL_TIME]
     held = places_held([workplace.id for workplace in workplaces], since=day)
     return {
         workplace.id: WorkplaceStanding(
             ratio=law.standing_on(
                 day,
                 Decimal(workplace.full_time_staff),
-                [place.as_held for place in held.get(workplace.id, [])],
+                law.in_persons((place.as_held for place in held.get(workplace.id, [])), full_time),
                 others=Decimal(workplace.other_places),
                 numbers=numbers,
             ),

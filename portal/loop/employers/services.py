@@ -207,7 +207,7 @@ def occupy_place(
     *,
     placement_id: int,
     form: PlacementForm,
-    full_time_share: Decimal,
+    hours_per_week: float,
     starts_on: date,
     ends_on: date,
 ) -> OccupiedPlace:
@@ -216,7 +216,7 @@ def occupy_place(
         workplace_id=workplace_id,
         placement_id=placement_id,
         form=form,
-        full_time_share=full_time_share,
+        hours_per_week=hours_per_week,
         starts_on=starts_on,
         ends_on=ends_on,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from hashlib import sha256
 from typing import Protocol
 
@@ -15,12 +16,12 @@ from portal.loop.employers.models import OccupiedPlace, Sector, Workplace
 from portal.loop.employers.queries import places_held
 from portal.loop.openings.models import Opening, WordingLook
 from portal.shared.rules.book import Numbers, RuleBook
-from portal.shared.rules.clock_times import working_day
+from portal.shared.rules.clock_times import working_week
 from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.case import FULL_TIME, Case
 from portal.shared.rules.law.forms import LAWS, assess
 from portal.shared.rules.law.posting import danish_demand, no_cpr
-from portal.shared.rules.law.ratio import limit_of, room_in_words
+from portal.shared.rules.law.ratio import in_persons, limit_of, room_in_words
 from portal.shared.rules.queries import rule_book
 from portal.shared.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
 
@@ -68,14 +69,17 @@ def case_of(opening: Opening, held: Sequence[OccupiedPlace], *, on: date, places
         case_at(opening.workplace, opening, opening.tasks, held, on=on, places=places),
         municipality_id=opening.municipality_id,
     )
-    if not LAWS[opening.form].reads_conditions:
-        return case
+    return with_conditions_of(opening, case) if LAWS[opening.form].is_for_the_young else case
+
+
+def with_conditions_of(opening: Opening, case: Case) -> Case:
+    """Asked for where somebody under 18 may come."""
     return with_conditions(case, [condition.name for condition in opening.conditions])
 
 
 def with_conditions(case: Case, names: Sequence[str]) -> Case:
     """Conditions speak of dangers as tasks do."""
-    return replace(case, words=(*case.words, *names))
+    return replace(case, words=tuple(dict.fromkeys((*case.words, *names))))
 
 
 def case_at(
@@ -95,7 +99,6 @@ def case_at(
         hours_per_week=post.hours_per_week,
         starts_on=starts_on,
         ends_on=max(post.ends_on, starts_on) if post.ends_on else None,
-        on=on,
         staff=Decimal(workplace.full_time_staff),
         staff_stated_on=workplace.staff_stated_on,
         held=tuple(place.as_held for place in held),
@@ -104,7 +107,7 @@ def case_at(
         is_private=workplace.employer.sector is not Sector.PUBLIC,
         shifts=frozenset(Shift(shift) for shift in post.shifts),
         weekdays=frozenset(Weekday(day) for day in post.weekdays),
-        day=working_day(post.working_times),
+        times=working_week(post.working_times),
         tasks={task.skill_id: task.text for task in tasks if task.skill_id is not None},
         words=tuple(task.text for task in tasks),
     )
@@ -161,19 +164,21 @@ def rooms(
                 municipality_id=municipality_id,
             ),
             known.book,
+            today=on,
         )
         for opening in counted
     }
 
 
-def _room(case: Case, book: RuleBook) -> RatioRoom:
+def _room(case: Case, book: RuleBook, *, today: date) -> RatioRoom:
     numbers = book.on(case.starts_on, case.municipality_id)
+    full_time = numbers[FULL_TIME]
     words = room_in_words(
-        case.held,
-        limit_of(case.staff, numbers) - case.others,
+        in_persons(case.held, full_time),
+        limit_of(case.staff, numbers) - Fraction(case.others),
         case.starts_on,
-        full_time_hours=numbers[FULL_TIME],
-        today=case.on,
+        full_time_hours=full_time,
+        today=today,
     )
     return RatioRoom(words, not any(one.is_stop and one.rule == "R1" for one in assess(case, book)))
 

@@ -3,24 +3,39 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.base.database import db
 from portal.base.terms import PlacementForm
 from portal.loop.cards.models import CompetenceCard
-from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.queries import born_of
 from portal.loop.employers.models import OccupiedPlace
 from portal.loop.employers.queries import places_held
-from portal.loop.openings.findings import case_of
+from portal.loop.openings.findings import case_of, with_conditions_of
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Placement, PlacementStatus
-from portal.shared.rules.checks import weeks_between
+from portal.shared.rules.checks import Born
 from portal.shared.rules.findings import Finding, Verdict, matter_of
-from portal.shared.rules.law.case import Case, PersonInLaw
+from portal.shared.rules.law.case import (
+    NO_GROUNDS,
+    NOTHING_SAID,
+    Case,
+    Grounds,
+    PersonInLaw,
+    Premises,
+    Readiness,
+    Stay,
+    YoungWork,
+)
 from portal.shared.rules.law.forms import assess
 from portal.shared.rules.queries import rule_book
+from portal.shared.rules.school_weeks import school_free_weeks
+
+UNASKED = Grounds(readiness=Readiness.OTHER)
+"""What is assumed where nobody was asked: a placement planned before the group was, and a plan that is still empty."""
 
 
 @dataclass(frozen=True)
@@ -32,23 +47,25 @@ class PlacementTerms:
     starts_on: date
     ends_on: date
     long_reason: str = ""
+    grounds: Grounds = NO_GROUNDS
+    young: YoungWork = NOTHING_SAID
 
 
 def findings_of_plan(
     opening: Opening, card: CompetenceCard, terms: PlacementTerms, *, on: date
 ) -> list[Finding]:
     """What the rules say before it is planned. Raises RuleMissing."""
-    held = places_held([opening.workplace_id], since=on).get(opening.workplace_id, [])
-    born_on = db.session.scalar(sa.select(Citizen.born_on).where(Citizen.id == card.citizen_id))
-    others = _others_at(opening.employer_id, [card.id]).get(card.id, [])
-    case = _case(opening, card.municipality_id, held, terms, person_of(born_on, others, terms), on=on)
-    return assess(case, rule_book())
+    held = places_held([opening.workplace_id], since=min(on, terms.starts_on)).get(opening.workplace_id, [])
+    others = _others_of([card.id]).get(card.id, [])
+    person = person_of(born_of(card.citizen_id), opening.employer_id, others, terms)
+    return assess(_case(opening, card.municipality_id, held, terms, person, on=on), rule_book())
 
 
 def findings_of_start(placement: Placement, starts_on: date, *, on: date) -> list[Finding]:
     """What the rules say of a placement that begins on another day than was planned. Raises RuleMissing."""
-    held = places_held([placement.opening.workplace_id], since=on).get(placement.opening.workplace_id, [])
-    others = _others_at(placement.employer_id, [placement.card_id]).get(placement.card_id, [])
+    since = min(on, starts_on)
+    held = places_held([placement.opening.workplace_id], since=since).get(placement.opening.workplace_id, [])
+    others = _others_of([placement.card_id]).get(placement.card_id, [])
     terms = replace(_terms_of(placement), starts_on=starts_on)
     return assess(_case_of(placement, held, others, on=on, terms=terms), rule_book())
 
@@ -69,13 +86,14 @@ def not_passed(placement: Placement, findings: Sequence[Finding]) -> list[Findin
 
 def cases(placements: Sequence[Placement], *, on: date) -> dict[int, Case]:
     """Placement id -> what the rules are held against; opening, workplace, employer, card and citizen are loaded."""
-    held = places_held([placement.opening.workplace_id for placement in placements], since=on)
-    others = _others_at(None, [placement.card_id for placement in placements])
+    since = min([on, *(placement.starts_on for placement in placements)])
+    held = places_held([placement.opening.workplace_id for placement in placements], since=since)
+    others = _others_of([placement.card_id for placement in placements])
     return {
         placement.id: _case_of(
             placement,
             held.get(placement.opening.workplace_id, []),
-            [one for one in others.get(placement.card_id, []) if one.employer_id == placement.employer_id],
+            others.get(placement.card_id, []),
             on=on,
         )
         for placement in placements
@@ -89,6 +107,8 @@ def _terms_of(placement: Placement) -> PlacementTerms:
         placement.starts_on,
         placement.ends_on,
         placement.long_reason,
+        placement.grounds.in_law if placement.grounds else UNASKED,
+        young_work(placement.grounds.young) if placement.grounds else NOTHING_SAID,
     )
 
 
@@ -103,7 +123,7 @@ def _case_of(
     terms = terms or _terms_of(placement)
     rest = [one for one in others if one.id != placement.id]
     theirs = [place for place in held if place.placement_id != placement.id]
-    person = person_of(placement.card.citizen.born_on, rest, terms)
+    person = person_of(placement.card.citizen.born, placement.employer_id, rest, terms)
     return _case(placement.opening, placement.municipality_id, theirs, terms, person, on=on)
 
 
@@ -117,7 +137,7 @@ def _case(
     on: date,
 ) -> Case:
     """Whoever places somebody answers for it: at a neighbour's employer its own rules hold, not the neighbour's."""
-    return replace(
+    case = replace(
         case_of(opening, held, on=on),
         municipality_id=municipality_id,
         form=terms.form,
@@ -126,44 +146,65 @@ def _case(
         ends_on=terms.ends_on,
         reason=terms.long_reason,
         person=person,
+        young=terms.young,
         is_plan=True,
+    )
+    return with_conditions_of(opening, case)
+
+
+def person_of(
+    born: Born | None, employer_id: int, others: Iterable[Placement], terms: PlacementTerms
+) -> PersonInLaw:
+    """`others` are her further placements, wherever they are and whenever they begin."""
+    theirs = list(others)
+    here = [one for one in theirs if one.employer_id == employer_id]
+    praktik = [one for one in here if not one.form.traits.is_paid]
+    course = [one for one in theirs if one.grounds is not None and one.grounds.is_within_course]
+    meanwhile = [one for one in here if one.starts_on <= terms.ends_on and _last_day(one) >= terms.starts_on]
+    return PersonInLaw(
+        born,
+        praktik_here=tuple(_stay(one) for one in praktik),
+        course_praktik=tuple(_stay(one) for one in course),
+        paid_tasks=_tasks(one for one in meanwhile if one.form.traits.is_paid),
+        unpaid_tasks=_tasks(one for one in meanwhile if not one.form.traits.is_paid),
+        grounds=terms.grounds,
     )
 
 
-def person_of(born_on: date | None, others: Iterable[Placement], terms: PlacementTerms) -> PersonInLaw:
-    """`others` are her further placements at the same employer."""
-    return PersonInLaw(born_on, _earlier_weeks(others, terms), _paid_tasks(others, terms))
+def _stay(placement: Placement) -> Stay:
+    return Stay(placement.starts_on, _last_day(placement))
 
 
-def _earlier_weeks(others: Iterable[Placement], terms: PlacementTerms) -> int:
-    before = [one for one in others if not one.form.traits.is_paid and one.starts_on < terms.starts_on]
-    return sum(weeks_between(one.starts_on, one.ended_on or one.ends_on) for one in before)
+def _last_day(placement: Placement) -> date:
+    return max(placement.ended_on or placement.ends_on, placement.starts_on)
 
 
-def _paid_tasks(others: Iterable[Placement], terms: PlacementTerms) -> Mapping[int, str]:
-    """What she is paid for there on some day of the period."""
+def _tasks(placements: Iterable[Placement]) -> Mapping[int, str]:
     return {
         task.skill_id: task.text
-        for one in others
-        if one.form.traits.is_paid
-        and one.starts_on <= terms.ends_on
-        and (one.ended_on or one.ends_on) >= terms.starts_on
+        for one in placements
         for task in one.opening.tasks
         if task.skill_id is not None
     }
 
 
-def _others_at(employer_id: int | None, card_ids: Iterable[int]) -> dict[int, list[Placement]]:
-    """Card id -> its placements, at one employer or at all, but those called off."""
+def _others_of(card_ids: Iterable[int]) -> dict[int, list[Placement]]:
+    """Card id -> its placements, but those called off."""
     statement = (
         sa.select(Placement)
         .where(Placement.card_id.in_(set(card_ids)), Placement.status != PlacementStatus.CANCELLED)
-        .options(selectinload(Placement.opening).selectinload(Opening.tasks))
+        .options(selectinload(Placement.opening).selectinload(Opening.tasks), joinedload(Placement.grounds))
         .order_by(Placement.starts_on, Placement.id)
     )
-    if employer_id is not None:
-        statement = statement.where(Placement.employer_id == employer_id)
     found: dict[int, list[Placement]] = {}
     for placement in db.session.scalars(statement):
         found.setdefault(placement.card_id, []).append(placement)
     return found
+
+
+def young_work(answers: dict[str, Any]) -> YoungWork:
+    """The stored answers as the rules read them."""
+    known = dict(answers)
+    weeks = school_free_weeks(known.pop("free_weeks", ""))
+    premises = known.pop("premises", None)
+    return YoungWork(free_weeks=weeks, premises=Premises(premises) if premises else None, **known)

@@ -1,10 +1,24 @@
 """Shapes of input about placements."""
 
+from typing import Any, Final
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.base.terms import HOURS_IN_A_WEEK, PlacementForm
+from portal.shared.rules.law.case import Act, Grounds, Premises, Readiness
+from portal.shared.rules.law.forms import LAWS
+from portal.shared.rules.school_weeks import NoWeeks, school_free_weeks
 from portal.web.forms import (
     DanishDateField,
     DanishHoursField,
@@ -15,7 +29,10 @@ from portal.web.forms import (
     optional,
     required,
     strip,
+    text_field,
 )
+
+NOT_SAID: Final = "", _l("Ikke oplyst")
 
 
 def _stop_reason() -> TextAreaField:
@@ -26,7 +43,61 @@ def _stop_reason() -> TextAreaField:
     )
 
 
-class PlanForm(PortalForm):
+def _answer(label: Any, description: Any = None) -> SelectField:
+    """Yes, no, or nobody has said: None."""
+    return SelectField(
+        label,
+        choices=[NOT_SAID, ("yes", _l("Ja")), ("no", _l("Nej"))],
+        coerce=lambda value: {"yes": True, "no": False, True: True, False: False}.get(value),
+        description=description,
+    )
+
+
+class YoungWorkFields:
+    """What the rules ask of work for somebody under 18; nothing of it must be answered."""
+
+    is_past_school = _answer(_l("Er 9. klasse afsluttet?"), _l("Så er undervisningspligten forbi."))
+    free_weeks = text_field(
+        _l("Uger uden skole i perioden"),
+        60,
+        needed=False,
+        description=_l("Ugernes numre, for eksempel 27-32, 42"),
+    )
+    pause_minutes = IntegerField(
+        _l("Pause i minutter"),
+        [optional(), NumberRange(0, 240, _l("Skriv minutter fra 0 til 240."))],
+        description=_l("Pausen er ikke arbejdstid."),
+    )
+    lift_kg = DanishHoursField(
+        _l("Det tungeste, der løftes, i kilo"),
+        [optional(), NumberRange(0, 500, _l("Skriv kilo fra 0 til 500."))],
+    )
+    premises = SelectField(
+        _l("Hvad er det for et sted?"),
+        choices=[NOT_SAID, *Premises.choices()],
+        coerce=lambda value: Premises(value) if value in set(Premises) else None,
+    )
+    serves_alcohol = _answer(_l("Serveres der alkohol i lokalet?"))
+    is_risk_assessed = _answer(
+        _l("Har virksomheden lavet en risikovurdering?"),
+        _l("Kun ved maskiner og kemi. Den behøver ikke at være skriftlig."),
+    )
+    adult_supervises = _answer(_l("Er en voksen til stede og fører tilsyn?"))
+    parents_told = _answer(_l("Har virksomheden orienteret forældrene?"))
+
+    def validate_free_weeks(self, field: StringField) -> None:
+        try:
+            school_free_weeks(field.data or "")
+        except NoWeeks as wrong:
+            raise ValidationError(str(wrong.message)) from wrong
+
+
+YOUNG_FIELDS: Final = tuple(
+    name for name, value in vars(YoungWorkFields).items() if not name.startswith(("_", "validate_"))
+)
+
+
+class PlanForm(YoungWorkFields, PortalForm):
     form = SelectField(_l("Form"), choices=PlacementForm.choices(), coerce=PlacementForm)
     hours_per_week = DanishHoursField(
         _l("Timer om ugen"),
@@ -40,13 +111,70 @@ class PlanForm(PortalForm):
     long_reason = TextAreaField(
         _l("Begrundelse for en lang praktik"), [optional(), Length(max=300), NoCpr()], filters=[strip]
     )
+    act = SelectField(
+        _l("Hvilken lov bygger tilbuddet på?"),
+        choices=[NOT_SAID, *Act.choices()],
+        coerce=lambda value: Act(value) if value in set(Act) else None,
+        description=_l("Skal vælges ved praktik og løntilskud."),
+    )
+    readiness = SelectField(
+        _l("Borgerens gruppe"),
+        choices=[NOT_SAID, *Readiness.choices()],
+        coerce=lambda value: Readiness(value) if value in set(Readiness) else None,
+        description=_l(
+            "Skal vælges ved praktik og løntilskud. Jobparat er også LAB § 6 nr. 1, 2 og 4 og jobparate i nr. 12."
+        ),
+    )
+    arrived_on = DanishDateField(_l("Første dag med ophold i Danmark"), [optional()])
+    is_within_course = BooleanField(
+        _l("Praktikken er en del af et særligt tilrettelagt forløb (integrationsloven § 23 a)")
+    )
+    is_outside_ratio = BooleanField(
+        _l("Praktikken er på borgerens eget arbejdssted og tæller ikke med i rimelighedskravet (§ 65)")
+    )
     stop_reason = _stop_reason()
     first_follow_up_on = DanishDateField(_l("Første opfølgning"), [optional()])
 
+    def __init__(self, *args: Any, asks_of_young: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_of_young:
+            for name in YOUNG_FIELDS:
+                del self[name]
 
-class StartForm(PortalForm):
+    def validate_act(self, field: Field) -> None:
+        if field.data is None and self._rests_on_group:
+            raise ValidationError(_("Vælg loven. Forløbets længste tid følger af den."))
+
+    def validate_readiness(self, field: Field) -> None:
+        if field.data is None and self._rests_on_group:
+            raise ValidationError(_("Vælg gruppen. Forløbets længste tid følger af den."))
+
+    @property
+    def _rests_on_group(self) -> bool:
+        return self.form.data in LAWS and LAWS[self.form.data].rests_on_group
+
+    def grounds(self) -> Grounds:
+        """Only what belongs to the form that is planned is kept."""
+        is_praktik = self.form.data is PlacementForm.PRAKTIK
+        is_igu = self.form.data is PlacementForm.IGU
+        return Grounds(
+            act=self.act.data if self._rests_on_group or is_igu else None,
+            readiness=self.readiness.data if self._rests_on_group else None,
+            arrived_on=self.arrived_on.data if is_igu else None,
+            is_within_course=is_praktik and self.is_within_course.data,
+            is_outside_ratio=is_praktik and self.is_outside_ratio.data,
+        )
+
+    def young(self) -> dict[str, Any]:
+        """The answers that were given, as they are kept."""
+        given = {name: self[name].data for name in YOUNG_FIELDS if name in self}
+        return {name: value for name, value in given.items() if value not in (None, "")}
+
+
+class StartForm(DatedForm):
     """The reason is asked for when a rule stops the start."""
 
+    first_day = DanishDateField(_l("Første dag"), [optional(), NotInFuture()])
     stop_reason = _stop_reason()
 
 

@@ -13,6 +13,7 @@ from portal.loop.cards.models import CompetenceCard
 from portal.loop.openings.models import Opening
 from portal.loop.reviews.models import Review
 from portal.shared.accounts.models import User
+from portal.shared.rules.law.case import Act, Grounds, Readiness
 
 
 class PlacementStatus(LabelledEnum):
@@ -82,6 +83,7 @@ class Placement(db.Model):  # type: ignore[name-defined]
     expectations: Mapped[list["Expectation"]] = relationship(
         back_populates="placement", order_by="Expectation.id"
     )
+    grounds: Mapped["PlacementGrounds | None"] = relationship(back_populates="placement")
     follow_ups: Mapped[list["FollowUp"]] = relationship(
         back_populates="placement", order_by="FollowUp.due_on"
     )
@@ -188,3 +190,34 @@ class FollowUp(db.Model):  # type: ignore[name-defined]
     note: Mapped[str] = mapped_column(sa.String(1000), default="")
 
     placement: Mapped[Placement] = relationship(back_populates="follow_ups")
+
+
+class PlacementGrounds(db.Model):  # type: ignore[name-defined]
+    """The act and the group that lengths follow from, and what the rules ask of work for somebody under 18."""
+
+    __tablename__ = "placement_grounds"
+
+    placement_id: Mapped[int] = mapped_column(sa.ForeignKey("placements.id"), primary_key=True)
+    act: Mapped[Act | None]
+    readiness: Mapped[Readiness | None]
+    arrived_on: Mapped[date | None]
+    is_within_course: Mapped[bool] = mapped_column(default=False)
+    is_outside_ratio: Mapped[bool] = mapped_column(default=False)
+    """Only that the ratio does not count it: why is the case's to know."""
+    young: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    """The answers about work under 18 that were given, by the names of YoungWork; the weeks as they were written."""
+    stated_at: Mapped[datetime]
+    stated_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+
+    placement: Mapped[Placement] = relationship(back_populates="grounds")
+    stated_by: Mapped[User] = relationship()
+
+    @property
+    def in_law(self) -> Grounds:
+        return Grounds(
+            act=self.act,
+            readiness=self.readiness,
+            arrived_on=self.arrived_on,
+            is_within_course=self.is_within_course,
+            is_outside_ratio=self.is_outside_ratio,
+        )

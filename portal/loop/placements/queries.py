@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.events import PlaceWorked
 from portal.base.terms import Party
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import own_card_ids
 from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.queries import born_of
 from portal.loop.employers.models import Employer, Workplace
 from portal.loop.employers.queries import own_employer_ids
 from portal.loop.matches.models import Match
@@ -24,9 +26,12 @@ from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
+from portal.shared.rules import queries as rules
+from portal.shared.rules.law import youth
 from portal.shared.rules.names import names_kept_on
 from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
+from portal.web.presentation import da_date
 
 OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
 
@@ -113,6 +118,12 @@ def review_to_plan(user: User, review_id: int) -> Review:
         )
     )
     return db.session.scalars(statement).one()
+
+
+def may_be_young(review: Review, on: date) -> bool:
+    """Whether the rules for those under 18 may be the person's on the day."""
+    numbers = rules.numbers_on((youth.AGE_ADULT,), on, review.match.municipality_id)
+    return youth.may_be_young(born_of(review.match.card.citizen_id), on, numbers)
 
 
 def placement_of(review: Review) -> Placement | None:
@@ -269,3 +280,20 @@ def steps_of(placement: Placement) -> list[tuple[str, str]]:
         "done" if is_done else "current" if step == current else "todo" for step, is_done in enumerate(done)
     ]
     return list(zip(names, states, strict=True))
+
+
+def grounds_in_words(placement: Placement) -> list[tuple[str, str]]:
+    """What it rests on and who said so, for the municipality's own page; [] where nobody was asked."""
+    grounds = placement.grounds
+    if grounds is None:
+        return []
+    said = [
+        (_("Bygger på"), str(grounds.act.label) if grounds.act else ""),
+        (_("Gruppe"), str(grounds.readiness.label) if grounds.readiness else ""),
+        (_("Første dag med ophold"), da_date(grounds.arrived_on) if grounds.arrived_on else ""),
+        (_("Del af et særligt tilrettelagt forløb"), _("Ja") if grounds.is_within_course else ""),
+        (_("Tæller ikke med i rimelighedskravet"), _("Ja") if grounds.is_outside_ratio else ""),
+    ]
+    facts = [(label, words) for label, words in said if words]
+    who = _("%(name)s, %(day)s", name=grounds.stated_by.name, day=da_date(danish_day(grounds.stated_at)))
+    return [*facts, (_("Oplyst af"), who)] if facts else []

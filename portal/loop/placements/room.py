@@ -52,6 +52,21 @@ room = Room(
             ("page", "my_placements"),
         ),
         PersonalTable(
+            "placement_grounds",
+            _l("Hvad forløbet bygger på"),
+            {
+                "placement_id": _l("Forløb"),
+                "act": _l("Lov"),
+                "readiness": _l("Gruppe"),
+                "arrived_on": _l("Første dag med ophold"),
+                "is_within_course": _l("Del af et særligt tilrettelagt forløb"),
+                "is_outside_ratio": _l("Tæller ikke med i rimelighedskravet"),
+                "young": _l("Svar om arbejde under 18 år"),
+                "stated_at": _l("Skrevet"),
+                "stated_by_id": _l("Skrevet af"),
+            },
+        ),
+        PersonalTable(
             "expectations",
             _l("Forventningsafstemning"),
             {
@@ -96,6 +111,16 @@ room = Room(
                 ),
                 WITH_HER,
             ),
+        ),
+        Holding(
+            "placement_grounds",
+            People.CITIZENS,
+            _l("Hvad dine forløb bygger på"),
+            {"placement_grounds": ALL_COLUMNS},
+            _l("Loven sætter grænser for, hvor længe et forløb må vare, og for arbejde under 18 år."),
+            LegalBasis.TASK,
+            _l("Konsulenter i din kommune. Virksomheden ser det aldrig."),
+            (WITH_HER,),
         ),
     ),
 )

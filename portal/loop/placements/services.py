@@ -3,7 +3,7 @@
 A placement ends with its last assessment sheet (`loop.assessments`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -19,20 +19,25 @@ from portal.base.errors import DomainError
 from portal.base.terms import Party, PlacementForm
 from portal.loop.employers import services as employers
 from portal.loop.openings import services as openings
-from portal.loop.placements.findings import PlacementTerms, findings_of_plan, findings_of_start, not_passed
+from portal.loop.placements.findings import (
+    PlacementTerms,
+    findings_of_plan,
+    findings_of_start,
+    not_passed,
+    young_work,
+)
 from portal.loop.placements.models import (
     Expectation,
     FollowUp,
     Placement,
+    PlacementGrounds,
     PlacementStatus,
 )
 from portal.loop.reviews.models import Review
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
-from portal.shared.rules import checks
-from portal.shared.rules import queries as rules
 from portal.shared.rules.findings import as_rows, require_override
-from portal.shared.rules.law.case import FULL_TIME
+from portal.shared.rules.law.case import NO_GROUNDS, Grounds
 
 ALLOWED_MOVES: dict[PlacementStatus, frozenset[PlacementStatus]] = {
     PlacementStatus.PLANNED: frozenset({PlacementStatus.RUNNING, PlacementStatus.CANCELLED}),
@@ -54,6 +59,10 @@ class AlreadyPlanned(DomainError):
 
 class PeriodBackwards(DomainError):
     message = _l("Slutdatoen ligger før startdatoen.")
+
+
+class NotBegunYet(DomainError):
+    message = _l("Den første dag kan ikke ligge efter i dag, når forløbet er begyndt.")
 
 
 class ExpectationsMissing(DomainError):
@@ -109,10 +118,14 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     ends_on: date,
     long_reason: str = "",
     stop_reason: str = "",
+    grounds: Grounds = NO_GROUNDS,
+    young: Mapping[str, Any] | None = None,
     by: User,
     at: datetime,
 ) -> Placement:
     """Plan what all three said yes to; takes one place of the opening.
+
+    `young`: the answers about work under 18, by the names of YoungWork.
 
     Raises PlacementNotAllowed, AlreadyPlanned, PeriodBackwards, StopsStand when a rule stops it without
     `stop_reason`, StopIsFinal, and NoPlaceLeft when a rival was faster. Source: docs/rules.md#capacity, #checks
@@ -122,7 +135,10 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     if ends_on < starts_on:
         raise PeriodBackwards
     opening = review.match.opening
-    terms = PlacementTerms(form, hours_per_week, starts_on, ends_on, long_reason)
+    answers = dict(young or {})
+    terms = PlacementTerms(
+        form, hours_per_week, starts_on, ends_on, long_reason, grounds, young_work(answers)
+    )
     found = findings_of_plan(opening, review.match.card, terms, on=danish_day(at))
     placement = Placement(
         review_id=review.id,
@@ -141,9 +157,10 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
         planned_by_id=by.id,
     )
     _add_once(placement)
+    placement.grounds = PlacementGrounds(**vars(grounds), young=answers, stated_at=at, stated_by_id=by.id)
     require_override(found, reason=stop_reason)
     openings.take_place(opening.id, at=at)
-    _occupy(placement, opening.workplace_id)
+    _occupy(placement)
     audit.record("placement-planned", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
     db.session.flush()
     events.placement_planned.send(placement, at=at)
@@ -194,8 +211,12 @@ def missing_expectations(placement: Placement) -> tuple[Party, ...]:
     return tuple(party for party in Party if party not in stated)
 
 
-def start_placement(placement: Placement, *, stop_reason: str = "", by: User, at: datetime) -> None:
-    """Note that it has begun. Begun before the agreed day, the period begins on the real one.
+def start_placement(
+    placement: Placement, *, first_day: date | None = None, stop_reason: str = "", by: User, at: datetime
+) -> None:
+    """Note that it has begun, on the agreed first day unless the consultant says another.
+
+    Noted before the agreed day without saying which, it begins on the day it is noted.
 
     Raises ExpectationsMissing, CitizenWithdrew or WrongStep; for a longer period StopsStand when a rule stops it that
     did not stop the plan, without `stop_reason`, and StopIsFinal. Source: docs/rules.md#expectations, #checks
@@ -205,14 +226,18 @@ def start_placement(placement: Placement, *, stop_reason: str = "", by: User, at
         raise ExpectationsMissing(missing)
     if not placement.review.allows_placement:
         raise CitizenWithdrew
-    starts_on = min(placement.starts_on, danish_day(at))
+    starts_on = first_day or min(placement.starts_on, danish_day(at))
+    if starts_on > danish_day(at):
+        raise NotBegunYet
+    if starts_on > placement.ends_on:
+        raise PeriodBackwards
     moved = starts_on != placement.starts_on
     if moved:
         _judge_anew(placement, starts_on, stop_reason, at)
     change_status(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
     if moved and placement.form.traits.counts_in_ratio:
         employers.release_place(placement.id)
-        _occupy(placement, placement.opening.workplace_id)
+        _occupy(placement)
     audit.record("placement-started", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
 
 
@@ -253,15 +278,16 @@ def _add_once(placement: Placement) -> None:
         raise AlreadyPlanned from error
 
 
-def _occupy(placement: Placement, workplace_id: int) -> None:
-    if not placement.form.traits.counts_in_ratio:
+def _occupy(placement: Placement) -> None:
+    """A place of the ratio, but for who is outside it."""
+    is_outside = placement.grounds is not None and placement.grounds.is_outside_ratio
+    if is_outside or not placement.form.traits.counts_in_ratio:
         return
-    full_week = rules.value_on(FULL_TIME, placement.starts_on, placement.municipality_id)
     employers.occupy_place(
-        workplace_id,
+        placement.opening.workplace_id,
         placement_id=placement.id,
         form=placement.form,
-        full_time_share=checks.full_time_share(placement.hours_per_week, full_week),
+        hours_per_week=placement.hours_per_week,
         starts_on=placement.starts_on,
         ends_on=placement.ends_on,
     )

@@ -21,8 +21,9 @@ from portal.loop.employers.queries import ratio_standing
 from portal.loop.openings.models import Opening
 from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
-from portal.loop.placements.findings import PlacementTerms, findings_of_plan
+from portal.loop.placements.findings import UNASKED, PlacementTerms, findings_of_plan, young_work
 from portal.loop.placements.forms import (
+    YOUNG_FIELDS,
     ExpectationForm,
     FollowUpForm,
     HeldForm,
@@ -159,7 +160,10 @@ def plan(review_id: int) -> Response:
     existing = queries.placement_of(review)
     if existing is not None and request.method == "GET":
         return redirect(url_for("placements.detail", placement_id=existing.id), 303)  # type: ignore[return-value]
-    form = PlanForm(data=_suggested(review.match.opening) if request.method == "GET" else None)
+    form = PlanForm(
+        asks_of_young=queries.may_be_young(review, clock.today()),
+        data=_suggested(review.match.opening) if request.method == "GET" else None,
+    )
     if request.method == "GET":
         return _show_plan(review, form)
     if not form.validate():
@@ -174,6 +178,8 @@ def plan(review_id: int) -> Response:
                 ends_on=form.ends_on.data,
                 long_reason=form.long_reason.data or "",
                 stop_reason=form.stop_reason.data or "",
+                grounds=form.grounds(),
+                young=form.young(),
                 by=current_user,
                 at=clock.now(),
             )
@@ -221,6 +227,7 @@ def _show_plan(
         first_day=first_day,
         findings=_findings(review, form),
         workplace=workplace,
+        young_fields=[name for name in YOUNG_FIELDS if name in form],
     )
 
 
@@ -235,6 +242,8 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
         form.starts_on.data,
         form.ends_on.data,
         form.long_reason.data or "",
+        form.grounds() if request.method == "POST" else UNASKED,
+        young_work(form.young()),
     )
     match = review.match
     return not_ok(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
@@ -307,6 +316,7 @@ def _show_detail(
         follow_up_form=follow_up_form,
         start_form=start_form,
         findings=findings,
+        grounds_facts=queries.grounds_in_words(placement),
         today=clock.today(),
         is_citizen=current_user.scope is Scope.CITIZEN,
         statuses=PlacementStatus,
@@ -378,13 +388,17 @@ def _show_expectation(
 def start(placement_id: int) -> Any:
     """Note that it has begun; a rule that stops the day of today is passed with a reason."""
     placement = queries.placement_for(current_user, placement_id)
-    form, no_talk = StartForm(), FollowUpForm(formdata=None)
+    form, no_talk = StartForm(today=clock.today()), FollowUpForm(formdata=None)
     if not form.validate():
         return _show_detail(placement, no_talk, start_form=form, status=422)
     try:
         with transaction():
             services.start_placement(
-                placement, stop_reason=form.stop_reason.data or "", by=current_user, at=clock.now()
+                placement,
+                first_day=form.first_day.data,
+                stop_reason=form.stop_reason.data or "",
+                by=current_user,
+                at=clock.now(),
             )
     except StopsStand as stopped:
         if form.stop_reason.name in request.form:  # it was asked for, and left empty

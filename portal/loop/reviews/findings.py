@@ -11,11 +11,17 @@ import sqlalchemy as sa
 
 from portal.base.database import db
 from portal.base.terms import PlacementForm
-from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.queries import born_of
 from portal.loop.employers.models import Employer, EmployerStatus
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.matches.queries import with_both_sides
-from portal.loop.openings.findings import RuleContext, case_of, findings_of, rule_context_of
+from portal.loop.openings.findings import (
+    RuleContext,
+    case_of,
+    findings_of,
+    rule_context_of,
+    with_conditions_of,
+)
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.reviews.models import Review
 from portal.shared.rules.findings import Finding
@@ -35,15 +41,11 @@ def findings_of_match(match: Match, *, on: date, known: RuleContext | None = Non
     known = known or rule_context_of([opening], on=on)
     held = known.held.get(opening.workplace_id, [])
     case = replace(
-        case_of(opening, held, on=on),
+        with_conditions_of(opening, case_of(opening, held, on=on)),
         municipality_id=match.municipality_id,
-        person=PersonInLaw(_born_on(match)),
+        person=PersonInLaw(born_of(match.card.citizen_id)),
     )
     return findings_of(opening, case, known.book)
-
-
-def _born_on(match: Match) -> date | None:
-    return db.session.scalar(sa.select(Citizen.born_on).where(Citizen.id == match.card.citizen_id))
 
 
 def paid_alternatives(match: Match, *, on: date) -> list[Match]:
@@ -76,6 +78,5 @@ def age_demand_is_met(review: Review, *, on: date) -> bool:
     if check is None:
         return False
     starts_on = max(opening.starts_on, on)
-    return check(
-        _born_on(review.match), starts_on, rule_book().on(starts_on, review.match.municipality_id)
-    ).is_ok
+    born = born_of(review.match.card.citizen_id)
+    return check(born, starts_on, rule_book().on(starts_on, review.match.municipality_id)).is_ok

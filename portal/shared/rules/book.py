@@ -113,6 +113,12 @@ class Numbers:
     def __contains__(self, key: str) -> bool:
         return key in self._law
 
+    def law(self, key: str) -> Decimal:
+        """What the law says, whatever the municipality has decided of its own. Raises RuleMissing."""
+        if key not in self._law:
+            raise RuleMissing(key)
+        return self._law[key].value
+
     def says(self, key: str) -> bool:
         """Whether a rule of yes or no says yes; where no row holds, nothing says so."""
         return key in self and self[key] != 0

@@ -1,8 +1,9 @@
 """Pure checks over the numbers of the rule table: no database, no clock."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
 
@@ -45,10 +46,9 @@ def ratio_limit(full_time_staff: Decimal, rule: RatioRule) -> int:
     return int(max(Decimal(rule.least_places), small) + above)
 
 
-def full_time_share(hours_per_week: float, full_time_hours: Decimal) -> Decimal:
-    """What part of a full-time person the hours are (0-1), in hundredths as the database keeps it."""
-    share = Decimal(str(hours_per_week)) / full_time_hours
-    return min(share, Decimal(1)).quantize(Decimal("0.01"))
+def full_time_share(hours_per_week: float, full_time_hours: Decimal) -> Fraction:
+    """What part of a full-time person the hours are (0-1), exactly: two of 18,7 hours are more than one of 37."""
+    return min(Fraction(str(hours_per_week)) / Fraction(full_time_hours), Fraction(1))
 
 
 def weeks_between(starts_on: date, ends_on: date) -> int:
@@ -75,3 +75,20 @@ def months_before(day: date, months: int) -> date:
 def months_after(day: date, months: int) -> date:
     """The same day some months later; the last of the month when there is no such day."""
     return day + relativedelta(months=months)
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day some years later; of 29 February the last of the month."""
+    return day + relativedelta(years=years)
+
+
+def birthday_in(born_on: date, year: int) -> date:
+    """Somebody born on 29 February has her birthday on 1 March in other years, as `age_on` counts."""
+    day = years_after(born_on, year - born_on.year)
+    return day if day.day == born_on.day else day + timedelta(days=1)
+
+
+def last_day_of_months(first: date, months: int) -> date:
+    """The last day of so many whole months: six from 31 August end on the last of February."""
+    end = first + relativedelta(months=months)
+    return end if end.day < first.day else end - timedelta(days=1)

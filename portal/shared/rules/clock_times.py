@@ -176,13 +176,6 @@ def working_week(text: str) -> WorkingWeek:
     )
 
 
-def working_day(text: str) -> Working | None:
-    """The day that the words tell of; of several the longest. None when they tell of no clock."""
-    week = working_week(text)
-    known = [day for day in (*week.days.values(), week.any_day) if day]
-    return max(known, key=lambda day: day.hours, default=None)
-
-
 def _put(days: dict[Weekday, list[_Span]], day: Weekday, part: _Part) -> None:
     """A second line of a day adds to the first, unless it says "dog" or is at the same hours."""
     had = days.get(day, [])

@@ -1,8 +1,9 @@
 """What a check says: one shape for every rule of the law."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -33,6 +34,16 @@ class Finding:
     """What would make it ok."""
     is_final: bool = False
     """The law knows no exception: as a stop it cannot be passed, whatever the reason."""
+    since: date | None = None
+    """The first day that it is about, where that is not the first day of the work."""
+    topic: str = ""
+    """What of a rule it judges, where that grows with the days and is told once: how long something lasts."""
+    is_question: bool = False
+    """It only asks for something that nobody has said; who cannot know it yet is not asked."""
+
+    def said_from(self, day: date) -> "Finding":
+        """The same, said of the days from then on; what names a later day keeps it."""
+        return self if self.since and self.since >= day else replace(self, since=day)
 
     @property
     def is_stop(self) -> bool:
@@ -57,12 +68,45 @@ class Finding:
             "verdict": self.verdict.value,
             "sentence": str(self.sentence),
             "reference": self.reference,
+            "since": self.since.isoformat() if self.since else "",
         }
 
 
 def matter_of(rule: str, sentence: str) -> tuple[str, str]:
     """What a finding is about, whatever its numbers: a period that grew by a week is what it was."""
-    return rule, re.sub(r"\d+(?:[.,]\d+)*", "#", sentence)
+    return rule, re.sub(r"\d+\. [a-zæøå]+ \d{4}|\d+(?:[.,]\d+)*", "#", sentence)
+
+
+def joined(days: Sequence[Sequence[Finding]]) -> list[Finding]:
+    """What several stretches of days say, each matter once with each verdict: from the first day it is said of.
+
+    What is in order on some of the days only is not said to be, and what grows with the days is told as of the last.
+    """
+    always = set.intersection(*({one.matter for one in found if one.is_ok} for found in days))
+    kept: dict[tuple[object, ...], Finding] = {}
+    for found in days:
+        for one in found:
+            if one.topic:
+                topic = (one.rule, one.topic)
+                kept[topic] = _stricter(kept[topic], one) if topic in kept else one
+            elif not one.is_ok:
+                kept.setdefault((one.matter, one.verdict, one.is_final), one)
+            elif one.matter in always:
+                kept[one.matter, one.verdict] = replace(one, since=None)
+    return list(kept.values())
+
+
+def _stricter(before: Finding, after: Finding) -> Finding:
+    """The stricter of two of one topic; of two alike the later, which says the whole, from the earlier's day."""
+    if worst([before, after]) is not after.verdict:
+        return before
+    is_same = before.verdict is after.verdict
+    return replace(after, since=before.since) if is_same or after.is_ok else after
+
+
+def worst(findings: Iterable[Finding]) -> Verdict:
+    """The strictest of the verdicts; nothing said is in order."""
+    return max((one.verdict for one in findings), key=list(Verdict).index, default=Verdict.OK)
 
 
 def judged(  # noqa: PLR0913 - what is said either way stands together

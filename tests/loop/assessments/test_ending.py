@@ -110,7 +110,7 @@ def test_an_early_end_stops_counting_in_the_ratio(client_for, karin, sheet, plac
         db.session.add(
             OccupiedPlace(
                 workplace_id=placement.opening.workplace_id, placement_id=placement.id, form=placement.form,
-                full_time_share=1, starts_on=placement.starts_on, ends_on=placement.ends_on,
+                hours_per_week=37, starts_on=placement.starts_on, ends_on=placement.ends_on,
             )
         )  # fmt: skip
 

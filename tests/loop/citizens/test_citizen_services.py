@@ -232,7 +232,7 @@ def full_life() -> Citizen:
                     workplace_id=placement.opening.workplace_id,
                     placement_id=placement.id,
                     form=PlacementForm.PRAKTIK,
-                    full_time_share=1,
+                    hours_per_week=37,
                     starts_on=TODAY - timedelta(days=30),
                     ends_on=TODAY,
                 ),

@@ -28,7 +28,7 @@ def hold(workplace: Workplace, share: str, starts: int, ends: int, *, form=Place
                 workplace_id=workplace.id,
                 placement_id=starts * 1000 + ends + 1_000_000,
                 form=form,
-                full_time_share=Decimal(share),
+                hours_per_week=37 * float(share),
                 starts_on=TODAY + timedelta(days=starts),
                 ends_on=TODAY + timedelta(days=ends),
             )

@@ -165,7 +165,7 @@ def hold(workplace: Workplace, placement_id: int, *, days: tuple[int, int], **va
             **{
                 "placement_id": placement_id,
                 "form": PlacementForm.PRAKTIK,
-                "full_time_share": Decimal("0.50"),
+                "hours_per_week": 18.5,
                 "starts_on": TODAY + timedelta(days=days[0]),
                 "ends_on": TODAY + timedelta(days=days[1]),
                 **values,

@@ -30,7 +30,12 @@ ClientFor = Callable[[User | None], PortalClient]
 
 BECAUSE = "Aftalt med jobcenterets jurist."
 NEW_YEAR = date(2027, 1, 1)
-LONG = Finding("R4", Verdict.STOP, "Praktikken er på 27 uger i alt. Den må højst være 26.", "LAB § 61")
+LONG = Finding(
+    "R4",
+    Verdict.STOP,
+    "Praktikken er på 27 uger i alt. Efter en konkret vurdering må den vare 26 uger.",
+    "LAB § 61",
+)
 """A week later it says the same of 28 weeks."""
 
 
@@ -53,6 +58,8 @@ class Over:
             "hours_per_week": self.hours,
             "starts_on": TODAY.isoformat(),
             "ends_on": last.isoformat(),
+            "act": "lab",
+            "readiness": "other",
         }
 
 

@@ -1,7 +1,6 @@
 """From the three yeses to evidence on the card, and every rule that says no."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from portal.loop.placements import services
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
+from portal.shared.rules.law.case import Act, Grounds, Readiness
 from tests.factories import NOW, TODAY, make_card, make_match, make_opening, make_review
 
 TASK = "skære og klargøre grøntsager"
@@ -31,6 +31,7 @@ def plan(review: Review, by: User, **values: object) -> Placement:
         "hours_per_week": 25.0,
         "starts_on": TODAY,
         "ends_on": TODAY + timedelta(weeks=4) - timedelta(days=1),
+        "grounds": Grounds(act=Act.INTEGRATION, readiness=Readiness.OTHER),
         **values,
     }
     with transaction():
@@ -82,7 +83,7 @@ def test_planning_a_praktik_holds_a_place_at_the_workplace(karin: User) -> None:
     plan(agreed(), karin, hours_per_week=18.5)
 
     [place] = occupied()
-    assert (place.full_time_share, place.starts_on) == (Decimal("0.5"), TODAY)
+    assert (place.hours_per_week, place.starts_on) == (18.5, TODAY)
 
 
 def test_an_ordinary_job_holds_no_place_under_the_ratio(karin: User) -> None:

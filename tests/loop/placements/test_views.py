@@ -36,7 +36,14 @@ from tests.factories import (
 ClientFor = Callable[[User | None], PortalClient]
 
 WORDS = {"purpose": "Job i køkkenet", "time_frame": "13 uger", "development": "Varme retter"}
-TERMS = {"form": "praktik", "hours_per_week": "20", "starts_on": "2026-11-23", "ends_on": "2026-12-20"}
+TERMS = {
+    "form": "praktik",
+    "hours_per_week": "20",
+    "starts_on": "2026-11-23",
+    "ends_on": "2026-12-20",
+    "act": "integration",
+    "readiness": "other",
+}
 
 
 @dataclass

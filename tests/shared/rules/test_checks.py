@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -81,7 +82,8 @@ def test_months_later_is_never_another_month(day: date, months: int) -> None:
 
 
 def test_full_time_share_is_the_part_of_a_full_week() -> None:
-    assert full_time_share(18.5, Decimal(37)) == Decimal("0.50")
+    assert full_time_share(18.5, Decimal(37)) == Fraction(1, 2)
+    assert 2 * full_time_share(18.7, Decimal(37)) > 1  # not rounded to a half
     assert full_time_share(37, Decimal(37)) == 1
     assert full_time_share(40, Decimal(37)) == 1
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.base.terms import Weekday
-from portal.shared.rules.clock_times import Working, WorkingWeek, kilos_in, working_day, working_week
+from portal.shared.rules.clock_times import Working, WorkingWeek, kilos_in, working_week
 
 MON, TUE, WED, THU, FRI, SAT, SUN = Weekday
 WORKDAYS = (MON, TUE, WED, THU, FRI)
@@ -100,7 +100,6 @@ def test_clock_times_without_a_day_hold_for_any(text: str, day: Working | None) 
     week = working_week(text)
 
     assert (week.any_day, dict(week.days)) == (day, {})
-    assert working_day(text) == day
 
 
 @pytest.mark.parametrize(

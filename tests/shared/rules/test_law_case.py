@@ -9,23 +9,24 @@ from flask import Flask
 
 from portal.base.terms import PlacementForm, Shift, Weekday
 from portal.shared.rules.book import RuleMissing
-from portal.shared.rules.clock_times import working_day
+from portal.shared.rules.checks import Born
+from portal.shared.rules.clock_times import working_week
 from portal.shared.rules.findings import Verdict, not_ok, stops
-from portal.shared.rules.law.case import Case, PersonInLaw
+from portal.shared.rules.law.case import Act, Case, Grounds, PersonInLaw, Readiness
 from portal.shared.rules.law.forms import assess
 from tests.support.law import HERE, START, book, changed, numbers
 
+GROWN_UP = PersonInLaw(Born.on(date(1990, 3, 1)), grounds=Grounds(act=Act.LAB, readiness=Readiness.OTHER))
 PRAKTIK = Case(
     municipality_id=HERE,
     form=PlacementForm.PRAKTIK,
     hours_per_week=25,
     starts_on=START,
     ends_on=START + timedelta(days=13 * 7 - 1),
-    on=date(2026, 11, 18),
     staff=Decimal(10),
     staff_stated_on=date(2026, 10, 1),
     held=(),
-    person=PersonInLaw(born_on=date(1990, 3, 1)),
+    person=GROWN_UP,
     is_plan=True,
 )
 
@@ -53,11 +54,13 @@ def test_a_lawful_praktik_needs_no_care() -> None:
     assert not_ok(assess(PRAKTIK, book())) == []
 
 
-def test_a_rule_dated_tomorrow_changes_who_starts_tomorrow_and_not_who_starts_today() -> None:
+def test_a_limit_that_falls_inside_a_plan_is_said_from_its_day() -> None:
     new = changed("praktik-weeks", "8", START + timedelta(days=1))
     tomorrow = replace(PRAKTIK, starts_on=START + timedelta(days=1), ends_on=START + timedelta(days=13 * 7))
 
-    assert stops(assess(PRAKTIK, new)) == []
+    assert [(one.rule, one.since) for one in stops(assess(PRAKTIK, new))] == [
+        ("R4", START + timedelta(weeks=8))
+    ]
     assert [finding.rule for finding in stops(assess(tomorrow, new))] == ["R4"]
     assert stops(assess(tomorrow, book())) == []
 
@@ -96,7 +99,7 @@ def test_a_number_nobody_has_read_says_so(app: Flask) -> None:
 
 
 def test_paid_tasks_are_held_against_the_praktiks() -> None:
-    case = replace(PRAKTIK, tasks={1: "opvask"}, person=PersonInLaw(born_on=None, paid_tasks={1: "opvask"}))
+    case = replace(PRAKTIK, tasks={1: "opvask"}, person=replace(GROWN_UP, paid_tasks={1: "opvask"}))
 
     assert [finding.rule for finding in not_ok(assess(case, book()))] == ["R7"]
 
@@ -108,15 +111,20 @@ def test_paid_tasks_are_held_against_the_praktiks() -> None:
         (date(2012, 1, 1), 12, set()),
         (date(2012, 1, 1), 13, {Verdict.STOP}),
         (date(2014, 1, 1), 12, {Verdict.STOP}),  # twelve years old
-        (date(2000, 1, 1), 37, set()),  # of age
+        (date(2000, 1, 1), 37, {Verdict.STOP}),  # of age: a fritidsjob is not hers
     ],
 )
 def test_a_young_persons_hours_by_her_age(born_on: date | None, hours: float, verdicts: set[Verdict]) -> None:
     case = replace(
-        PRAKTIK, form=PlacementForm.FRITIDSJOB, hours_per_week=hours, person=PersonInLaw(born_on=born_on)
+        PRAKTIK,
+        form=PlacementForm.FRITIDSJOB,
+        hours_per_week=hours,
+        person=PersonInLaw(Born.on(born_on) if born_on else None),
     )
 
-    assert {finding.verdict for finding in not_ok(assess(case, book()))} == verdicts
+    assert {
+        finding.verdict for finding in not_ok(assess(case, book())) if not finding.is_question
+    } == verdicts
 
 
 @pytest.mark.parametrize(
@@ -134,7 +142,9 @@ def test_a_fritidsjob_is_posted_for_whoever_comes(
 ) -> None:
     case = replace(PRAKTIK, form=PlacementForm.FRITIDSJOB, hours_per_week=hours, shifts=shifts, person=None)
 
-    assert {finding.verdict for finding in not_ok(assess(case, book()))} == verdicts
+    assert {
+        finding.verdict for finding in not_ok(assess(case, book())) if not finding.is_question
+    } == verdicts
 
 
 MONDAY, SATURDAY = frozenset({Weekday.MONDAY}), frozenset({Weekday.SATURDAY})
@@ -164,9 +174,11 @@ def test_a_schoolgirls_clock_and_days(
         PRAKTIK,
         form=PlacementForm.FRITIDSJOB,
         hours_per_week=2,
-        person=PersonInLaw(born_on=date(2012, 1, 1)),
+        person=PersonInLaw(Born.on(date(2012, 1, 1))),
         weekdays=weekdays,
-        day=working_day(times),
+        times=working_week(times),
     )
 
-    assert {finding.verdict for finding in not_ok(assess(case, book()))} == verdicts
+    assert {
+        finding.verdict for finding in not_ok(assess(case, book())) if not finding.is_question
+    } == verdicts

@@ -1,14 +1,16 @@
-"""R4-R12, a table for each. Sources stand in portal/shared/rules/data/rules.csv and docs/rules.md#checks."""
+"""R4-R11, R17, R24 and R28, a table for each; those of the young stand in test_law_youth.py.
+
+Sources stand in portal/shared/rules/data/rules.csv and docs/rules.md#checks."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from portal.shared.rules.checks import age_on
-from portal.shared.rules.findings import Verdict
-from portal.shared.rules.law import fritidsjob, hybrid, igu, loentilskud, praktik, working_week
-from portal.shared.rules.law.fritidsjob import Danger, Premises, YouthGroup, YouthWork
+from portal.shared.rules.checks import Born, age_on, last_day_of_months
+from portal.shared.rules.findings import Finding, Verdict
+from portal.shared.rules.law import hybrid, igu, loentilskud, praktik, working_week
+from portal.shared.rules.law.case import Act, Grounds, Readiness, Stay
 from portal.shared.rules.law.igu import Confirmed
 from portal.shared.rules.law.praktik import PraktikPurpose
 from tests.support.law import START, numbers
@@ -19,6 +21,16 @@ OK, WARNING, STOP = Verdict.OK, Verdict.WARNING, Verdict.STOP
 def after_weeks(weeks: int, more_days: int = 0) -> date:
     """The last day of so many weeks from the start."""
     return START + timedelta(days=7 * weeks - 1 + more_days)
+
+
+def praktik_weeks(
+    weeks: int, more_days: int = 0, *, earlier: int = 0, reason: str = "", readiness: Readiness | None = None
+) -> Finding:
+    """A praktik after so many weeks of another at the same employer."""
+    before = Stay(START - timedelta(weeks=earlier), START - timedelta(days=1))
+    stays = [*([before] if earlier else []), Stay(START, after_weeks(weeks, more_days))]
+    limits = praktik.limits_of(readiness, numbers())
+    return praktik.weeks(stays, len(stays) - 1, limits=limits, reason=reason, numbers=numbers())
 
 
 @pytest.mark.parametrize(
@@ -39,11 +51,53 @@ def after_weeks(weeks: int, more_days: int = 0) -> date:
     ],
 )  # LAB § 61 stk. 2
 def test_r4_weeks_of_praktik(weeks: int, more_days: int, earlier: int, reason: str, verdict: Verdict) -> None:
-    finding = praktik.weeks(
-        START, after_weeks(weeks, more_days), reason=reason, earlier_weeks=earlier, numbers=numbers()
-    )
+    finding = praktik_weeks(weeks, more_days, earlier=earlier, reason=reason, readiness=Readiness.OTHER)
 
     assert finding.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("readiness", "weeks", "more_days", "reason", "verdict"),
+    [
+        (Readiness.JOB_READY, 4, 0, "", OK),  # 28 days
+        (Readiness.JOB_READY, 4, 1, "Konkret vurdering", STOP),
+        (Readiness.JOB_READY, 4, 2, "", STOP),  # 30 days
+        (None, 4, 0, "", OK),
+        (None, 4, 1, "Konkret vurdering", STOP),  # nobody has said: as if ready for a job
+        (Readiness.OTHER, 4, 1, "", OK),
+    ],
+)  # cabiweb.dk, foa.dk; LAB § 61
+def test_r24_who_is_ready_for_a_job_has_four_weeks(
+    readiness: Readiness | None, weeks: int, more_days: int, reason: str, verdict: Verdict
+) -> None:
+    assert praktik_weeks(weeks, more_days, reason=reason, readiness=readiness).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("others", "last", "verdicts"),
+    [
+        ([], date(2026, 12, 29), (OK, OK)),  # a month from 30 November
+        ([], date(2026, 12, 30), (STOP, OK)),
+        (
+            [(date(2026, 9, 1), date(2026, 9, 30)), (date(2026, 10, 1), date(2026, 10, 31))],
+            date(2026, 12, 29),
+            (OK, OK),
+        ),
+        (
+            [(date(2026, 8, 1), date(2026, 9, 30)), (date(2026, 10, 1), date(2026, 10, 31))],
+            date(2026, 12, 29),
+            (OK, STOP),
+        ),
+    ],
+)  # integrationsloven § 23 a stk. 3, danskelove.dk
+def test_r28_praktik_inside_a_course(
+    others: list[tuple[date, date]], last: date, verdicts: tuple[Verdict, Verdict]
+) -> None:
+    stays = [*(Stay(*one) for one in others), Stay(START, last)]
+
+    found = praktik.in_course(stays, len(stays) - 1, numbers())
+
+    assert tuple(one.verdict for one in found) == verdicts
 
 
 @pytest.mark.parametrize(("hours", "verdict"), [(37, OK), (37.5, STOP)])  # ballerup.dk
@@ -83,24 +137,51 @@ def test_r7_paid_and_unpaid_tasks_are_apart(
     assert hybrid.tasks_apart(paid, unpaid, numbers()).verdict is verdict
 
 
-@pytest.mark.parametrize(
-    ("is_private", "integration", "last", "verdict"),
-    [
-        (True, False, date(2027, 5, 29), OK),  # six months from 30 November 2026
-        (True, False, date(2027, 5, 30), WARNING),
-        (False, False, date(2027, 3, 29), OK),  # four
-        (False, False, date(2027, 3, 30), WARNING),
-        (False, True, date(2027, 11, 29), OK),  # twelve, integrationsloven
-        (False, True, date(2027, 11, 30), WARNING),
-        (True, True, date(2027, 5, 30), WARNING),
-    ],
-)  # LAB § 68
-def test_r8_months_of_loentilskud(is_private: bool, integration: bool, last: date, verdict: Verdict) -> None:
-    finding = loentilskud.months(
-        START, last, is_private=is_private, integration=integration, numbers=numbers()
-    )
+READY, OTHER = Readiness.JOB_READY, Readiness.OTHER
+LAB, INTEGRATION = Act.LAB, Act.INTEGRATION
 
-    assert finding.verdict is verdict
+
+@pytest.mark.parametrize(
+    ("is_private", "act", "readiness", "months"),
+    [
+        (True, LAB, READY, 6),  # LAB § 68 stk. 1 nr. 1
+        (True, LAB, OTHER, 6),
+        (True, INTEGRATION, OTHER, 6),
+        (False, LAB, READY, 4),
+        (False, LAB, OTHER, 6),  # aarhus.dk, partly read
+        (False, None, None, 4),  # nobody has said
+        (False, LAB, None, 4),
+        (False, INTEGRATION, READY, 12),  # integrationsloven § 23 c
+        (False, INTEGRATION, None, 12),
+        (False, Act.UKRAINE, READY, 4),
+    ],
+)
+def test_r8_and_r24_months_of_loentilskud_follow_from_act_and_group(
+    is_private: bool, act: Act | None, readiness: Readiness | None, months: int
+) -> None:
+    grounds = Grounds(act=act, readiness=readiness)
+    last = last_day_of_months(START, months)
+
+    def verdict(ends_on: date) -> Verdict:
+        return loentilskud.months(
+            START, ends_on, is_private=is_private, grounds=grounds, numbers=numbers()
+        ).verdict
+
+    assert (verdict(last), verdict(last + timedelta(days=1))) == (OK, WARNING)
+
+
+@pytest.mark.parametrize(
+    ("first", "months", "last"),
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),  # the last of a shorter month
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 8, 1), 6, date(2027, 1, 31)),
+        (date(2026, 11, 30), 4, date(2027, 3, 29)),
+        (date(2026, 2, 28), 12, date(2027, 2, 27)),
+    ],
+)
+def test_months_are_those_of_the_calendar(first: date, months: int, last: date) -> None:
+    assert last_day_of_months(first, months) == last
 
 
 @pytest.mark.parametrize(
@@ -153,7 +234,9 @@ def test_r17_hours_of_a_job(hours: float, verdict: Verdict) -> None:
 def test_r10_age_at_the_start_by_the_rules_of_the_start(
     born_on: date | None, starts_on: date, verdict: Verdict
 ) -> None:
-    assert igu.age(born_on, starts_on, numbers(starts_on)).verdict is verdict
+    born = Born.on(born_on) if born_on else None
+
+    assert igu.age(born, starts_on, numbers(starts_on)).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -201,135 +284,6 @@ def test_r11_reminders_of_an_igu() -> None:
 
     assert [one.due_on for one in private] == [date(2026, 12, 30), date(2027, 5, 30), date(2028, 11, 30)]
     assert [one.due_on for one in public] == [date(2026, 12, 30)]
-
-
-YOUNG, AT_SCHOOL, PAST = YouthGroup.YOUNG, YouthGroup.AT_SCHOOL, YouthGroup.PAST_SCHOOL
-
-
-@pytest.mark.parametrize(
-    ("born_on", "past_school", "group"),
-    [
-        (date(2013, 12, 1), False, YOUNG),  # 12: too young, which is a stop of its own
-        (date(2013, 11, 30), False, YOUNG),
-        (date(2011, 12, 1), False, YOUNG),
-        (date(2011, 11, 30), False, AT_SCHOOL),
-        (date(2011, 11, 30), True, PAST),
-        (date(2008, 12, 1), True, PAST),
-        (date(2008, 11, 30), True, None),  # 18: of age
-    ],
-)
-def test_r12_groups(born_on: date, past_school: bool, group: YouthGroup | None) -> None:
-    assert fritidsjob.group_of(born_on, START, past_school=past_school, numbers=numbers()) is group
-
-
-@pytest.mark.parametrize(
-    ("born_on", "verdict"), [(date(2013, 11, 30), OK), (date(2013, 12, 1), STOP), (None, WARNING)]
-)
-def test_r12_nobody_under_thirteen(born_on: date | None, verdict: Verdict) -> None:
-    assert fritidsjob.age(born_on, START, numbers()).verdict is verdict
-
-
-def worst(job: YouthWork, group: YouthGroup, on: date = START) -> Verdict:
-    verdicts = {finding.verdict for finding in fritidsjob.work(job, group, numbers(on))}
-    return STOP if STOP in verdicts else WARNING if WARNING in verdicts else OK
-
-
-@pytest.mark.parametrize(
-    ("group", "school_day", "free_day", "school_week", "free_week"),
-    [(YOUNG, 2, 7, 12, 35), (AT_SCHOOL, 2, 8, 12, 40), (PAST, 8, 8, 40, 40)],
-)  # ungmedjob.dk, DI 26 May 2025
-def test_r12_hours_by_age_group(
-    group: YouthGroup, school_day: float, free_day: float, school_week: float, free_week: float
-) -> None:
-    assert worst(YouthWork(school_week), group) is OK
-    assert worst(YouthWork(school_week + 0.5), group) is STOP
-    assert worst(YouthWork(free_week, is_school_week=False), group) is OK
-    assert worst(YouthWork(free_week + 0.5, is_school_week=False), group) is STOP
-    assert worst(YouthWork(2, school_day_hours=school_day), group) is OK
-    assert worst(YouthWork(2, school_day_hours=school_day + 0.5), group) is STOP
-    assert worst(YouthWork(2, free_day_hours=free_day, pause_minutes=30), group) is OK
-    assert worst(YouthWork(2, free_day_hours=free_day + 0.5, pause_minutes=30), group) is STOP
-
-
-@pytest.mark.parametrize(
-    ("group", "premises", "first", "last", "verdict"),
-    [
-        (YOUNG, Premises.OTHER, 6, 20, OK),
-        (YOUNG, Premises.OTHER, 5.5, 20, STOP),
-        (YOUNG, Premises.RESTAURANT, 6, 20.5, STOP),
-        (AT_SCHOOL, Premises.SHOP, 6, 20.5, STOP),  # the strict reading
-        (PAST, Premises.OTHER, 6, 20, OK),
-        (PAST, Premises.OTHER, 6, 20.5, STOP),
-        (PAST, Premises.SHOP, 6, 22, OK),
-        (PAST, Premises.SHOP, 6, 22.5, STOP),
-        (PAST, Premises.RESTAURANT, 6, 24, OK),
-    ],
-)
-def test_r12_clock(
-    group: YouthGroup, premises: Premises, first: float, last: float, verdict: Verdict
-) -> None:
-    assert worst(YouthWork(2, from_hour=first, to_hour=last, premises=premises), group) is verdict
-
-
-@pytest.mark.parametrize("group", list(YouthGroup))
-def test_r12_never_at_night(group: YouthGroup) -> None:
-    assert worst(YouthWork(2, at_night=True), group) is STOP
-
-
-@pytest.mark.parametrize(
-    ("job", "group", "verdict"),
-    [
-        (YouthWork(2, rest_hours=14), AT_SCHOOL, OK),
-        (YouthWork(2, rest_hours=13.5), AT_SCHOOL, STOP),
-        (YouthWork(2, rest_hours=12), PAST, OK),
-        (YouthWork(2, rest_hours=11.5), PAST, STOP),
-        (YouthWork(2, free_day_hours=4.5, pause_minutes=0), PAST, OK),
-        (YouthWork(2, free_day_hours=5, pause_minutes=29), PAST, STOP),
-        (YouthWork(2, free_day_hours=5, pause_minutes=30), PAST, OK),
-        (YouthWork(2, free_days=2), YOUNG, OK),
-        (YouthWork(2, free_days=1), YOUNG, STOP),
-        (YouthWork(2, lift_kg=12), YOUNG, OK),
-        (YouthWork(2, lift_kg=12.5), YOUNG, STOP),
-    ],
-)
-def test_r12_rest_pause_free_days_and_lifts(job: YouthWork, group: YouthGroup, verdict: Verdict) -> None:
-    assert worst(job, group) is verdict
-
-
-@pytest.mark.parametrize(
-    ("danger", "young", "past"),
-    [
-        (Danger.ALCOHOL, STOP, OK),
-        (Danger.MACHINES, STOP, OK),
-        (Danger.CHEMICALS, STOP, WARNING),
-        (Danger.ALONE, STOP, WARNING),
-        (Danger.LIFTS, STOP, WARNING),
-    ],
-)  # DI 2025, f-f.dk, bfahandel.dk
-def test_r12_dangers(danger: Danger, young: Verdict, past: Verdict) -> None:
-    job = YouthWork(2, dangers=frozenset({danger}))
-
-    before_2026 = date(2025, 12, 31)
-    found = [worst(job, group, before_2026) for group in (YOUNG, AT_SCHOOL, PAST)]
-
-    assert found == [young, young, past]
-
-
-@pytest.mark.parametrize(
-    ("task", "danger"),
-    [
-        ("servere øl og vin", Danger.ALCOHOL),
-        ("desinficere borde", Danger.CHEMICALS),
-        ("passe butikken alene", Danger.ALONE),
-        ("skære på pålægsmaskine", Danger.MACHINES),
-        ("tunge løft", Danger.LIFTS),
-        ("løfte tungt på lageret", Danger.LIFTS),
-        ("dække bord og plukke vindruer", None),
-        ("afhente ølkasser tomme", None),
-    ],
-)
-def test_r12_words_that_hint_at_a_danger(task: str, danger: Danger | None) -> None:
-    assert fritidsjob.dangers_in([task]) == ({danger} if danger else frozenset())
 
 
 @pytest.mark.parametrize(

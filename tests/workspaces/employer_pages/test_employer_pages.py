@@ -164,7 +164,7 @@ def test_the_room_and_the_cap_are_said_in_words(client_for: Clients, employer: E
             employer.workplaces[0].id,
             placement_id=1,
             form=PRAKTIK,
-            full_time_share=Decimal(1),
+            hours_per_week=37,
             starts_on=TODAY,
             ends_on=TODAY + timedelta(days=10),
         )

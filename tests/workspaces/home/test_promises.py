@@ -29,13 +29,14 @@ from portal.loop.employers.models import (
 )
 from portal.loop.openings.models import WordingLook
 from portal.loop.partnerships.models import Partnership
-from portal.loop.placements.models import FollowUp, Placement, PlacementStatus
+from portal.loop.placements.models import FollowUp, Placement, PlacementGrounds, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User, UserSession
 from portal.shared.accounts.signing_in import DEVICE_COOKIE
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.models import Mail, MailOptOut, MailState
+from portal.shared.rules.law.case import Act
 from portal.web.forgetting import forget_all
 from portal.web.holdings import WITH_HER
 from portal.web.links import LinkPurpose, portal_links
@@ -168,7 +169,12 @@ def _(world: World) -> None:
     assert "bo" not in world.who_opens(f"/placements/{world.placement.id}", LAST)
 
 
-@promise(*(f"kept: {key}" for key in ("citizen", "card", "wished-work", "comparisons", "calls", "vitas")))
+@promise(
+    *(
+        f"kept: {key}"
+        for key in ("citizen", "card", "wished-work", "comparisons", "calls", "vitas", "placement_grounds")
+    )
+)
 def _(world: World) -> None:
     """All that is hers goes with her; which tables that is, the foreign keys say."""
     factories.make_call(world.review)
@@ -309,6 +315,20 @@ def _(world: World) -> None:
         bo = PortalClient(world.app, world.people["bo"])
         assert LAST not in bo.get(f"/placements/{world.placement.id}").get_data(as_text=True)
         assert bo.get(f"/assessments/{sheet.id}").status_code == 404
+
+
+@promise("seen: placement_grounds")
+def _(world: World) -> None:
+    with transaction():
+        grounds = PlacementGrounds(
+            placement_id=world.placement.id,
+            act=Act.UKRAINE,
+            stated_at=NOW,
+            stated_by_id=world.people["karin"].id,
+        )
+        db.session.add(grounds)
+    said = str(Act.UKRAINE.label)
+    assert world.who_opens(f"/placements/{world.placement.id}", said) == HER_HELPERS
 
 
 @promise("seen: assessments")

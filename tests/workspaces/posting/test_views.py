@@ -324,7 +324,7 @@ def test_the_rules_are_said_before_the_place_is_put_up(client_for: Clients, bo: 
 
     assert law.select_one("mark")
     assert "Skriv hellere" in law.get_text()
-    assert "4,86 fuldtidspersoner i praktik og løntilskud" in law.get_text()
+    assert "4,87 fuldtidspersoner i praktik og løntilskud" in law.get_text()
 
 
 def test_the_screens_need_few_statements(client_for: Clients, bo: User) -> None:

@@ -4,15 +4,17 @@ Source: docs/rules.md#igu
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from portal.shared.rules.book import Numbers
-from portal.shared.rules.checks import age_on, months_after
+from portal.shared.rules.checks import Born, age_range_on, last_day_of_months, months_after, years_after
 from portal.shared.rules.findings import Finding, Verdict, judged
+from portal.shared.rules.law import hybrid
 from portal.shared.rules.law.case import Case, FormLaw
+from portal.shared.rules.law.stretches import Stretch
 from portal.web.presentation import da_date, da_number
 
 OPEN, AGE_LEAST, AGE_BELOW, RESIDENCE = "igu-open", "igu-age-least", "igu-age-below", "igu-residence-years"
@@ -20,6 +22,7 @@ MONTHS, SCHOOL, WORK, MOST_HOURS = "igu-months", "igu-school-weeks", "igu-work-h
 NOT_EMPLOYED, ONCE = "igu-not-employed-months", "igu-once"
 REGISTER, BONUS_FIRST, BONUS_LAST = "igu-register-months", "igu-bonus-first-months", "igu-bonus-last-months"
 ACT = "igu-age-least"
+EXTENSION, ILLNESS = "igu-extension", "igu-illness-weeks"
 
 
 def may_begin(starts_on: date, numbers: Numbers) -> Finding:
@@ -30,7 +33,7 @@ def may_begin(starts_on: date, numbers: Numbers) -> Finding:
     return judged(
         "R10",
         numbers.reference(OPEN if OPEN in numbers else ACT),
-        holds=OPEN in numbers,
+        holds=numbers.says(OPEN),
         ok=_l("Der må begynde nye IGU-forløb den %(day)s.", day=da_date(starts_on)),
         broken=_l("Der må ikke begynde nye IGU-forløb den %(day)s.", day=da_date(starts_on)),
         remedy=_l("Vælg en tidligere startdato eller en anden form."),
@@ -38,36 +41,65 @@ def may_begin(starts_on: date, numbers: Numbers) -> Finding:
     )
 
 
-def age(born_on: date | None, starts_on: date, numbers: Numbers) -> Finding:
-    """R10. The sentence does not say how old she is."""
+def age(born: Born | None, starts_on: date, numbers: Numbers) -> Finding:
+    """R10. The sentence does not say how old she is; of a birth year every possible age must do."""
     values = {"least": numbers.whole(AGE_LEAST), "below": numbers.whole(AGE_BELOW)}
-    reference = numbers.reference(AGE_BELOW)
-    if born_on is None:
+    reference = numbers.reference(AGE_BELOW, AGE_LEAST)
+    if born is None:
         said = _l(
             "Alderen er ikke kendt. Ved start skal man være fyldt %(least)s og under %(below)s år.", **values
         )
         return Finding("R10", Verdict.WARNING, said, reference, _l("Se efter i sagen."))
+    youngest, oldest = age_range_on(born, starts_on)
     return judged(
         "R10",
         reference,
-        holds=values["least"] <= age_on(born_on, starts_on) < values["below"],
+        holds=values["least"] <= youngest and oldest < values["below"],
         ok=_l("Opfylder alderskrav."),
         broken=_l("Opfylder ikke alderskravet: fyldt %(least)s og under %(below)s år ved start.", **values),
         remedy=_l("Vælg en anden form."),
     )
 
 
-def months(starts_on: date, ends_on: date, numbers: Numbers) -> Finding:
-    """R10: the course has one length."""
+def residence(arrived_on: date | None, starts_on: date, numbers: Numbers) -> list[Finding]:
+    """R10, where the day of arrival is known; else the consultant looks it up for the sheet."""
+    if arrived_on is None or RESIDENCE not in numbers:
+        return []
+    years = numbers.whole(RESIDENCE)
+    return [
+        judged(
+            "R10",
+            numbers.reference(RESIDENCE),
+            holds=starts_on <= years_after(arrived_on, years),
+            ok=_l("Opholdet er kort nok."),
+            broken=_l("Opholdet i Danmark er længere end %(years)s år.", years=years),
+            remedy=_l("Vælg en anden form."),
+        )
+    ]
+
+
+def months(starts_on: date, ends_on: date, numbers: Numbers, *, reason: str = "") -> Finding:
+    """R10 and R27: one length, but for leave, long illness and school that is not finished."""
     length = numbers.whole(MONTHS)
-    last = months_after(starts_on, length) - timedelta(days=1)
+    last = last_day_of_months(starts_on, length)
+    reference = numbers.reference(MONTHS, EXTENSION)
+    if ends_on > last and numbers.says(EXTENSION) and reason.strip():
+        said = _l("Forløbet er forlænget ud over de %(months)s måneder.", months=length)
+        remedy = _l(
+            "Det kan kun ske ved orlov, sygdom i mere end %(weeks)s eller skole, der ikke er færdig.",
+            weeks=numbers.in_words(ILLNESS),
+        )
+        return Finding("R27", Verdict.WARNING, said, numbers.reference(EXTENSION, ILLNESS), remedy)
     return judged(
         "R10",
-        numbers.reference(MONTHS),
+        reference,
         holds=ends_on == last,
         ok=_l("Forløbet varer %(months)s måneder.", months=length),
         broken=_l("Et IGU-forløb varer %(months)s måneder.", months=length),
-        remedy=_l("Slut den %(day)s. Det kan kun forlænges i særlige tilfælde.", day=da_date(last)),
+        remedy=_l(
+            "Slut den %(day)s. Skal det forlænges, så skriv begrundelsen.",
+            day=da_date(last),
+        ),
         verdict=Verdict.WARNING,
     )
 
@@ -171,13 +203,18 @@ def reminders(starts_on: date, *, is_private: bool, numbers: Numbers) -> list[Re
     ]
 
 
-def _findings(case: Case, numbers: Numbers) -> list[Finding]:
-    found = [may_begin(case.starts_on, numbers), hours(case.hours_per_week, numbers)]
+def _at_start(case: Case, numbers: Numbers) -> list[Finding]:
+    found = [may_begin(case.starts_on, numbers)]
     if case.ends_on is not None:
-        found.append(months(case.starts_on, case.ends_on, numbers))
+        found.append(months(case.starts_on, case.ends_on, numbers, reason=case.reason))
     if case.person is not None:
-        found.append(age(case.person.born_on, case.starts_on, numbers))
+        found.append(age(case.person.born, case.starts_on, numbers))
+        found += residence(case.person.grounds.arrived_on, case.starts_on, numbers)
     return found
 
 
-LAW = FormLaw(findings=_findings, age=age, reads_conditions=False)
+def _on_days(case: Case, stretch: Stretch) -> list[Finding]:
+    return [hours(case.hours_per_week, stretch.numbers), *hybrid.on_days(case, stretch)]
+
+
+LAW = FormLaw(at_start=_at_start, on_days=_on_days, age=age)

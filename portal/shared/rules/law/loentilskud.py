@@ -3,45 +3,61 @@
 Source: docs/rules.md#loentilskud
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 
 from portal.shared.rules.book import Numbers
-from portal.shared.rules.checks import months_after
+from portal.shared.rules.checks import last_day_of_months
 from portal.shared.rules.findings import Finding, Verdict, judged
-from portal.shared.rules.law import working_week
-from portal.shared.rules.law.case import Case, FormLaw
+from portal.shared.rules.law import hybrid, working_week
+from portal.shared.rules.law.case import NO_GROUNDS, Act, Case, FormLaw, Grounds, Readiness, nothing
+from portal.shared.rules.law.stretches import Stretch
 from portal.web.presentation import da_date, da_number
 
-PRIVATE, PUBLIC, INTEGRATION = (
+PRIVATE, PUBLIC, INTEGRATION, OTHER = (
     "loentilskud-months-private",
     "loentilskud-months-public",
     "loentilskud-months-integration",
+    "loentilskud-months-other",
 )
 MORE_STAFF = "loentilskud-average-months"
 ON_BENEFITS = "loentilskud-benefit-months"
 EXEMPT_AGE = "loentilskud-exempt-age"
 
 
+def months_key(grounds: Grounds, *, is_private: bool) -> str:
+    """R8 and R24: which limit is the person's; of somebody nobody has placed the shortest is assumed."""
+    if is_private:
+        return PRIVATE
+    if grounds.act is Act.INTEGRATION:
+        return INTEGRATION
+    if grounds.act is not None and grounds.readiness is Readiness.OTHER:
+        return OTHER
+    return PUBLIC
+
+
 def months(
-    starts_on: date, ends_on: date, *, is_private: bool, integration: bool, numbers: Numbers
+    starts_on: date, ends_on: date, *, is_private: bool, grounds: Grounds, numbers: Numbers
 ) -> Finding:
     """R8, the period: a public employer may have somebody longer after integrationsloven."""
-    public = INTEGRATION if integration else PUBLIC
-    key = PRIVATE if is_private else public
+    key = months_key(grounds, is_private=is_private)
     most = numbers.whole(key)
-    last = months_after(starts_on, most) - timedelta(days=1)
-    return judged(
+    last = last_day_of_months(starts_on, most)
+    holds = ends_on <= last
+    finding = judged(
         "R8",
         numbers.reference(key),
-        holds=ends_on <= last,
+        holds=holds,
         ok=_l("Perioden er inden for %(months)s måneder.", months=most),
         broken=_l("Perioden er længere end %(months)s måneder.", months=most),
         remedy=_l("Slut senest den %(day)s.", day=da_date(last)),
         verdict=Verdict.WARNING,
     )
+    since = None if holds else max(starts_on, last + timedelta(days=1))
+    return replace(finding, since=since, topic="months")
 
 
 def more_staff(last_month: Decimal | None, average: Decimal | None, numbers: Numbers) -> Finding:
@@ -89,15 +105,35 @@ def benefits(is_confirmed: bool, numbers: Numbers) -> Finding:
     )
 
 
-def _findings(case: Case, numbers: Numbers) -> list[Finding]:
-    found = [working_week.hours(case.hours_per_week, numbers)]
-    if case.ends_on is not None:
-        found.append(
-            months(
-                case.starts_on, case.ends_on, is_private=case.is_private, integration=True, numbers=numbers
-            )
+def _on_days(case: Case, stretch: Stretch) -> list[Finding]:
+    numbers = stretch.numbers
+    found = [working_week.hours(case.hours_per_week, numbers), *hybrid.on_days(case, stretch)]
+    if case.ends_on is None:
+        return found
+    grounds = case.person.grounds if case.person else NO_GROUNDS
+    until = min(stretch.last, case.ends_on)
+    found.append(months(case.starts_on, until, is_private=case.is_private, grounds=grounds, numbers=numbers))
+    return [*found, *_group_unknown(case, numbers)]
+
+
+def _group_unknown(case: Case, numbers: Numbers) -> list[Finding]:
+    """R24: asked of a plan at a public employer, where the length follows from it."""
+    if case.person is None or not case.is_plan or case.is_private:
+        return []
+    grounds = case.person.grounds
+    if grounds.act is not None and grounds.readiness is not None:
+        return []
+    said = _l("Det er ikke oplyst, hvilken lov og gruppe tilbuddet bygger på. Den korteste grænse er brugt.")
+    return [
+        Finding(
+            "R24",
+            Verdict.WARNING,
+            said,
+            numbers.reference(PUBLIC),
+            _l("Vælg lov og gruppe."),
+            is_question=True,
         )
-    return found
+    ]
 
 
-LAW = FormLaw(findings=_findings, age=None, reads_conditions=False)
+LAW = FormLaw(at_start=nothing, on_days=_on_days, age=None, rests_on_group=True)

@@ -18,17 +18,21 @@ AVERAGE_MONTHS = "ratio-average-months"
 HEARD_ABOVE = "representative-staff-above"
 
 
-def staff_number(stated_on: date, on: date, numbers: Numbers) -> Finding:
-    """R2: the average must not be older than the months it reaches over."""
+def staff_number(stated_on: date, starts_on: date, numbers: Numbers) -> Finding:
+    """R2: the average is that of the months before the start, so a figure from before them is too old."""
     months = numbers.whole(AVERAGE_MONTHS)
     return judged(
         "R2",
         numbers.reference(AVERAGE_MONTHS),
-        holds=stated_on >= months_before(on, months),
+        holds=stated_on >= months_before(starts_on, months),
         ok=_l("Antallet af ansatte er opgjort den %(day)s.", day=da_date(stated_on)),
-        broken=_l("Antallet af ansatte er fra %(day)s.", day=da_date(stated_on)),
+        broken=_l(
+            "Antallet af ansatte er fra %(day)s. Det er mere end %(months)s måneder før den første dag.",
+            day=da_date(stated_on),
+            months=months,
+        ),
         remedy=_l(
-            "Spørg virksomheden om gennemsnittet af de seneste %(months)s måneder, "
+            "Spørg virksomheden om gennemsnittet af de seneste %(months)s måneder før start, "
             "uden mindreårige og ansatte med tilskud.",
             months=months,
         ),

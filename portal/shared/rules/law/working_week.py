@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import Finding, judged
-from portal.shared.rules.law.case import FULL_TIME
+from portal.shared.rules.law.case import FULL_TIME, Case
+from portal.shared.rules.law.stretches import Stretch
 from portal.web.presentation import da_number
 
 
@@ -26,3 +27,8 @@ def hours(hours_per_week: float, numbers: Numbers) -> Finding:
         ),
         remedy=_l("Vælg højst %(most)s timer om ugen.", most=da_number(most)),
     )
+
+
+def on_days(case: Case, stretch: Stretch) -> list[Finding]:
+    """On every day of the work."""
+    return [hours(case.hours_per_week, stretch.numbers)]
