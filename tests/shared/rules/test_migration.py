@@ -122,7 +122,7 @@ def test_sources_say_what_a_municipality_can_do_where_nobody_has_written_her_own
         "valid_from": date(2019, 1, 1),
         "valid_to": date(2019, 2, 1),
     }
-    with carried_over(old_database, {"rules": [shipped, written]}, from_="044", to="045") as connection:
+    with carried_over(old_database, {"rules": [shipped, written]}, from_="046", to="047") as connection:
         found = connection.execute(sa.text("SELECT source, checked_by FROM rules ORDER BY id")).all()
 
     assert says in found[0].source
