@@ -29,6 +29,7 @@ from portal.loop.employers.models import (
     Employer,
     EmployerInvitation,
     EmployerRegistration,
+    EmployerTrade,
     UnconfirmedRegistration,
     Workplace,
 )
@@ -241,6 +242,7 @@ def make_user(
 def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **values: Any) -> Employer:
     """An employer with one workplace and, unless `owner` is None, an employer user behind its contact person."""
     staff = values.pop("full_time_staff", Decimal(10))
+    trade_since = values.pop("trade_since", date(2020, 1, 1))
     home = values.pop("in_municipality", "Halsnæs")
     postcode = values.pop("postcode", "3300")
     number = next(_numbers)
@@ -255,6 +257,7 @@ def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **
                 **values,
             }
         )
+        employer.trades = [EmployerTrade(industry=employer.industry, from_on=trade_since)]
         employer.workplaces = [
             Workplace(
                 p_number=f"{1_000_000_000 + number}",

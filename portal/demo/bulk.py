@@ -20,7 +20,7 @@ from portal.demo.script import DATA, read_script
 from portal.loop.cards.fields import for_matcher
 from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.citizens.models import Citizen
-from portal.loop.employers.models import ContactPerson, Employer, Workplace
+from portal.loop.employers.models import ContactPerson, Employer, EmployerTrade, Workplace
 from portal.loop.matches.weights import all_in_force
 from portal.loop.partnerships.models import Partnership, PartnershipConsultant
 from portal.shared.accounts.models import Municipality, User
@@ -175,6 +175,7 @@ class Bulk:
                 self.workplaces.append((employer, place))
             contacts.append(self._contact(employer, number))
         self.store(Employer, employers)
+        self.store(EmployerTrade, (_first_trade(employer) for employer in employers))
         self.store(Workplace, places)
         self.store(ContactPerson, contacts)
         self._sign(employers)
@@ -362,3 +363,11 @@ def cvr_numbers(count: int) -> list[str]:
             found.append(f"{body}{(11 - rest) % 11}")
         body += 1
     return found
+
+
+def _first_trade(employer: Row) -> Row:
+    return {
+        "employer_id": employer["id"],
+        "industry": employer["industry"],
+        "from_on": danish_day(employer["approved_at"]),
+    }

@@ -69,11 +69,29 @@ class Employer(db.Model):  # type: ignore[name-defined]
     contacts: Mapped[list["ContactPerson"]] = relationship(
         back_populates="employer", order_by="ContactPerson.id"
     )
+    trades: Mapped[list["EmployerTrade"]] = relationship(order_by="EmployerTrade.from_on")
+    """Each trade it has had since it came, the first first; the last is `industry`."""
 
     @hybrid_property
     def takes_part(self) -> bool:
         """Whether it may see people at all; while it is passive it sees its own data and figures."""
         return self.status == EmployerStatus.ACTIVE
+
+    def trade_on(self, day: date) -> Industry | None:
+        """The trade it had on the day; None before it came."""
+        return next((trade.industry for trade in reversed(self.trades) if trade.from_on <= day), None)
+
+
+class EmployerTrade(db.Model):  # type: ignore[name-defined]
+    """An employer's trade from a day on, until another takes over: what a past day is counted by."""
+
+    __tablename__ = "employer_trades"
+    __table_args__ = (sa.UniqueConstraint("employer_id", "from_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    industry: Mapped[Industry]
+    from_on: Mapped[date]
 
 
 class Workplace(db.Model):  # type: ignore[name-defined]

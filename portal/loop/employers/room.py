@@ -88,6 +88,7 @@ room = Room(
         ),
     ),
     nobody=(
+        HoldsNobody(("employer_trades",), _l("Hvilket fag en virksomhed har hørt til, og fra hvornår.")),
         HoldsNobody(
             ("access_reviews",),
             _l("Hvornår en virksomhed blev spurgt, hvem der stadig skal kunne logge ind."),

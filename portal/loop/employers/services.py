@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.base.terms import Industry, PlacementForm
@@ -18,6 +19,7 @@ from portal.loop.employers.models import (
     ContactPerson,
     Employer,
     EmployerStatus,
+    EmployerTrade,
     OccupiedPlace,
     Sector,
     Workplace,
@@ -90,10 +92,25 @@ def add_employer(details: EmployerDetails, *, by: User | None, at: datetime) -> 
     """An employer that a consultant lets in. Raises EmployerKnown."""
     if employer_by_cvr(details.cvr) is not None:
         raise EmployerKnown
-    employer = Employer(**vars(details), approved_at=at, approved_by_id=by.id if by else None)
+    employer = Employer(
+        **vars(details),
+        approved_at=at,
+        approved_by_id=by.id if by else None,
+        trades=[EmployerTrade(industry=details.industry, from_on=danish_day(at))],
+    )
     db.session.add(employer)
     audit.record("employer-added", subject=employer, by=by, at=at)
     return employer
+
+
+def change_trade(employer: Employer, industry: Industry, *, on: date) -> None:
+    """Another trade from the day on; the days before keep theirs."""
+    begun = next((trade for trade in employer.trades if trade.from_on == on), None)
+    if begun is None:
+        employer.trades.append(EmployerTrade(industry=industry, from_on=on))
+    else:
+        begun.industry = industry
+    employer.industry = industry
 
 
 def add_workplace(

@@ -18,6 +18,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 from portal.base.clock import danish_day, danish_midnight
 from portal.base.database import db
 from portal.base.terms import Industry, LabelledEnum, PlacementForm
+from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening, OpeningPublication
 from portal.loop.partnerships.models import Partnership, PartnershipConsultant
 from portal.loop.placements.models import Placement
@@ -28,8 +29,11 @@ from portal.shared.rules import queries as rules
 ACTIVE_MONTHS = "partnership-active-months"
 """Key of the rule: how many months back an opening or a placement keeps a partnership active."""
 
-TRADES = frozenset(Industry)
-"""The trades of the plan."""
+TRADES = frozenset({Industry.KOEKKEN, Industry.PLEJE, Industry.RENGOERING})
+"""The three trades of the plan, by name: one that the portal learns later is none of them.
+
+Source: docs/rules.md#partnership
+"""
 
 
 class EventKind(LabelledEnum):
@@ -77,6 +81,8 @@ class PartnershipStanding:
     partnership: Partnership
     on: date
     since: date
+    trade: Industry | None
+    """The employer's own on the day; None before it came."""
     holds: dict[PartnershipCondition, bool]
     events: tuple[Event, ...]
     consultants: tuple[User, ...]
@@ -134,13 +140,14 @@ def _standing(
     consultants = tuple(
         named.user for named in partnership.consultants if _covers(named.from_on, named.until_on, day)
     )
+    trade = partnership.employer.trade_on(day)
     holds = {
         PartnershipCondition.AGREEMENT: _covers(partnership.signed_on, partnership.ends_on, day),
-        PartnershipCondition.TRADE: partnership.employer.industry in TRADES,
+        PartnershipCondition.TRADE: trade in TRADES,
         PartnershipCondition.ACTIVE: bool(behind),
         PartnershipCondition.CONSULTANT: bool(consultants),
     }
-    return PartnershipStanding(partnership, day, since, holds, behind, consultants)
+    return PartnershipStanding(partnership, day, since, trade, holds, behind, consultants)
 
 
 def _covers(first: date, last: date | None, day: date) -> bool:
@@ -174,7 +181,7 @@ def _signed_by(municipality_id: int, day: date) -> Sequence[Partnership]:
         .join(Partnership.employer)
         .where(Partnership.municipality_id == municipality_id, Partnership.signed_on <= day)
         .options(
-            contains_eager(Partnership.employer),
+            contains_eager(Partnership.employer).selectinload(Employer.trades),
             selectinload(Partnership.consultants)
             .joinedload(PartnershipConsultant.user)
             .joinedload(User.municipality),

@@ -61,7 +61,7 @@ MEASURES = (
                 FigureColumn(
                     _l("CVR-nummer"), lambda partnership, _standing: partnership.employer.cvr, where=Where.CSV
                 ),
-                FigureColumn(_l("Fag"), lambda partnership, _standing: partnership.employer.industry.label),
+                FigureColumn(_l("Fag"), lambda _partnership, standing: standing.trade.label),
                 FigureColumn(
                     _l("Underskrevet"),
                     lambda partnership, _standing: partnership.signed_on,

@@ -165,7 +165,9 @@ class EmployerWriter:
         name = self._employer_name(employer, row)
         if (employer.name, employer.industry) == (name, row.industry):
             return
-        employer.name, employer.industry = name, row.industry
+        employer.name = name
+        if employer.industry is not row.industry:
+            employers.change_trade(employer, row.industry, on=self._today)
         employer.version += 1
         audit.record("employer-edited", subject=employer, by=by, at=at)
 

@@ -1,7 +1,10 @@
 """The written rule: a table of days around each boundary, and laws that hold in any world."""
 
+import ast
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.base.database import db, transaction
-from portal.base.terms import PlacementForm
-from portal.loop.employers.models import Employer
+from portal.base.terms import Industry, PlacementForm
+from portal.loop.employers.models import Employer, EmployerTrade
+from portal.loop.employers.services import change_trade
 from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus
+from portal.loop.partnerships import counting
 from portal.loop.partnerships.counting import (
     EventKind,
     PartnershipCondition,
@@ -136,6 +141,120 @@ def test_an_ended_agreement_no_longer_counts(app: Flask) -> None:
 
     [standing] = standing_on(municipality().id, TODAY)
     assert standing.kind is StandingKind.NO_LONGER
+
+
+# --- The trade, as of the day ----------------------------------------------------------------------------------
+
+CHANGED_ON = date(2026, 6, 1)
+
+
+def with_trades(*trades: tuple[Any, date]) -> Employer:
+    """An employer that all else holds for since long, with these trades since these days."""
+    employer = make_employer("Bos Køkken")
+    make_opening(employer, published_at=moment(date(2026, 2, 1)))
+    make_partnership(employer, signed_on=date(2026, 1, 5))
+    with transaction():
+        found = db.session.get_one(Employer, employer.id)
+        db.session.execute(sa.delete(EmployerTrade).where(EmployerTrade.employer_id == found.id))
+        db.session.expire(found, ["trades"])
+        found.trades = [EmployerTrade(industry=industry, from_on=from_on) for industry, from_on in trades]
+    return employer
+
+
+@pytest.mark.parametrize(
+    ("day", "counts"),
+    [
+        (date(2026, 3, 31), False),  # nobody knew its trade
+        (date(2026, 4, 1), True),  # the day it came
+        (date(2026, 11, 1), True),
+    ],
+)
+def test_a_trade_counts_from_the_day_it_is_known(app: Flask, day: date, counts: bool) -> None:
+    with_trades((Industry.KOEKKEN, date(2026, 4, 1)))
+
+    (standing,) = standing_on(municipality().id, day)
+
+    assert standing.holds[PartnershipCondition.TRADE] is counts
+    assert standing.counts is counts
+    assert standing.trade is (Industry.KOEKKEN if counts else None)
+
+
+@pytest.mark.parametrize(
+    ("day", "trade"),
+    [
+        (CHANGED_ON - timedelta(days=1), Industry.KOEKKEN),
+        (CHANGED_ON, Industry.PLEJE),
+        (CHANGED_ON + timedelta(days=1), Industry.PLEJE),
+    ],
+)
+def test_a_past_day_keeps_the_trade_of_the_day(app: Flask, day: date, trade: Industry) -> None:
+    with_trades((Industry.KOEKKEN, date(2026, 1, 1)), (Industry.PLEJE, CHANGED_ON))
+
+    (standing,) = standing_on(municipality().id, day)
+
+    assert (standing.trade, standing.counts) == (trade, True)
+
+
+def test_a_trade_that_is_not_of_the_plan_ends_the_counting_from_its_day(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the portal knew a trade more than the plan: the plan has named two of the three here."""
+    monkeypatch.setattr(counting, "TRADES", frozenset({Industry.KOEKKEN, Industry.RENGOERING}))
+    with_trades((Industry.KOEKKEN, date(2026, 1, 1)), (Industry.PLEJE, CHANGED_ON))
+
+    before, after = (
+        standing_on(municipality().id, day)[0] for day in (CHANGED_ON - timedelta(days=1), CHANGED_ON)
+    )
+
+    assert (before.counts, after.counts) == (True, False)
+    assert after.missing == [PartnershipCondition.TRADE]
+
+
+def test_the_plan_names_its_three_trades() -> None:
+    """S1, Indsats 1: køkken/kantine, pleje/omsorg, rengøring. Not whatever the portal knows."""
+    tree = ast.parse(Path(counting.__file__).read_text(encoding="utf-8"))
+    (named,) = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "TRADES"
+    )
+
+    members = {node.attr for node in ast.walk(named) if isinstance(node, ast.Attribute)}
+    assert members == {"KOEKKEN", "PLEJE", "RENGOERING"}
+    assert {Industry[member] for member in members} == counting.TRADES
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    changes=st.dictionaries(st.integers(0, 300), st.sampled_from(Industry), max_size=5),
+    days=st.lists(st.integers(-20, 320), min_size=1, max_size=6),
+)
+def test_what_is_written_later_changes_no_day_before_it(
+    app: Flask, changes: dict[int, Industry], days: list[int]
+) -> None:
+    first = date(2026, 1, 1)
+    employer = Employer(industry=Industry.KOEKKEN, trades=[])
+    told: dict[int, Industry | None] = {}
+    for after, industry in sorted(changes.items()):
+        told |= {day: employer.trade_on(first + timedelta(days=day)) for day in days if day < after}
+        change_trade(employer, industry, on=first + timedelta(days=after))
+
+    for day in days:
+        so_far = [industry for after, industry in sorted(changes.items()) if after <= day]
+        assert employer.trade_on(first + timedelta(days=day)) is (so_far[-1] if so_far else None)
+    assert all(employer.trade_on(first + timedelta(days=day)) is trade for day, trade in told.items())
+
+
+def test_a_trade_changed_twice_on_a_day_was_changed_once(app: Flask) -> None:
+    employer = make_employer(trade_since=CHANGED_ON)
+    with transaction():
+        found = db.session.get_one(Employer, employer.id)
+        change_trade(found, Industry.PLEJE, on=CHANGED_ON)
+        change_trade(found, Industry.RENGOERING, on=CHANGED_ON)
+
+    trades = db.session.scalars(sa.select(EmployerTrade)).all()
+    assert [(one.industry, one.from_on) for one in trades] == [(Industry.RENGOERING, CHANGED_ON)]
+    assert db.session.get_one(Employer, employer.id).industry is Industry.RENGOERING
 
 
 def test_a_draft_is_no_event(app: Flask) -> None:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.base.database import db, transaction
-from portal.base.terms import SkillSource, TaskKind
+from portal.base.terms import Industry, SkillSource, TaskKind
 from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import ContactPerson, Employer, Workplace
@@ -114,6 +114,22 @@ def test_a_changed_employer_is_changed_in_place(app):
     workplace = db.session.scalars(sa.select(Workplace)).one()
     assert (stored.name, workplace.name, workplace.full_time_staff) == ("Bæk og Søn", "Bæk og Søn", 20)
     assert db.session.scalars(sa.select(ContactPerson.phone)).one() == "47 11 22 99"
+
+
+def test_another_trade_holds_from_the_day_of_the_file(app):
+    load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
+    stored = db.session.scalars(sa.select(Employer)).one()
+    with transaction():
+        stored.trades[0].from_on = TODAY - timedelta(days=30)
+
+    report = load(ImportKind.EMPLOYERS, EMPLOYERS + employer().replace("Rengøring", "Pleje og omsorg"))
+
+    assert report.changed == 1
+    stored = db.session.scalars(sa.select(Employer)).one()
+    assert stored.industry is Industry.PLEJE
+    assert stored.trade_on(TODAY - timedelta(days=1)) is Industry.RENGOERING
+    assert stored.trade_on(TODAY) is Industry.PLEJE
+    assert stored.trade_on(TODAY - timedelta(days=31)) is None
 
 
 def with_heads(heads: str, staff: str = "12,5") -> str:
