@@ -43,7 +43,7 @@ def take_in(world: World, number: int, person: Person, at: datetime) -> None:
     """Register a citizen, and unless she is newly arrived, make and fill her card."""
     place = world.places[person.scripted.municipality]
     consultant = world.some_consultant_of(place.id)
-    born_on = _born_on(person.scripted, number, world.today)
+    born_on = _born_on(person.scripted, number, world.time.today)
     citizen = _register(person.scripted, number, born_on, place.id, consultant, at)
     if person.key in WITH_ACCOUNT:
         email = f"{person.key}{PUBLIC_DOMAIN}"
