@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.base import events
 from portal.base.clock import DANISH_TIME
+from portal.base.events import Closing
 from portal.base.working_days import (
     after_working_days,
     after_working_hours,
@@ -15,6 +17,15 @@ from portal.base.working_days import (
     working_days_since,
     working_time,
 )
+
+CLOSED = Closing(frozenset({(6, 5), (12, 24), (12, 31)}), date(2018, 1, 1), None)
+
+
+@pytest.fixture(autouse=True)
+def _as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the rules answer, without a database: tests/shared/rules/test_closings.py asks them."""
+    monkeypatch.setattr(events.office_closings, "_answer", lambda: (CLOSED,))
+
 
 MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC))
 HOURS = st.integers(0, 240)

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-READERS: Final[dict[str, Callable[[str], object]]] = {}
+from portal.shared.rules.closings import CLOSED_DAYS, closed_days
+
+READERS: Final[dict[str, Callable[[str], object]]] = {CLOSED_DAYS: closed_days}
 """By key: reads the lines, and raises a DomainError that says which line cannot be read and why."""
 
 
