@@ -189,6 +189,8 @@ class _Numbers(ast.NodeVisitor):
         self._within(_names_in([node.left, node.right]), [node.left, node.right])
 
     def visit_Call(self, node: ast.Call) -> None:
+        if getattr(node.func, "attr", "") == "group":  # which part of a pattern
+            return
         labels = [label for argument in node.args[:1] for label in _strings_in(argument)]
         self._within([*_names_in([node.func]), *labels], [node.func, *node.args])
         for keyword in node.keywords:
