@@ -21,7 +21,7 @@ from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.case import FULL_TIME, Case
 from portal.shared.rules.law.forms import LAWS, assess
 from portal.shared.rules.law.posting import danish_demand, no_cpr
-from portal.shared.rules.law.ratio import in_persons, limit_of, room_in_words
+from portal.shared.rules.law.ratio import RULE, in_persons, limit_of, room_in_words
 from portal.shared.rules.queries import rule_book
 from portal.shared.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
 
@@ -180,7 +180,7 @@ def _room(case: Case, book: RuleBook, *, today: date) -> RatioRoom:
         full_time_hours=full_time,
         today=today,
     )
-    return RatioRoom(words, not any(one.is_stop and one.rule == "R1" for one in assess(case, book)))
+    return RatioRoom(words, not any(one.is_stop and one.rule == RULE for one in assess(case, book)))
 
 
 @dataclass(frozen=True)
