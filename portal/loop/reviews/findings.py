@@ -42,7 +42,7 @@ def findings_of_match(match: Match, *, on: date, known: RuleContext | None = Non
     """What the rules say of this person at this place, by the opening's dates."""
     known = known or rule_context_of([match.opening], on=on)
     case = _case(match, born_of(match.card.citizen_id), known, on=on)
-    return findings_of(match.opening, case, known.book)
+    return findings_of(match.opening, case, known.book, on=on)
 
 
 def stops_of(matches: Sequence[Match], *, on: date, known: RuleContext) -> dict[int, list[Finding]]:
