@@ -20,12 +20,8 @@ _ONE_DAY: Final = timedelta(days=1)
 _PUBLIC: Final = holidays.country_holidays("DK")
 
 
-def is_working_day(day: date) -> bool:
-    return _works(day, office_closings())
-
-
 @lru_cache(maxsize=4096)
-def _works(day: date, closings: tuple[Closing, ...]) -> bool:
+def is_working_day(day: date, closings: tuple[Closing, ...]) -> bool:
     if day.weekday() >= _SATURDAY or day in _PUBLIC:
         return False
     return not any((day.month, day.day) in closing.days and _holds(closing, day) for closing in closings)
@@ -40,7 +36,7 @@ def after_working_hours(start: datetime, hours: float | Decimal) -> datetime:
     here, left, closings = _wall(start), timedelta(hours=float(hours)), office_closings()
     while True:
         midnight = _next_midnight(here)
-        if _works(here.date(), closings):
+        if is_working_day(here.date(), closings):
             if left <= midnight - here:
                 return _moment(here + left, start)
             left -= midnight - here
@@ -52,7 +48,7 @@ def working_time(start: datetime, end: datetime) -> timedelta:
     here, last, total, closings = _wall(start), _wall(end), timedelta(0), office_closings()
     while here < last:
         stop = min(_next_midnight(here), last)
-        if _works(here.date(), closings):
+        if is_working_day(here.date(), closings):
             total += stop - here
         here = stop
     return total
@@ -63,7 +59,7 @@ def after_working_days(day: date, count: int) -> date:
     closings = office_closings()
     while count > 0:
         day += _ONE_DAY
-        count -= _works(day, closings)
+        count -= is_working_day(day, closings)
     return day
 
 
@@ -71,7 +67,7 @@ def last_day_before_working_days(today: date, count: int) -> date:
     """The last day since which so many working days have come: of a Wednesday and two it is the Monday."""
     day, closings = today, office_closings()
     while count > 0:
-        count -= _works(day, closings)
+        count -= is_working_day(day, closings)
         day -= _ONE_DAY
     return day
 
@@ -81,7 +77,7 @@ def working_days_since(moment: datetime, today: date) -> int:
     day, count, closings = _wall(moment).date(), 0, office_closings()
     while day < today:
         day += _ONE_DAY
-        count += _works(day, closings)
+        count += is_working_day(day, closings)
     return count
 
 

@@ -11,8 +11,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.base import working_days
 from portal.base.database import db, transaction
-from portal.base.working_days import after_working_days, is_working_day
+from portal.base.events import office_closings
+from portal.base.working_days import after_working_days
 from portal.shared.accounts.models import User
 from portal.shared.rules.closings import CLOSED_DAYS, UnreadableDay, closed_days
 from portal.shared.rules.services import put_rule, reference_rules
@@ -23,6 +25,10 @@ from tests.factories import NOW, TODAY
 NEW_YEAR = date(2027, 1, 1)
 OPEN_BEFORE_CHRISTMAS = "31-12 nytårsaftensdag\n05-06 grundlovsdag\n23-12 lille juleaftensdag"
 """From the new year: at work on 24 December, closed on the 23rd."""
+
+
+def is_working_day(day: date) -> bool:
+    return working_days.is_working_day(day, office_closings())
 
 
 def put(words: str, *, valid_from: date = NEW_YEAR) -> None:
