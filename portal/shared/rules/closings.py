@@ -62,10 +62,11 @@ def office_closings() -> tuple[Closing, ...]:
     return known
 
 
-@sa.event.listens_for(Rule, "after_insert")
-@sa.event.listens_for(Rule, "after_update")
-@sa.event.listens_for(Rule, "after_delete")
 def _read_again(_mapper: Any, _connection: sa.Connection, rule: Rule) -> None:
     session = object_session(rule)
     if session is not None:
         session.info.pop(CLOSED_DAYS, None)
+
+
+for _change in ("after_insert", "after_update", "after_delete"):
+    sa.event.listen(Rule, _change, _read_again)
