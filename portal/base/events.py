@@ -129,3 +129,8 @@ class Renewal(NamedTuple):
 
     now: int = 0
     later: int = 0
+
+
+stops_of_matches: Provider[dict[int, list[Any]]] = Provider("stops_of_matches")
+"""Match id -> the stops (rules' Finding) that a decision on it would meet today, of `matches`, `on` a day, with what is
+`known` of the rules."""
