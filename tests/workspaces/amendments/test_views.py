@@ -320,7 +320,11 @@ def test_a_list_is_read_with_its_lines_and_written_line_by_line(app, drude, kari
     saved = client.post(url_of(rule), change | {"step": "save", "previewed": seen})
 
     assert saved.status_code == 303
-    cell = client_for(karin).get(f"/rules/{rule.id}/history").page.select_one("#history-table td[data-label=Tal]")
+    cell = (
+        client_for(karin)
+        .get(f"/rules/{rule.id}/history")
+        .page.select_one("#history-table td[data-label=Tal]")
+    )
     assert cell.select_one("summary").get_text() == "3 linjer"
     assert [line.get_text() for line in cell.select("li")] == ["kniv", "klorin", "ild"]
 
