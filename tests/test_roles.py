@@ -305,6 +305,7 @@ reviews.refuse                   POST  LFFYFFF LFFNFFF
 reviews.withdraw                 POST  LFYFFFF LFNFFFF
 rules.history                    GET   LFFYYYY LFFYYYY
 rules.index                      GET   LFFYYYY LFFYYYY
+rules.not_read                   GET   LFFYYYY LFFYYYY
 skills.add_broader               POST  LFFYFFY LFFYFFY
 skills.add_synonym               POST  LFFYFFY LFFYFFY
 skills.changes                   GET   LFFYYYY LFFYYYY

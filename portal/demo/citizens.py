@@ -27,12 +27,14 @@ from portal.loop.cards.services import SpokenLanguage
 from portal.loop.citizens import services as citizens
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
+from portal.shared.rules.checks import years_after
 from portal.shared.skills.models import JobTitle
 from portal.web.permissions import Role
 
-WELL_KNOWN = ("borger", "story")
+WELL_KNOWN = ("borger", "story", "ung")
 """Whom the story needs is known well enough to be matched; nothing about her is drawn."""
 WITH_ACCOUNT = ("borger", "borger2")
+DAYS_SINCE_BIRTHDAY = 100
 WORKDAYS = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
 PARTS_OF_DAY = (PartOfDay.EARLY_MORNING, PartOfDay.DAY, PartOfDay.EVENING)
 
@@ -41,7 +43,8 @@ def take_in(world: World, number: int, person: Person, at: datetime) -> None:
     """Register a citizen, and unless she is newly arrived, make and fill her card."""
     place = world.places[person.scripted.municipality]
     consultant = world.some_consultant_of(place.id)
-    citizen = _register(person.scripted, number, place.id, consultant, at)
+    born_on = _born_on(person.scripted, number, world.time.today)
+    citizen = _register(person.scripted, number, born_on, place.id, consultant, at)
     if person.key in WITH_ACCOUNT:
         email = f"{person.key}{PUBLIC_DOMAIN}"
         citizen.user = world.add_user(citizen.name, Role.CITIZEN, email, place.name, at=at)
@@ -56,7 +59,16 @@ def take_in(world: World, number: int, person: Person, at: datetime) -> None:
         _tell_of_the_week(world, person, number, consultant, at + timedelta(minutes=1))
 
 
-def _register(person: ScriptedPerson, number: int, municipality_id: int, by: User, at: datetime) -> Citizen:
+def _born_on(person: ScriptedPerson, number: int, today: date) -> date:
+    """Drawn, but of those whose age the story needs."""
+    if person.age is None:
+        return date(1965 + number * 7 % 38, 1 + number % 12, 1 + number * 5 % 28)
+    return years_after(today, -person.age) - timedelta(days=DAYS_SINCE_BIRTHDAY)
+
+
+def _register(
+    person: ScriptedPerson, number: int, born_on: date, municipality_id: int, by: User, at: datetime
+) -> Citizen:
     year = at.astimezone(DANISH_TIME).year % 100
     phone = f"2{number % 9} {10 + number % 80} {20 + number % 70} 1{number % 10}"
     return citizens.create_citizen(
@@ -64,7 +76,7 @@ def _register(person: ScriptedPerson, number: int, municipality_id: int, by: Use
         case_reference=f"{year:02}/{10_400 + number * 17}",
         first_name=person.first_name,
         last_name=person.last_name,
-        born_on=date(1965 + number * 7 % 38, 1 + number % 12, 1 + number * 5 % 28),
+        born_on=born_on,
         phone=phone if number % 4 else None,
         consultant=by if number % 11 else None,
         by=by,

@@ -108,6 +108,8 @@ class ScriptedPerson:
     municipality: str
     profile: str
     known_for_days: int
+    age: int | None = None
+    """On the day the demo is loaded; None: grown up."""
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def test_every_demo_account_can_sign_in_and_is_marked(demo):
 def test_the_numbers_are_those_of_a_small_municipality():
     assert 14 <= len(everyone(Employer)) <= 18
     assert 28 <= len(everyone(Opening)) <= 36
-    assert len(everyone(Citizen)) == 60
+    assert len(everyone(Citizen)) == 61
     assert len(everyone(CompetenceCard)) >= 55
     assert len(everyone(Match)) >= 80
 

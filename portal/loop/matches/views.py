@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from portal.base import clock
+from portal.base import clock, events
 from portal.base.database import transaction
 from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry
@@ -22,11 +22,13 @@ from portal.loop.matches import answering, nearby, queries, sentences, unmatched
 from portal.loop.matches.forms import TASK, AnswerForm, answer_form, asked_of
 from portal.loop.matches.loosening import GOOD, Side, gains, step_of, unmet
 from portal.loop.matches.models import GivenAnswer, Match, MatchStatus, Outlook
-from portal.loop.openings.findings import RatioRoom, RuleContext, rooms
+from portal.loop.openings.findings import RatioRoom, RuleContext, rooms, rule_context_of
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import opening_for
 from portal.matching import Suggestion
 from portal.shared.audit.viewing import record_view
+from portal.shared.rules.findings import Finding
+from portal.shared.rules.law.ratio import RULE as RATIO_RULE
 from portal.shared.skills.queries import book
 from portal.web.htmx import render_page
 from portal.web.listing import (
@@ -115,6 +117,8 @@ class Shown:
     last: GivenAnswer | None
     room: RatioRoom | None = None
     """Whether the ratio has room for one more there; None: the form is not counted."""
+    stops: Sequence[Finding] = ()
+    """What the rules would stop a decision for, besides the ratio, which `room` says."""
     problem: str | None = None
 
     @property
@@ -127,16 +131,28 @@ def shown(matches: Iterable[Match], *, known: RuleContext | None = None) -> list
     """What pages need beside the matches themselves, in a few statements for all of them."""
     listed = list(matches)
     last = queries.last_answers([match.id for match in listed])
-    waiting = [match.opening for match in listed if match.awaits_review]
-    room = rooms(waiting, current_user.municipality_id, on=clock.today(), known=known)
-    return [_shown(match, last.get(match.id), room.get(match.opening_id)) for match in listed]
+    waiting = [match for match in listed if match.awaits_review]
+    openings, today = [match.opening for match in waiting], clock.today()
+    if waiting and known is None:
+        known = rule_context_of(openings, on=today)
+    room = rooms(openings, current_user.municipality_id, on=today, known=known)
+    stops = events.stops_of_matches(waiting, on=today, known=known) if waiting else {}
+    return [
+        _shown(match, last.get(match.id), room.get(match.opening_id), stops.get(match.id, ()))
+        for match in listed
+    ]
 
 
-def _shown(match: Match, last: GivenAnswer | None, room: RatioRoom | None = None) -> Shown:
+def _shown(
+    match: Match,
+    last: GivenAnswer | None,
+    room: RatioRoom | None = None,
+    stops: Sequence[Finding] = (),
+) -> Shown:
     found = sentences.read(match.result)
     askable = match.awaits_review and found.question and not sentences.on_opening(found)
     form = answer_form(match, asked_of(found.question)) if askable and found.question else None
-    return Shown(match, found, form, last, room)
+    return Shown(match, found, form, last, room, [one for one in stops if one.rule != RATIO_RULE])
 
 
 @bp.get("/opening/<int:opening_id>")

@@ -21,9 +21,9 @@ from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.case import FULL_TIME, Case
 from portal.shared.rules.law.forms import LAWS, assess
 from portal.shared.rules.law.posting import danish_demand, no_cpr
-from portal.shared.rules.law.ratio import in_persons, limit_of, room_in_words
-from portal.shared.rules.queries import rule_book
-from portal.shared.rules.wording import MarkedSentence, marked_sentences, neutral_wording, scan
+from portal.shared.rules.law.ratio import RULE, in_persons, limit_of, room_in_words
+from portal.shared.rules.queries import numbers_on, rule_book
+from portal.shared.rules.wording import LIST_KEYS, MarkedSentence, lists_on, neutral_wording
 
 
 def cases(openings: Sequence[Opening], *, on: date) -> dict[int, Case]:
@@ -118,13 +118,10 @@ def assess_opening(opening: Opening, *, on: date) -> list[Finding]:
     return assess(cases([opening], on=on)[opening.id], rule_book())
 
 
-def findings_of(opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
-    """What the rules say of the post and of its words."""
-    return _findings_with(acknowledgement_of_wording(opening), opening, case, book)
-
-
-def _findings_with(look: WordingLook | None, opening: Opening, case: Case, book: RuleBook) -> list[Finding]:
-    return [*assess(case, book), *_of_words(opening, look, book.on(case.starts_on, case.municipality_id))]
+def findings_of(opening: Opening, case: Case, book: RuleBook, *, on: date) -> list[Finding]:
+    """What the rules say of the post, and of its words on the day: it is then that they keep somebody away."""
+    words = book.on(on, case.municipality_id)
+    return [*assess(case, book), *_of_words(opening, _look_at(opening, words), words)]
 
 
 @dataclass(frozen=True)
@@ -180,7 +177,7 @@ def _room(case: Case, book: RuleBook, *, today: date) -> RatioRoom:
         full_time_hours=full_time,
         today=today,
     )
-    return RatioRoom(words, not any(one.is_stop and one.rule == "R1" for one in assess(case, book)))
+    return RatioRoom(words, not any(one.is_stop and one.rule == RULE for one in assess(case, book)))
 
 
 @dataclass(frozen=True)
@@ -195,10 +192,13 @@ class OpeningCompliance:
 
 def law_of(opening: Opening, *, on: date, for_employer: bool) -> OpeningCompliance:
     """Source: docs/rules.md#checks"""
-    case, look = cases([opening], on=on)[opening.id], acknowledgement_of_wording(opening)
-    found = not_ok(_findings_with(look, opening, case, rule_book()))
+    case, book = cases([opening], on=on)[opening.id], rule_book()
+    numbers = book.on(on, case.municipality_id)
+    found = not_ok(findings_of(opening, case, book, on=on))
     return OpeningCompliance(
-        as_warnings(found) if for_employer else found, marked_sentences(words_of(opening)), look
+        as_warnings(found) if for_employer else found,
+        lists_on(numbers).marked_sentences(words_of(opening)),
+        _look_at(opening, numbers),
     )
 
 
@@ -222,9 +222,13 @@ def words_digest(opening: Opening) -> str:
     return sha256(words_of(opening).encode()).hexdigest()
 
 
-def acknowledgement_of_wording(opening: Opening) -> WordingLook | None:
+def acknowledgement_of_wording(opening: Opening, *, on: date) -> WordingLook | None:
     """The consultant's look at the words as they stand now; asked only when there is something to look at."""
-    if not scan(words_of(opening)):
+    return _look_at(opening, numbers_on(LIST_KEYS, on, opening.municipality_id))
+
+
+def _look_at(opening: Opening, numbers: Numbers) -> WordingLook | None:
+    if not lists_on(numbers).scan(words_of(opening)):
         return None
     statement = sa.select(WordingLook).where(
         WordingLook.opening_id == opening.id, WordingLook.words_digest == words_digest(opening)

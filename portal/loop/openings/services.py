@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from portal.base import events
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.base.events import Renewal, WordingsMoved
@@ -457,7 +457,7 @@ def resume_opening(opening: Opening, *, by: User, at: datetime, today: date) -> 
 
 def acknowledge_wording(opening: Opening, *, note: str, by: User, at: datetime) -> None:
     """A consultant has read the marked words and lets them stand. Source: docs/rules.md#wording"""
-    if findings.acknowledgement_of_wording(opening) is not None:
+    if findings.acknowledgement_of_wording(opening, on=danish_day(at)) is not None:
         return
     db.session.add(
         WordingLook(

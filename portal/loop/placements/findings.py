@@ -18,6 +18,7 @@ from portal.loop.openings.findings import case_of, with_conditions_of
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.shared.rules.checks import Born
+from portal.shared.rules.clock_times import working_week
 from portal.shared.rules.findings import Finding, Verdict, matter_of
 from portal.shared.rules.law.case import (
     NO_GROUNDS,
@@ -49,6 +50,8 @@ class PlacementTerms:
     long_reason: str = ""
     grounds: Grounds = NO_GROUNDS
     young: YoungWork = NOTHING_SAID
+    working_times: str = ""
+    """Where they are others than those of the opening."""
 
 
 def findings_of_plan(
@@ -121,7 +124,7 @@ def _terms_of(placement: Placement) -> PlacementTerms:
         placement.ends_on,
         placement.long_reason,
         placement.grounds.in_law if placement.grounds else UNASKED,
-        young_work(placement.grounds.young) if placement.grounds else NOTHING_SAID,
+        *(of_young(placement.grounds.young) if placement.grounds else ()),
     )
 
 
@@ -162,6 +165,9 @@ def _case(
         young=terms.young,
         is_plan=True,
     )
+    if terms.working_times:
+        times = working_week(terms.working_times)
+        case = replace(case, times=times, weekdays=frozenset() if times.days else case.weekdays)
     return with_conditions_of(opening, case)
 
 
@@ -215,9 +221,11 @@ def _others_of(card_ids: Iterable[int]) -> dict[int, list[Placement]]:
     return found
 
 
-def young_work(answers: dict[str, Any]) -> YoungWork:
-    """The stored answers as the rules read them."""
+def of_young(answers: Mapping[str, Any]) -> tuple[YoungWork, str]:
+    """The stored answers as the rules read them, and the working times among them."""
     known = dict(answers)
+    working_times = known.pop("working_times", "")
     weeks = school_free_weeks(known.pop("free_weeks", ""))
     premises = known.pop("premises", None)
-    return YoungWork(free_weeks=weeks, premises=Premises(premises) if premises else None, **known)
+    young = YoungWork(free_weeks=weeks, premises=Premises(premises) if premises else None, **known)
+    return young, working_times

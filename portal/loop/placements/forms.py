@@ -63,6 +63,12 @@ class YoungWorkFields:
         needed=False,
         description=_l("Ugernes numre, for eksempel 27-32, 42"),
     )
+    working_times = text_field(
+        _l("Arbejdstider"),
+        120,
+        needed=False,
+        description=_l("For eksempel onsdag 15-17, lørdag 9-15. Tomt: som på åbningen."),
+    )
     pause_minutes = IntegerField(
         _l("Pause i minutter"),
         [optional(), NumberRange(0, 240, _l("Skriv minutter fra 0 til 240."))],

@@ -24,7 +24,7 @@ from portal.loop.placements.findings import (
     findings_of_plan,
     findings_of_start,
     not_passed,
-    young_work,
+    of_young,
 )
 from portal.loop.placements.models import (
     Expectation,
@@ -136,9 +136,7 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
         raise PeriodBackwards
     opening = review.match.opening
     answers = dict(young or {})
-    terms = PlacementTerms(
-        form, hours_per_week, starts_on, ends_on, long_reason, grounds, young_work(answers)
-    )
+    terms = PlacementTerms(form, hours_per_week, starts_on, ends_on, long_reason, grounds, *of_young(answers))
     found = findings_of_plan(opening, review.match.card, terms, on=danish_day(at))
     placement = Placement(
         review_id=review.id,

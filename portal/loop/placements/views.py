@@ -21,7 +21,7 @@ from portal.loop.employers.queries import ratio_standing
 from portal.loop.openings.models import Opening
 from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
-from portal.loop.placements.findings import UNASKED, PlacementTerms, findings_of_plan, young_work
+from portal.loop.placements.findings import UNASKED, PlacementTerms, findings_of_plan, of_young
 from portal.loop.placements.forms import (
     YOUNG_FIELDS,
     ExpectationForm,
@@ -243,7 +243,7 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
         form.ends_on.data,
         form.long_reason.data or "",
         form.grounds() if request.method == "POST" else UNASKED,
-        young_work(form.young()),
+        *of_young(form.young()),
     )
     match = review.match
     return not_ok(findings_of_plan(match.opening, match.card, terms, on=clock.today()))

@@ -3,6 +3,7 @@
 The municipality's side only: age and what else the matcher never sees. Source: docs/rules.md#checks, #highest-rung
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from portal.base.database import db
 from portal.base.terms import PlacementForm
-from portal.loop.citizens.queries import born_of
+from portal.loop.citizens.queries import births, born_of
 from portal.loop.employers.models import Employer, EmployerStatus
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.matches.queries import with_both_sides
@@ -24,9 +25,11 @@ from portal.loop.openings.findings import (
 )
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.reviews.models import Review
-from portal.shared.rules.findings import Finding
-from portal.shared.rules.law.case import PersonInLaw
-from portal.shared.rules.law.forms import LAWS
+from portal.shared.rules.checks import Born
+from portal.shared.rules.findings import Finding, stops
+from portal.shared.rules.law.case import Case, PersonInLaw
+from portal.shared.rules.law.forms import LAWS, assess
+from portal.shared.rules.law.youth import may_be_young
 from portal.shared.rules.queries import rule_book
 
 RUNGS: Final = {form: form.traits.rung for form in PlacementForm if form.traits.rung is not None}
@@ -37,15 +40,28 @@ MOST_RUNGS: Final = 5
 
 def findings_of_match(match: Match, *, on: date, known: RuleContext | None = None) -> list[Finding]:
     """What the rules say of this person at this place, by the opening's dates."""
+    known = known or rule_context_of([match.opening], on=on)
+    case = _case(match, born_of(match.card.citizen_id), known, on=on)
+    return findings_of(match.opening, case, known.book, on=on)
+
+
+def stops_of(matches: Sequence[Match], *, on: date, known: RuleContext) -> dict[int, list[Finding]]:
+    """Answers `events.stops_of_matches`: what stops the person at the place, as the page of the match says it."""
+    born = births([match.card.citizen_id for match in matches])
+    return {
+        match.id: stops(assess(_case(match, born.get(match.card.citizen_id), known, on=on), known.book))
+        for match in matches
+    }
+
+
+def _case(match: Match, born: Born | None, known: RuleContext, *, on: date) -> Case:
+    """Conditions are read only where they decide: for somebody who may be under 18."""
     opening = match.opening
-    known = known or rule_context_of([opening], on=on)
-    held = known.held.get(opening.workplace_id, [])
-    case = replace(
-        with_conditions_of(opening, case_of(opening, held, on=on)),
-        municipality_id=match.municipality_id,
-        person=PersonInLaw(born_of(match.card.citizen_id)),
-    )
-    return findings_of(opening, case, known.book)
+    case = case_of(opening, known.held.get(opening.workplace_id, []), on=on)
+    numbers = known.book.on(case.starts_on, match.municipality_id)
+    if may_be_young(born, case.starts_on, numbers):
+        case = with_conditions_of(opening, case)
+    return replace(case, municipality_id=match.municipality_id, person=PersonInLaw(born))
 
 
 def paid_alternatives(match: Match, *, on: date) -> list[Match]:

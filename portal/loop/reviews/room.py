@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.loop.reviews import queries
+from portal.base import events
+from portal.loop.reviews import findings, queries
 from portal.loop.reviews.views import bp
 from portal.shared.rules.names import IN_PROPOSALS
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
@@ -16,6 +17,7 @@ room = Room(
         MenuLink(_l("Forslag"), "reviews.proposals", 45),
         MenuLink(_l("Forslag til mig"), "reviews.mine", 30),
     ),
+    answers=((events.stops_of_matches, findings.stops_of),),
     grants=(
         Grant(
             queries.reviews_seen_by,

@@ -1,15 +1,10 @@
-"""What tasks hint at that somebody under 18 may not do, or not alone. Pure."""
+"""What tasks hint at that somebody under 18 may not do, or not alone, by the lists of words of a day. Pure."""
 
-import csv
-import re
 from collections.abc import Iterable
 from enum import StrEnum, auto
-from functools import cache
-from pathlib import Path
 
 from portal.shared.rules.book import Numbers
-
-DANGERS_FILE = Path(__file__).parent / "data" / "dangers.csv"
+from portal.shared.rules.word_lists import word_list, words_on
 
 
 class Danger(StrEnum):
@@ -21,17 +16,13 @@ class Danger(StrEnum):
     ALONE = auto()
     LIFTS = auto()
 
+    @property
+    def list_key(self) -> str:
+        """Its list in the book of rules."""
+        return f"danger-{self.value}"
 
-def dangers_in(texts: Iterable[str], _numbers: Numbers) -> frozenset[Danger]:
+
+def dangers_in(texts: Iterable[str], numbers: Numbers) -> frozenset[Danger]:
     """What the words of the tasks hint at; a person still reads them."""
-    text = " ".join(texts)
-    return frozenset(danger for danger, words in _danger_words() if words.search(text))
-
-
-@cache
-def _danger_words() -> tuple[tuple[Danger, re.Pattern[str]], ...]:
-    with DANGERS_FILE.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            (Danger(row["danger"]), re.compile(rf"\b(?:{row['pattern']})", re.IGNORECASE))
-            for row in csv.DictReader(file)
-        )
+    text = "\n".join(texts)
+    return frozenset(danger for danger in Danger if text in word_list(words_on(danger.list_key, numbers)))

@@ -12,6 +12,7 @@ from portal.base.database import db
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.rules.book import DatedNumber, Numbers, Owner, RuleBook
 from portal.shared.rules.certainty import Certainty
+from portal.shared.rules.meanings import keys_meaning
 from portal.shared.rules.models import Rule, RuleStanding
 from portal.shared.rules.strictness import Stricter, stricter
 from portal.shared.rules.units import in_words
@@ -201,8 +202,9 @@ def rules(user: User, *, words: str = "", state: str = "", today: date) -> sa.Se
     """The list of rules that she reads. `state`: one of the words below; else all."""
     statement = sa.select(Rule).where(readable_by(user)).order_by(Rule.title, Rule.valid_from)
     if words:
-        columns = (Rule.title, Rule.reference, Rule.source, Rule.key)
-        statement = statement.where(sa.or_(*(contains(column, words) for column in columns)))
+        columns = (Rule.title, Rule.reference, Rule.source, Rule.key, Rule.words)
+        meant = Rule.key.in_(keys_meaning(words))
+        statement = statement.where(sa.or_(meant, *(contains(column, words) for column in columns)))
     conditions = {
         "now": in_force(today),
         "past": sa.and_(HOLDS, Rule.valid_to < today),

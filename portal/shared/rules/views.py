@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.shared.rules import queries
+from portal.shared.rules.meanings import meaning, not_found
 from portal.shared.rules.models import Rule
 from portal.shared.rules.strictness import Stricter, stricter
 from portal.web.htmx import render_page
@@ -54,6 +55,26 @@ def index() -> Response:
     )
 
 
+@bp.get("/not-read")
+@requires(Action.READ_RULES)
+def not_read() -> Response:
+    """What the portal has not been able to read: rows of the law, and what was looked for in vain."""
+    today = clock.today()
+    listing = read_listing(SORTS)
+    statement = queries.rules(current_user, words=listing.q, state="unread", today=today)
+    if wants_csv():
+        return csv_response("ikke-laest", _COLUMNS, all_rows(listing, statement, SORTS))
+    fill(listing, statement, SORTS)
+    return render_page(
+        "rules/not_read.html",
+        fragment="not_read_list",
+        listing=listing,
+        today=today,
+        not_found=not_found(),
+        leaves_room=queries.leaves_room,
+    )
+
+
 @bp.get("/<int:rule_id>/history")
 @requires(Action.READ_RULES)
 def history(rule_id: int) -> Response:
@@ -64,6 +85,7 @@ def history(rule_id: int) -> Response:
         "rules/history.html",
         fragment="rule_history",
         rule=rule,
+        meaning=meaning(rule.key),
         rows=rows,
         today=today,
         law=law,
@@ -76,16 +98,17 @@ _COLUMNS = [
     (_l("Regel"), lambda rule: rule.title),
     (_l("Tal"), lambda rule: bool(rule.value) if rule.is_yes_or_no else rule.value),
     (_l("Enhed"), lambda rule: None if rule.is_yes_or_no or rule.is_list else rule.unit),
-    (_l("Linjer"), lambda rule: "; ".join(rule.lines)),
     (_l("Kommune"), lambda rule: rule.municipality.name if rule.municipality else None),
     (_l("Gælder fra"), lambda rule: rule.valid_from),
     (_l("Gælder til"), lambda rule: rule.valid_to),
-    (_l("Status"), lambda rule: rule.standing.label),
-    (_l("Begrundelse"), lambda rule: rule.reason),
     (_l("Henvisning"), lambda rule: rule.reference),
     (_l("Kilde"), lambda rule: rule.source),
     (_l("Kontrolleret af"), lambda rule: rule.checked_by),
     (_l("Kontrolleret den"), lambda rule: rule.checked_on),
     (_l("Hvor sikkert"), lambda rule: rule.certainty.label),
     (_l("Nøgle"), lambda rule: rule.key),
+    (_l("Status"), lambda rule: rule.standing.label),
+    (_l("Begrundelse"), lambda rule: rule.reason),
+    (_l("Linjer"), lambda rule: "; ".join(rule.lines)),
+    (_l("Hvad den betyder"), lambda rule: meaning(rule.key)),
 ]

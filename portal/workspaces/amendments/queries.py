@@ -182,15 +182,22 @@ def _touched(
         old, new = assess(cases[subject.id], before), assess(cases[subject.id], after)
         if _verdicts(old) != _verdicts(new):
             opening = subject.opening if isinstance(subject, Placement) else subject
-            since = max(subject.starts_on, days.first)
-            found.append(Touched(subject, opening, _only_in(new, old), _only_in(old, new), since))
+            only_new, only_old = _only_in(new, old), _only_in(old, new)
+            said = [one.since or subject.starts_on for one in only_new or only_old]
+            since = max(days.first, subject.starts_on, min(said, default=days.first))
+            found.append(Touched(subject, opening, only_new, only_old, since))
     return sorted(found, key=lambda one: one.since)
 
 
-def _verdicts(findings: Iterable[Finding]) -> tuple[tuple[str, Verdict], ...]:
-    return tuple((finding.rule, finding.verdict) for finding in findings)
+def _verdicts(findings: Iterable[Finding]) -> tuple[tuple[str, Verdict, date | None], ...]:
+    return tuple(map(_verdict_of, findings))
+
+
+def _verdict_of(finding: Finding) -> tuple[str, Verdict, date | None]:
+    """With the day it is said from, for a stop that comes later is another; what is in order is so on no day."""
+    return finding.rule, finding.verdict, None if finding.is_ok else finding.since
 
 
 def _only_in(these: Iterable[Finding], those: Iterable[Finding]) -> tuple[Finding, ...]:
     known = set(_verdicts(those))
-    return tuple(one for one in these if (one.rule, one.verdict) not in known)
+    return tuple(one for one in these if _verdict_of(one) not in known)

@@ -17,7 +17,8 @@ from portal.shared.accounts.models import User
 from portal.shared.neighbours.queries import neighbour_ids
 from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.forms import assess
-from portal.shared.rules.queries import rule_book
+from portal.shared.rules.queries import numbers_on, rule_book
+from portal.shared.rules.wording import LIST_KEYS, MarkedSentence, lists_on
 from portal.shared.skills.queries import names
 from portal.web.permissions import Scope
 from portal.workspaces.posting.draft_answers import DraftAnswers
@@ -98,6 +99,14 @@ def findings(
     case = with_conditions(case, [known[key] for key in details.condition_ids if key in known])
     found = not_ok(assess(case, rule_book()))
     return as_warnings(found) if for_employer else found
+
+
+def marked(
+    written: DraftAnswers, workplace: Workplace | None, user: User, *, on: date
+) -> list[MarkedSentence]:
+    """What the lists of the day mark in the draft's words."""
+    home = workplace.employer.municipality_id if workplace else _home_of(user)
+    return lists_on(numbers_on(LIST_KEYS, on, home)).marked_sentences(written.free_words)
 
 
 def _home_of(user: User) -> int | None:

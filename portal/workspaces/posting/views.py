@@ -18,7 +18,6 @@ from portal.loop.employers.models import Workplace
 from portal.loop.openings.proposals import FIND, with_found
 from portal.loop.openings.queries import editable_opening_for
 from portal.shared.rules.findings import Finding
-from portal.shared.rules.wording import marked_sentences
 from portal.shared.skills.queries import names, phrases
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, Scope, requires
@@ -315,7 +314,7 @@ def _summary_page(desk: Desk, *, refusal: DomainError | None = None, status: int
         demands=DEMANDS,
         approved=bool(desk.workplaces),
         findings=_findings(desk),
-        marked=marked_sentences(desk.written.free_words),
+        marked=queries.marked(desk.written, desk.workplace, current_user, on=clock.today()),
         refusal=refusal,
     )
 

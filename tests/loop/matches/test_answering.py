@@ -403,7 +403,7 @@ def test_an_answer_that_ends_the_suggestion_says_why_and_can_be_taken_back(
         ({}, {}, {"level": "2", "source": "consultant_only"}),
         ({"shifts": ["night"]}, {}, {"can": "perhaps"}),
         ({}, {"hours_min": None, "hours_max": None}, {}),
-        ({}, {"hours_min": None, "hours_max": None}, {"hours_min": "38"}),
+        ({}, {"hours_min": None, "hours_max": None}, {"hours_min": "169"}),
         ({}, {"hours_min": None, "hours_max": None}, {"hours_min": "30", "hours_max": "20"}),
         ({}, {"postcode": None, "range_km": None}, {"postcode": "0800", "range_km": "10"}),
         ({}, {"postcode": None, "range_km": None}, {"postcode": "3300"}),

@@ -21,7 +21,13 @@ from tests.factories import TODAY
 from tests.workspaces.imports.test_services import CARDS, EMPLOYERS, OPENINGS, employer, load
 
 ClientFor = Callable[[User | None], PortalClient]
-PLAN = {"form": "praktik", "starts_on": "2026-11-23", "ends_on": "2026-12-20"}
+PLAN = {
+    "form": "praktik",
+    "starts_on": "2026-11-23",
+    "ends_on": "2026-12-20",
+    "act": "lab",
+    "readiness": "other",
+}
 
 
 @pytest.fixture

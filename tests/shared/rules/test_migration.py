@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 from flask_migrate import downgrade, upgrade
 
@@ -92,3 +93,38 @@ def test_what_took_over_is_known_of_the_rows_that_are_there(old_database: str) -
         (2, True, None, False),
         (3, False, None, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "source", "says"),
+    [
+        ("answer-hours", "Forbillede: kk.dk; kommunen kan ændre den", "en leder kan skrive kommunens eget"),
+        ("reminder-first-days", "Projektets forslag; kommunen kan ændre den", "en leder kan skrive"),
+        ("proposals-large-from", "Projektets forslag; kommunen kan ændre den", "er ens i alle kommuner"),
+        ("answer-hours", "Kommunens egen beslutning", "Kommunens egen beslutning"),
+    ],
+)
+def test_sources_say_what_a_municipality_can_do_where_nobody_has_written_her_own(
+    old_database: str,  # noqa: F811
+    key: str,
+    source: str,
+    says: str,
+) -> None:
+    shipped = FIRST | {
+        "key": key,
+        "source": source,
+        "valid_from": date(2018, 1, 1),
+        "checked_by": "Projektet",
+    }
+    written = shipped | {
+        "id": 2,
+        "checked_by": "Drude",
+        "valid_from": date(2019, 1, 1),
+        "valid_to": date(2019, 2, 1),
+    }
+    with carried_over(old_database, {"rules": [shipped, written]}, from_="046", to="047") as connection:
+        found = connection.execute(sa.text("SELECT source, checked_by FROM rules ORDER BY id")).all()
+
+    assert says in found[0].source
+    assert found[0].checked_by == "Portalen"
+    assert tuple(found[1]) == (source, "Drude")

@@ -1,7 +1,21 @@
+import csv
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 
+import pytest
+
+from portal.base.database import db, transaction
 from portal.shared.accounts.models import User
+from portal.shared.rules.book import DatedNumber, Numbers
+from portal.shared.rules.certainty import Certainty
+from portal.shared.rules.meanings import meaning, not_found
+from portal.shared.rules.models import Rule, RuleStanding
+from portal.shared.rules.services import RuleDetails
+from portal.shared.rules.strictness import REFERENCE_FILE, reference_rows
+from tests import factories
 from tests.client import PortalClient, counted_statements
+from tests.factories import TODAY
 
 Clients = Callable[[User | None], PortalClient]
 
@@ -67,3 +81,115 @@ def test_page_needs_few_statements(client_for: Clients, mette: User) -> None:
         client.get("/rules/")
 
     assert len(statements) <= 12
+
+
+def keys(file: str) -> list[str]:
+    with (REFERENCE_FILE.parent / file).open(encoding="utf-8", newline="") as found:
+        return [row["key"] for row in csv.DictReader(found)]
+
+
+def test_every_rule_says_what_it_means_for_somebody_who_plans() -> None:
+    assert sorted(keys("meanings.csv")) == sorted({row["key"] for row in reference_rows()})
+    assert all(meaning(key).endswith(".") for key in keys("meanings.csv"))
+
+
+def test_no_rule_speaks_of_a_project_where_a_municipality_must_act() -> None:
+    said = " ".join(" ".join(row.values()) for row in reference_rows())
+
+    assert "rojekt" not in said
+
+
+def test_what_a_rule_means_is_said_first_and_found(client_for: Clients, karin: User) -> None:
+    client = client_for(karin)
+
+    found = client.get("/rules/?q=bosat+i+danmark&state=now").page.select("#rule-table tbody tr a")
+    words = client.get("/rules/?q=STÅ+I+VITAS").page.select("#rule-table tbody tr a")
+    page = client.get(str(words[0]["href"])).page
+
+    assert found == []
+    assert [one.get_text() for one in words] == ["IGU: aftalen er i VITAS inden"]
+    lead = page.select_one("h1 + p")
+    assert lead is not None
+    assert lead.get_text().startswith("Aftalen skal stå i VITAS senest")
+
+
+@pytest.mark.parametrize(
+    ("state", "titles"),
+    [
+        ("now", {"Praktik i dag", "Kommunens egen"}),
+        ("later", {"Praktik senere"}),
+        ("past", {"Praktik før"}),
+        ("own", {"Kommunens egen"}),
+        ("waiting", {"Praktik venter"}),
+        ("unread", {"Praktik senere"}),
+        ("set-aside", {"Praktik afvist", "Praktik rettet"}),
+        ("nonsense", None),
+    ],
+)
+def test_a_filter_shows_what_it_says(
+    client_for: Clients, mette: User, state: str, titles: set[str] | None
+) -> None:
+    """One row of each kind, of a rule of the tests' own."""
+    law = factories.rule("praktik-weeks")
+    kept = {name: getattr(law, name) for name in RuleDetails.__dataclass_fields__} | {"key": "of-the-tests"}
+    week = timedelta(days=7)
+    with transaction():
+        for title, first, last, more in (
+            ("Praktik før", TODAY - 9 * week, TODAY - 8 * week, {}),
+            ("Praktik i dag", TODAY - week, TODAY, {}),
+            ("Praktik senere", TODAY + week, None, {"certainty": Certainty.PARTLY}),
+            ("Praktik venter", TODAY - week, None, {"standing": RuleStanding.WAITING}),
+            ("Praktik afvist", TODAY - week, None, {"standing": RuleStanding.REFUSED}),
+            ("Praktik rettet", TODAY - week, None, {"standing": RuleStanding.REPLACED}),
+            ("Kommunens egen", TODAY - week, None, {"municipality_id": mette.municipality_id}),
+        ):
+            db.session.add(Rule(**kept | {"title": title, "valid_from": first, "valid_to": last} | more))
+
+    rows = client_for(mette).get(f"/rules/?q=of-the-tests&state={state}").page.select("#rule-table tbody tr")
+
+    found = {row.select_one("a").get_text() for row in rows}  # type: ignore[union-attr]
+    assert found == titles if titles is not None else len(found) == 7
+
+
+def test_what_could_not_be_read_is_listed_with_what_to_do(client_for: Clients, karin: User) -> None:
+    client = client_for(karin)
+
+    link = client.get("/rules/").page.select_one(".page-head-actions a")
+    assert link is not None
+    page = client.get(str(link["href"])).page
+    searched = client.get("/rules/not-read?q=fuldtidsuge").page
+    nothing = client.get("/rules/not-read?q=findesikke").page
+
+    subjects = [row.select_one("td").get_text() for row in page.select("#not-found-table tbody tr")]  # type: ignore[union-attr]
+    assert len(subjects) == len(not_found()) >= 9
+    assert all(one.subject and one.missing and one.do for one in not_found())
+    tags = {tag.get_text(strip=True) for tag in page.select("#not-read-table .status-tag")}
+    assert tags <= {"Delvist læst", "Ikke læst"}
+    (row,) = searched.select("#not-read-table tbody tr")
+    assert "Ikke læst" in row.get_text()
+    assert "skriver det igen med kilden" in row.get_text()
+    assert nothing.select_one(".empty-state")
+    assert client.get("/rules/not-read?format=csv").mimetype == "text/csv"
+
+
+def test_the_fragment_of_what_is_not_read_is_the_page_part(client_for: Clients, karin: User) -> None:
+    client = client_for(karin)
+
+    page = client.get("/rules/not-read?q=unge").page.select_one("#not-read-list")
+    fragment = client.get("/rules/not-read?q=unge", htmx=True).page.select_one("#not-read-list")
+
+    assert str(page) == str(fragment)
+
+
+@pytest.mark.parametrize(
+    ("certainty", "said"),
+    [
+        (Certainty.READ, "LAB § 61"),
+        (Certainty.PARTLY, "LAB § 61 (delvist læst)"),
+        (Certainty.UNVERIFIED, "LAB § 61 (ikke læst)"),
+    ],
+)
+def test_how_far_it_was_read_is_said_wherever_the_rule_speaks(certainty: Certainty, said: str) -> None:
+    row = DatedNumber("praktik-weeks", Decimal(13), TODAY, None, "LAB § 61", certainty)
+
+    assert Numbers(TODAY, [row]).reference("praktik-weeks") == said

@@ -51,7 +51,7 @@ def url_of(rule: Rule, step: str = "new") -> str:
 
 
 def test_the_affected_are_shown_and_nothing_is_saved_before_the_second_button(weeks, drude, client_for):
-    planned(NEW_YEAR - timedelta(days=1))
+    planned(NEW_YEAR - timedelta(days=21), weeks_long=3)  # over on the day before
     planned(NEW_YEAR)
     client = client_for(drude)
 
@@ -444,20 +444,38 @@ def test_what_waits_holds_backwards_or_not_at_all(app, drude, client_for, how, i
     assert [value_on("praktik-weeks", day, None) for day in (date(2026, 5, 1), TODAY)] == [in_may, today]
 
 
-def test_a_running_placement_is_touched_by_a_limit_that_falls_inside_its_period(weeks, drude, mette):
-    """It runs since October; the day it is touched is the number's, not its own first (cases/law.md, B)."""
-    planned(date(2026, 10, 5), weeks_long=20)
-    own = services.RuleDetails(**{**details_of(weeks), "value": 30, "valid_from": NEW_YEAR})
+@pytest.mark.parametrize(
+    ("first", "last", "touched"),
+    [
+        (date(2027, 2, 21), None, True),  # its last day is that Sunday
+        (date(2027, 2, 22), None, False),
+        (NEW_YEAR, date(2027, 2, 28), True),
+        (TODAY, None, True),
+    ],
+)
+def test_a_running_placement_is_touched_from_the_day_of_a_limit_inside_its_period(app, first, last, touched):
+    """30 hours a week from 5 October for 20 weeks, 25 at most (cases/law.md, B: a limit falls inside a plan)."""
+    hours = factories.rule("praktik-hours-most")
+    placement = factories.make_placement(
+        starts_on=date(2026, 10, 5), ends_on=date(2027, 2, 21), hours_per_week=30, long_reason="Aftalt."
+    )
+    new = {**details_of(hours), "value": 25, "valid_from": first, "valid_to": last}
 
-    effect = effect_of(own, replacing=None, today=TODAY)
-    before = effect_of(
-        services.RuleDetails(**{**details_of(weeks), "value": 30, "valid_from": date(2027, 6, 1)}),
-        replacing=None,
-        today=TODAY,
+    effect = effect_of(services.RuleDetails(**new), replacing=None, today=TODAY)
+
+    assert [(one.subject.id, one.since) for one in effect.placements] == (
+        [(placement.id, first)] if touched else []
     )
 
-    assert before.placements == []
-    assert all(one.since == NEW_YEAR for one in effect.placements)
+
+def test_an_opening_that_has_begun_is_touched_as_well(app):
+    hours = factories.rule("praktik-hours-most")
+    factories.make_opening(starts_on=TODAY - timedelta(days=10), ends_on=NEW_YEAR, hours_per_week=30)
+    new = {**details_of(hours), "value": 25, "valid_from": date(2026, 12, 1)}
+
+    effect = effect_of(services.RuleDetails(**new), replacing=None, today=TODAY)
+
+    assert [one.since for one in effect.openings] == [date(2026, 12, 1)]
 
 
 def test_a_page_that_is_read_writes_nothing(weeks, drude, client_for):

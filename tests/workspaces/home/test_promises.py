@@ -610,9 +610,9 @@ def _(world: World) -> None:
 
 @promise("seen: rules", "kept: rules")
 def _(world: World) -> None:
-    sees = world.who_opens(f"/rules/{factories.rule('answer-hours').id}/history", "Projektet")
+    sees = world.who_opens(f"/rules/{factories.rule('answer-hours').id}/history", "Portalen")
     world.forget(after=timedelta(days=4000))
-    assert factories.rule("answer-hours").checked_by == "Projektet"
+    assert factories.rule("answer-hours").checked_by == "Portalen"
     assert not {"bo", "dorte", "amira", "nobody"} & sees
     assert {*HER_MUNICIPALITY, "ali"} <= sees
 

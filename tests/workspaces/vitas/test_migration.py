@@ -1,4 +1,4 @@
-"""Sheets as they stood before 047: ticks, and reasons of placements; and back again."""
+"""Sheets as they stood before 048: ticks, and reasons of placements; and back again."""
 
 import sqlalchemy as sa
 from flask_migrate import downgrade, upgrade
@@ -33,15 +33,15 @@ def _rows(connection: sa.Connection, *names: str) -> list[tuple[object, ...]]:
 
 
 def test_what_was_ticked_is_answered_with_yes_and_the_rest_is_not_answered(old_database: str) -> None:  # noqa: F811
-    with carried_over(old_database, ROWS, from_="046", to="047") as connection:
+    with carried_over(old_database, ROWS, from_="047", to="048") as connection:
         carried = _rows(connection, "answers", "findings", "stop_reason", "ready_by_id")
         replies = {"benefits": "not_needed", "not_last_employer": "no", "igu_first": "yes"}
         connection.execute(_sheets.update().where(_sheets.c.id == 2).values(answers=replies))
         connection.commit()
-        downgrade(directory=MIGRATIONS, revision="046")
+        downgrade(directory=MIGRATIONS, revision="047")
         with db.engine.connect() as after:
             back = _rows(after, "confirmed", "ready_by_id")
-        upgrade(directory=MIGRATIONS, revision="047")
+        upgrade(directory=MIGRATIONS, revision="048")
 
     yes = {"not_last_employer": "yes", "not_owned_by_family": "yes"}
     assert carried == [(yes, [], "", 7), ({}, [], "", None)]

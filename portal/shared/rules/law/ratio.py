@@ -29,6 +29,7 @@ KEYS = PER_PLACE, UNTIL, PER_PLACE_ABOVE, LEAST = (
 )
 """The rules that the limit is made of."""
 
+RULE = "R1"
 NOBODY = Decimal(0)
 _HUNDREDTH = Decimal("0.01")
 
@@ -207,7 +208,7 @@ def ratio(
     values = {"sum": _persons(total, limit), "limit": limit, "day": da_date(day)}
     if total <= limit:
         said = _l("Rimelighedskravet holder: højst %(sum)s af %(limit)s pladser i perioden.", **values)
-        return Finding("R1", Verdict.OK, said, reference)
+        return Finding(RULE, Verdict.OK, said, reference)
     said = _l(
         "Den %(day)s bliver der %(sum)s fuldtidspersoner i praktik og løntilskud. Der er plads til %(limit)s, "
         "når der rundes ned. At runde ned er portalens læsning af reglen.",
@@ -215,7 +216,7 @@ def ratio(
     )
     since = day if day > newcomer.starts_on else None
     remedy = _remedy(share, held, limit - Fraction(others), newcomer.starts_on)
-    return Finding("R1", Verdict.STOP, said, reference, remedy, since=since)
+    return Finding(RULE, Verdict.STOP, said, reference, remedy, since=since)
 
 
 def _persons(total: Fraction, limit: int) -> str:
