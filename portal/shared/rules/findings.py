@@ -39,7 +39,8 @@ class Finding:
     topic: str = ""
     """What of a rule it judges, where that grows with the days and is told once: how long something lasts."""
     is_question: bool = False
-    """It only asks for something that nobody has said; who cannot know it yet is not asked."""
+    """It only asks for something that nobody has said; who cannot know it yet is not asked. As a stop it is answered,
+    never passed."""
 
     def said_from(self, day: date) -> "Finding":
         """The same, said of the days from then on; what names a later day keeps it."""
@@ -51,7 +52,7 @@ class Finding:
 
     @property
     def can_be_passed(self) -> bool:
-        return self.is_stop and not self.is_final
+        return self.is_stop and not self.is_final and not self.is_question
 
     @property
     def matter(self) -> tuple[str, str]:
@@ -100,8 +101,9 @@ def _stricter(before: Finding, after: Finding) -> Finding:
     """The stricter of two of one topic; of two alike the later, which says the whole, from the earlier's day."""
     if worst([before, after]) is not after.verdict:
         return before
-    is_same = before.verdict is after.verdict
-    return replace(after, since=before.since) if is_same or after.is_ok else after
+    if before.verdict is not after.verdict:
+        return after
+    return replace(after, since=before.since, is_final=before.is_final or after.is_final)
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:
@@ -166,6 +168,11 @@ def require_override(findings: Iterable[Finding], *, reason: str) -> None:
 
 def stops(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.is_stop]
+
+
+def open_questions(findings: Iterable[Finding]) -> list[Finding]:
+    """The stops that only an answer takes away."""
+    return [one for one in stops(findings) if one.is_question]
 
 
 def not_ok(findings: Iterable[Finding]) -> list[Finding]:
