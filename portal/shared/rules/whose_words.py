@@ -103,6 +103,7 @@ _WHO: Final = re.compile(
     r"(\w+),?\s+(?:(?:der|som)\s+(?:\w+\s+){0,5}|(?:mest|især|primært|fortrinsvis|hovedsagelig|både|heraf|mange|flest|oftest)\s+)$",
     re.IGNORECASE,
 )
+_OWNER: Final = re.compile(r"(\w+)\s+(?:med|uden)\s+(?:\w+\s+){0,1}$")
 _LOOKED_AFTER: Final = re.compile(
     r"(?:unge|ældre|yngre|gravide|syge|handicappede|pensionister|seniorer|flygtninge|enlige|demente)\b",
     re.IGNORECASE,
@@ -240,8 +241,17 @@ def _is_behind_the_served(
         or any(other.start <= who.start(1) < other.end for other in others)
     ):
         return True
+    owner = _OWNER.search(sentence, max(0, span.start - 2 * _LONGEST_WORD), span.start)
+    if owner and _is_served(sentence, WordSpan(owner.start(1), owner.end(1)), others):
+        return True
     near = next((word for word in before if not _LINKING.fullmatch(word)), "")
     return bool(near and _SERVED.fullmatch(near))
+
+
+def _is_served(sentence: str, span: WordSpan, others: Sequence[WordSpan]) -> bool:
+    """ "Støtte til mennesker med handicap"."""
+    governor = _governor(sentence, span, others)
+    return bool(governor) and _by_governor(governor, _clause(sentence, span)) is True
 
 
 def _governor(sentence: str, span: WordSpan, spans: Sequence[WordSpan]) -> list[str]:

@@ -1,7 +1,9 @@
 """R13-R16. Sources: forskelsbehandlingsloven and lov 372 of 28 March 2022 (bm.dk, danskerhverv.dk), DBL § 11,
 workplacedenmark.dk for the demand for Danish, erhvervsstyrelsen.dk for the numbers of employers."""
 
+import csv
 import re
+import time
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -12,6 +14,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+import portal.shared
 from portal.loop.cards.fields import SharedField
 from portal.shared.rules.book import DatedNumber, RuleBook
 from portal.shared.rules.findings import Verdict, as_warnings
@@ -145,6 +148,23 @@ def test_an_excuse_covers_the_words_it_stands_by(sentence: str, words: list[str]
 )
 def test_harmless_wording_is_left_alone(sentence: str) -> None:
     assert LISTS.scan(sentence) == []
+
+
+@pytest.mark.parametrize("file", ["skills/data/tasks.csv", "../workspaces/posting/data/templates.csv"])
+def test_nothing_that_the_portal_itself_offers_is_marked(file: str) -> None:
+    with (Path(portal.shared.__file__).parent / file).open(encoding="utf-8", newline="") as opened:
+        said = [cell for row in csv.DictReader(opened) for cell in row.values()]
+
+    assert len(said) > 100
+    assert [(cell, LISTS.scan(cell)) for cell in said if LISTS.scan(cell)] == []
+
+
+def test_a_text_takes_the_time_of_its_words() -> None:
+    begun = time.perf_counter()
+    for words in ("ung ", "uanset en ung og ", "mand/", "behøver ikke at om hvis ", "1-"):
+        LISTS.marked_sentences(words * (2000 // len(words)))
+
+    assert time.perf_counter() - begun < 20  # minutes, before the words around were counted
 
 
 def test_marks_tell_where_in_the_text() -> None:
