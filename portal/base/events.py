@@ -109,6 +109,20 @@ citizens_behind: Provider[set[int]] = Provider("citizens-behind")
 wordings_confirmed: Provider[dict[str, int]] = Provider("wordings-confirmed")
 """Of folded wordings those that people of a municipality (its id) said the same of when asked: wording -> skill id."""
 
+
+class Closing(NamedTuple):
+    """Days of every year on which municipal offices are closed, and the first and last day on which that holds."""
+
+    days: frozenset[tuple[int, int]]
+    """Month and day."""
+    first: date
+    last: date | None
+    """None while it stands."""
+
+
+office_closings: Provider[tuple[Closing, ...]] = Provider("office-closings")
+"""On which days municipal offices are closed by agreement, year after year, past and to come."""
+
 places_worked: Provider[list[PlaceWorked]] = Provider("places-worked")
 """The workplaces of a card's placements (its id) that had begun by a day (`by`), whatever anybody saw there."""
 

@@ -1,7 +1,8 @@
 """The municipality's clock: hours run on working days only, day and night, and stand still on all others.
 
-Working days are Monday to Friday but for the public holidays and the three days on which municipal offices are
-closed by agreement. Source: docs/rules.md#working-days
+Working days are Monday to Friday but for the public holidays and the days on which municipal offices are closed by
+agreement. Those are the rules' to say, so that the days of a past year stay what they were.
+Source: docs/rules.md#working-days
 """
 
 from datetime import date, datetime, time, timedelta
@@ -12,9 +13,7 @@ from typing import Final
 import holidays
 
 from portal.base.clock import DANISH_TIME
-
-CLOSED: Final = frozenset({(6, 5), (12, 24), (12, 31)})
-"""Month and day: Grundlovsdag, Christmas Eve, New Year's Eve."""
+from portal.base.events import Closing, office_closings
 
 _SATURDAY: Final = 5
 _ONE_DAY: Final = timedelta(days=1)
@@ -22,16 +21,22 @@ _PUBLIC: Final = holidays.country_holidays("DK")
 
 
 @lru_cache(maxsize=4096)
-def is_working_day(day: date) -> bool:
-    return day.weekday() < _SATURDAY and (day.month, day.day) not in CLOSED and day not in _PUBLIC
+def is_working_day(day: date, closings: tuple[Closing, ...]) -> bool:
+    if day.weekday() >= _SATURDAY or day in _PUBLIC:
+        return False
+    return not any((day.month, day.day) in closing.days and _holds(closing, day) for closing in closings)
+
+
+def _holds(closing: Closing, day: date) -> bool:
+    return closing.first <= day and (closing.last is None or day <= closing.last)
 
 
 def after_working_hours(start: datetime, hours: float | Decimal) -> datetime:
     """The moment when so many hours of working days have passed: Friday 14:00 and 24 hours is Monday 14:00."""
-    here, left = _wall(start), timedelta(hours=float(hours))
+    here, left, closings = _wall(start), timedelta(hours=float(hours)), office_closings()
     while True:
         midnight = _next_midnight(here)
-        if is_working_day(here.date()):
+        if is_working_day(here.date(), closings):
             if left <= midnight - here:
                 return _moment(here + left, start)
             left -= midnight - here
@@ -40,10 +45,10 @@ def after_working_hours(start: datetime, hours: float | Decimal) -> datetime:
 
 def working_time(start: datetime, end: datetime) -> timedelta:
     """How much time of working days lies between two moments; none when the end is not after the start."""
-    here, last, total = _wall(start), _wall(end), timedelta(0)
+    here, last, total, closings = _wall(start), _wall(end), timedelta(0), office_closings()
     while here < last:
         stop = min(_next_midnight(here), last)
-        if is_working_day(here.date()):
+        if is_working_day(here.date(), closings):
             total += stop - here
         here = stop
     return total
@@ -51,27 +56,28 @@ def working_time(start: datetime, end: datetime) -> timedelta:
 
 def after_working_days(day: date, count: int) -> date:
     """The working day that is so many after the day: Friday and two is Tuesday."""
+    closings = office_closings()
     while count > 0:
         day += _ONE_DAY
-        count -= is_working_day(day)
+        count -= is_working_day(day, closings)
     return day
 
 
 def last_day_before_working_days(today: date, count: int) -> date:
     """The last day since which so many working days have come: of a Wednesday and two it is the Monday."""
-    day = today
+    day, closings = today, office_closings()
     while count > 0:
-        count -= is_working_day(day)
+        count -= is_working_day(day, closings)
         day -= _ONE_DAY
     return day
 
 
 def working_days_since(moment: datetime, today: date) -> int:
     """How many working days after the moment's day have come: what was sent on a Friday is one day old on Monday."""
-    day, count = _wall(moment).date(), 0
+    day, count, closings = _wall(moment).date(), 0, office_closings()
     while day < today:
         day += _ONE_DAY
-        count += is_working_day(day)
+        count += is_working_day(day, closings)
     return count
 
 

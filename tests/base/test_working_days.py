@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.base import events
 from portal.base.clock import DANISH_TIME
+from portal.base.events import Closing
 from portal.base.working_days import (
     after_working_days,
     after_working_hours,
@@ -15,6 +17,15 @@ from portal.base.working_days import (
     working_days_since,
     working_time,
 )
+
+CLOSED = Closing(frozenset({(6, 5), (12, 24), (12, 31)}), date(2018, 1, 1), None)
+
+
+@pytest.fixture(autouse=True)
+def _as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the rules answer, without a database: tests/shared/rules/test_closings.py asks them."""
+    monkeypatch.setattr(events.office_closings, "_answer", lambda: (CLOSED,))
+
 
 MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC))
 HOURS = st.integers(0, 240)
@@ -53,7 +64,7 @@ def danish(text: str) -> datetime:
     ],
 )
 def test_which_days_the_municipality_works(day: str, works: bool) -> None:
-    assert is_working_day(date.fromisoformat(day)) is works
+    assert is_working_day(date.fromisoformat(day), (CLOSED,)) is works
 
 
 @pytest.mark.parametrize(
@@ -134,8 +145,10 @@ def test_no_more_working_time_passes_than_time(start: datetime, end: datetime) -
 @given(day=st.dates(date(2023, 1, 1), date(2031, 1, 1)), count=st.integers(1, 30))
 def test_the_day_counted_to_is_a_working_day(day: date, count: int) -> None:
     found = after_working_days(day, count)
-    assert is_working_day(found)
-    assert sum(is_working_day(day + timedelta(n)) for n in range(1, (found - day).days + 1)) == count
+    assert is_working_day(found, (CLOSED,))
+    assert (
+        sum(is_working_day(day + timedelta(n), (CLOSED,)) for n in range(1, (found - day).days + 1)) == count
+    )
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])

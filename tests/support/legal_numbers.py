@@ -38,7 +38,7 @@ def _unit(danish: str, names: str) -> Unit:
 HOURS = _unit(r"timer?s?|t\.", "hour hours timer time_of_week")
 UNITS: Final = {
     "dage": _unit(r"dag(?:e|es)?", "day days dage"),
-    "hverdage": _unit(r"hverdag(?:e|es)?|arbejdsdag(?:e|es)?", "working_days hverdage"),
+    "hverdage": _unit(r"hverdag(?:e|es)?", "working_days hverdage"),
     "fuldtidspersoner": _unit(r"fuldtids(?:person(?:er)?|ansatte)|ansatte|årsværk", "staff ansatte"),
     "forslag": _unit(r"forslag", "proposals forslag"),
     "kg": _unit(r"kg|kilo", "kg kilo kilos"),
@@ -91,7 +91,9 @@ def _sentence_patterns() -> tuple[re.Pattern[str], ...]:
             patterns.append(rf"\bkl(?:okken|\.)\s*(?:{numbers})\b(?![.:]?\d)")
         else:
             between = r"[\s\xa0-]*(?:ugentlige\s|hele\s|fulde\s)?"
-            patterns.append(rf"(?<![\w,.])(?:{numbers}){between}(?:{UNITS[unit].danish})(?!\w)")
+            patterns.append(
+                rf"(?<![\w,.])(?:{numbers})(?:\s?[-–]\s?\d+)?{between}(?:{UNITS[unit].danish})(?!\w)"
+            )
         if unit == "år":  # an age goes without saying: "under 18"
             patterns.append(rf"\b(?:under|over|fyldt|fylder)\s+(?:{numbers})\b(?!\s*[\wæøå%])(?![.,:]\d)")
             patterns.append(rf"\b(?:under|over|fyldt|fylder)\s+(?:{numbers})(?=\s+og\b)")
@@ -189,6 +191,8 @@ class _Numbers(ast.NodeVisitor):
         self._within(_names_in([node.left, node.right]), [node.left, node.right])
 
     def visit_Call(self, node: ast.Call) -> None:
+        if getattr(node.func, "attr", "") == "group":  # which part of a pattern
+            return
         labels = [label for argument in node.args[:1] for label in _strings_in(argument)]
         self._within([*_names_in([node.func]), *labels], [node.func, *node.args])
         for keyword in node.keywords:

@@ -92,3 +92,13 @@ def last_day_of_months(first: date, months: int) -> date:
     """The last day of so many whole months: six from 31 August end on the last of February."""
     end = first + relativedelta(months=months)
     return end if end.day < first.day else end - timedelta(days=1)
+
+
+def months_in(first: date, last: date) -> Fraction:
+    """Both days included: whole months from the first, and of one that is not over the part of its days."""
+    whole = 0
+    while last_day_of_months(first, whole + 1) <= last:
+        whole += 1
+    begun = last_day_of_months(first, whole) if whole else first - timedelta(days=1)
+    length = (last_day_of_months(first, whole + 1) - begun).days
+    return whole + Fraction((last - begun).days, length)

@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
+from portal.shared.rules.closings import office_closings
 from portal.shared.rules.views import bp
 from portal.web.holdings import Holding, Kept, LegalBasis, People
 from portal.web.permissions import Action
@@ -10,6 +12,7 @@ from portal.web.rooms import TOOLS, MenuLink, Room
 room = Room(
     pages=(bp,),
     menu=(MenuLink(_l("Regler"), "rules.index", TOOLS + 50, unless=Action.REVIEW_MATCH),),
+    answers=((events.office_closings, office_closings),),
     holds=(
         Holding(
             "rules",

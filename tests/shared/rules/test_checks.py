@@ -16,6 +16,7 @@ from portal.shared.rules.checks import (
     full_time_share,
     months_after,
     months_before,
+    months_in,
     ratio_limit,
     weeks_between,
 )
@@ -115,3 +116,26 @@ def test_her_true_age_lies_within_what_her_year_allows(born_on: date, day: date)
     youngest, oldest = age_range_on(Born.in_year(born_on.year), day)
 
     assert youngest <= age_on(born_on, day) <= oldest <= youngest + 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2026, 2, 1), date(2026, 2, 28), Fraction(1)),
+        (date(2026, 1, 31), date(2026, 2, 28), Fraction(1)),  # the last of a shorter month
+        (date(2026, 1, 15), date(2026, 4, 14), Fraction(3)),
+        (date(2026, 11, 30), date(2026, 12, 29), Fraction(1)),
+        (date(2026, 6, 1), date(2026, 6, 15), Fraction(1, 2)),
+        (date(2026, 6, 1), date(2026, 7, 1), Fraction(32, 31)),
+        (date(2026, 6, 1), date(2026, 6, 1), Fraction(1, 30)),
+    ],
+)
+def test_months_are_whole_ones_and_a_part(first: date, last: date, months: Fraction) -> None:
+    assert months_in(first, last) == months
+
+
+@given(st.dates(date(2026, 1, 1), date(2028, 12, 31)), st.integers(0, 800))
+def test_another_day_is_more_of_a_month(first: date, more: int) -> None:
+    last = first + timedelta(days=more)
+
+    assert months_in(first, last) < months_in(first, last + timedelta(days=1))

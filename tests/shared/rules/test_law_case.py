@@ -169,7 +169,7 @@ SIX_DAYS = frozenset(Weekday) - {Weekday.SUNDAY}
 def test_a_schoolgirls_clock_and_days(
     times: str, weekdays: frozenset[Weekday], verdicts: set[Verdict]
 ) -> None:
-    """Source: docs/rules.md#fritidsjob"""
+    """Source: docs/rules.md#youth"""
     case = replace(
         PRAKTIK,
         form=PlacementForm.FRITIDSJOB,

@@ -13,7 +13,7 @@ from portal.shared.rules.law import hybrid, igu, loentilskud, praktik, working_w
 from portal.shared.rules.law.case import Act, Grounds, Readiness, Stay
 from portal.shared.rules.law.igu import Confirmed
 from portal.shared.rules.law.praktik import PraktikPurpose
-from tests.support.law import START, numbers
+from tests.support.law import HERE, START, changed, numbers
 
 OK, WARNING, STOP = Verdict.OK, Verdict.WARNING, Verdict.STOP
 
@@ -88,6 +88,11 @@ def test_r24_who_is_ready_for_a_job_has_four_weeks(
             date(2026, 12, 29),
             (OK, STOP),
         ),
+        (
+            [(date(2026, 7, 1), date(2026, 7, 1)), (date(2026, 9, 1), date(2026, 10, 31))],
+            date(2026, 12, 29),
+            (OK, STOP),  # a day in a long summer month makes no room
+        ),
     ],
 )  # integrationsloven § 23 a stk. 3, danskelove.dk
 def test_r28_praktik_inside_a_course(
@@ -98,6 +103,26 @@ def test_r28_praktik_inside_a_course(
     found = praktik.in_course(stays, len(stays) - 1, numbers())
 
     assert tuple(one.verdict for one in found) == verdicts
+
+
+@pytest.mark.parametrize(("weeks_before", "verdict"), [(0, STOP), (1, STOP), (10, STOP)])
+def test_r4_weeks_before_never_make_a_praktik_that_is_too_long_by_itself_an_extension(
+    weeks_before: int, verdict: Verdict
+) -> None:
+    """Where a municipality lets nobody stay more than ten weeks, twelve are no extension of one."""
+    own = changed("praktik-weeks-assessed", "10", START).on(START, HERE)
+    before = Stay(START - timedelta(weeks=weeks_before), START - timedelta(days=1))
+    stays = [*([before] if weeks_before else []), Stay(START, after_weeks(12))]
+
+    finding = praktik.weeks(
+        stays,
+        len(stays) - 1,
+        limits=praktik.limits_of(Readiness.OTHER, own),
+        reason="Konkret vurdering",
+        numbers=own,
+    )
+
+    assert finding.verdict is verdict
 
 
 @pytest.mark.parametrize(("hours", "verdict"), [(37, OK), (37.5, STOP)])  # ballerup.dk

@@ -163,6 +163,7 @@ def test_every_unit_of_the_rows_has_its_words() -> None:
         'message = _("Det er kun for dem over 18.")',
         'message = _("Tæl ikke unge under 18 og ansatte med tilskud med.")',
         'message = _("For unge på 15-17 år")',
+        'message = _("For unge på 13-14 år")',
         'message = _("Arbejdet slutter kl. 20")',
         'message = f"Pause efter 4,5 timer og {more}"',
         "hours = DanishHoursField(_l('Timer'), [NumberRange(min=1, max=37)])",

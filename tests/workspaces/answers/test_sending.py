@@ -186,7 +186,7 @@ DAYS = [2, 5, 7]
         ("2027-01-01", 3),
     ],
 )
-def test_which_step_is_due(day: str, step: int) -> None:
+def test_which_step_is_due(app: Flask, day: str, step: int) -> None:
     assert due_step(WEDNESDAY, DAYS, date.fromisoformat(day)) == step
 
 

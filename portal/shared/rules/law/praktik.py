@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base.terms import LabelledEnum
 from portal.shared.rules.book import Numbers
-from portal.shared.rules.checks import last_day_of_months, weeks_between
+from portal.shared.rules.checks import last_day_of_months, months_in, weeks_between
 from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged
 from portal.shared.rules.law import hybrid
 from portal.shared.rules.law.case import Case, FormLaw, Readiness, Stay, nothing
@@ -77,7 +77,7 @@ def weeks(stays: Sequence[Stay], which: int, *, limits: WeekLimits, reason: str,
     since = _passed_on(stays[which], most - (total - this))
     if limits.key == READY:
         return replace(_too_long_for_ready(total, most, numbers), since=since, topic=_topic(which))
-    may_be_longer = total <= limits.assessed or (total > this and this <= extension)
+    may_be_longer = total <= limits.assessed or (total > this and this <= min(extension, limits.assessed))
     if not may_be_longer:
         said = _l(
             "Praktikken er på %(weeks)s uger i alt. Efter en konkret vurdering må den vare %(most)s uger.",
@@ -130,9 +130,7 @@ def in_course(stays: Sequence[Stay], which: int, numbers: Numbers) -> list[Findi
     """R28: praktik inside a specially arranged course, one place at a time and all together; `stays` in order."""
     stay, each, total = stays[which], numbers.whole(COURSE_EACH), numbers.whole(COURSE_TOTAL)
     last = last_day_of_months(stay.starts_on, each)
-    days = sum((one.ends_on - one.starts_on).days + 1 for one in stays[: which + 1])
-    first = stays[0].starts_on
-    most_days = (last_day_of_months(first, total) - first).days + 1
+    months = sum(months_in(one.starts_on, one.ends_on) for one in stays[: which + 1])
     remedy = _l("Slut senest den %(day)s, eller planlæg uden for forløbet.", day=da_date(last))
     return [
         judged(
@@ -148,7 +146,7 @@ def in_course(stays: Sequence[Stay], which: int, numbers: Numbers) -> list[Findi
         judged(
             "R28",
             numbers.reference(COURSE_TOTAL),
-            holds=days <= most_days,
+            holds=months <= total,
             ok=_l("Al praktik i forløbet er inden for %(most)s.", most=numbers.in_words(COURSE_TOTAL)),
             broken=_l(
                 "Praktik i et forløb må højst vare %(most)s i alt.", most=numbers.in_words(COURSE_TOTAL)

@@ -240,6 +240,12 @@ def _days_with_times(case: Case) -> list[tuple[Weekday | None, Working]]:
     return found
 
 
+def _has_days_without_times(case: Case) -> bool:
+    """Whether somebody may be at work at hours that nobody has said."""
+    known = _days_with_times(case)
+    return not known or len(known) < len(_working_days(case))
+
+
 def _pause_minutes(case: Case) -> int | None:
     return case.young.pause_minutes if case.young.pause_minutes is not None else case.times.pause_minutes
 
@@ -293,15 +299,19 @@ def _clock(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
     at_night = Shift.NIGHT in case.shifts
     reference = numbers.reference(late, early)
     values = {"first": da_number(first), "last": da_number(last)}
-    if not spans and not at_night:
+    unread = []
+    if not at_night and _has_days_without_times(case):
         said = _l(
-            "Der er ingen klokkeslæt. Det er ikke set efter, om arbejdet ligger mellem kl. %(first)s og %(last)s, "
+            "Der mangler klokkeslæt. Det er ikke set efter, om alt arbejdet ligger mellem kl. %(first)s og %(last)s, "
             "og om hvile, pause og dagens længde passer.",
             **values,
         )
-        return [_question("R12", said, reference, _l("Skriv arbejdstiderne på åbningen."))]
+        unread.append(_question("R12", said, reference, _l("Skriv arbejdstiderne på åbningen.")))
+    if not spans and not at_night:
+        return unread
     holds = not at_night and all(first <= one.begins < _end(one) <= last for one in spans)
     return [
+        *unread,
         judged(
             "R12",
             reference,
@@ -309,7 +319,7 @@ def _clock(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
             ok=_l("Arbejdet ligger mellem kl. %(first)s og %(last)s.", **values),
             broken=_l("Arbejdet skal ligge mellem kl. %(first)s og %(last)s.", **values),
             remedy=_l("Flyt arbejdstiden."),
-        )
+        ),
     ]
 
 
@@ -457,13 +467,21 @@ def _alcohol(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
     if young.serves_alcohol is None and not is_told_of:
         if young.premises is not Premises.RESTAURANT:
             return []
-        said = _l("Det er ikke oplyst, om der serveres alkohol på spisestedet.")
-        return [_question("R23", said, reference, _l("Spørg virksomheden, og skriv svaret."))]
+        said = _l(
+            "Det er ikke oplyst, om der serveres alkohol på spisestedet. Arbejdet er vurderet, som om der gør."
+        )
+        ask = _question("R23", said, reference, _l("Spørg virksomheden, og skriv svaret."))
+        return [ask, *_where_alcohol_is_served(case, group, numbers)]
     if young.serves_alcohol is False and not is_told_of:
         return []
     if young.serves_alcohol is False:
         said = _l("Opgaverne nævner alkohol, men der er svaret, at der ikke serveres alkohol.")
         return [Finding("R23", Verdict.WARNING, said, reference, _l("Spørg virksomheden igen."))]
+    return _where_alcohol_is_served(case, group, numbers)
+
+
+def _where_alcohol_is_served(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
+    young, reference = case.young, numbers.reference(NO_ALCOHOL, ALCOHOL_UNTIL)
     if group.has_light_work_only:
         said = _l("Unge i undervisningspligten må ikke arbejde, hvor der serveres alkohol.")
         return [Finding("R23", Verdict.STOP, said, reference, _l("Vælg andre opgaver eller et andet sted."))]
@@ -496,7 +514,7 @@ def _alone(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
     reference = numbers.reference(NOT_ALONE, ALONE_WEEKDAY, ALONE_WEEKEND, ALONE_UNTIL)
     known = _days_with_times(case)
     in_hours = [one for one in known if _is_lone_time(*one, numbers)]
-    if known and not in_hours and Shift.NIGHT not in case.shifts:
+    if not (in_hours or _has_days_without_times(case) or Shift.NIGHT in case.shifts):
         return [Finding("R12", Verdict.OK, _l("Arbejdet alene ligger om dagen på hverdage."), reference)]
     if case.young.adult_supervises:
         return [Finding("R12", Verdict.OK, _l("En voksen er på stedet."), reference)]
