@@ -140,6 +140,7 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "answers.proposal",
         "outbox.stop",
         "amendments.correct",  # from a number that has not begun to hold, which the reference file need not have
+        "amendments.waiting",  # from a row that a new version of the portal brought too late
         "amendments.own_correct",  # from a municipality's own number that has not begun
         "amendments.own_end",  # from one that holds
         "vitas.print_sheet",  # from a sheet that somebody has begun, which few samples need not meet

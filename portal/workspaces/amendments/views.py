@@ -18,6 +18,7 @@ from portal.base.errors import DomainError
 from portal.shared.rules import services
 from portal.shared.rules.models import Rule, RuleStanding
 from portal.shared.rules.queries import law_on, law_row, own_row, row_on
+from portal.shared.rules.units import in_words
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, Scope, requires
 from portal.workspaces.amendments import queries
@@ -277,7 +278,7 @@ def _page(
         form=draft.form,
         own=draft.is_own,
         backwards=draft.is_backwards,
-        goes_on=_going_on(draft) if effect is not None else None,
+        **(_around(draft) if effect is not None else {}),
         law=law_on(draft.rule.key, clock.today()),
         correcting=draft.replacing is not None,
         effect=effect,
@@ -288,10 +289,15 @@ def _page(
     )
 
 
-def _going_on(draft: Draft) -> Rule | None:
-    """The law's or the own number that holds again after the last day."""
-    last, owner = draft.form.valid_to.data, draft.form.details().municipality_id
-    return row_on(draft.rule.key, last + timedelta(days=1), owner) if last is not None else None
+def _around(draft: Draft) -> dict[str, Any]:
+    """The new number in words, and those of its line on the day before its first and after its last."""
+    details, day = draft.form.details(), timedelta(days=1)
+    line = (details.key, details.municipality_id)
+    return {
+        "new_words": in_words(details.value, details.unit),
+        "before": row_on(line[0], details.valid_from - day, line[1]),
+        "goes_on": row_on(line[0], details.valid_to + day, line[1]) if details.valid_to else None,
+    }
 
 
 def _counted(effect: Effect | None) -> dict[str, Any] | None:

@@ -320,7 +320,11 @@ def test_a_list_is_read_with_its_lines_and_written_line_by_line(app, drude, kari
     saved = client.post(url_of(rule), change | {"step": "save", "previewed": seen})
 
     assert saved.status_code == 303
-    cell = client_for(karin).get(f"/rules/{rule.id}/history").page.select_one("#history-table td.number")
+    cell = (
+        client_for(karin)
+        .get(f"/rules/{rule.id}/history")
+        .page.select_one("#history-table td[data-label=Tal]")
+    )
     assert cell.select_one("summary").get_text() == "3 linjer"
     assert [line.get_text() for line in cell.select("li")] == ["kniv", "klorin", "ild"]
 
@@ -373,7 +377,8 @@ def test_a_pause_is_shown_with_its_days_and_what_holds_after_it(app, drude, clie
 
     shown, saved = both_buttons(client_for(drude), url_of(igu), change)
 
-    assert "Det nye tal gælder fra 1. januar 2027 til 28. februar 2027." in shown.words
+    assert "Fra 1. januar 2027 til 28. februar 2027 gælder nej." in shown.words
+    assert "Til og med dagen før gælder ja." in shown.words
     assert "Fra 1. marts 2027 gælder ja igen." in shown.words
     assert saved.status_code == 303
     days = (date(2026, 12, 31), NEW_YEAR, date(2027, 2, 28), date(2027, 3, 1))
