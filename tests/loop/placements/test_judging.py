@@ -76,9 +76,9 @@ def test_judging_names_nobody_and_writes_nothing(client_for: ClientFor, karin: U
 @pytest.mark.parametrize(
     ("form", "asked"),
     [
-        ("praktik", {"act", "readiness", "is_within_course", "is_outside_ratio"}),
+        ("praktik", {"act", "readiness", "is_within_course", "is_outside_ratio", "long_reason"}),
         ("loentilskud", {"act", "readiness"}),
-        ("igu", {"arrived_on"}),
+        ("igu", {"arrived_on", "long_reason"}),
         ("smaajob", set()),
     ],
 )
