@@ -35,7 +35,7 @@ def test_the_sentence_is_marked_and_a_better_one_proposed(young_woman, karin, cl
 
 
 @pytest.mark.parametrize(
-    ("first_day", "marked"), [(TODAY, ["opvasken"]), (TODAY + timedelta(days=1), ["ung", "kvinde"])]
+    ("first_day", "marked"), [(TODAY, ["søger"]), (TODAY + timedelta(days=1), ["ung", "kvinde"])]
 )
 def test_an_edited_list_marks_its_words_from_its_first_day(young_woman, karin, client_for, first_day, marked):
     with transaction():
