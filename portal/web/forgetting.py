@@ -1,4 +1,4 @@
-"""Forgetting what has had its time: each room says what it forgets, `flask purge-expired` does it or counts it."""
+"""R19: forgetting what has had its time: each room says what it forgets, `flask purge-expired` does it or counts it."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

@@ -45,7 +45,7 @@ from portal.web.presentation import da_number
 
 
 class SharedField(LabelledEnum):
-    """What a consent can open. A closed set: a note, a phone number or an age is no part of it."""
+    """R15: what a consent can open. A closed set: a note, a phone number or an age is no part of it."""
 
     NUMBER = "number", _l("Kortets nummer")
     SKILLS = "skills", _l("Hvad borgeren kan")

@@ -127,7 +127,7 @@ class Opening(db.Model):  # type: ignore[name-defined]
         return OpeningStatus.EXPIRED if over and self.status in CAN_EXPIRE else self.status
 
     def promise_at(self, moment: datetime) -> PromiseState | None:
-        """None without a promise, or when the opening was taken down before anybody answered."""
+        """R18: None without a promise, or when the opening was taken down before anybody answered."""
         if self.answer_due_at is None:
             return None
         if self.answered_at is not None:

@@ -100,8 +100,9 @@ def _stricter(before: Finding, after: Finding) -> Finding:
     """The stricter of two of one topic; of two alike the later, which says the whole, from the earlier's day."""
     if worst([before, after]) is not after.verdict:
         return before
-    is_same = before.verdict is after.verdict
-    return replace(after, since=before.since) if is_same or after.is_ok else after
+    if before.verdict is not after.verdict:
+        return after
+    return replace(after, since=before.since, is_final=before.is_final or after.is_final)
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:
