@@ -312,7 +312,7 @@ def test_a_list_is_read_with_its_lines_and_written_line_by_line(app, drude, kari
     area = shown.page.select_one("textarea[name=words]")
     assert area.get_text().strip() == "kniv\nklorin"
     assert shown.page.select_one("[name=value]") is None
-    change = typed(value="", words="kniv\r\n\r\nklorin\r\nild")
+    change = typed(value="", words="# Skarpt\r\nkniv\r\n\r\nklorin\r\nild")
     preview = client.post(url_of(rule), change | {"step": "preview"})
     seen = preview.page.select_one("input[name=previewed]")["value"]
     other = client.post(url_of(rule), change | {"words": "ild", "step": "save", "previewed": seen})
