@@ -124,7 +124,9 @@ def further_records(scene: Scene) -> list[tuple[str, Values]]:
                 purpose=PraktikPurpose.TRAINING,
                 representative_name="Grete",
                 representative_stated_on=factories.TODAY,
-                confirmed=[Confirmation.NOT_LAST_EMPLOYER, Confirmation.NOT_OWNED_BY_FAMILY],
+                answers=dict.fromkeys(
+                    (Confirmation.NOT_LAST_EMPLOYER, Confirmation.NOT_OWNED_BY_FAMILY), "yes"
+                ),
                 written_at=factories.NOW,
                 written_by_id=karin.id,
             )

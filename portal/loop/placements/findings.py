@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -65,25 +65,38 @@ def findings_of_plan(
 
 
 def findings_of_start(placement: Placement, starts_on: date, *, on: date) -> list[Finding]:
-    """What the rules say of a placement that begins on another day than was planned. Raises RuleMissing."""
+    """What the rules say of a placement that begins on the day, agreed or not. Raises RuleMissing."""
+    return assess(case_of_start(placement, starts_on, on=on), rule_book())
+
+
+def case_of_start(placement: Placement, starts_on: date, *, on: date) -> Case:
+    """What they are held against; opening, workplace, employer, card and citizen are loaded."""
     since = min(on, starts_on)
     held = places_held([placement.opening.workplace_id], since=since).get(placement.opening.workplace_id, [])
     others = _others_of([placement.card_id]).get(placement.card_id, [])
     terms = replace(_terms_of(placement), starts_on=starts_on)
-    return assess(_case_of(placement, held, others, on=on, terms=terms), rule_book())
+    return _case_of(placement, held, others, on=on, terms=terms)
 
 
-def not_passed(placement: Placement, findings: Sequence[Finding]) -> list[Finding]:
-    """Without the stops that a consultant passed with a reason when it was planned or begun.
+class Passable(Protocol):
+    """A record that keeps what the rules said of it, and why a stop among that was passed."""
+
+    @property
+    def findings(self) -> Any: ...
+
+    @property
+    def has_reason(self) -> bool: ...
+
+
+def not_passed(record: Passable, findings: Sequence[Finding]) -> list[Finding]:
+    """Without the stops that a consultant passed with a reason when it was planned, begun or declared ready.
 
     A reason passes what it was given for: another stop of the same rule stands, and a final one always.
     """
     stopped = {
-        matter_of(row["rule"], row["sentence"])
-        for row in placement.findings
-        if row["verdict"] == Verdict.STOP
+        matter_of(row["rule"], row["sentence"]) for row in record.findings if row["verdict"] == Verdict.STOP
     }
-    passed = stopped if placement.stop_reason else set()
+    passed = stopped if record.has_reason else set()
     return [one for one in findings if not (one.can_be_passed and one.matter in passed)]
 
 

@@ -35,7 +35,7 @@ from portal.web.forms import (
 NOT_SAID: Final = "", _l("Ikke oplyst")
 
 
-def _stop_reason() -> TextAreaField:
+def stop_reason_field() -> TextAreaField:
     return TextAreaField(
         _l("Hvorfor er det i orden, selv om reglerne siger stop?"),
         [optional(), Length(max=500), NoCpr()],
@@ -138,7 +138,7 @@ class PlanForm(YoungWorkFields, PortalForm):
     is_outside_ratio = BooleanField(
         _l("Praktikken er på borgerens eget arbejdssted og tæller ikke med i rimelighedskravet (§ 65)")
     )
-    stop_reason = _stop_reason()
+    stop_reason = stop_reason_field()
     first_follow_up_on = DanishDateField(_l("Første opfølgning"), [optional()])
 
     def __init__(self, *args: Any, asks_of_young: bool, **kwargs: Any) -> None:
@@ -181,7 +181,7 @@ class StartForm(DatedForm):
     """The reason is asked for when a rule stops the start."""
 
     first_day = DanishDateField(_l("Første dag"), [optional(), NotInFuture()])
-    stop_reason = _stop_reason()
+    stop_reason = stop_reason_field()
 
 
 class ExpectationForm(PortalForm):

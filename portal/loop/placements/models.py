@@ -65,7 +65,9 @@ class Placement(db.Model):  # type: ignore[name-defined]
     findings: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list, server_default="[]")
     """What the rules said when it was planned: warnings and stops (rules/findings.py)."""
     stop_reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
-    """Why the consultant passed a stop."""
+    """Why the consultant passed a stop at the plan."""
+    later_reason: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    """Why one was passed after that, on the sheet or at the start; each reason on its own line."""
     status: Mapped[PlacementStatus] = mapped_column(default=PlacementStatus.PLANNED)
     planned_at: Mapped[datetime]
     planned_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
@@ -87,6 +89,11 @@ class Placement(db.Model):  # type: ignore[name-defined]
     follow_ups: Mapped[list["FollowUp"]] = relationship(
         back_populates="placement", order_by="FollowUp.due_on"
     )
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether the stops among its findings were passed."""
+        return bool(self.stop_reason or self.later_reason)
 
     @property
     def goes_to_vitas(self) -> bool:

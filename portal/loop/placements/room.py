@@ -41,6 +41,7 @@ room = Room(
                 "long_reason": _l("Hvorfor længere end sædvanligt"),
                 "findings": _l("Hvad reglerne sagde"),
                 "stop_reason": _l("Hvorfor det blev planlagt alligevel"),
+                "later_reason": _l("Hvorfor det siden gik videre alligevel"),
                 "status": _l("Status"),
                 "planned_at": _l("Planlagt"),
                 "planned_by_id": _l("Planlagt af"),

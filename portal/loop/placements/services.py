@@ -3,7 +3,7 @@
 A placement ends with its last assessment sheet (`loop.assessments`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ from portal.loop.placements.models import (
 from portal.loop.reviews.models import Review
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
-from portal.shared.rules.findings import as_rows, require_override
+from portal.shared.rules.findings import Finding, as_rows, require_override
 from portal.shared.rules.law.case import NO_GROUNDS, Grounds
 
 ALLOWED_MOVES: dict[PlacementStatus, frozenset[PlacementStatus]] = {
@@ -243,9 +243,19 @@ def _judge_anew(placement: Placement, starts_on: date, stop_reason: str, at: dat
     """Hold the longer period against the rules; a stop that was passed at the plan is not asked about again."""
     found = findings_of_start(placement, starts_on, on=danish_day(at))
     require_override(not_passed(placement, found), reason=stop_reason)
+    keep_passed(placement, found, reason=stop_reason)
+
+
+def keep_passed(placement: Placement, found: Sequence[Finding], *, reason: str) -> None:
+    """Keep what the rules said and why its stops were passed, so that nobody is asked about them again."""
     placement.findings = as_rows(found)
-    reasons = (placement.stop_reason, stop_reason.strip())
-    placement.stop_reason = "\n".join(reason for reason in reasons if reason)
+    placement.later_reason = "\n".join(filter(None, (placement.later_reason, reason.strip())))
+
+
+def passed_in_words(stops: Sequence[Finding]) -> str | None:
+    """For the log, which outlives the reason: which rules were passed, not whose words said why."""
+    rules = ", ".join(dict.fromkeys(one.rule for one in stops))
+    return _("Stop passeret med begrundelse: %(rules)s", rules=rules) if rules else None
 
 
 def add_follow_up(placement: Placement, *, due_on: date, by: User, at: datetime) -> FollowUp:

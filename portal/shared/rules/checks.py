@@ -8,6 +8,7 @@ from fractions import Fraction
 from dateutil.relativedelta import relativedelta
 
 DAYS_IN_WEEK = 7
+PERCENT = 100
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ def ratio_limit(full_time_staff: Decimal, rule: RatioRule) -> int:
 def full_time_share(hours_per_week: float, full_time_hours: Decimal) -> Fraction:
     """What part of a full-time person the hours are (0-1), exactly: two of 18,7 hours are more than one of 37."""
     return min(Fraction(str(hours_per_week)) / Fraction(full_time_hours), Fraction(1))
+
+
+def percent_of(amount: int, percent: Decimal) -> Decimal:
+    return amount * percent / PERCENT
 
 
 def weeks_between(starts_on: date, ends_on: date) -> int:

@@ -39,7 +39,8 @@ class Finding:
     topic: str = ""
     """What of a rule it judges, where that grows with the days and is told once: how long something lasts."""
     is_question: bool = False
-    """It only asks for something that nobody has said; who cannot know it yet is not asked."""
+    """It only asks for something that nobody has said; who cannot know it yet is not asked. As a stop it is answered,
+    never passed."""
 
     def said_from(self, day: date) -> "Finding":
         """The same, said of the days from then on; what names a later day keeps it."""
@@ -51,7 +52,7 @@ class Finding:
 
     @property
     def can_be_passed(self) -> bool:
-        return self.is_stop and not self.is_final
+        return self.is_stop and not self.is_final and not self.is_question
 
     @property
     def matter(self) -> tuple[str, str]:
@@ -167,6 +168,11 @@ def require_override(findings: Iterable[Finding], *, reason: str) -> None:
 
 def stops(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.is_stop]
+
+
+def open_questions(findings: Iterable[Finding]) -> list[Finding]:
+    """The stops that only an answer takes away."""
+    return [one for one in stops(findings) if one.is_question]
 
 
 def not_ok(findings: Iterable[Finding]) -> list[Finding]:

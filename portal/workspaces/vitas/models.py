@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -12,14 +13,15 @@ from portal.base.terms import LabelledEnum
 from portal.loop.placements.models import Placement
 from portal.shared.accounts.models import User
 from portal.shared.rules.law.praktik import PraktikPurpose
+from portal.shared.rules.law.replies import Reply
 
 
 class Confirmation(LabelledEnum):
-    """What a consultant has looked up or asked, and stands for with her name."""
+    """What a consultant looks up or asks, and answers for with her name."""
 
     NOT_LAST_EMPLOYER = "not_last_employer", _l("Det er ikke borgerens seneste arbejdsgiver")
     NOT_OWNED_BY_FAMILY = "not_owned_by_family", _l("Ægtefælle eller samlever ejer ikke virksomheden")
-    BENEFITS = "benefits", _l("Kravet om tid på ydelse er opfyldt, eller borgeren er undtaget")
+    BENEFITS = "benefits", _l("Kravet om tid på ydelse er opfyldt")
     IGU_RESIDENCE = "igu_residence", _l("Borgeren hører til målgruppen for IGU, og opholdet er kort nok")
     IGU_NOT_EMPLOYED = "igu_not_employed", _l("Borgeren har ikke været ordinært ansat her for nylig")
     IGU_FIRST = "igu_first", _l("Borgeren har ikke haft en IGU før")
@@ -35,7 +37,10 @@ class VitasSheet(db.Model):  # type: ignore[name-defined]
         ),
         sa.CheckConstraint("(ready_at IS NULL) = (ready_by_id IS NULL)", name="ready_by_somebody"),
         sa.CheckConstraint("monthly_wage_dkk >= 0", name="wage_not_negative"),
+        sa.CheckConstraint("monthly_subsidy_dkk >= 0", name="subsidy_not_negative"),
         sa.CheckConstraint("school_weeks >= 0", name="school_weeks_not_negative"),
+        sa.CheckConstraint("total_hours_per_week >= 0", name="total_hours_not_negative"),
+        sa.CheckConstraint("(passed_at IS NULL) = (passed_by_id IS NULL)", name="passed_by_somebody"),
         {"sqlite_autoincrement": True},  # the audit holds ids: none is given twice
     )
 
@@ -47,25 +52,42 @@ class VitasSheet(db.Model):  # type: ignore[name-defined]
     """For example how the hours rise: VITAS asks for those at the end."""
     monthly_wage_dkk: Mapped[int | None]
     """The whole monthly cost of the wage; asked for with løntilskud."""
+    monthly_subsidy_dkk: Mapped[int | None]
+    """What of it the municipality pays."""
     staff_last_month: Mapped[Decimal | None] = mapped_column(sa.Numeric(8, 2))
     staff_average: Mapped[Decimal | None] = mapped_column(sa.Numeric(8, 2))
     """Ordinary staff of the whole employer in full-time persons, for merbeskæftigelse."""
     school_weeks: Mapped[int | None]
+    total_hours_per_week: Mapped[float | None]
+    """Work and school of an IGU together, an average week."""
     representative_name: Mapped[str] = mapped_column(sa.String(120), default="")
     representative_stated_on: Mapped[date | None]
-    confirmed: Mapped[list[str]] = mapped_column(default=list)
-    """Values of Confirmation."""
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Value of Confirmation -> value of Reply; what is not answered is not there."""
     case_number: Mapped[str] = mapped_column(sa.String(40), default="")
     """The number that VITAS gave the case."""
     written_at: Mapped[datetime]
     written_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     ready_at: Mapped[datetime | None]
     ready_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    findings: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    """What the rules said of the sheet when it was last ready: warnings and stops (rules/findings.py)."""
+    stop_reason: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    """Why a stop was passed, each reason on its own line."""
+    passed_at: Mapped[datetime | None]
+    passed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     placement: Mapped[Placement] = relationship()
     written_by: Mapped[User] = relationship(foreign_keys=[written_by_id])
     ready_by: Mapped[User | None] = relationship(foreign_keys=[ready_by_id])
 
-    def has_confirmed(self, what: Confirmation) -> bool:
-        return what.value in self.confirmed
+    passed_by: Mapped[User | None] = relationship(foreign_keys=[passed_by_id])
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether the stops among its findings were passed."""
+        return bool(self.stop_reason)
+
+    def reply_to(self, what: Confirmation) -> Reply | None:
+        return Reply(self.answers[what]) if what in self.answers else None

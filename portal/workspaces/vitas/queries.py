@@ -1,11 +1,13 @@
 """Reads of VITAS sheets: the sheet of a placement, and all its fields in VITAS' order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.terms import TaskKind
 from portal.loop.employers.models import ContactPerson
@@ -19,7 +21,11 @@ def sheet_of(placement: Placement) -> VitasSheet | None:
     statement = (
         sa.select(VitasSheet)
         .where(VitasSheet.placement_id == placement.id)
-        .options(joinedload(VitasSheet.written_by), joinedload(VitasSheet.ready_by))
+        .options(
+            joinedload(VitasSheet.written_by),
+            joinedload(VitasSheet.ready_by),
+            joinedload(VitasSheet.passed_by),
+        )
     )
     return db.session.scalars(statement).one_or_none()
 
@@ -32,8 +38,8 @@ class Group:
     fields: list[tuple[str, str]]
 
 
-def fields_of(placement: Placement, sheet: VitasSheet) -> list[Group]:
-    """Everything VITAS asks for, in its order. Source: docs/rules.md#vitas"""
+def fields_of(placement: Placement, sheet: VitasSheet, answers: Sequence[tuple[str, str]]) -> list[Group]:
+    """Everything VITAS asks for, in its order, and then what was looked up. Source: docs/rules.md#vitas"""
     groups = [
         _employer(placement),
         Group(_("Kontaktperson"), _contact(placement)),
@@ -42,8 +48,19 @@ def fields_of(placement: Placement, sheet: VitasSheet) -> list[Group]:
         _agreement(placement, sheet),
         _person(placement),
     ]
-    remarks = [(_("Bemærkninger"), sheet.remarks)] if sheet.remarks else []
-    return [*groups, *([Group(_("Bemærkninger"), remarks)] if remarks else [])]
+    more = [
+        Group(_("Bemærkninger"), [(_("Bemærkninger"), sheet.remarks)] if sheet.remarks else []),
+        Group(_("Undersøgt af kommunen"), list(answers)),
+        Group(_("Stop, der er passeret"), _passed(sheet)),
+    ]
+    return [*groups, *(group for group in more if group.fields)]
+
+
+def _passed(sheet: VitasSheet) -> list[tuple[str, str]]:
+    if sheet.passed_by is None or sheet.passed_at is None:
+        return []
+    who = _("%(name)s, %(day)s", name=sheet.passed_by.name, day=da_date(danish_day(sheet.passed_at)))
+    return [(_("Begrundelse"), sheet.stop_reason), (_("Senest skrevet af"), who)]
 
 
 def _employer(placement: Placement) -> Group:

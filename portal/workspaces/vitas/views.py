@@ -13,13 +13,13 @@ from portal.loop.placements.queries import placement_for
 from portal.loop.reviews.paper import render_record
 from portal.loop.reviews.record import Record, Section
 from portal.shared.audit.viewing import record_view
-from portal.shared.rules.findings import not_ok, stops
+from portal.shared.rules.findings import StopsStand, not_ok, stops
 from portal.web.downloads import pdf_response
 from portal.web.htmx import render_page
 from portal.web.permissions import Action, requires
 from portal.workspaces.vitas import queries, services
-from portal.workspaces.vitas.findings import findings_of_sheet, reminders_of
-from portal.workspaces.vitas.forms import CaseNumberForm, SheetForm, first_values
+from portal.workspaces.vitas.findings import judgement_of, reminders_of
+from portal.workspaces.vitas.forms import CaseNumberForm, ReadyForm, SheetForm, first_values
 from portal.workspaces.vitas.models import VitasSheet
 
 bp = Blueprint("vitas", __name__, url_prefix="/vitas")
@@ -37,7 +37,7 @@ def sheet(placement_id: int) -> Response:
 @requires(Action.MANAGE_PLACEMENTS)
 def write(placement_id: int) -> Any:
     placement = _placement(placement_id)
-    form = SheetForm(placement=placement, today=clock.today())
+    form = SheetForm(judgement=judgement_of(placement, on=clock.today()), today=clock.today())
     if not form.validate():
         return _page(placement, queries.sheet_of(placement), form=form, status=422)
     with transaction():
@@ -49,9 +49,18 @@ def write(placement_id: int) -> Any:
 @bp.post("/placement/<int:placement_id>/ready")
 @requires(Action.MANAGE_PLACEMENTS)
 def declare_ready(placement_id: int) -> Any:
-    placement = _placement(placement_id)
-    with transaction():
-        services.declare_ready(placement, by=current_user, at=clock.now())
+    placement, form = _placement(placement_id), ReadyForm()
+    if not form.validate():
+        return _page(placement, queries.sheet_of(placement), ready_form=form, status=422)
+    try:
+        with transaction():
+            services.declare_ready(
+                placement, stop_reason=form.stop_reason.data or "", by=current_user, at=clock.now()
+            )
+    except StopsStand:
+        form.stop_reason.errors = [_("Skriv grunden.")]
+        again = _placement(placement_id)
+        return _page(again, queries.sheet_of(again), ready_form=form, status=409)
     flash(_("Arket er klar til VITAS."), "success")
     return redirect(url_for("vitas.sheet", placement_id=placement_id), 303)
 
@@ -85,7 +94,8 @@ def print_sheet(placement_id: int) -> Response:
 
 def _on_paper(placement: Placement, written: VitasSheet) -> Record:
     nothing = _("Ikke oplyst")
-    groups = queries.fields_of(placement, written)
+    answers = judgement_of(placement, on=clock.today()).answers_in_words(written)
+    groups = queries.fields_of(placement, written, answers)
     return Record(
         title=_("Oplysninger til VITAS"),
         lead=_(
@@ -122,12 +132,14 @@ def _page(
     written: VitasSheet | None,
     *,
     form: SheetForm | None = None,
+    ready_form: ReadyForm | None = None,
     number_form: CaseNumberForm | None = None,
     status: int = 200,
 ) -> Response:
     _look(placement, "vitas-sheet-read")
-    found = findings_of_sheet(placement, written, on=clock.today()) if written else []
-    data = first_values(placement, written)
+    judgement, data = judgement_of(placement, on=clock.today()), first_values(placement, written)
+    found = judgement.standing(written) if written else []
+    groups = queries.fields_of(placement, written, judgement.answers_in_words(written)) if written else []
     return render_page(
         "vitas/sheet.html",
         fragment="vitas_sheet",
@@ -136,9 +148,11 @@ def _page(
         sheet=written,
         findings=not_ok(found),
         is_stopped=bool(stops(found)),
-        groups=queries.fields_of(placement, written) if written else [],
+        can_be_passed=all(one.can_be_passed for one in stops(found)),
+        groups=groups,
         reminders=reminders_of(placement),
-        form=form or SheetForm(formdata=None, data=data, placement=placement, today=clock.today()),
+        form=form or SheetForm(formdata=None, data=data, judgement=judgement, today=clock.today()),
+        ready_form=ready_form or ReadyForm(formdata=None),
         number_form=number_form
         or CaseNumberForm(formdata=None, case_number=written.case_number if written else ""),
     )

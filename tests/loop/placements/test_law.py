@@ -302,7 +302,7 @@ def test_begun_early_it_may_be_too_long_and_is_passed_with_a_reason(
     assert "Praktikken er på 14 uger i alt" in said_by_the_rules(refused)[0]
     db.session.rollback()
     begun = db.session.get_one(Placement, placement.id, populate_existing=True)
-    assert (begun.status, begun.starts_on, begun.stop_reason) == (PlacementStatus.RUNNING, TODAY, BECAUSE)
+    assert (begun.status, begun.starts_on, begun.later_reason) == (PlacementStatus.RUNNING, TODAY, BECAUSE)
 
 
 def test_a_stop_passed_at_the_plan_is_not_asked_about_again_at_an_early_start(
@@ -344,4 +344,4 @@ def test_a_warning_at_the_plan_is_no_leave_to_pass_the_stop_it_becomes(
     assert (refused.status_code, passed.status_code) == (409, 303)
     db.session.rollback()
     kept = db.session.get_one(Placement, placement.id, populate_existing=True)
-    assert kept.stop_reason == f"Den første stopper på fredag.\n{BECAUSE}"
+    assert (kept.stop_reason, kept.later_reason) == ("Den første stopper på fredag.", BECAUSE)

@@ -3,7 +3,6 @@
 Sources stand in portal/shared/rules/data/rules.csv and docs/rules.md#checks."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -11,8 +10,6 @@ from portal.shared.rules.checks import Born, age_on, last_day_of_months
 from portal.shared.rules.findings import Finding, Verdict
 from portal.shared.rules.law import hybrid, igu, loentilskud, praktik, working_week
 from portal.shared.rules.law.case import Act, Grounds, Readiness, Stay
-from portal.shared.rules.law.igu import Confirmed
-from portal.shared.rules.law.praktik import PraktikPurpose
 from tests.support.law import HERE, START, changed, numbers
 
 OK, WARNING, STOP = Verdict.OK, Verdict.WARNING, Verdict.STOP
@@ -131,24 +128,6 @@ def test_r5_hours_of_praktik(hours: float, verdict: Verdict) -> None:
 
 
 @pytest.mark.parametrize(
-    ("purpose", "tasks", "verdict"),
-    [(PraktikPurpose.TRAINING, 1, OK), (PraktikPurpose.TRAINING, 0, STOP), (None, 1, STOP)],
-)  # LAB § 59
-def test_r5_purpose_and_tasks(purpose: PraktikPurpose | None, tasks: int, verdict: Verdict) -> None:
-    assert praktik.purpose(purpose, tasks, numbers()).verdict is verdict
-
-
-@pytest.mark.parametrize(
-    ("employer", "family", "verdict"),
-    [(True, True, OK), (True, False, STOP), (False, True, STOP), (False, False, STOP)],
-)  # ballerup.dk
-def test_r6_not_the_last_employer_and_not_the_spouses(employer: bool, family: bool, verdict: Verdict) -> None:
-    finding = praktik.place(not_last_employer=employer, not_owned_by_family=family, numbers=numbers())
-
-    assert finding.verdict is verdict
-
-
-@pytest.mark.parametrize(
     ("paid", "unpaid", "verdict"),
     [
         ({1: "opvask"}, {2: "anretning"}, OK),
@@ -210,23 +189,6 @@ def test_months_are_those_of_the_calendar(first: date, months: int, last: date) 
 
 
 @pytest.mark.parametrize(
-    ("last_month", "average", "verdict"),
-    [("10", "10", OK), ("9.99", "10", WARNING), (None, "10", WARNING), ("10", None, WARNING)],
-)  # indberet.virk.dk
-def test_r8_more_staff(last_month: str | None, average: str | None, verdict: Verdict) -> None:
-    finding = loentilskud.more_staff(
-        Decimal(last_month) if last_month else None, Decimal(average) if average else None, numbers()
-    )
-
-    assert finding.verdict is verdict
-
-
-@pytest.mark.parametrize(("confirmed", "verdict"), [(True, OK), (False, WARNING)])  # LAB § 69
-def test_r9_benefits_or_an_exemption(confirmed: bool, verdict: Verdict) -> None:
-    assert loentilskud.benefits(confirmed, numbers()).verdict is verdict
-
-
-@pytest.mark.parametrize(
     ("starts_on", "verdict"), [(date(2027, 12, 31), OK), (date(2028, 1, 1), STOP)]
 )  # L 82 § 3
 def test_r10_no_igu_begins_after_the_trial(starts_on: date, verdict: Verdict) -> None:
@@ -275,32 +237,6 @@ def test_r10_two_years(last: date, verdict: Verdict) -> None:
 @pytest.mark.parametrize(("hours", "verdict"), [(24.5, STOP), (25, OK), (37, OK), (37.5, STOP)])  # siri.dk
 def test_r10_hours_of_igu(hours: float, verdict: Verdict) -> None:
     assert igu.hours(hours, numbers()).verdict is verdict
-
-
-@pytest.mark.parametrize(
-    ("weeks", "on", "verdict"),
-    [
-        (23, START, OK),
-        (22, START, STOP),
-        (None, START, WARNING),
-        (20, date(2021, 4, 30), OK),
-        (20, date(2021, 5, 1), STOP),
-    ],
-)  # L 202 of 26 March 2021
-def test_r10_weeks_of_school(weeks: int | None, on: date, verdict: Verdict) -> None:
-    assert igu.school(weeks, numbers(on)).verdict is verdict
-
-
-@pytest.mark.parametrize(
-    ("confirmed", "verdicts"),
-    [
-        (Confirmed(), [WARNING, WARNING, WARNING]),
-        (Confirmed(True, True, True), [OK, OK, OK]),
-        (Confirmed(True, False, None), [OK, STOP, WARNING]),
-    ],
-)  # siri.dk, uim.dk
-def test_r10_what_a_consultant_looks_up(confirmed: Confirmed, verdicts: list[Verdict]) -> None:
-    assert [finding.verdict for finding in igu.person(confirmed, numbers())] == verdicts
 
 
 def test_r11_reminders_of_an_igu() -> None:

@@ -1,4 +1,4 @@
-"""R10 and R11: who may begin an IGU, on which terms, and what comes afterwards. The municipality's side only.
+"""R10, R11 and R27: who may begin an IGU, on which terms, and what comes afterwards. The municipality's side only.
 
 Source: docs/rules.md#igu
 """
@@ -14,11 +14,13 @@ from portal.shared.rules.checks import Born, age_range_on, last_day_of_months, m
 from portal.shared.rules.findings import Finding, Verdict, judged
 from portal.shared.rules.law import hybrid
 from portal.shared.rules.law.case import Case, FormLaw
+from portal.shared.rules.law.replies import Reply, judged_by_reply, unanswered
 from portal.shared.rules.law.stretches import Stretch
 from portal.web.presentation import da_date, da_number
 
 OPEN, AGE_LEAST, AGE_BELOW, RESIDENCE = "igu-open", "igu-age-least", "igu-age-below", "igu-residence-years"
 MONTHS, SCHOOL, WORK, MOST_HOURS = "igu-months", "igu-school-weeks", "igu-work-hours-least", "igu-hours-most"
+LEAST_TOTAL = "igu-total-hours-least"
 NOT_EMPLOYED, ONCE = "igu-not-employed-months", "igu-once"
 REGISTER, BONUS_FIRST, BONUS_LAST = "igu-register-months", "igu-bonus-first-months", "igu-bonus-last-months"
 ACT = "igu-age-least"
@@ -123,61 +125,85 @@ def hours(work: float, numbers: Numbers) -> Finding:
     )
 
 
-def school(weeks: int | None, numbers: Numbers) -> Finding:
-    """R10: the plan for school."""
-    least = numbers.whole(SCHOOL)
-    return judged(
-        "R10",
-        numbers.reference(SCHOOL),
-        holds=weeks is not None and weeks >= least,
-        ok=_l("Undervisningsplanen har mindst %(weeks)s uger.", weeks=least),
-        broken=_l("Undervisningsplanen skal have mindst %(weeks)s ugers skole.", weeks=least),
-        remedy=_l("Læg planen med en skole, og skriv antallet af uger."),
-        verdict=Verdict.STOP if weeks is not None else Verdict.WARNING,
-    )
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """What the consultant has looked up in the case; None: not yet."""
-
-    residence: bool | None = None
-    not_employed_there: bool | None = None
-    first_igu: bool | None = None
-
-
-def person(confirmed: Confirmed, numbers: Numbers) -> list[Finding]:
-    """R10: residence, no ordinary work there just before, and one IGU in a life."""
-    years, before = numbers.whole(RESIDENCE), numbers.whole(NOT_EMPLOYED)
+def total_hours(total: float | None, numbers: Numbers) -> list[Finding]:
+    """R27: school and work together, an average week."""
+    if LEAST_TOTAL not in numbers:
+        return []
+    least, most = numbers[LEAST_TOTAL], numbers[MOST_HOURS]
+    reference = numbers.reference(LEAST_TOTAL, MOST_HOURS)
+    values = {"least": da_number(least), "most": da_number(most)}
+    if total is None:
+        said = _l("Det er ikke oplyst, hvor mange timer om ugen arbejde og skole er i alt.")
+        ask = _l("Skriv timerne. Der skal være fra %(least)s til %(most)s.", **values)
+        return [unanswered("R27", said, reference, ask)]
+    values |= {"hours": da_number(total)}
     return [
-        _confirmed(
-            confirmed.residence,
-            _l("Borgeren har højst haft ophold i %(years)s år og hører til målgruppen.", years=years),
-            RESIDENCE,
-            numbers,
-        ),
-        _confirmed(
-            confirmed.not_employed_there,
-            _l(
-                "Borgeren har ikke været ordinært ansat i virksomheden de seneste %(months)s måneder.",
-                months=before,
+        judged(
+            "R27",
+            reference,
+            holds=least <= total <= most,
+            ok=_l("%(hours)s timer om ugen i alt med skole er inden for reglen.", **values),
+            broken=_l(
+                "%(hours)s timer om ugen i alt med skole. En IGU har fra %(least)s til %(most)s.", **values
             ),
-            NOT_EMPLOYED,
-            numbers,
-        ),
-        _confirmed(confirmed.first_igu, _l("Borgeren har ikke haft en IGU før."), ONCE, numbers),
+            remedy=_l("Vælg fra %(least)s til %(most)s timer i alt.", **values),
+        )
     ]
 
 
-def _confirmed(answer: bool | None, demand: Any, key: str, numbers: Numbers) -> Finding:
-    reference = numbers.reference(key)
-    if answer:
-        return Finding("R10", Verdict.OK, demand, reference)
-    said = _l("Kravet er ikke bekræftet: %(demand)s", demand=demand)
-    if answer is None:
-        return Finding("R10", Verdict.WARNING, said, reference, _l("Se efter i sagen, og sæt krydset."))
-    said = _l("Kravet er ikke opfyldt: %(demand)s", demand=demand)
-    return Finding("R10", Verdict.STOP, said, reference, _l("Vælg en anden form."))
+def school(weeks: int | None, numbers: Numbers) -> list[Finding]:
+    """R10: the plan for school."""
+    if not numbers.says(SCHOOL):
+        return []
+    least, reference = numbers.whole(SCHOOL), numbers.reference(SCHOOL)
+    remedy = _l("Læg planen med en skole, og skriv antallet af uger.")
+    if weeks is None:
+        return [
+            unanswered("R10", _l("Det er ikke oplyst, hvor mange ugers skole der er."), reference, remedy)
+        ]
+    return [
+        judged(
+            "R10",
+            reference,
+            holds=weeks >= least,
+            ok=_l("Undervisningsplanen har mindst %(weeks)s uger.", weeks=least),
+            broken=_l("Undervisningsplanen skal have mindst %(weeks)s ugers skole.", weeks=least),
+            remedy=remedy,
+        )
+    ]
+
+
+def residence_said(reply: Reply | None, arrived_on: date | None, numbers: Numbers) -> list[Finding]:
+    """R10: asked where the day of arrival is not known; where it is, `residence` judges it."""
+    if arrived_on is not None or RESIDENCE not in numbers:
+        return []
+    demand = _l(
+        "Borgeren har højst haft ophold i %(years)s år og hører til målgruppen.",
+        years=numbers.whole(RESIDENCE),
+    )
+    return [_said(reply, demand, RESIDENCE, numbers)]
+
+
+def not_employed_there(reply: Reply | None, numbers: Numbers) -> list[Finding]:
+    """R10: no ordinary work at the employer just before; praktik and løntilskud do not count."""
+    if not numbers.says(NOT_EMPLOYED):
+        return []
+    demand = _l(
+        "Borgeren har ikke været ordinært ansat i virksomheden de seneste %(months)s måneder.",
+        months=numbers.whole(NOT_EMPLOYED),
+    )
+    return [_said(reply, demand, NOT_EMPLOYED, numbers)]
+
+
+def first(reply: Reply | None, numbers: Numbers) -> list[Finding]:
+    """R10: one IGU in a life."""
+    if not numbers.says(ONCE):
+        return []
+    return [_said(reply, _l("Borgeren har ikke haft en IGU før."), ONCE, numbers)]
+
+
+def _said(reply: Reply | None, demand: Any, key: str, numbers: Numbers) -> Finding:
+    return judged_by_reply("R10", reply, demand, numbers.reference(key), remedy=_l("Vælg en anden form."))
 
 
 @dataclass(frozen=True)
@@ -200,6 +226,7 @@ def reminders(starts_on: date, *, is_private: bool, numbers: Numbers) -> list[Re
     return [
         Reminder(months_after(starts_on, numbers.whole(key)), what, numbers.reference(key))
         for key, what in wanted
+        if numbers.says(key)
     ]
 
 

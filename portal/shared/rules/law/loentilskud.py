@@ -1,4 +1,4 @@
-"""R8 and R9: løntilskud adds to the staff, has a longest period, and asks for a time on benefits.
+"""R8, R9 and R26: løntilskud adds to the staff, has a longest period and share, and asks for a time on benefits.
 
 Source: docs/rules.md#loentilskud
 """
@@ -10,10 +10,11 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 
 from portal.shared.rules.book import Numbers
-from portal.shared.rules.checks import last_day_of_months
+from portal.shared.rules.checks import Born, age_range_on, last_day_of_months, percent_of
 from portal.shared.rules.findings import Finding, Verdict, judged
 from portal.shared.rules.law import hybrid, working_week
 from portal.shared.rules.law.case import NO_GROUNDS, Act, Case, FormLaw, Grounds, Readiness, nothing
+from portal.shared.rules.law.replies import Reply, judged_by_reply, unanswered
 from portal.shared.rules.law.stretches import Stretch
 from portal.web.presentation import da_date, da_number
 
@@ -26,6 +27,7 @@ PRIVATE, PUBLIC, INTEGRATION, OTHER = (
 MORE_STAFF = "loentilskud-average-months"
 ON_BENEFITS = "loentilskud-benefit-months"
 EXEMPT_AGE = "loentilskud-exempt-age"
+SHARE_MOST = "loentilskud-share-most"
 
 
 def months_key(grounds: Grounds, *, is_private: bool) -> str:
@@ -60,49 +62,91 @@ def months(
     return replace(finding, since=since, topic="months")
 
 
-def more_staff(last_month: Decimal | None, average: Decimal | None, numbers: Numbers) -> Finding:
+def more_staff(last_month: Decimal | None, average: Decimal | None, numbers: Numbers) -> list[Finding]:
     """R8, merbeskæftigelse: last month's ordinary staff, in full-time persons, is at least the average before."""
-    reference, span = numbers.reference(MORE_STAFF), numbers.whole(MORE_STAFF)
+    if not numbers.says(MORE_STAFF):
+        return []
+    reference = numbers.reference(MORE_STAFF)
     if last_month is None or average is None:
         said = _l("Det er ikke oplyst, om ansættelsen udvider antallet af ansatte.")
         ask = _l(
             "Spørg om ansatte den seneste måned og gennemsnittet af de seneste %(months)s måneder.",
-            months=span,
+            months=numbers.whole(MORE_STAFF),
         )
-        return Finding("R8", Verdict.WARNING, said, reference, ask)
+        return [unanswered("R8", said, reference, ask)]
     values = {"now": da_number(last_month), "before": da_number(average)}
-    return judged(
-        "R8",
-        reference,
-        holds=last_month >= average,
-        ok=_l("Ansatte den seneste måned: %(now)s. Gennemsnit: %(before)s.", **values),
-        broken=_l(
-            "Ansatte den seneste måned: %(now)s. Det er færre end gennemsnittet på %(before)s.", **values
-        ),
-        remedy=_l("Vent, til der er ansat flere, eller vælg en anden form."),
-        verdict=Verdict.WARNING,
-    )
+    return [
+        judged(
+            "R8",
+            reference,
+            holds=last_month >= average,
+            ok=_l("Ansatte den seneste måned: %(now)s. Gennemsnit: %(before)s.", **values),
+            broken=_l(
+                "Ansatte den seneste måned: %(now)s. Det er færre end gennemsnittet på %(before)s.", **values
+            ),
+            remedy=_l("Vent, til der er ansat flere, eller vælg en anden form."),
+            verdict=Verdict.WARNING,
+        )
+    ]
 
 
-def benefits(is_confirmed: bool, numbers: Numbers) -> Finding:
-    """R9: months on benefits or an exemption, which the consultant confirms without writing which."""
-    values = {"months": numbers.whole(ON_BENEFITS), "age": numbers.whole(EXEMPT_AGE)}
-    return judged(
-        "R9",
-        numbers.reference(ON_BENEFITS),
-        holds=is_confirmed,
-        ok=_l("Borgeren opfylder kravet om ledighed eller er undtaget."),
-        broken=_l(
-            "Det er ikke bekræftet, at borgeren har været ledig i %(months)s måneder eller er undtaget.",
-            **values,
-        ),
-        remedy=_l(
-            "Undtaget er den, der er over %(age)s år, eneforsørger eller uden uddannelse. "
-            "Sæt krydset, når det er set efter.",
-            **values,
-        ),
-        verdict=Verdict.WARNING,
-    )
+def benefits(reply: Reply | None, born: Born | None, starts_on: date, numbers: Numbers) -> list[Finding]:
+    """R9: months on benefits, unless her age or something else exempts her; which, nobody writes."""
+    if not numbers.says(ON_BENEFITS):
+        return []
+    reference = numbers.reference(ON_BENEFITS)
+    if _is_exempt_by_age(born, starts_on, numbers):
+        said = _l("Borgerens alder fritager for kravet om ledighed.")
+        return [Finding("R9", Verdict.OK, said, numbers.reference(EXEMPT_AGE))]
+    return [
+        judged_by_reply(
+            "R9",
+            reply,
+            _l(
+                "Borgeren har fået ydelse i mindst %(months)s måneder.",
+                months=numbers.whole(ON_BENEFITS),
+            ),
+            reference,
+            remedy=_l(
+                "Vent, til kravet er opfyldt, eller vælg en anden form. Er borgeren undtaget, så svar det."
+            ),
+            not_needed=_l("Borgeren er undtaget fra kravet om ledighed."),
+        )
+    ]
+
+
+def _is_exempt_by_age(born: Born | None, starts_on: date, numbers: Numbers) -> bool:
+    """Of a birth year the youngest possible age must do; 0: no age exempts."""
+    if born is None or not numbers.says(EXEMPT_AGE):
+        return False
+    youngest, _oldest = age_range_on(born, starts_on)
+    return youngest >= numbers[EXEMPT_AGE]
+
+
+def share(subsidy: int | None, wage: int | None, *, is_private: bool, numbers: Numbers) -> list[Finding]:
+    """R26: of a private employer's wage cost over a year; both are amounts of a month."""
+    if not is_private or SHARE_MOST not in numbers:
+        return []
+    most, reference = numbers[SHARE_MOST], numbers.reference(SHARE_MOST)
+    if subsidy is None or wage is None:
+        said = _l("Det er ikke oplyst, hvor meget tilskuddet er af den samlede løn.")
+        ask = _l(
+            "Skriv løn og tilskud om måneden. Tilskuddet er højst %(most)s procent af lønnen over et år.",
+            most=da_number(most),
+        )
+        return [unanswered("R26", said, reference, ask)]
+    largest = percent_of(wage, most)
+    values = {"most": da_number(most), "kroner": da_number(largest)}
+    return [
+        judged(
+            "R26",
+            reference,
+            holds=subsidy <= largest,
+            ok=_l("Tilskuddet er højst %(most)s procent af lønnen.", **values),
+            broken=_l("Tilskuddet er mere end %(most)s procent af lønnen over et år.", **values),
+            remedy=_l("Skriv højst %(kroner)s kroner om måneden.", **values),
+        )
+    ]
 
 
 def _on_days(case: Case, stretch: Stretch) -> list[Finding]:

@@ -15,7 +15,9 @@ from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import last_day_of_months, months_in, weeks_between
 from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged
 from portal.shared.rules.law import hybrid
-from portal.shared.rules.law.case import Case, FormLaw, Readiness, Stay, nothing
+from portal.shared.rules.law.case import Case, FormLaw, Grounds, Readiness, Stay, nothing
+from portal.shared.rules.law.ratio import OWN_WORKPLACE
+from portal.shared.rules.law.replies import Reply, judged_by_reply, unanswered
 from portal.shared.rules.law.stretches import Stretch
 from portal.web.presentation import da_date, da_number
 
@@ -173,30 +175,45 @@ def hours(hours_per_week: float, numbers: Numbers) -> Finding:
     )
 
 
-def purpose(chosen: PraktikPurpose | None, task_count: int, numbers: Numbers) -> Finding:
+def purpose(chosen: PraktikPurpose | None, task_count: int, numbers: Numbers) -> list[Finding]:
     """R5, the purpose and the tasks, which must stand in the agreement."""
-    return judged(
-        "R5",
-        numbers.reference(PURPOSE),
-        holds=not numbers.says(PURPOSE) or (chosen is not None and task_count > 0),
-        ok=_l("Formålet og opgaverne er skrevet."),
-        broken=_l("Formålet er ikke valgt.") if chosen is None else _l("Der er ingen opgaver på pladsen."),
-        remedy=_l("Vælg formålet.") if chosen is None else _l("Skriv opgaverne på åbningen."),
-    )
+    if not numbers.says(PURPOSE):
+        return []
+    reference = numbers.reference(PURPOSE)
+    if chosen is None:
+        return [unanswered("R5", _l("Formålet er ikke valgt."), reference, _l("Vælg formålet."))]
+    return [
+        judged(
+            "R5",
+            reference,
+            holds=task_count > 0,
+            ok=_l("Formålet og opgaverne er skrevet."),
+            broken=_l("Der er ingen opgaver på pladsen."),
+            remedy=_l("Skriv opgaverne på åbningen."),
+        )
+    ]
 
 
-def place(*, not_last_employer: bool, not_owned_by_family: bool, numbers: Numbers) -> Finding:
-    """R6: a consultant has asked both."""
-    return judged(
-        "R6",
-        numbers.reference(NOT_HERE),
-        holds=not_last_employer and not_owned_by_family,
-        ok=_l("Det er ikke den seneste arbejdsgiver, og ægtefælle eller samlever ejer ikke virksomheden."),
-        broken=_l(
-            "Det er ikke bekræftet, at det ikke er den seneste arbejdsgiver eller ægtefælles virksomhed."
-        ),
-        remedy=_l("Spørg borgeren, og sæt begge krydser."),
-    )
+def not_last_employer(reply: Reply | None, grounds: Grounds, numbers: Numbers) -> list[Finding]:
+    """R6: a consultant has asked."""
+    return _place(reply, _l("Det er ikke borgerens seneste arbejdsgiver."), grounds, numbers)
+
+
+def not_owned_by_family(reply: Reply | None, grounds: Grounds, numbers: Numbers) -> list[Finding]:
+    """R6: a consultant has asked."""
+    return _place(reply, _l("Ægtefælle eller samlever ejer ikke virksomheden."), grounds, numbers)
+
+
+def _place(reply: Reply | None, demand: Any, grounds: Grounds, numbers: Numbers) -> list[Finding]:
+    """R25: who is in praktik at her own workplace is where she belongs, whoever owns it."""
+    if not numbers.says(NOT_HERE):
+        return []
+    reference = numbers.reference(NOT_HERE)
+    if grounds.is_outside_ratio and numbers.says(OWN_WORKPLACE):
+        said = _l("Praktikken er på borgerens eget arbejdssted, så kravet gælder ikke.")
+        return [Finding("R6", Verdict.OK, said, reference)]
+    remedy = _l("Vælg en anden virksomhed.")
+    return [judged_by_reply("R6", reply, demand, reference, remedy=remedy)]
 
 
 def _on_days(case: Case, stretch: Stretch) -> list[Finding]:
