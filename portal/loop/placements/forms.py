@@ -1,5 +1,6 @@
 """Shapes of input about placements."""
 
+from dataclasses import fields
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -103,6 +104,13 @@ YOUNG_FIELDS: Final = tuple(
 )
 
 
+GROUNDS_FIELDS: Final = tuple(field.name for field in fields(Grounds))
+_ASKED_OF_FORM: Final = {
+    PlacementForm.PRAKTIK: ("is_within_course", "is_outside_ratio"),
+    PlacementForm.IGU: ("arrived_on",),
+}
+
+
 class PlanForm(YoungWorkFields, PortalForm):
     form = SelectField(_l("Form"), choices=PlacementForm.choices(), coerce=PlacementForm)
     hours_per_week = DanishHoursField(
@@ -121,17 +129,18 @@ class PlanForm(YoungWorkFields, PortalForm):
         _l("Hvilken lov bygger tilbuddet på?"),
         choices=[NOT_SAID, *Act.choices()],
         coerce=lambda value: Act(value) if value in set(Act) else None,
-        description=_l("Skal vælges ved praktik og løntilskud."),
     )
     readiness = SelectField(
         _l("Borgerens gruppe"),
         choices=[NOT_SAID, *Readiness.choices()],
         coerce=lambda value: Readiness(value) if value in set(Readiness) else None,
-        description=_l(
-            "Skal vælges ved praktik og løntilskud. Jobparat er også LAB § 6 nr. 1, 2 og 4 og jobparate i nr. 12."
-        ),
+        description=_l("Jobparat er også LAB § 6 nr. 1, 2 og 4 og jobparate i nr. 12."),
     )
-    arrived_on = DanishDateField(_l("Første dag med ophold i Danmark"), [optional()])
+    arrived_on = DanishDateField(
+        _l("Første dag med ophold i Danmark"),
+        [optional()],
+        description=_l("En IGU kan kun begynde, når opholdet ikke har varet for længe."),
+    )
     is_within_course = BooleanField(
         _l("Praktikken er en del af et særligt tilrettelagt forløb (integrationsloven § 23 a)")
     )
@@ -143,33 +152,28 @@ class PlanForm(YoungWorkFields, PortalForm):
 
     def __init__(self, *args: Any, asks_of_young: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not asks_of_young:
-            for name in YOUNG_FIELDS:
-                del self[name]
+        unasked = set(GROUNDS_FIELDS) - set(self._asked_of_grounds)
+        for name in [*unasked, *(() if asks_of_young else YOUNG_FIELDS)]:
+            del self[name]
+
+    @property
+    def _asked_of_grounds(self) -> tuple[str, ...]:
+        """What the form that is planned rests on; another form is not asked."""
+        form = self.form.data
+        group = ("act", "readiness") if form in LAWS and LAWS[form].rests_on_group else ()
+        return (*group, *_ASKED_OF_FORM.get(form, ()))
 
     def validate_act(self, field: Field) -> None:
-        if field.data is None and self._rests_on_group:
+        if field.data is None:
             raise ValidationError(_("Vælg loven. Forløbets længste tid følger af den."))
 
     def validate_readiness(self, field: Field) -> None:
-        if field.data is None and self._rests_on_group:
+        if field.data is None:
             raise ValidationError(_("Vælg gruppen. Forløbets længste tid følger af den."))
 
-    @property
-    def _rests_on_group(self) -> bool:
-        return self.form.data in LAWS and LAWS[self.form.data].rests_on_group
-
     def grounds(self) -> Grounds:
-        """Only what belongs to the form that is planned is kept."""
-        is_praktik = self.form.data is PlacementForm.PRAKTIK
-        is_igu = self.form.data is PlacementForm.IGU
-        return Grounds(
-            act=self.act.data if self._rests_on_group or is_igu else None,
-            readiness=self.readiness.data if self._rests_on_group else None,
-            arrived_on=self.arrived_on.data if is_igu else None,
-            is_within_course=is_praktik and self.is_within_course.data,
-            is_outside_ratio=is_praktik and self.is_outside_ratio.data,
-        )
+        """Only what belongs to the form that is planned is asked, and kept."""
+        return Grounds(**{name: self[name].data for name in GROUNDS_FIELDS if name in self})
 
     def young(self) -> dict[str, Any]:
         """The answers that were given, as they are kept."""

@@ -23,6 +23,7 @@ from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
 from portal.loop.placements.findings import UNASKED, PlacementTerms, findings_of_plan, of_young
 from portal.loop.placements.forms import (
+    GROUNDS_FIELDS,
     YOUNG_FIELDS,
     ExpectationForm,
     FollowUpForm,
@@ -34,6 +35,7 @@ from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import Finding, StopsStand, not_ok
+from portal.shared.rules.law.case import Grounds
 from portal.web.downloads import download
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, csv_response, read_listing, wanted_rows, wants_csv
@@ -193,6 +195,21 @@ def plan(review_id: int) -> Response:
     return leave_to(url_for("placements.detail", placement_id=placement.id))
 
 
+@bp.get("/plan/<int:review_id>/judged")
+@requires(Action.MANAGE_PLACEMENTS)
+def judge(review_id: int) -> Response:
+    """What the rules say of a plan while it is being written; nothing is kept, and nobody is named."""
+    review = queries.review_to_plan(current_user, review_id)
+    form = PlanForm(request.args, asks_of_young=queries.may_be_young(review, clock.today()))
+    return render_page(
+        "placements/judged.html",
+        fragment="judged_plan",
+        form=form,
+        findings=_findings(review, form),
+        grounds_fields=[name for name in GROUNDS_FIELDS if name in form],
+    )
+
+
 def _suggested(opening: Opening) -> dict[str, Any]:
     """What the opening says, from today on."""
     starts_on = max(opening.starts_on, clock.today())
@@ -227,6 +244,7 @@ def _show_plan(
         first_day=first_day,
         findings=_findings(review, form),
         workplace=workplace,
+        grounds_fields=[name for name in GROUNDS_FIELDS if name in form],
         young_fields=[name for name in YOUNG_FIELDS if name in form],
     )
 
@@ -242,11 +260,18 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
         form.starts_on.data,
         form.ends_on.data,
         form.long_reason.data or "",
-        form.grounds() if request.method == "POST" else UNASKED,
+        _grounds(form),
         *of_young(form.young()),
     )
     match = review.match
     return not_ok(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
+
+
+def _grounds(form: PlanForm) -> Grounds:
+    """While a plan is being written, a group that nobody has chosen yet is no stop."""
+    grounds = form.grounds()
+    is_sent = request.method == "POST"
+    return grounds if is_sent or grounds.readiness else replace(grounds, readiness=UNASKED.readiness)
 
 
 def _first_day(form: PlanForm) -> date:
