@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.base.terms import HOURS_IN_A_WEEK, PlacementForm
-from portal.shared.rules.law.case import Act, Grounds, Premises, Readiness
+from portal.shared.rules.law.case import Act, FormLaw, Grounds, Premises, Readiness
 from portal.shared.rules.law.forms import LAWS
 from portal.shared.rules.school_weeks import NoWeeks, school_free_weeks
 from portal.web.forms import (
@@ -105,10 +105,6 @@ YOUNG_FIELDS: Final = tuple(
 
 
 GROUNDS_FIELDS: Final = tuple(field.name for field in fields(Grounds))
-_ASKED_OF_FORM: Final = {
-    PlacementForm.PRAKTIK: ("is_within_course", "is_outside_ratio"),
-    PlacementForm.IGU: ("arrived_on",),
-}
 
 
 class PlanForm(YoungWorkFields, PortalForm):
@@ -123,7 +119,10 @@ class PlanForm(YoungWorkFields, PortalForm):
     starts_on = DanishDateField(_l("Første dag"), [required(_l("Vælg en dato."))])
     ends_on = DanishDateField(_l("Sidste dag"), [required(_l("Vælg en dato."))])
     long_reason = TextAreaField(
-        _l("Begrundelse for en lang praktik"), [optional(), Length(max=300), NoCpr()], filters=[strip]
+        _l("Begrundelse for et langt forløb"),
+        [optional(), Length(max=300), NoCpr()],
+        filters=[strip],
+        description=_l("Kun når det varer længere end reglernes almindelige grænse."),
     )
     act = SelectField(
         _l("Hvilken lov bygger tilbuddet på?"),
@@ -155,13 +154,27 @@ class PlanForm(YoungWorkFields, PortalForm):
         unasked = set(GROUNDS_FIELDS) - set(self._asked_of_grounds)
         for name in [*unasked, *(() if asks_of_young else YOUNG_FIELDS)]:
             del self[name]
+        if self._law is None or not self._law.asks_for_reason:
+            del self.long_reason
 
     @property
     def _asked_of_grounds(self) -> tuple[str, ...]:
         """What the form that is planned rests on; another form is not asked."""
-        form = self.form.data
-        group = ("act", "readiness") if form in LAWS and LAWS[form].rests_on_group else ()
-        return (*group, *_ASKED_OF_FORM.get(form, ()))
+        return self._law.asks if self._law else ()
+
+    @property
+    def _law(self) -> FormLaw | None:
+        return LAWS.get(self.form.data)
+
+    @property
+    def reason(self) -> str:
+        """Why it lasts longer than the ordinary; only where the form may."""
+        return (self.long_reason.data or "") if "long_reason" in self else ""
+
+    @property
+    def asked(self) -> list[str]:
+        """The names of the fields that follow from the form that is planned."""
+        return [name for name in (*GROUNDS_FIELDS, "long_reason") if name in self]
 
     def validate_act(self, field: Field) -> None:
         if field.data is None:

@@ -23,7 +23,6 @@ from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
 from portal.loop.placements.findings import UNASKED, PlacementTerms, findings_of_plan, of_young
 from portal.loop.placements.forms import (
-    GROUNDS_FIELDS,
     YOUNG_FIELDS,
     ExpectationForm,
     FollowUpForm,
@@ -178,7 +177,7 @@ def plan(review_id: int) -> Response:
                 hours_per_week=form.hours_per_week.data,
                 starts_on=form.starts_on.data,
                 ends_on=form.ends_on.data,
-                long_reason=form.long_reason.data or "",
+                long_reason=form.reason,
                 stop_reason=form.stop_reason.data or "",
                 grounds=form.grounds(),
                 young=form.young(),
@@ -206,7 +205,6 @@ def judge(review_id: int) -> Response:
         fragment="judged_plan",
         form=form,
         findings=_findings(review, form),
-        grounds_fields=[name for name in GROUNDS_FIELDS if name in form],
     )
 
 
@@ -244,7 +242,6 @@ def _show_plan(
         first_day=first_day,
         findings=_findings(review, form),
         workplace=workplace,
-        grounds_fields=[name for name in GROUNDS_FIELDS if name in form],
         young_fields=[name for name in YOUNG_FIELDS if name in form],
     )
 
@@ -259,7 +256,7 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
         form.hours_per_week.data,
         form.starts_on.data,
         form.ends_on.data,
-        form.long_reason.data or "",
+        form.reason,
         _grounds(form),
         *of_young(form.young()),
     )
