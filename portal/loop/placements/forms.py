@@ -184,6 +184,24 @@ class PlanForm(YoungWorkFields, PortalForm):
         if field.data is None:
             raise ValidationError(_("Vælg gruppen. Forløbets længste tid følger af den."))
 
+    def unread(self) -> list[str]:
+        """The labels of the fields that are empty or wrong and that the rules cannot do without."""
+        needed = [self.form, self.hours_per_week, self.starts_on, self.ends_on]
+        wrong = [field for field in needed if field.errors or not field.data]
+        if not wrong and self.ends_on.data < self.starts_on.data:
+            wrong = [self.ends_on]
+        wrong += [self[name] for name in YOUNG_FIELDS if name in self and not self._can_be_read(self[name])]
+        return [str(field.label.text) for field in wrong]
+
+    def unsaid(self) -> list[str]:
+        """The labels of what lengths follow from and nobody has said yet."""
+        names = [name for name in ("act", "readiness") if name in self and self[name].data is None]
+        return [str(self[name].label.text) for name in names]
+
+    def _can_be_read(self, field: Field) -> bool:
+        own = getattr(type(self), f"validate_{field.name}", None)
+        return bool(field.validate(self, [own] if own else []))
+
     def grounds(self) -> Grounds:
         """Only what belongs to the form that is planned is asked, and kept."""
         return Grounds(**{name: self[name].data for name in GROUNDS_FIELDS if name in self})

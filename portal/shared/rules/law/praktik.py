@@ -108,7 +108,9 @@ def _passed_on(stay: Stay, weeks_left: int) -> date:
 
 def _too_long_for_ready(total: int, most: int, numbers: Numbers) -> Finding:
     said = _l(
-        "Praktikken er på %(weeks)s uger i alt. For jobparate er grænsen %(most)s.", weeks=total, most=most
+        "Praktikken er på %(weeks)s uger i alt. For jobparate er grænsen %(most)s uger.",
+        weeks=total,
+        most=most,
     )
     remedy = _l("Vælg en kortere periode, eller ret gruppen, hvis borgeren ikke er jobparat.")
     return Finding("R4", Verdict.STOP, said, numbers.reference(READY), remedy)
