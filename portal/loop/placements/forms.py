@@ -105,6 +105,8 @@ YOUNG_FIELDS: Final = tuple(
 
 
 GROUNDS_FIELDS: Final = tuple(field.name for field in fields(Grounds))
+LENGTHS_FOLLOW_FROM: Final = frozenset({"act", "readiness"})
+"""Of the grounds, what must be said where it is asked."""
 
 
 class PlanForm(YoungWorkFields, PortalForm):
@@ -156,6 +158,8 @@ class PlanForm(YoungWorkFields, PortalForm):
             del self[name]
         if self._law is None or not self._law.asks_for_reason:
             del self.long_reason
+        for name in LENGTHS_FOLLOW_FROM & self._fields.keys():
+            self[name].flags.required = True
 
     @property
     def _asked_of_grounds(self) -> tuple[str, ...]:
@@ -195,7 +199,7 @@ class PlanForm(YoungWorkFields, PortalForm):
 
     def unsaid(self) -> list[str]:
         """The labels of what lengths follow from and nobody has said yet."""
-        names = [name for name in ("act", "readiness") if name in self and self[name].data is None]
+        names = [name for name in self.asked if name in LENGTHS_FOLLOW_FROM and self[name].data is None]
         return [str(self[name].label.text) for name in names]
 
     def _can_be_read(self, field: Field) -> bool:

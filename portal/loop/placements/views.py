@@ -267,10 +267,9 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
 
 
 def _grounds(form: PlanForm) -> Grounds:
-    """While a plan is being written, a group that nobody has chosen yet is no stop."""
+    """A group that nobody has chosen yet is asked for by its field: it is no stop beside it."""
     grounds = form.grounds()
-    is_sent = request.method == "POST"
-    return grounds if is_sent or grounds.readiness else replace(grounds, readiness=UNASKED.readiness)
+    return grounds if grounds.readiness else replace(grounds, readiness=UNASKED.readiness)
 
 
 def _first_day(form: PlanForm) -> date:

@@ -287,7 +287,7 @@ def _group_unknown(case: Case, this: Stay, numbers: Numbers) -> list[Finding]:
         return []
     if weeks_between(this.starts_on, this.ends_on) <= numbers.whole(READY):
         return []
-    said = _l("Det er ikke oplyst, om borgeren er jobparat. Længden er vurderet, som om hun er.")
+    said = _l("Det er ikke oplyst, om borgeren er jobparat. Længden er vurderet, som om svaret er ja.")
     return [
         Finding("R24", Verdict.WARNING, said, numbers.reference(READY), _l("Vælg gruppen."), is_question=True)
     ]
