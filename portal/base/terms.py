@@ -54,6 +54,13 @@ class Industry(LabelledEnum):
     RENGOERING = "rengoering", _l("Rengøring")
 
 
+TRADES_OF_THE_PLAN: Final = frozenset({Industry.KOEKKEN, Industry.PLEJE, Industry.RENGOERING})
+"""The three that count for lasting cooperation, by name: one that the portal learns later is none of them.
+
+Source: docs/rules.md#partnership
+"""
+
+
 class SkillArea(LabelledEnum):
     """Where a skill belongs: one of the trades, under the trade's own name, or shared by all."""
 

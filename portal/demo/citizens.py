@@ -114,12 +114,14 @@ def _line(text: str, level: int, source: SkillSource, day: date, skill_id: int |
 def _tell_wishes(world: World, person: Person, card: CompetenceCard, consultant: User, at: datetime) -> None:
     known, draw, profile = person.key in WELL_KNOWN, world.draw, person.profile
     low, high = draw.choice(((15.0, 25.0), (20.0, 30.0), (25.0, 37.0), (10.0, 37.0), (None, 30.0)))
+    if known:
+        low, high = (2.0, 12.0) if person.scripted.age else (10.0, 37.0)
     details = cards.CardDetails(
         wishes=[wish.value for wish in profile.wishes],
         danish_speaking=2 if known else draw.choice((1, 1, 2, 2, 2, 3, 3, None)),
         danish_reading=1 if known else draw.choice((0, 1, 1, 2, 2, None)),
-        hours_min=10.0 if known else low,
-        hours_max=37.0 if known else high,
+        hours_min=low,
+        hours_max=high,
         postcode=_postcode(world, person),
         range_km=30 if known else draw.choice((12, 15, 20, 25, 30, None)),
         shifts_yes=[shift.value for shift in Shift if not known and draw.random() < 0.3],

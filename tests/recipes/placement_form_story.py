@@ -41,7 +41,6 @@ CASE: Final = Case(
     hours_per_week=10,
     starts_on=START,
     ends_on=START + timedelta(weeks=20),
-    on=TODAY,
     staff=Decimal(10),
     staff_stated_on=TODAY,
     held=(),

@@ -43,15 +43,23 @@ RECIPE = (
 
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.findings import Finding
-from portal.shared.rules.law.case import Case, FormLaw
+from portal.shared.rules.law.case import Case, FormLaw, nothing
 from portal.shared.rules.law.fritidsjob import LAW as YOUTH
 
 
-def _findings(case: Case, numbers: Numbers) -> list[Finding]:
-    return [Finding("R-TOY", YOUTH.findings(case, numbers)[0].verdict, "Skånejob er prøvet.", "Ingen lov")]
+def _at_start(case: Case, numbers: Numbers) -> list[Finding]:
+    verdict = YOUTH.age(None, case.starts_on, numbers).verdict
+    return [Finding("R-TOY", verdict, "Skånejob er prøvet.", "Ingen lov")]
 
 
-LAW = FormLaw(findings=_findings, age=YOUTH.age, reads_conditions=False)
+LAW = FormLaw(
+    at_start=_at_start,
+    on_days=nothing,
+    age=YOUTH.age,
+    is_for_the_young=False,
+    asks=(),
+    asks_for_reason=False,
+)
 ''',
     ),
     Edit(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from portal.base.clock import danish_day, danish_midnight
 from portal.base.database import db
-from portal.base.terms import Industry, LabelledEnum, PlacementForm
+from portal.base.terms import TRADES_OF_THE_PLAN, Industry, LabelledEnum, PlacementForm
 from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening, OpeningPublication
 from portal.loop.partnerships.models import Partnership, PartnershipConsultant
@@ -28,12 +28,6 @@ from portal.shared.rules import queries as rules
 
 ACTIVE_MONTHS = "partnership-active-months"
 """Key of the rule: how many months back an opening or a placement keeps a partnership active."""
-
-TRADES = frozenset({Industry.KOEKKEN, Industry.PLEJE, Industry.RENGOERING})
-"""The three trades of the plan, by name: one that the portal learns later is none of them.
-
-Source: docs/rules.md#partnership
-"""
 
 
 class EventKind(LabelledEnum):
@@ -146,7 +140,7 @@ def _standing(
     trade = partnership.employer.trade_on(day)
     holds = {
         PartnershipCondition.AGREEMENT: _covers(partnership.signed_on, partnership.ends_on, day),
-        PartnershipCondition.TRADE: trade in TRADES,
+        PartnershipCondition.TRADE: trade in TRADES_OF_THE_PLAN,
         PartnershipCondition.ACTIVE: bool(behind),
         PartnershipCondition.CONSULTANT: bool(consultants),
     }

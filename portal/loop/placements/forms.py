@@ -1,5 +1,6 @@
 """Shapes of input about placements."""
 
+from dataclasses import fields
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -16,7 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.base.terms import HOURS_IN_A_WEEK, PlacementForm
-from portal.shared.rules.law.case import Act, Grounds, Premises, Readiness
+from portal.shared.rules.law.case import Act, FormLaw, Grounds, Premises, Readiness
 from portal.shared.rules.law.forms import LAWS
 from portal.shared.rules.school_weeks import NoWeeks, school_free_weeks
 from portal.web.forms import (
@@ -103,6 +104,9 @@ YOUNG_FIELDS: Final = tuple(
 )
 
 
+GROUNDS_FIELDS: Final = tuple(field.name for field in fields(Grounds))
+
+
 class PlanForm(YoungWorkFields, PortalForm):
     form = SelectField(_l("Form"), choices=PlacementForm.choices(), coerce=PlacementForm)
     hours_per_week = DanishHoursField(
@@ -115,23 +119,27 @@ class PlanForm(YoungWorkFields, PortalForm):
     starts_on = DanishDateField(_l("Første dag"), [required(_l("Vælg en dato."))])
     ends_on = DanishDateField(_l("Sidste dag"), [required(_l("Vælg en dato."))])
     long_reason = TextAreaField(
-        _l("Begrundelse for en lang praktik"), [optional(), Length(max=300), NoCpr()], filters=[strip]
+        _l("Begrundelse for et langt forløb"),
+        [optional(), Length(max=300), NoCpr()],
+        filters=[strip],
+        description=_l("Kun når det varer længere end reglernes almindelige grænse."),
     )
     act = SelectField(
         _l("Hvilken lov bygger tilbuddet på?"),
         choices=[NOT_SAID, *Act.choices()],
         coerce=lambda value: Act(value) if value in set(Act) else None,
-        description=_l("Skal vælges ved praktik og løntilskud."),
     )
     readiness = SelectField(
         _l("Borgerens gruppe"),
         choices=[NOT_SAID, *Readiness.choices()],
         coerce=lambda value: Readiness(value) if value in set(Readiness) else None,
-        description=_l(
-            "Skal vælges ved praktik og løntilskud. Jobparat er også LAB § 6 nr. 1, 2 og 4 og jobparate i nr. 12."
-        ),
+        description=_l("Jobparat er også LAB § 6 nr. 1, 2 og 4 og jobparate i nr. 12."),
     )
-    arrived_on = DanishDateField(_l("Første dag med ophold i Danmark"), [optional()])
+    arrived_on = DanishDateField(
+        _l("Første dag med ophold i Danmark"),
+        [optional()],
+        description=_l("En IGU kan kun begynde, når opholdet ikke har varet for længe."),
+    )
     is_within_course = BooleanField(
         _l("Praktikken er en del af et særligt tilrettelagt forløb (integrationsloven § 23 a)")
     )
@@ -143,33 +151,42 @@ class PlanForm(YoungWorkFields, PortalForm):
 
     def __init__(self, *args: Any, asks_of_young: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not asks_of_young:
-            for name in YOUNG_FIELDS:
-                del self[name]
+        unasked = set(GROUNDS_FIELDS) - set(self._asked_of_grounds)
+        for name in [*unasked, *(() if asks_of_young else YOUNG_FIELDS)]:
+            del self[name]
+        if self._law is None or not self._law.asks_for_reason:
+            del self.long_reason
+
+    @property
+    def _asked_of_grounds(self) -> tuple[str, ...]:
+        """What the form that is planned rests on; another form is not asked."""
+        return self._law.asks if self._law else ()
+
+    @property
+    def _law(self) -> FormLaw | None:
+        return LAWS.get(self.form.data)
+
+    @property
+    def reason(self) -> str:
+        """Why it lasts longer than the ordinary; only where the form may."""
+        return (self.long_reason.data or "") if "long_reason" in self else ""
+
+    @property
+    def asked(self) -> list[str]:
+        """The names of the fields that follow from the form that is planned."""
+        return [name for name in (*GROUNDS_FIELDS, "long_reason") if name in self]
 
     def validate_act(self, field: Field) -> None:
-        if field.data is None and self._rests_on_group:
+        if field.data is None:
             raise ValidationError(_("Vælg loven. Forløbets længste tid følger af den."))
 
     def validate_readiness(self, field: Field) -> None:
-        if field.data is None and self._rests_on_group:
+        if field.data is None:
             raise ValidationError(_("Vælg gruppen. Forløbets længste tid følger af den."))
 
-    @property
-    def _rests_on_group(self) -> bool:
-        return self.form.data in LAWS and LAWS[self.form.data].rests_on_group
-
     def grounds(self) -> Grounds:
-        """Only what belongs to the form that is planned is kept."""
-        is_praktik = self.form.data is PlacementForm.PRAKTIK
-        is_igu = self.form.data is PlacementForm.IGU
-        return Grounds(
-            act=self.act.data if self._rests_on_group or is_igu else None,
-            readiness=self.readiness.data if self._rests_on_group else None,
-            arrived_on=self.arrived_on.data if is_igu else None,
-            is_within_course=is_praktik and self.is_within_course.data,
-            is_outside_ratio=is_praktik and self.is_outside_ratio.data,
-        )
+        """Only what belongs to the form that is planned is asked, and kept."""
+        return Grounds(**{name: self[name].data for name in GROUNDS_FIELDS if name in self})
 
     def young(self) -> dict[str, Any]:
         """The answers that were given, as they are kept."""

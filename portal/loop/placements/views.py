@@ -40,6 +40,7 @@ from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.findings import PAPERS, Finding, StopIsFinal, StopsStand, not_ok
+from portal.shared.rules.law.case import Grounds
 from portal.web.downloads import download
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, csv_response, read_listing, wanted_rows, wants_csv
@@ -182,7 +183,7 @@ def plan(review_id: int) -> Response:
                 hours_per_week=form.hours_per_week.data,
                 starts_on=form.starts_on.data,
                 ends_on=form.ends_on.data,
-                long_reason=form.long_reason.data or "",
+                long_reason=form.reason,
                 stop_reason=form.stop_reason.data or "",
                 grounds=form.grounds(),
                 young=form.young(),
@@ -197,6 +198,20 @@ def plan(review_id: int) -> Response:
         return _show_plan(queries.review_to_plan(current_user, review_id), form, status=409, refusal=error)
     flash(_("Forløbet er planlagt, og pladsen er taget."), "success")
     return leave_to(url_for("placements.detail", placement_id=placement.id))
+
+
+@bp.get("/plan/<int:review_id>/judged")
+@requires(Action.MANAGE_PLACEMENTS)
+def judge(review_id: int) -> Response:
+    """What the rules say of a plan while it is being written; nothing is kept, and nobody is named."""
+    review = queries.review_to_plan(current_user, review_id)
+    form = PlanForm(request.args, asks_of_young=queries.may_be_young(review, clock.today()))
+    return render_page(
+        "placements/judged.html",
+        fragment="judged_plan",
+        form=form,
+        findings=_findings(review, form),
+    )
 
 
 def _suggested(opening: Opening) -> dict[str, Any]:
@@ -247,12 +262,19 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
         form.hours_per_week.data,
         form.starts_on.data,
         form.ends_on.data,
-        form.long_reason.data or "",
-        form.grounds() if request.method == "POST" else UNASKED,
+        form.reason,
+        _grounds(form),
         *of_young(form.young()),
     )
     match = review.match
     return not_ok(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
+
+
+def _grounds(form: PlanForm) -> Grounds:
+    """While a plan is being written, a group that nobody has chosen yet is no stop."""
+    grounds = form.grounds()
+    is_sent = request.method == "POST"
+    return grounds if is_sent or grounds.readiness else replace(grounds, readiness=UNASKED.readiness)
 
 
 def _first_day(form: PlanForm) -> date:

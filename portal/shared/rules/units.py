@@ -26,5 +26,6 @@ def in_words(value: Decimal, unit: str) -> str:
 
 
 def lines_of(words: str) -> list[str]:
-    """The lines of a list, without blanks around them and without empty ones."""
-    return [line.strip() for line in words.splitlines() if line.strip()]
+    """The lines of a list, without blanks around them; empty ones and remarks ("# ...") are none."""
+    lines = (line.strip() for line in words.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]

@@ -38,6 +38,7 @@ _SERVING: Final = _words("serving")
 _DOES: Final = _words("does")
 """What a resident, guest or pupil does: "tre unge kvinder bor i huset"."""
 
+_NEEDS: Final = _words("needs")
 _OWN: Final = _words("a-firms-own")
 """What belongs to a firm and no person: a young firm, an old house, young trees."""
 
@@ -58,6 +59,11 @@ _NOT_DEMANDED: Final = _words("not-demanded")
 _DOES_NOT_MATTER: Final = _words("does-not-matter")
 _WITHIN: Final = 60
 """Signs from "behøver ikke" to the word it covers, in one clause."""
+_THAT: Final = re.compile(r",?\s+(?:at|om|hvis)\b", re.IGNORECASE)
+_NOT: Final = re.compile(r"\b(?:ikke|hverken)\b", re.IGNORECASE)
+_IN_ORDER_TO: Final = re.compile(
+    r"[^.:;!?]{0,30}?\bfor\s+at\s+(?:søge|få|komme|blive|arbejde|være|passe)\b", re.IGNORECASE
+)
 _ONLY: Final = re.compile(r"\b(?:kun|ikke|hverken|udelukkende|helst)\b", re.IGNORECASE)
 
 _FEMALE: Final = r"(?:kvind\w+|pige\w*|dame\w*|hun|kvindelige?|mor|mødre|husmor)"
@@ -93,8 +99,22 @@ NO_ADJECTIVE: Final = _words("no-adjective")
 _ARTICLE_AND_ADJECTIVES: Final = re.compile(
     r"\b(?:en|et|den|det|de|nogle|to|tre|fire|vores)\s+((?:\w+,?\s+){0,3})$", re.IGNORECASE
 )
-_WHO: Final = re.compile(r"(\w+),?\s+(?:der|som)\s+(?:\w+\s+){0,5}$", re.IGNORECASE)
+_WHO: Final = re.compile(
+    r"(\w+),?\s+(?:(?:der|som)\s+(?:\w+\s+){0,5}|(?:mest|især|primært|fortrinsvis|hovedsagelig|både|heraf|mange|flest|oftest)\s+)$",
+    re.IGNORECASE,
+)
+_OWNER: Final = re.compile(r"(\w+)\s+(?:med|uden)\s+(?:\w+\s+){0,1}$")
+_LOOKED_AFTER: Final = re.compile(
+    r"(?:unge|ældre|yngre|gravide|syge|handicappede|pensionister|seniorer|flygtninge|enlige|demente)\b",
+    re.IGNORECASE,
+)
+"""Who is meant when a home says "our old", and also without a noun: "ældre, der har dansk som modersmål"."""
 _CLAUSE_ENDS: Final = re.compile(r"[,:;–—()]|\s-\s|\bmen\b|\bså\b|\bderfor\b", re.IGNORECASE)
+_SIGHT: Final = 160
+"""Signs to each side of the words that are read with them: a text of any length takes the time of its words."""
+_LONGEST_LIST: Final = 12
+_LONGEST_WORD: Final = 40
+_LAST_WORD: Final = re.compile(r"(\w+(?:-\w+)*)[\s,/]*$")
 _WORDS_TO_THE_VERB: Final = 4
 _WORD: Final = re.compile(r"\w+(?:-\w+)*")
 
@@ -103,12 +123,26 @@ def applicants(sentence: str, spans: Sequence[WordSpan]) -> list[WordSpan]:
     """Those of the spans that tell of an applicant and are not excused, in order."""
     kept: list[WordSpan] = []
     others: list[WordSpan] = []
-    for span in sorted(set(spans)):
-        if _is_excused(sentence, span, spans) or _is_somebody_elses(sentence, span, spans, others):
+    ordered = sorted(set(spans))
+    for span in ordered:
+        first, last = max(0, span.start - _SIGHT), span.end + _SIGHT
+        seen = sentence[first:last]
+        here = _moved([span], first, last)[0]
+        near = _moved(ordered, first, last)
+        if _is_excused(seen, here, near) or _is_somebody_elses(seen, here, near, _moved(others, first, last)):
             others.append(span)
         else:
             kept.append(span)
     return kept
+
+
+def _moved(spans: Sequence[WordSpan], first: int, last: int) -> list[WordSpan]:
+    """Those between, counted from the first sign."""
+    return [
+        WordSpan(span.start - first, span.end - first)
+        for span in spans
+        if first <= span.start and span.end <= last
+    ]
 
 
 # --- Excuses --------------------------------------------------------------------------------------------------
@@ -124,6 +158,7 @@ def _is_excused(sentence: str, span: WordSpan, spans: Sequence[WordSpan]) -> boo
         )
         or any(_is_near(sentence, hit.end(), span) for hit in _NOT_DEMANDED.finditer(sentence, 0, span.start))
         or _does_not_matter(sentence, span)
+        or _is_no_condition(sentence, span)
     )
 
 
@@ -137,7 +172,8 @@ def _reaches(sentence: str, start: int, span: WordSpan, spans: Sequence[WordSpan
 
 
 def _is_near(sentence: str, start: int, span: WordSpan) -> bool:
-    return span.start - start <= _WITHIN and not _CLAUSE_ENDS.search(sentence, start, span.start)
+    between = _THAT.sub(" ", sentence[start : span.start])
+    return len(between) <= _WITHIN and not _CLAUSE_ENDS.search(between)
 
 
 def _does_not_matter(sentence: str, span: WordSpan) -> bool:
@@ -146,6 +182,11 @@ def _does_not_matter(sentence: str, span: WordSpan) -> bool:
     if hit is None or re.search(r"[.:;!?]|\bmen\b", sentence[span.end : hit.start()]):
         return False
     return _ONLY.search(_clause_before(sentence, span)) is None
+
+
+def _is_no_condition(sentence: str, span: WordSpan) -> bool:
+    """ "Du skal ikke have dansk som modersmål for at søge"."""
+    return bool(_NOT.search(_clause_before(sentence, span)) and _IN_ORDER_TO.match(sentence, span.end))
 
 
 # --- Somebody else --------------------------------------------------------------------------------------------
@@ -161,7 +202,7 @@ def _is_somebody_elses(
     if _is_behind_the_served(sentence, span, before, others):
         return True
     governor = _governor(sentence, span, spans)
-    if governor is not None and governor:
+    if governor:
         decided = _by_governor(governor, clause)
         if decided is not None:
             return decided
@@ -178,7 +219,7 @@ def _around(sentence: str, span: WordSpan) -> tuple[list[str], list[str]]:
 def _of_the_same_noun(after: Sequence[str]) -> Sequence[str]:
     """The word behind, and the next where the first is no preposition: "unge beboere", "ung og voksende butik"."""
     if not after or NO_ADJECTIVE.fullmatch(after[0]):
-        return after[1:3] if after and after[0].lower() == "og" else ()
+        return after[1:3] if after and after[0].lower() in ("og", "som") else ()
     return after[:2]
 
 
@@ -195,21 +236,32 @@ def _is_behind_the_served(
         return True
     who = _WHO.search(sentence[: span.start])
     if who and (
-        _SERVED.fullmatch(who[1]) or any(other.start <= who.start(1) < other.end for other in others)
+        _SERVED.fullmatch(who[1])
+        or _LOOKED_AFTER.fullmatch(who[1])
+        or any(other.start <= who.start(1) < other.end for other in others)
     ):
+        return True
+    owner = _OWNER.search(sentence, max(0, span.start - 2 * _LONGEST_WORD), span.start)
+    if owner and _is_served(sentence, WordSpan(owner.start(1), owner.end(1)), others):
         return True
     near = next((word for word in before if not _LINKING.fullmatch(word)), "")
     return bool(near and _SERVED.fullmatch(near))
 
 
-def _governor(sentence: str, span: WordSpan, spans: Sequence[WordSpan]) -> list[str] | None:
+def _is_served(sentence: str, span: WordSpan, others: Sequence[WordSpan]) -> bool:
+    """ "Støtte til mennesker med handicap"."""
+    governor = _governor(sentence, span, others)
+    return bool(governor) and _by_governor(governor, _clause(sentence, span)) is True
+
+
+def _governor(sentence: str, span: WordSpan, spans: Sequence[WordSpan]) -> list[str]:
     """What rules the words, the nearest first: past articles, adjectives, and others in the same list."""
     at = span.start
-    while True:
-        hit = re.search(r"(\w+(?:-\w+)*)[\s,/]*$", sentence[:at])
+    for _step in range(_LONGEST_LIST):
+        hit = _LAST_WORD.search(sentence, max(0, at - _LONGEST_WORD), at)
         if hit is None:
             return []
-        article = _ARTICLE_AND_ADJECTIVES.search(sentence[:at])
+        article = _ARTICLE_AND_ADJECTIVES.search(sentence, max(0, at - 2 * _LONGEST_WORD), at)
         if article is not None and not any(
             NO_ADJECTIVE.fullmatch(word) for word in _WORD.findall(article[1])
         ):
@@ -219,12 +271,15 @@ def _governor(sentence: str, span: WordSpan, spans: Sequence[WordSpan]) -> list[
         if not marked and not _SKIPPED.fullmatch(hit[1]) and not hit[1].isdigit():
             return _WORD.findall(re.split(r"[.:;!?]", sentence[: hit.end(1)])[-1])[::-1][:4]
         at = hit.start(1)
+    return []
 
 
 def _by_governor(governor: Sequence[str], clause: str) -> bool | None:
     """True: somebody else's; False: an applicant's; None: it doesn't tell."""
     nearest, further = governor[0].lower(), (governor[1] if len(governor) > 1 else "")
-    if _SERVING.fullmatch(nearest):
+    if _SERVING.fullmatch(nearest) or (
+        further.lower() == "og" and any(map(_SERVING.fullmatch, governor[2:]))
+    ):
         return True
     if nearest in ("til", "for", "hos", "blandt"):
         if further.lower() in ("er", "bliver", "var", "ikke", "jo", "nok"):
@@ -248,20 +303,25 @@ def _by_governor(governor: Sequence[str], clause: str) -> bool | None:
 
 def _by_clause(sentence: str, span: WordSpan, clause: str, before: Sequence[str]) -> bool:
     """A clause with no word of applicants that speaks of residents, the firm, or what somebody does there."""
+    if _stands_near(_NEEDS, sentence, span):
+        return True
     if _APPLICANT.search(clause):
         return False
-    if _does_something(sentence, span):
+    if _stands_near(_DOES, sentence, span):
         return True
     if any(
         _SERVED.fullmatch(word) or _OWN.fullmatch(word)
         for word in _WORD.findall(_clause_before(sentence, span))
     ):
         return True
-    return bool(before) and before[0].lower() in ("de", "den", "vores", "jeres", "deres", "mange")
+    owner = before[0].lower() if before else ""
+    if owner in ("vores", "jeres", "deres"):
+        return _LOOKED_AFTER.match(sentence, span.start) is not None
+    return owner in ("de", "den", "mange")
 
 
-def _does_something(sentence: str, span: WordSpan) -> bool:
-    hit = _DOES.search(sentence, span.end)
+def _stands_near(words: re.Pattern[str], sentence: str, span: WordSpan) -> bool:
+    hit = words.search(sentence, span.end)
     if hit is None:
         return False
     between = sentence[span.end : hit.start()]

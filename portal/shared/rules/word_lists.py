@@ -136,7 +136,9 @@ def _any_of(patterns: Iterator[str] | list[str]) -> re.Pattern[str] | None:
     joined = "|".join(patterns)
     # neither inside a word nor the beginning of one: "dame-" is of "dame- og herretøj"
     return (
-        re.compile(rf"(?<![\w])(?:{joined})(?!\w|-\w|-\s?(?:og|eller)\b)", re.IGNORECASE) if joined else None
+        re.compile(rf"(?<![\w])(?:{joined})(?!\w|-[^\W\d]|-\s?(?:og|eller)\b)", re.IGNORECASE)
+        if joined
+        else None
     )
 
 

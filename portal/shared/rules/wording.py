@@ -168,6 +168,13 @@ _ARTICLE = re.compile(r"\b(?:en|et|den|det)\s+$", re.IGNORECASE)
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 _OF_ONE_SEX = re.compile(r"\b(?:hun|han|hende|ham|hendes|hans|denne|kvinde\w*|mand\w*)\b", re.IGNORECASE)
 _ADJECTIVE = re.compile(r"(?:ung|unge|ungt|yngre|ungdommelige?|kvindelige?|mandlige?)\Z", re.IGNORECASE)
+_SOUGHT = re.compile(
+    r"\b(?:søge[rs]?|mangler|ansætter|hyrer|ønsker|har brug for|vil gerne have)\s+(?:[^\W\d_]+,?\s+){0,4}$",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"\s*(?:[^\W\d_]+\s+){0,3}")
+_SOUGHT_BEHIND = re.compile(r"\s+(?:søges|ønskes|til|i|på|med)\b", re.IGNORECASE)
+_PREFERS = re.compile(r"\b(?:helst|kun|bedst|foretræk\w*|gerne være|vant|eller|som|ikke)\b", re.IGNORECASE)
 _WITH_ANOTHER = re.compile(r"\s*(?:og|eller|/)\s")
 
 
@@ -193,12 +200,22 @@ def _better(sentence: str, marks: Sequence[Mark]) -> str:
 def _instead_of(sentence: str, mark: Mark, following: Mark | None) -> str | None:
     """The word for it; "": it can be left out; None: neither is sure to leave a correct sentence."""
     if mark.line.proposal:
-        return None if _WITH_ANOTHER.match(sentence, mark.end) else mark.line.proposal
+        return mark.line.proposal if _is_who_is_sought(sentence, mark) else None
     if not _ADJECTIVE.match(sentence[mark.start : mark.end]):
         return None
     if following and following.start == mark.end + 1:
         return "" if following.line.proposal else None
     return "" if _ARTICLE.search(sentence[: mark.start]) and _is_noun(sentence, mark.end) else None
+
+
+def _is_who_is_sought(sentence: str, mark: Mark) -> bool:
+    """ "Vi søger en dame", "Dame søges": there, and nowhere else, a medarbejder is as good a sentence."""
+    if _WITH_ANOTHER.match(sentence, mark.end) or _PREFERS.search(sentence):
+        return False
+    before = sentence[: mark.start]
+    return bool(
+        _SOUGHT.search(before) or (_FIRST.fullmatch(before) and _SOUGHT_BEHIND.match(sentence, mark.end))
+    )
 
 
 def _is_noun(sentence: str, at: int) -> bool:

@@ -1,10 +1,10 @@
 """Whom a changed number touches: placements and openings whose verdict is another under the new book."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,11 +20,17 @@ from portal.loop.placements.queries import OPEN
 from portal.shared.accounts.models import Municipality
 from portal.shared.rules.book import DatedNumber, Owner, RuleBook
 from portal.shared.rules.findings import Finding, Verdict
-from portal.shared.rules.law.case import Case
 from portal.shared.rules.law.forms import assess
+from portal.shared.rules.law.posting import DANISH_USE, NO_CPR
 from portal.shared.rules.models import Rule
 from portal.shared.rules.queries import rule_book
 from portal.shared.rules.services import RuleDetails
+from portal.shared.rules.wording import LIST_KEYS, NEUTRAL
+
+Judged = TypeVar("Judged", Placement, Opening)
+
+OF_WORDS = frozenset((NEUTRAL, NO_CPR, DANISH_USE, *LIST_KEYS))
+"""The rules that speak of an opening's words."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +96,19 @@ def effect_of(details: RuleDetails, *, replacing: Rule | None, today: date) -> E
     days = Days.of(details, replacing)
     placements = _placements(days, details.municipality_id, today)
     openings = _open_openings(days, today, details.municipality_id)
+    of_placements = placement_findings.cases(placements, on=today)
+    of_openings = opening_findings.cases(openings, on=today)
+    read_on = max(today, days.first)
+
+    def says(opening: Opening, book: RuleBook) -> list[Finding]:
+        """Its words keep somebody away as long as it is up, so they are judged on the first such day."""
+        if details.key not in OF_WORDS or opening.expires_on is None or opening.expires_on < read_on:
+            return assess(of_openings[opening.id], book)
+        return opening_findings.findings_of(opening, of_openings[opening.id], book, on=read_on)
+
     return Effect(
-        _touched(placements, placement_findings.cases(placements, on=today), before, after, days),
-        _touched(openings, opening_findings.cases(openings, on=today), before, after, days),
+        _touched(placements, lambda one, book: assess(of_placements[one.id], book), before, after, days),
+        _touched(openings, says, before, after, days),
     )
 
 
@@ -171,15 +187,15 @@ def _open_openings(days: Days, today: date, municipality_id: int | None) -> Sequ
 
 
 def _touched(
-    subjects: Iterable[Placement] | Iterable[Opening],
-    cases: Mapping[int, Case],
+    subjects: Iterable[Judged],
+    says: Callable[[Judged, RuleBook], list[Finding]],
     before: RuleBook,
     after: RuleBook,
     days: Days,
 ) -> list[Touched]:
     found = []
     for subject in subjects:
-        old, new = assess(cases[subject.id], before), assess(cases[subject.id], after)
+        old, new = says(subject, before), says(subject, after)
         if _verdicts(old) != _verdicts(new):
             opening = subject.opening if isinstance(subject, Placement) else subject
             only_new, only_old = _only_in(new, old), _only_in(old, new)

@@ -9,6 +9,7 @@ from portal.base.database import db, transaction
 from portal.base.terms import PlacementForm
 from portal.loop.openings.models import Opening, WordingLook
 from portal.shared.audit.models import AuditEntry
+from portal.shared.rules.models import Rule
 from portal.web.permissions import Role
 from tests import factories
 from tests.factories import TODAY
@@ -30,6 +31,33 @@ def test_the_sentence_is_marked_and_a_better_one_proposed(young_woman, karin, cl
 
     assert [mark.get_text() for mark in page.select("mark")] == ["ung", "kvinde"]
     assert "Vi søger en medarbejder til opvasken." in page.select_one(".marked-words").get_text()
+    assert page.select_one(".finding-stop")
+
+
+@pytest.mark.parametrize(
+    ("first_day", "marked"), [(TODAY, ["søger"]), (TODAY + timedelta(days=1), ["ung", "kvinde"])]
+)
+def test_an_edited_list_marks_its_words_from_its_first_day(young_woman, karin, client_for, first_day, marked):
+    with transaction():
+        for key, words in (("wording-sex", ""), ("wording-age", "søg*")):
+            old = db.session.scalars(sa.select(Rule).where(Rule.key == key)).one()
+            old.valid_to = first_day - timedelta(days=1)
+            db.session.flush()
+            columns = {name: getattr(old, name) for name in ("title", "value", "unit", "reference", "source")}
+            db.session.add(
+                Rule(
+                    key=key,
+                    words=words,
+                    valid_from=first_day,
+                    checked_by="Drude",
+                    checked_on=TODAY,
+                    **columns,
+                )
+            )
+
+    page = page_of(young_woman, client_for(karin))
+
+    assert [mark.get_text() for mark in page.select("mark")] == marked
     assert page.select_one(".finding-stop")
 
 

@@ -12,8 +12,9 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.base import terms
 from portal.base.database import db, transaction
-from portal.base.terms import Industry, PlacementForm
+from portal.base.terms import TRADES_OF_THE_PLAN, Industry, PlacementForm
 from portal.loop.employers.models import Employer, EmployerTrade
 from portal.loop.employers.services import change_trade
 from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus
@@ -222,7 +223,7 @@ def test_a_trade_that_is_not_of_the_plan_ends_the_counting_from_its_day(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the portal knew a trade more than the plan: the plan has named two of the three here."""
-    monkeypatch.setattr(counting, "TRADES", frozenset({Industry.KOEKKEN, Industry.RENGOERING}))
+    monkeypatch.setattr(counting, "TRADES_OF_THE_PLAN", frozenset({Industry.KOEKKEN, Industry.RENGOERING}))
     with_trades((Industry.KOEKKEN, date(2026, 1, 1)), (Industry.PLEJE, CHANGED_ON))
 
     before, after = (
@@ -235,16 +236,16 @@ def test_a_trade_that_is_not_of_the_plan_ends_the_counting_from_its_day(
 
 def test_the_plan_names_its_three_trades() -> None:
     """S1, Indsats 1: køkken/kantine, pleje/omsorg, rengøring. Not whatever the portal knows."""
-    tree = ast.parse(Path(counting.__file__).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(terms.__file__).read_text(encoding="utf-8"))
     (named,) = (
         node.value
         for node in tree.body
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "TRADES"
+        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "TRADES_OF_THE_PLAN"
     )
 
     members = {node.attr for node in ast.walk(named) if isinstance(node, ast.Attribute)}
     assert members == {"KOEKKEN", "PLEJE", "RENGOERING"}
-    assert {Industry[member] for member in members} == counting.TRADES
+    assert {Industry[member] for member in members} == TRADES_OF_THE_PLAN
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,7 +1,9 @@
 """R13-R16. Sources: forskelsbehandlingsloven and lov 372 of 28 March 2022 (bm.dk, danskerhverv.dk), DBL § 11,
 workplacedenmark.dk for the demand for Danish, erhvervsstyrelsen.dk for the numbers of employers."""
 
+import csv
 import re
+import time
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -12,6 +14,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+import portal.shared
 from portal.loop.cards.fields import SharedField
 from portal.shared.rules.book import DatedNumber, RuleBook
 from portal.shared.rules.findings import Verdict, as_warnings
@@ -43,17 +46,18 @@ def rows(name: str) -> list[tuple[str, str, str]]:
     return found
 
 
-FIRST, SECOND = rows("wording_sentences.tsv"), rows("wording_sentences_second.tsv")
+TABLES = [rows(f"wording_sentences{name}.tsv") for name in ("", "_second", "_third", "_fourth")]
+EVERY = [row for table in TABLES for row in table]
 
 
 def test_both_tables_hold_as_many_lawful_sentences_as_unlawful() -> None:
-    for table in (FIRST, SECOND):
+    for table in TABLES:
         assert len(table) >= 52
         assert sum(1 for _, kinds, _ in table if kinds) * 2 == len(table)
-    assert not {row[0] for row in FIRST} & {row[0] for row in SECOND}
+    assert len({row[0] for row in EVERY}) == len(EVERY)
 
 
-@pytest.mark.parametrize(("sentence", "kinds", "better"), [*FIRST, *SECOND])
+@pytest.mark.parametrize(("sentence", "kinds", "better"), EVERY)
 def test_what_is_found_in_a_sentence_and_what_is_proposed_for_it(
     sentence: str, kinds: str, better: str
 ) -> None:
@@ -144,6 +148,23 @@ def test_an_excuse_covers_the_words_it_stands_by(sentence: str, words: list[str]
 )
 def test_harmless_wording_is_left_alone(sentence: str) -> None:
     assert LISTS.scan(sentence) == []
+
+
+@pytest.mark.parametrize("file", ["skills/data/tasks.csv", "../workspaces/posting/data/templates.csv"])
+def test_nothing_that_the_portal_itself_offers_is_marked(file: str) -> None:
+    with (Path(portal.shared.__file__).parent / file).open(encoding="utf-8", newline="") as opened:
+        said = [cell for row in csv.DictReader(opened) for cell in row.values()]
+
+    assert len(said) > 100
+    assert [(cell, LISTS.scan(cell)) for cell in said if LISTS.scan(cell)] == []
+
+
+def test_a_text_takes_the_time_of_its_words() -> None:
+    begun = time.perf_counter()
+    for words in ("ung ", "uanset en ung og ", "mand/", "behøver ikke at om hvis ", "1-"):
+        LISTS.marked_sentences(words * (2000 // len(words)))
+
+    assert time.perf_counter() - begun < 20  # minutes, before the words around were counted
 
 
 def test_marks_tell_where_in_the_text() -> None:

@@ -312,7 +312,7 @@ def test_a_list_is_read_with_its_lines_and_written_line_by_line(app, drude, kari
     area = shown.page.select_one("textarea[name=words]")
     assert area.get_text().strip() == "kniv\nklorin"
     assert shown.page.select_one("[name=value]") is None
-    change = typed(value="", words="kniv\r\n\r\nklorin\r\nild")
+    change = typed(value="", words="# Skarpt\r\nkniv\r\n\r\nklorin\r\nild")
     preview = client.post(url_of(rule), change | {"step": "preview"})
     seen = preview.page.select_one("input[name=previewed]")["value"]
     other = client.post(url_of(rule), change | {"words": "ild", "step": "save", "previewed": seen})
@@ -481,6 +481,21 @@ def test_an_opening_that_has_begun_is_touched_as_well(app):
     effect = effect_of(services.RuleDetails(**new), replacing=None, today=TODAY)
 
     assert [one.since for one in effect.openings] == [date(2026, 12, 1)]
+
+
+def test_a_changed_list_of_words_touches_the_openings_that_say_them(app):
+    """A word is taken up that one opening says; what is no longer up on that day is left alone."""
+    listed = factories.rule("wording-sex")
+    said = {"description": "Vi søger en rengøringsfe.", "starts_on": TODAY, "ends_on": None}
+    opening = factories.make_opening(**said, expires_on=date(2027, 2, 1))
+    factories.make_opening(**said, expires_on=date(2026, 12, 31))
+    longer = f"{listed.words}\nrengøringsfe"
+    new = {**details_of(listed), "words": longer, "value": listed.value + 1, "valid_from": NEW_YEAR}
+
+    effect = effect_of(services.RuleDetails(**new), replacing=None, today=TODAY)
+
+    assert [(one.subject.id, one.since) for one in effect.openings] == [(opening.id, NEW_YEAR)]
+    assert {finding.rule for one in effect.openings for finding in one.new} == {"R14"}
 
 
 def test_a_page_that_is_read_writes_nothing(weeks, drude, client_for):

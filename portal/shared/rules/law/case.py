@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
@@ -155,10 +156,16 @@ class FormLaw:
     """What holds on every day of the work, by the numbers of that day."""
     age: Callable[[Born | None, date, Numbers], Finding] | None
     """Whether somebody born then is old, or young, enough on the first day."""
-    is_for_the_young: bool = False
+    is_for_the_young: bool
     """Whoever comes is under 18, so that the rules for the young are held against the post itself."""
-    rests_on_group: bool = False
-    """How long it may be follows from the person's group and the act."""
+    asks: tuple[str, ...]
+    """What it rests on: the names of Grounds that a plan is asked for, in their order."""
+    asks_for_reason: bool
+    """It may last longer than the ordinary, with a reason."""
+
+
+GROUP: Final = ("act", "readiness")
+"""What a length follows from; a plan without them is not sent."""
 
 
 def nothing(*_asked: object) -> list[Finding]:

@@ -18,6 +18,9 @@ ORDINARY_JOB: Final = FormLaw(
         *hybrid.on_days(case, stretch),
     ],
     age=None,
+    is_for_the_young=False,
+    asks=(),
+    asks_for_reason=False,
 )
 """No instrument of the law: a full-time week limits it, and the praktik she has there."""
 

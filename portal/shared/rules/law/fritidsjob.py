@@ -40,4 +40,11 @@ def _at_start(case: Case, numbers: Numbers) -> list[Finding]:
     return [age(case.person.born, case.starts_on, numbers)] if case.person else []
 
 
-LAW = FormLaw(at_start=_at_start, on_days=nothing, age=age, is_for_the_young=True)
+LAW = FormLaw(
+    at_start=_at_start,
+    on_days=nothing,
+    age=age,
+    is_for_the_young=True,
+    asks=(),
+    asks_for_reason=False,
+)

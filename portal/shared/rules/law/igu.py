@@ -244,4 +244,11 @@ def _on_days(case: Case, stretch: Stretch) -> list[Finding]:
     return [hours(case.hours_per_week, stretch.numbers), *hybrid.on_days(case, stretch)]
 
 
-LAW = FormLaw(at_start=_at_start, on_days=_on_days, age=age)
+LAW = FormLaw(
+    at_start=_at_start,
+    on_days=_on_days,
+    age=age,
+    is_for_the_young=False,
+    asks=("arrived_on",),
+    asks_for_reason=True,
+)

@@ -13,7 +13,7 @@ from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import Born, age_range_on, last_day_of_months, percent_of
 from portal.shared.rules.findings import Finding, Verdict, judged
 from portal.shared.rules.law import hybrid, working_week
-from portal.shared.rules.law.case import NO_GROUNDS, Act, Case, FormLaw, Grounds, Readiness, nothing
+from portal.shared.rules.law.case import GROUP, NO_GROUNDS, Act, Case, FormLaw, Grounds, Readiness, nothing
 from portal.shared.rules.law.replies import Reply, judged_by_reply, unanswered
 from portal.shared.rules.law.stretches import Stretch
 from portal.web.presentation import da_date, da_number
@@ -180,4 +180,11 @@ def _group_unknown(case: Case, numbers: Numbers) -> list[Finding]:
     ]
 
 
-LAW = FormLaw(at_start=nothing, on_days=_on_days, age=None, rests_on_group=True)
+LAW = FormLaw(
+    at_start=nothing,
+    on_days=_on_days,
+    age=None,
+    is_for_the_young=False,
+    asks=GROUP,
+    asks_for_reason=False,
+)

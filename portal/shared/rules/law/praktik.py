@@ -15,7 +15,7 @@ from portal.shared.rules.book import Numbers
 from portal.shared.rules.checks import last_day_of_months, months_in, weeks_between
 from portal.shared.rules.findings import Finding, Verdict, as_warnings, judged
 from portal.shared.rules.law import hybrid
-from portal.shared.rules.law.case import Case, FormLaw, Grounds, Readiness, Stay, nothing
+from portal.shared.rules.law.case import GROUP, Case, FormLaw, Grounds, Readiness, Stay, nothing
 from portal.shared.rules.law.ratio import OWN_WORKPLACE
 from portal.shared.rules.law.replies import Reply, judged_by_reply, unanswered
 from portal.shared.rules.law.stretches import Stretch
@@ -291,4 +291,11 @@ def _group_unknown(case: Case, this: Stay, numbers: Numbers) -> list[Finding]:
     ]
 
 
-LAW = FormLaw(at_start=nothing, on_days=_on_days, age=None, rests_on_group=True)
+LAW = FormLaw(
+    at_start=nothing,
+    on_days=_on_days,
+    age=None,
+    is_for_the_young=False,
+    asks=(*GROUP, "is_within_course", "is_outside_ratio"),
+    asks_for_reason=True,
+)

@@ -1,0 +1,129 @@
+"""Karin sees what the rules say of a plan while she writes it, and in the list before she decides."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.base.database import db
+from portal.base.terms import PlacementForm
+from portal.loop.placements.models import Placement
+from portal.loop.reviews.models import Answer, Review
+from portal.shared.accounts.models import User
+from portal.shared.audit.models import AuditEntry
+from tests import factories
+from tests.client import PortalClient
+from tests.factories import TODAY
+
+ClientFor = Callable[[User | None], PortalClient]
+FIFTEEN = date(2011, 8, 21)
+GROWN_UP = date(1990, 3, 1)
+
+
+def agreed(born_on: date, form: PlacementForm = PlacementForm.FRITIDSJOB, **post: object) -> Review:
+    citizen = factories.make_citizen("Idil", born_on=born_on)
+    opening = factories.make_opening(form=form, **post)
+    match = factories.make_match(opening, factories.make_card(citizen))
+    return factories.make_review(match, citizen_answer=Answer.YES, employer_answer=Answer.YES)
+
+
+def judged(client: PortalClient, review: Review, **typed: str) -> PortalClient:
+    plan = {
+        "form": "fritidsjob",
+        "hours_per_week": "4",
+        "starts_on": TODAY.isoformat(),
+        "ends_on": (TODAY + timedelta(weeks=8)).isoformat(),
+        **typed,
+    }
+    return client.get(f"/placements/plan/{review.id}/judged", query_string=plan)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({}, "forældrene"),  # DI 26 May 2025
+        ({"hours_per_week": "12,5"}, "mere end de 12"),  # ungmedjob.dk, a school week
+        ({"working_times": "mandag 18.30-20.30"}, "mellem kl. 6 og 20"),
+        ({"lift_kg": "18"}, "18 kg at løfte er mere end de 12"),  # f-f.dk
+        ({"serves_alcohol": "yes"}, "hvor der serveres alkohol"),  # restaurationsloven § 27
+        ({"form": "regular_job", "hours_per_week": "30"}, "30 timer om ugen er mere end de 12"),
+    ],
+)
+def test_the_rules_answer_while_she_writes(
+    client_for: ClientFor, karin: User, typed: dict[str, str], sentence: str
+) -> None:
+    answer = judged(client_for(karin), agreed(FIFTEEN), **typed)
+
+    assert answer.status_code == 200
+    assert sentence in answer.page.select_one("#plan-law").get_text()
+
+
+def test_judging_names_nobody_and_writes_nothing(client_for: ClientFor, karin: User) -> None:
+    review, client = agreed(FIFTEEN), client_for(karin)
+    client.get("/")
+    lines = db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry))
+
+    answer = judged(client, review, hours_per_week="x", starts_on="i morgen", free_weeks="sommer")
+
+    assert answer.status_code == 200
+    assert "Idil" not in answer.get_data(as_text=True)
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == lines
+    assert db.session.scalars(sa.select(Placement)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("form", "asked"),
+    [
+        ("praktik", {"act", "readiness", "is_within_course", "is_outside_ratio", "long_reason"}),
+        ("loentilskud", {"act", "readiness"}),
+        ("igu", {"arrived_on", "long_reason"}),
+        ("smaajob", set()),
+    ],
+)
+def test_each_form_is_asked_its_own_grounds(
+    client_for: ClientFor, karin: User, form: str, asked: set[str]
+) -> None:
+    answer = judged(client_for(karin), agreed(GROWN_UP), form=form)
+
+    fields = answer.page.select("#plan-asked [name]")
+    assert {str(field["name"]) for field in fields} == asked
+
+
+def test_a_plan_without_the_group_is_asked_for_it_beside_the_field(
+    client_for: ClientFor, karin: User
+) -> None:
+    review = agreed(GROWN_UP, PlacementForm.PRAKTIK)
+    plan = {
+        "form": "praktik",
+        "hours_per_week": "25",
+        "starts_on": TODAY.isoformat(),
+        "ends_on": (TODAY + timedelta(weeks=4, days=-1)).isoformat(),
+    }
+
+    refused = client_for(karin).post(f"/placements/plan/{review.id}", plan)
+
+    assert refused.status_code == 422
+    assert "Vælg gruppen." in refused.words
+    assert refused.page.select_one("[name=readiness]")["aria-invalid"] == "true"
+
+
+def test_only_those_who_may_be_young_are_asked_about_school(client_for: ClientFor, karin: User) -> None:
+    young = client_for(karin).get(f"/placements/plan/{agreed(FIFTEEN).id}").page
+    grown_up = client_for(karin).get(f"/placements/plan/{agreed(GROWN_UP).id}").page
+
+    assert young.select_one("[name=is_past_school]")
+    assert not grown_up.select_one("[name=is_past_school]")
+
+
+def test_the_list_says_what_would_stop_the_decision(client_for: ClientFor, karin: User) -> None:
+    """An eleven-year-old in ordinary hours is a stop in every form, already in the list."""
+    child = factories.make_citizen("Sami", born_on=date(2015, 5, 1))
+    opening = factories.make_opening(form=PlacementForm.REGULAR_JOB)
+    factories.make_match(opening, factories.make_card(child))
+    factories.make_match(opening, factories.make_card(factories.make_citizen("Amira", born_on=GROWN_UP)))
+
+    words = client_for(karin).get(f"/matches/opening/{opening.id}").words
+
+    assert words.count("Ingen under 13 år må arbejde for en arbejdsgiver") == 1
