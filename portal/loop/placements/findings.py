@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from portal.base import events
 from portal.base.database import db
@@ -72,10 +72,8 @@ def standing_at_start(
 
     Raises RuleMissing. Rules may have changed since the plan, and other rooms may have something to wait for.
     """
-    found = [
-        *assess(case_of_start(placement, starts_on, on=on), rule_book()),
-        *events.hindrances_of_start(placement, starts_on, on=on),
-    ]
+    case, book = case_of_start(placement, starts_on, on=on), rule_book()
+    found = [*assess(case, book), *events.hindrances_of_start(placement, case, book)]
     return found, stops(not_passed(placement, found))
 
 
@@ -222,7 +220,7 @@ def _others_of(card_ids: Iterable[int]) -> dict[int, list[Placement]]:
     statement = (
         sa.select(Placement)
         .where(Placement.card_id.in_(set(card_ids)), Placement.status != PlacementStatus.CANCELLED)
-        .options(selectinload(Placement.opening).selectinload(Opening.tasks), joinedload(Placement.grounds))
+        .options(joinedload(Placement.opening).selectinload(Opening.tasks), joinedload(Placement.grounds))
         .order_by(Placement.starts_on, Placement.id)
     )
     found: dict[int, list[Placement]] = {}

@@ -48,6 +48,10 @@ class Judgement:
                 lines.append((str(one.what.label), words))
         return lines
 
+    def reminders(self) -> list[Reminder]:
+        """What comes after it has begun."""
+        return demands_of(self.placement.form).reminders(self.placement, self.numbers)
+
     def of_placement(self) -> list[Finding]:
         """What the rules say at the plan and the start, too. Raises RuleMissing."""
         return assess(self.case, self.book)
@@ -85,14 +89,11 @@ class Judgement:
         ]
 
 
-def judgement_of(placement: Placement, *, on: date, starts_on: date | None = None) -> Judgement:
-    """`starts_on`: the day it is to begin on, where that is another than was agreed."""
-    return Judgement(
-        placement, case_of_start(placement, starts_on or placement.starts_on, on=on), rule_book()
-    )
+def judgement_of(placement: Placement, *, on: date) -> Judgement:
+    return Judgement(placement, case_of_start(placement, placement.starts_on, on=on), rule_book())
 
 
-def hindrances_of_start(placement: Placement, starts_on: date, *, on: date) -> list[Finding]:
+def hindrances_of_start(placement: Placement, case: Case, book: RuleBook) -> list[Finding]:
     """Answers `events.hindrances_of_start`: the sheet is ready, and so it is for the day it begins on."""
     if not placement.form.traits.agreed_in_vitas:
         return []
@@ -107,11 +108,4 @@ def hindrances_of_start(placement: Placement, starts_on: date, *, on: date) -> l
                 _l("Udfyld arket, og meld det klar, eller skriv, hvorfor forløbet begynder før det."),
             )
         ]
-    judgement = judgement_of(placement, on=on, starts_on=starts_on)
-    return stops(not_passed(sheet, judgement.of_sheet(sheet)))
-
-
-def reminders_of(placement: Placement) -> list[Reminder]:
-    """What comes after it has begun."""
-    numbers = rule_book().on(placement.starts_on, placement.municipality_id)
-    return demands_of(placement.form).reminders(placement, numbers)
+    return stops(not_passed(sheet, Judgement(placement, case, book).of_sheet(sheet)))
