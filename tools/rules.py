@@ -54,7 +54,6 @@ WHAT: Final[Mapping[int, str]] = {
 }
 NOT_HELD: Final[Mapping[int, str]] = {
     20: "the portal has no modules yet",
-    26: "the portal asks for no wages yet",
 }
 """Rules that no code holds, and why."""
 

@@ -5,11 +5,12 @@ from typing import Final
 
 from portal.shared.rules.closings import CLOSED_DAYS, closed_days
 from portal.shared.rules.dangers import Danger
+from portal.shared.rules.law.posting import ASKING_FOR_AGE
 from portal.shared.rules.word_lists import word_list
 from portal.shared.rules.wording import LIST_KEYS
 
 READERS: Final[dict[str, Callable[[str], object]]] = {
-    **dict.fromkeys((*LIST_KEYS, *(danger.list_key for danger in Danger)), word_list),
+    **dict.fromkeys((*LIST_KEYS, *(danger.list_key for danger in Danger), ASKING_FOR_AGE), word_list),
     CLOSED_DAYS: closed_days,
 }
 """By key: reads the lines, and raises a DomainError that says which line cannot be read and why."""
