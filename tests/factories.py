@@ -51,6 +51,8 @@ from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.neighbours.models import NeighbourAgreement
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.models import Mail, MailKind
+from portal.shared.rules.law.praktik import PraktikPurpose
+from portal.shared.rules.law.replies import Reply
 from portal.shared.rules.models import Rule, RuleStanding
 from portal.shared.rules.queries import in_force
 from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
@@ -61,6 +63,7 @@ from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose
 from portal.workspaces.imports.cells import one_of
 from portal.workspaces.posting.models import OpeningDraft
 from portal.workspaces.posting.services import begin_draft
+from portal.workspaces.vitas.models import Confirmation, VitasSheet
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 """A Wednesday morning; every test runs at this moment."""
@@ -586,6 +589,34 @@ def make_placement(review: Review | None = None, **values: Any) -> Placement:
             placement.started_at = NOW - timedelta(days=1)
         db.session.add(placement)
     return placement
+
+
+def make_ready_sheet(placement: Placement, **values: Any) -> VitasSheet:
+    """With everything answered, and declared ready, so that the placement may begin."""
+    karin = user("karin@kommune.example").id
+    with transaction():
+        sheet = VitasSheet(
+            **{
+                "placement_id": placement.id,
+                "purpose": PraktikPurpose.TRAINING,
+                "representative_name": "Grete Vang",
+                "representative_stated_on": TODAY - timedelta(days=1),
+                "staff_last_month": Decimal(12),
+                "staff_average": Decimal(12),
+                "monthly_wage_dkk": 20_000,
+                "monthly_subsidy_dkk": 9_000,
+                "school_weeks": 23,
+                "total_hours_per_week": 34.0,
+                "answers": {one.value: Reply.YES.value for one in Confirmation},
+                "written_at": NOW - timedelta(hours=1),
+                "written_by_id": karin,
+                "ready_at": NOW - timedelta(hours=1),
+                "ready_by_id": karin,
+                **values,
+            }
+        )
+        db.session.add(sheet)
+    return sheet
 
 
 def make_partnership(

@@ -94,6 +94,8 @@ def test_from_an_opening_to_a_counted_goal(story: Story) -> None:
     placement_id = karin_plans(story, review_id)
     all_three_state_what_they_expect(story, placement_id)
 
+    karin_readies_the_sheet_for_vitas(story, placement_id)
+
     with story.morning_of(START):
         story.everybody_signs_in()
         ok(story.karin.post(f"/placements/{placement_id}/start"))
@@ -247,6 +249,19 @@ def all_three_state_what_they_expect(story: Story, placement_id: int) -> None:
             "development": "Opvask i maskine og god hygiejne",
         }
         ok(client.post(f"/placements/{placement_id}/expectations/{party}", words))
+
+
+def karin_readies_the_sheet_for_vitas(story: Story, placement_id: int) -> None:
+    sheet = f"/vitas/placement/{placement_id}"
+    answers = {
+        "representative_name": "Grete Vang",
+        "representative_stated_on": factories.TODAY.isoformat(),
+        "purpose": "training",
+        "not_last_employer": "yes",
+        "not_owned_by_family": "yes",
+    }
+    ok(story.karin.post(sheet, answers))
+    ok(story.karin.post(f"{sheet}/ready"))
 
 
 def karin_and_sanne_assess_together(story: Story, placement_id: int) -> None:

@@ -89,6 +89,9 @@ cards_by_citizen: Provider[sa.FromClause] = Provider("cards-by-citizen")
 cards_at_work: Provider[sa.Select[int]] = Provider("cards-at-work")
 """Ids of a municipality's cards (its id) whose citizens have a placement that is planned or running."""
 
+hindrances_of_start: Provider[list[Any]] = Provider("hindrances-of-start")
+"""What else keeps a placement from beginning, as findings of the rules: asked with its case and their book."""
+
 is_planned: Provider[sa.ColumnElement[bool]] = Provider("is-planned")
 """Whether a placement was planned from the review whose id the column holds."""
 

@@ -6,7 +6,7 @@ lines) is put in directly.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -54,8 +54,14 @@ from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
 from portal.shared.audit.services import LinkHolder
 from portal.shared.outbox.models import Mail, MailState
+from portal.shared.rules.checks import percent_of
 from portal.shared.rules.findings import stops
 from portal.shared.rules.law.case import Act, Grounds, Readiness
+from portal.shared.rules.law.igu import MOST_HOURS, SCHOOL
+from portal.shared.rules.law.loentilskud import SHARE_MOST
+from portal.shared.rules.law.praktik import PraktikPurpose
+from portal.shared.rules.law.replies import Reply
+from portal.shared.rules.queries import rule_book
 from portal.web.permissions import Role
 from portal.workspaces.answers import services as answers
 from portal.workspaces.answers.reminders import remind
@@ -63,11 +69,14 @@ from portal.workspaces.consents import services as consents
 from portal.workspaces.consents.models import ANONYMOUS
 from portal.workspaces.posting import services as posting
 from portal.workspaces.posting.models import Step
+from portal.workspaces.vitas import services as vitas
+from portal.workspaces.vitas.models import Confirmation
 
 HISTORY_DAYS = 3 * 365 + 30
 UNANSWERED_DAYS = 15
 """Openings younger than this the consultants have not answered yet, unless by a proposal."""
 SHEET_OPENED_DAYS_AGO = 4
+MONTHLY_WAGE_DKK = 22_000
 NOT_HELD_DAYS = 7
 """Follow-ups due within this time have not been held yet."""
 
@@ -355,6 +364,8 @@ class Story:
             self.time.plan(days_ago, lambda at: placements.cancel_placement(placement, by=consultant, at=at))
             return
         self._agree(placement, consultant, at)
+        if starts_on <= self.time.today:  # of those still ahead the sheet is yet to be filled in
+            self._ready_sheet(placement, consultant, at)
         if starts_on != self.time.today:  # one waits for the click
             self.time.plan(self.time.days_ago(starts_on), partial(self._start, scripted, placement))
 
@@ -379,6 +390,36 @@ class Story:
                 by=speaker,
                 at=self.time.no_later_than_now(at + timedelta(hours=hours)),
             )
+
+    def _ready_sheet(self, placement: Placement, consultant: User, at: datetime) -> None:
+        """Everything answered, so that it may begin: as much as the law asks for on its first day."""
+        numbers = rule_book().on(placement.starts_on, placement.municipality_id)
+        place, form = placement.opening.workplace, placement.form
+        details = vitas.SheetDetails(
+            purpose=PraktikPurpose.TRAINING if form is PlacementForm.PRAKTIK else None,
+            working_times=placement.opening.working_times,
+            representative_name=place.representative_name or self.script.words.representative,
+            representative_stated_on=min(danish_day(at), placement.starts_on - timedelta(days=1)),
+            answers=dict.fromkeys(Confirmation, Reply.YES),
+        )
+        if form is PlacementForm.LOENTILSKUD:
+            staff = place.full_time_staff
+            details = replace(
+                details,
+                staff_last_month=staff,
+                staff_average=staff,
+                monthly_wage_dkk=MONTHLY_WAGE_DKK,
+                monthly_subsidy_dkk=int(percent_of(MONTHLY_WAGE_DKK, numbers[SHARE_MOST])),
+            )
+        if form is PlacementForm.IGU:
+            details = replace(
+                details,
+                school_weeks=numbers.whole(SCHOOL),
+                total_hours_per_week=float(numbers[MOST_HOURS]),
+            )
+        if form.traits.agreed_in_vitas:
+            vitas.write_sheet(placement, details, by=consultant, at=at)
+            vitas.declare_ready(placement, by=consultant, at=at)
 
     def _start(self, scripted: ScriptedPlacement, placement: Placement, at: datetime) -> None:
         consultant = self.world.consultant_of(placement.municipality_id)

@@ -261,6 +261,8 @@ class Words:
     first_answer: str
     unpaid_reason: str
     long_reason: str
+    representative: str
+    """Who speaks for the staff where no steward is named."""
     weights_tried: str
     """Why the leader changed the matcher's weights, and next why she changed them back."""
     weights_taken_back: str

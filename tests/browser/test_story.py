@@ -233,6 +233,7 @@ def all_three_state_what_they_expect(people: tuple[Person, ...], placement: str)
 def karin_starts_it_and_follows_up(karin: Person, placement: str, today: date) -> None:
     karin.opens(f"/placements/{placement}")
     with karin.without_leaving_the_page():
+        karin.fills(stop_reason="Aftalen bliver sendt i VITAS i dag.")
         karin.presses("Forløbet er begyndt")
         karin.sees_message("Forløbet er i gang")
         karin.fills(due_on=(today + timedelta(days=7)).isoformat())

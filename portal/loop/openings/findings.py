@@ -21,7 +21,8 @@ from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.case import FULL_TIME, Case
 from portal.shared.rules.law.forms import LAWS, assess
 from portal.shared.rules.law.posting import age_not_asked, danish_demand, no_cpr
-from portal.shared.rules.law.ratio import RULE, in_persons, limit_of, room_in_words
+from portal.shared.rules.law.ratio import RULE, LimitFrom, in_persons, limit_of, room_by_limits
+from portal.shared.rules.law.stretches import stretches
 from portal.shared.rules.queries import numbers_on, rule_book
 from portal.shared.rules.wording import LIST_KEYS, MarkedSentence, lists_on, neutral_wording
 
@@ -168,15 +169,11 @@ def rooms(
 
 
 def _room(case: Case, book: RuleBook, *, today: date) -> RatioRoom:
-    numbers = book.on(case.starts_on, case.municipality_id)
-    full_time = numbers[FULL_TIME]
-    words = room_in_words(
-        in_persons(case.held, full_time),
-        limit_of(case.staff, numbers) - Fraction(case.others),
-        case.starts_on,
-        full_time_hours=full_time,
-        today=today,
-    )
+    """The same that the check says, the days on which the limit changes among it."""
+    days = stretches(case.starts_on, case.last_day, case.municipality_id, book)
+    full_time = days[0].numbers[FULL_TIME]
+    limits = [LimitFrom(one.first, limit_of(case.staff, one.numbers) - Fraction(case.others)) for one in days]
+    words = room_by_limits(in_persons(case.held, full_time), limits, full_time_hours=full_time, today=today)
     return RatioRoom(words, not any(one.is_stop and one.rule == RULE for one in assess(case, book)))
 
 

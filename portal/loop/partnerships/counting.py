@@ -55,7 +55,10 @@ class Event(NamedTuple):
 
     kind: EventKind
     at: datetime
-    """Naive UTC, as stored: a municipality's years hold thousands, of which a page shows a handful."""
+    """Naive UTC, as stored: a municipality's years hold thousands, of which a page shows a handful.
+
+    A placement counts from its first day, whenever that was noted: as of the day's beginning.
+    """
     record_id: int
     title: str
     form: PlacementForm
@@ -210,7 +213,7 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
     placements = (
         sa.select(
             Placement.employer_id,
-            _stored(Placement.started_at),
+            Placement.starts_on,
             Placement.id,
             Opening.title,
             Placement.form,
@@ -220,14 +223,15 @@ def _events(municipality_id: int, employer_ids: set[int], first: date, last: dat
         .where(
             Placement.employer_id.in_(employer_ids),
             Placement.municipality_id == municipality_id,
-            _stored(Placement.started_at) >= from_at,
-            _stored(Placement.started_at) < before_at,
+            Placement.started_at.is_not(None),
+            Placement.starts_on.between(first, last),
         )
     )
     for kind, statement in ((EventKind.OPENING, openings), (EventKind.PLACEMENT, placements)):
         rows: Any = db.session.execute(statement)
         for employer_id, at, *rest in rows:
-            found[employer_id].append(Event(kind, at, *rest))
+            moment = at if kind is EventKind.OPENING else _midnight(at)
+            found[employer_id].append(Event(kind, moment, *rest))
     for events in found.values():
         events.sort(key=lambda event: (event.at, event.kind, event.record_id), reverse=True)
     return found

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
+from portal.base import events
 from portal.base.database import db
 from portal.base.terms import PlacementForm
 from portal.loop.cards.models import CompetenceCard
@@ -19,7 +20,7 @@ from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.shared.rules.checks import Born
 from portal.shared.rules.clock_times import working_week
-from portal.shared.rules.findings import Finding, Verdict, matter_of
+from portal.shared.rules.findings import Finding, Verdict, matter_of, stops
 from portal.shared.rules.law.case import (
     NO_GROUNDS,
     NOTHING_SAID,
@@ -64,9 +65,16 @@ def findings_of_plan(
     return assess(_case(opening, card.municipality_id, held, terms, person, on=on), rule_book())
 
 
-def findings_of_start(placement: Placement, starts_on: date, *, on: date) -> list[Finding]:
-    """What the rules say of a placement that begins on the day, agreed or not. Raises RuleMissing."""
-    return assess(case_of_start(placement, starts_on, on=on), rule_book())
+def standing_at_start(
+    placement: Placement, starts_on: date, *, on: date
+) -> tuple[list[Finding], list[Finding]]:
+    """Everything that is said before it begins on the day, and the stops of it that nobody has passed.
+
+    Raises RuleMissing. Rules may have changed since the plan, and other rooms may have something to wait for.
+    """
+    case, book = case_of_start(placement, starts_on, on=on), rule_book()
+    found = [*assess(case, book), *events.hindrances_of_start(placement, case, book)]
+    return found, stops(not_passed(placement, found))
 
 
 def case_of_start(placement: Placement, starts_on: date, *, on: date) -> Case:
@@ -212,7 +220,7 @@ def _others_of(card_ids: Iterable[int]) -> dict[int, list[Placement]]:
     statement = (
         sa.select(Placement)
         .where(Placement.card_id.in_(set(card_ids)), Placement.status != PlacementStatus.CANCELLED)
-        .options(selectinload(Placement.opening).selectinload(Opening.tasks), joinedload(Placement.grounds))
+        .options(joinedload(Placement.opening).selectinload(Opening.tasks), joinedload(Placement.grounds))
         .order_by(Placement.starts_on, Placement.id)
     )
     found: dict[int, list[Placement]] = {}

@@ -23,7 +23,7 @@ from portal.loop.employers.models import Employer, Workplace
 from portal.loop.employers.queries import own_employer_ids
 from portal.loop.matches.models import Match
 from portal.loop.openings.models import Opening
-from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementStatus
+from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementGrounds, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
 from portal.shared.rules import queries as rules
@@ -77,8 +77,11 @@ def places_worked(card_id: int, *, by: date) -> list[PlaceWorked]:
     ]
 
 
-def placement_for(user: User, placement_id: int) -> Placement:
-    """Raises NoResultFound for a stranger's placement."""
+def placement_for(user: User, placement_id: int, *, with_talks: bool = True) -> Placement:
+    """Raises NoResultFound for a stranger's placement.
+
+    `with_talks`: with what the three expect and what was said since, in one statement each.
+    """
     statement = (
         visible_placements(user)
         .where(Placement.id == placement_id)
@@ -88,10 +91,14 @@ def placement_for(user: User, placement_id: int) -> Placement:
             joinedload(Placement.opening).selectinload(Opening.tasks),
             joinedload(Placement.card).joinedload(CompetenceCard.citizen),
             joinedload(Placement.review),
+            joinedload(Placement.grounds).joinedload(PlacementGrounds.stated_by),
+        )
+    )
+    if with_talks:
+        statement = statement.options(
             selectinload(Placement.expectations).joinedload(Expectation.recorded_by),
             selectinload(Placement.follow_ups),
         )
-    )
     return db.session.scalars(statement).unique().one()
 
 

@@ -22,9 +22,8 @@ from portal.loop.openings import services as openings
 from portal.loop.placements.findings import (
     PlacementTerms,
     findings_of_plan,
-    findings_of_start,
-    not_passed,
     of_young,
+    standing_at_start,
 )
 from portal.loop.placements.models import (
     Expectation,
@@ -216,34 +215,38 @@ def start_placement(
 
     Noted before the agreed day without saying which, it begins on the day it is noted.
 
-    Raises ExpectationsMissing, CitizenWithdrew or WrongStep; for a longer period StopsStand when a rule stops it that
-    did not stop the plan, without `stop_reason`, and StopIsFinal. Source: docs/rules.md#expectations, #checks
+    Raises ExpectationsMissing, CitizenWithdrew or WrongStep; StopsStand when a rule stops it that nobody has passed,
+    or its papers are not ready, without `stop_reason`; StopIsFinal. Source: docs/rules.md#expectations, #checks, #vitas
     """
+    today = danish_day(at)
     missing = missing_expectations(placement)
     if missing:
         raise ExpectationsMissing(missing)
     if not placement.review.allows_placement:
         raise CitizenWithdrew
-    starts_on = first_day or min(placement.starts_on, danish_day(at))
-    if starts_on > danish_day(at):
+    starts_on = first_day or min(placement.starts_on, today)
+    if starts_on > today:
         raise NotBegunYet
     if starts_on > placement.ends_on:
         raise PeriodBackwards
+    if placement.status is not PlacementStatus.PLANNED:
+        raise WrongStep(placement.status)
+    found, standing = standing_at_start(placement, starts_on, on=today)
+    require_override(standing, reason=stop_reason)
+    keep_passed(placement, found, reason=stop_reason if standing else "")
     moved = starts_on != placement.starts_on
-    if moved:
-        _judge_anew(placement, starts_on, stop_reason, at)
     change_status(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
     if moved and placement.form.traits.counts_in_ratio:
         employers.release_place(placement.id)
         _occupy(placement)
-    audit.record("placement-started", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
-
-
-def _judge_anew(placement: Placement, starts_on: date, stop_reason: str, at: datetime) -> None:
-    """Hold the longer period against the rules; a stop that was passed at the plan is not asked about again."""
-    found = findings_of_start(placement, starts_on, on=danish_day(at))
-    require_override(not_passed(placement, found), reason=stop_reason)
-    keep_passed(placement, found, reason=stop_reason)
+    audit.record(
+        "placement-started",
+        subject=placement,
+        by=by,
+        at=at,
+        citizen_id=placement.card.citizen_id,
+        change=passed_in_words(standing),
+    )
 
 
 def keep_passed(placement: Placement, found: Sequence[Finding], *, reason: str) -> None:

@@ -21,7 +21,13 @@ from portal.loop.employers.queries import ratio_standing
 from portal.loop.openings.models import Opening
 from portal.loop.placements import queries, services
 from portal.loop.placements.calendar import calendar_of
-from portal.loop.placements.findings import UNASKED, PlacementTerms, findings_of_plan, of_young
+from portal.loop.placements.findings import (
+    UNASKED,
+    PlacementTerms,
+    findings_of_plan,
+    of_young,
+    standing_at_start,
+)
 from portal.loop.placements.forms import (
     YOUNG_FIELDS,
     ExpectationForm,
@@ -33,7 +39,7 @@ from portal.loop.placements.forms import (
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
 from portal.shared.audit.viewing import record_view
-from portal.shared.rules.findings import Finding, StopsStand, not_ok
+from portal.shared.rules.findings import PAPERS, Finding, StopIsFinal, StopsStand, not_ok
 from portal.shared.rules.law.case import Grounds
 from portal.web.downloads import download
 from portal.web.htmx import leave_to, render_page
@@ -320,6 +326,8 @@ def _show_detail(
     status: int = 200,
 ) -> Response:
     """`start_form` and `findings`: what stops the start, and where the reason for passing it is written."""
+    if start_form is None and _may_start(placement):
+        start_form, findings = _suggested_start(placement)
     name_open = queries.name_is_open(placement, current_user, clock.today())
     if name_open:
         _look_at(placement)
@@ -339,11 +347,30 @@ def _show_detail(
         follow_up_form=follow_up_form,
         start_form=start_form,
         findings=findings,
+        awaits_papers=any(one.rule == PAPERS for one in findings),
         grounds_facts=queries.grounds_in_words(placement),
         today=clock.today(),
         is_citizen=current_user.scope is Scope.CITIZEN,
         statuses=PlacementStatus,
     )
+
+
+def _may_start(placement: Placement) -> bool:
+    """Whether this reader may note now that it has begun."""
+    return (
+        placement.status is PlacementStatus.PLANNED
+        and current_user.may(Action.MANAGE_PLACEMENTS)
+        and placement.review.allows_placement
+        and not services.missing_expectations(placement)
+    )
+
+
+def _suggested_start(placement: Placement) -> tuple[StartForm, Sequence[Finding]]:
+    """On the agreed day where that has come, with what stops it."""
+    today = clock.today()
+    agreed = placement.starts_on if placement.starts_on <= today else None
+    _found, standing = standing_at_start(placement, placement.starts_on, on=today)
+    return StartForm(formdata=None, data={"first_day": agreed}, today=today), standing
 
 
 def _may_state(placement: Placement) -> frozenset[Party]:
@@ -409,7 +436,7 @@ def _show_expectation(
 @bp.post("/<int:placement_id>/start")
 @requires(Action.MANAGE_PLACEMENTS)
 def start(placement_id: int) -> Any:
-    """Note that it has begun; a rule that stops the day of today is passed with a reason."""
+    """Note that it has begun; a rule that stops it is passed with a reason."""
     placement = queries.placement_for(current_user, placement_id)
     form, no_talk = StartForm(today=clock.today()), FollowUpForm(formdata=None)
     if not form.validate():
@@ -423,8 +450,10 @@ def start(placement_id: int) -> Any:
                 by=current_user,
                 at=clock.now(),
             )
-    except StopsStand as stopped:
-        if form.stop_reason.name in request.form:  # it was asked for, and left empty
+    except (StopsStand, StopIsFinal) as stopped:
+        if (
+            isinstance(stopped, StopsStand) and form.stop_reason.name in request.form
+        ):  # asked for, and left empty
             form.stop_reason.errors = [_("Skriv grunden.")]
         again = queries.placement_for(current_user, placement_id)
         return _show_detail(again, no_talk, start_form=form, findings=stopped.findings, status=409)

@@ -20,6 +20,10 @@ class Verdict(LabelledEnum):
     STOP = "stop", _l("Stop")
 
 
+PAPERS = "VITAS"
+"""Stands where the number of a rule does: not the law, but the order of the work in a municipality."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One rule held against one case, in plain Danish."""

@@ -4,10 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
 from portal.loop.placements.findings import case_of_start, not_passed
 from portal.loop.placements.models import Placement
 from portal.shared.rules.book import Numbers, RuleBook
-from portal.shared.rules.findings import Finding
+from portal.shared.rules.findings import PAPERS, Finding, Verdict, stops
 from portal.shared.rules.law import posting, staff
 from portal.shared.rules.law.case import Case
 from portal.shared.rules.law.forms import assess
@@ -15,6 +18,7 @@ from portal.shared.rules.law.igu import Reminder
 from portal.shared.rules.queries import rule_book
 from portal.workspaces.vitas.by_form import SheetQuestion, demands_of
 from portal.workspaces.vitas.models import VitasSheet
+from portal.workspaces.vitas.queries import sheet_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,10 @@ class Judgement:
             if words or one.is_asked(self.case, numbers):
                 lines.append((str(one.what.label), words))
         return lines
+
+    def reminders(self) -> list[Reminder]:
+        """What comes after it has begun."""
+        return demands_of(self.placement.form).reminders(self.placement, self.numbers)
 
     def of_placement(self) -> list[Finding]:
         """What the rules say at the plan and the start, too. Raises RuleMissing."""
@@ -85,7 +93,19 @@ def judgement_of(placement: Placement, *, on: date) -> Judgement:
     return Judgement(placement, case_of_start(placement, placement.starts_on, on=on), rule_book())
 
 
-def reminders_of(placement: Placement) -> list[Reminder]:
-    """What comes after it has begun."""
-    numbers = rule_book().on(placement.starts_on, placement.municipality_id)
-    return demands_of(placement.form).reminders(placement, numbers)
+def hindrances_of_start(placement: Placement, case: Case, book: RuleBook) -> list[Finding]:
+    """Answers `events.hindrances_of_start`: the sheet is ready, and so it is for the day it begins on."""
+    if not placement.form.traits.agreed_in_vitas:
+        return []
+    sheet = sheet_of(placement)
+    if sheet is None or sheet.ready_at is None:
+        return [
+            Finding(
+                PAPERS,
+                Verdict.STOP,
+                _l("Arket til VITAS er ikke meldt klar."),
+                _("Kommunens egen arbejdsgang: aftalen er i VITAS, før forløbet begynder"),
+                _l("Udfyld arket, og meld det klar, eller skriv, hvorfor forløbet begynder før det."),
+            )
+        ]
+    return stops(not_passed(sheet, Judgement(placement, case, book).of_sheet(sheet)))

@@ -2,12 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, LegalBasis, People
 from portal.web.rooms import NUMBER, PersonalTable, Room
+from portal.workspaces.vitas.findings import hindrances_of_start
 from portal.workspaces.vitas.views import bp
 
 room = Room(
     pages=(bp,),
+    answers=((events.hindrances_of_start, hindrances_of_start),),
     personal=(
         PersonalTable(
             "vitas_sheets",

@@ -18,7 +18,7 @@ from portal.web.downloads import pdf_response
 from portal.web.htmx import render_page
 from portal.web.permissions import Action, requires
 from portal.workspaces.vitas import queries, services
-from portal.workspaces.vitas.findings import judgement_of, reminders_of
+from portal.workspaces.vitas.findings import judgement_of
 from portal.workspaces.vitas.forms import CaseNumberForm, ReadyForm, SheetForm, first_values
 from portal.workspaces.vitas.models import VitasSheet
 
@@ -112,7 +112,7 @@ def _on_paper(placement: Placement, written: VitasSheet) -> Record:
 
 def _placement(placement_id: int) -> Placement:
     """Raises NoResultFound for a stranger's, NotForVitas for a form that is not agreed there."""
-    placement = placement_for(current_user, placement_id)
+    placement = placement_for(current_user, placement_id, with_talks=False)
     if not placement.form.traits.agreed_in_vitas:
         raise services.NotForVitas
     return placement
@@ -150,7 +150,7 @@ def _page(
         is_stopped=bool(stops(found)),
         can_be_passed=all(one.can_be_passed for one in stops(found)),
         groups=groups,
-        reminders=reminders_of(placement),
+        reminders=judgement.reminders(),
         form=form or SheetForm(formdata=None, data=data, judgement=judgement, today=clock.today()),
         ready_form=ready_form or ReadyForm(formdata=None),
         number_form=number_form

@@ -88,7 +88,7 @@ def test_an_opening_published_late_in_the_evening_counts_on_its_danish_day(app: 
 
 
 def test_a_started_placement_counts_without_any_recent_opening(app: Flask) -> None:
-    placement = make_placement(status=PlacementStatus.RUNNING, started_at=NOW - timedelta(days=30))
+    placement = make_placement(status=PlacementStatus.RUNNING, starts_on=TODAY - timedelta(days=30))
     with transaction():
         opening = db.session.get_one(Opening, placement.opening_id)
         opening.publications[0].at = NOW - timedelta(days=800)
@@ -97,6 +97,29 @@ def test_a_started_placement_counts_without_any_recent_opening(app: Flask) -> No
 
     [standing] = counting_on(municipality().id, TODAY)
     assert [event.kind for event in standing.events] == [EventKind.PLACEMENT]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "status", "counts"),
+    [
+        (date(2025, 12, 31), PlacementStatus.RUNNING, True),  # noted on 4 January: cases/law.md, C
+        (date(2026, 1, 1), PlacementStatus.RUNNING, False),
+        (date(2025, 12, 31), PlacementStatus.PLANNED, False),
+    ],
+)
+def test_a_placement_counts_from_its_first_day_not_from_when_that_was_noted(
+    app: Flask, starts_on: date, status: PlacementStatus, counts: bool
+) -> None:
+    noted = datetime(2026, 1, 4, 9, tzinfo=UTC)
+    started_at = noted if status is PlacementStatus.RUNNING else None
+    placement = make_placement(status=status, started_at=started_at, starts_on=starts_on)
+    with transaction():
+        opening = db.session.get_one(Opening, placement.opening_id)
+        opening.publications[0].at = NOW - timedelta(days=800)
+        employer = db.session.get_one(Employer, placement.employer_id)
+    make_partnership(employer, signed_on=date(2025, 6, 1))
+
+    assert bool(counting_on(municipality().id, date(2025, 12, 31))) is counts
 
 
 def test_a_renewed_opening_is_an_event_of_both_days(app: Flask) -> None:

@@ -281,6 +281,7 @@ def ready_to_start(by: User, **terms: Any) -> Placement:
             services.state_expectation(
                 placement, party=party, purpose="Job", time_frame="13 uger", development="Mere", by=by, at=NOW
             )
+    factories.make_ready_sheet(placement)
     return placement
 
 

@@ -15,7 +15,7 @@ from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
 from portal.shared.rules.law.case import Act, Grounds, Readiness
-from tests.factories import NOW, TODAY, make_card, make_match, make_opening, make_review
+from tests.factories import NOW, TODAY, make_card, make_match, make_opening, make_ready_sheet, make_review
 
 TASK = "skære og klargøre grøntsager"
 
@@ -39,6 +39,8 @@ def plan(review: Review, by: User, **values: object) -> Placement:
 
 
 def state_all(placement: Placement, by: User, *, but: Party | None = None) -> None:
+    """With the sheet for VITAS ready, nothing else is missing."""
+    make_ready_sheet(placement)
     with transaction():
         for party in Party:
             if party is not but:

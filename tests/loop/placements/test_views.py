@@ -29,6 +29,7 @@ from tests.factories import (
     make_match,
     make_opening,
     make_placement,
+    make_ready_sheet,
     make_review,
     owner_of,
 )
@@ -309,6 +310,7 @@ def test_the_start_names_who_has_not_spoken(client_for: ClientFor, karin: User, 
 def test_from_expectations_to_start_and_follow_up(client_for: ClientFor, karin: User, story: Story) -> None:
     placement = placed(story, starts_on=TODAY)
     say_all(placement, karin)
+    make_ready_sheet(placement)
     client = client_for(karin)
     url = f"/placements/{placement.id}"
 
