@@ -13,6 +13,7 @@ from portal.loop.cards.models import CompetenceCard
 from portal.loop.openings.models import Opening
 from portal.loop.reviews.models import Review
 from portal.shared.accounts.models import User
+from portal.shared.rules.findings import Finding
 from portal.shared.rules.law.case import Act, Grounds, Readiness
 
 
@@ -89,6 +90,11 @@ class Placement(db.Model):  # type: ignore[name-defined]
     follow_ups: Mapped[list["FollowUp"]] = relationship(
         back_populates="placement", order_by="FollowUp.due_on"
     )
+
+    @property
+    def said(self) -> list[Finding]:
+        """Its `findings`, to be told; only to whoever plans: they may tell of an age."""
+        return [Finding.from_row(row) for row in self.findings]
 
     @property
     def has_reason(self) -> bool:

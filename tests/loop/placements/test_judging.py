@@ -158,3 +158,24 @@ def test_what_lengths_follow_from_must_be_said_before_a_plan_is_in_order(
     assert "når du har svaret på: Hvilken lov bygger tilbuddet på? Borgerens gruppe" in open_plan
     assert "I orden" not in open_plan
     assert "når du har svaret på" not in told.get_text()
+
+
+def test_who_plans_reads_afterwards_what_was_said_and_nobody_else_does(
+    client_for: ClientFor, karin: User
+) -> None:
+    row = {
+        "rule": "R12",
+        "verdict": "stop",
+        "sentence": "18 kg er for meget.",
+        "reference": "Bek.",
+        "since": "",
+    }
+    placement = factories.make_placement(agreed(FIFTEEN), findings=[row], stop_reason="Der er løftegrej.")
+    url = f"/placements/{placement.id}"
+    owner = factories.owner_of(placement.opening.employer)
+
+    planner, employer = client_for(karin).get(url), client_for(owner).get(url)
+
+    assert "18 kg er for meget." in planner.page.select_one("#placement-detail .finding-stop").get_text()
+    assert employer.status_code == 200
+    assert "18 kg" not in employer.get_data(as_text=True)
