@@ -1,11 +1,12 @@
 """How the ratio stands at a workplace in the weeks to come: in words, week by week, and from day to day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 from typing import Final
 
 from portal.loop.employers.models import Workplace
@@ -91,9 +92,16 @@ def _outlook(workplace: Workplace, held: list[HeldHours], book: RuleBook, today:
     last = monday + timedelta(weeks=WEEKS, days=-1)
     home = workplace.employer.municipality_id
     days = stretches(today, last, home, book)
-    cut = [span for stretch in days for span in _spans(workplace, held, stretch)]
+    cut = _run_together([span for stretch in days for span in _spans(workplace, held, stretch)])
     mondays = (monday + timedelta(weeks=count) for count in range(WEEKS))
     return RatioOutlook(_words(workplace, held, days, today), cut, [_week(start, cut) for start in mondays])
+
+
+def _run_together(cut: Sequence[Span]) -> list[Span]:
+    """Days in a row on which it stands alike are told once, also where some rule changes among them."""
+    alike = groupby(cut, key=lambda span: (span.held, span.limit))
+    runs = [list(run) for _standing, run in alike]
+    return [replace(run[0], ends_on=run[-1].ends_on) for run in runs]
 
 
 def _words(workplace: Workplace, held: list[HeldHours], days: list[Stretch], today: date) -> str:

@@ -105,6 +105,8 @@ YOUNG_FIELDS: Final = tuple(
 
 
 GROUNDS_FIELDS: Final = tuple(field.name for field in fields(Grounds))
+LENGTHS_FOLLOW_FROM: Final = frozenset({"act", "readiness"})
+"""Of the grounds, what must be said where it is asked."""
 
 
 class PlanForm(YoungWorkFields, PortalForm):
@@ -156,6 +158,8 @@ class PlanForm(YoungWorkFields, PortalForm):
             del self[name]
         if self._law is None or not self._law.asks_for_reason:
             del self.long_reason
+        for name in LENGTHS_FOLLOW_FROM & self._fields.keys():
+            self[name].flags.required = True
 
     @property
     def _asked_of_grounds(self) -> tuple[str, ...]:
@@ -183,6 +187,24 @@ class PlanForm(YoungWorkFields, PortalForm):
     def validate_readiness(self, field: Field) -> None:
         if field.data is None:
             raise ValidationError(_("Vælg gruppen. Forløbets længste tid følger af den."))
+
+    def unread(self) -> list[str]:
+        """The labels of the fields that are empty or wrong and that the rules cannot do without."""
+        needed = [self.form, self.hours_per_week, self.starts_on, self.ends_on]
+        wrong = [field for field in needed if field.errors or not field.data]
+        if not wrong and self.ends_on.data < self.starts_on.data:
+            wrong = [self.ends_on]
+        wrong += [self[name] for name in YOUNG_FIELDS if name in self and not self._can_be_read(self[name])]
+        return [str(field.label.text) for field in wrong]
+
+    def unsaid(self) -> list[str]:
+        """The labels of what lengths follow from and nobody has said yet."""
+        names = [name for name in self.asked if name in LENGTHS_FOLLOW_FROM and self[name].data is None]
+        return [str(self[name].label.text) for name in names]
+
+    def _can_be_read(self, field: Field) -> bool:
+        own = getattr(type(self), f"validate_{field.name}", None)
+        return bool(field.validate(self, [own] if own else []))
 
     def grounds(self) -> Grounds:
         """Only what belongs to the form that is planned is asked, and kept."""

@@ -210,7 +210,7 @@ def judge(review_id: int) -> Response:
         "placements/judged.html",
         fragment="judged_plan",
         form=form,
-        findings=_findings(review, form),
+        **_judged(review, form),
     )
 
 
@@ -246,17 +246,19 @@ def _show_plan(
         allowed=review.allows_placement,
         ratio=ratio_standing([workplace], first_day, match.municipality_id)[workplace.id].ratio,
         first_day=first_day,
-        findings=_findings(review, form),
+        **_judged(review, form),
         workplace=workplace,
         young_fields=[name for name in YOUNG_FIELDS if name in form],
     )
 
 
+def _judged(review: Review, form: PlanForm) -> dict[str, Any]:
+    """What the rules say of what is in the form, and the fields without which they say nothing."""
+    unread = form.unread()
+    return {"findings": [] if unread else _findings(review, form), "unread": unread}
+
+
 def _findings(review: Review, form: PlanForm) -> list[Finding]:
-    """What the rules say of what is in the form, as far as it can be read."""
-    given = [form.form, form.hours_per_week, form.starts_on, form.ends_on]
-    if any(field.errors or not field.data for field in given) or form.ends_on.data < form.starts_on.data:
-        return []
     terms = PlacementTerms(
         form.form.data,
         form.hours_per_week.data,
@@ -271,10 +273,9 @@ def _findings(review: Review, form: PlanForm) -> list[Finding]:
 
 
 def _grounds(form: PlanForm) -> Grounds:
-    """While a plan is being written, a group that nobody has chosen yet is no stop."""
+    """A group that nobody has chosen yet is asked for by its field: it is no stop beside it."""
     grounds = form.grounds()
-    is_sent = request.method == "POST"
-    return grounds if is_sent or grounds.readiness else replace(grounds, readiness=UNASKED.readiness)
+    return grounds if grounds.readiness else replace(grounds, readiness=UNASKED.readiness)
 
 
 def _first_day(form: PlanForm) -> date:

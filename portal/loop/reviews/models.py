@@ -13,6 +13,7 @@ from portal.base.terms import LabelledEnum
 from portal.loop.matches.models import Match
 from portal.matching import Met
 from portal.shared.accounts.models import User
+from portal.shared.rules.findings import Finding
 
 
 class Decision(LabelledEnum):
@@ -145,6 +146,11 @@ class Review(db.Model):  # type: ignore[name-defined]
     conditions: Mapped[list["ReviewCondition"]] = relationship(
         cascade="all, delete-orphan", order_by="ReviewCondition.name"
     )
+
+    @property
+    def said(self) -> list[Finding]:
+        """Its `findings`, to be told."""
+        return [Finding.from_row(row) for row in self.findings]
 
     @property
     def is_approved(self) -> bool:

@@ -28,6 +28,7 @@ from portal.loop.matches.weights import WORDS
 from portal.loop.openings.queries import opening_input
 from portal.loop.reviews.models import Answer, Review
 from portal.matching import STANDARD, Card, CardSkill, Kind, Suggestion, Task, Weights
+from portal.shared.rules.findings import Finding
 from portal.shared.skills.queries import relations
 from portal.web.presentation import da_date, da_datetime, da_number
 
@@ -216,8 +217,15 @@ def _rules(review: Review) -> Section | None:
         (_("Hvorfor praktik og ikke noget lønnet"), review.unpaid_reason),
     )
     facts = tuple((label, words) for label, words in reasons if words)
-    lines = tuple(f"{row['sentence']} ({row['reference']})" for row in review.findings)
+    lines = tuple(_said(one) for one in review.said)
     return Section(_("Det sagde reglerne"), facts=facts, lines=lines) if facts or lines else None
+
+
+def _said(finding: Finding) -> str:
+    verdict = str(finding.verdict.label)
+    if finding.since:
+        verdict = _("%(verdict)s fra den %(day)s", verdict=verdict, day=da_date(finding.since))
+    return f"{verdict}: {finding.sentence} ({finding.reference})"
 
 
 def _figures(match: Match, suggestion: Suggestion) -> Section:

@@ -1,7 +1,7 @@
 """What a check says: one shape for every rule of the law."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -75,6 +75,18 @@ class Finding:
             "reference": self.reference,
             "since": self.since.isoformat() if self.since else "",
         }
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, str]) -> "Finding":
+        """As it was said when the decision was taken."""
+        since = row.get("since")
+        return cls(
+            row["rule"],
+            Verdict(row["verdict"]),
+            row["sentence"],
+            row["reference"],
+            since=date.fromisoformat(since) if since else None,
+        )
 
 
 def matter_of(rule: str, sentence: str) -> tuple[str, str]:

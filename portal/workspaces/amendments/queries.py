@@ -56,6 +56,11 @@ class TouchedKind(NamedTuple):
     old: tuple[Verdict, ...]
     new: tuple[Verdict, ...]
 
+    @property
+    def keeps_its_verdict(self) -> bool:
+        """Only the sentence or its day becomes another."""
+        return self.old == self.new
+
 
 @dataclass(frozen=True)
 class Effect:

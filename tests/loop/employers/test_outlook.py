@@ -112,3 +112,17 @@ def test_the_employer_reads_the_same(kitchen, client_for):
     page = client_for(factories.owner_of(kitchen.employer)).get("/employers/own").page
 
     assert "Plads til 1 mere nu" in page.select_one("#room").get_text()
+
+
+def test_days_alike_are_told_once_though_a_rule_changes_among_them(kitchen):
+    new_year = date(2027, 1, 1)
+    details = {
+        name: getattr(factories.rule("ratio-least-places"), name) for name in RuleDetails.__dataclass_fields__
+    }
+    with transaction():
+        put_rule(RuleDetails(**{**details, "source": "Læst igen", "valid_from": new_year}), by=None, at=NOW)
+
+    (span,) = ratio_outlooks([kitchen], TODAY)[kitchen.id].spans
+
+    assert span.starts_on == TODAY
+    assert span.ends_on > new_year

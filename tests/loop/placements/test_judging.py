@@ -127,3 +127,34 @@ def test_the_list_says_what_would_stop_the_decision(client_for: ClientFor, karin
     words = client_for(karin).get(f"/matches/opening/{opening.id}").words
 
     assert words.count("Ingen under 13 år må arbejde for en arbejdsgiver") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"parents_told": "yes", "working_times": "tirsdag 16-18, torsdag 16-18"}, "I orden"),
+        ({"hours_per_week": ""}, "før dette er udfyldt rigtigt: Timer om ugen."),
+        ({"free_weeks": "sommer"}, "før dette er udfyldt rigtigt: Uger uden skole i perioden."),
+        ({"lift_kg": "tungt"}, "før dette er udfyldt rigtigt: Det tungeste, der løftes, i kilo."),
+        ({"ends_on": "2020-01-01"}, "før dette er udfyldt rigtigt: Sidste dag."),
+    ],
+)
+def test_it_is_said_when_all_is_in_order_and_when_nothing_can_be_said(
+    client_for: ClientFor, karin: User, typed: dict[str, str], sentence: str
+) -> None:
+    said = judged(client_for(karin), agreed(FIFTEEN), **typed).page.select_one("#plan-law").get_text()
+
+    assert sentence in said
+    assert ("I orden" in said) == ("parents_told" in typed)
+
+
+def test_what_lengths_follow_from_must_be_said_before_a_plan_is_in_order(
+    client_for: ClientFor, karin: User
+) -> None:
+    review, client = agreed(GROWN_UP, PlacementForm.PRAKTIK), client_for(karin)
+    open_plan = judged(client, review, form="praktik").page.select_one("#plan-law").get_text()
+    told = judged(client, review, form="praktik", act="lab", readiness="other").page.select_one("#plan-law")
+
+    assert "når du har svaret på: Hvilken lov bygger tilbuddet på? Borgerens gruppe" in open_plan
+    assert "I orden" not in open_plan
+    assert "når du har svaret på" not in told.get_text()

@@ -162,3 +162,15 @@ def test_an_employer_reads_only_that_the_demand_on_age_is_met(app, client_for, f
     assert ("Opfylder alderskrav" in words) is is_told
     assert "1990" not in words
     assert "2010" not in words
+
+
+def test_what_the_rules_said_is_told_with_its_verdict_and_day(stopped, karin, client_for):
+    review = approve(stopped, karin, stop_reason="Dispensation fra SIRI af 1. november.")
+    with transaction():
+        db.session.merge(review).findings = [{**row, "since": "2027-01-09"} for row in review.findings]
+
+    page = client_for(karin).get(f"/reviews/match/{stopped.id}").page.select_one("#match-review").get_text()
+    record = client_for(karin).get(f"/reviews/{review.id}/record").page.select_one("#match-record").get_text()
+
+    assert "Stop Fra den 9. januar 2027:" in " ".join(page.split())
+    assert "Stop fra den 9. januar 2027:" in record

@@ -108,7 +108,9 @@ def _passed_on(stay: Stay, weeks_left: int) -> date:
 
 def _too_long_for_ready(total: int, most: int, numbers: Numbers) -> Finding:
     said = _l(
-        "Praktikken er på %(weeks)s uger i alt. For jobparate er grænsen %(most)s.", weeks=total, most=most
+        "Praktikken er på %(weeks)s uger i alt. For jobparate er grænsen %(most)s uger.",
+        weeks=total,
+        most=most,
     )
     remedy = _l("Vælg en kortere periode, eller ret gruppen, hvis borgeren ikke er jobparat.")
     return Finding("R4", Verdict.STOP, said, numbers.reference(READY), remedy)
@@ -285,7 +287,7 @@ def _group_unknown(case: Case, this: Stay, numbers: Numbers) -> list[Finding]:
         return []
     if weeks_between(this.starts_on, this.ends_on) <= numbers.whole(READY):
         return []
-    said = _l("Det er ikke oplyst, om borgeren er jobparat. Længden er vurderet, som om hun er.")
+    said = _l("Det er ikke oplyst, om borgeren er jobparat. Længden er vurderet, som om svaret er ja.")
     return [
         Finding("R24", Verdict.WARNING, said, numbers.reference(READY), _l("Vælg gruppen."), is_question=True)
     ]

@@ -267,7 +267,7 @@ def _at_most(value: float, key: str, what: Any, numbers: Numbers) -> Finding:
         numbers.reference(key),
         holds=Decimal(str(value)) <= most,
         ok=_l("%(value)s %(what)s er inden for grænsen.", **values),
-        broken=_l("%(value)s %(what)s er mere end de %(most)s, der er tilladt.", **values),
+        broken=_l("%(value)s %(what)s er mere end de %(most)s, der er tilladt for unge.", **values),
         remedy=_l("Vælg højst %(most)s.", **values),
     )
 
