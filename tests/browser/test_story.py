@@ -212,6 +212,8 @@ def karin_plans(karin: Person, today: date) -> str:
     karin.page.reload()
     karin.follows("Planlæg forløbet")
     karin.fills(starts_on=today.isoformat(), first_follow_up_on=today.isoformat())
+    karin.selects("act", "Integrationsloven")
+    karin.selects("readiness", "Ikke jobparat")
     karin.presses("Planlæg, og tag pladsen")
     karin.sees_message("Forløbet er planlagt")
     return karin.number
