@@ -40,6 +40,10 @@ class OpeningTerms(Protocol):
     """What the rules ask about a post, whether it is stored or still being written."""
 
     @property
+    def title(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
     def form(self) -> PlacementForm: ...
     @property
     def hours_per_week(self) -> float: ...
@@ -105,13 +109,18 @@ def case_at(
         held=tuple(place.as_held for place in held),
         others=Decimal(workplace.other_places),
         places=places,
-        is_private=workplace.employer.sector is not Sector.PUBLIC,
+        is_private=_is_private(workplace.employer.sector),
         shifts=frozenset(Shift(shift) for shift in post.shifts),
         weekdays=frozenset(Weekday(day) for day in post.weekdays),
         times=working_week(post.working_times),
         tasks={task.skill_id: task.text for task in tasks if task.skill_id is not None},
         words=tuple(task.text for task in tasks),
+        about=(post.title, post.description),
     )
+
+
+def _is_private(sector: Sector | None) -> bool | None:
+    return None if sector is None else sector is Sector.PRIVATE
 
 
 def assess_opening(opening: Opening, *, on: date) -> list[Finding]:

@@ -170,6 +170,13 @@ class PlanForm(YoungWorkFields, PortalForm):
     def _law(self) -> FormLaw | None:
         return LAWS.get(self.form.data)
 
+    def read(self) -> None:
+        """Mark what was typed and cannot be read; what is still empty is no mistake while the plan is being written."""
+        self.validate()
+        for field in self:
+            if not any(field.raw_data or ()):
+                field.errors = ()
+
     @property
     def reason(self) -> str:
         """Why it lasts longer than the ordinary; only where the form may."""
@@ -211,8 +218,8 @@ class PlanForm(YoungWorkFields, PortalForm):
         return Grounds(**{name: self[name].data for name in GROUNDS_FIELDS if name in self})
 
     def young(self) -> dict[str, Any]:
-        """The answers that were given, as they are kept."""
-        given = {name: self[name].data for name in YOUNG_FIELDS if name in self}
+        """The answers that were given and can be read, as they are kept."""
+        given = {name: self[name].data for name in YOUNG_FIELDS if name in self and not self[name].errors}
         return {name: value for name, value in given.items() if value not in (None, "")}
 
 

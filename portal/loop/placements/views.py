@@ -206,6 +206,7 @@ def judge(review_id: int) -> Response:
     """What the rules say of a plan while it is being written; nothing is kept, and nobody is named."""
     review = queries.review_to_plan(current_user, review_id)
     form = PlanForm(request.args, asks_of_young=queries.may_be_young(review, clock.today()))
+    form.read()
     return render_page(
         "placements/judged.html",
         fragment="judged_plan",

@@ -505,14 +505,14 @@ _LIFTING: Final = re.compile(
 _BETWEEN_CLAUSES: Final = re.compile(r"[;!?\n]|\.\s+(?=[A-ZÆØÅ])")
 
 
-def kilos_in(text: str) -> float | None:
-    """The most that is said to be lifted, or the most kilos said at all; None: no kilos are said."""
+def kilos_in(text: str, *, is_task: bool = True) -> float | None:
+    """The most that is said to be lifted; of a task the most kilos said at all. None: no kilos are said."""
     lifted, said = [], []
     for clause in _BETWEEN_CLAUSES.split(text):
         kilos = [_kilos(hit) for hit in _KILOS.finditer(clause)]
         said += kilos
         lifted += kilos if _LIFTING.search(clause) else []
-    return max(lifted or said, default=None)
+    return max(lifted or (said if is_task else []), default=None)
 
 
 def _kilos(hit: re.Match[str]) -> float:

@@ -26,7 +26,7 @@ from portal.shared.rules.services import (
     RuleDetails,
     refuse_laxer,
 )
-from portal.shared.rules.units import lines_of
+from portal.shared.rules.units import COUNTED, lines_of
 from portal.web.forms import (
     DanishDateField,
     DanishDecimalField,
@@ -78,6 +78,12 @@ class NumberForm(DatedForm):
         super().__init__(*args, today=today, **kwargs)
         self.rule = rule
         del self["value" if rule.is_list else "words"]
+
+    def validate_value(self, field: DanishDecimalField) -> None:
+        if not field.errors and self.rule.unit in COUNTED and field.data % 1:
+            raise ValidationError(
+                _("Skriv et helt tal. %(unit)s tælles hele.", unit=self.rule.unit.capitalize())
+            )
 
     def validate_valid_from(self, field: DanishDateField) -> None:
         if field.data < self.today:
@@ -145,6 +151,7 @@ class OwnAmendmentForm(NumberForm):
         self._municipality_id = municipality_id
 
     def validate_value(self, field: DanishDecimalField) -> None:
+        super().validate_value(field)
         if field.errors or self.valid_from.data is None:
             return
         try:

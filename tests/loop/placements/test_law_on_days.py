@@ -229,7 +229,7 @@ def test_a_birth_year_alone_is_judged_by_its_stricter_end(
 
 # --- By act and group ------------------------------------------------------------------------------------------------
 
-PUBLIC = {"sector": Sector.PUBLIC}
+PUBLIC, PRIVATE = {"sector": Sector.PUBLIC}, {"sector": Sector.PRIVATE}
 FEBRUARY = {"form": LOENTILSKUD, "starts_on": date(2027, 2, 1), "employer": PUBLIC}
 
 
@@ -246,9 +246,12 @@ def ground(act: str, readiness: str, **more: str) -> dict[str, str]:
         (Plan(**FEBRUARY, ends_on=date(2027, 7, 31), typed=ground("lab", "other")), []),
         (Plan(**FEBRUARY, ends_on=date(2028, 1, 31), typed=ground("integration", "other")), []),
         (Plan(**FEBRUARY, ends_on=date(2028, 1, 31), typed=ground("ukraine", "job_ready")), ["R8"]),
-        (Plan(LOENTILSKUD, "20", date(2027, 8, 31), date(2028, 2, 29)), []),  # months of the calendar
-        (Plan(LOENTILSKUD, "20", date(2026, 12, 31), date(2027, 6, 30)), []),
-        (Plan(LOENTILSKUD, "20", date(2026, 12, 31), date(2027, 7, 1)), ["R8"]),
+        (
+            Plan(LOENTILSKUD, "20", date(2027, 8, 31), date(2028, 2, 29), employer=PRIVATE),
+            [],
+        ),  # months of the calendar
+        (Plan(LOENTILSKUD, "20", date(2026, 12, 31), date(2027, 6, 30), employer=PRIVATE), []),
+        (Plan(LOENTILSKUD, "20", date(2026, 12, 31), date(2027, 7, 1), employer=PRIVATE), ["R8"]),
     ],
 )  # LAB § 68 stk. 1 nr. 1, elov.dk; aarhus.dk
 def test_months_of_loentilskud(client_for: ClientFor, karin: User, plan: Plan, rules: list[str]) -> None:

@@ -41,7 +41,7 @@ def rules_of(case: Case) -> set[str]:
         (PlacementForm.PRAKTIK, {"R1", "R2", "R4", "R5"}),
         (PlacementForm.LOENTILSKUD, {"R1", "R2", "R8", "R17"}),
         (PlacementForm.IGU, {"R10"}),
-        (PlacementForm.FRITIDSJOB, {"R12"}),
+        (PlacementForm.FRITIDSJOB, {"R12", "R17"}),  # never above an adult's hours
         (PlacementForm.REGULAR_JOB, {"R17"}),
         (PlacementForm.SMAAJOB, {"R17"}),
     ],

@@ -69,6 +69,25 @@ def test_what_is_found_in_a_sentence_and_what_is_proposed_for_it(
 
 
 @pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("Studine søges til weekender.", {SEX}),
+        ("Vi vil have en svigermors drøm til receptionen.", {SEX}),
+        ("Pensioneret sygeplejerske foretrækkes.", {AGE}),
+        ("Ingen over 40.", {AGE}),
+        ("Ingen under femogtyve, tak.", {AGE}),
+        ("Du har aldrig været sygemeldt.", {WordKind.HEALTH}),
+        ("Ingen over 12 kg løftes alene.", set()),
+        ("Vi er 35 ansatte, og 20 er kvinder.", set()),
+        ("Mormors lagkage er vores bedste kage.", set()),
+        ("Du gør rent på herretoilettet.", set()),
+    ],
+)
+def test_further_kinds_that_are_found_and_that_are_not(sentence: str, kinds: set[WordKind]) -> None:
+    assert {kind for one in LISTS.marked_sentences(sentence) for kind in one.kinds} == kinds
+
+
+@pytest.mark.parametrize(
     ("sentence", "better"),
     [
         ("Vi søger en ung kvinde til køkkenet.", "Vi søger en medarbejder til køkkenet."),

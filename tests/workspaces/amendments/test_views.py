@@ -65,6 +65,26 @@ def test_the_affected_are_shown_and_nothing_is_saved_before_the_second_button(we
     assert value_on("praktik-weeks", NEW_YEAR, None) == 13
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "status"),
+    [
+        ("praktik-weeks", "12,5", 422),  # weeks, months, years and days are counted whole
+        ("praktik-weeks", "12,0", 200),
+        ("loentilskud-months-public", "4,5", 422),
+        ("youth-age-least", "13,5", 422),
+        ("praktik-hours-most", "36,5", 200),
+        ("youth-clock-to-other", "19,5", 200),
+        ("igu-open", "0", 200),
+    ],
+)
+def test_what_is_counted_whole_takes_no_half(key, value, status, drude, client_for):
+    """A half would be shown in the book and never judged."""
+    answer = client_for(drude).post(url_of(factories.rule(key)), typed(value=value, step="preview"))
+
+    assert answer.status_code == status
+    assert ("Skriv et helt tal." in answer.words) is (status == 422)
+
+
 def test_the_second_button_puts_it_in_force_from_the_day(weeks, drude, client_for):
     client = client_for(drude)
     shown = client.post(url_of(weeks), typed(step="preview"))

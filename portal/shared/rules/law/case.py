@@ -125,7 +125,8 @@ class Case:
     others: Decimal = NOBODY
     """Further people in offers there whom the portal did not place, in full-time persons."""
     places: int = 1
-    is_private: bool = True
+    is_private: bool | None = True
+    """None: the employer was never asked."""
     shifts: frozenset[Shift] = frozenset()
     weekdays: frozenset[Weekday] = frozenset()
     """Empty: not said."""
@@ -134,6 +135,8 @@ class Case:
     tasks: Mapping[int, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     """The tasks as they are written, and the conditions."""
+    about: tuple[str, ...] = ()
+    """What else the employer wrote of the post: its title and description."""
     young: YoungWork = NOTHING_SAID
     reason: str = ""
     """Why a praktik or an IGU is longer than the ordinary limit."""

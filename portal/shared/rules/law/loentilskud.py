@@ -30,8 +30,11 @@ EXEMPT_AGE = "loentilskud-exempt-age"
 SHARE_MOST = "loentilskud-share-most"
 
 
-def months_key(grounds: Grounds, *, is_private: bool) -> str:
-    """R8 and R24: which limit is the person's; of somebody nobody has placed the shortest is assumed."""
+def months_key(grounds: Grounds, *, is_private: bool | None, numbers: Numbers) -> str:
+    """R8 and R24: which limit is the person's; of somebody, or an employer, nobody has placed the shortest."""
+    if is_private is None:
+        both = [months_key(grounds, is_private=one, numbers=numbers) for one in (False, True)]
+        return min(both, key=numbers.whole)
     if is_private:
         return PRIVATE
     if grounds.act is Act.INTEGRATION:
@@ -42,10 +45,10 @@ def months_key(grounds: Grounds, *, is_private: bool) -> str:
 
 
 def months(
-    starts_on: date, ends_on: date, *, is_private: bool, grounds: Grounds, numbers: Numbers
+    starts_on: date, ends_on: date, *, is_private: bool | None, grounds: Grounds, numbers: Numbers
 ) -> Finding:
     """R8, the period: a public employer may have somebody longer after integrationsloven."""
-    key = months_key(grounds, is_private=is_private)
+    key = months_key(grounds, is_private=is_private, numbers=numbers)
     most = numbers.whole(key)
     last = last_day_of_months(starts_on, most)
     holds = ends_on <= last
@@ -123,9 +126,11 @@ def _is_exempt_by_age(born: Born | None, starts_on: date, numbers: Numbers) -> b
     return youngest >= numbers[EXEMPT_AGE]
 
 
-def share(subsidy: int | None, wage: int | None, *, is_private: bool, numbers: Numbers) -> list[Finding]:
+def share(
+    subsidy: int | None, wage: int | None, *, is_private: bool | None, numbers: Numbers
+) -> list[Finding]:
     """R26: of a private employer's wage cost over a year; both are amounts of a month."""
-    if not is_private or SHARE_MOST not in numbers:
+    if is_private is False or SHARE_MOST not in numbers:
         return []
     most, reference = numbers[SHARE_MOST], numbers.reference(SHARE_MOST)
     if subsidy is None or wage is None:
@@ -157,7 +162,18 @@ def _on_days(case: Case, stretch: Stretch) -> list[Finding]:
     grounds = case.person.grounds if case.person else NO_GROUNDS
     until = min(stretch.last, case.ends_on)
     found.append(months(case.starts_on, until, is_private=case.is_private, grounds=grounds, numbers=numbers))
-    return [*found, *_group_unknown(case, numbers)]
+    return [*found, *_sector_unknown(case, numbers), *_group_unknown(case, numbers)]
+
+
+def _sector_unknown(case: Case, numbers: Numbers) -> list[Finding]:
+    """Employers that were here before they were asked."""
+    if case.is_private is not None:
+        return []
+    said = _l("Det er ikke oplyst, om virksomheden er privat eller offentlig. Den korteste grænse er brugt.")
+    remedy = _l("Vælg sektor på virksomheden.")
+    return [
+        Finding("R8", Verdict.WARNING, said, numbers.reference(PUBLIC, PRIVATE), remedy, is_question=True)
+    ]
 
 
 def _group_unknown(case: Case, numbers: Numbers) -> list[Finding]:

@@ -26,6 +26,7 @@ from portal.shared.rules.school_weeks import LAST_WEEK
 from portal.web.presentation import da_number
 
 AGE_LEAST, AGE_OLDER, AGE_ADULT = "youth-age-least", "youth-age-older", "youth-age-adult"
+AGE_MOST = "fritidsjob-age-most"
 PAUSE_AFTER, PAUSE = "youth-pause-after-hours", "youth-pause-minutes"
 FREE_DAYS, FREE_TOGETHER, LIFT = "youth-free-days", "youth-free-days-together", "youth-lift-kg"
 LIGHT_WORK, NO_MACHINES, NO_CHEMICALS = "youth-light-work-only", "youth-no-machines", "youth-no-chemicals"
@@ -73,7 +74,8 @@ def group_of(born: Born, on: date, *, past_school: bool | None, numbers: Numbers
 
 def ages(book: RuleBook) -> frozenset[int]:
     """The birthdays on which somebody comes into another group, by any row there is or was."""
-    return frozenset(int(row.value) for row in book.rows if row.key in (AGE_LEAST, AGE_OLDER, AGE_ADULT))
+    reached = {AGE_LEAST: 0, AGE_OLDER: 0, AGE_ADULT: 0, AGE_MOST: 1}  # the last holds to the end of its year
+    return frozenset(int(row.value) + reached[row.key] for row in book.rows if row.key in reached)
 
 
 def may_be_young(born: Born | None, starts_on: date, numbers: Numbers) -> bool:
@@ -176,7 +178,12 @@ def _hours(case: Case, group: YouthGroup, kind: WeekKind, stretch: Stretch) -> l
     """The limits of a day and of a week, in weeks of one kind."""
     numbers = stretch.numbers
     week = "school-week" if kind.is_school else "free-week"
-    found = [_at_most(case.hours_per_week, _key(f"youth-{week}", group), _l("timer om ugen"), numbers)]
+    written = _hours_written(case, numbers)
+    found = [
+        _at_most(
+            max(case.hours_per_week, written), _key(f"youth-{week}", group), _l("timer om ugen"), numbers
+        )
+    ]
     for is_school_day, what in ((True, _l("timer på en skoledag")), (False, _l("timer på en skolefri dag"))):
         key = _key("youth-school-day" if is_school_day else "youth-free-day", group)
         hours = [
@@ -189,6 +196,18 @@ def _hours(case: Case, group: YouthGroup, kind: WeekKind, stretch: Stretch) -> l
     found += _spread_over_days(case, group, kind, numbers)
     since = kind.first if kind.first > stretch.first else None
     return [replace(one, since=since) if since else one for one in found]
+
+
+def _hours_written(case: Case, numbers: Numbers) -> float:
+    """The hours of the days that the working times name: they may be more than what is said of the week.
+
+    Only a day that must have a pause is shortened by it.
+    """
+    minutes = 0
+    for spans in case.times.days.values():
+        hours = _at_work(spans, case) if Decimal(str(spans.hours)) > numbers[PAUSE_AFTER] else spans.hours
+        minutes += round(hours * MINUTES)
+    return minutes / MINUTES
 
 
 def _spread_over_days(case: Case, group: YouthGroup, kind: WeekKind, numbers: Numbers) -> list[Finding]:
@@ -372,7 +391,7 @@ def _pause(case: Case, numbers: Numbers) -> list[Finding]:
 
 
 def _lifts(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
-    kilos = case.young.lift_kg if case.young.lift_kg is not None else kilos_in(" ".join(case.words))
+    kilos = case.young.lift_kg if case.young.lift_kg is not None else _kilos_written(case)
     if kilos is not None:
         return [_at_most(kilos, LIFT, _l("kg at løfte"), numbers)]
     if Danger.LIFTS not in _dangers_of(case, numbers):
@@ -391,8 +410,14 @@ def _lifts(case: Case, group: YouthGroup, numbers: Numbers) -> list[Finding]:
     ]
 
 
+def _kilos_written(case: Case) -> float | None:
+    """The heaviest that a task names, or that the employer writes is lifted; "200 kg brød om dagen" is not."""
+    found = [kilos_in(" ".join(case.words)), *(kilos_in(text, is_task=False) for text in case.about)]
+    return max((kilos for kilos in found if kilos is not None), default=None)
+
+
 def _dangers_of(case: Case, numbers: Numbers) -> frozenset[Danger]:
-    return dangers_in(case.words, numbers)
+    return dangers_in((*case.words, *case.about), numbers)
 
 
 _RISKY: Final = {
