@@ -247,7 +247,7 @@ def _answer(draft: Draft) -> Any:
             saved = _save(draft)
     except DomainError as refusal:
         return _page(draft, status=409, refusal=refusal)
-    flash(_("Tallet er gemt."), "success")
+    flash(_("Reglen er gemt."), "success")
     return leave_to(url_for("rules.history", rule_id=saved.id))
 
 
