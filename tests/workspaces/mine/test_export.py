@@ -18,10 +18,11 @@ from portal.loop.citizens import services as citizens
 from portal.loop.citizens.footprint import tables_about_a_citizen
 from portal.loop.citizens.models import Citizen
 from portal.loop.matches.models import GivenAnswer, Outlook
-from portal.loop.placements.models import Expectation, FollowUp, Outcome, PlacementStatus
+from portal.loop.placements.models import Expectation, FollowUp, Outcome, PlacementGrounds, PlacementStatus
 from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
 from portal.shared.audit.models import AuditEntry
+from portal.shared.rules.law.case import Act
 from portal.shared.skills import esco
 from portal.web.rooms import rooms
 from portal.workspaces.mine.europass import ELM
@@ -81,6 +82,7 @@ def full_life() -> Citizen:
                     placement_id=placement.id, party=Party.CITIZEN, stated_at=NOW, recorded_by_id=karin.id, **words
                 ),
                 FollowUp(placement_id=placement.id, due_on=TODAY),
+                PlacementGrounds(placement_id=placement.id, act=Act.LAB, stated_at=NOW, stated_by_id=karin.id),
                 VitasSheet(
                     placement_id=placement.id, representative_name="Grete Vang", written_at=NOW, written_by_id=karin.id,
                     staff_average=Decimal("7.5"),
