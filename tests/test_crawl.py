@@ -147,7 +147,6 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "posting.reach",  # taken in by each screen of the step form
         "employers.registered",  # after registering
         "placements.plan",  # from a match that all three said yes to, which few samples need not meet
-        "placements.judge",  # taken in by the page of a plan
         "audit.people",  # from a line about several people, which few samples need not meet
         "imports.preview",  # after an upload
         "imports.errors",

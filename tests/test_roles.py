@@ -272,7 +272,7 @@ placements.expectation           POST  LNNYFFF LNNNFFF
 placements.hold_follow_up        GET   LFFYFFF LFFNFFF
 placements.hold_follow_up        POST  LFFYFFF LFFNFFF
 placements.index                 GET   LYYYFFF LYYYFFF
-placements.judge                 GET   LFFYFFF LFFNFFF
+placements.judge                 POST  LFFYFFF LFFNFFF
 placements.plan                  GET   LFFYFFF LFFNFFF
 placements.plan                  POST  LFFYFFF LFFNFFF
 placements.start                 POST  LFFYFFF LFFNFFF

@@ -200,12 +200,15 @@ def plan(review_id: int) -> Response:
     return leave_to(url_for("placements.detail", placement_id=placement.id))
 
 
-@bp.get("/plan/<int:review_id>/judged")
+@bp.post("/plan/<int:review_id>/judged")
 @requires(Action.MANAGE_PLACEMENTS)
 def judge(review_id: int) -> Response:
-    """What the rules say of a plan while it is being written; nothing is kept, and nobody is named."""
+    """What the rules say of a plan while it is being written; nothing is kept, and nobody is named.
+
+    Posted, because an address is logged and what is written of her must not be.
+    """
     review = queries.review_to_plan(current_user, review_id)
-    form = PlanForm(request.args, asks_of_young=queries.may_be_young(review, clock.today()))
+    form = PlanForm(asks_of_young=queries.may_be_young(review, clock.today()))
     form.read()
     return render_page(
         "placements/judged.html",

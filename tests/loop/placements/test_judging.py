@@ -36,7 +36,7 @@ def judged(client: PortalClient, review: Review, **typed: str) -> PortalClient:
         "ends_on": (TODAY + timedelta(weeks=8)).isoformat(),
         **typed,
     }
-    return client.get(f"/placements/plan/{review.id}/judged", query_string=plan)
+    return client.post(f"/placements/plan/{review.id}/judged", plan)
 
 
 @pytest.mark.parametrize(
