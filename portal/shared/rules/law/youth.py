@@ -95,7 +95,7 @@ def on_days(case: Case, stretch: Stretch) -> list[Finding]:
         return []
     least = numbers.whole(AGE_LEAST)
     age = age_range_on(born, stretch.first)[0]
-    found = [*([_too_young(age, numbers)] if age < least else []), *work(case, group, stretch)]
+    found = [*([_too_young(born, age, numbers)] if age < least else []), *work(case, group, stretch)]
     return found if case.is_plan else _without_questions(found)
 
 
@@ -124,8 +124,9 @@ def _unknown_age(numbers: Numbers) -> Finding:
     )
 
 
-def _too_young(age: int, numbers: Numbers) -> Finding:
+def _too_young(born: Born, age: int, numbers: Numbers) -> Finding:
     """The law knows no exception; of a higher age that a municipality asks for itself it may grant one."""
+    is_day_known = born.earliest == born.latest
     return Finding(
         "R21",
         Verdict.STOP,
@@ -134,7 +135,9 @@ def _too_young(age: int, numbers: Numbers) -> Finding:
             least=numbers.whole(AGE_LEAST),
         ),
         numbers.reference(AGE_LEAST),
-        _l("Vent, til alderskravet er opfyldt."),
+        _l("Vent, til alderskravet er opfyldt.")
+        if is_day_known
+        else _l("Kun fødselsåret er kendt. Skriv fødselsdagen på borgeren, hvis den opfylder alderskravet."),
         is_final=age < numbers.law(AGE_LEAST),
     )
 
