@@ -45,7 +45,7 @@ def agreed(
 
 
 def judged(client: PortalClient, review: Review, **typed: str) -> PortalResponse:
-    return client.get(f"/placements/plan/{review.id}/judged", query_string={**PLAN, **typed})
+    return client.post(f"/placements/plan/{review.id}/judged", {**PLAN, **typed})
 
 
 def said(answer: PortalResponse, verdict: str) -> str:

@@ -78,7 +78,7 @@ class Plan:
 
 def findings(client: PortalClient, plan: Plan, review: Review | None = None) -> list[str]:
     """What the rules say while she writes it."""
-    answer = client.get(f"/placements/plan/{(review or plan.review()).id}/judged", query_string=plan.fields())
+    answer = client.post(f"/placements/plan/{(review or plan.review()).id}/judged", plan.fields())
     return [one.get_text(" ", strip=True) for one in answer.page.select("#plan-law li, #plan-law .finding")]
 
 
