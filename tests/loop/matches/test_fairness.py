@@ -129,7 +129,7 @@ def swap(table: sa.Table, column: str) -> None:
     ):  # stands where the day is not known, never beside it
         with transaction():
             _put(table, "born_on", dict.fromkeys(values))
-            _put(table, column, {one: 1970 + one for one in values})
+            _put(table, column, {one: 1970 + one % 30 for one in values})
         values = _values(table, column)
     assert len({repr(value) for value in values.values()}) > 1, "nothing to swap"
     ids = list(values)
