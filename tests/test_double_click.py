@@ -56,6 +56,7 @@ CARRIED_OUT_EACH_TIME = {
 """Forms without a `form_id`, and why a repeat of them is harmless."""
 
 WITHOUT_A_FORM = {
+    "placements.judge": "sent by the fields of a plan while one writes it; writes nothing",
     "skills.suggest": "asked by the field while one types; writes nothing",
     "cards.add_found": "stands in the answer to a text that was read; tests/loop/cards/test_found.py presses twice",
 }

@@ -211,7 +211,7 @@ def forms_of(page: Page, urls: Flask, first_comers: FirstComers) -> list[tuple[s
     ("email", "paths"),
     [
         ("konsulent@demo.dk", ("/reviews/", "/openings/", "/citizens/", "/employers/", "/placements/")),
-        ("leder@demo.dk", ("/partnerships/", "/rules/", "/rules/not-read")),
+        ("leder@demo.dk", ("/partnerships/", "/rules/")),
         ("admin@demo.dk", ("/users", "/audit/", "/skills/")),
         ("virksomhed@demo.dk", ("/openings/", "/reviews/proposals")),
     ],

@@ -14,6 +14,7 @@ from portal.loop.placements.forms import HeldForm
 from portal.shared.rules.models import Rule
 from portal.web.forms import PortalForm, strip
 from portal.workspaces.amendments.forms import AmendmentForm
+from portal.workspaces.vitas.findings import judgement_of
 from portal.workspaces.vitas.forms import SheetForm
 from tests.factories import TODAY, make_placement
 
@@ -60,7 +61,10 @@ def test_what_the_library_finds_wrong_is_said_in_danish(app: Flask) -> None:
         ("stated_on", lambda: StaffForm(today=TODAY)),
         ("born_on", lambda: CitizenForm().offer([], today=TODAY)),
         ("checked_on", lambda: AmendmentForm(rule=Rule(unit="uger"), today=TODAY)),
-        ("representative_stated_on", lambda: SheetForm(placement=make_placement(), today=TODAY)),
+        (
+            "representative_stated_on",
+            lambda: SheetForm(judgement=judgement_of(make_placement(), on=TODAY), today=TODAY),
+        ),
     ],
 )
 def test_what_has_happened_lies_not_ahead(app: Flask, field: str, made: Callable[[], PortalForm]) -> None:
