@@ -26,10 +26,9 @@ CODE = sorted(
 )
 
 WAITING = {
-    "H": {"longest_hours"},
     "N": {"cards_for", "openings_for", "top of cards_for", "top of openings_for"},
 }
-"""By issue: H judges somebody by the ages her year allows and asks rules of yes or no; N asks the market for one."""
+"""By issue: N asks the market for one."""
 
 CALLED_BY_OTHERS = {
     "graceful of _is_closed": "gunicorn: how the loop closes a connection",

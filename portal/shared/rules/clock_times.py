@@ -48,13 +48,8 @@ class WorkingWeek:
         """The days that are ticked and those that the words name."""
         return frozenset(weekdays) | frozenset(self.days)
 
-    def longest_hours(self, weekdays: Collection[Weekday]) -> float | None:
-        """The longest of these days; of all that is written where none is given."""
-        known = [self.on(day) for day in weekdays] if weekdays else [*self.days.values(), self.any_day]
-        return max((day.hours for day in known if day), default=None)
-
     def clock(self, weekdays: Collection[Weekday]) -> tuple[float, float] | None:
-        """The earliest begin and the latest end, more than 24 past midnight, on these days as above."""
+        """The earliest begin and the latest end, more than 24 past midnight; of all days where none is given."""
         known = [self.on(day) for day in weekdays] if weekdays else [*self.days.values(), self.any_day]
         spans = [(day.begins, _end(day)) for day in known if day]
         return (min(begin for begin, _ in spans), max(end for _, end in spans)) if spans else None

@@ -170,7 +170,6 @@ def test_hours_and_clock_of_some_of_the_days() -> None:
     week = working_week("onsdag 15-17, søndag 9-15")
 
     assert week.working_days([MON]) == {MON, WED, SUN}
-    assert (week.longest_hours([WED]), week.longest_hours([]), week.longest_hours([MON])) == (2, 6, None)
     assert (week.clock([WED]), week.clock([]), week.clock([MON])) == ((15, 17), (9, 17), None)
     assert working_week("fredag 22-06").clock([FRI]) == (22, 30)
 
@@ -254,9 +253,4 @@ def _rests(hours: dict[Weekday, tuple[int, int]]) -> list[int]:
 def test_an_empty_week_knows_nothing() -> None:
     week = WorkingWeek()
 
-    assert (week.on(MON), week.longest_hours([MON]), week.rest_hours([]), week.free_days([])) == (
-        None,
-        None,
-        None,
-        None,
-    )
+    assert (week.on(MON), week.rest_hours([]), week.free_days([])) == (None, None, None)
