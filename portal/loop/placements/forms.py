@@ -1,5 +1,6 @@
 """Shapes of input about placements."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ from portal.web.forms import (
     strip,
     text_field,
 )
+from portal.web.presentation import da_number
 
 NOT_SAID: Final = "", _l("Ikke oplyst")
 
@@ -102,6 +104,20 @@ class YoungWorkFields:
 YOUNG_FIELDS: Final = tuple(
     name for name, value in vars(YoungWorkFields).items() if not name.startswith(("_", "validate_"))
 )
+
+
+def young_in_words(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The kept answers about work under 18, each with the question as the plan asks it."""
+    asked = vars(YoungWorkFields)
+    return [(str(asked[name].args[0]), _said(answers[name])) for name in YOUNG_FIELDS if name in answers]
+
+
+def _said(answer: Any) -> str:
+    if isinstance(answer, bool):
+        return str(_("Ja") if answer else _("Nej"))
+    if answer in set(Premises):
+        return str(Premises(answer).label)
+    return answer if isinstance(answer, str) else da_number(answer)
 
 
 GROUNDS_FIELDS: Final = tuple(field.name for field in fields(Grounds))

@@ -1,7 +1,7 @@
 """Reads of placements: a consultant sees her municipality's, an employer its own, a citizen her own."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -289,8 +289,11 @@ def steps_of(placement: Placement) -> list[tuple[str, str]]:
     return list(zip(names, states, strict=True))
 
 
-def grounds_in_words(placement: Placement) -> list[tuple[str, str]]:
-    """What it rests on and who said so, for the municipality's own page; [] where nobody was asked."""
+def grounds_in_words(placement: Placement, young: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What it rests on and who said so, for the municipality's own page; [] where nobody was asked.
+
+    `young`: the answers about work under 18, with the words they were asked in.
+    """
     grounds = placement.grounds
     if grounds is None:
         return []
@@ -301,6 +304,6 @@ def grounds_in_words(placement: Placement) -> list[tuple[str, str]]:
         (_("Del af et særligt tilrettelagt forløb"), _("Ja") if grounds.is_within_course else ""),
         (_("Tæller ikke med i rimelighedskravet"), _("Ja") if grounds.is_outside_ratio else ""),
     ]
-    facts = [(label, words) for label, words in said if words]
+    facts = [*((label, words) for label, words in said if words), *young]
     who = _("%(name)s, %(day)s", name=grounds.stated_by.name, day=da_date(danish_day(grounds.stated_at)))
     return [*facts, (_("Oplyst af"), who)] if facts else []

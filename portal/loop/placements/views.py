@@ -35,6 +35,7 @@ from portal.loop.placements.forms import (
     HeldForm,
     PlanForm,
     StartForm,
+    young_in_words,
 )
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Review
@@ -352,7 +353,9 @@ def _show_detail(
         start_form=start_form,
         findings=findings,
         awaits_papers=any(one.rule == PAPERS for one in findings),
-        grounds_facts=queries.grounds_in_words(placement),
+        grounds_facts=queries.grounds_in_words(
+            placement, young_in_words(placement.grounds.young if placement.grounds else {})
+        ),
         today=clock.today(),
         is_citizen=current_user.scope is Scope.CITIZEN,
         statuses=PlacementStatus,

@@ -179,3 +179,29 @@ def test_who_plans_reads_afterwards_what_was_said_and_nobody_else_does(
     assert "18 kg er for meget." in planner.page.select_one("#placement-detail .finding-stop").get_text()
     assert employer.status_code == 200
     assert "18 kg" not in employer.get_data(as_text=True)
+
+
+def test_what_was_answered_of_the_young_stands_on_the_placement(client_for: ClientFor, karin: User) -> None:
+    review, client = agreed(FIFTEEN, weekdays=["mon"], working_times="16-18"), client_for(karin)
+    plan = {
+        "form": "fritidsjob",
+        "hours_per_week": "2",
+        "starts_on": TODAY.isoformat(),
+        "ends_on": (TODAY + timedelta(weeks=8)).isoformat(),
+        "is_past_school": "no",
+        "free_weeks": "52-1",
+        "lift_kg": "7,5",
+        "premises": "shop",
+        "parents_told": "yes",
+    }
+
+    page = client.get(client.post(f"/placements/plan/{review.id}", plan).headers["Location"]).words
+
+    for question, answer in [
+        ("Er 9. klasse afsluttet?", "Nej"),
+        ("Uger uden skole i perioden", "52-1"),
+        ("Det tungeste, der løftes, i kilo", "7,5"),
+        ("Hvad er det for et sted?", "Butik eller kontor"),
+        ("Har virksomheden orienteret forældrene?", "Ja"),
+    ]:
+        assert f"{question} {answer}" in " ".join(page.split())
