@@ -19,9 +19,9 @@ from portal.shared.rules.book import Numbers, RuleBook
 from portal.shared.rules.clock_times import working_week
 from portal.shared.rules.findings import Finding, as_warnings, not_ok
 from portal.shared.rules.law.case import FULL_TIME, Case
-from portal.shared.rules.law.forms import LAWS, assess
+from portal.shared.rules.law.forms import LAWS, assess, ratio_on
 from portal.shared.rules.law.posting import age_not_asked, danish_demand, no_cpr
-from portal.shared.rules.law.ratio import RULE, LimitFrom, in_persons, limit_of, room_by_limits
+from portal.shared.rules.law.ratio import LimitFrom, in_persons, limit_of, room_by_limits
 from portal.shared.rules.law.stretches import stretches
 from portal.shared.rules.queries import numbers_on, rule_book
 from portal.shared.rules.wording import LIST_KEYS, MarkedSentence, lists_on, neutral_wording
@@ -131,7 +131,13 @@ def assess_opening(opening: Opening, *, on: date) -> list[Finding]:
 def findings_of(opening: Opening, case: Case, book: RuleBook, *, on: date) -> list[Finding]:
     """What the rules say of the post, and of its words on the day: it is then that they keep somebody away."""
     words = book.on(on, case.municipality_id)
-    return [*assess(case, book), *_of_words(opening, _look_at(opening, words), words)]
+    return _findings_with(_look_at(opening, words), opening, case, book, words)
+
+
+def _findings_with(
+    look: WordingLook | None, opening: Opening, case: Case, book: RuleBook, words: Numbers
+) -> list[Finding]:
+    return [*assess(case, book), *_of_words(opening, look, words)]
 
 
 @dataclass(frozen=True)
@@ -183,7 +189,7 @@ def _room(case: Case, book: RuleBook, *, today: date) -> RatioRoom:
     full_time = days[0].numbers[FULL_TIME]
     limits = [LimitFrom(one.first, limit_of(case.staff, one.numbers) - Fraction(case.others)) for one in days]
     words = room_by_limits(in_persons(case.held, full_time), limits, full_time_hours=full_time, today=today)
-    return RatioRoom(words, not any(one.is_stop and one.rule == RULE for one in assess(case, book)))
+    return RatioRoom(words, not any(one.is_stop for stretch in days for one in ratio_on(case, stretch)))
 
 
 @dataclass(frozen=True)
@@ -200,11 +206,12 @@ def law_of(opening: Opening, *, on: date, for_employer: bool) -> OpeningComplian
     """Source: docs/rules.md#checks"""
     case, book = cases([opening], on=on)[opening.id], rule_book()
     numbers = book.on(on, case.municipality_id)
-    found = not_ok(findings_of(opening, case, book, on=on))
+    look = _look_at(opening, numbers)
+    found = not_ok(_findings_with(look, opening, case, book, numbers))
     return OpeningCompliance(
         as_warnings(found) if for_employer else found,
         lists_on(numbers).marked_sentences(words_of(opening)),
-        _look_at(opening, numbers),
+        look,
     )
 
 

@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from portal.base.terms import HOURS_IN_A_WEEK, PlacementForm
+from portal.base.terms import HOURS_IN_A_WEEK, LabelledEnum, PlacementForm
 from portal.shared.rules.law.case import Act, FormLaw, Grounds, Premises, Readiness
 from portal.shared.rules.law.forms import LAWS
 from portal.shared.rules.school_weeks import NoWeeks, school_free_weeks
@@ -56,6 +56,16 @@ def _answer(label: Any, description: Any = None) -> SelectField:
     )
 
 
+def _one_of(kind: type[LabelledEnum], label: Any, description: Any = None) -> SelectField:
+    """One of the members, or nobody has said: None."""
+    return SelectField(
+        label,
+        choices=[NOT_SAID, *kind.choices()],
+        coerce=lambda value: kind(value) if value in set(kind) else None,
+        description=description,
+    )
+
+
 class YoungWorkFields:
     """What the rules ask of work for somebody under 18; nothing of it must be answered."""
 
@@ -81,10 +91,9 @@ class YoungWorkFields:
         _l("Det tungeste, der løftes, i kilo"),
         [optional(), NumberRange(0, 500, _l("Skriv kilo fra 0 til 500."))],
     )
-    premises = SelectField(
+    premises = _one_of(
+        Premises,
         _l("Hvad er det for et sted?"),
-        choices=[NOT_SAID, *Premises.choices()],
-        coerce=lambda value: Premises(value) if value in set(Premises) else None,
     )
     serves_alcohol = _answer(_l("Serveres der alkohol i lokalet?"))
     is_risk_assessed = _answer(
@@ -142,15 +151,13 @@ class PlanForm(YoungWorkFields, PortalForm):
         filters=[strip],
         description=_l("Kun når det varer længere end reglernes almindelige grænse."),
     )
-    act = SelectField(
+    act = _one_of(
+        Act,
         _l("Hvilken lov bygger tilbuddet på?"),
-        choices=[NOT_SAID, *Act.choices()],
-        coerce=lambda value: Act(value) if value in set(Act) else None,
     )
-    readiness = SelectField(
+    readiness = _one_of(
+        Readiness,
         _l("Borgerens gruppe"),
-        choices=[NOT_SAID, *Readiness.choices()],
-        coerce=lambda value: Readiness(value) if value in set(Readiness) else None,
         description=_l("Jobparat er også LAB § 6 nr. 1, 2 og 4 og jobparate i nr. 12."),
     )
     arrived_on = DanishDateField(

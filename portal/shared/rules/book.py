@@ -5,7 +5,7 @@ by the stricter of the two on each day. Source: docs/rules.md#own-rows
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, Protocol
@@ -177,19 +177,26 @@ def _reference(row: DatedNumber) -> str:
 
 @dataclass(frozen=True)
 class RuleBook:
-    """All dated numbers, of the law and of every municipality. A placement is judged by those of the day it starts."""
+    """All dated numbers, of the law and of every municipality. Each day of a placement is judged by its own."""
 
     rows: tuple[DatedNumber, ...]
+    _known: dict[tuple[date, int | None], "Numbers"] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Days that were asked about: a list asks of the same few for every line."""
 
     def on(self, day: date, municipality_id: int | None) -> Numbers:
         """What the municipality is judged by; None: the law alone, for what is no municipality's."""
-        return Numbers(day, (row for row in self.rows if row.is_for(municipality_id)))
+        asked = (day, municipality_id)
+        if asked not in self._known:
+            self._known[asked] = Numbers(day, (row for row in self.rows if row.is_for(municipality_id)))
+        return self._known[asked]
 
     def changes(
-        self, keys: Collection[str], municipality_id: int | None, *, after: date, until: date
+        self, keys: Collection[str] | None, municipality_id: int | None, *, after: date, until: date
     ) -> list[date]:
-        """The days on which a number of the keys may be another than the day before."""
-        rows = [row for row in self.rows if row.key in keys and row.is_for(municipality_id)]
+        """The days on which a number of the keys, or of any, may be another than the day before."""
+        rows = [row for row in self.rows if (keys is None or row.key in keys) and row.is_for(municipality_id)]
         ends = {row.valid_to + _DAY for row in rows if row.valid_to is not None and row.valid_to < until}
         return sorted(one for one in {row.valid_from for row in rows} | ends if after < one <= until)
 

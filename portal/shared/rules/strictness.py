@@ -45,7 +45,8 @@ def reference_rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def shipped_words(key: str, valid_from: str) -> str:
+@cache
+def shipped_words(key: str, valid_from: str = "") -> str:
     """The lines of a list as the portal ships it: those from the day where a file has its name, else the key's."""
     dated = LISTS / f"{key}.{valid_from}.txt"
     return (dated if dated.exists() else LISTS / f"{key}.txt").read_text(encoding="utf-8")

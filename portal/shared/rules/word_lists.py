@@ -16,14 +16,14 @@ grows with the text alone: what stands for more is bounded. Source: docs/rules.m
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
 from portal.base.errors import DomainError
 from portal.shared.rules.book import Numbers
-from portal.shared.rules.strictness import LISTS
+from portal.shared.rules.strictness import shipped_words
 
 LONGEST_LINE: Final = 500
 MOST_LINES: Final = 600
@@ -123,13 +123,7 @@ def word_list(text: str) -> WordList:
 
 def words_on(key: str, numbers: Numbers) -> str:
     """The lines of a list on the day of these numbers; the shipped ones where the book holds no row of it."""
-    return numbers.words(key) if key in numbers else _shipped_words(key)
-
-
-@cache
-def _shipped_words(key: str) -> str:
-    """The lines of a list as they come with the portal."""
-    return (LISTS / f"{key}.txt").read_text("utf-8")
+    return numbers.words(key) if key in numbers else shipped_words(key)
 
 
 def _any_of(patterns: Iterator[str] | list[str]) -> re.Pattern[str] | None:

@@ -49,7 +49,7 @@ def assess(case: Case, book: RuleBook) -> list[Finding]:
 
 def on_days(case: Case, stretch: Stretch) -> list[Finding]:
     """What holds on each of the days, said from the first of them where that is later than the work's first day."""
-    found = [*_ratio(case, stretch), *LAWS[case.form].on_days(case, stretch)]
+    found = [*ratio_on(case, stretch), *LAWS[case.form].on_days(case, stretch)]
     if case.person is not None:
         found += youth.on_days(case, stretch)
     elif LAWS[case.form].is_for_the_young:
@@ -59,7 +59,8 @@ def on_days(case: Case, stretch: Stretch) -> list[Finding]:
     return [one.said_from(stretch.first) for one in found]
 
 
-def _ratio(case: Case, stretch: Stretch) -> list[Finding]:
+def ratio_on(case: Case, stretch: Stretch) -> list[Finding]:
+    """What the ratio says of the days; nothing for what it does not count."""
     if not _counts_in_ratio(case, stretch.numbers):
         return []
     full_time = stretch.numbers[FULL_TIME]

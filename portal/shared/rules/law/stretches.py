@@ -29,22 +29,13 @@ def stretches(
     ages: Collection[int] = (),
 ) -> list[Stretch]:
     """The days from first to last, in order; each is judged by its own first day. `ages`: those that change a rule."""
-    cuts = {first, *_changes(book, municipality_id, first, last), *_birthdays(born, ages, first, last)}
+    changes = book.changes(None, municipality_id, after=first, until=last)
+    cuts = {first, *changes, *_birthdays(born, ages, first, last)}
     starts = sorted(cuts)
     ends = [day - DAY for day in starts[1:]] + [last]
     return [
         Stretch(start, end, book.on(start, municipality_id)) for start, end in zip(starts, ends, strict=True)
     ]
-
-
-def _changes(book: RuleBook, municipality_id: int, first: date, last: date) -> Iterator[date]:
-    for row in book.rows:
-        if not row.is_for(municipality_id):
-            continue
-        if first < row.valid_from <= last:
-            yield row.valid_from
-        if row.valid_to is not None and first <= row.valid_to < last:
-            yield row.valid_to + DAY
 
 
 def _birthdays(born: Born | None, ages: Collection[int], first: date, last: date) -> Iterator[date]:
