@@ -1,6 +1,5 @@
 """Settings for `gunicorn 'app:app'`; the command line and GUNICORN_CMD_ARGS override them."""
 
-import gc
 import logging
 import os
 import socket
@@ -10,7 +9,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from portal.base import heap
+from portal.base import garbage, heap
 from portal.config import ConfigurationError, load_configuration
 from portal.lexicon.warming import warm_up_meanwhile
 
@@ -73,9 +72,10 @@ def _is_no_silence(record: logging.LogRecord) -> bool:
 
 def post_worker_init(_worker: Any) -> None:
     """What stands after start-up stays: without this a full collection walks it all and holds a page up by 0.1 s."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(
-        20_000, 20, 5
-    )  # what an evicted statement leaves is a circle: only a full collection frees it
+    garbage.look_only_when_told()
     warm_up_meanwhile()
+
+
+def post_request(_worker: Any, _request: Any, _environ: Any, _response: Any) -> None:
+    """The answer has been sent: nobody waits."""
+    garbage.collect()

@@ -32,7 +32,7 @@ from portal.demo.accounts import DEMO_ACCOUNTS
 
 PEOPLE = [None, *(email for email, _about in DEMO_ACCOUNTS)]
 THREADS = 4
-MOST_MB = 450
+MOST_MB = 560
 KEPT_PAGES = 4
 """Addresses of one kind: they differ by their data."""
 LEFT_ALONE = re.compile(

@@ -17,6 +17,7 @@ The folders are shelves, and each may import only the shelves named after it; in
     application, cli, demo   the whole portal put together; `security` holds what every request passes
     workspaces/              what people work in, across the steps
     ledger/                  the goals, counted from what all below recorded
+    interventions/           what a municipality does beside the loop, and for whom: target groups
     loop/                    the steps of the picture, one room each
     shared/                  tables that every step uses: accounts, audit, outbox, rules, skills
     web/                     what pages are made with: fragments, lists, forms, menus, permissions, paper

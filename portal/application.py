@@ -23,16 +23,30 @@ from portal import __version__, cli, security
 from portal.base import catalogues
 from portal.base.database import MAX_ID, db
 from portal.base.discretion import keep_values_out_of_logs
+from portal.base.terms import Language
 from portal.config import is_behind_unknown_proxy, load_configuration
+from portal.interventions.aftercare.room import room as aftercare
+from portal.interventions.cohorts.room import room as cohorts
+from portal.interventions.courses.room import room as courses
+from portal.interventions.efforts.room import room as efforts
+from portal.interventions.mentoring.room import room as mentoring
+from portal.interventions.pathways.room import room as pathways
+from portal.interventions.target_groups.room import room as target_groups
+from portal.interventions.young.room import room as young
+from portal.ledger.comparison.room import room as comparison
+from portal.ledger.fairness.room import room as fairness
 from portal.ledger.goals import measures
 from portal.ledger.goals.room import room as goals
+from portal.ledger.status.room import room as status
 from portal.loop.assessments.room import room as assessments
 from portal.loop.cards.room import room as cards
+from portal.loop.cards.translator import Translator
 from portal.loop.citizens.room import room as citizens
 from portal.loop.employers.queries import municipality_of_employer
 from portal.loop.employers.register import HttpRegister
 from portal.loop.employers.room import room as employers
 from portal.loop.matches.room import room as matches
+from portal.loop.notes.room import room as notes
 from portal.loop.openings.room import room as openings
 from portal.loop.partnerships.room import room as partnerships
 from portal.loop.placements.room import room as placements
@@ -47,22 +61,30 @@ from portal.shared.outbox.room import room as outbox
 from portal.shared.outbox.worker import Inside
 from portal.shared.rules.room import room as rules
 from portal.shared.skills.room import room as skills
-from portal.web import error_pages, navigation, presentation
+from portal.web import error_pages, navigation, presentation, reading
 from portal.web.permissions import Action, may, requires
-from portal.web.rooms import Room, Rooms
+from portal.web.rooms import Beside, Room, Rooms
+from portal.web.rooms import rooms as rooms_of_now
 from portal.workspaces.amendments.room import room as amendments
 from portal.workspaces.answers.room import room as answers
 from portal.workspaces.consents.room import room as consents
+from portal.workspaces.contacts.room import room as contacts
 from portal.workspaces.curation.room import room as curation
 from portal.workspaces.employer_pages.room import room as employer_pages
 from portal.workspaces.erasure import room as erasure
+from portal.workspaces.handover.room import room as handover
 from portal.workspaces.home.room import room as home
 from portal.workspaces.imports.room import room as imports
 from portal.workspaces.meetings.room import room as meetings
+from portal.workspaces.merging.room import room as merging
 from portal.workspaces.mine.room import room as mine
 from portal.workspaces.operation.room import room as operation
 from portal.workspaces.posting.room import room as posting
 from portal.workspaces.quality.room import room as quality
+from portal.workspaces.saved_filters.room import room as saved_filters
+from portal.workspaces.search.room import room as search
+from portal.workspaces.tasks.room import room as tasks
+from portal.workspaces.teams.room import room as teams
 from portal.workspaces.vitas.room import room as vitas
 
 ROOMS = (
@@ -76,24 +98,43 @@ ROOMS = (
     employers,
     openings,
     citizens,
+    notes,
     cards,
     matches,
     posting,
     curation,
     reviews,
     consents,
+    contacts,
     answers,
     quality,
     placements,
     assessments,
     amendments,
     vitas,
+    tasks,
+    handover,
+    teams,
+    saved_filters,
     meetings,
     employer_pages,
+    search,
     partnerships,
+    target_groups,
+    cohorts,
+    courses,
+    pathways,
+    mentoring,
+    aftercare,
+    young,
+    efforts,
     goals,
+    status,
+    comparison,
+    fairness,
     imports,
     mine,
+    merging,
     erasure,
     operation,
 )
@@ -144,24 +185,30 @@ def create_app(overrides: Mapping[str, Any] | None = None, rooms: Sequence[Room]
     return app
 
 
-class SingleCatalogue(Domain):
-    """One catalogue, read once: finding it anew for each sentence was a tenth of a page.
+class SpokenCatalogue(Domain):
+    """The catalogue of the language that is spoken now, read once: finding it anew for each sentence was a tenth of
+    a page.
 
     Danish is what the sentences are written in, so an empty catalogue leaves them as they are.
     """
 
     def __init__(self, locale: str) -> None:
         super().__init__()
-        self._catalogue = catalogues.load(locale)
+        self._danish = catalogues.load(locale)
 
     def get_translations(self) -> NullTranslations:
-        return self._catalogue
+        language = reading.spoken()
+        return self._danish if language is None else reading.words_in(language)
 
 
 def _init_babel(app: Flask) -> None:
-    words = SingleCatalogue(app.config["BABEL_DEFAULT_LOCALE"])
+    words = SpokenCatalogue(app.config["BABEL_DEFAULT_LOCALE"])
     Babel(app).domain_instance = words
-    app.jinja_env.install_gettext_translations(words.get_translations(), newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: words.get_translations().gettext(text),
+        lambda one, many, count: words.get_translations().ngettext(one, many, count),
+        newstyle=True,
+    )
 
 
 def _serve_static(app: Flask) -> None:
@@ -209,6 +256,8 @@ def _init_templates(app: Flask) -> None:
         Action=Action,
         new_form_id=lambda: str(uuid4()),
         static_url=static_url,
+        as_read=reading.as_read,
+        filled=reading.filled,
         nav_items=_nav_items,
         portal_version=__version__,
     )
@@ -217,9 +266,12 @@ def _init_templates(app: Flask) -> None:
     def values() -> dict[str, Any]:
         return {
             "can": _can,
+            "has_panels": _has_panels,
             "nav_items": _nav_items(),
             "unit": _units()[0] if len(_units()) == 1 else None,
             "help_units": _units(),
+            "translator": Translator(reading.readers_language()),
+            "login_languages": Language,
             "htmx_mode": app.config["PORTAL_HTMX"],
             "htmx_cdn_url": app.config["HTMX_CDN_URL"],
             "htmx_cdn_integrity": app.config["HTMX_CDN_INTEGRITY"],
@@ -235,8 +287,15 @@ def _can(action: Action) -> bool:
     return may(current_user.role if current_user.is_authenticated else None, action)
 
 
+def _has_panels(beside: str) -> bool:
+    """Whether a room that is open to the reader shows something beside such a record."""
+    return any(rooms_of_now().panels(Beside(beside), current_user.uses, current_user.may))
+
+
 def _nav_items() -> list[navigation.NavItem]:
-    return navigation.items_for(current_user.role if current_user.is_authenticated else None)
+    if not current_user.is_authenticated:
+        return []
+    return navigation.items_for(current_user.role, current_user.uses)
 
 
 def _units() -> list[Municipality]:

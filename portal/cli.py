@@ -16,12 +16,13 @@ from flask_migrate import upgrade
 from tqdm import tqdm
 
 from portal.base import clock
-from portal.base.database import db, end_reading, overwrite_deleted, transaction
+from portal.base.database import db, overwrite_deleted, transaction
 from portal.base.errors import DomainError
 from portal.base.private_files import private_folder
 from portal.base.texts import mail_address
 from portal.config import ConfigurationError
 from portal.demo import commands as demo_commands
+from portal.ledger.goals import commands as goal_commands
 from portal.loop.matches import foresight, rereading
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
@@ -35,7 +36,6 @@ from portal.shared.neighbours.services import agree
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.worker import Worker
 from portal.shared.rules.queries import value_on, waiting_count
-from portal.shared.rules.services import load_reference_rules
 from portal.web.forgetting import forget_all
 from portal.web.permissions import Role, Scope, roles_made_by_hand
 from portal.web.rooms import Rooms
@@ -45,6 +45,7 @@ from portal.workspaces.imports import commands as imports_commands
 from portal.workspaces.imports import reference
 from portal.workspaces.imports import services as imports
 from portal.workspaces.operation import commands as operation_commands
+from portal.workspaces.search import commands as search_commands
 
 
 def register(app: Flask) -> None:
@@ -63,7 +64,9 @@ def register(app: Flask) -> None:
     audit_commands.group.add_command(close_months)
     audit_commands.register(app)
     imports_commands.register(app)
+    goal_commands.register(app)
     operation_commands.register(app)
+    search_commands.register(app)
     demo_commands.register(app)
 
 
@@ -149,18 +152,13 @@ def _email(text: str) -> str:
 @click.command("load-reference", help="Indlæs lovens tal og ordlisten. Kan køres igen uden skade.")
 @with_appcontext
 def load_reference() -> None:
-    with transaction():
-        rules = load_reference_rules(clock.now())
-    click.echo(_("Regler indlæst: %(count)s.", count=rules))
+    loaded = reference.load(clock.now)
+    click.echo(_("Regler indlæst: %(count)s.", count=loaded.rules))
     if waiting := waiting_count():
         click.echo(_("Venter på jeres bekræftelse på siden Regler: %(count)s.", count=waiting))
-    end_reading()
-    files = reference.Reference.read()
-    with transaction():
-        brought = reference.bring_in(files, at=clock.now())
-    for name, report in brought.reports.items():
+    for name, report in loaded.words.reports.items():
         click.echo(f"{name}: {imports.summary(report)}.")
-    for line in brought.kept:
+    for line in loaded.words.kept:
         click.echo(line)
 
 
@@ -362,7 +360,10 @@ def remind_employers() -> None:
 
 
 def prepare_database(app: Flask) -> None:
-    """Bring the schema to head when it is not, and load the demo municipality into an empty development database."""
+    """Bring the schema to head when it is not, and with it what the law and the trades say.
+
+    An empty development database is filled with the demo municipality.
+    """
     private_folder(Path(app.instance_path))
     with app.app_context():
         current, wanted = schema_state()
@@ -372,6 +373,8 @@ def prepare_database(app: Flask) -> None:
             kept_head.forget()
         if app.config["PORTAL_ENV"] == "development" and demo_commands.is_empty():
             demo_commands.fill_with_demo()
+        elif current != wanted:  # what the new code ships, as after each upgrade by hand
+            reference.load(clock.now)
 
 
 def refuse_demo_in_production(app: Flask) -> None:

@@ -116,6 +116,7 @@ DEFAULTS: dict[str, Any] = {
     "KEEP_SUBMISSIONS": timedelta(days=7),  # a form sent again later than this is a new one
     "KEEP_INVITATIONS": timedelta(days=30),  # of colleagues: after the link ended, or she came
     "KEEP_REGISTRATIONS": timedelta(days=180),  # of employers, after the municipality's answer
+    "KEEP_EMPLOYER_CONTACTS": timedelta(days=1096),  # after the day somebody spoke with an employer
     "KEEP_DRAFTS": timedelta(days=180),  # of openings that nobody went on with
     "KEEP_SESSIONS": timedelta(days=30),  # ended sign-ins, links and codes
 }

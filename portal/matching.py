@@ -132,7 +132,7 @@ EARTH_RADIUS_KM: Final = 6371.0
 
 # Whom to quote when several have seen the same; it weighs nothing.
 SOURCE_RANK: Final[Mapping[str, int]] = MappingProxyType(
-    {"own": 0, "consultant": 1, "consultant_only": 1, "employer": 2}
+    {"own": 0, "consultant": 1, "consultant_only": 1, "course": 1, "employer": 2}
 )
 
 Guesses = tuple[tuple[int, float], ...]  # (concept, probability); together at most 1

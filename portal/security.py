@@ -10,28 +10,34 @@ from flask import Flask, Response, current_app, flash, make_response, redirect, 
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.base import clock
+from portal.base import clock, events
 from portal.base.database import db
 from portal.base.errors import AlreadySubmitted
 from portal.base.keys import KeyPurpose, LiveKeys
+from portal.shared.accounts import browser_logins, login_pages
 from portal.shared.accounts import queries as accounts
-from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import User, UserSession
 from portal.shared.accounts.throttle import UNKNOWN_PROXY, connection, is_nearby
 from portal.shared.audit import refusals
 from portal.shared.audit.refusals import Refusal, RefusalCounter
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement, store_looks
-from portal.web import error_pages, submissions
+from portal.web import error_pages, sealed_posts, submissions
 from portal.web.downloads import take_name_off
 from portal.web.htmx import wants_fragment
 from portal.web.links import SECRET_ARGUMENTS
+from portal.web.local_paths import safe_local_path
 from portal.web.permissions import Action, action_of, may
+from portal.web.rooms import rooms
 
 MARKS_WAIT_SECONDS = 1.0
 """Nobody waits longer for marks alone: while the database is locked, pages without personal data go on."""
+
+LOG_OUT = "accounts.logout"
+"""Whose login is over has what she asks for."""
 
 _TOUCH_SESSION = (
     sa.update(UserSession.__table__)
@@ -55,7 +61,9 @@ def register(app: Flask) -> None:
     app.after_request(_protect)
     app.after_request(_store_marks)  # runs before _protect: Flask calls these in reverse
     app.after_request(submissions.lead_repeat_on)
+    app.context_processor(_about_the_page)
     app.register_error_handler(AlreadySubmitted, lambda error: submissions.answer_repeat())
+    app.register_error_handler(CSRFError, _without_token)
 
 
 class SignedByKeyring(SecureCookieSessionInterface):
@@ -90,12 +98,30 @@ def _load_user(_request: Any) -> User | None:
     if live is None:
         return None
     db.session.info["user_session"] = (live.id, live.last_seen_at)
+    db.session.info["login_began_at"] = live.opened_at
     return live.user
+
+
+def _about_the_page() -> dict[str, Any]:
+    """What every page says of itself: how long the login lasts, in seconds, and the address of an answer to a form.
+
+    A login that was seen a moment ago is not written down as seen again: so much earlier it may end.
+    """
+    config, began_at = current_app.config, db.session.info.get("login_began_at")
+    address, again = sealed_posts.own_address(), sealed_posts.is_shown_again()
+    if began_at is None:
+        return {"login_lasts": None, "own_address": address, "is_shown_again": again}
+    lasts = {
+        "idle": int((config["SESSION_IDLE"] - config["SESSION_TOUCH"]).total_seconds()),
+        "absolute": int((began_at + config["SESSION_ABSOLUTE"] - clock.now()).total_seconds()),
+    }
+    return {"login_lasts": lasts, "own_address": address, "is_shown_again": again}
 
 
 def _read_only() -> None:
     """Only a POST changes anything: link scanners ask by HEAD, and a view takes what is no GET for its form."""
     db.session.info["reads_only"] = request.method != "POST"
+    db.session.info["only_shown_again"] = sealed_posts.is_shown_again()
     if _is_head():
         request.method = "GET"
 
@@ -137,19 +163,63 @@ def _authorize() -> Any:
         return _to_login()
     if action is None or not may(current_user.role, action):
         return error_pages.answer(403)
+    if not current_user.uses(rooms().effort_of(request.endpoint)):
+        return error_pages.answer(404)  # as if the room were not there
     return None
 
 
 def _to_login() -> Any:
-    """To the login page, and afterwards back to the page that was asked for."""
-    if session.pop("sid", None):
+    """To the login page, and afterwards back to the page that was asked for.
+
+    What somebody has sent whose login is over goes along in the page itself.
+    """
+    had_login = "sid" in session
+    if request.endpoint == LOG_OUT:
+        return login_pages.signed_out()
+    ended = browser_logins.leave()
+    if request.method == "POST" and ended is not None:
+        return login_pages.with_typed(ended)
+    if had_login:
         flash(_("Du har været væk længe og er logget ud. Log ind igen."), "info")
     if wants_fragment():
         response = make_response("", 401)
         response.headers["HX-Redirect"] = url_for("accounts.login", next=_page_around_the_fragment())
         return response
     asked_for = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.login", next=asked_for), 303)
+    reads = events.language_of(accounts.user(ended)) if ended is not None else None
+    return redirect(url_for("accounts.login", next=asked_for, language=reads), 303)
+
+
+def _without_token(_error: CSRFError) -> Any:
+    """A form without this login's token. One that stood open in this browser since an earlier login of the same
+    person comes back filled in; any other may have been sent by another site.
+    """
+    writer_id = browser_logins.writer_of_the_form()
+    if request.endpoint == LOG_OUT and not current_user.is_authenticated and writer_id is not None:
+        return login_pages.signed_out()
+    if writer_id is not None:
+        is_public = (
+            request.endpoint and action_of(current_app.view_functions[request.endpoint]) is Action.PUBLIC
+        )
+        if is_public or (current_user.is_authenticated and current_user.id == writer_id):
+            return sealed_posts.shown_again(sealed_posts.typed_now(writer_id), fragment=wants_fragment())
+        if not current_user.is_authenticated and browser_logins.leave() == writer_id:
+            return login_pages.with_typed(writer_id)
+    db.session.info["no_token"] = True
+    if not SECRET_ARGUMENTS.isdisjoint(request.view_args or ()):
+        return _by_link_without_cookies()
+    # The browser keeps what was typed: nobody who went back has lost a word.
+    told = _("Siden hører til et login, der er slut. Det, du skrev, står der endnu.")
+    return error_pages.answer(400, told, advice=_("Gå tilbage, kopiér det, du skrev, og genindlæs siden."))
+
+
+def _by_link_without_cookies() -> Response:
+    """A machine that pressed a button in a mail's page, or a person whose browser takes no cookies."""
+    advice = _(
+        "Det kræver en browser, der gemmer cookies. Åbn linket igen, og prøv en gang til. Virker det ikke, så ring til "
+        "kommunen."
+    )
+    return error_pages.answer(400, _("Der er ikke svaret noget endnu."), advice=advice)
 
 
 def _page_around_the_fragment() -> str | None:

@@ -4,19 +4,23 @@ import contextvars
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import pypdf
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
+from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
-from portal.base import clock
+from portal.base import clock, garbage
 from portal.base.database import db, transaction
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
+from portal.web.paper.workbooks import XLSX
 from tests.support.markup import faults_of
 
 WRITES_OF_A_GET = ("audit_entries", "audit_people", "user_sessions", "submissions")
@@ -30,6 +34,16 @@ class PortalResponse(TestResponse):
     def page(self) -> BeautifulSoup:
         """Read once: who takes parts out of it copies it first."""
         return BeautifulSoup(self.get_data(as_text=True), "html.parser")
+
+    @property
+    def told(self) -> str:
+        """What somebody reads, in a paper or a workbook too."""
+        if self.mimetype == "application/pdf":
+            return "\n".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(self.data)).pages)
+        if self.mimetype == XLSX:
+            sheets = load_workbook(BytesIO(self.data)).worksheets
+            return "\n".join(str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row)
+        return self.get_data(as_text=True)
 
     @property
     def words(self) -> str:
@@ -84,6 +98,7 @@ class PortalClient:
             lambda: self._browser.open(url, method=method, headers=headers, **options)
         )
         _forget_what_was_read()
+        garbage.collect()  # as a server does once it has answered
         check_house_rules(response, fragment=htmx)
         return response
 

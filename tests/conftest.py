@@ -3,7 +3,7 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 from hypothesis import settings
 
+from portal.base import garbage
 from portal.base.database import db
 from portal.shared.accounts.models import User
 from tests import factories
@@ -21,28 +22,48 @@ from tests.support.needs import COMPLETE
 from tests.support.postgres import shared_cluster
 from tests.support.templates import PostgresqlTemplates, SqliteTemplates, Templates
 
-pytest_plugins = ["tests.support.chromium", "tests.support.durations"]
+pytest_plugins = ["tests.support.chromium", "tests.support.durations", "tests.support.lost_workers"]
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)]
+
+FEW_EXAMPLES = 10
+EXAMPLES_OF_A_LAW = "_hypothesis_internal_use_settings"
+"""Where hypothesis keeps a test's settings, as its own plugin for pytest finds and changes them."""
 
 # What a developer has set for a portal of their own is none of the tests' business.
 for _setting in [name for name in os.environ if name.startswith(("PORTAL_", "FLASK_")) and name != COMPLETE]:
     del os.environ[_setting]
 
 settings.register_profile("portal", deadline=None)  # a busy machine is not a bug
-settings.register_profile("quick", deadline=None, max_examples=10)
-settings.load_profile("portal")
+settings.register_profile("complete", deadline=None, derandomize=True)  # the same code, judged the same
+settings.register_profile("quick", deadline=None, max_examples=FEW_EXAMPLES)
+settings.load_profile("complete" if os.environ.get(COMPLETE) else "portal")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test of a page runs on SQLite, every other test with a database on both engines: docs/testing.md."""
     marks = list(metafunc.definition.iter_markers())
     by_hand = " ".join(str(mark.args[0]) for mark in marks if mark.name == "parametrize")
-    both = not asks_for_pages(metafunc) or any(mark.name == "both_engines" for mark in marks)
+    named = {mark.name for mark in marks}
+    both = "both_engines" in named or not (asks_for_pages(metafunc) or "one_engine" in named)
     for fixture in ("current_stage", "demo_app"):
         if fixture in metafunc.fixturenames and fixture not in by_hand:
             metafunc.parametrize(fixture, BOTH if both else [SQLITE], indirect=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """A law meets PostgreSQL with few examples: all that is drawn for it has met SQLite."""
+    law = getattr(item, "obj", None)
+    usual: settings | None = getattr(law, EXAMPLES_OF_A_LAW, None)
+    if usual is None or not item.get_closest_marker("postgres"):
+        return (yield)
+    setattr(law, EXAMPLES_OF_A_LAW, settings(usual, max_examples=min(usual.max_examples, FEW_EXAMPLES)))
+    try:
+        return (yield)
+    finally:
+        setattr(law, EXAMPLES_OF_A_LAW, usual)
 
 
 def asks_for_pages(metafunc: pytest.Metafunc) -> bool:
@@ -50,6 +71,15 @@ def asks_for_pages(metafunc: pytest.Metafunc) -> bool:
     return bool({"client_for", "visitor"} & set(metafunc.fixturenames)) or hasattr(
         metafunc.module, "PortalClient"
     )
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by then stays: without this every full collection walks through all of it."""
+    garbage.look_only_when_told()
+
+
+def pytest_runtest_logfinish() -> None:
+    garbage.collect()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ another employer (the stranger); Amira is a citizen, Selam another.
 """
 
 import csv
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -14,15 +14,63 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import matching
+from portal.base.clock import danish_midnight
 from portal.base.database import db, transaction
-from portal.base.terms import GoalUnit, Industry, Measure, PlacementForm, SkillArea, SkillSource, TaskKind
+from portal.base.terms import (
+    Effort,
+    GoalUnit,
+    Industry,
+    Measure,
+    Party,
+    PeriodKind,
+    PlacementForm,
+    SkillArea,
+    SkillSource,
+    SpellKind,
+    TaskKind,
+)
+from portal.interventions.aftercare.models import JobTalk
+from portal.interventions.cohorts.models import (
+    Cohort,
+    CohortEnrolment,
+    CohortKind,
+    CohortLeader,
+    CohortSession,
+    CohortSort,
+    EnrolmentReason,
+    EnrolmentState,
+)
+from portal.interventions.mentoring.models import Mentor, MentorAgreement, MentorOrigin, MentorYesVia
+from portal.interventions.pathways.journeys import begin_on_package
+from portal.interventions.pathways.models import JobPackage, Journey, StepKind, StepOffer
+from portal.interventions.pathways.offers import OfferDetails, offer_step
+from portal.interventions.pathways.services import PackageDetails, WrittenStep, create_package
+from portal.interventions.target_groups.models import (
+    LadderStep,
+    Membership,
+    MembershipSource,
+    Spell,
+    SpellProposal,
+    SpellSource,
+    StepPlacing,
+    TargetGroup,
+    WorkLadder,
+)
+from portal.interventions.young.models import (
+    ParentsYes,
+    ParentsYesVia,
+    YoungPlace,
+    YoungPlaceKind,
+    YoungTally,
+)
+from portal.ledger.comparison.models import OutsideFigure
 from portal.ledger.goals.models import Goal
 from portal.lexicon import fold
 from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence, WishedWork
 from portal.loop.cards.queries import card_input
 from portal.loop.cards.services import kept_version
-from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.models import Citizen, FirstTalk, MergedCitizen, ToldApart
 from portal.loop.employers import joining
 from portal.loop.employers.models import (
     ContactPerson,
@@ -40,10 +88,25 @@ from portal.loop.employers.services import (
     WorkplaceDetails,
 )
 from portal.loop.matches.models import Match, MatchStatus
-from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
+from portal.loop.notes.models import CitizenNote
+from portal.loop.openings.models import (
+    Opening,
+    OpeningPublication,
+    OpeningSharing,
+    OpeningStatus,
+    OpeningTask,
+)
 from portal.loop.openings.queries import opening_input
 from portal.loop.partnerships.models import Partnership, PartnershipConsultant
-from portal.loop.placements.models import Placement, PlacementStatus
+from portal.loop.placements.models import (
+    ChangeKind,
+    Expectation,
+    Placement,
+    PlacementChange,
+    PlacementStatus,
+    PlacementTrace,
+)
+from portal.loop.placements.settled import ConfirmedHow, Settlement, SettlementConfirmation
 from portal.loop.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
 from portal.loop.reviews.record import as_compared
 from portal.shared.accounts.models import Municipality, User
@@ -51,6 +114,7 @@ from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.neighbours.models import NeighbourAgreement
 from portal.shared.outbox import services as outbox
 from portal.shared.outbox.models import Mail, MailKind
+from portal.shared.rules.law.case import Readiness
 from portal.shared.rules.law.praktik import PraktikPurpose
 from portal.shared.rules.law.replies import Reply
 from portal.shared.rules.models import Rule, RuleStanding
@@ -60,9 +124,14 @@ from portal.shared.skills.models import JobTitle, Skill, SkillCategory, SkillSyn
 from portal.web.permissions import Role
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose
+from portal.workspaces.contacts.models import ContactKind, EmployerContact, EmployerProspect
+from portal.workspaces.handover.models import CaseCover
 from portal.workspaces.imports.cells import one_of
 from portal.workspaces.posting.models import OpeningDraft
 from portal.workspaces.posting.services import begin_draft
+from portal.workspaces.saved_filters.models import SavedFilter
+from portal.workspaces.tasks.models import DeskTask
+from portal.workspaces.teams.services import choose_team
 from portal.workspaces.vitas.models import Confirmation, VitasSheet
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -106,6 +175,7 @@ def _municipality(name: str, phone: str, email: str) -> Municipality:
         phone=phone,
         email=email,
         records_since_on=date(2023, 11, 1),
+        efforts=[effort.value for effort in Effort],
     )
     db.session.add(municipality)
     db.session.flush()
@@ -260,7 +330,11 @@ def make_employer(name: str = "Bos Køkken ApS", *, owner: str | None = "Bo", **
                 **values,
             }
         )
-        employer.trades = [EmployerTrade(industry=employer.industry, from_on=trade_since)]
+        employer.trades = [
+            EmployerTrade(
+                industry=employer.industry, from_on=trade_since, recorded_at=danish_midnight(trade_since)
+            )
+        ]
         employer.workplaces = [
             Workplace(
                 p_number=f"{1_000_000_000 + number}",
@@ -355,6 +429,9 @@ def make_opening(employer: Employer | None = None, **values: Any) -> Opening:
             opening.published_at = opening.expires_on = None
         if opening.published_at is not None:
             opening.publications = [OpeningPublication(at=opening.published_at)]
+        if opening.visible_to_neighbours:
+            since = min(opening.created_at, opening.published_at or opening.created_at)
+            opening.sharings = [OpeningSharing(from_at=since)]
         opening.tasks = [
             OpeningTask(skill=skill(text), text=text, kind=kind, level=2, position=position)
             for position, (kind, text) in enumerate(named)
@@ -386,6 +463,427 @@ def make_citizen(first_name: str = "Amira", *, with_login: bool = False, **value
     return citizen
 
 
+def make_target_group(
+    name: str = "Målgruppe 3", *, in_municipality: str = "Halsnæs", **values: Any
+) -> TargetGroup:
+    with transaction():
+        group = TargetGroup(
+            municipality_id=municipality(in_municipality).id,
+            name=name,
+            created_at=NOW - timedelta(days=200),
+            **values,
+        )
+        db.session.add(group)
+    return group
+
+
+def make_cohort(name: str = "Barselscafé", *, in_municipality: str = "Halsnæs", **values: Any) -> Cohort:
+    kinds = sa.select(CohortKind.id).where(CohortKind.sort == CohortSort.MATERNITY_CAFE)
+    with transaction():
+        cohort = Cohort(
+            **{
+                "municipality_id": municipality(in_municipality).id,
+                "kind_id": db.session.scalars(kinds).one(),
+                "name": name,
+                "capacity": 12,
+                "first_on": TODAY - timedelta(days=30),
+                "last_on": TODAY + timedelta(days=60),
+                "created_at": NOW - timedelta(days=40),
+                **values,
+            }
+        )
+        db.session.add(cohort)
+    return cohort
+
+
+def make_cohort_session(cohort: Cohort, *, on_day: date = TODAY, **values: Any) -> CohortSession:
+    with transaction():
+        session = CohortSession(
+            **{"cohort_id": cohort.id, "on_day": on_day, "begins_at": time(9), "ends_at": time(11), **values}
+        )
+        db.session.add(session)
+    return session
+
+
+def make_enrolment(cohort: Cohort, citizen: Citizen, **values: Any) -> CohortEnrolment:
+    with transaction():
+        enrolment = CohortEnrolment(
+            **{
+                "cohort_id": cohort.id,
+                "citizen_id": citizen.id,
+                "number": 1,
+                "state": EnrolmentState.PLACED,
+                "reason": EnrolmentReason.NETWORK,
+                "from_on": cohort.first_on,
+                "recorded_at": NOW - timedelta(days=30),
+                **values,
+            }
+        )
+        db.session.add(enrolment)
+    return enrolment
+
+
+def make_cohort_leader(cohort: Cohort, leader: User, **values: Any) -> CohortLeader:
+    with transaction():
+        grant = CohortLeader(
+            **{
+                "cohort_id": cohort.id,
+                "user_id": leader.id,
+                "from_on": cohort.first_on,
+                "until_on": cohort.last_on,
+                "silence_on": cohort.first_on,
+                "granted_at": NOW - timedelta(days=30),
+                **values,
+            }
+        )
+        db.session.add(grant)
+    return grant
+
+
+def make_group_leader(cohort_id: int) -> User:
+    """Tine, who leads the group."""
+    cohort = db.session.get_one(Cohort, cohort_id)
+    with transaction():
+        tine = _user("tine@maglehoej.example", "Tine Maglehøj", Role.GROUP_LEADER, cohort.municipality)
+        db.session.add(tine)
+    make_cohort_leader(cohort, tine)
+    return tine
+
+
+def make_membership(
+    group: TargetGroup, citizen: Citizen | None = None, *, from_on: date = date(2026, 1, 1), **values: Any
+) -> Membership:
+    person = citizen or make_citizen()
+    with transaction():
+        member = Membership(
+            **{
+                "group_id": group.id,
+                "citizen_id": person.id,
+                "from_on": from_on,
+                "source": MembershipSource.CONSULTANT,
+                "recorded_at": NOW - timedelta(days=100),
+                **values,
+            }
+        )
+        db.session.add(member)
+    return member
+
+
+def make_spell(
+    citizen: Citizen,
+    kind: SpellKind = SpellKind.ORDINARY_WORK,
+    *,
+    from_on: date = date(2026, 1, 1),
+    **values: Any,
+) -> Spell:
+    with transaction():
+        spell = Spell(
+            **{
+                "citizen_id": citizen.id,
+                "kind": kind,
+                "from_on": from_on,
+                "source": SpellSource.CONSULTANT,
+                "recorded_at": NOW - timedelta(days=100),
+                **values,
+            }
+        )
+        db.session.add(spell)
+    return spell
+
+
+def make_spell_proposal(placement: Placement, **values: Any) -> SpellProposal:
+    with transaction():
+        proposal = SpellProposal(
+            **{
+                "placement_id": placement.id,
+                "citizen_id": db.session.merge(placement).card.citizen_id,
+                "kind": SpellKind.ORDINARY_WORK,
+                "from_on": TODAY,
+                "hours_per_week": 30.0,
+                "proposed_at": NOW,
+                **values,
+            }
+        )
+        db.session.add(proposal)
+    return proposal
+
+
+def make_ladder(
+    name: str = "Match",
+    steps: dict[str, Readiness | None] | None = None,
+    *,
+    in_municipality: str = "Halsnæs",
+) -> WorkLadder:
+    """Steps by name, the one furthest from work first."""
+    wanted = steps or {"Match 5": Readiness.OTHER, "Match 4": None, "Match 1": Readiness.JOB_READY}
+    with transaction():
+        ladder = WorkLadder(municipality_id=municipality(in_municipality).id, name=name, created_at=NOW)
+        ladder.steps = [
+            LadderStep(position=position, name=step, readiness=readiness)
+            for position, (step, readiness) in enumerate(wanted.items(), start=1)
+        ]
+        db.session.add(ladder)
+    return ladder
+
+
+def make_package(name: str = "Vejen til køkkenet", *, in_municipality: str = "Halsnæs") -> JobPackage:
+    """A course and a praktik in a kitchen, and after them hours with a wage."""
+    vegetables, dishes = skill("skære og klargøre grøntsager"), skill("opvask")
+    steps = (
+        WrittenStep("Kend køkkenet", StepKind("course"), 3, "Møder til tiden.", ((dishes.id, 1),)),
+        WrittenStep("De første opgaver", StepKind("praktik"), 6, "", ((dishes.id, 3), (vegetables.id, 2))),
+        WrittenStep("Timer i kantinen", StepKind("regular_job"), 12),
+    )
+    details = PackageDetails(name, Industry("koekken"), "Timer i en kantine.", steps)
+    with transaction():
+        return create_package(municipality(in_municipality).id, details, by=None, at=NOW)
+
+
+def make_journey(
+    citizen: Citizen, package: JobPackage | None = None, *, from_on: date = date(2026, 10, 1)
+) -> Journey:
+    """All its steps wait."""
+    wanted = package or make_package()
+    with transaction():
+        return begin_on_package(citizen, db.session.merge(wanted), from_on=from_on, by=None, at=NOW)
+
+
+def make_step_offer(employer: Employer, package: JobPackage) -> StepOffer:
+    """It takes the package's second step."""
+    with transaction():
+        step = db.session.merge(package).steps[1]
+        return offer_step(db.session.merge(employer), step, OfferDetails(TODAY), by=None, at=NOW)
+
+
+def make_placing(citizen: Citizen, step: LadderStep, *, from_on: date = date(2026, 1, 1)) -> StepPlacing:
+    with transaction():
+        placing = StepPlacing(citizen_id=citizen.id, step_id=step.id, from_on=from_on, recorded_at=NOW)
+        db.session.add(placing)
+    return placing
+
+
+def make_job_talk(placement: Placement, *, months: int = 1, **values: Any) -> JobTalk:
+    """To be held in ten days."""
+    with transaction():
+        card = db.session.get_one(CompetenceCard, placement.card_id)
+        talk = JobTalk(
+            **{
+                "placement_id": placement.id,
+                "citizen_id": card.citizen_id,
+                "months": months,
+                "due_on": TODAY + timedelta(days=10),
+                "planned_at": NOW - timedelta(days=20),
+                **values,
+            }
+        )
+        db.session.add(talk)
+    return talk
+
+
+def make_young_tally(
+    name: str = "Ungeenheden", *, in_municipality: str = "Halsnæs", **values: Any
+) -> YoungTally:
+    """Of this year."""
+    with transaction():
+        home = municipality(in_municipality)
+        tally = YoungTally(
+            **{
+                "place": YoungPlace(municipality_id=home.id, kind=YoungPlaceKind.YOUTH_UNIT, name=name),
+                "year": TODAY.year,
+                "counted_on": TODAY - timedelta(days=30),
+                "has_job": 12,
+                "wants_job": 9,
+                "wants_none": 6,
+                "unknown": 3,
+                "recorded_at": NOW - timedelta(days=29),
+                "recorded_by_id": user("karin@kommune.example").id,
+                **values,
+            }
+        )
+        db.session.add(tally)
+    return tally
+
+
+def make_parents_yes(citizen: Citizen, **values: Any) -> ParentsYes:
+    with transaction():
+        given = ParentsYes(
+            **{
+                "citizen_id": citizen.id,
+                "said_on": TODAY - timedelta(days=20),
+                "via": ParentsYesVia.PAPER,
+                "recorded_at": NOW - timedelta(days=20),
+                "recorded_by_id": user("karin@kommune.example").id,
+                **values,
+            }
+        )
+        db.session.add(given)
+    return given
+
+
+def make_mentor(name: str = "Grethe Holm", *, in_municipality: str = "Halsnæs", **values: Any) -> Mentor:
+    """From the corps, and told of the duty of silence."""
+    with transaction():
+        mentor = Mentor(
+            **{
+                "municipality_id": municipality(in_municipality).id,
+                "name": name,
+                "origin": MentorOrigin.CORPS,
+                "hours_per_week": 4.0,
+                "email": "grethe@korps.example",
+                "pledged_on": TODAY - timedelta(days=30),
+                "created_at": NOW - timedelta(days=40),
+                **values,
+            }
+        )
+        db.session.add(mentor)
+    return mentor
+
+
+def make_mentor_agreement(
+    citizen: Citizen, mentor: Mentor | None = None, *, is_agreed: bool = False, **values: Any
+) -> MentorAgreement:
+    """It waits for the mentor's answer, or began ten days ago."""
+    home = db.session.get_one(Municipality, citizen.municipality_id).name
+    chosen = mentor or make_mentor(in_municipality=home)
+    answered = {"agreed_at": NOW - timedelta(days=12), "answered_via": MentorYesVia.PHONE}
+    with transaction():
+        agreement = MentorAgreement(
+            **{
+                "mentor_id": chosen.id,
+                "citizen_id": citizen.id,
+                "agreed": "At finde rundt på arbejdspladsen",
+                "hours_per_week": 2.0,
+                "from_on": TODAY - timedelta(days=10),
+                "until_on": TODAY + timedelta(days=60),
+                "citizen_agreed_on": TODAY - timedelta(days=15),
+                "proposed_at": NOW - timedelta(days=14),
+                "proposed_by_id": user("karin@kommune.example").id,
+                **(answered if is_agreed else {}),
+                **values,
+            }
+        )
+        db.session.add(agreement)
+    return agreement
+
+
+def make_task(owner: User, title: str = "Ring om arbejdstøj", **values: Any) -> DeskTask:
+    """One for the owner, due today, about nobody."""
+    with transaction():
+        task = DeskTask(
+            **{
+                "municipality_id": owner.municipality_id,
+                "title": title,
+                "due_on": TODAY,
+                "owner_id": owner.id,
+                "made_at": NOW,
+                "made_by_id": owner.id,
+                **values,
+            }
+        )
+        db.session.add(task)
+    return task
+
+
+def make_colleague_at(home: str) -> User:
+    """One more consultant there."""
+    return make_user(
+        "Asta", Role.CONSULTANT, email=f"asta{next(_numbers)}@kommune.example", in_municipality=home
+    )
+
+
+def make_cover(away: User, stand_in: User, **values: Any) -> CaseCover:
+    """From today on, for a week."""
+    with transaction():
+        cover = CaseCover(
+            **{
+                "municipality_id": away.municipality_id,
+                "away_id": away.id,
+                "stand_in_id": stand_in.id,
+                "from_on": TODAY,
+                "until_on": TODAY + timedelta(days=7),
+                "made_at": NOW,
+                "made_by_id": away.id,
+                **values,
+            }
+        )
+        db.session.add(cover)
+    return cover
+
+
+def make_team(user: User, *members: User) -> None:
+    with transaction():
+        choose_team(user, members)
+
+
+def make_saved_filter(user: User, name: str = "Alles over tiden", **values: Any) -> SavedFilter:
+    """Of the list of tasks."""
+    with transaction():
+        saved = SavedFilter(
+            **{
+                "user_id": user.id,
+                "address": "/tasks/",
+                "name": name,
+                "query": "whose=all&state=late&sort=due&dir=asc",
+                "made_at": NOW,
+                **values,
+            }
+        )
+        db.session.add(saved)
+    return saved
+
+
+def make_merged(citizen: Citizen) -> MergedCitizen:
+    """She stood here twice: under another number, which nobody has any more."""
+    with transaction():
+        merged = MergedCitizen(
+            citizen_id=citizen.id,
+            old_id=900_000 + citizen.id,
+            old_created_at=NOW - timedelta(days=300),
+            reason="Samme person",
+            merged_at=NOW,
+            merged_by_id=user("karin@kommune.example").id,
+        )
+        db.session.add(merged)
+    return merged
+
+
+def make_told_apart(one: Citizen, other: Citizen) -> ToldApart:
+    first, second = sorted((one.id, other.id))
+    with transaction():
+        told = ToldApart(citizen_id=first, other_id=second, told_at=NOW)
+        db.session.add(told)
+    return told
+
+
+def make_note(citizen: Citizen, *, by: User, **values: Any) -> CitizenNote:
+    """Written three days ago: its author may correct it no more."""
+    with transaction():
+        note = CitizenNote(
+            **{
+                "citizen_id": citizen.id,
+                "said_on": TODAY - timedelta(days=3),
+                "text": "Vi talte om de første dage",
+                "written_at": NOW - timedelta(days=3),
+                "written_by_id": by.id,
+                **values,
+            }
+        )
+        db.session.add(note)
+    return note
+
+
+def make_first_talk(citizen: Citizen, held_on: date, *, recorded_at: datetime = NOW) -> FirstTalk:
+    """Karin wrote down when somebody first talked with her."""
+    with transaction():
+        noon = danish_midnight(held_on) + timedelta(hours=12)
+        karin = user("karin@kommune.example")
+        talk = FirstTalk(
+            citizen_id=citizen.id, held_at=noon, recorded_at=recorded_at, recorded_by_id=karin.id
+        )
+        db.session.add(talk)
+    return talk
+
+
 def make_card(
     citizen: Citizen | None = None, *, skills: dict[str, int] | None = None, **values: Any
 ) -> CompetenceCard:
@@ -412,6 +910,8 @@ def make_card(
                 **values,
             }
         )
+        if "counts_from_at" not in values:
+            card.counts_from_at = card.created_at
         card.evidence = [
             SkillEvidence(
                 skill=skill(name),
@@ -588,7 +1088,97 @@ def make_placement(review: Review | None = None, **values: Any) -> Placement:
         ):
             placement.started_at = NOW - timedelta(days=1)
         db.session.add(placement)
+        db.session.flush()
+        _leave_trace(placement)
     return placement
+
+
+def make_change(placement: Placement, **values: Any) -> PlacementChange:
+    """A pause that is to come."""
+    pause = [(placement.starts_on + timedelta(days=since)).isoformat() for since in (7, 9)]
+    with transaction():
+        change = PlacementChange(
+            **{
+                "placement_id": placement.id,
+                "kind": ChangeKind.PAUSED,
+                "from_on": placement.starts_on + timedelta(days=7),
+                "before": {"pauses": []},
+                "after": {"pauses": [pause]},
+                "made_at": NOW,
+                "made_by_id": user("karin@kommune.example").id,
+                **values,
+            }
+        )
+        db.session.add(change)
+        db.session.get_one(Placement, placement.id).pauses = [pause]
+    return change
+
+
+def _leave_trace(placement: Placement) -> None:
+    if placement.started_at is None:
+        return
+    ended_at = None
+    if placement.ended_on is not None:
+        ended_at = min(NOW, max(placement.started_at, danish_midnight(placement.ended_on)))
+    db.session.add(
+        PlacementTrace(
+            placement_id=placement.id,
+            employer_id=placement.employer_id,
+            municipality_id=placement.municipality_id,
+            form=placement.form,
+            industry=placement.opening.industry,
+            starts_on=placement.starts_on,
+            recorded_at=placement.started_at,
+            ended_on=placement.ended_on,
+            outcome=placement.outcome,
+            end_recorded_at=ended_at,
+        )
+    )
+
+
+EXPECTED = {"purpose": "Job", "time_frame": "13 uger", "development": "Mere"}
+
+
+def state_expectations(placement: Placement, *, but: Party | None = None, **words: str) -> None:
+    """All three have said what they expect, written down by Karin."""
+    karin = user("karin@kommune.example")
+    with transaction():
+        placed = db.session.get_one(Placement, placement.id)
+        placed.expectations += [
+            Expectation(party=party, stated_at=NOW, recorded_by_id=karin.id, **{**EXPECTED, **words})
+            for party in Party
+            if party is not but
+        ]
+
+
+def make_settlement(placement: Placement, **values: Any) -> Settlement:
+    """All three have said what they expect, and yes to the same words."""
+    karin = user("karin@kommune.example").id
+    if not db.session.get_one(Placement, placement.id).expectations:
+        state_expectations(placement)
+    with transaction():
+        settlement = Settlement(
+            **{
+                "placement_id": placement.id,
+                "written_at": NOW,
+                "written_by_id": karin,
+                "confirmations": [
+                    SettlementConfirmation(
+                        party=party,
+                        how=ConfirmedHow.MEETING,
+                        said_on=TODAY,
+                        recorded_at=NOW,
+                        recorded_by_id=karin,
+                    )
+                    for party in Party
+                ],
+                **values,
+            }
+        )
+        db.session.add(settlement)
+        db.session.flush()
+        db.session.refresh(settlement.placement, ["settlement"])
+    return settlement
 
 
 def make_ready_sheet(placement: Placement, **values: Any) -> VitasSheet:
@@ -624,18 +1214,26 @@ def make_partnership(
 ) -> Partnership:
     employer = employer or make_employer()
     with transaction():
+        signed_on = values.get("signed_on", TODAY - timedelta(days=200))
         agreement = Partnership(
             **{
                 "employer_id": employer.id,
                 "municipality_id": employer.municipality_id,
-                "signed_on": TODAY - timedelta(days=200),
-                "created_at": NOW - timedelta(days=200),
+                "signed_on": signed_on,
+                "created_at": min(NOW, danish_midnight(signed_on)),
                 **values,
             }
         )
+        if agreement.ends_on is not None and agreement.end_recorded_at is None:
+            written = max(agreement.created_at, danish_midnight(agreement.ends_on))
+            agreement.end_recorded_at = min(NOW, written)
         if consultant is not None:
-            agreement.consultants = [
-                PartnershipConsultant(user_id=user(consultant).id, from_on=agreement.signed_on)
+            agreement.namings = [
+                PartnershipConsultant(
+                    user_id=user(consultant).id,
+                    from_on=agreement.signed_on,
+                    recorded_at=agreement.created_at,
+                )
             ]
         db.session.add(agreement)
     return agreement
@@ -668,7 +1266,9 @@ def make_goal(in_municipality: str = "Halsnæs", **values: Any) -> Goal:
             **{
                 "municipality_id": municipality(in_municipality).id,
                 "measure": Measure.PARTNERSHIPS,
-                "year": TODAY.year,
+                "period": PeriodKind.DAY,
+                "first_on": date(TODAY.year, 1, 1),
+                "last_on": date(TODAY.year, 12, 31),
                 "target": 5,
                 "unit": GoalUnit.COUNT,
                 "sentence": "Fast samarbejde med mindst 5 virksomheder.",
@@ -681,6 +1281,28 @@ def make_goal(in_municipality: str = "Halsnæs", **values: Any) -> Goal:
     return goal
 
 
+def make_outside_figure(in_municipality: str = "Halsnæs", **values: Any) -> OutsideFigure:
+    """The municipality's own share on public support last year, as a statistic told it."""
+    with transaction():
+        about = {"measure": None if "topic" in values else Measure.PUBLIC_SUPPORT}
+        figure = OutsideFigure(
+            **{
+                "municipality_id": municipality(in_municipality).id,
+                "place": "",
+                "first_on": date(TODAY.year - 1, 1, 1),
+                "last_on": date(TODAY.year - 1, 12, 31),
+                "value": Decimal("29"),
+                "unit": GoalUnit.PERCENT,
+                "source": "Danmarks Statistik",
+                "recorded_at": NOW,
+                **about,
+                **values,
+            }
+        )
+        db.session.add(figure)
+    return figure
+
+
 def make_invitation(employer: Employer, **values: Any) -> EmployerInvitation:
     """A colleague asked to sign in for the employer."""
     with transaction():
@@ -689,7 +1311,7 @@ def make_invitation(employer: Employer, **values: Any) -> EmployerInvitation:
                 "employer_id": employer.id,
                 "name": "Carla",
                 "email": f"carla{next(_numbers)}@firma.example",
-                "invited_by_id": owner_of(employer).id,
+                "invited_by_id": values.pop("invited_by_id", None) or owner_of(employer).id,
                 "invited_at": NOW - timedelta(days=1),
                 "expires_at": NOW + timedelta(days=13),
                 **values,
@@ -811,3 +1433,42 @@ def make_list_look(*people: Citizen) -> AuditEntry:
         db.session.flush()
         db.session.add_all(AuditPerson(entry_id=line.id, citizen_id=person.id) for person in people)
     return line
+
+
+def make_prospect(
+    name: str = "Vaskeriet", *, in_municipality: str = "Halsnæs", **values: Any
+) -> EmployerProspect:
+    with transaction():
+        prospect = EmployerProspect(
+            **{
+                "municipality_id": municipality(in_municipality).id,
+                "name": name,
+                "contact_name": "Vera",
+                "created_at": NOW - timedelta(days=3),
+                "created_by_id": user("karin@kommune.example").id,
+                **values,
+            }
+        )
+        db.session.add(prospect)
+    return prospect
+
+
+def make_employer_contact(company: Employer | EmployerProspect, **values: Any) -> EmployerContact:
+    """Karin phoned yesterday, and is to phone again next week."""
+    with transaction():
+        contact = EmployerContact(
+            **{
+                "employer_id" if isinstance(company, Employer) else "prospect_id": company.id,
+                "municipality_id": company.municipality_id,
+                "kind": ContactKind.CALL,
+                "happened_on": TODAY - timedelta(days=1),
+                "words": "Mangler to i køkkenet",
+                "next_step": "Ring igen",
+                "next_on": TODAY + timedelta(days=6),
+                "written_at": NOW - timedelta(days=1),
+                "written_by_id": user("karin@kommune.example").id,
+                **values,
+            }
+        )
+        db.session.add(contact)
+    return contact

@@ -12,7 +12,14 @@ import pytest
 from tests.support.wheels import keep_pip_outside, pinned_line, write_wheel
 from tools import bootstrap
 from tools.bootstrap import Environment, SetupError
-from tools.testing import ALL_BUT_DRILLS, DRILLS, QUICK, _in_parallel, as_pytest_reads_it
+from tools.testing import (
+    ALL_BUT_DRILLS,
+    DRILLS,
+    QUICK,
+    _in_parallel,
+    as_pytest_reads_it,
+    as_tests_read_it,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -367,3 +374,7 @@ def test_every_pin_in_a_lock_has_its_hashes_and_no_address(lock):
     assert pins
     assert all("--hash=sha256:" in pin for pin in pins)
     assert "://" not in text
+
+
+def test_the_processes_of_a_run_find_what_one_of_them_has_compiled() -> None:
+    assert as_tests_read_it({"PYTHONDONTWRITEBYTECODE": "1", "LANG": "C"}) == {"LANG": "C"}

@@ -130,14 +130,32 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
     {
         "static",
         "home.healthz",  # for machines
+        "search.index",  # by the search field of every page
+        "search.hints",
+        "calendars.file",  # by a secret address that is shown once
+        "reviews.several",  # by the ticks of a list
+        "merging.merge",  # of two who look like one, which the demo's citizens do not
+        "employer_merging.merge",  # nor its companies
+        "citizens.first_talk",  # of a citizen whom nobody has talked with yet, which few samples need be
+        "freezing.freeze",  # of a goal whose time is over and that the portal has not frozen by itself yet
         "accounts.choose_password",  # by the link of a mail
         "mine.enter",  # by the QR code of a paper
         "consents.shared",  # by signed links
+        "mentor_agreements.by_link",
+        "course_seats.offer",  # from a suggestion with a gap that a course closes, which few samples need be
+        "young.parents",  # of a citizen under 18, which few samples need be
         "assessments.workplace",
         "employers.accept",
         "employers.confirm",
         "openings.renew_by_link",
+        "openings.renewal_link",  # of an opening that has ended, which few samples need be
         "answers.proposal",
+        "answers.proposal_link_page",  # of a proposal an employer has not answered, which few samples need be
+        "answers.calls",  # from a line of the day, where an employer asked to be phoned
+        "answers.call_done",
+        "notes.detail",  # from a line of a timeline, which few samples need hold
+        "contacts.new",  # the address of a form on the company's own page, where a fault is answered
+        "prospects.write",
         "outbox.stop",
         "amendments.correct",  # from a number that has not begun to hold, which the reference file need not have
         "amendments.waiting",  # from a row that a new version of the portal brought too late
@@ -146,6 +164,8 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "vitas.print_sheet",  # from a sheet that somebody has begun, which few samples need not meet
         "posting.reach",  # taken in by each screen of the step form
         "employers.registered",  # after registering
+        "settling.by_link",  # from a mail
+        "settling.record",  # from a settlement that somebody has not confirmed, which few samples need not meet
         "placements.plan",  # from a match that all three said yes to, which few samples need not meet
         "audit.people",  # from a line about several people, which few samples need not meet
         "imports.preview",  # after an upload

@@ -24,7 +24,9 @@ SAFE_PRODUCTION = {
     "PORTAL_BASE_URL": "https://portal.example",
     "PORTAL_PROXIES": "1",
 }
-FIRST_START_SECONDS = 90  # migrations and demo data, on a machine busy with other tests
+# On a machine busy with other tests: a first start migrates and loads the demo, and a stop may find it compiling.
+STOP_SECONDS = 60
+FIRST_START_SECONDS = 240
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -61,7 +63,7 @@ def started(folder: Path, port: str) -> Iterator[str]:
         yield output.read_text()
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=STOP_SECONDS)
 
 
 def _answers(port: str) -> bool:

@@ -5,7 +5,7 @@ Sanne owns Strandens Køkken. Karin is a consultant, Mette leads, Amira is looki
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -14,10 +14,13 @@ import pytest
 import time_machine
 from flask import Flask
 
+from portal.base.database import db, transaction
+from portal.loop.reviews.models import UNDO_FOR, Review
 from portal.shared.accounts.models import User
 from tests import factories
 from tests.client import PortalClient, PortalResponse
 from tests.loop.employers.test_views import confirm_link
+from tests.support.answering import send_typed
 
 PASSWORD = "violet kaktus på taget"
 CVR = "24256790"
@@ -90,6 +93,7 @@ def test_from_an_opening_to_a_counted_goal(story: Story) -> None:
     opening_id = sanne_registers_and_posts(story)
     card_id = karin_makes_amiras_card(story)
     review_id = karin_approves_the_suggestion(story, opening_id, card_id)
+    the_decision_stands(review_id)
     everybody_says_yes(story, review_id)
     placement_id = karin_plans(story, review_id)
     all_three_state_what_they_expect(story, placement_id)
@@ -216,6 +220,12 @@ def karin_approves_the_suggestion(story: Story, opening_id: int, card_id: int) -
     return number_in(link(ok(story.karin.get(match_url)), r"/reviews/\d+/citizen-answer"))
 
 
+def the_decision_stands(review_id: int) -> None:
+    """Ten seconds go by in which she could have undone it; the clock of the story stands still."""
+    with transaction():
+        db.session.get_one(Review, review_id).decided_at -= UNDO_FOR
+
+
 def everybody_says_yes(story: Story, review_id: int) -> None:
     proposals = story.sanne.get("/reviews/proposals")
     assert "Amira" not in proposals.words, "no name before the citizen's yes"
@@ -249,6 +259,17 @@ def all_three_state_what_they_expect(story: Story, placement_id: int) -> None:
             "development": "Opvask i maskine og god hygiejne",
         }
         ok(client.post(f"/placements/{placement_id}/expectations/{party}", words))
+    all_three_settle(story, placement_id)
+
+
+def all_three_settle(story: Story, placement_id: int) -> None:
+    """They say the same, so nothing needs to be written, and each says yes to that."""
+    start, settlement = f"/placements/{placement_id}/start", f"/placements/{placement_id}/settlement"
+    assert story.karin.post(start).status_code == 409, "not before they have settled"
+    ok(story.karin.post(settlement, {"seen": "0"}))
+    assert story.karin.post(start).status_code == 409, "not before all three have said yes"
+    ok(story.amira.post(f"{settlement}/confirm", {"seen": "1"}))
+    ok(story.sanne.post(f"{settlement}/confirm", {"seen": "1"}))
 
 
 def karin_readies_the_sheet_for_vitas(story: Story, placement_id: int) -> None:
@@ -273,8 +294,13 @@ def karin_and_sanne_assess_together(story: Story, placement_id: int) -> None:
     form = ok(phone.get(link_path))
     levels = {field["name"] for field in form.page.select("input[name^=level_]")}
     assert len(levels) == 3
-    ok(phone.post(link_path, {**dict.fromkeys(levels, "3"), "name": "Sanne Strand"}))
-    ok(story.karin.post(f"{sheet}/close", {"outcome": "completed", "assessed_on": END.isoformat()}))
+    answers = {str(level): "3" for level in levels}
+    ok(send_typed(phone, link_path, {**answers, "name": "Sanne Strand"}))
+    ending = {"outcome": "completed", "assessed_on": END.isoformat()}
+    assert story.karin.post(f"{sheet}/close", ending).status_code == 409, "not before Amira has said yes"
+    seen = ok(story.amira.get(sheet)).page.select_one("[name=seen]")
+    ok(story.amira.post(f"{sheet}/confirm", {"seen": str(seen["value"])}))  # type: ignore[index]
+    ok(story.karin.post(f"{sheet}/close", ending))
 
 
 def the_card_shows_what_was_seen(story: Story, card_id: int) -> None:
@@ -330,6 +356,7 @@ def test_the_same_form_twice_is_one_opening(story: Story, client_for: Callable[[
         "places": "1",
         "hours_per_week": "20",
         "starts_on": START.isoformat(),
+        "ends_on": (START + timedelta(weeks=4)).isoformat(),
         "danish_speaking": "0",
         "danish_reading": "0",
     }

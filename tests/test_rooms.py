@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from portal.application import ROOMS, create_app
 from portal.base import clock
 from portal.base.database import db, transaction
+from portal.base.terms import Party
 from portal.loop.citizens import services as citizens
 from portal.loop.citizens.models import Citizen
 from portal.loop.matches.rematch import rematch
@@ -247,9 +248,12 @@ def test_a_new_room_is_a_room_and_one_line(larger_portal: Flask) -> None:
     assert len(db.session.execute(walks_of(amira.user)).all()) == 1
     assert db.session.execute(walks_of(karin)).all() == []
 
-    assert json.loads(as_json(amira, NOW))["tables"]["walks"][0]["suggested_on"] == NOW.date().isoformat()
+    assert (
+        json.loads(as_json(amira, NOW, Party.CITIZEN))["tables"]["walks"][0]["suggested_on"]
+        == NOW.date().isoformat()
+    )
     assert "Mine gåture" in " ".join(
-        page.extract_text() for page in PdfReader(BytesIO(as_pdf(amira, NOW))).pages
+        page.extract_text() for page in PdfReader(BytesIO(as_pdf(amira, NOW, Party.CITIZEN))).pages
     )
 
     with transaction():

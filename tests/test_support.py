@@ -1,6 +1,7 @@
 """What other tests stand on: a missing program is never a silent pass, a cluster leaves nothing behind."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -127,3 +128,50 @@ def test_what_the_developer_has_set_for_a_portal_reaches_no_test() -> None:
     ended = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.slow
+def test_a_run_says_how_it_lost_a_process(tmp_path):
+    lost = tmp_path / "test_lost.py"
+    lost.write_text(
+        "import faulthandler, os, pathlib, signal\n"
+        "def test_of_a_fault(): faulthandler._sigsegv()\n"
+        "def test_that_a_fault_met():\n"
+        "    met = pathlib.Path(__file__).with_name('met')\n"
+        "    met.exists() or (met.touch(), faulthandler._sigsegv())\n"
+        "def test_of_a_kill(): os.kill(os.getpid(), signal.SIGKILL)\n",
+        encoding="utf-8",
+    )
+
+    alone = ["-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={tmp_path}"]
+
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *alone,
+            "-p",
+            "tests.support.lost_workers",
+            "-n1",
+            "--dist",
+            "worksteal",
+            str(lost),
+        ],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = run.stdout.partition("processes that were lost")[2]
+
+    assert run.returncode == 1
+    assert "2 failed, 1 passed" in told, (
+        "what ends its process each time fails; what a fault met once does not"
+    )
+    assert told.count("was run once more") == 2
+    assert re.search(r"was ended by SIGSEGV; it had held \d+ MB", told)
+    assert f'File "{lost}", line 2 in test_of_a_fault' in told
+    assert "was ended by SIGKILL" in told
+    assert told.count("killed for want of memory since the run began: nobody") == 4

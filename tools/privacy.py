@@ -47,6 +47,18 @@ NAMES_OF_THINGS: Final = (
     "register_answers.name",
     "outbox.sender_name",
     "marks.name",
+    "target_groups.name",
+    "young_places.name",
+    "cohort_kinds.name",
+    "cohort_kind_themes.name",
+    "cohorts.name",
+    "cohort_themes.name",
+    "courses.name",
+    "ladders.name",
+    "ladder_steps.name",
+    "job_packages.name",
+    "package_steps.name",
+    "frozen_lines.employer_name",
 )
 """Columns that are called as a person's are, and hold a company's, a place's, a municipality's or a word's."""
 

@@ -41,7 +41,7 @@ WHAT: Final[Mapping[int, str]] = {
     17: "hours of what has no limit of its own: a full-time week",
     18: "the answer that an employer was promised",
     19: "data about people is deleted by its deadline",
-    20: "a branchepakke's next module opens when the level is met",
+    20: "a branchepakke's next step begins when the levels of the one before have been seen at a workplace",
     21: "the rules of the young follow the age on each day, in every form; under 13 no work",
     22: "machines and chemicals under 18: a risk assessment and an adult who supervises",
     23: "where alcohol is served, restaurationsloven § 27",
@@ -52,9 +52,7 @@ WHAT: Final[Mapping[int, str]] = {
     28: "praktik inside a specially arranged course, integrationsloven § 23 a",
     29: "the parents of those at school are told",
 }
-NOT_HELD: Final[Mapping[int, str]] = {
-    20: "the portal has no modules yet",
-}
+NOT_HELD: Final[Mapping[int, str]] = {}
 """Rules that no code holds, and why."""
 
 _STARTS: Final = re.compile(r"R\d+(?:(?:-|, | and )R\d+)*")

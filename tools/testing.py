@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tools import ROOT
 from tools.system_packages import SYSTEM_PACKAGES, install_missing
@@ -23,10 +23,19 @@ COMPILES_THE_LEXICON = "portal.lexicon.warming"
 def run_tests(arguments: Sequence[str]) -> int:
     if "--quick" not in arguments:
         install_missing(SYSTEM_PACKAGES.values())
-    subprocess.check_call([sys.executable, "-m", COMPILES_THE_LEXICON], cwd=ROOT)  # else each process would
+    kept = as_tests_read_it(os.environ)
+    warming = [sys.executable, "-m", COMPILES_THE_LEXICON]
+    subprocess.check_call(warming, cwd=ROOT, env=kept)  # else each process would
     if "--ready" in arguments:
         return 0
-    return subprocess.call([sys.executable, "-m", "pytest", *as_pytest_reads_it(arguments)], cwd=ROOT)
+    return subprocess.call(
+        [sys.executable, "-m", "pytest", *as_pytest_reads_it(arguments)], cwd=ROOT, env=kept
+    )
+
+
+def as_tests_read_it(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without the wish to keep no compiled modules: each of the many processes that tests start would compile anew."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def as_pytest_reads_it(arguments: Sequence[str]) -> list[str]:

@@ -25,8 +25,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from portal.base import clock
-from portal.base.errors import AlreadySubmitted, StaleVersion
+from portal.base import clock, garbage
+from portal.base.alphabet import alphabet_key
+from portal.base.errors import AlreadySubmitted, OnlyShownAgain, StaleVersion
+from portal.base.folding import folded_text
 from portal.base.private_files import private_database
 from portal.base.terms import LabelledEnum
 from portal.base.texts import refuse_broken_lines
@@ -130,11 +132,21 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
     # SQLite's own lower() knows only ASCII: a search for "øre" must find "Øre"
     connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("folded", 1, _folded, deterministic=True)
+    connection.create_function("alphabet_key", 1, _alphabet_key, deterministic=True)
     connection.create_function("danish_day", 1, _danish_day, deterministic=True)
 
 
 def _lower(text: Any) -> Any:
     return text.lower() if isinstance(text, str) else text
+
+
+def _folded(text: Any) -> Any:
+    return None if text is None else folded_text(str(text))
+
+
+def _alphabet_key(text: Any) -> Any:
+    return None if text is None else alphabet_key(str(text))
 
 
 def _danish_day(moment: str | None) -> str | None:
@@ -163,6 +175,59 @@ def _on_sqlite(element: danish_day, compiler: Any, **options: Any) -> str:
 def _on_postgresql(element: danish_day, compiler: Any, **options: Any) -> str:
     moment = compiler.process(element.clauses, **options)
     return f"CAST(({moment}) AT TIME ZONE 'UTC' AT TIME ZONE '{clock.DANISH_TIME.key}' AS DATE)"
+
+
+class days_between(FunctionElement[int]):  # noqa: N801
+    """How many days the second day lies after the first; 0 for the same. Of no day there is no number."""
+
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(days_between)
+def _days_on_sqlite(element: days_between, compiler: Any, **options: Any) -> str:
+    first, last = (compiler.process(one, **options) for one in element.clauses)
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_on_postgresql(element: days_between, compiler: Any, **options: Any) -> str:
+    first, last = (compiler.process(one, **options) for one in element.clauses)
+    return f"(CAST({last} AS DATE) - CAST({first} AS DATE))"
+
+
+class earliest(FunctionElement[date]):  # noqa: N801
+    """The first of some days. None may be NULL: one database answers NULL then, the other leaves it out."""
+
+    type = sa.Date()
+    inherit_cache = True
+
+
+class latest(FunctionElement[date]):  # noqa: N801
+    """The last of some days. None may be NULL, as for `earliest`."""
+
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(earliest)
+def _earliest_on_sqlite(element: earliest, compiler: Any, **options: Any) -> str:
+    return f"min({compiler.process(element.clauses, **options)})"
+
+
+@compiles(earliest, "postgresql")
+def _earliest_on_postgresql(element: earliest, compiler: Any, **options: Any) -> str:
+    return f"least({compiler.process(element.clauses, **options)})"
+
+
+@compiles(latest)
+def _latest_on_sqlite(element: latest, compiler: Any, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
+
+
+@compiles(latest, "postgresql")
+def _latest_on_postgresql(element: latest, compiler: Any, **options: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **options)})"
 
 
 @event.listens_for(Engine, "begin")
@@ -205,11 +270,14 @@ def transaction() -> Iterator[None]:
     """One request, one write transaction: commit at the end, or roll back and re-raise.
 
     What was read before is read anew inside, because it may be stale by the time the lock is ours.
-    Raises AlreadySubmitted when the request's form was carried out before.
+    Raises AlreadySubmitted when the request's form was carried out before, and OnlyShownAgain when the form is to be
+    shown and not carried out.
     """
     if _writing.get():
         raise RuntimeError("a transaction is already open; services flush, views open transactions")
     session = db.session
+    if session.info.get("only_shown_again"):
+        raise OnlyShownAgain
     if session.info.get("reads_only"):
         raise RuntimeError("a request that only reads stores nothing: GET and HEAD change nothing")
     session.rollback()
@@ -222,6 +290,24 @@ def transaction() -> Iterator[None]:
         except BaseException:
             session.rollback()
             raise
+    garbage.collect_overdue()
+
+
+@contextmanager
+def without_the_lock() -> Iterator[None]:
+    """For a chore: store what it has done, and let others write while something slow is read and worked out.
+
+    Only reads inside; what is written afterwards is a transaction of its own that the chore's end commits.
+    """
+    if not _writing.get():
+        raise RuntimeError("no transaction is open whose lock could be given back")
+    db.session.commit()
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _writing.reset(token)
 
 
 def _claim_form() -> None:

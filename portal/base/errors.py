@@ -6,15 +6,16 @@ Messages are written for the person at the screen: Danish, through gettext, with
 from datetime import timedelta
 from math import ceil
 
-from flask_babel import gettext as _
+from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 
 class DomainError(Exception):
     """A rule said no. `message` tells the user which and why; answered with 409."""
 
     message: object = _l("Det kan ikke lade sig gøre lige nu.")
+    advice: object = None
+    """What to do about it, where going back and looking again does not help."""
 
     def __init__(self, message: object | None = None) -> None:
         if message is not None:
@@ -41,21 +42,25 @@ class AlreadySubmitted(Exception):
     """
 
 
+class OnlyShownAgain(Exception):
+    """A form that is filled in again for its writer wanted to store something: nothing is carried out unseen."""
+
+
 class TooManyAttempts(DomainError):
     """It was tried or done too often of late, and may be again after `wait`."""
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
         super().__init__(
-            _("Der er prøvet for mange gange. Vent %(wait)s, og prøv igen.", wait=_in_words(wait))
+            _l("Der er prøvet for mange gange. Vent %(wait)s, og prøv igen.", wait=_in_words(wait))
         )
 
 
-def _in_words(wait: timedelta) -> str:
+def _in_words(wait: timedelta) -> LazyString:
     """Rounded up: whoever waits that long need not wait again."""
     seconds = ceil(wait.total_seconds())
     if seconds < 60:
-        return ngettext("%(num)s sekund", "%(num)s sekunder", seconds)
+        return lazy_ngettext("%(num)s sekund", "%(num)s sekunder", seconds)
     if seconds <= 7200:
-        return ngettext("%(num)s minut", "%(num)s minutter", ceil(seconds / 60))
-    return ngettext("%(num)s time", "%(num)s timer", ceil(seconds / 3600))
+        return lazy_ngettext("%(num)s minut", "%(num)s minutter", ceil(seconds / 60))
+    return lazy_ngettext("%(num)s time", "%(num)s timer", ceil(seconds / 3600))

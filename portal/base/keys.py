@@ -41,6 +41,8 @@ class KeyPurpose(LabelledEnum):
     """Who was erased, as hashes."""
     AUDIT = "audit", _l("log")
     """What the log keeps as hashes."""
+    SEALED_POSTS = "sealed-posts", _l("det, der var skrevet, da et login var slut")
+    """What stands in a login page's form until its writer has signed in: web/sealed_posts.py."""
 
 
 OVERLAP: Final[dict[KeyPurpose, timedelta | None]] = {
@@ -51,6 +53,7 @@ OVERLAP: Final[dict[KeyPurpose, timedelta | None]] = {
     ),  # failed tries are forgotten: whoever changes a key lets everybody try again
     KeyPurpose.JOURNAL: None,  # what was written can only be read with the key it was written with
     KeyPurpose.AUDIT: None,
+    KeyPurpose.SEALED_POSTS: timedelta(hours=1),  # as long as a seal is opened
 }
 """How long a generation is read after the next has come. None: for ever."""
 

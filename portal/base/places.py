@@ -4,11 +4,15 @@ Pure but for one data file, read once; its source and licence (ODbL) stand in po
 """
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from flask_babel import gettext as _
+
 from portal import matching
+from portal.base.typed import NotRead, as_read, quoted
 
 _POSTCODES_FILE = Path(__file__).parent.parent / "data" / "postcodes_dk.csv"
 
@@ -52,6 +56,18 @@ def point_of(postcode: str | None) -> tuple[float, float] | None:
 def is_danish_postcode(text: str) -> bool:
     """True for a postcode that holds addresses; post-box and company postcodes (such as 0800) do not."""
     return find_place(text) is not None
+
+
+def read_postcode(text: str) -> str:
+    """The four digits, with or without the country before and the town behind. Raises NotRead."""
+    found = re.fullmatch(r"(?:DK[- ]?)?(\d{4})(?:[ ,]+\D{2,40})?", as_read(text), re.ASCII | re.IGNORECASE)
+    if found is None:
+        raise NotRead(
+            _("“%(typed)s” er ikke et postnummer. Et postnummer har 4 cifre, fx 3300.", typed=quoted(text))
+        )
+    if not is_danish_postcode(found[1]):
+        raise NotRead(_("Vi kender ikke postnummer %(postcode)s.", postcode=found[1]))
+    return found[1]
 
 
 @lru_cache(maxsize=20_000)

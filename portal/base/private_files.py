@@ -25,9 +25,15 @@ def folder_of_others(path: Path) -> Path:
 
 
 def private_file(path: Path) -> Path:
-    """The file, made if need be, before anything is written to it."""
-    with suppress(OSError):  # a folder that is not there, a disk that is full: whoever opens the file says so
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+    """The file, made if need be, before anything is written to it.
+
+    One that is there is never opened: closing it would end this process's locks on it, all of them. Another process
+    would then take SQLite's log for nobody's and delete it, and what is written afterwards would be gone.
+    """
+    with suppress(
+        OSError
+    ):  # it is there, its folder is not, the disk is full: whoever opens the file says so
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))
     _close(path, FILE_MODE)
     return path
 

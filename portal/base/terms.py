@@ -43,6 +43,10 @@ HOURS_IN_A_WEEK: Final = 168
 """What no number of hours can pass; how many may be agreed is the rules' to say."""
 
 
+FEWEST_PEOPLE: Final = 5
+"""Fewer are not told as a number to who may not see them (docs/rules.md#small-numbers)."""
+
+
 class Industry(LabelledEnum):
     """The trades of the plan, one line each; a workplace, an opening and a wish belong to one.
 
@@ -70,6 +74,18 @@ class SkillArea(LabelledEnum):
     FAELLES = "faelles", _l("Fælles for alle fag"), ("fælles",)
 
 
+class SpellKind(LabelledEnum):
+    """What somebody is in for a while, as far as goals ask: neither a benefit nor a reason."""
+
+    ORDINARY_WORK = "ordinary_work", _l("Ordinært arbejde"), ("arbejde", "job", "ordinær")
+    EDUCATION = "education", _l("Uddannelse")
+    SELF_SUPPORTING = "self_supporting", _l("Selvforsørgende"), ("selvforsørgelse",)
+    PUBLICLY_SUPPORTED = "publicly_supported", _l("Offentligt forsørget"), ("offentlig forsørgelse",)
+    ACTIVITY = "activity", _l("Aktivitet"), ("aktivering", "tilbud")
+    LEISURE_JOB = "leisure_job", _l("Fritidsjob")
+    NOT_AVAILABLE = "not_available", _l("Ikke til rådighed")
+
+
 @dataclass(frozen=True, kw_only=True)
 class FormTraits:
     """What the portal must know of a placement form, each trait stated; its law is in `rules/law/forms.py`."""
@@ -89,6 +105,10 @@ class FormTraits:
     counts_in_ratio: bool
     """It takes a place of those that rimelighedskravet allows (docs/rules.md#ratio)."""
     agreed_in_vitas: bool
+    counts_nationally: bool
+    """It is a contact in the national figure of how many employers cooperate (docs/rules.md#cooperation-rate)."""
+    spell: SpellKind
+    """What somebody is in while it runs: whether a goal counts it as work is the goal's to say."""
 
 
 class PlacementForm(LabelledEnum):
@@ -116,6 +136,8 @@ class PlacementForm(LabelledEnum):
             fulfils_praktik=False,
             counts_in_ratio=True,
             agreed_in_vitas=True,
+            counts_nationally=True,
+            spell=SpellKind.ACTIVITY,
         ),
     )
     IGU = (
@@ -130,6 +152,8 @@ class PlacementForm(LabelledEnum):
             fulfils_praktik=True,
             counts_in_ratio=False,
             agreed_in_vitas=True,
+            counts_nationally=False,
+            spell=SpellKind.ORDINARY_WORK,
         ),
     )
     LOENTILSKUD = (
@@ -144,6 +168,8 @@ class PlacementForm(LabelledEnum):
             fulfils_praktik=False,  # still help to get there
             counts_in_ratio=True,
             agreed_in_vitas=True,
+            counts_nationally=True,
+            spell=SpellKind.ACTIVITY,
         ),
     )
     REGULAR_JOB = (
@@ -158,6 +184,8 @@ class PlacementForm(LabelledEnum):
             fulfils_praktik=True,
             counts_in_ratio=False,
             agreed_in_vitas=False,
+            counts_nationally=False,
+            spell=SpellKind.ORDINARY_WORK,
         ),
     )
     SMAAJOB = (
@@ -172,6 +200,8 @@ class PlacementForm(LabelledEnum):
             fulfils_praktik=True,
             counts_in_ratio=False,
             agreed_in_vitas=False,
+            counts_nationally=False,
+            spell=SpellKind.ORDINARY_WORK,
         ),
     )
     FRITIDSJOB = (
@@ -186,6 +216,8 @@ class PlacementForm(LabelledEnum):
             fulfils_praktik=True,
             counts_in_ratio=False,
             agreed_in_vitas=False,
+            counts_nationally=False,
+            spell=SpellKind.LEISURE_JOB,
         ),
     )
 
@@ -211,6 +243,7 @@ class SkillSource(LabelledEnum):
     CONSULTANT_ONLY = "consultant_only", _l("Kun konsulenten")
     """Assessed in a placement by the consultant alone: the workplace took no part, so nobody there has seen it."""
     EMPLOYER = "employer", _l("Set på arbejdspladsen")
+    COURSE = "course", _l("Kursus")
 
     @property
     def trust(self) -> int:
@@ -295,16 +328,55 @@ class Party(LabelledEnum):
     CONSULTANT = "consultant", _l("Konsulenten")
 
 
+class Effort(LabelledEnum):
+    """What a municipality may do between the card and the job; it switches on what it uses."""
+
+    what: LazyString
+    """What it is for, in a sentence."""
+
+    COHORTS = "cohorts", _l("Hold"), _l("Barselscafé, undervisning og andre hold med mødegange og fremmøde.")
+    COURSES = "courses", _l("Kurser"), _l("Kurser, som giver det, der mangler i et match.")
+    PATHWAYS = "pathways", _l("Pakker og trin"), _l("Branchepakker og en vej mod job, trin for trin.")
+    MENTORING = "mentoring", _l("Mentorer"), _l("Mentorkorps og aftaler med en mentor.")
+    YOUNG = "young", _l("Unge 13-17 år"), _l("Årlig optælling uden navne og kampagner om fritidsjob.")
+    AFTERCARE = "aftercare", _l("Efter ansættelsen"), _l("Opfølgning 1, 3 og 6 måneder efter en ansættelse.")
+
+    def __new__(cls, value: str, label: LazyString | None = None, what: LazyString | None = None) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        if label is not None and what is not None:
+            member.label, member.names_in_files, member.what = label, (), what
+        return member
+
+
 class Measure(LabelledEnum):
     """What a goal may count; each has one `MeasureSpec`, declared in the room that holds the records."""
 
     PARTNERSHIPS = "partnerships", _l("Virksomheder med fast samarbejde")
     CARDS = "cards", _l("Kompetenceafklaringer med kompetencekort")
+    OBSERVED_CARDS = "observed_cards", _l("Kort med noget, som en arbejdsplads har set")
+    PLACEMENTS = "placements", _l("Forløb, der er begyndt")
     HIRED = "hired", _l("Ansat efter et forløb")
-    WOMEN_IN_WORK = "women_in_work", _l("Kvinder i ordinært arbejde")
-    MEN_IN_WORK = "men_in_work", _l("Mænd i ordinært arbejde")
+    EMPLOYED_AFTER_PRAKTIK = "employed_after_praktik", _l("Virksomheder, der ansatte efter praktik")
+    REFERRALS = "referrals", _l("Virksomheder, der kom på en anden virksomheds anbefaling")
+    ANSWERS_TO_EMPLOYERS = "answers_to_employers", _l("Svar til virksomheder inden for fristen")
+    ANSWERS_TO_CITIZENS = "answers_to_citizens", _l("Borgere, der hurtigt kom i gang")
+    IN_WORK = "in_work", _l("I ordinært arbejde")
+    IN_WORK_OR_EDUCATION = "in_work_or_education", _l("I job eller uddannelse")
+    NUMBER_IN_WORK_OR_EDUCATION = "number_in_work_or_education", _l("Antal personer i job eller uddannelse")
+    SELF_SUPPORT = "self_support", _l("Tid, hvor målgruppen forsørger sig selv")
+    ACTIVITY = "activity", _l("Tid i aktivitet, mens man får offentlig hjælp")
+    REST_BEGUN = "rest_begun", _l("Uden job, men med næste skridt i gang")
+    MOVES_UP = "moves_up", _l("Borgere, der er rykket et trin op")
     MENTOR_COURSES = "mentor_courses", _l("Mentorforløb")
     JOB_PACKAGES = "job_packages", _l("Borgere på jobpakker")
+    GROUP_PLACES = "group_places", _l("Kvinder på særlige undervisningsforløb")
+    SCHOOL_ABSENCE = "school_absence", _l("Fravær fra sprogskole")
+    COURSE_PLACES = "course_places", _l("Kursuspladser, der er bestået")
+    YOUNG_KNOWN = "young_known", _l("Unge 13-17 år, som kommunen kender situationen for")
+    YOUNG_IN_LEISURE_JOB = "young_in_leisure_job", _l("Unge 13-17 år i fritidsjob")
+    CAMPAIGN_SESSIONS = "campaign_sessions", _l("Møder for unge om fritidsjob")
+    PUBLIC_SUPPORT = "public_support", _l("Borgere fra ikke-vestlige lande på kommunal forsørgelse")
 
 
 class GoalUnit(LabelledEnum):
@@ -312,6 +384,25 @@ class GoalUnit(LabelledEnum):
 
     COUNT = "count", _l("antal")
     PERCENT = "percent", _l("procent")
+
+
+class GoalAim(LabelledEnum):
+    """Which way a goal is reached."""
+
+    AT_LEAST = "at_least", _l("Mindst")
+    AT_MOST = "at_most", _l("Højst")
+    RISE = "rise", _l("Op fra udgangspunktet")
+    """In percent of the baseline where the unit is a number, in percentage points where it is a percentage."""
+    FALL = "fall", _l("Ned fra udgangspunktet")
+
+
+class PeriodKind(LabelledEnum):
+    """Which time a goal is about."""
+
+    DAY = "day", _l("På en dag")
+    YEAR = "year", _l("I et år")
+    QUARTER = "quarter", _l("I et kvartal")
+    PROJECT = "project", _l("I et projekts periode")
 
 
 class Direction(StrEnum):

@@ -23,7 +23,10 @@ _FORBIDDEN: Final = re.compile(
     "\u2028\u2029\u202a-\u202e\u2066-\u2069"  # breaks, and what turns the direction of the words after it
     "\ufff9-\ufffb\ud800-\udfff]"
 )
+_UNSEEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+_HARD_BLANK: Final = re.compile("[\u00a0\u2007\u202f\u3000]")
 _DOT_OF_AN_ADDRESS: Final = re.compile(r"(?<=\w)[.\u3002](?=[^\W\d]{2,})")
+_COPIED_ADDRESS: Final = re.compile(r"(?:[^<>@]*<)?(?:mailto:)?([^<>\s;,]+?)>?[;,.]?", re.IGNORECASE)
 _OF_ADDRESSES: Final = frozenset(".:/@\u3002")
 _UNSEEN_AT_A_DOT: Final = re.compile(
     "[\u00ad\u200b-\u200f\u2060\ufeff]*([.:/@\u3002])[\u00ad\u200b-\u200f\u2060\ufeff]*"
@@ -46,6 +49,11 @@ def one_line(text: str) -> str:
 def plain_lines(text: str) -> str:
     """Several lines, broken in the usual way alone: word processors have others."""
     return _UNUSUAL_BREAK.sub("\n", text)
+
+
+def without_unseen(text: str) -> str:
+    """Without marks that only a word processor sees, and with one kind of blank; joiners belong to the spelling."""
+    return _UNSEEN.sub("", _HARD_BLANK.sub(" ", text))
 
 
 def is_forbidden(text: str) -> bool:
@@ -78,10 +86,13 @@ def _sign_read(sign: str) -> str:
 def mail_address(text: str) -> str | None:
     """The address as mail servers read it, so that one inbox is one address here; None when it is none.
 
-    A name before the @ in letters that most servers refuse is none; a domain may have any.
+    As it is copied from a mail or a page it may have a name before it, or "mailto:". A name before the @ in letters
+    that most servers refuse is none; a domain may have any.
     """
+    copied = _COPIED_ADDRESS.fullmatch(without_unseen(text).strip())
+    address = copied[1] if copied else text.strip()
     try:
-        return str(validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False).normalized)
+        return str(validate_email(address, check_deliverability=False, allow_smtputf8=False).normalized)
     except EmailNotValidError:
         return None
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import holidays
 
-from portal.base.clock import DANISH_TIME
+from portal.base.clock import DANISH_TIME, danish_day, danish_midnight
 from portal.base.events import Closing, office_closings
 
 _SATURDAY: Final = 5
@@ -22,9 +22,14 @@ _PUBLIC: Final = holidays.country_holidays("DK")
 
 @lru_cache(maxsize=4096)
 def is_working_day(day: date, closings: tuple[Closing, ...]) -> bool:
-    if day.weekday() >= _SATURDAY or day in _PUBLIC:
-        return False
-    return not any((day.month, day.day) in closing.days and _holds(closing, day) for closing in closings)
+    return day.weekday() < _SATURDAY and not is_day_off(day, closings)
+
+
+def is_day_off(day: date, closings: tuple[Closing, ...]) -> bool:
+    """A public holiday, or a day on which municipal offices are closed by agreement, whatever day of the week it is."""
+    if day in _PUBLIC:
+        return True
+    return any((day.month, day.day) in closing.days and _holds(closing, day) for closing in closings)
 
 
 def _holds(closing: Closing, day: date) -> bool:
@@ -79,6 +84,50 @@ def working_days_since(moment: datetime, today: date) -> int:
         day += _ONE_DAY
         count += is_working_day(day, closings)
     return count
+
+
+def first_working_day(day: date) -> date:
+    """The day itself, or the next one on which the municipality works: what comes on a day off has come then."""
+    closings = office_closings()
+    while not is_working_day(day, closings):
+        day += _ONE_DAY
+    return day
+
+
+def working_days_taken(start: datetime, end: datetime) -> int:
+    """How many working days after the one something came on: 0 is the same day, 1 the next working day.
+
+    What came on a Saturday has come with Monday, and what is done on a Saturday counts as done on the Friday.
+    `working_days_between` of base/day_numbers.py says the same in the database.
+    """
+    return working_days_since(danish_midnight(first_working_day(danish_day(start))), danish_day(end))
+
+
+def due_day(day: date, count: int) -> date:
+    """The last day on which no more than so many working days are taken, of what came on `day`."""
+    closings = office_closings()
+    due = after_working_days(first_working_day(day), count)
+    while not is_working_day(due + _ONE_DAY, closings):
+        due += _ONE_DAY
+    return due
+
+
+def last_day_due_by(on: date, count: int) -> date:
+    """The last day of what has its `due_day` on `on` or before."""
+    day = on
+    while due_day(day, count) > on:
+        day -= _ONE_DAY
+    return day
+
+
+def days_off(first: date, last: date) -> list[date]:
+    """Mondays to Fridays of the stretch, both ends included, on which the municipality does not work."""
+    closings, found, day = office_closings(), [], first
+    while day <= last:
+        if day.weekday() < _SATURDAY and not is_working_day(day, closings):
+            found.append(day)
+        day += _ONE_DAY
+    return found
 
 
 def _wall(moment: datetime) -> datetime:

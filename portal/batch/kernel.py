@@ -795,3 +795,112 @@ def rank_cards(table: MarketTable, search: Search, workspace: Workspace, best: I
             break
         if added[card] == 0 and _may(table, card, search):
             _insert(best, _rank(_alone(table, card, opening, workspace), card))
+
+
+# --- Who would be over a bar if she could more ----------------------------------------------------------------
+
+
+class Helps(NamedTuple):
+    """What somebody could learn: help h makes the codes `code[starts[h]:starts[h + 1]]` worth at least so much.
+
+    `opening[opening_starts[h]:opening_starts[h + 1]]` are the block's openings that ask for one of these codes, `gain`
+    the share of a full score that these make up at most; `worded[h]` says that some are only words. `sure` is the bar,
+    in ten-thousandths.
+    """
+
+    starts: Integers
+    code: Places
+    presence: Numbers
+    value: Numbers
+    known: Flags
+    opening_starts: Integers
+    opening: Places
+    gain: Numbers
+    worded: Flags
+    sure: int
+
+
+class Lifted(NamedTuple):
+    """By help who would be over the bar for some opening (columns are cards), and for which openings of the block."""
+
+    cards: Flags
+    openings: Flags
+
+
+class Before(NamedTuple):
+    """Room for what a help takes the place of; and by opening of the block the gain from which the bar is in reach."""
+
+    value: Numbers
+    presence: Numbers
+    known: Flags
+    needs: Numbers
+
+
+@inlined
+def _help(helps: Helps, which: int, workspace: Workspace, before: Before) -> None:
+    """Let the card at hand have the help too."""
+    first = helps.starts[which]
+    for at in range(first, helps.starts[which + 1]):
+        code = helps.code[at]
+        before.value[at - first] = workspace.value[code]
+        before.presence[at - first] = workspace.presence[code]
+        before.known[at - first] = workspace.known[code]
+        workspace.value[code] = max(workspace.value[code], helps.value[at])
+        workspace.presence[code] = max(workspace.presence[code], helps.presence[at])
+        workspace.known[code] |= helps.known[at]
+
+
+@inlined
+def _take_back(helps: Helps, which: int, workspace: Workspace, before: Before) -> None:
+    first = helps.starts[which]
+    for at in range(first, helps.starts[which + 1]):
+        code = helps.code[at]
+        workspace.value[code] = before.value[at - first]
+        workspace.presence[code] = before.presence[at - first]
+        workspace.known[code] = before.known[at - first]
+
+
+@inlined
+def _wait(table: MarketTable, card: int, bar: int, workspace: Workspace, before: Before) -> None:
+    """Note of the openings that fail no condition, and whose bar the card is under, what is lacking at least."""
+    before.needs[:] = np.inf
+    tasks = table.block.tasks
+    allowed = _allow(table.cards.limits, card, table.block.demands, workspace.allowed)
+    for at in range(allowed):
+        opening = workspace.allowed[at]
+        if (_scores(tasks, opening, workspace, table.terms) >> SCORE_BITS) < bar:
+            worth = 0.0
+            for task in range(tasks.starts[opening], tasks.starts[opening + 1]):
+                worth += tasks.weight[task] * _value(tasks, task, workspace)
+            before.needs[opening] = bar / SCORES - worth / tasks.total[opening] - DOUBT
+
+
+@compiled_in_place
+def lift_members(
+    table: MarketTable, members: Integers, helps: Helps, workspace: Workspace, before: Before, lifted: Lifted
+) -> None:
+    """For each of the cards `members` and each help: over which bars of the block it would bring her.
+
+    Several threads may run this when each has its own members, `workspace`, `before` and `lifted.openings`.
+    """
+    for card in members:
+        touched = _tell(table.cards.said, card, table.links, table.terms, workspace)
+        _wait(table, card, helps.sure, workspace, before)
+        worded = workspace.worded[0]
+        for which in range(len(helps.worded)):
+            is_helped = False
+            workspace.worded[0] = worded | helps.worded[which]
+            for at in range(helps.opening_starts[which], helps.opening_starts[which + 1]):
+                opening = helps.opening[at]
+                if helps.gain[at] >= before.needs[opening]:
+                    if not is_helped:
+                        _help(helps, which, workspace, before)
+                        is_helped = True
+                    scores = _scores(table.block.tasks, opening, workspace, table.terms)
+                    if (scores >> SCORE_BITS) >= helps.sure:
+                        lifted.cards[which, card] = True
+                        lifted.openings[which, opening] = True
+            if is_helped:
+                _take_back(helps, which, workspace, before)
+        workspace.worded[0] = worded
+        _forget(touched, workspace)

@@ -155,7 +155,7 @@ class Market:
         """The `top` partners of every opening and every card."""
         for_openings = np.full((len(self._offers.ids), top), kernel.NOBODY, np.int64)
         for_cards = np.full((len(self._people.ids), top), kernel.NOBODY, np.int64)
-        with ThreadPoolExecutor(_cores()) as threads:
+        with ThreadPoolExecutor(cores()) as threads:
             for name, table in self._tables.items():
                 members = self._people.members(name)
                 for_openings[table.block.row] = _rank_trade(table, members, for_cards, threads)
@@ -222,7 +222,7 @@ def _rank_trade(
     table: MarketTable, members: Integers, for_cards: kernel.Ranks, threads: ThreadPoolExecutor
 ) -> kernel.Ranks:
     """Every core takes its share of the cards; gives the openings' lists."""
-    shares, top = _cores(), for_cards.shape[1]
+    shares, top = cores(), for_cards.shape[1]
     found = [np.full((len(table.block.row), top), kernel.NOBODY, np.int64) for _ in range(shares)]
 
     def work(share: int) -> None:
@@ -246,5 +246,6 @@ def _pairs(best: kernel.Ranks, ids: Integers) -> Iterator[list[Pair]]:
         yield [Pair(*pair) for pair in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many threads are worth starting."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -10,6 +10,8 @@ DEMO_ACCOUNTS: tuple[tuple[str, str], ...] = (
     ("borger@demo.dk", "Borger med kompetencekort og forløb"),
     ("borger2@demo.dk", "Borger, der lige er begyndt"),
     ("leder@demo.dk", "Leder: målene og tallene bag"),
+    ("leder2@demo.dk", "Leder i nabokommunen Fredensborg"),
+    ("holdleder@demo.dk", "Holdleder: Barselscafé Maglehøj, kun navne og fremmøde"),
     ("admin@demo.dk", "Administrator i Halsnæs: brugere og log"),
     ("drift@demo.dk", "Drift: kommuner og regler, ingen personer"),
 )

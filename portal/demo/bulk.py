@@ -17,6 +17,7 @@ from portal.base.database import db
 from portal.base.terms import Industry, SkillArea, SkillSource
 from portal.demo.reading import read_document
 from portal.demo.script import DATA, read_script
+from portal.loop.cards import showing
 from portal.loop.cards.fields import for_matcher
 from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.citizens.models import Citizen
@@ -24,6 +25,7 @@ from portal.loop.employers.models import ContactPerson, Employer, EmployerTrade,
 from portal.loop.matches.weights import all_in_force
 from portal.loop.partnerships.models import Partnership, PartnershipConsultant
 from portal.shared.accounts.models import Municipality, User
+from portal.shared.rules import queries as rules
 from portal.shared.skills.models import Skill, SkillCategory
 from portal.shared.skills.queries import vocabulary_version
 from portal.web.permissions import Role
@@ -94,6 +96,7 @@ class Bulk:
         self.skill_names: dict[int, str] = {row.id: row.name for row in named}
         self.workplaces: list[tuple[Row, Row]] = []
         self.vocabulary = vocabulary_version()
+        self.counting = rules.rule_book(showing.LEAST_SKILLS)
         self.weights = all_in_force(home.id for home in self.homes.values())
         self.cards: dict[int, tuple[Row, matching.Card]] = {}
         self.by_skill: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -241,6 +244,7 @@ class Bulk:
                         "partnership_id": partnership_id,
                         "user_id": self.consultant(home),
                         "from_on": on,
+                        "recorded_at": signed[-1]["created_at"],
                     }
                 )
         self.store(Partnership, signed)
@@ -270,7 +274,7 @@ class Bulk:
             "last_name": self.people[number * 7 % (len(self.people) - 1)].last_name,
             "born_on": date(1962, 1, 1) + timedelta(days=self.draw.randrange(15_000)),
             "consultant_id": self.consultant(home) if number % 13 else None,
-            "created_at": created_at,
+            "created_at": created_at - timedelta(days=number % 11, hours=2),
         }
 
     def _card(self, person: Row, home: str, created_at: datetime) -> tuple[Row, list[Row]]:
@@ -300,11 +304,22 @@ class Bulk:
             self._evidence(card_id, skill_id, created_at.date())
             for skill_id in self._skills_for_card(industries)
         ]
+        card |= self._shown(card, len(lines))
         seen = self._as_card(card, lines)
         self.cards[card_id] = card, seen
         for line in lines:
             self.by_skill[home, line["skill_id"]].append(card_id)
         return card, lines
+
+    def _shown(self, card: Row, skills: int) -> Row:
+        """Most were shown their card some days later; what it counted from then, the rule of the day says."""
+        made = card["created_at"]
+        at = min(self.at, made + timedelta(days=2)) if card["id"] % 6 else None
+        asked = self.counting.on(danish_day(made), card["municipality_id"])
+        if showing.LEAST_SKILLS not in asked:
+            return {"shown_to_her_at": at, "counts_from_at": made}
+        is_full = skills >= asked.whole(showing.LEAST_SKILLS)
+        return {"shown_to_her_at": at, "counts_from_at": at if is_full else None}
 
     def _skills_for_card(self, industries: Sequence[Industry]) -> list[int]:
         chosen: dict[int, None] = {}
@@ -370,4 +385,5 @@ def _first_trade(employer: Row) -> Row:
         "employer_id": employer["id"],
         "industry": employer["industry"],
         "from_on": danish_day(employer["approved_at"]),
+        "recorded_at": employer["approved_at"],
     }

@@ -22,12 +22,13 @@ from portal.base.terms import (
 from portal.demo.script import PUBLIC_DOMAIN, ScriptedPerson
 from portal.demo.world import Person, World
 from portal.loop.cards import services as cards
+from portal.loop.cards import showing
 from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.cards.services import SpokenLanguage
 from portal.loop.citizens import services as citizens
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
-from portal.shared.rules.checks import years_after
+from portal.shared.rules.checks import Born, years_after
 from portal.shared.skills.models import JobTitle
 from portal.web.permissions import Role
 
@@ -35,6 +36,8 @@ WELL_KNOWN = ("borger", "story", "ung")
 """Whom the story needs is known well enough to be matched; nothing about her is drawn."""
 WITH_ACCOUNT = ("borger", "borger2")
 DAYS_SINCE_BIRTHDAY = 100
+DAYS_TO_FIRST_TALK = (2, 0, 5, 1, 3, 8, 1, 15, 4)
+"""From being taken in to the talk that the card is made in, one after another."""
 WORKDAYS = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
 PARTS_OF_DAY = (PartOfDay.EARLY_MORNING, PartOfDay.DAY, PartOfDay.EVENING)
 
@@ -44,7 +47,8 @@ def take_in(world: World, number: int, person: Person, at: datetime) -> None:
     place = world.places[person.scripted.municipality]
     consultant = world.some_consultant_of(place.id)
     born_on = _born_on(person.scripted, number, world.time.today)
-    citizen = _register(person.scripted, number, born_on, place.id, consultant, at)
+    came_at = at - timedelta(days=DAYS_TO_FIRST_TALK[number % len(DAYS_TO_FIRST_TALK)], hours=1)
+    citizen = _register(person.scripted, number, born_on, place.id, consultant, came_at)
     if person.key in WITH_ACCOUNT:
         email = f"{person.key}{PUBLIC_DOMAIN}"
         citizen.user = world.add_user(citizen.name, Role.CITIZEN, email, place.name, at=at)
@@ -57,6 +61,8 @@ def take_in(world: World, number: int, person: Person, at: datetime) -> None:
     _tell_wishes(world, person, person.card, consultant, at)
     if number % 3 != 1:  # the others have not been talked with for so long
         _tell_of_the_week(world, person, number, consultant, at + timedelta(minutes=1))
+    if number % 6 != 4:  # the others have not gone through theirs with anybody yet
+        showing.say_shown(person.card, by=consultant, at=at + timedelta(minutes=2))
 
 
 def _born_on(person: ScriptedPerson, number: int, today: date) -> date:
@@ -76,7 +82,7 @@ def _register(
         case_reference=f"{year:02}/{10_400 + number * 17}",
         first_name=person.first_name,
         last_name=person.last_name,
-        born_on=born_on,
+        born=Born.on(born_on),
         phone=phone if number % 4 else None,
         consultant=by if number % 11 else None,
         by=by,

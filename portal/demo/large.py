@@ -11,15 +11,33 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from portal import matching
+from portal.base.clock import danish_day
 from portal.base.database import db, transaction
 from portal.base.places import point_of
-from portal.base.terms import Party, PlacementForm, TaskKind
+from portal.base.terms import Industry, Party, PlacementForm, TaskKind
 from portal.demo.bulk import LARGE, Advance, Bulk, Row, Size
+from portal.demo.large_ledger import LargeLedger
 from portal.demo.script import read_script
 from portal.loop.employers.models import OccupiedPlace
 from portal.loop.matches.models import ClosedReason, Match, MatchStatus
-from portal.loop.openings.models import Opening, OpeningPublication, OpeningStatus, OpeningTask
-from portal.loop.placements.models import Expectation, FollowUp, Outcome, Placement, PlacementStatus
+from portal.loop.openings.models import (
+    Opening,
+    OpeningPublication,
+    OpeningSharing,
+    OpeningStatus,
+    OpeningTask,
+)
+from portal.loop.placements.models import (
+    ChangeKind,
+    Expectation,
+    FollowUp,
+    Outcome,
+    Placement,
+    PlacementChange,
+    PlacementStatus,
+    PlacementTrace,
+)
+from portal.loop.placements.settled import ConfirmedHow, Settlement, SettlementConfirmation
 from portal.loop.reviews.models import (
     NO_REASONS,
     YES_REASONS,
@@ -33,6 +51,7 @@ from portal.loop.reviews.models import (
 from portal.shared.audit.models import AuditEntry
 from portal.shared.rules.law.ratio import COUNTED_FORMS
 from portal.shared.skills.queries import relations
+from portal.workspaces.search.keeping import rebuild
 
 FORMS = (PlacementForm.PRAKTIK,) * 5 + tuple(PlacementForm)
 STATUSES = (
@@ -43,6 +62,9 @@ STATUSES = (
     (OpeningStatus.WITHDRAWN, 0.05),
 )
 LIFETIME = timedelta(days=90)
+EVERY_EXTENDED = 8
+"""One in so many placements that began was extended."""
+EXTENDED_BY = timedelta(weeks=4)
 MOST_TRIES = 150
 
 
@@ -65,7 +87,9 @@ def load_large(at: datetime, size: Size = LARGE, advance: Advance | None = None)
         work.add_openings()
         work.add_matches()
         work.add_reviews()
+        LargeLedger(work).add()
         work.add_audit()
+        rebuild()  # rows that are put in directly tell no room of themselves
         work.move_sequences()
     _refresh_statistics()
 
@@ -214,6 +238,7 @@ class Work(Bulk):
             _count_filled(planned)
         self.store(Opening, (planned.row for planned in self.openings), advance=True)
         self.store(OpeningPublication, self._publications())
+        self.store(OpeningSharing, self._sharings())
         self.store(OpeningTask, (task for planned in self.openings for task in planned.tasks))
         self.store(Match, (match for planned in self.openings for match in planned.matches))
         self.store(Review, reviews)
@@ -225,6 +250,16 @@ class Work(Bulk):
             if planned.row["published_at"] is not None:
                 opening_id, at = planned.row["id"], planned.row["published_at"]
                 yield {"id": self.next_id(OpeningPublication), "opening_id": opening_id, "at": at}
+
+    def _sharings(self) -> Iterator[Row]:
+        for planned in self.openings:
+            if planned.row["visible_to_neighbours"]:
+                yield {
+                    "id": self.next_id(OpeningSharing),
+                    "opening_id": planned.row["id"],
+                    "from_at": planned.row["created_at"],
+                    "while_up": False,
+                }
 
     def _decided(self, opening: Row) -> int:
         if opening["status"] is OpeningStatus.FILLED:
@@ -297,8 +332,15 @@ class Work(Bulk):
 
     def _store_placements(self, placements: list[Row]) -> None:
         sites = {planned.row["id"]: planned.row["workplace_id"] for planned in self.openings}
+        trades = {planned.row["id"]: planned.row["industry"] for planned in self.openings}
         self.store(Placement, placements)
+        begun = [placement for placement in placements if placement["started_at"] is not None]
+        self.store(PlacementTrace, (self._trace(one, trades[one["opening_id"]]) for one in begun))
         self.store(Expectation, (said for placement in placements for said in _expectations(placement)))
+        settlements = [self._settlement(placement) for placement in begun]
+        self.store(Settlement, settlements)
+        self.store(SettlementConfirmation, (yes for one in settlements for yes in _confirmations(one)))
+        self.store(PlacementChange, (_extension(one) for one in begun[::EVERY_EXTENDED]))
         self.store(FollowUp, (talk for placement in placements for talk in self._follow_ups(placement)))
         held = (placement for placement in placements if placement["form"] in COUNTED_FORMS)
         self.store(
@@ -306,15 +348,45 @@ class Work(Bulk):
             (_held_place(placement, sites[placement["opening_id"]]) for placement in held),
         )
 
+    def _trace(self, placement: Row, industry: Industry) -> Row:
+        ended_on: date | None = placement["ended_on"]
+        days_ago = (self.today - ended_on).days if ended_on is not None else 0
+        kept = ("employer_id", "municipality_id", "form", "starts_on", "ended_on", "outcome")
+        return {
+            "id": self.next_id(PlacementTrace),
+            "placement_id": placement["id"],
+            **{name: placement[name] for name in kept},
+            "industry": industry,
+            "recorded_at": placement["started_at"],
+            "end_recorded_at": None
+            if ended_on is None
+            else max(placement["started_at"], self.at - timedelta(days=days_ago)),
+        }
+
+    def _settlement(self, placement: Row) -> Row:
+        """The consultant's words, written the day after the three had said theirs."""
+        own = _expected(placement, Party.CONSULTANT)
+        return {
+            "id": self.next_id(Settlement),
+            "placement_id": placement["id"],
+            **own,
+            "differing": [],
+            "written_at": min(placement["planned_at"] + timedelta(days=1), placement["started_at"]),
+            "written_by_id": placement["planned_by_id"],
+            "version": 1,
+        }
+
     def _follow_ups(self, placement: Row) -> Iterator[Row]:
         for days in (14, 42):
             due_on: date = placement["starts_on"] + timedelta(days=days)
             held = due_on < self.today - timedelta(days=4) and placement["started_at"] is not None
+            is_over = placement["status"] in (PlacementStatus.ENDED, PlacementStatus.CANCELLED)
             yield {
                 "placement_id": placement["id"],
                 "due_on": due_on,
                 "held_on": due_on if held else None,
                 "note": self.draw.choice(read_script().words.follow_up_notes) if held else "",
+                "cancelled_at": self.at if is_over and not held else None,
             }
 
     # --- Audit --------------------------------------------------------------------------------------------------
@@ -381,19 +453,56 @@ def _count_filled(planned: Planned) -> None:
         planned.row["filled"], planned.row["status"] = found, OpeningStatus.EXPIRED
 
 
-def _expectations(placement: Row) -> Iterator[Row]:
+def _expected(placement: Row, party: Party) -> Row:
+    """What the party says of it, by aspect."""
     weeks = (placement["ends_on"] - placement["starts_on"]).days // 7 + 1
+    expected = read_script().expectation(placement["form"], party)
+    return {
+        "purpose": expected.purpose,
+        "time_frame": expected.time_frame.format(weeks=weeks),
+        "development": expected.development,
+    }
+
+
+def _expectations(placement: Row) -> Iterator[Row]:
     for party in Party:
-        expected = read_script().expectation(placement["form"], party)
         yield {
             "placement_id": placement["id"],
             "party": party,
-            "purpose": expected.purpose,
-            "time_frame": expected.time_frame.format(weeks=weeks),
-            "development": expected.development,
+            **_expected(placement, party),
             "stated_at": placement["planned_at"],
             "recorded_by_id": placement["planned_by_id"],
         }
+
+
+def _confirmations(settlement: Row) -> Iterator[Row]:
+    """The yes of all three, the consultant's with the words and the others' at the meeting."""
+    for party in Party:
+        is_writers = party is Party.CONSULTANT
+        yield {
+            "settlement_id": settlement["id"],
+            "party": party,
+            "how": ConfirmedHow.PAGE if is_writers else ConfirmedHow.MEETING,
+            "said_by": "" if is_writers else str(party.label),
+            "said_on": danish_day(settlement["written_at"]),
+            "recorded_at": settlement["written_at"],
+            "recorded_by_id": settlement["written_by_id"],
+        }
+
+
+def _extension(placement: Row) -> Row:
+    """It was to end sooner, and was extended soon after it had begun."""
+    last = placement["ends_on"] - EXTENDED_BY
+    return {
+        "placement_id": placement["id"],
+        "kind": ChangeKind.EXTENDED,
+        "from_on": last + timedelta(days=1),
+        "before": {"ends_on": last.isoformat()},
+        "after": {"ends_on": placement["ends_on"].isoformat()},
+        "reason": read_script().words.long_reason,
+        "made_at": placement["started_at"],
+        "made_by_id": placement["planned_by_id"],
+    }
 
 
 def _held_place(placement: Row, workplace_id: int) -> Row:

@@ -5,31 +5,44 @@ relative to `at`, and the same for the same day. What services cannot date (who 
 lines) is put in directly.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
 
-from portal.base.clock import DANISH_TIME, danish_day
+from portal.base.clock import danish_day
 from portal.base.database import db, transaction
 from portal.base.terms import Party, PlacementForm, TaskKind
+from portal.demo import changes
+from portal.demo.aftercare import Aftercare
 from portal.demo.citizens import take_in
+from portal.demo.cohorts import Groups
+from portal.demo.comparison import Comparing
+from portal.demo.contacts import Contacts
+from portal.demo.courses import Courses
 from portal.demo.employers import leave_outside, let_in
+from portal.demo.goals import GoalSetting
+from portal.demo.mentors import Mentoring
+from portal.demo.notes import Notes
 from portal.demo.openings import register
+from portal.demo.pathways import Pathways
+from portal.demo.plan_years import tell_plan_years
 from portal.demo.script import (
     ScriptedAgreement,
+    ScriptedChange,
     ScriptedEmployer,
-    ScriptedGoal,
     ScriptedOpening,
     ScriptedPlacement,
     ScriptedReview,
     ToldTasks,
 )
+from portal.demo.situations import Situations
+from portal.demo.tasks import DeskTasks
 from portal.demo.timeline import Timeline
-from portal.demo.world import Person, World
-from portal.ledger.goals import services as goals
+from portal.demo.world import OWN_RULE_DAYS, Person, World
+from portal.demo.young import YoungPeople
 from portal.loop.assessments import services as assessments
 from portal.loop.assessments.models import AssessmentKind
 from portal.loop.cards import intake
@@ -43,9 +56,13 @@ from portal.loop.matches.weights import set_weights
 from portal.loop.openings import services as openings
 from portal.loop.openings.models import Opening
 from portal.loop.partnerships import services as partnerships
+from portal.loop.placements import follow_ups
 from portal.loop.placements import services as placements
+from portal.loop.placements.expectations import missing_expectations, state_expectation
 from portal.loop.placements.findings import PlacementTerms, findings_of_plan
-from portal.loop.placements.models import FollowUp, Outcome, Placement, PlacementStatus
+from portal.loop.placements.models import ChangeKind, FollowUp, Outcome, Placement, PlacementStatus
+from portal.loop.placements.settled import ConfirmedHow
+from portal.loop.placements.settling import confirm, write_settlement
 from portal.loop.reviews import services as reviews
 from portal.loop.reviews.findings import findings_of_match, paid_alternatives
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
@@ -98,10 +115,10 @@ def load_demo(at: datetime, progress: Progress | None = None) -> None:
         story.register_openings()
         story.sign_partnerships()
         story.plan_what_else_goes_on()
-        story.expire_openings()
         world.time.run()
-        tell("Mål og aftaler")
-        story.set_goals()
+        tell("Planernes år")
+        tell_plan_years(world)
+        tell("Aftaler")
         story.ask_for_consents()
         story.leave_read_lines()
         deliver_mails()
@@ -372,24 +389,37 @@ class Story:
     def _agree(self, placement: Placement, consultant: User, at: datetime) -> None:
         """All three say what they expect. Where the start is still ahead, the employer has yet to answer."""
         speakers = {
+            Party.CONSULTANT: consultant,  # first: she writes for the citizens who don't themselves
             Party.CITIZEN: placement.card.citizen.user or consultant,
             Party.EMPLOYER: self.world.owner_of(placement.employer_id),
-            Party.CONSULTANT: consultant,
         }
         weeks = (placement.ends_on - placement.starts_on).days // 7 + 1
         for hours, (party, speaker) in enumerate(speakers.items(), start=1):
             if party is Party.EMPLOYER and placement.starts_on > self.time.today:
                 continue
             expected = self.script.expectation(placement.form, party)
-            placements.state_expectation(
+            state_expectation(
                 placement,
                 party=party,
-                purpose=expected.purpose,
-                time_frame=expected.time_frame.format(weeks=weeks),
-                development=expected.development,
+                words={
+                    "purpose": expected.purpose,
+                    "time_frame": expected.time_frame.format(weeks=weeks),
+                    "development": expected.development,
+                },
                 by=speaker,
                 at=self.time.no_later_than_now(at + timedelta(hours=hours)),
             )
+        if not missing_expectations(placement):
+            self._settle(placement, speakers, self.time.no_later_than_now(at + timedelta(hours=5)))
+
+    def _settle(self, placement: Placement, speakers: Mapping[Party, User], at: datetime) -> None:
+        """The consultant's words are what they go by, and the other two say yes at the meeting."""
+        consultant = speakers[Party.CONSULTANT]
+        own = next(said for said in placement.expectations if said.party is Party.CONSULTANT)
+        settlement = write_settlement(placement, words=own.words, differing=(), seen=0, by=consultant, at=at)
+        for party in (Party.CITIZEN, Party.EMPLOYER):
+            how = ConfirmedHow.PAGE if speakers[party] is not consultant else ConfirmedHow.MEETING
+            confirm(placement, party, how=how, seen=settlement.version, by=speakers[party], at=at)
 
     def _ready_sheet(self, placement: Placement, consultant: User, at: datetime) -> None:
         """Everything answered, so that it may begin: as much as the law asks for on its first day."""
@@ -425,6 +455,8 @@ class Story:
         consultant = self.world.consultant_of(placement.municipality_id)
         placements.start_placement(placement, by=consultant, at=at)
         self._plan_follow_ups(placement, consultant, at)
+        if scripted.change is not None:
+            self.time.plan(scripted.change.days_ago, partial(self._change, scripted.change, placement))
         ended_on = placement.ends_on
         if scripted.stops_after_days is not None:
             ended_on = danish_day(at) + timedelta(days=scripted.stops_after_days)
@@ -432,11 +464,23 @@ class Story:
         if ended_on > self.time.today and self.time.days_ago(at) > SHEET_OPENED_DAYS_AGO:
             self.time.plan(SHEET_OPENED_DAYS_AGO, partial(self._open_midway_sheet, scripted, placement))
 
+    def _change(self, scripted: ScriptedChange, placement: Placement, at: datetime) -> None:
+        consultant = self.world.consultant_of(placement.municipality_id)
+        if scripted.kind is ChangeKind.CONTINUED:
+            new = changes.continue_in(placement, scripted, OF_THE_DEMO, by=consultant, at=at)
+            self._agree(new, consultant, at)
+            return
+        changes.change(placement, scripted, by=consultant, at=at)
+        if scripted.is_told_to_vitas:
+            vitas.declare_ready(
+                placement, by=consultant, at=self.time.no_later_than_now(at + timedelta(hours=1))
+            )
+
     def _plan_follow_ups(self, placement: Placement, consultant: User, at: datetime) -> None:
         step = timedelta(days=28 if placement.form is not PlacementForm.IGU else 90)
         due_on = danish_day(at) + timedelta(days=14)
         while due_on <= min(placement.ends_on, self.time.today + timedelta(days=40)):
-            follow_up = placements.add_follow_up(placement, due_on=due_on, by=consultant, at=at)
+            follow_up = follow_ups.add_follow_up(placement, due_on=due_on, by=consultant, at=at)
             if due_on <= self.time.today - timedelta(days=NOT_HELD_DAYS):
                 note = self.world.draw.choice(self.script.words.follow_up_notes)
                 hold = partial(self._hold_follow_up, placement, follow_up, note)
@@ -446,7 +490,7 @@ class Story:
     def _hold_follow_up(self, placement: Placement, follow_up: FollowUp, note: str, at: datetime) -> None:
         if placement.status is PlacementStatus.RUNNING:
             by = self.world.consultant_of(placement.municipality_id)
-            placements.hold_follow_up(follow_up, held_on=follow_up.due_on, note=note, by=by, at=at)
+            follow_ups.hold_follow_up(follow_up, held_on=follow_up.due_on, note=note, by=by, at=at)
 
     def _open_midway_sheet(self, scripted: ScriptedPlacement, placement: Placement, at: datetime) -> None:
         """The workplace has answered half of it by its link, unless its paper is still to be typed in."""
@@ -476,7 +520,18 @@ class Story:
             by_workplace = {line.id: seen[line.id] for line in sheet.lines[:-1]}
             assessments.answer_as_workplace(sheet, by_workplace, name=name, on_paper=False, by=None, at=at)
         assessments.answer_as_consultant(sheet, seen, {}, by=by, at=at)
-        assessments.close_and_end(sheet, outcome=scripted.outcome, ended_on=danish_day(at), by=by, at=at)
+        if citizen.user:
+            assessments.confirm_sheet(
+                sheet, Party.CITIZEN, how=ConfirmedHow.PAGE, seen=sheet.version, by=citizen.user, at=at
+            )
+        assessments.close_and_end(
+            sheet,
+            outcome=scripted.outcome,
+            ended_on=danish_day(at),
+            alone_because=self.script.words.closed_alone,
+            by=by,
+            at=at,
+        )
         if citizen.user:
             comment = self.script.words.citizens_comment
             assessments.comment_as_citizen(sheet, comment, by=citizen.user, at=at)
@@ -486,7 +541,7 @@ class Story:
             return self.world.draw.choice((0, 1, 2))
         return self.world.draw.choice((1, 2, 2, 3) if kind is TaskKind.LEARN else (2, 3, 3, 3, 4))
 
-    # --- Employers who keep placing sign; what was promised is counted --------------------------------------------
+    # --- Employers who keep placing sign --------------------------------------------------------------------------
 
     def sign_partnerships(self) -> None:
         for agreement in self.script.agreements:
@@ -515,35 +570,27 @@ class Story:
                 lambda at: partnerships.name_consultant(signed, by, from_on=danish_day(at), by=by, at=at),
             )
 
-    def set_goals(self) -> None:
-        """Those of the plans as they were written, and the demo's own until today; and a rule of Halsnæs' own."""
-        for place in self.world.places.values():
-            goals.load_plan_goals(place, at=self.time.begin)
-        for goal in self.script.goals:
-            self._set_goal(goal, self.time.today.year - goal.years_ago)
-        self.world.decide_own_rule()
-
-    def _set_goal(self, goal: ScriptedGoal, year: int) -> None:
-        place = self.world.places[goal.municipality]
-        set_at = datetime(year, 1, 15, 9, 0, tzinfo=DANISH_TIME)
-        sentence = self.script.words.goal_sentences[goal.measure]
-        goals.set_goal(
-            place.id,
-            goals.GoalDetails(
-                goal.measure,
-                year,
-                goal.target,
-                sentence=sentence.format(target=goal.target, year=year),
-                source=f"{place.name} Kommune: virksomhedsplan {year} (opdigtet til demoen)",
-            ),
-            by=self.world.users["leder"] if place is self.world.home else None,
-            at=self.time.no_later_than_now(max(self.time.begin, set_at)),
-        )
-
     # --- What else goes on ----------------------------------------------------------------------------------------
 
     def plan_what_else_goes_on(self) -> None:
-        """Bo has begun to write a place on his phone; the leader has tried other weights and taken them back."""
+        """Openings end, and where people are is written down; each January the leader sets the year's goals.
+
+        Bo has begun to write a place on his phone; the leader has tried other weights and taken them back.
+        """
+        self.expire_openings()
+        Situations(self.world).plan()
+        Groups(self.world).plan()
+        Mentoring(self.world).plan()
+        Notes(self.world).plan()
+        Contacts(self.world).plan()
+        Courses(self.world).plan()
+        Pathways(self.world).plan()
+        Aftercare(self.world).plan()
+        YoungPeople(self.world).plan()
+        GoalSetting(self.world).plan()
+        Comparing(self.world).plan()
+        DeskTasks(self.world).plan()
+        self.time.plan(OWN_RULE_DAYS, self.world.decide_own_rule)
         words = self.script.words
         self.time.plan(1, self._begin_to_write)
         self.time.plan(214, partial(self._set_weights, Weights(nice=1.5), words.weights_tried))

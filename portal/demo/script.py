@@ -6,15 +6,17 @@ day the demo is loaded, `..._after_days` forward from what came before. Nothing 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from portal.base.terms import Industry, Language, Measure, Party, PlacementForm, Shift, Weekday
+from portal.base.terms import Industry, Language, Measure, Party, PlacementForm, Shift, SpellKind, Weekday
 from portal.demo.reading import read_document, read_table
+from portal.interventions.target_groups.models import MembershipEnd
 from portal.loop.cards.intake import Done
 from portal.loop.employers.models import Sector
-from portal.loop.placements.models import Outcome
+from portal.loop.placements.models import ChangeKind, Outcome
 from portal.loop.reviews.models import Answer, AnsweredVia, DecisionReason, EmployerReason
 from portal.web.permissions import Role
 
@@ -28,6 +30,8 @@ class ScriptedMunicipality:
     name: str
     phone: str
     email: str
+    records_since_on: date
+    """Since when its records are in the portal: the years of its plan are among them."""
     postcodes: tuple[str, ...]
     """Where its citizens live."""
 
@@ -141,6 +145,23 @@ class ToldTasks:
 
 
 @dataclass(frozen=True)
+class ScriptedChange:
+    """What is agreed anew so many days before today, while a placement runs."""
+
+    kind: ChangeKind
+    """Extended, paused or continued."""
+    days_ago: int
+    weeks: int
+    """How much longer, for how long, or how long what it goes on in."""
+    reason: str = ""
+    form: PlacementForm | None = None
+    """What it goes on in."""
+    hours_per_week: float = 30
+    is_told_to_vitas: bool = False
+    """Whether the sheet was sent again the same day."""
+
+
+@dataclass(frozen=True)
 class ScriptedPlacement:
     """A placement that came of a review; days count from the employer's yes.
 
@@ -156,6 +177,7 @@ class ScriptedPlacement:
     outcome: Outcome = Outcome.COMPLETED
     answers_on_paper: bool = False
     """The workplace's midway sheet lies in the post: nobody has typed it in yet."""
+    change: ScriptedChange | None = None
 
 
 @dataclass(frozen=True)
@@ -237,10 +259,87 @@ class ScriptedAgreement:
 
 @dataclass(frozen=True)
 class ScriptedGoal:
+    """A target of one of the last years: the municipality's own, or its plan's set anew."""
+
     municipality: str
     measure: Measure
     years_ago: int
     target: int
+    from_plan: str | None = None
+    """Key of the plan's goal."""
+
+
+@dataclass(frozen=True)
+class ScriptedOutsideFigure:
+    """What a leader read in a statistic, of her own municipality or another one."""
+
+    municipality: str
+    about: str
+    """A measure, or a topic of figures from outside."""
+    place: str
+    value: Decimal
+    source: str
+    method: str | None
+    year: int | None
+    years_ago: int | None
+    """Where no year is said."""
+    quarter: int | None
+    """None: the whole year."""
+
+
+@dataclass(frozen=True)
+class ScriptedMember:
+    """Somebody in a group of the plan, by the group's key."""
+
+    person: str
+    group: str
+    from_days_ago: int
+    until_days_ago: int | None
+    end_reason: MembershipEnd | None
+
+
+@dataclass(frozen=True)
+class ScriptedSpell:
+    """What a consultant wrote of somebody; placements tell their own."""
+
+    person: str
+    kind: SpellKind
+    from_days_ago: int
+    until_days_ago: int | None
+    hours_per_week: float | None
+
+
+@dataclass(frozen=True)
+class ScriptedJobEnd:
+    """The last day of a job that came of a placement."""
+
+    person: str
+    days_ago: int
+
+
+@dataclass(frozen=True)
+class ScriptedStep:
+    person: str
+    step: str
+    days_ago: int
+
+
+@dataclass(frozen=True)
+class ScriptedArrival:
+    person: str
+    days_ago: int
+    programme_weeks: int
+
+
+@dataclass(frozen=True)
+class ScriptedLadder:
+    """Steps towards work, from the one furthest from it."""
+
+    municipality: str
+    name: str
+    steps: tuple[str, ...]
+    job_ready: tuple[str, ...]
+    """Those on which somebody is ready for a job, as the law says it."""
 
 
 @dataclass(frozen=True)
@@ -261,6 +360,7 @@ class Words:
     first_answer: str
     unpaid_reason: str
     long_reason: str
+    closed_alone: str
     representative: str
     """Who speaks for the staff where no steward is named."""
     weights_tried: str
@@ -276,6 +376,11 @@ class Words:
 @dataclass(frozen=True)
 class _Municipalities:
     municipality: tuple[ScriptedMunicipality, ...]
+
+
+@dataclass(frozen=True)
+class _Ladders:
+    ladder: tuple[ScriptedLadder, ...]
 
 
 @dataclass(frozen=True)
@@ -311,6 +416,13 @@ class Script:
     """Tasks in an employer's own words, and the skill it chose for them."""
     agreements: tuple[ScriptedAgreement, ...]
     goals: tuple[ScriptedGoal, ...]
+    outside_figures: tuple[ScriptedOutsideFigure, ...]
+    ladders: tuple[ScriptedLadder, ...]
+    members: tuple[ScriptedMember, ...]
+    spells: tuple[ScriptedSpell, ...]
+    job_ends: tuple[ScriptedJobEnd, ...]
+    steps: tuple[ScriptedStep, ...]
+    arrivals: tuple[ScriptedArrival, ...]
     expectations: tuple[ScriptedExpectation, ...]
     words: Words
 
@@ -352,6 +464,13 @@ def read_script() -> Script:
         chosen_skills=openings.chosen,
         agreements=read_table(DATA / "agreements.csv", ScriptedAgreement),
         goals=read_table(DATA / "goals.csv", ScriptedGoal),
+        outside_figures=read_table(DATA / "outside_figures.csv", ScriptedOutsideFigure),
+        ladders=read_document(DATA / "ladders.toml", _Ladders).ladder,
+        members=read_table(DATA / "members.csv", ScriptedMember),
+        spells=read_table(DATA / "spells.csv", ScriptedSpell),
+        job_ends=read_table(DATA / "job_ends.csv", ScriptedJobEnd),
+        steps=read_table(DATA / "steps.csv", ScriptedStep),
+        arrivals=read_table(DATA / "arrivals.csv", ScriptedArrival),
         expectations=read_table(DATA / "expectations.csv", ScriptedExpectation),
         words=read_document(DATA / "words.toml", Words),
     )

@@ -34,6 +34,9 @@ class Timeline:
         day = self.today - timedelta(days=days_ago)
         return self.no_later_than_now(datetime.combine(day, time(hour, minute), DANISH_TIME))
 
+    def day(self, days_ago: int) -> date:
+        return self.today - timedelta(days=days_ago)
+
     def no_later_than_now(self, at: datetime) -> datetime:
         return min(self.now, at)
 

@@ -1,22 +1,28 @@
 """The ground the story stands on: two municipalities with their staff, the rules and the vocabulary in force."""
 
 import random
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import sqlalchemy as sa
 
-from portal.base.clock import danish_day
+from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.database import db, end_reading
+from portal.base.terms import Effort
 from portal.config import DEFAULTS
 from portal.demo.accounts import DEMO_PASSWORD
 from portal.demo.script import PUBLIC_DOMAIN, Profile, ScriptedPerson, read_script
 from portal.demo.timeline import Timeline
+from portal.interventions.target_groups import services as target_groups
+from portal.interventions.target_groups.models import LadderStep, TargetGroup
+from portal.ledger.goals.plans import load_plan
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import Passwords
 from portal.shared.neighbours.services import agree
+from portal.shared.rules.law.case import Readiness
 from portal.shared.rules.queries import law_on
 from portal.shared.rules.services import RuleDetails, load_reference_rules, put_rule
 from portal.shared.skills import services as skills
@@ -57,6 +63,10 @@ class World:
         self.owners: dict[str, User] = {}
         self.skills: dict[str, int] = {}
         self.titles: dict[str, int] = {}
+        self.groups: dict[int, Mapping[str, TargetGroup]] = {}
+        """By municipality and the plan's keys."""
+        self.ladders: dict[int, dict[str, LadderStep]] = {}
+        """By municipality and the steps' names."""
         profiles = self.script.profiles
         self.people = [Person(one, profiles[one.profile]) for one in self.script.people]
         self.people.sort(key=lambda one: one.key is None)  # whom the story names comes first
@@ -76,6 +86,7 @@ class World:
             )
         load_reference_rules(self.time.begin)
         self._load_vocabulary()
+        self._load_plans()
 
     def _found_municipalities(self) -> None:
         for one in self.script.municipalities:
@@ -84,7 +95,8 @@ class World:
                 unit_term="Virksomhedsindgangen",
                 phone=one.phone,
                 email=one.email,
-                records_since_on=danish_day(self.time.begin),
+                records_since_on=one.records_since_on,
+                efforts=[effort.value for effort in Effort],
             )
         db.session.add_all(self.places.values())
         db.session.flush()
@@ -92,9 +104,8 @@ class World:
         begin = self.time.begin
         agree(home, next_door, starts_on=danish_day(begin), by=None, at=begin, today=danish_day(begin))
 
-    def decide_own_rule(self) -> None:
+    def decide_own_rule(self, at: datetime) -> None:
         """From the new year somebody in Halsnæs is talked with before a praktik goes on beyond ten weeks."""
-        at = self.time.moment(OWN_RULE_DAYS)
         law = law_on("praktik-weeks", danish_day(at))
         if law is None:
             return
@@ -120,6 +131,27 @@ class World:
         bring_in(self._reference, at=self.time.begin)
         self.skills = {skill.name: skill.id for skill in db.session.scalars(sa.select(Skill))}
         self.titles = {title.name: title.id for title in db.session.scalars(sa.select(JobTitle))}
+
+    def _load_plans(self) -> None:
+        """Each municipality's groups and goals, and its steps towards work, since its records begin."""
+        for place in self.places.values():
+            self.groups[place.id] = load_plan(place, at=self.beginning_of(place)).groups
+        for one in self.script.ladders:
+            place = self.places[one.municipality]
+            steps = [
+                target_groups.StepDetails(
+                    name, Readiness.JOB_READY if name in one.job_ready else Readiness.OTHER
+                )
+                for name in one.steps
+            ]
+            ladder = target_groups.create_ladder(
+                place.id, one.name, steps, by=None, at=self.beginning_of(place)
+            )
+            self.ladders[place.id] = {step.name: step for step in ladder.steps}
+
+    def beginning_of(self, place: Municipality) -> datetime:
+        """The first morning of a municipality's records."""
+        return datetime.combine(place.records_since_on, time(9), DANISH_TIME)
 
     def add_user(self, name: str, role: Role, email: str | None, place: str | None, *, at: datetime) -> User:
         user = User(
@@ -147,9 +179,17 @@ class World:
     def person(self, key: str) -> Person:
         return next(one for one in self.people if one.key == key)
 
+    def named(self, name: str) -> Person:
+        return next(
+            one for one in self.people if f"{one.scripted.first_name} {one.scripted.last_name}" == name
+        )
+
     def consultant_of(self, municipality_id: int) -> User:
         """Karin at home, Lene next door."""
         return self.users["konsulent" if municipality_id == self.home.id else "konsulent2"]
+
+    def leader_of(self, place: Municipality) -> User:
+        return self.users["leder" if place is self.home else "leder2"]
 
     def some_consultant_of(self, municipality_id: int) -> User:
         """Karin sees to most of Halsnæs; Jonas now and then."""

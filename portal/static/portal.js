@@ -201,14 +201,42 @@
     told.hidden = false;
   };
 
+  // The browser's calendar beside a day that is typed: it writes 14-12-2026 into the text field and is sent nowhere.
+  const DAY = /^\s*(\d{1,2})[-./](\d{1,2})[-./](\d{4})\s*$/;
+  const asIso = (typed) => {
+    const [, day, month, year] = DAY.exec(typed) ?? [];
+    return day ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : typed.trim();
+  };
+
+  const openCalendar = (button) => {
+    if (!button) return;
+    const field = document.getElementById(button.dataset.calendar);
+    const picker = document.createElement("input");
+    Object.assign(picker, { type: "date", className: "day-picker", tabIndex: -1, ariaHidden: "true" });
+    picker.value = asIso(field.value);
+    picker.addEventListener("change", () => {
+      if (!picker.value) return;
+      field.value = picker.value.split("-").reverse().join("-");
+      for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+      field.focus();
+    });
+    button.parentElement.querySelector(".day-picker")?.remove();
+    button.after(picker);
+    picker.showPicker();
+  };
+
   const enhance = (root) => {
     startComponents(root).catch(() => {});
     if (window.htmx) within(root, "[data-suggest]:not([role])").forEach(suggestIn);
     if (root.id === "suggestions") showSuggestions();
     for (const button of within(root, "[data-print]")) button.hidden = false;
+    if ("showPicker" in HTMLInputElement.prototype) {
+      for (const button of within(root, "[data-calendar]")) button.hidden = false;
+    }
     if (navigator.clipboard) for (const button of within(root, "[data-copy]")) button.hidden = false;
     for (const told of within(root, "[data-letters-of]")) countLetters(told);
     if (root.matches?.("[data-from-top]")) root.scrollIntoView();
+    guardReturned(root);
     within(root, "[data-error-summary]")[0]?.focus();
   };
 
@@ -224,9 +252,21 @@
     button.append(told);
   };
 
+  // All in one tap: the link loads the page with everybody chosen; here they are chosen without asking the network.
+  const chooseAll = (link, event) => {
+    if (!link) return;
+    event.preventDefault();
+    for (const choice of link.closest("form").querySelectorAll(`[type=radio][value="${link.dataset.chooseAll}"]`)) {
+      choice.checked = true;
+      choice.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  };
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
+    chooseAll(event.target.closest("[data-choose-all]"), event);
     copy(event.target.closest("[data-copy]"));
+    openCalendar(event.target.closest("[data-calendar]"));
     for (const menu of document.querySelectorAll("details[data-menu][open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
@@ -289,11 +329,128 @@
   document.addEventListener("htmx:afterSwap", showMessages);
   document.addEventListener("htmx:oobAfterSwap", showMessages);
 
-  // The network failed: no answer to show, so say so.
-  document.addEventListener("htmx:sendError", () => {
-    const template = document.getElementById("offline-message");
-    document.getElementById("messages")?.replaceChildren(template.content.cloneNode(true));
+  // The network failed: no answer to show, so say so. What was typed stays.
+  const sayOffline = () => {
+    const messages = document.getElementById("messages");
+    messages?.replaceChildren(document.getElementById("offline-message").content.cloneNode(true));
+    messages?.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:sendError", sayOffline);
+
+  // ---- a form that was refused says so in the title, as the server does for a whole page ----
+
+  const REFUSED = [409, 422, 429];
+  document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig } }) => {
+    if (requestConfig.verb === "get" || !xhr?.status) return;
+    const title = document.title.replace(settings.errorWord, "");
+    document.title = (REFUSED.includes(xhr.status) ? settings.errorWord : "") + title;
   });
+
+  // The answer to a form is no page to come back to: back and reload ask for the page where the form stands.
+  if (document.body.dataset.address) history.replaceState(null, "", document.body.dataset.address);
+
+  // ---- unsaved words: the browser asks before they are left ----
+
+  const unsaved = new Set();
+  let leaving = false;
+
+  const guard = (form) => {
+    if (form?.method === "post" && !("leaveFreely" in form.dataset)) unsaved.add(form);
+  };
+
+  document.addEventListener("input", (event) => guard(event.target.form));
+  document.addEventListener("change", (event) => guard(event.target.form));
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return; // htmx sends it, or somebody is asked first
+    if (event.target.method === "post" && !navigator.onLine) {
+      event.preventDefault();
+      sayOffline();
+      return;
+    }
+    leaving = event.target.method === "post";
+  });
+  document.addEventListener("htmx:beforeOnLoad", ({ detail: { elt, xhr } }) => {
+    if (xhr.status < 400) unsaved.delete(elt.closest("form"));
+  });
+  window.addEventListener("pageshow", () => { leaving = false; });
+  const hasUnsaved = () => [...unsaved].some((form) => form.isConnected);
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && hasUnsaved()) event.preventDefault();
+  });
+
+  // What the server could not take, and what it gives back, is as unsaved as what was just typed.
+  const guardReturned = (root) => {
+    const returned = "unsaved" in document.body.dataset ? "main form" : "form:has([aria-invalid=true])";
+    within(root, returned).forEach(guard);
+  };
+
+  // ---- the login ends: a warning before, and what to do after ----
+
+  const MINUTE = 60_000;
+  const WARNING = 5 * MINUTE;
+
+  const watchLogin = (told) => {
+    const channel = "BroadcastChannel" in window ? new BroadcastChannel("login") : null;
+    const idle = Number(told.dataset.idle) * 1000;
+    let idleEnds = Date.now() + idle;
+    let absoluteEnds = Date.now() + Number(told.dataset.absolute) * 1000;
+
+    const show = () => {
+      const ends = Math.min(idleEnds, absoluteEnds);
+      const left = ends - Date.now();
+      told.hidden = left > WARNING;
+      if (told.hidden) return;
+      const which = left <= 0 ? "over" : ends === absoluteEnds ? "absolute" : "idle";
+      const title = which === "over" ? told.dataset.over : told.dataset.soon.replace("{minutes}", Math.ceil(left / MINUTE));
+      told.querySelector("form").hidden = which !== "idle";
+      for (const [id, words] of [["login-ends-title", title], ["login-ends-text", told.dataset[`${which}Text`]]]) {
+        const place = document.getElementById(id);
+        if (place.textContent !== words) place.textContent = words;
+      }
+    };
+
+    const seen = () => {
+      idleEnds = Date.now() + idle;
+      channel?.postMessage({ idleEnds, absoluteEnds });
+      show();
+    };
+
+    // Another tab was used, or signed in anew.
+    channel?.addEventListener("message", ({ data }) => {
+      idleEnds = Math.max(idleEnds, data.idleEnds);
+      absoluteEnds = Math.max(absoluteEnds, data.absoluteEnds);
+      show();
+    });
+    document.addEventListener("htmx:afterOnLoad", ({ detail: { xhr } }) => {
+      if (xhr.status !== 401) seen();
+    });
+    told.querySelector("form").addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const form = event.target;
+      try {
+        const answer = await fetch(form.action, {
+          method: "POST", body: new FormData(form), headers: { "HX-Request": "true" },
+        });
+        if (answer.ok) seen();
+        else idleEnds = Date.now();
+      } catch {
+        sayOffline();
+      }
+      show();
+    });
+    // A part of the page that asks by itself does not lead to the login page, away from what is being written.
+    document.addEventListener("htmx:beforeOnLoad", (event) => {
+      const { xhr, requestConfig } = event.detail;
+      if (xhr.status !== 401 || requestConfig.verb !== "get" || !hasUnsaved()) return;
+      event.preventDefault();
+      idleEnds = Date.now();
+      show();
+    });
+    setInterval(show, 10_000);
+    seen();
+  };
+  const loginEnds = document.getElementById("login-ends");
+  if (loginEnds) watchLogin(loginEnds);
 
   enhance(document);
 })();

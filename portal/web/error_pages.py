@@ -1,11 +1,13 @@
-"""What every error looks like over HTTP: a Danish page for a browser, a message in place for htmx."""
+"""What every error looks like over HTTP: a page for a browser, a message in place for htmx; as the reader reads."""
 
 import sqlite3
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template
+from flask_babel import LazyString
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -19,28 +21,35 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.base.database import db
-from portal.base.errors import DomainError, TooManyAttempts, Unavailable
+from portal.base.errors import DomainError, OnlyShownAgain, TooManyAttempts, Unavailable
 from portal.base.journal import JournalUnwritable
 from portal.web.htmx import wants_fragment
 from portal.web.links import LinkExpired, LinkUnknown
+from portal.web.reading import as_read, in_readers_language
+from portal.web.rooms import rooms
+from portal.web.sealed_posts import is_shown_again, words_sent
 
 RETRY_AFTER_SECONDS = 5
+
+REFUSED = frozenset({409, 422, 429})
+"""The answers to a form that was not taken; `portal.js` knows the same."""
 
 
 def register(app: Flask) -> None:
     """Connect every kind of error with its answer."""
-    app.register_error_handler(TooManyAttempts, lambda error: answer(429, str(error.message)))
+    app.after_request(_name_error_in_title)
+    app.register_error_handler(TooManyAttempts, lambda error: answer(429, error.message))
     app.register_error_handler(Unavailable, _busy)
-    app.register_error_handler(DomainError, lambda error: answer(409, str(error.message)))
+    app.register_error_handler(DomainError, lambda error: answer(409, error.message, advice=error.advice))
     app.register_error_handler(NoResultFound, lambda error: answer(404))
     app.register_error_handler(LinkUnknown, lambda error: answer(404))
-    app.register_error_handler(LinkExpired, lambda error: answer(410))
+    app.register_error_handler(LinkExpired, link_expired)
     app.register_error_handler(ObjectDeletedError, lambda error: answer(404))
     app.register_error_handler(StaleDataError, lambda error: answer(409, _("En anden har ændret det samme.")))
     app.register_error_handler(
         IntegrityError, lambda error: answer(409, _("En anden har lige gemt det samme."))
     )
-    app.register_error_handler(CSRFError, _without_token)
+    app.register_error_handler(OnlyShownAgain, lambda error: answer(409))
     app.register_error_handler(HTTPException, _http_error)
     for failure in (OperationalError, PoolTimeout, sqlite3.OperationalError, TimeoutError, JournalUnwritable):
         app.register_error_handler(failure, _unavailable)
@@ -48,13 +57,33 @@ def register(app: Flask) -> None:
     app.register_error_handler(500, lambda error: answer(500))
 
 
-def _without_token(_error: CSRFError) -> Response:
-    db.session.info["no_token"] = True  # security.py writes it down: another site may have sent it
-    return answer(400, _("Siden var åben for længe. Prøv igen."))
+def _name_error_in_title(response: Response) -> Response:
+    """A reader who hears the title first hears that the form was not taken. `portal.js` does it for a fragment."""
+    if response.status_code not in REFUSED or response.mimetype != "text/html":
+        return response
+    if wants_fragment() or is_shown_again():
+        return response
+    page = response.get_data(as_text=True)
+    with in_readers_language():
+        response.set_data(page.replace("<title>", f"<title>{_('Fejl')}: ", 1))
+    return response
+
+
+def link_expired(error: LinkExpired, **said: Any) -> Response:
+    """Ours, and too old. Where the rooms say so, its owner may have a new one in a mail."""
+    if error.purpose in rooms().anew:
+        words = _("Du kan få et nyt. Vi sender det i en mail til den eller dem, det gamle var til.")
+        return answer(410, _("Linket er for gammelt."), advice=words, new_link=error)
+    return answer(410, **said)
 
 
 def answer(
-    status: int, reason: str | None = None, *, advice: str | None = None, way: tuple[str, str] | None = None
+    status: int,
+    reason: object = None,
+    *,
+    advice: object = None,
+    way: tuple[str, str] | None = None,
+    new_link: LinkExpired | None = None,
 ) -> Response:
     """The page or the message for a status, with the reason when there is one, and what to do about it.
 
@@ -63,18 +92,26 @@ def answer(
     title, usual = _words(status)
     advice = advice or usual
     if wants_fragment():
-        body = _unframed("errors/message.html", status=status, title=title, text=reason or advice)
+        body = _message(status, title, reason or advice)
         response = make_response(body, status)
         response.headers["HX-Push-Url"] = "false"
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML"
     else:
-        words = {"status": status, "title": title, "reason": reason, "advice": advice, "way": way}
+        words: dict[str, Any] = {
+            "status": status,
+            "title": title,
+            "reason": reason,
+            "advice": advice,
+            "way": way,
+            "new_link": new_link,
+            "typed": [] if status in (400, 403) else words_sent(),
+        }
         if status >= 500:
             body = _unframed("errors/unavailable.html", **words)
         else:
             try:
-                body = render_template("errors/error.html", **words)
+                body = _page(words)
             except SQLAlchemyError:  # the frame asks who is signed in, and the database is away
                 db.session.rollback()
                 return answer(503)
@@ -85,29 +122,50 @@ def answer(
     return response
 
 
+def _message(status: int, title: object, text: object) -> str:
+    """What went wrong, for the message region; in Danish when it may be the database that is down."""
+    danish = str(text)
+    with nullcontext() if status >= 500 else in_readers_language():
+        return _unframed("errors/message.html", status=status, title=title, text=_said(text, danish))
+
+
+def _page(words: dict[str, Any]) -> str:
+    """The page of an error as the reader reads."""
+    danish = {name: str(words[name] or "") for name in ("reason", "advice")}
+    with in_readers_language():
+        said = {name: words[name] and _said(words[name], told) for name, told in danish.items()}
+        return render_template("errors/error.html", **words | said)
+
+
+def _said(told: object, danish: str) -> str:
+    """A lazy sentence as it is said now; one that was said in Danish already as far as the language has it."""
+    now = str(told)
+    return as_read(now) if now == danish else now
+
+
 def _unframed(template: str, **words: Any) -> str:
     """Without the frame's context, which asks the database who is signed in: that may be what is down."""
     return current_app.jinja_env.get_template(template).render(**words)
 
 
-def _words(status: int) -> tuple[str, str]:
+def _words(status: int) -> tuple[LazyString, LazyString]:
     known = {
-        400: (_("Det kunne ikke læses"), _("Gå tilbage, genindlæs siden og prøv igen.")),
-        403: (_("Det har du ikke adgang til"), _("Log ind med en anden bruger, eller spørg kommunen.")),
-        404: (_("Siden findes ikke"), _("Måske er den flyttet, eller du har ikke adgang til den.")),
-        405: (_("Det kan siden ikke"), _("Gå til forsiden, og prøv derfra.")),
+        400: (_l("Det kunne ikke læses"), _l("Gå tilbage, genindlæs siden og prøv igen.")),
+        403: (_l("Det har du ikke adgang til"), _l("Log ind med en anden bruger, eller spørg kommunen.")),
+        404: (_l("Siden findes ikke"), _l("Måske er den flyttet, eller du har ikke adgang til den.")),
+        405: (_l("Det kan siden ikke"), _l("Gå til forsiden, og prøv derfra.")),
         409: (
-            _("Det kan ikke lade sig gøre lige nu"),
-            _("Gå tilbage, og genindlæs siden. Så ser du, hvordan det står nu."),
+            _l("Det kan ikke lade sig gøre lige nu"),
+            _l("Gå tilbage, og genindlæs siden. Så ser du, hvordan det står nu."),
         ),
-        410: (_("Linket virker ikke længere"), _("Bed om et nyt.")),
-        413: (_("Filen er for stor"), _("Vælg en fil på højst 5 MB.")),
-        422: (_("Noget mangler at blive rettet"), _("Ret felterne, og prøv igen.")),
-        429: (_("For mange forsøg"), _("Vent lidt, og prøv igen.")),
-        500: (_("Der gik noget galt hos os"), _("Prøv igen. Bliver det ved, så ring til kommunen.")),
-        503: (_("Portalen har travlt"), _("Vent lidt, og prøv igen. Det, du har gemt, er der stadig.")),
+        410: (_l("Linket virker ikke længere"), _l("Bed den, der sendte det, om et nyt.")),
+        413: (_l("Filen er for stor"), _l("Vælg en fil på højst 5 MB.")),
+        422: (_l("Noget mangler at blive rettet"), _l("Ret felterne, og prøv igen.")),
+        429: (_l("For mange forsøg"), _l("Vent lidt, og prøv igen.")),
+        500: (_l("Der gik noget galt hos os"), _l("Prøv igen. Bliver det ved, så ring til kommunen.")),
+        503: (_l("Portalen har travlt"), _l("Vent lidt, og prøv igen. Det, du har gemt, er der stadig.")),
     }
-    return known.get(status, (_("Det kunne ikke lade sig gøre"), _("Gå til forsiden, og prøv derfra.")))
+    return known.get(status, (_l("Det kunne ikke lade sig gøre"), _l("Gå til forsiden, og prøv derfra.")))
 
 
 def _http_error(error: HTTPException) -> Any:

@@ -12,14 +12,11 @@ import phonenumbers
 from babel.support import NullTranslations
 from flask import request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from stdnum.dk import cvr
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
-    DateField,
-    DecimalField,
     Field,
     FieldList,
     FileField,
@@ -31,20 +28,49 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.base import catalogues
 from portal.base.cpr_numbers import contains_cpr
 from portal.base.database import MAX_ID
-from portal.base.texts import is_forbidden, mail_address, one_line, plain_lines
+from portal.base.places import read_postcode
+from portal.base.texts import is_forbidden, mail_address, one_line, plain_lines, without_unseen
+from portal.base.typed import NotRead, as_read
+from portal.base.typed_days import EARLIEST, LATEST
+from portal.web.field_messages import Answered, Required, named
+from portal.web.reading import in_readers_language, spoken, words_in
+from portal.web.sealed_posts import is_shown_again
+from portal.web.typed_fields import ClockField as ClockField
+from portal.web.typed_fields import DanishDateField as DanishDateField
+from portal.web.typed_fields import DanishDecimalField as DanishDecimalField
+from portal.web.typed_fields import DanishHoursField as DanishHoursField
+from portal.web.typed_fields import NotInFuture as NotInFuture
+from portal.web.typed_fields import WholeNumberField as WholeNumberField
 
 LONGEST_TEXT = 2000
 """Characters in any text field without a shorter limit of its own."""
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
-
 _DRAWN_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+class ByWayOfDanish(NullTranslations):
+    """What the form library says, in the language that is spoken when it is said: by what the portal says in Danish."""
+
+    def __init__(self, danish: NullTranslations) -> None:
+        super().__init__()
+        self._danish = danish
+
+    def gettext(self, message: str) -> str:
+        language, said = spoken(), self._danish.gettext(message)
+        return said if language is None else words_in(language).gettext(said)
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        language = spoken()
+        if language is None:
+            return self._danish.ngettext(singular, plural, count)
+        one, many = (self._danish.ngettext(singular, plural, number) for number in (1, 2))
+        return words_in(language).ngettext(one, many, count)
 
 
 class PortalForm(FlaskForm):
@@ -55,7 +81,11 @@ class PortalForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> NullTranslations:
             """WTForms ships no Danish catalogue; ours is `da/LC_MESSAGES/wtforms.po`."""
-            return catalogues.load("da", "wtforms")
+            return ByWayOfDanish(catalogues.load("da", "wtforms"))
+
+        def render_field(self, field: Any, render_kw: Any) -> Any:
+            """A browser cuts what is pasted at a `maxlength` without a word: the server says how long it is."""
+            return super().render_field(field, {"maxlength": False, **render_kw})
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Only what a form can send: files in file fields, words in the others, and no JSON."""
@@ -71,13 +101,23 @@ class PortalForm(FlaskForm):
 
     def process(self, *args: Any, **kwargs: Any) -> None:
         """A field for one line takes one line: a browser sees to it, and whoever is no browser gets the same."""
-        super().process(*args, **kwargs)
+        with in_readers_language():
+            super().process(*args, **kwargs)
         for field in every_field(self):
             if isinstance(field.data, str) and isinstance(field, StringField):
                 field.data = _in_lines(field)
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Whether every field holds something its column can hold, besides its own validators."""
+        """Whether every field holds something its column can hold, besides its own validators.
+
+        A form that is filled in again for its writer is neither right nor wrong before she has sent it herself.
+        """
+        if is_shown_again():
+            return False
+        with in_readers_language():
+            return self._holds(extra_validators)
+
+    def _holds(self, extra_validators: Mapping[str, Sequence[Any]] | None) -> bool:
         for field in every_field(self):
             _bound(field)
         valid = bool(super().validate(extra_validators))
@@ -86,6 +126,8 @@ class PortalForm(FlaskForm):
             if problem and not field.errors:
                 field.errors = [*field.errors, problem]
                 valid = False
+            if isinstance(field.errors, list):
+                field.errors[:] = [named(field, str(error)) for error in field.errors]
         return valid
 
 
@@ -127,7 +169,8 @@ def every_field(fields: Iterable[Field]) -> Iterator[Field]:
 def _in_lines(field: StringField) -> str:
     if isinstance(field, PasswordField):
         return str(field.data)  # a sign more or less is another password
-    return plain_lines(field.data) if isinstance(field, TextAreaField) else one_line(field.data)
+    text = without_unseen(field.data)
+    return plain_lines(text) if isinstance(field, TextAreaField) else one_line(text)
 
 
 def _bound(field: Field) -> None:
@@ -141,9 +184,9 @@ def _problem(field: Field) -> str | None:
     if isinstance(value, str) and not isinstance(field, FileField):
         if is_forbidden(value):
             return _("Teksten indeholder et tegn, som ikke kan gemmes. Skriv den igen.")
-        limit = field.longest if isinstance(field, LongTextField) else LONGEST_TEXT
+        limit = getattr(field, "longest", LONGEST_TEXT)
         if len(value) > limit:
-            return _("Skriv højst %(limit)s tegn.", limit=limit)
+            return _("Skriv højst %(limit)s tegn. Der står %(count)s.", limit=limit, count=len(value))
     if isinstance(value, int) and abs(value) > MAX_ID:
         return _("Tallet er for stort.")
     if isinstance(value, Decimal) and (not value.is_finite() or abs(value) > MAX_ID):
@@ -153,46 +196,6 @@ def _problem(field: Field) -> str | None:
     if isinstance(value, date) and not EARLIEST <= value <= LATEST:
         return _("Datoen ligger for langt væk.")
     return None
-
-
-class DanishDateField(DateField):
-    """A date, as the browser's picker sends it (2026-12-24) or as Danes write it (24-12-2026, 24.12.2026)."""
-
-    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        formats = ["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
-        super().__init__(label, validators, format=formats, **kwargs)
-
-
-class DanishDecimalField(DecimalField):
-    """A number with a decimal comma or point."""
-
-    data: Any
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
-        # No validator survives "NaN", and math none that signals; a field that was not sent keeps its float
-        if isinstance(self.data, Decimal) and not self.data.is_finite():
-            self.data = None
-            raise ValueError(_("Skriv et almindeligt tal."))
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data.normalize():f}".replace(".", ",")
-
-
-class DanishHoursField(DanishDecimalField):
-    """Hours, handed out as float because hours are compared, never added up in money."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata(valuelist)
-        if self.data is not None:
-            self.data = float(self.data)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data:g}".replace(".", ",")
 
 
 class LongTextField(TextAreaField):
@@ -226,20 +229,20 @@ def email_field(label: Any, *, length: int = 254, needed: bool = True, **kwargs:
     validators = [
         required() if needed else optional(),
         Length(max=length),
-        Email(message=_l("Skriv en e-mail som navn@eksempel.dk."), allow_smtputf8=False),
+        MailAddress(),
         NoCpr(),
     ]
     return StringField(label, validators, filters=[as_mailed], **kwargs)
 
 
-def required(message: Any = None) -> DataRequired:
-    """The field must be filled."""
-    return DataRequired(message or _l("Udfyld feltet."))
+def required(message: Any = None) -> Required:
+    """The field must be filled; without a message of its own it asks for what its label names."""
+    return Required(message)
 
 
-def answered(message: Any = None) -> InputRequired:
+def answered(message: Any = None) -> Answered:
     """Like required, where 0 is an answer."""
-    return InputRequired(message or _l("Udfyld feltet."))
+    return Answered(message)
 
 
 class Chosen(NumberRange):
@@ -254,18 +257,15 @@ def optional() -> Optional:
     return Optional()
 
 
-def text_field(label: Any, length: int, *, needed: bool = True, **kwargs: Any) -> StringField:
-    """A one-line text with the length of its column; refuses what looks like a CPR number."""
-    validators = [required() if needed else optional(), Length(max=length), NoCpr()]
+def text_field(
+    label: Any, length: int, *, needed: bool = True, missing: Any = None, **kwargs: Any
+) -> StringField:
+    """A one-line text with the length of its column; refuses what looks like a CPR number.
+
+    `missing` says what to write where the label does not tell.
+    """
+    validators = [required(missing) if needed else optional(), Length(max=length), NoCpr()]
     return StringField(label, validators, filters=[strip], **kwargs)
-
-
-class NotInFuture:
-    """Refuses a day after `today` of its form."""
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data and field.data > form.today:
-            raise ValidationError(_("Datoen kan ikke ligge i fremtiden."))
 
 
 class NoCpr:
@@ -278,14 +278,30 @@ class NoCpr:
             )
 
 
+class MailAddress:
+    """An e-mail address, as files too read it."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if mail_address(field.data or "") is None:
+            raise ValidationError(_("Skriv en e-mail som navn@eksempel.dk."))
+
+
 class Cvr:
     """A CVR number: eight digits with the check sum; 0 first is never issued (docs/rules.md#cvr)."""
 
     def __call__(self, form: Any, field: Field) -> None:
-        digits = re.sub(r"\s", "", field.data or "")
+        digits = cvr_digits(field.data or "")
         if not is_cvr(digits):
             raise ValidationError(_("Det er ikke et gyldigt CVR-nummer. Det har 8 cifre og står på virk.dk."))
         field.data = digits
+
+
+def cvr_digits(text: str) -> str:
+    """The digits of a CVR number as people set them: "DK 13 74 81 36", "CVR-nr. 13748136"."""
+    bare = re.sub(
+        r"^(?:CVR(?:[- ]?(?:nr|nummer))?[.:]*\s*)?(?:DK[- ]?)?", "", as_read(text), flags=re.IGNORECASE
+    )
+    return re.sub(r"[\s.-]", "", bare)
 
 
 def is_cvr(digits: str) -> bool:
@@ -296,10 +312,16 @@ class PNumber:
     """A P-number: ten digits. No check digit: a series was issued with wrong weights (docs/rules.md#p-number)."""
 
     def __call__(self, form: Any, field: Field) -> None:
-        digits = re.sub(r"\s", "", field.data or "")
+        digits = p_number_digits(field.data or "")
         if not is_p_number(digits):
             raise ValidationError(_("Et P-nummer har 10 cifre. Find det på virk.dk."))
         field.data = digits
+
+
+def p_number_digits(text: str) -> str:
+    """The digits of a P-number as people set them: "P-nr. 1000 000 108"."""
+    bare = re.sub(r"^(?:P(?:[- ]?(?:nr|nummer))?\b[.:]*\s*)", "", as_read(text), flags=re.IGNORECASE)
+    return re.sub(r"[\s.]", "", bare)
 
 
 def is_p_number(digits: str) -> bool:
@@ -307,12 +329,13 @@ def is_p_number(digits: str) -> bool:
 
 
 class Postcode:
-    """A Danish postcode: four digits."""
+    """A Danish postcode where somebody can live; the town may stand behind."""
 
     def __call__(self, form: Any, field: Field) -> None:
-        if not re.fullmatch(r"[0-9]{4}", (field.data or "").strip()):
-            raise ValidationError(_("Et postnummer har 4 cifre, for eksempel 3300."))
-        field.data = field.data.strip()
+        try:
+            field.data = read_postcode(field.data or "")
+        except NotRead as reason:
+            raise ValidationError(str(reason)) from reason
 
 
 class Phone:
@@ -320,7 +343,7 @@ class Phone:
 
     def __call__(self, form: Any, field: Field) -> None:
         try:
-            number = phonenumbers.parse(field.data or "", "DK")
+            number = phonenumbers.parse(as_read(field.data or ""), "DK")
         except phonenumbers.NumberParseException as error:
             raise ValidationError(_("Skriv et telefonnummer med 8 cifre.")) from error
         if not phonenumbers.is_possible_number(number):

@@ -23,6 +23,7 @@ class People(LabelledEnum):
     EMPLOYERS = "employers", _l("Folk i virksomhederne")
     EVERYBODY = "everybody", _l("Alle, der logger ind")
     STAFF = "staff", _l("Kommunens medarbejdere")
+    HELPERS = "helpers", _l("Mentorer")
 
 
 class LegalBasis(LabelledEnum):
@@ -127,4 +128,5 @@ def heading(people: People) -> str:
         People.EMPLOYERS: _("Arbejder du i en virksomhed"),
         People.EVERYBODY: _("Har du et login"),
         People.STAFF: _("Arbejder du i kommunen"),
+        People.HELPERS: _("Er du mentor"),
     }[people]

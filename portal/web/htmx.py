@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, session
+from flask import Response, make_response, redirect, request, session
+from flask_babel import gettext as _
 from jinja2_fragments.flask import render_block
+
+from portal.web.reading import in_readers_language, rendered
 
 
 def wants_fragment() -> bool:
@@ -11,17 +14,27 @@ def wants_fragment() -> bool:
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
-def render_page(template: str, *, fragment: str, status: int = 200, **context: Any) -> Response:
-    """The page to a browser, the block `fragment` and the messages to htmx."""
+def render_page(
+    template: str, *, fragment: str, status: int = 200, titled: Any = False, **context: Any
+) -> Response:
+    """The page to a browser, the block `fragment` and the messages to htmx; `titled`: and the page's own title."""
     if wants_fragment():
-        body = render_block(template, fragment, **context)
+        body = block_rendered(template, fragment, **context)
+        if titled:
+            body += f"<title>{block_rendered(template, 'title', **context)} – {_('Det gode match')}</title>"
         if _speaks_to_page():
-            body += render_template("components/messages.html", oob=True)
+            body += rendered("components/messages.html", oob=True)
     else:
-        body = render_template(template, **context)
+        body = rendered(template, **context)
     response = make_response(body, status)
     response.vary.add("HX-Request")
     return response
+
+
+def block_rendered(template: str, block: str, **context: Any) -> str:
+    """One block of the page, in the reader's language."""
+    with in_readers_language():
+        return str(render_block(template, block, **context))
 
 
 def _speaks_to_page() -> bool:

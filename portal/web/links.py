@@ -16,12 +16,15 @@ from portal.base.keys import KeyPurpose
 
 SECRET_ARGUMENTS = frozenset(
     {
+        "calendar_secret",
         "confirmation",
         "invitation",
         "link",
+        "mentor_link",
         "password_link",
         "proposal_link",
         "renewal",
+        "settlement_link",
         "stop_link",
         "token",
     }
@@ -41,6 +44,10 @@ class LinkPurpose(StrEnum):
     """The page that asks for the code on a citizen's paper, in her language."""
     ASSESSMENT = "assessment"
     """A workplace fills in the assessment of one placement."""
+    SETTLEMENT = "settlement"
+    """An employer says yes to what the three settled on, in these very words."""
+    MENTOR = "mentor"
+    """A mentor reads what is asked for whom, and says yes or no."""
     RENEWAL = "renewal"
     """An employer puts up one opening again, once."""
     INVITATION = "invitation"
@@ -62,11 +69,13 @@ class LinkUnknown(Exception):
 
 
 class LinkExpired(Exception):
-    """Ours, but its time is over. `about` is what it opened."""
+    """Ours, but its time is over. `about` is what it opened; `purpose` and `token`, when it was read from one."""
 
-    def __init__(self, about: tuple[int | str, ...]) -> None:
+    def __init__(
+        self, about: tuple[int | str, ...], *, purpose: LinkPurpose | None = None, token: str = ""
+    ) -> None:
         super().__init__("the link's time is over")
-        self.about = about
+        self.about, self.purpose, self.token = about, purpose, token
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ class Links:
         except BadData:
             raise LinkUnknown from None
         if at >= datetime.fromtimestamp(expires, UTC):
-            raise LinkExpired(tuple(about))
+            raise LinkExpired(tuple(about), purpose=purpose, token=token)
         return tuple(about)
 
     def _serializer(self, purpose: LinkPurpose) -> URLSafeSerializer:

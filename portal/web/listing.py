@@ -1,4 +1,4 @@
-"""What every list has: search words, sorting, paging, CSV. One object that views fill and templates read."""
+"""What every list has: search words, sorting, paging, files. One object that views fill and templates read."""
 
 import csv
 import io
@@ -6,14 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Response, current_app, request, url_for
+from flask_babel import gettext as _
 
+from portal.base import clock
 from portal.base.clock import DANISH_TIME
 from portal.base.database import db
 from portal.base.texts import one_line, visible
 from portal.web.downloads import download
+from portal.web.paper.workbooks import XLSX, CellKind, Sheet, SheetColumn, workbook
+from portal.web.presentation import da_date
 
 SEARCH_LENGTH = 200
 MAX_PAGE = 100_000
@@ -59,7 +64,15 @@ class Listing:
         return url_for(self.endpoint, **self.values)
 
     @property
-    def csv_url(self) -> str:
+    def chosen(self) -> str:
+        """The filters and the order as a query, without words of a search; "" where no filter is chosen."""
+        filters = {name: value for name, value in self.filters.items() if value}
+        if not filters:
+            return ""
+        return urlencode({**filters, "sort": self.sort, "dir": "desc" if self.descending else "asc"})
+
+    @property
+    def file_url(self) -> str:
         return self._url(format="csv")
 
     def url_for_page(self, page: int) -> str:
@@ -154,7 +167,7 @@ def wanted_rows(
     listing: Listing, statement: sa.Select[Any], sorts: Sorts, *, counted: sa.Select[Any] | None = None
 ) -> Sequence[Any]:
     """What the answer will show: every row in a file, or those of the page. They are known before the page is made."""
-    if wants_csv():
+    if wants_file():
         return all_rows(listing, statement, sorts)
     return fill(listing, statement, sorts, counted=counted).items
 
@@ -172,36 +185,65 @@ def _order(listing: Listing, sorts: Sorts) -> list[sa.ColumnElement[Any]]:
     return [column.desc() if listing.descending else column.asc() for column in columns]
 
 
-def contains(column: Any, words: str) -> sa.ColumnElement[bool]:
-    """Case-insensitive substring search with the pattern characters of LIKE taken literally."""
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    if words.isascii() and db.engine.dialect.name == "sqlite":
-        # SQLite's LIKE folds ASCII by itself, without a call into Python for every row
-        return column.like(f"%{escaped}%", escape="\\")
-    return sa.func.lower(column).like(f"%{escaped.lower()}%", escape="\\")
+def wants_file() -> bool:
+    """Whether the list is asked for as a file, of either kind."""
+    return request.args.get("format") in ("csv", "xlsx")
 
 
-def wants_csv() -> bool:
-    return request.args.get("format") == "csv"
-
-
-def csv_response(
+def table_file(
     name: str, columns: Sequence[tuple[Any, Callable[[Any], Any]]], rows: Iterable[Any]
 ) -> Response:
-    """A file that Danish Excel opens by double click: UTF-8 with BOM, semicolons, decimal commas.
+    """The file that was asked for. `columns` are pairs of heading and a function from row to value."""
+    headings = [str(heading) for heading, _value in columns]
+    cells = [[value(row) for _heading, value in columns] for row in rows]
+    if request.args.get("format") == "xlsx":
+        return download(f"{name}.xlsx", _workbook(name, headings, cells), XLSX)
+    return download(f"{name}.csv", _csv(headings, cells), "text/csv")
 
-    `columns` are pairs of heading and a function from row to value.
-    """
+
+def _csv(headings: Sequence[str], cells: Iterable[Sequence[Any]]) -> str:
+    """What Danish Excel opens by double click: UTF-8 with BOM, semicolons, decimal commas."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow([str(heading) for heading, _ in columns])
-    for row in rows:
-        writer.writerow([safe_cell(value(row)) for _, value in columns])
-    return download(f"{name}.csv", "\ufeff" + buffer.getvalue(), "text/csv")
+    writer.writerow(headings)
+    for row in cells:
+        writer.writerow([safe_cell(value) for value in row])
+    return "\ufeff" + buffer.getvalue()
+
+
+def _workbook(name: str, headings: Sequence[str], cells: Sequence[Sequence[Any]]) -> bytes:
+    """One sheet; numbers and days are such, so that they can be summed and sorted."""
+    kinds = [_kind([row[at] for row in cells]) for at in range(len(headings))]
+    columns = [SheetColumn(heading, kind) for heading, kind in zip(headings, kinds, strict=True)]
+    rows = [
+        [text_of(value) if kind is CellKind.TEXT else value for value, kind in zip(row, kinds, strict=True)]
+        for row in cells
+    ]
+    lead = _("Hentet %(day)s", day=da_date(clock.today()))
+    return workbook(name, [Sheet(name, lead, columns, rows)], creator=_("Det gode match"))
+
+
+def _kind(values: Iterable[Any]) -> CellKind:
+    found = {type(value) for value in values if value is not None}
+    for types, kind in _KINDS:
+        if found and found <= types:
+            return kind
+    return CellKind.TEXT
+
+
+_KINDS = (({int}, CellKind.PLAIN), ({int, float}, CellKind.DECIMAL), ({date}, CellKind.DATE))
+"""What all cells of a column are, and how it is written then."""
 
 
 def safe_cell(value: Any) -> str:
     """A cell as text; one that a spreadsheet would run as a formula is quoted as text."""
+    text = text_of(value)
+    is_text = not isinstance(value, bool | datetime | date | int | float)
+    return "'" + text if is_text and text.startswith(_FORMULA_STARTS) else text
+
+
+def text_of(value: Any) -> str:
+    """A cell as Danes write it."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -212,5 +254,4 @@ def safe_cell(value: Any) -> str:
         return value.strftime("%d-%m-%Y")
     if isinstance(value, int | float):
         return str(value).replace(".", ",")
-    text = str(value).replace("\x00", "")
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+    return str(value).replace("\x00", "")

@@ -1,10 +1,12 @@
 """The main navigation: the rooms' links that a role may open, in the order of the loop."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 from flask_babel import LazyString
 
+from portal.base.terms import Effort
 from portal.web.permissions import Role, action_of, may
 from portal.web.rooms import HOME, TOOLS, MenuLink, rooms
 
@@ -16,18 +18,21 @@ class NavItem:
     active: bool
 
 
-def items_for(role: Role | None) -> list[NavItem]:
-    """The links of a role, with the one that leads to the page of the request marked active."""
+def items_for(role: Role | None, uses: Callable[[Effort | None], bool]) -> list[NavItem]:
+    """The links of a role, with the one that leads to the page of the request marked active.
+
+    `uses`: whether the reader's municipality has switched an effort on.
+    """
     if role is None:
         return []
-    menu = menu_of(role)
+    menu = menu_of(role, uses)
     active = link_to(request.endpoint or "", role, {link.page for link in menu})
     return [NavItem(link.label, url_for(link.page), link.page == active) for link in menu]
 
 
-def menu_of(role: Role) -> list[MenuLink]:
+def menu_of(role: Role, uses: Callable[[Effort | None], bool] = lambda _effort: True) -> list[MenuLink]:
     shown: dict[str, MenuLink] = {}
-    for link in rooms().menu:
+    for link in rooms().menu_where(uses):
         if _is_shown(link, role):
             shown.setdefault(link.page, link)
     backwards = role.traits.reads_loop_backwards

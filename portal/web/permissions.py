@@ -21,6 +21,7 @@ class Role(LabelledEnum):
     CITIZEN = "citizen", _l("Borger")
     CONSULTANT = "consultant", _l("Konsulent")
     LEADER = "leader", _l("Leder")
+    GROUP_LEADER = "group_leader", _l("Holdleder")
     ADMIN = "admin", _l("Administrator")
     OPERATOR = "operator", _l("Drift")
 
@@ -47,6 +48,7 @@ class FrontPage(StrEnum):
     INSTALLATION = auto()
     OWN_EMPLOYER = auto()
     OWN_CARD = auto()
+    OWN_COHORTS = auto()
 
 
 class Action(StrEnum):
@@ -54,13 +56,17 @@ class Action(StrEnum):
 
     PUBLIC = auto()  # anyone, signed in or not
     SIGNED_IN = auto()  # every role, about herself only
+    USE_SHORTCUTS = auto()  # single keys on the pages people work in
+    SEARCH = auto()  # everything that she may read, from every page
     MANAGE_USERS = auto()  # of the roles that her own makes, where she works
     MANAGE_MUNICIPALITIES = auto()  # take a municipality in
+    TEND_MUNICIPALITY = auto()  # whom its employers and citizens phone and write to
     READ_AUDIT = auto()
     MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
     CHANGE_RULES = auto()  # a dated number of the law, for all municipalities
     READ_NEIGHBOURS = auto()  # which municipalities see each other's shared openings
+    AGREE_WITH_NEIGHBOURS = auto()  # ask another municipality, and answer for one's own
     MANAGE_NEIGHBOURS = auto()  # write down what two municipalities agreed, and that it ends
     SET_OWN_RULES = auto()  # a stricter dated number of the municipality's own
     REGISTER_OPENING = (
@@ -93,8 +99,22 @@ class Action(StrEnum):
     COMMENT_ASSESSMENT = auto()  # the citizen's own words beside what others saw
     READ_PARTNERSHIPS = auto()
     MANAGE_PARTNERSHIPS = auto()
+    READ_TARGET_GROUPS = auto()  # a plan's groups and how many are in each, and the ladders
+    MANAGE_TARGET_GROUPS = auto()  # what they are called and say; nothing of who is in them
+    READ_SITUATIONS = auto()  # who is in a group, and where each is: work, education, step
+    RECORD_SITUATIONS = auto()  # take in, end, correct
+    READ_EFFORTS = auto()  # groups, courses, packages, mentors: what there is and how many, nobody's name
+    RECORD_EFFORTS = auto()  # run them: who is on what, how it went, what comes next
+    LEAD_COHORT = (
+        auto()
+    )  # a group's names and attendance: her own groups' (group leader), the municipality's (consultant)
+    SWITCH_EFFORTS = (
+        auto()
+    )  # which efforts the municipality uses: their rooms open or close for everybody in it
     READ_GOALS = auto()
     SET_GOALS = auto()
+    SHARE_FIGURES = auto()  # let another municipality see the figures of one's own
+    READ_FAIRNESS = auto()  # how members of each target group fare on the way to a job
     IMPORT_FILES = auto()  # the room of imports; what a file may hold, the records' own actions say
     IMPORT_VOCABULARY = auto()  # whole files of words, for all municipalities
     READ_VOCABULARY = auto()
@@ -126,6 +146,8 @@ ROLES: dict[Role, RoleTraits] = {
         made_by=frozenset({Role.EMPLOYER, Role.CONSULTANT}),
         may=frozenset(
             {
+                Action.USE_SHORTCUTS,
+                Action.SEARCH,
                 Action.REGISTER_OPENING,
                 Action.READ_OPENINGS,
                 Action.READ_OWN_EMPLOYER,
@@ -160,6 +182,8 @@ ROLES: dict[Role, RoleTraits] = {
         made_by=frozenset({Role.ADMIN}),
         may=frozenset(
             {
+                Action.USE_SHORTCUTS,
+                Action.SEARCH,
                 Action.MANAGE_MAILS,
                 Action.READ_RULES,
                 Action.REGISTER_OPENING,
@@ -183,6 +207,13 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.PREPARE_MEETING,
                 Action.READ_PARTNERSHIPS,
                 Action.MANAGE_PARTNERSHIPS,
+                Action.READ_TARGET_GROUPS,
+                Action.MANAGE_TARGET_GROUPS,
+                Action.READ_SITUATIONS,
+                Action.RECORD_SITUATIONS,
+                Action.READ_EFFORTS,
+                Action.RECORD_EFFORTS,
+                Action.LEAD_COHORT,
                 Action.READ_GOALS,
                 Action.IMPORT_FILES,
                 Action.READ_VOCABULARY,
@@ -199,6 +230,8 @@ ROLES: dict[Role, RoleTraits] = {
         reads_loop_backwards=True,
         may=frozenset(
             {
+                Action.USE_SHORTCUTS,
+                Action.SEARCH,
                 Action.READ_RULES,
                 Action.READ_OPENINGS,
                 Action.READ_EMPLOYERS,
@@ -206,13 +239,25 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.SET_WEIGHTS,
                 Action.READ_RUNS,
                 Action.READ_PARTNERSHIPS,
+                Action.READ_TARGET_GROUPS,
+                Action.MANAGE_TARGET_GROUPS,
+                Action.READ_EFFORTS,
+                Action.SWITCH_EFFORTS,
                 Action.READ_GOALS,
                 Action.SET_GOALS,
+                Action.SHARE_FIGURES,
+                Action.READ_FAIRNESS,
                 Action.SET_OWN_RULES,
                 Action.READ_NEIGHBOURS,
                 Action.READ_VOCABULARY,
             }
         ),
+    ),
+    Role.GROUP_LEADER: RoleTraits(
+        scope=Scope.MUNICIPALITY,
+        front_page=FrontPage.OWN_COHORTS,
+        made_by=frozenset({Role.ADMIN}),
+        may=frozenset({Action.USE_SHORTCUTS, Action.SEARCH, Action.LEAD_COHORT}),
     ),
     Role.ADMIN: RoleTraits(
         scope=Scope.MUNICIPALITY,
@@ -220,7 +265,11 @@ ROLES: dict[Role, RoleTraits] = {
         made_by=frozenset({Role.ADMIN, Role.OPERATOR}),
         may=frozenset(
             {
+                Action.USE_SHORTCUTS,
+                Action.SEARCH,
                 Action.MANAGE_USERS,
+                Action.TEND_MUNICIPALITY,
+                Action.AGREE_WITH_NEIGHBOURS,
                 Action.READ_AUDIT,
                 Action.MANAGE_MAILS,
                 Action.READ_RULES,
@@ -236,8 +285,11 @@ ROLES: dict[Role, RoleTraits] = {
         made_by=frozenset({Role.OPERATOR}),
         may=frozenset(
             {
+                Action.USE_SHORTCUTS,
+                Action.SEARCH,
                 Action.MANAGE_USERS,
                 Action.MANAGE_MUNICIPALITIES,
+                Action.TEND_MUNICIPALITY,
                 Action.READ_AUDIT,
                 Action.READ_RULES,
                 Action.CHANGE_RULES,

@@ -16,7 +16,7 @@ from portal.base.keys import (
 )
 from portal.config import DEFAULTS, ConfigurationError, load_configuration
 from portal.loop.assessments.views import LINK_LIFETIME
-from portal.loop.employers.people_views import INVITATION_LIFETIME
+from portal.loop.employers.people import INVITATION_LIFETIME
 from portal.loop.employers.views import REFERRAL_LIFETIME
 from portal.shared.outbox.letters import STOP_LINK_LIFETIME
 from portal.web.links import LinkPurpose, Links, LinkUnknown

@@ -12,9 +12,12 @@ from portal.base.events import Closing
 from portal.base.working_days import (
     after_working_days,
     after_working_hours,
+    due_day,
     is_working_day,
     last_day_before_working_days,
+    last_day_due_by,
     working_days_since,
+    working_days_taken,
     working_time,
 )
 
@@ -122,6 +125,72 @@ def test_working_days_are_counted(day: str, count: int, found: str) -> None:
 )
 def test_silence_is_as_old_as_the_working_days_that_came(moment: str, today: str, days: int) -> None:
     assert working_days_since(danish(moment), date.fromisoformat(today)) == days
+
+
+TAKEN = [
+    ("2026-11-18T09:00", "2026-11-18T09:00", 0),  # Wednesday
+    ("2026-11-18T00:00", "2026-11-18T23:59", 0),
+    ("2026-11-18T23:59", "2026-11-19T00:00", 1),
+    ("2026-11-20T16:00", "2026-11-20T23:59", 0),  # Friday
+    ("2026-11-20T16:00", "2026-11-21T10:00", 0),  # done on a Saturday is done on the Friday
+    ("2026-11-20T16:00", "2026-11-23T08:00", 1),
+    ("2026-11-21T10:00", "2026-11-21T11:00", 0),
+    ("2026-11-21T10:00", "2026-11-23T23:59", 0),  # what came on a Saturday has come with Monday
+    ("2026-11-22T23:59", "2026-11-24T00:00", 1),
+    ("2026-11-20T16:00", "2026-12-04T08:00", 10),
+    ("2026-11-20T16:00", "2026-12-07T08:00", 11),
+    ("2026-04-01T15:00", "2026-04-07T08:00", 1),  # the Wednesday before Easter to the Tuesday after
+    ("2026-04-02T15:00", "2026-04-07T08:00", 0),  # skærtorsdag
+    ("2026-05-13T15:00", "2026-05-15T08:00", 1),  # over Ascension Day
+    ("2026-06-04T15:00", "2026-06-08T08:00", 1),  # over Grundlovsdag and a weekend
+    ("2026-12-23T15:00", "2026-12-28T08:00", 1),
+    ("2025-12-23T15:00", "2026-01-02T08:00", 3),  # 29 and 30 December, and 2 January
+    ("2026-12-24T10:00", "2026-12-28T08:00", 0),
+    ("2023-05-04T15:00", "2023-05-08T08:00", 1),  # store bededag
+    ("2024-04-25T15:00", "2024-04-26T08:00", 1),  # abolished
+    ("2026-03-27T23:30", "2026-03-30T00:30", 1),  # summer time begins on the Sunday between
+    ("2026-10-23T23:30", "2026-10-26T00:30", 1),  # and ends
+    ("2026-07-01T00:30", "2026-07-01T23:30", 0),  # one day in Denmark, two in UTC
+    ("2026-11-18T09:00", "2026-11-17T09:00", 0),
+]
+"""When something came, when it was done, and the working days that took."""
+
+
+@pytest.mark.parametrize(("start", "end", "days"), TAKEN)
+def test_how_many_working_days_something_took(start: str, end: str, days: int) -> None:
+    assert working_days_taken(danish(start), danish(end)) == days
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "due"),
+    [
+        ("2026-11-18", 0, "2026-11-18"),
+        ("2026-11-20", 0, "2026-11-22"),  # until the next working day comes
+        ("2026-11-21", 0, "2026-11-23"),
+        ("2026-11-18", 10, "2026-12-02"),
+        ("2026-11-20", 10, "2026-12-06"),
+        ("2026-12-18", 5, "2026-12-29"),
+        ("2026-12-18", 6, "2027-01-03"),
+    ],
+)
+def test_the_last_day_on_which_no_more_is_taken(day: str, count: int, due: str) -> None:
+    assert due_day(date.fromisoformat(day), count) == date.fromisoformat(due)
+
+
+@given(day=st.dates(date(2023, 1, 1), date(2031, 1, 1)), count=st.integers(0, 20))
+def test_the_due_day_is_where_one_more_working_day_begins(day: date, count: int) -> None:
+    due, morning = due_day(day, count), time(8)
+    came = datetime.combine(day, morning, DANISH_TIME)
+
+    assert working_days_taken(came, datetime.combine(due, morning, DANISH_TIME)) == count
+    assert working_days_taken(came, datetime.combine(due + timedelta(1), morning, DANISH_TIME)) == count + 1
+
+
+@given(on=st.dates(date(2023, 1, 1), date(2031, 1, 1)), count=st.integers(0, 20))
+def test_who_is_due_by_a_day(on: date, count: int) -> None:
+    last = last_day_due_by(on, count)
+
+    assert due_day(last, count) <= on < due_day(last + timedelta(1), count)
 
 
 @given(start=MOMENTS, hours=HOURS)

@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.browser.people import sign_in
 from tests.support.live import demo_database, live_server
+
+PATIENCE = 20_000
+"""Milliseconds: a machine that is busy with other tests answers late; what is there already is found at once."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +63,7 @@ def page_of(browser: Browser, cookies: dict[tuple[str, str], StorageState]) -> I
             storage_state=cookies.get((address, email or "")),
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         if email is not None and (address, email) not in cookies:
             sign_in(page, email)

@@ -21,8 +21,12 @@ MARGIN = 6
 Colour = tuple[int, int, int]
 Area = tuple[int, int, int, int]
 
-_FIND = """known => {
-    for (const fold of document.querySelectorAll('main details')) fold.open = true;
+_FIND = """async known => {
+    for (const fold of document.querySelectorAll('main details')) {
+        fold.removeAttribute('name');  // of one name only one would stay open
+        fold.open = true;
+    }
+    await new Promise(done => requestAnimationFrame(() => setTimeout(done)));  // a page may answer that one was opened
     const bare = new CSSStyleSheet();
     bare.replaceSync('label > span { visibility: hidden }');  // words over a box are not the box
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, bare];

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from portal.demo.accounts import DEMO_PASSWORD
 
 _HTMX_IS_HERE = """() => new Promise((done, failed) => {
-    setTimeout(() => failed(new Error('htmx did not come')), 10000);
+    setTimeout(() => failed(new Error('htmx did not come')), 20000);
     const look = () => window.htmx ? done() : setTimeout(look, 20);
     look();
 })"""
@@ -23,6 +23,10 @@ def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:
     page.fill("input[name=password]", password)
     page.click("main form button")
     page.wait_for_url("**/")
+
+
+FIRST_READING = 30_000
+"""Milliseconds: a server that has read no text yet loads the lexicon first."""
 
 
 class Person:
@@ -53,8 +57,8 @@ class Person:
         if sure and self.javascript:
             self.page.get_by_role("dialog").get_by_role("button", name="Ja, fortsæt").click()
 
-    def sees(self, words: str) -> None:
-        expect(self.main).to_contain_text(words)
+    def sees(self, words: str, *, within_ms: float | None = None) -> None:
+        expect(self.main).to_contain_text(words, timeout=within_ms)
 
     def sees_message(self, words: str) -> None:
         expect(self.page.locator("#messages")).to_contain_text(words)
@@ -67,6 +71,13 @@ class Person:
     def waits_for_htmx(self) -> None:
         """It comes after the page; before, links and buttons load whole pages."""
         self.page.evaluate(_HTMX_IS_HERE)
+
+    def width(self) -> int:
+        """How many CSS px the page is wide.
+
+        Asked of an element that Playwright waits for: right after a link was followed the document can be empty.
+        """
+        return int(self.page.locator("html").evaluate("root => root.scrollWidth"))
 
     @contextmanager
     def swap_of(self, region: str) -> Iterator[None]:
@@ -95,3 +106,35 @@ class Person:
         found = re.search(r"/(\d+)", urlsplit(self.page.url).path)
         assert found, self.page.url
         return found[1]
+
+
+def opens_the_first_case(karin: Person) -> None:
+    karin.opens("/reviews/")
+    karin.waits_for_htmx()
+    karin.main.locator(".desk-row-link").first.click()
+    expect(karin.page.locator("#case-title")).to_be_visible()
+
+
+def approves(karin: Person, words: str = "") -> None:
+    """The case on her page; then its own page again, where the citizen's answer can be written down."""
+    expect(karin.main.locator("#choose-approve")).to_be_visible()
+    with karin.without_leaving_the_page():
+        karin.main.locator("#choose-approve > summary").click()
+        karin.ticks("Opgaverne passer godt")
+        if words:
+            karin.main.locator("#choose-approve summary", has_text="Skriv med dine ord").click()
+            karin.page.locator("#approve-words").fill(words)
+        karin.presses("Ja, spørg borgeren")
+        expect(karin.main.locator(".undo-bar")).to_contain_text("Godkendt")
+    karin.follows("Se forslaget")
+    karin.sees("Skriv borgerens svar")
+
+
+def karin_notes_that_rima_reads_danish(karin: Person) -> None:
+    """The demo's citizen reads Arabic; a story told in Danish words begins here."""
+    karin.opens("/citizens/?q=Al-Khatib")
+    karin.follows(re.compile("Rima"))
+    karin.follows("Ret oplysninger")
+    karin.main.locator("select[name=language]").select_option("")
+    karin.presses("Gem")
+    karin.sees_message("Oplysningerne er gemt")

@@ -41,7 +41,17 @@ READERS = [
     ("leder@demo.dk", DESK),
     ("konsulent2@demo.dk", DESK),
 ]
-FILES = ("format=csv", "/imports/words", "/print", "/example", "download", "/mine/data/", ".ics")
+FILES = (
+    "format=csv",
+    "/imports/words",
+    "/print",
+    "/example",
+    "download",
+    "/mine/data/",
+    ".ics",
+    ".pdf",
+    ".xlsx",
+)
 
 JUDGED: set[str] = set()
 """The looks of controls whose pictures were judged already: each distinct look costs its picture once."""
@@ -176,6 +186,8 @@ def test_every_form_in_error(
     refusing: list[str] = []
     for path, number in sent:
         page.goto(path)
+        if page.locator("main form[method=post]").count() <= number:
+            continue  # gone with what another form did
         with page.expect_navigation():
             page.evaluate(EMPTY_AND_SEND, number)
         if not page.locator("main [aria-invalid=true]").count():

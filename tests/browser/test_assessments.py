@@ -68,10 +68,13 @@ def test_a_sheet_by_link_on_a_phone_changes_card_progress_and_next_match(
 
     bo = Person(page_of(own_server, width=PHONE))
     bo.opens(link[link.index("/assessments/") :])
+    bo.follows("Ret svarene")  # the workplace has said something, and is thanked for it first
     assert problems_of(bo.page) == []
     for question in bo.main.locator("fieldset").all():
         question.get_by_text("Kan vise andre", exact=True).click()
     bo.fills(name="Bo Madsen")
+    bo.presses("Se svarene igennem")
+    bo.sees("De er ikke sendt endnu")
     bo.presses("Send svarene")
     bo.sees_message("Tak. Konsulenten kan se dine svar nu")
     karin.opens(sheet)

@@ -59,8 +59,8 @@ def test_a_card_from_the_first_task_to_the_withdrawn_link(
 
     rima_takes_it_back(amira)
     assert employer.goto(link).status == 410  # type: ignore[union-attr]
-    amira.opens("/citizens/looks")
-    expect(amira.main.locator("tr", has_text=EMPLOYER)).to_have_count(1)
+    amira.opens("/mine/looks")
+    expect(amira.main.locator("li", has_text=EMPLOYER)).to_have_count(1)
     karin.opens(f"/consents/card/{card}")
     karin.sees("Trukket tilbage")
 

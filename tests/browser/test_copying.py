@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 def test_bo_copies_the_link_he_gives_to_another_employer(server: str, page_of: Callable[..., Page]) -> None:
     page = page_of(server, "virksomhed@demo.dk", width=360)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto("/employers/own")
+    page.goto("/employer-pages/recommend")
 
     page.get_by_role("button", name="Kopiér Jeres link").click()
 
@@ -21,7 +21,7 @@ def test_bo_copies_the_link_he_gives_to_another_employer(server: str, page_of: C
 
 def test_without_javascript_no_button_promises_to_copy(server: str, page_of: Callable[..., Page]) -> None:
     page = page_of(server, "virksomhed@demo.dk", javascript=False)
-    page.goto("/employers/own")
+    page.goto("/employer-pages/recommend")
 
     expect(page.locator("#referral-link")).to_be_visible()
     expect(page.locator("[data-copy]")).to_be_hidden()

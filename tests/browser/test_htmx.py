@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from portal.config import DEFAULTS
-from tests.browser.people import Person, sign_in
+from tests.browser.people import Person, opens_the_first_case, sign_in
 from tests.support.live import ROOT, live_server
 
 pytestmark = pytest.mark.browser
@@ -33,13 +33,16 @@ def karin(server: str, page_of: Callable[..., Page]) -> Person:
         ("/employers/", "#employer-list", "industry", "pleje"),
         ("/placements/", "#placement-list", "status", "running"),
         ("/partnerships/", "#partnership-list", "standing", "counts"),
-        ("/reviews/", "#match-queue", "industry", "koekken"),
+        ("/reviews/", "#match-desk", "industry", "koekken"),
     ],
 )
 def test_a_filter_swaps_in_what_its_address_shows(
     karin: Person, path: str, region: str, field: str, value: str
 ) -> None:
     karin.opens(path)
+    fold = karin.main.locator(".filter-fold:not([open]) summary")
+    if fold.is_visible():
+        fold.click()
     with karin.without_leaving_the_page(), karin.swap_of(region):
         karin.main.locator(f"select[name={field}]").select_option(value)
     expect(karin.page).to_have_url(re.compile(rf"[?&]{field}={value}\b"))
@@ -52,6 +55,8 @@ def test_a_filter_swaps_in_what_its_address_shows(
 
 
 def words(person: Person, region: str) -> list[str]:
+    """Once the parts that load themselves have come."""
+    expect(person.page.locator(f"{region} [hx-trigger=load]")).to_have_count(0)
     return person.page.locator(region).inner_text().split()
 
 
@@ -108,18 +113,17 @@ def test_a_refusal_shows_its_reason_and_keeps_the_region(
 ) -> None:
     """Two windows with the same suggestion: the second decision comes too late."""
     first, second = (Person(page_of(changing_server, "konsulent@demo.dk")) for _ in range(2))
-    first.opens("/reviews/")
-    first.follows(re.compile("Vurdér"))
-    first.page.wait_for_url("**/reviews/match/*")
+    opens_the_first_case(first)
     second.opens(first.page.url)
     for person in (first, second):
-        person.ticks("Opgaverne passer godt")
         person.waits_for_htmx()
-    first.presses("Ja, spørg borgeren", sure=True)
-    first.sees_message("Forslaget er godkendt")
+        person.main.locator("#choose-approve > summary").click()
+        person.ticks("Opgaverne passer godt")
+    first.presses("Ja, spørg borgeren")
+    expect(first.main.locator(".undo-bar")).to_contain_text("Godkendt")
 
     with second.without_leaving_the_page():
-        second.presses("Ja, spørg borgeren", sure=True)
+        second.presses("Ja, spørg borgeren")
         second.sees_message("Du har allerede svaret")
 
     expect(second.page.locator("#match-review #decision")).to_be_visible()
@@ -127,12 +131,13 @@ def test_a_refusal_shows_its_reason_and_keeps_the_region(
 
 
 def test_a_mistake_swaps_in_the_form_with_what_was_typed(karin: Person) -> None:
-    karin.opens("/reviews/")
-    karin.follows(re.compile("Vurdér"))
+    opens_the_first_case(karin)
 
     with karin.without_leaving_the_page():
+        karin.main.locator("#choose-approve > summary").click()
+        karin.main.locator("#choose-approve summary", has_text="Skriv med dine ord").click()
         karin.page.locator("#approve-words").fill("Et godt første skridt")
-        karin.presses("Ja, spørg borgeren", sure=True)
+        karin.presses("Ja, spørg borgeren")
         expect(karin.main.locator("[data-error-summary]")).to_be_focused()
 
     expect(karin.page.locator("#approve-words")).to_have_value("Et godt første skridt")
@@ -140,20 +145,19 @@ def test_a_mistake_swaps_in_the_form_with_what_was_typed(karin: Person) -> None:
 
 
 def test_the_question_can_be_answered_with_no(karin: Person) -> None:
-    karin.opens("/reviews/")
-    karin.follows(re.compile("Vurdér"))
+    karin.opens("/reviews/?tab=employer")
     karin.waits_for_htmx()
+    karin.main.locator(".desk-row-link").first.click()
     asked: list[str] = []
     karin.page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
 
-    karin.ticks("Opgaverne passer godt")
-    karin.presses("Ja, spørg borgeren")
+    karin.presses("Borgeren trækker sit ja tilbage")
     dialog = karin.page.get_by_role("dialog")
     expect(dialog).to_contain_text("Det kan ikke gøres om")
     dialog.get_by_role("button", name="Annuller").click()
 
     expect(dialog).to_be_hidden()
-    expect(karin.page.get_by_role("button", name="Ja, spørg borgeren")).to_be_focused()
+    expect(karin.page.get_by_role("button", name="Borgeren trækker sit ja tilbage")).to_be_focused()
     assert asked == []
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import Person
+from tests.browser.people import Person, karin_notes_that_rima_reads_danish
 from tests.browser.test_accessibility import problems_of
 from tests.browser.test_keyboard import Typist
 
@@ -18,10 +18,11 @@ CARE = "Pleje og omsorg"
 def card_of(page: Page) -> str:
     """The address of the signed-in citizen's questions."""
     page.goto("/cards/own")
-    return str(page.get_by_role("link", name="Fortæl, hvad du har prøvet").get_attribute("href"))
+    return str(page.locator("main a[href*='/tasks']").first.get_attribute("href")).split("?")[0]
 
 
 def test_a_whole_trade_by_keyboard_on_a_phone(own_server: str, page_of: Callable[..., Page]) -> None:
+    karin_notes_that_rima_reads_danish(Person(page_of(own_server, "konsulent@demo.dk")))
     page = page_of(own_server, "borger@demo.dk", width=PHONE)
     rima = Typist(page)
     page.goto(card_of(page))
@@ -53,6 +54,7 @@ def test_a_whole_trade_by_keyboard_on_a_phone(own_server: str, page_of: Callable
 def test_a_forgotten_place_is_asked_for_where_it_is_missing(
     changing_server: str, page_of: Callable[..., Page]
 ) -> None:
+    karin_notes_that_rima_reads_danish(Person(page_of(changing_server, "konsulent@demo.dk")))
     page = page_of(changing_server, "borger@demo.dk", width=PHONE)
     page.goto(card_of(page) + "/pleje?step=1")
     first = page.locator(".task-question").first
@@ -74,6 +76,7 @@ def test_a_forgotten_place_is_asked_for_where_it_is_missing(
 def test_without_javascript_the_same_answers_reach_the_card(
     own_server: str, page_of: Callable[..., Page]
 ) -> None:
+    karin_notes_that_rima_reads_danish(Person(page_of(own_server, "konsulent@demo.dk")))
     page = page_of(own_server, "borger@demo.dk", width=PHONE, javascript=False)
     rima = Person(page, javascript=False)
     page.goto(card_of(page) + "/rengoering?step=6")

@@ -67,12 +67,13 @@ def test_a_place_is_posted_on_a_phone_in_few_interactions(
     bo.goes_on("5 af 7: Tid og sted")
     bo.writes("hours_per_week", "20")
     bo.writes("starts_on", (clock.today() + timedelta(days=14)).isoformat())
+    bo.writes("ends_on", (clock.today() + timedelta(days=41)).isoformat())
     bo.goes_on("6 af 7: Dansk")
     bo.goes_on("7 af 7: Vilkår")
     bo.marks("Vilkår", "Tunge løft")
     bo.taps("Gem og gå videre")
     expect(bo.main.get_by_role("button", name="Slå op")).to_be_visible()
-    bo.sees("kort kan passe")
+    bo.sees("borgere kan passe")
     bo.taps("Slå op")
 
     bo.sees_message("Åbningen er slået op")
@@ -88,7 +89,7 @@ def test_the_line_follows_what_is_chosen(changing_server: str, page_of: Callable
     bo.opens(f"{page.url.removesuffix('/job')}/danish")
     bo.waits_for_htmx()
     line = page.locator("#reach-line")
-    expect(line).to_contain_text("eller flere kort kan passe")
+    expect(line).to_contain_text("Mindst")
     before = line.inner_text()
 
     bo.chooses("Tale og forstå dansk", "Taler flydende om arbejdet (ca. B2)")

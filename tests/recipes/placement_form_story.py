@@ -8,7 +8,11 @@ from typing import Final
 
 from flask import Flask
 
-from portal.base.terms import FormTraits, PlacementForm
+from portal.base import events
+from portal.base.database import transaction
+from portal.base.terms import FormTraits, PlacementForm, SpellKind
+from portal.interventions.target_groups.queries import spells_of
+from portal.ledger.comparison.cooperation import cooperation
 from portal.loop.placements.models import Outcome, PlacementStatus
 from portal.loop.reviews.findings import age_demand_is_met, paid_alternatives
 from portal.loop.reviews.models import Answer
@@ -20,6 +24,7 @@ from portal.workspaces.imports.kinds import COLUMNS, ImportKind
 from portal.workspaces.posting.models import Step
 from tests.client import PortalClient
 from tests.factories import (
+    NOW,
     TODAY,
     make_card,
     make_draft,
@@ -113,6 +118,24 @@ def it_has_a_sheet_for_vitas(app: Flask, karin: User) -> None:
     assert "Mandag kl. 8-13" in client.get(address).words
 
 
+def it_tells_what_she_is_in(app: Flask, karin: User) -> None:
+    match = make_match(make_opening(form=TOY))
+    placement = make_placement(make_review(match, citizen_answer=Answer.YES, employer_answer=Answer.YES))
+
+    with transaction():
+        events.placement_started.send(placement, by=karin, at=NOW)
+
+    assert [spell.kind for spell in spells_of(match.card.citizen_id)] == [SpellKind.ORDINARY_WORK]
+
+
+def it_is_a_contact_of_the_national_figure(app: Flask, karin: User) -> None:
+    match = make_match(make_opening(form=TOY))
+    review = make_review(match, citizen_answer=Answer.YES, employer_answer=Answer.YES)
+    make_placement(review, status=PlacementStatus.RUNNING, starts_on=TODAY, ends_on=TODAY)
+
+    assert cooperation(karin.municipality_id or 0, TODAY, TODAY).national == 1
+
+
 def its_law_is_asked(app: Flask, karin: User) -> None:
     person_unknown = replace(CASE, person=None)
     review = make_review(make_match(make_opening(form=TOY)))
@@ -131,6 +154,8 @@ SEEN: Final[dict[str, Callable[[Flask, User], None]]] = {
     "fulfils_praktik": it_is_what_praktik_should_lead_to,
     "counts_in_ratio": it_takes_a_place_of_the_ratio,
     "agreed_in_vitas": it_has_a_sheet_for_vitas,
+    "counts_nationally": it_is_a_contact_of_the_national_figure,
+    "spell": it_tells_what_she_is_in,
 }
 
 

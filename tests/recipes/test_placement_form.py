@@ -31,6 +31,8 @@ RECIPE = (
             fulfils_praktik=True,
             counts_in_ratio=True,
             agreed_in_vitas=True,
+            counts_nationally=True,
+            spell=SpellKind.ORDINARY_WORK,
         ),
     )
 """,

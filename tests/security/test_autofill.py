@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from flask import Flask, url_for
 
+from portal.loop.employers.forms import RegistrationForm
 from tests.client import PortalClient, PortalResponse
 from tests.support.databases import Stage
 from tests.test_roles import EXPECTED, ROLES, Scene, kept_scene
@@ -39,6 +40,10 @@ FITTING = {
 """Which of these a control may hold (HTML, autofill field names): an address of several lines needs a textarea."""
 
 
+STEPS = {"employers.register": [f"?step={step}" for step in RegistrationForm.STEPS]}
+"""Pages that ask a little at a time."""
+
+
 def pages(app: Flask, scene: Scene) -> Iterator[tuple[str, PortalResponse]]:
     """Each page with fields, as each role that may see it."""
     for role, (endpoint, method) in product(ROLES, sorted(EXPECTED)):
@@ -47,9 +52,10 @@ def pages(app: Flask, scene: Scene) -> Iterator[tuple[str, PortalResponse]]:
         with app.test_request_context():
             rule = next(one for one in app.url_map.iter_rules(endpoint) if "GET" in (one.methods or ()))
             url = url_for(endpoint, **{name: scene.values[name] for name in rule.arguments})
-        answer = PortalClient(app, scene.people.get(role)).get(url)
-        if answer.mimetype == "text/html" and "<input" in answer.get_data(as_text=True):
-            yield endpoint, answer
+        for step in STEPS.get(endpoint, ("",)):
+            answer = PortalClient(app, scene.people.get(role)).get(f"{url}{step}")
+            if answer.mimetype == "text/html" and "<input" in answer.get_data(as_text=True):
+                yield endpoint, answer
 
 
 @pytest.mark.slow

@@ -14,7 +14,8 @@ from portal.base.terms import Party
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import card_input
 from portal.loop.citizens.models import CitizenStatus
-from portal.loop.placements.models import Expectation, Placement, PlacementStatus
+from portal.loop.placements.models import ChangeKind, Expectation, Placement, PlacementStatus
+from portal.loop.placements.settling_views import link_of
 from portal.loop.reviews.models import Answer, Decision, Review
 from tests import factories
 from tests.client import PortalClient
@@ -30,6 +31,9 @@ FIRST, LAST, CASE, PHONE, GOAL = (
     "Jeg drømmer om krabber",
 )
 WORDS = "Jeg vil lære at flænse hvaler"
+SETTLED = "Vi er enige om hvalerne"
+CHANGED = "Skrubbe hvaldækket"
+TASKS = "Vise krabberne frem"
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def everything_he_can_read(app: Flask, story: dict[str, Any], *, also: tuple[str
     def fetch(path: str) -> list[str]:
         for htmx in (True, False):
             answer = browser.get(path, htmx=htmx)
-            read.append(f"{path} {answer.headers} {answer.get_data(as_text=True)}")
+            read.append(f"{path} {answer.headers} {answer.told}")
         page = answer.page if answer.mimetype == "text/html" else None
         return [str(link["href"]) for link in page.select("a[href]")] if page else []
 
@@ -155,23 +159,29 @@ def test_V8_2_3_what_was_planned_with_her_shows_nothing_of_her_afterwards(
     app, story, end: Callable[..., None]
 ):
     agreed = factories.make_review(story["match"], citizen_answer=Answer.YES, employer_answer=Answer.YES)
-    placement = factories.make_placement(agreed)
+    placement = factories.make_placement(agreed, tasks=TASKS)
     with transaction():
         said = {"purpose": WORDS, "time_frame": WORDS, "development": WORDS, "stated_at": factories.NOW}
         karin = factories.user("karin@kommune.example")
-        db.session.add(
-            Expectation(placement_id=placement.id, party=Party.CITIZEN, recorded_by_id=karin.id, **said)
+        db.session.add_all(  # of all three: before that nobody reads another's
+            Expectation(placement_id=placement.id, party=party, recorded_by_id=karin.id, **said)
+            for party in Party
         )
-    kept = kept_addresses(agreed, placement)
+    settlement = factories.make_settlement(placement, purpose=SETTLED, differing=["purpose"])
+    factories.make_change(placement, kind=ChangeKind.TASKS, before={}, after={"tasks": CHANGED})
+    with app.test_request_context():
+        link = link_of(settlement).path()
+    kept = (*kept_addresses(agreed, placement), link)
     before = everything_he_can_read(app, story, also=kept)
     assert LAST in before
-    assert WORDS in before
+    for words in (WORDS, SETTLED, CHANGED, TASKS):
+        assert words in before, words
 
     end({**story, "app": app}, agreed, placement)
 
     read = everything_he_can_read(app, story, also=(*kept, f"/placements/?q={story['card'].number}"))
     number = story["card"].number
-    for secret in (FIRST, LAST, WORDS, *PRIVATE):
+    for secret in (FIRST, LAST, WORDS, SETTLED, CHANGED, TASKS, *PRIVATE):
         assert secret not in read, secret
     assert number not in read.replace(f"q={number}", "").replace(f'value="{number}"', "")
 

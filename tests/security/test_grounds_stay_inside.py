@@ -7,10 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.base.database import db, transaction
-from portal.base.terms import Party, PlacementForm
+from portal.base.terms import PlacementForm
 from portal.loop.assessments import services as assessments
 from portal.loop.assessments.models import Assessment, AssessmentKind
-from portal.loop.placements import services
 from portal.loop.placements.models import Placement
 from portal.loop.reviews.models import Answer
 from portal.shared.outbox.models import Mail
@@ -81,12 +80,7 @@ def offered(karin, form: PlacementForm) -> Placement:
     sheet = f"/vitas/placement/{placement.id}"
     assert karin.post(sheet, SHEET).status_code == 303
     assert karin.post(f"{sheet}/ready", {"stop_reason": REASON}).status_code == 303
-    words = {"purpose": "Job", "time_frame": "4 uger", "development": "Mere"}
-    with transaction():
-        for party in Party:
-            services.state_expectation(
-                placement, party=party, **words, by=factories.user("karin@kommune.example"), at=NOW
-            )
+    factories.make_settlement(placement)
     return placement
 
 
@@ -96,7 +90,7 @@ def all_that_is_sent(client, app) -> dict[str, str]:
 
     def fetch(path: str) -> list[str]:
         answer = client.get(path)
-        read[path] = answer.get_data(as_text=True) if not answer.mimetype.endswith("pdf") else ""
+        read[path] = answer.told
         if answer.mimetype != "text/html":
             return []
         page = answer.page

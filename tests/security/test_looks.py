@@ -30,7 +30,7 @@ READERS = {
         "matches.best_for_opening", "matches.for_card", "matches.for_opening", "matches.unmatched_cards",
         "matches.near_misses", "matches.near_openings", "matches.suggestion", "meetings.for_match",
         "meetings.for_placement", "meetings.index", "mine.data_of", "placements.detail",
-        "placements.expectation", "placements.hold_follow_up", "placements.index",
+        "expectations.state", "placements.hold_follow_up", "placements.index", "placements.move_follow_up",
         "placements.plan", "reviews.detail", "reviews.match_record", "reviews.print_record",
         "reviews.queue",
     },

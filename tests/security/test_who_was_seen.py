@@ -4,13 +4,11 @@ Each citizen has a name, a phone number, a case and a card that are nobody else'
 every role, and by strangers who got hold of a link. Whoever stands in the answer must be in a look of that request.
 """
 
-import io
 from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from pypdf import PdfReader
 
 from portal.base.database import db, transaction
 from portal.loop.cards.models import CompetenceCard
@@ -23,7 +21,7 @@ from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.skills.phrases import INTERFACE
 from portal.web.links import LinkPurpose
 from tests import factories
-from tests.client import PortalClient, PortalResponse
+from tests.client import PortalClient
 from tests.security.test_every_method import addresses, real_links, rules
 from tests.support.crawl import client_of
 from tests.test_roles import ROLES, Scene, a_proposal_link, full_stage
@@ -72,13 +70,6 @@ def scene(app: Flask) -> Scene:
     return own
 
 
-def text_of(answer: PortalResponse) -> str:
-    if answer.mimetype == "application/pdf":
-        pages = PdfReader(io.BytesIO(answer.get_data())).pages
-        return "\n".join(page.extract_text() for page in pages)
-    return answer.get_data().decode("utf-8", "replace")
-
-
 @dataclass
 class Reader:
     """Somebody at a browser, and what the log says of each page she gets."""
@@ -93,7 +84,7 @@ class Reader:
         """Who was shown without a line, and whom a list's line names who was not shown."""
         before = self._last_line()
         answer = self.browser.get(path, htmx=htmx)
-        text = text_of(answer)
+        text = answer.told
         self.offers_a_file = "format=csv" in text
         shown = {one.citizen_id for one in self.canaries if one.stands_in(text)}
         herself = {one.citizen_id for one in self.canaries if self.user_id and one.user_id == self.user_id}
@@ -110,7 +101,7 @@ class Reader:
         """Who was shown without any line: what was carried out leaves its own."""
         before = self._last_line()
         answer = self.browser.post(path, {"version": "1"})
-        text = text_of(answer)
+        text = answer.told
         shown = {one.citizen_id for one in self.canaries if one.stands_in(text)}
         herself = {one.citizen_id for one in self.canaries if one.user_id == self.user_id}
         self.saw += len(shown - herself)

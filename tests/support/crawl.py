@@ -28,6 +28,10 @@ PER_ENDPOINT = 3
 """Pages of one endpoint differ by their data; a few samples find what one would miss."""
 
 
+AS_WORKBOOK = "format=xlsx"
+"""The rows of the list's other file, which are read; tests/web/test_listing.py reads a workbook."""
+
+
 class Crawler:
     """Breadth first from the front page. `fetch(path)` returns the page's links and whatever the caller keeps."""
 
@@ -67,7 +71,7 @@ class Crawler:
     def _inside(links: list[str]) -> Iterator[str]:
         for link in links:
             bare = urldefrag(link).url
-            if bare.startswith("/") and not bare.startswith("//"):
+            if bare.startswith("/") and not bare.startswith("//") and AS_WORKBOOK not in bare:
                 yield bare
 
 

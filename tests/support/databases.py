@@ -19,6 +19,8 @@ from jinja2 import FileSystemBytecodeCache
 
 from portal.application import create_app
 from portal.base.database import db
+from portal.shared.skills import queries as skills
+from portal.shared.skills.queries import Book
 
 SETTINGS: dict[str, Any] = {
     "TESTING": False,  # errors are answered as in production
@@ -63,6 +65,7 @@ class Stage:
     def __post_init__(self) -> None:
         self._written = Written()
         self._stands: dict[str, list[dict[str, Any]]] = {}
+        self._vocabulary: Book | None = None
 
     def watch_writes(self) -> None:
         """What is written from now on is put back by the next `reset`."""
@@ -94,6 +97,15 @@ class Stage:
                 self._copy(kept.template)
             else:
                 self._put_back(kept.rows)
+            if kept is self.world:
+                self._know_its_vocabulary()
+
+    def _know_its_vocabulary(self) -> None:
+        """A portal remembers one edition, of one database: the last test's is seldom the next one's."""
+        if self._vocabulary is None:
+            self._vocabulary = skills.book()
+            db.session.remove()
+        skills._book = self._vocabulary  # asked for by its edition, as ever
 
     def _copy(self, template: Path) -> None:
         path = Path(str(db.engine.url.database))

@@ -45,6 +45,7 @@ UNITS: Final = {
     "minutter": _unit(r"minut(?:ter|ters)?|min\.", "minute minutes minutter"),
     "måned": _unit(r"måned(?:er|ers)?|mdr\.?", "month months måned måneder"),
     "måneder": _unit(r"måned(?:er|ers)?|mdr\.?", "month months måned måneder"),
+    "opgaver": _unit(r"opgaver|færdigheder", "skills opgaver"),
     "person": _unit(r"person(?:er)?|ansatte?", "heads personer"),
     "plads": _unit(r"plads(?:er)?", "places pladser"),
     "procent": _unit(r"procent|%", "percent procent"),

@@ -30,6 +30,9 @@ make_server("127.0.0.1", int(sys.argv[1]), create_app(), threaded=True).serve_fo
 """
 
 
+JOURNAL = "erasures.journal"
+
+
 def demo_database(meeting_place: Path) -> Path:
     """The demo municipality as a SQLite file, made once for all workers of a run."""
     meeting_place.mkdir(parents=True, exist_ok=True)
@@ -53,7 +56,7 @@ def environment(database: Path, **more: str) -> dict[str, str]:
         "PORTAL_HTMX": "local",
         "PORTAL_MAIL_FOLDER": str(database.parent / "mail"),
         "PORTAL_KEYS": str(database.parent / "keys.json"),
-        "PORTAL_JOURNAL": str(database.parent / "erasures.journal"),
+        "PORTAL_JOURNAL": str(database.parent / JOURNAL),
     }
     return {**kept, **settings, "PYTHONPATH": str(ROOT), "PORTAL_SECRET_KEY": "only for tests " * 3, **more}
 
@@ -63,6 +66,10 @@ def live_server(template: Path, folder: Path, **more: str) -> Iterator[str]:
     """The address of a server on its own copy of the demo database; `more` goes to its environment."""
     database = folder / "portal.sqlite"
     shutil.copyfile(template, database)
+    if (
+        erased := template.with_name(JOURNAL)
+    ).exists():  # a database that knows of a journal erases nobody without it
+        shutil.copyfile(erased, folder / JOURNAL)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     log = (folder / "server.log").open("w")

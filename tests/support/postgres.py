@@ -38,10 +38,10 @@ class Cluster:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self, name: str) -> str:
-        """An empty database of that name, whatever stood there before; returns its URL."""
+    def create_database(self, name: str, template: str = "template0") -> str:
+        """A database of that name, empty or as `template`, whatever stood there before; returns its URL."""
         self.drop_database(name)
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        self.copy_database(template, name)
         return self.url(name)
 
     def drop_database(self, name: str) -> None:

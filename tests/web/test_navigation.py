@@ -21,6 +21,8 @@ MENUS = {
         ("Virksomheder", "employers.index"),
         ("Forløb", "placements.index"),
         ("Partnerskaber", "partnerships.index"),
+        ("Indsatser", "efforts.index"),
+        ("Målgrupper", "target_groups.index"),
         ("Mål", "goals.index"),
         ("Ordliste", "skills.index"),
         ("Indlæs filer", "imports.index"),
@@ -28,13 +30,17 @@ MENUS = {
     Role.LEADER: [
         ("Overblik", "home.index"),
         ("Mål", "goals.index"),
+        ("Sammenlign", "comparison.index"),
+        ("Målgrupper", "target_groups.index"),
+        ("Indsatser", "efforts.index"),
         ("Partnerskaber", "partnerships.index"),
         ("Virksomheder", "employers.index"),
         ("Åbninger", "openings.index"),
-        ("Matcheren", "quality.index"),
+        ("Forslagene", "quality.index"),
         ("Regler", "rules.index"),
         ("Nabokommuner", "neighbours.index"),
     ],
+    Role.GROUP_LEADER: [("Overblik", "home.index")],
     Role.ADMIN: [
         ("Overblik", "home.index"),
         ("Brugere", "users.index"),
@@ -98,6 +104,15 @@ employer_pages.own                     .                        .               
 answers.calls                 home.index               .                .                 .
 answers.message               openings.index           .                .                 .
 answers.response              home.index               goals.index      .                 .
+situations.detail             citizens.index           .                .                 .
+efforts.of_citizen            citizens.index       .                    .              .
+cohorts.detail                efforts.index        efforts.index        .              .
+cohort_people.detail          citizens.index       .                    .              .
+ladders.index                 target_groups.index      target_groups.index  .              .
+target_groups.unknown         target_groups.index      .                .                 .
+comparison.rate               goals.index              comparison.index .                 .
+fairness.index                .                        comparison.index .                 .
+near_misses.of_goal           goals.index              goals.index      .                 .
 accounts.sessions             -                        -                -                 -
 """
 """A dash: no link is lit. A dot: the role does not come there."""

@@ -1,17 +1,9 @@
-"""The measures that goals may count: what the rooms declared, and what the plans promise without records here."""
+"""The measures that goals may count: what the rooms declared."""
 
 from collections.abc import Iterable
 
-from portal.base.terms import GoalUnit, Measure
+from portal.base.terms import Measure
 from portal.web.measures import MeasureSpec
-
-PROMISED = (
-    MeasureSpec(measure=Measure.WOMEN_IN_WORK, unit=GoalUnit.PERCENT, counted=None),
-    MeasureSpec(measure=Measure.MEN_IN_WORK, unit=GoalUnit.PERCENT, counted=None),
-    MeasureSpec(measure=Measure.MENTOR_COURSES, unit=GoalUnit.COUNT, counted=None),
-    MeasureSpec(measure=Measure.JOB_PACKAGES, unit=GoalUnit.COUNT, counted=None),
-)
-"""What the plans promise and no room holds records of."""
 
 _declared: dict[Measure, MeasureSpec] = {}
 
@@ -33,3 +25,8 @@ def declare(specs: Iterable[MeasureSpec]) -> None:
 def spec_of(measure: Measure) -> MeasureSpec:
     """The measure's spec, once the application has collected them."""
     return _declared[measure]
+
+
+def all_specs() -> list[MeasureSpec]:
+    """Every measure's spec, in the order of the plans."""
+    return [_declared[measure] for measure in Measure]

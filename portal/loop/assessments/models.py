@@ -1,14 +1,16 @@
 """Tables of assessment sheets."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.base.database import db
-from portal.base.terms import LabelledEnum
-from portal.loop.placements.models import Placement
+from portal.base.terms import LabelledEnum, Party
+from portal.loop.placements.models import ASPECTS, Placement
+from portal.loop.placements.settled import RecordedYes
 
 
 class AssessmentKind(LabelledEnum):
@@ -16,6 +18,14 @@ class AssessmentKind(LabelledEnum):
 
     MIDWAY = "midway", _l("Midtvejsvurdering")
     END = "end", _l("Slutvurdering")
+
+
+class TurnedOut(LabelledEnum):
+    """Whether it became as it had been settled."""
+
+    YES = "yes", _l("Ja")
+    PARTLY = "partly", _l("Delvist")
+    NO = "no", _l("Nej")
 
 
 class Assessment(db.Model):  # type: ignore[name-defined]
@@ -47,11 +57,15 @@ class Assessment(db.Model):  # type: ignore[name-defined]
     answered_at: Mapped[datetime | None]
     on_paper: Mapped[bool] = mapped_column(default=False)
     """The workplace's answers came back on paper and were typed in by the consultant."""
+    answer_before: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """What the workplace had said before it answered by its link, for as long as that can be taken back."""
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     assessed_on: Mapped[date | None]
     lapsed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Closed unfinished because the placement ended: nothing of it came on the card."""
+    alone_because: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+    """Why the consultant closed it without a yes of the other two."""
     withdrawn_at: Mapped[datetime | None]
     withdrawn_because: Mapped[str] = mapped_column(sa.String(300), default="")
     citizen_comment: Mapped[str] = mapped_column(sa.String(500), default="")
@@ -59,9 +73,19 @@ class Assessment(db.Model):  # type: ignore[name-defined]
     version: Mapped[int] = mapped_column(default=1)
 
     placement: Mapped[Placement] = relationship()
+    confirmations: Mapped[list["AssessmentConfirmation"]] = relationship(
+        back_populates="assessment", cascade="all, delete-orphan", order_by="AssessmentConfirmation.id"
+    )
+    aspects: Mapped[list["AssessmentAspect"]] = relationship(
+        back_populates="assessment", cascade="all, delete-orphan", order_by="AssessmentAspect.id"
+    )
     lines: Mapped[list["AssessmentLine"]] = relationship(
         back_populates="assessment", cascade="all, delete-orphan", order_by="AssessmentLine.id"
     )
+
+    def aspect_of(self, name: str) -> "AssessmentAspect | None":
+        """What it says of the aspect."""
+        return next((one for one in self.aspects if one.aspect == name), None)
 
     @property
     def is_open(self) -> bool:
@@ -87,6 +111,38 @@ class Assessment(db.Model):  # type: ignore[name-defined]
     def differing(self) -> list["AssessmentLine"]:
         """Lines on which the two said different levels and nothing is agreed yet."""
         return [line for line in self.lines if line.differs and line.agreed_level is None]
+
+
+class AssessmentConfirmation(RecordedYes, db.Model):  # type: ignore[name-defined]
+    """One party's yes to what counts on an end sheet; it goes when that changes."""
+
+    __tablename__ = "assessment_confirmations"
+    __table_args__ = (sa.UniqueConstraint("assessment_id", "party"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"))
+
+    assessment: Mapped[Assessment] = relationship(back_populates="confirmations")
+
+
+class AssessmentAspect(db.Model):  # type: ignore[name-defined]
+    """Whether one aspect of what was settled before the start became so; asked on the sheet that ends it."""
+
+    __tablename__ = "assessment_aspects"
+    __table_args__ = (
+        sa.UniqueConstraint("assessment_id", "aspect"),
+        sa.CheckConstraint(f"aspect IN {ASPECTS}", name="aspect"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"))
+    aspect: Mapped[str] = mapped_column(sa.String(20))
+    turned_out: Mapped[TurnedOut]
+    words: Mapped[str] = mapped_column(sa.String(300), default="")
+    said_by_party: Mapped[Party]
+    """Whose words they are: of the two who fill it in, the one who wrote last."""
+
+    assessment: Mapped[Assessment] = relationship(back_populates="aspects")
 
 
 class AssessmentLine(db.Model):  # type: ignore[name-defined]

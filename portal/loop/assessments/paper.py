@@ -7,9 +7,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.base.terms import SKILL_LEVELS
-from portal.loop.assessments.codes import code_of
-from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
+from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine, TurnedOut
 from portal.loop.placements.models import Placement
+from portal.loop.placements.settling import before_start
+from portal.web.paper.codes import code_of
 from portal.web.paper.typesetting import clean, long_date, typeset, ymd
 
 Fact = tuple[str, str]
@@ -25,14 +26,31 @@ def sheet_data(sheet: Assessment, *, printed_on: date) -> dict[str, Any]:
     """What `documents/sheet.typ` sets."""
     facts = facts_of(sheet.placement)
     if sheet.assessed_on:
-        day = _("Talte sammen") if sheet.kind is AssessmentKind.MIDWAY and not sheet.lapsed else _("Sluttede")
+        day = (
+            _("Dato for samtalen")
+            if sheet.kind is AssessmentKind.MIDWAY and not sheet.lapsed
+            else _("Sluttede")
+        )
         facts.append((day, long_date(sheet.assessed_on)))
     return _data(str(sheet.kind.label), facts, [_line(line) for line in sheet.lines], printed_on) | {
+        "aspects": _aspects(sheet),
         "filled": not sheet.is_open,
         "coded": sheet.is_open,
         "comment": clean(sheet.citizen_comment),
         "notice": _notice(sheet),
     }
+
+
+def _aspects(sheet: Assessment) -> list[dict[str, str]]:
+    """What was settled or expected before the start, and on the last sheet whether it became so."""
+    if sheet.kind is not AssessmentKind.END:
+        return []
+    found = []
+    for name, (title, words) in before_start(sheet.placement).items():
+        said = sheet.aspect_of(name)
+        how = [str(said.turned_out.label), *([said.words] if said.words else [])] if said else []
+        found.append({"title": str(title), "words": clean(words), "said": clean(": ".join(how))})
+    return found
 
 
 def _notice(sheet: Assessment) -> str:
@@ -73,6 +91,7 @@ def _data(
         "facts": [[label, clean(value)] for label, value in facts],
         "levels": [f"{level} {label}" for level, label in SKILL_LEVELS.items()],
         "lines": lines,
+        "aspects": [],
         "comment": "",
         "notice": "",
         "words": _words(),
@@ -113,6 +132,9 @@ def _words() -> dict[str, Any]:
         "code": _("Kode"),
         "task": _("Opgave"),
         "note": _("Bemærkning"),
+        "expected": _("Det var aftalt eller ventet før start"),
+        "turned_out": _("Blev det sådan?"),
+        "ways": [str(one.label) for one in TurnedOut],
         "agreed": _("Vurdering"),
         "employer": _("Arbejdsplads"),
         "consultant": _("Konsulent"),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.base.database import db
-from portal.loop.assessments.models import Assessment, AssessmentLine
+from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.openings.models import Opening
 from portal.loop.placements.models import Placement
@@ -41,6 +41,25 @@ def open_sheets(placement_id: int) -> list[Assessment]:
     return list(db.session.scalars(statement.order_by(Assessment.number)))
 
 
+def midway_before(sheet: Assessment) -> Assessment | None:
+    """The last midway sheet that was closed and stands, from which an open end sheet is proposed."""
+    if sheet.kind is not AssessmentKind.END or not sheet.is_open:
+        return None
+    statement = (
+        sa.select(Assessment)
+        .where(
+            Assessment.placement_id == sheet.placement_id,
+            Assessment.kind == AssessmentKind.MIDWAY,
+            Assessment.closed_at.is_not(None),
+            Assessment.withdrawn_at.is_(None),
+            ~Assessment.lapsed,
+        )
+        .options(selectinload(Assessment.lines))
+        .order_by(Assessment.number.desc())
+    )
+    return db.session.scalars(statement.limit(1)).one_or_none()
+
+
 def _whole(sheet_id: int) -> sa.Select[Assessment]:
     opening = joinedload(Assessment.placement).joinedload(Placement.opening)
     return (
@@ -48,6 +67,8 @@ def _whole(sheet_id: int) -> sa.Select[Assessment]:
         .where(Assessment.id == sheet_id)
         .options(
             selectinload(Assessment.lines),
+            selectinload(Assessment.confirmations),
+            selectinload(Assessment.aspects),
             opening.joinedload(Opening.employer),
             opening.joinedload(Opening.workplace),
             opening.selectinload(Opening.tasks),

@@ -2,13 +2,18 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.loop.assessments.views import bp
+from portal.loop.assessments import measures, services, taking_back
+from portal.loop.assessments.link_views import bp
 from portal.shared.rules.names import AFTER_PLACEMENT
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
+from portal.web.links import LinkPurpose
 from portal.web.rooms import NUMBER, PersonalTable, Room, Within
 
 room = Room(
     pages=(bp,),
+    measures=measures.MEASURES,
+    anew={LinkPurpose.ASSESSMENT: services.link_anew},
+    forgets=(taking_back.forget_what_stands,),
     within=(Within("placements.index"),),
     personal=(
         PersonalTable(
@@ -23,15 +28,43 @@ room = Room(
                 "opened_by_id": _l("Begyndt af"),
                 "answered_at": _l("Arbejdspladsen svarede"),
                 "on_paper": _l("Svaret på papir"),
+                "answer_before": _l("Det, arbejdspladsen havde svaret før, mens svaret kan tages tilbage"),
                 "closed_at": _l("Færdig"),
                 "closed_by_id": _l("Lukket af"),
                 "assessed_on": _l("Dato"),
+                "alone_because": _l("Hvorfor konsulenten lukkede det alene"),
                 "lapsed": _l("Lukket ufærdig, fordi forløbet sluttede"),
                 "withdrawn_at": _l("Trukket tilbage"),
                 "withdrawn_because": _l("Hvorfor"),
                 "citizen_comment": _l("Min kommentar"),
                 "commented_at": _l("Kommenteret"),
                 "version": _l("Rettet antal gange"),
+            },
+            passing={"answer_before": "answered_at"},
+        ),
+        PersonalTable(
+            "assessment_confirmations",
+            _l("Hvem der sagde ja til vurderingen"),
+            {
+                **NUMBER,
+                "assessment_id": _l("Vurdering"),
+                "party": _l("Hvem"),
+                "how": _l("Hvordan"),
+                "said_on": _l("Dag"),
+                "recorded_at": _l("Skrevet"),
+                "recorded_by_id": _l("Skrevet af"),
+            },
+        ),
+        PersonalTable(
+            "assessment_aspects",
+            _l("Om det blev, som I var enige om"),
+            {
+                **NUMBER,
+                "assessment_id": _l("Vurdering"),
+                "aspect": _l("Hvad"),
+                "turned_out": _l("Blev det sådan?"),
+                "words": _l("Hvordan"),
+                "said_by_party": _l("Hvem der skrev det"),
             },
         ),
         PersonalTable(
@@ -55,7 +88,12 @@ room = Room(
             "assessments",
             People.CITIZENS,
             _l("Hvad arbejdspladsen og konsulenten har set dig gøre"),
-            {"assessments": ALL_COLUMNS, "assessment_lines": ALL_COLUMNS},
+            {
+                "assessments": ALL_COLUMNS,
+                "assessment_confirmations": ALL_COLUMNS,
+                "assessment_aspects": ALL_COLUMNS,
+                "assessment_lines": ALL_COLUMNS,
+            },
             _l("Det, du har vist, kommer på dit kort."),
             LegalBasis.TASK,
             _l("Konsulenter i din kommune, og virksomheden, hvor du var."),
@@ -64,6 +102,7 @@ room = Room(
                     _l("Virksomheden ser arket, mens du er der, og højst %(time)s efter."),
                     rule=AFTER_PLACEMENT,
                 ),
+                Kept(_l("Det, arbejdspladsen havde svaret før et nyt svar, er væk den næste nat.")),
                 WITH_HER,
             ),
         ),

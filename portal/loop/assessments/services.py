@@ -6,28 +6,42 @@ where it took part, else the word of the consultant only. Source: docs/rules.md#
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.base.terms import TaskKind
-from portal.loop.assessments import queries
-from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
+from portal.base.taking_back import TooLateToTakeBack
+from portal.base.terms import Party, TaskKind
+from portal.loop.assessments import confirming, queries, taking_back
+from portal.loop.assessments.models import (
+    Assessment,
+    AssessmentAspect,
+    AssessmentKind,
+    AssessmentLine,
+    TurnedOut,
+)
 from portal.loop.cards import services as cards
 from portal.loop.cards.services import Observed
 from portal.loop.employers import services as employers
+from portal.loop.employers.people_queries import addresses_of
 from portal.loop.openings.models import Opening
+from portal.loop.placements import changes
 from portal.loop.placements.models import Outcome, Placement, PlacementStatus
-from portal.loop.placements.queries import visible_placements
-from portal.loop.placements.services import WrongStep, change_status
+from portal.loop.placements.queries import is_known, visible_placements
+from portal.loop.placements.services import end_placement
+from portal.loop.placements.settled import ConfirmedHow
+from portal.loop.placements.steps import WrongStep
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.web.permissions import Scope
+from portal.web.rooms import Anew
 
 
 class SheetAlreadyOpen(DomainError):
@@ -38,6 +52,12 @@ class SheetAlreadyOpen(DomainError):
     def __init__(self, sheet: Assessment) -> None:
         super().__init__()
         self.sheet = sheet
+
+
+class SheetOver(DomainError):
+    message = _l(
+        "Arket er lukket, så der er ikke mere at svare på. Ring til konsulenten, hvis noget er forkert."
+    )
 
 
 class SheetClosed(DomainError):
@@ -103,6 +123,17 @@ class TaskRating:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class AspectRating:
+    """Whether an aspect of what was settled became so, and in what way."""
+
+    turned_out: TurnedOut
+    words: str = ""
+
+
+NOTHING_SAID: Final[Mapping[str, AspectRating]] = {}
+
+
 def open_sheet(placement: Placement, kind: AssessmentKind, *, by: User, at: datetime) -> Assessment:
     """A sheet with the tasks agreed at the start. The last one may be opened while a midway one is unfinished.
 
@@ -163,9 +194,24 @@ def may_answer_for_workplace(sheet: Assessment, by: User | None) -> bool:
     return by.scope is Scope.EMPLOYER and db.session.scalar(theirs) is not None
 
 
-def answer_as_workplace(
+LINK_LIFETIME = timedelta(days=30)
+"""A sheet is filled in within weeks; a later link is made by opening the page again, or asked for by its owner."""
+
+
+def link_anew(about: tuple[int | str, ...], at: datetime) -> Anew:
+    """The link to a sheet that is still open. Raises SheetOver."""
+    sheet = db.session.get(Assessment, int(about[0]))
+    if sheet is None or not sheet.is_open or not is_known(sheet.placement, danish_day(at)):
+        raise SheetOver
+    employer, ends_at = sheet.placement.opening.employer, at + LINK_LIFETIME
+    addresses = addresses_of(employer.id)
+    return Anew("assessments.workplace", "link", sheet, employer.municipality, ends_at, addresses)
+
+
+def answer_as_workplace(  # noqa: PLR0913 - what it says, whose name stands there, and how it came
     sheet: Assessment,
     answers: Mapping[int, TaskRating],
+    aspects: Mapping[str, AspectRating] = NOTHING_SAID,
     *,
     name: str,
     on_paper: bool,
@@ -174,34 +220,79 @@ def answer_as_workplace(
 ) -> None:
     """Write down what the workplace says, by line id; `by` is the consultant when it came on paper, or its own user.
 
-    Raises SheetClosed, AnswerIsTheWorkplaces, WorkplaceAnsweredItself. Lines not named keep what they have.
+    `aspects`: how what was settled turned out, by its name. Lines and aspects not named keep what they have.
+    Raises SheetClosed, AnswerIsTheWorkplaces, WorkplaceAnsweredItself.
     """
     if not on_paper and not may_answer_for_workplace(sheet, by):
         raise AnswerIsTheWorkplaces
     _lock_open(sheet)
     if on_paper and sheet.is_the_workplaces_own:
         raise WorkplaceAnsweredItself(sheet)
+    if on_paper:
+        sheet.answer_before = None
+    else:
+        taking_back.remember(sheet)
+    before = confirming.contents_of(sheet)
     for line in _named(sheet, answers):
         line.employer_level, line.employer_note = answers[line.id].level, answers[line.id].note.strip()
         line.agreed_level = None
+    _say_how_it_turned_out(sheet, aspects, Party.EMPLOYER)
+    confirming.ask_anew(sheet, before)
     sheet.answered_by, sheet.answered_at, sheet.on_paper = name.strip() or sheet.answered_by, at, on_paper
     _record("assessment-answered-on-paper" if on_paper else "assessment-answered", sheet, by=by, at=at)
+    how = ConfirmedHow.PAPER if on_paper else ConfirmedHow.PAGE if by else ConfirmedHow.LINK
+    confirming.confirm(sheet, Party.EMPLOYER, how=how, said_by=sheet.answered_by, by=by, at=at)
+
+
+def take_back_as_workplace(sheet: Assessment, *, by: User | None, at: datetime) -> None:
+    """What the workplace said last by its link is undone within the hour; what it had said before stands again.
+
+    Raises AnswerIsTheWorkplaces, SheetClosed, TooLateToTakeBack.
+    """
+    if not may_answer_for_workplace(sheet, by):
+        raise AnswerIsTheWorkplaces
+    _lock_open(sheet)
+    if sheet.answer_before is None or taking_back.answer_open_until(sheet, at) is None:
+        raise TooLateToTakeBack
+    taking_back.put_back(sheet, sheet.answer_before)
+    _record("assessment-answer-taken-back", sheet, by=by, at=at)
 
 
 def answer_as_consultant(
     sheet: Assessment,
     answers: Mapping[int, TaskRating],
     agreed: Mapping[int, int | None],
+    aspects: Mapping[str, AspectRating] = NOTHING_SAID,
     *,
     by: User,
     at: datetime,
 ) -> None:
-    """Write down what the consultant says, and the level agreed on where the two differed. Raises SheetClosed."""
+    """Write down what the consultant says, and the level agreed on where the two differed.
+
+    `aspects`: how what was settled turned out, by its name; those not named keep what they have. Raises SheetClosed.
+    """
     _lock_open(sheet)
+    before = confirming.contents_of(sheet)
     for line in _named(sheet, answers):
         line.consultant_level, line.consultant_note = answers[line.id].level, answers[line.id].note.strip()
         line.agreed_level = agreed.get(line.id)
+    _say_how_it_turned_out(sheet, aspects, Party.CONSULTANT)
+    confirming.ask_anew(sheet, before)
     _record("assessment-filled", sheet, by=by, at=at)
+
+
+def _say_how_it_turned_out(sheet: Assessment, said: Mapping[str, AspectRating], party: Party) -> None:
+    """The two write it together: what one says takes the place of what the other did."""
+    if sheet.kind is not AssessmentKind.END:
+        return
+    for name, rating in said.items():
+        standing, words = sheet.aspect_of(name), rating.words.strip()
+        if standing is None:
+            standing = AssessmentAspect(aspect=name)
+            sheet.aspects.append(standing)
+        elif (standing.turned_out, standing.words) == (rating.turned_out, words):
+            continue
+        standing.turned_out, standing.words, standing.said_by_party = rating.turned_out, words, party
 
 
 def close_midway(sheet: Assessment, *, assessed_on: date, by: User, at: datetime) -> None:
@@ -218,25 +309,60 @@ def close_midway(sheet: Assessment, *, assessed_on: date, by: User, at: datetime
     _close(sheet, assessed_on=assessed_on, by=by, at=at)
 
 
-def close_and_end(sheet: Assessment, *, outcome: Outcome, ended_on: date, by: User, at: datetime) -> None:
+def confirm_sheet(  # noqa: PLR0913 - whose yes, how it came, and what is recorded of it
+    sheet: Assessment,
+    party: Party,
+    *,
+    how: ConfirmedHow,
+    seen: int,
+    said_by: str = "",
+    said_on: date | None = None,
+    by: User,
+    at: datetime,
+) -> None:
+    """One party says yes to what counts on an open sheet. Raises SheetClosed, and as `confirming.confirm`."""
+    _lock_open(sheet)
+    confirming.confirm(sheet, party, how=how, seen=seen, said_by=said_by, said_on=said_on, by=by, at=at)
+
+
+def close_and_end(  # noqa: PLR0913 - how it ended, and why it may end so
+    sheet: Assessment,
+    *,
+    outcome: Outcome,
+    ended_on: date,
+    alone_because: str = "",
+    stop_reason: str = "",
+    by: User,
+    at: datetime,
+) -> None:
     """End the placement with its last sheet, which becomes evidence on the card; the place stays taken.
 
     A sheet without an answer ends it all the same: it may have broken off before anything was tried. A midway sheet
-    that is still open is closed with it and leaves nothing on the card.
-    Raises WrongStep, SheetClosed, NotAgreed, EndOutsidePeriod. Source: docs/rules.md#assessment, #capacity
+    that is still open is closed with it and leaves nothing on the card. `alone_because`: why it is closed without a
+    yes of the citizen or the workplace. A last day after the agreed one is an extension, of which the law is asked:
+    `stop_reason` says why a stop of it may be passed.
+    Raises WrongStep, SheetClosed, NotAgreed, ClosedAlone, EndOutsidePeriod, StaleVersion, StopsStand, StopIsFinal.
+    Source: docs/rules.md#assessment, #capacity, #changes
     """
     placement = sheet.placement
     _lock_running(placement)
     _lock_open(sheet)
     if not _has_happened(ended_on, placement, at=at):
         raise EndOutsidePeriod
-    change_status(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
+    if (missing := confirming.unconfirmed(sheet)) and not alone_because.strip():
+        raise confirming.ClosedAlone(missing)
+    sheet.alone_because = alone_because.strip() if missing else ""
+    confirming.confirm(sheet, Party.CONSULTANT, how=ConfirmedHow.PAGE, by=by, at=at)
+    if ended_on > placement.ends_on:
+        changes.extend_to_its_end(placement, ended_on, stop_reason=stop_reason, by=by, at=at)
+    end_placement(placement, outcome=outcome, ended_on=ended_on, at=at)
     if placement.form.traits.counts_in_ratio and ended_on < placement.ends_on:
         employers.release_place(placement.id, ends_on=ended_on)
     _close(sheet, assessed_on=ended_on, by=by, at=at)
     for unfinished in queries.open_sheets(placement.id):
         _lapse(unfinished, on=ended_on, by=by, at=at)
     audit.record("placement-ended", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
+    events.placement_ended.send(placement, by=by, at=at)
 
 
 def _has_happened(day: date, placement: Placement, *, at: datetime) -> bool:
@@ -247,6 +373,7 @@ def _close(sheet: Assessment, *, assessed_on: date, by: User, at: datetime) -> N
     if sheet.differing:
         raise NotAgreed([line.task_text for line in sheet.differing])
     sheet.closed_at, sheet.closed_by_id, sheet.assessed_on = at, by.id, assessed_on
+    sheet.answer_before = None
     _record("assessment-closed", sheet, by=by, at=at)
     _put_on_card(sheet, assessed_on, by=by, at=at)
 
@@ -254,6 +381,7 @@ def _close(sheet: Assessment, *, assessed_on: date, by: User, at: datetime) -> N
 def _lapse(sheet: Assessment, *, on: date, by: User, at: datetime) -> None:
     _lock_open(sheet)
     sheet.closed_at, sheet.closed_by_id, sheet.assessed_on, sheet.lapsed = at, by.id, on, True
+    sheet.answer_before = None
     _record("assessment-lapsed", sheet, by=by, at=at)
 
 
@@ -319,6 +447,9 @@ def _lock(sheet: Assessment) -> None:
     db.session.refresh(sheet, with_for_update={"of": Assessment})
     lines = sa.select(AssessmentLine).where(AssessmentLine.assessment_id == sheet.id)
     db.session.scalars(lines.execution_options(populate_existing=True)).all()
+    db.session.refresh(sheet, ["confirmations", "aspects"])
+    aspects = sa.select(AssessmentAspect).where(AssessmentAspect.assessment_id == sheet.id)
+    db.session.scalars(aspects.execution_options(populate_existing=True)).all()
 
 
 def _named(sheet: Assessment, answers: Mapping[int, TaskRating]) -> list[AssessmentLine]:

@@ -1,7 +1,7 @@
-"""Pages of assessment sheets: the consultant's, the workplace's by link, the citizen's comment, and paper."""
+"""Pages of assessment sheets: the consultant's, the citizen's yes and comment, and paper."""
 
-from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -11,37 +11,43 @@ from markupsafe import Markup
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError
-from portal.base.terms import SKILL_LEVELS
-from portal.loop.assessments import queries, services
-from portal.loop.assessments.codes import code_of
+from portal.base.terms import SKILL_LEVELS, Party
+from portal.loop.assessments import confirming, queries, services
 from portal.loop.assessments.forms import (
     CloseForm,
     CodesForm,
     CommentForm,
     ConsultantsAnswersForm,
     EndPlacementForm,
+    SheetYesForm,
     WithdrawForm,
-    WorkplacesAnswersForm,
     agreed_form,
     agreed_levels,
 )
 from portal.loop.assessments.models import Assessment, AssessmentKind
 from portal.loop.assessments.paper import render_sheet
-from portal.loop.placements.queries import is_known, name_is_open, placement_for
-from portal.shared.accounts.models import User
+from portal.loop.cards.translator import kept_language, translator_for
+from portal.loop.placements.queries import name_is_open, placement_for
+from portal.loop.placements.settled import ConfirmedHow
+from portal.loop.placements.settling import before_start
+from portal.loop.placements.settling_forms import SeenForm
 from portal.shared.audit.viewing import record_view
+from portal.shared.outbox import handing
+from portal.shared.outbox.forms import RecipientForm
+from portal.shared.outbox.letters import Link
+from portal.shared.rules.findings import StopsStand
 from portal.web.downloads import pdf_response
 from portal.web.error_pages import answer
 from portal.web.forms import PortalForm
 from portal.web.htmx import leave_to, render_page
-from portal.web.links import LinkPurpose, opened_by, portal_links
+from portal.web.links import LinkPurpose, portal_links
+from portal.web.paper.codes import code_of
 from portal.web.paper.typesetting import qr_inline
 from portal.web.permissions import Action, Scope, requires
 
 bp = Blueprint("assessments", __name__, url_prefix="/assessments")
 
-LINK_LIFETIME = timedelta(days=30)
-"""A sheet is filled in within weeks; a later link is made by opening the page again."""
+LINK_LIFETIME = services.LINK_LIFETIME
 
 
 def _workplace_url(sheet: Assessment) -> str:
@@ -49,7 +55,7 @@ def _workplace_url(sheet: Assessment) -> str:
     return str(current_app.config["PORTAL_BASE_URL"] + url_for("assessments.workplace", link=token))
 
 
-def _look(sheet: Assessment, *, link_for: str | None = None) -> None:
+def look_at(sheet: Assessment, *, link_for: str | None = None) -> None:
     """The citizen herself sees her own; by link she may see another's."""
     if link_for is None and current_user.scope is Scope.CITIZEN:
         return
@@ -81,20 +87,25 @@ def index(placement_id: int) -> Response:
 
 
 @bp.post("/placement/<int:placement_id>/open/<any(midway, end):sheet_kind>")
-@requires(Action.MANAGE_PLACEMENTS)
+@requires(Action.STATE_EXPECTATION)
 def open_sheet(placement_id: int, sheet_kind: str) -> Any:
-    """A new sheet, or the one of its kind that is open already: from another tab, or by a colleague."""
+    """A new sheet by whoever of the three is there, or the one of its kind that is open already."""
     placement, kind = placement_for(current_user, placement_id), AssessmentKind(sheet_kind)
+    if not name_is_open(placement, current_user, clock.today()):
+        return answer(404)
     try:
         with transaction():
             sheet = services.open_sheet(placement, kind, by=current_user, at=clock.now())
-            sheet_id = sheet.id
+            sheet_id, way = sheet.id, _workplace_url(sheet)
     except services.SheetAlreadyOpen as standing:
         if standing.sheet.kind is not kind:
             raise
-        sheet_id = standing.sheet.id
+        sheet_id, way = standing.sheet.id, _workplace_url(standing.sheet)
     else:
-        flash(_("Arket er lavet. Send linket til arbejdspladsen, eller print det."), "success")
+        if current_user.may(Action.MANAGE_PLACEMENTS):
+            flash(_("Arket er lavet. Send linket til arbejdspladsen, eller print det."), "success")
+    if current_user.scope is Scope.EMPLOYER:
+        return leave_to(urlsplit(way).path)
     return leave_to(url_for("assessments.detail", sheet_id=sheet_id))
 
 
@@ -111,7 +122,9 @@ def detail(sheet_id: int) -> Any:
     if not form.validate():
         return _sheet_page(sheet, form=form, status=422)
     with transaction():
-        services.answer_as_consultant(sheet, form.answers(), {}, by=current_user, at=clock.now())
+        services.answer_as_consultant(
+            sheet, form.answers(), {}, form.aspect_ratings(), by=current_user, at=clock.now()
+        )
     flash(_("Dine svar er gemt."), "success")
     return redirect(url_for("assessments.detail", sheet_id=sheet_id), 303)
 
@@ -122,15 +135,24 @@ def _sheet_page(
     """The page with fresh forms but for the one that was `sent`, by its name in the template."""
     if not name_is_open(sheet.placement, current_user, clock.today()):
         return answer(404)
-    _look(sheet)
+    look_at(sheet)
+    if current_user.may(Action.COMMENT_ASSESSMENT):
+        return _her_page(sheet, sent.get("comment_form"), status=status)
     consultant = current_user.may(Action.MANAGE_PLACEMENTS)
     url = _workplace_url(sheet) if sheet.is_open and consultant else ""
     forms = {
-        "form": ConsultantsAnswersForm.of(sheet, "consultant", shown=True),
+        "form": ConsultantsAnswersForm.of(
+            sheet, "consultant", shown=True, midway=queries.midway_before(sheet)
+        ),
         "agreed": agreed_form(sheet, shown=True),
         "close_form": _close_form(sheet, shown=True),
         "withdraw_form": WithdrawForm(formdata=None),
-        "comment_form": CommentForm(formdata=None, data={"words": sheet.citizen_comment}),
+        "yes_form": SheetYesForm(
+            formdata=None,
+            data={"said_on": clock.today(), "seen": sheet.version},
+            today=clock.today(),
+            since=clock.danish_day(sheet.opened_at),
+        ),
     }
     return render_page(
         "assessments/detail.html",
@@ -139,15 +161,36 @@ def _sheet_page(
         sheet=sheet,
         levels=SKILL_LEVELS,
         consultant=consultant,
-        is_citizen=current_user.may(Action.COMMENT_ASSESSMENT),
         url=url,
         qr=Markup(qr_inline(url)) if url else "",  # noqa: S704 - our own drawing of an address
         link_days=LINK_LIFETIME.days,
+        link_people=handing.choices(sheet.placement.opening.employer.contacts) if url else [],
+        link_sent=handing.last_handed(sheet) if url else None,
         refusal=refusal,
         code_of=code_of,
         is_end=sheet.kind is AssessmentKind.END,
+        is_stopped=isinstance(refusal, StopsStand),
+        unconfirmed=confirming.unconfirmed(sheet),
+        before_start=before_start(sheet.placement) if sheet.kind is AssessmentKind.END else {},
+        parties=list(Party),
         unfinished=[one for one in queries.open_sheets(sheet.placement_id) if one.id != sheet.id],
-        **(forms | sent),
+        **({"recipient_form": None} | forms | sent),
+    )
+
+
+def _her_page(sheet: Assessment, sent: PortalForm | None, *, status: int) -> Response:
+    """What counts, her yes and her comment, in her language."""
+    return render_page(
+        "assessments/hers.html",
+        fragment="content",
+        status=status,
+        sheet=sheet,
+        translator=translator_for(sheet.placement.card.citizen, request.args),
+        here=kept_language(request.args),
+        is_end=sheet.kind is AssessmentKind.END,
+        before_start=before_start(sheet.placement) if sheet.kind is AssessmentKind.END else {},
+        has_said_yes=Party.CITIZEN not in confirming.unconfirmed(sheet),
+        comment_form=sent or CommentForm(formdata=None, data={"words": sheet.citizen_comment}),
     )
 
 
@@ -155,6 +198,39 @@ def _close_form(sheet: Assessment, *, shown: bool) -> CloseForm | EndPlacementFo
     kind = EndPlacementForm if sheet.kind is AssessmentKind.END else CloseForm
     day = min(clock.today(), sheet.placement.ends_on) if kind is EndPlacementForm else clock.today()
     return kind(formdata=None, data={"assessed_on": day}) if shown else kind()
+
+
+@bp.post("/<int:sheet_id>/link/send")
+@requires(Action.MANAGE_PLACEMENTS)
+def send_link(sheet_id: int) -> Any:
+    """Mail the workplace's link to one of the employer's contact persons."""
+    sheet = queries.sheet_for(current_user, sheet_id)
+    employer, back = sheet.placement.opening.employer, url_for("assessments.detail", sheet_id=sheet_id)
+    form = RecipientForm(people=handing.choices(employer.contacts))
+    if not sheet.is_open:
+        raise services.SheetClosed
+    if not form.validate():
+        return _sheet_page(sheet, recipient_form=form, status=422)
+    ends_at = clock.now() + LINK_LIFETIME
+    handed = handing.Handed(
+        Link.signed(
+            "assessments.workplace", LinkPurpose.ASSESSMENT, sheet.id, expires_at=ends_at, arg="link"
+        ),
+        _("Vurderingsark fra kommunen"),
+        _("Skriv, hvad du har set på arbejdspladsen. Det kan gøres på en telefon:"),
+        clock.danish_day(ends_at),
+    )
+    with transaction():
+        handing.hand_over(
+            handed,
+            to=form.recipient.data,
+            unit=employer.municipality,
+            about=sheet,
+            by=current_user,
+            at=clock.now(),
+        )
+    flash(_("Linket er sendt til %(email)s.", email=form.recipient.data), "success")
+    return leave_to(back)
 
 
 @bp.post("/<int:sheet_id>/agree")
@@ -190,10 +266,22 @@ def close(sheet_id: int) -> Any:
     try:
         with transaction():
             if isinstance(form, EndPlacementForm):
-                services.close_and_end(sheet, outcome=form.outcome.data, ended_on=day, by=current_user, at=at)
+                services.close_and_end(
+                    sheet,
+                    outcome=form.outcome.data,
+                    ended_on=day,
+                    alone_because=form.alone_because.data or "",
+                    stop_reason=form.stop_reason.data or "",
+                    by=current_user,
+                    at=at,
+                )
             else:
                 services.close_midway(sheet, assessed_on=day, by=current_user, at=at)
     except DomainError as error:
+        if (
+            isinstance(error, StopsStand) and form.stop_reason.name in request.form
+        ):  # asked for, and left empty
+            form.stop_reason.errors = [_("Skriv grunden.")]
         return _sheet_page(
             queries.sheet_for(current_user, sheet_id), close_form=form, refusal=error, status=409
         )
@@ -203,6 +291,51 @@ def close(sheet_id: int) -> Any:
         else _("Vurderingen er lukket."),
         "success",
     )
+    return redirect(url_for("assessments.detail", sheet_id=sheet_id), 303)
+
+
+@bp.post("/<int:sheet_id>/confirm")
+@requires(Action.COMMENT_ASSESSMENT)
+def confirm(sheet_id: int) -> Any:
+    """The citizen says yes to what counts on the open sheet."""
+    sheet, form = queries.sheet_for(current_user, sheet_id), SeenForm()
+    with transaction():
+        services.confirm_sheet(
+            sheet,
+            Party.CITIZEN,
+            how=ConfirmedHow.PAGE,
+            seen=form.version,
+            by=current_user,
+            at=clock.now(),
+        )
+    return _own_page(sheet_id)
+
+
+def _own_page(sheet_id: int) -> Any:
+    values: dict[str, Any] = {"sheet_id": sheet_id, **kept_language(request.args)}
+    return redirect(url_for("assessments.detail", **values), 303)
+
+
+@bp.post("/<int:sheet_id>/record")
+@requires(Action.MANAGE_PLACEMENTS)
+def record(sheet_id: int) -> Any:
+    """A yes that came by phone, at a meeting or on paper: who said it, and when."""
+    sheet = queries.sheet_for(current_user, sheet_id)
+    form = SheetYesForm(today=clock.today(), since=clock.danish_day(sheet.opened_at))
+    if not form.validate():
+        return _sheet_page(sheet, yes_form=form, status=422)
+    with transaction():
+        services.confirm_sheet(
+            sheet,
+            Party(form.party.data),
+            how=ConfirmedHow(form.how.data),
+            seen=form.version,
+            said_by=form.said_by.data,
+            said_on=form.said_on.data,
+            by=current_user,
+            at=clock.now(),
+        )
+    flash(_("Ja er noteret."), "success")
     return redirect(url_for("assessments.detail", sheet_id=sheet_id), 303)
 
 
@@ -228,8 +361,7 @@ def comment(sheet_id: int) -> Any:
         return _sheet_page(sheet, comment_form=form, status=422)
     with transaction():
         services.comment_as_citizen(sheet, form.words.data or "", by=current_user, at=clock.now())
-    flash(_("Din kommentar er gemt."), "success")
-    return redirect(url_for("assessments.detail", sheet_id=sheet_id), 303)
+    return _own_page(sheet_id)
 
 
 @bp.get("/<int:sheet_id>/print")
@@ -239,60 +371,8 @@ def print_sheet(sheet_id: int) -> Any:
     sheet = queries.sheet_for(current_user, sheet_id)
     if not name_is_open(sheet.placement, current_user, clock.today()):
         return answer(404)
-    _look(sheet)
+    look_at(sheet)
     return pdf_response(f"vurdering-{sheet.id}", render_sheet(sheet, printed_on=clock.today()))
-
-
-@bp.route("/link/<link>", methods=["GET", "POST"])
-@requires(Action.PUBLIC)
-def workplace(link: str) -> Any:
-    """The workplace's side, by a signed link and without an account."""
-    (sheet_id,) = opened_by(LinkPurpose.ASSESSMENT, link)
-    sheet = queries.sheet_by_link(int(sheet_id))
-    if not is_known(sheet.placement, clock.today()):
-        return answer(
-            410, _("Arket vises ikke længere."), advice=_("Ring til konsulenten, hvis det er en fejl.")
-        )
-    if not sheet.is_open:
-        return answer(
-            410,
-            _("Arket er lukket, så der er ikke mere at svare på."),
-            advice=_("Er noget forkert, så ring til konsulenten."),
-        )
-    form = WorkplacesAnswersForm.of(sheet, "employer", shown=request.method == "GET")
-    if request.method == "GET":
-        form.name.data = sheet.answered_by
-        return _workplace_page(sheet, form)
-    if not form.validate():
-        return _workplace_page(sheet, form, status=422)
-    with transaction():
-        services.answer_as_workplace(
-            sheet,
-            form.answers(),
-            name=form.name.data,
-            on_paper=False,
-            by=_signed_in(),
-            at=clock.now(),
-        )
-    flash(_("Tak. Konsulenten kan se dine svar nu. Du kan rette dem, indtil arket er lukket."), "success")
-    return redirect(request.path, 303)
-
-
-def _workplace_page(sheet: Assessment, form: WorkplacesAnswersForm, *, status: int = 200) -> Response:
-    _look(sheet, link_for=sheet.placement.opening.employer.name)
-    return render_page(
-        "assessments/workplace.html",
-        fragment="workplace_sheet",
-        status=status,
-        sheet=sheet,
-        form=form,
-        levels=SKILL_LEVELS,
-        may_answer=services.may_answer_for_workplace(sheet, _signed_in()),
-    )
-
-
-def _signed_in() -> User | None:
-    return current_user if current_user.is_authenticated else None
 
 
 @bp.route("/paper", methods=["GET", "POST"])

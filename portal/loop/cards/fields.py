@@ -24,6 +24,7 @@ from portal.base.terms import (
     LabelledEnum,
     Transport,
 )
+from portal.base.typed_numbers import KILOMETRES
 from portal.loop.cards import wording
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.value_kinds import (
@@ -439,7 +440,7 @@ CARD_FIELDS: Final[Mapping[str, CardField]] = {
             label=_l("Kan rejse højst"),
             under_heading=None,
             unit=_l("km"),
-            kind=WholeNumber(1, 200),
+            kind=WholeNumber(1, 200, KILOMETRES),
             matched=Matched("range_km", None, "distance", lambda km: _("op til %(km)s km", km=da_number(km))),
             opened_by=SharedField.RANGE,
             form=(FormPart.WHEN_AND_WHERE, 2),

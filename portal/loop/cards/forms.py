@@ -8,9 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     Field,
-    FieldList,
     FormField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -19,7 +17,6 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange
 
-from portal.base.places import is_danish_postcode
 from portal.base.terms import (
     SKILL_LEVELS,
     Language,
@@ -29,10 +26,12 @@ from portal.base.terms import (
     SkillSource,
     Weekday,
 )
+from portal.base.typed_days import DayKind
 from portal.loop.cards.fields import EDITED, CardField, FormPart
 from portal.loop.cards.intake import Done
 from portal.loop.cards.models import CompetenceCard, Frequency, Setting
 from portal.loop.cards.services import MOST_WISHES, CardDetails, HealthStaysOff, SpokenLanguage
+from portal.loop.cards.translator import Translator
 from portal.loop.cards.value_kinds import (
     FreeText,
     HomePostcode,
@@ -62,11 +61,14 @@ from portal.web.forms import (
     PortalForm,
     Postcode,
     VersionedForm,
+    WholeNumberField,
     answered,
     optional,
     strip,
     text_field,
 )
+from portal.web.line_lists import LineList
+from portal.web.reading import readers_language
 
 YES, NO, UNKNOWN = "yes", "no", ""
 
@@ -104,7 +106,7 @@ class LanguageLine(PortalForm):
 class CardForm(VersionedForm):
     """What stands on a card besides skills; every answer may stay open."""
 
-    languages = FieldList(FormField(LanguageLine), max_entries=LANGUAGE_LINES)
+    languages = LineList(FormField(LanguageLine), max_entries=LANGUAGE_LINES)
 
     @property
     def shifts(self) -> list[Field]:
@@ -155,14 +157,12 @@ class CardForm(VersionedForm):
         for one in EDITED:
             field = self[one.column] if isinstance(one.kind, FreeText) else None
             if field is not None and field.data != field.object_data and tells_of_health(field.data or ""):
-                field.errors = [*field.errors, str(HealthStaysOff.message)]
+                field.errors = [*field.errors, HealthStaysOff.message]
                 valid = False
         return valid
 
     def validate_postcode(self, field: Field) -> None:
         Postcode()(self, field)
-        if not is_danish_postcode(field.data):
-            raise ValidationError(_("Vi kender ikke det postnummer."))
 
     def validate_danish_module(self, field: Field) -> None:
         if field.data and not self["danish_course"].data:
@@ -203,7 +203,7 @@ def _steps(label: Any, kind: NumberChoice) -> Field:
 
 
 def _postcode(label: Any, _kind: HomePostcode) -> Field:
-    return text_field(label, 4, needed=False, render_kw={"inputmode": "numeric", "autocomplete": "off"})
+    return text_field(label, 40, needed=False, render_kw={"inputmode": "numeric", "autocomplete": "off"})
 
 
 def _bounds(kind: WholeNumber | WeeklyHours) -> list[Any]:
@@ -216,7 +216,7 @@ UNBOUND: Final[Mapping[type[ValueKind], Callable[[Any, Any], Field]]] = {
     OneOf: lambda label, kind: _select(label, kind.terms.choices(), kind.nothing),
     SeveralOf: lambda label, kind: SelectMultipleField(label, choices=kind.terms.choices()),
     NumberChoice: _steps,
-    WholeNumber: lambda label, kind: IntegerField(label, _bounds(kind)),
+    WholeNumber: lambda label, kind: WholeNumberField(label, _bounds(kind), kind.unit),
     WeeklyHours: lambda label, kind: DanishHoursField(label, _bounds(kind)),
     HomePostcode: _postcode,
     YesNo: lambda label, _kind: _yes_or_no(label),
@@ -307,7 +307,7 @@ class SkillForm(WordsForm):
         valid = super().validate(extra_validators)
         if self.text.data or self.story.data or self.story.errors:
             return valid
-        self.text.errors = [*self.text.errors, _("Skriv en opgave, eller sæt en tekst ind.")]
+        self.text.errors = [*self.text.errors, _l("Skriv en opgave, eller sæt en tekst ind.")]
         return False
 
 
@@ -421,7 +421,7 @@ class DayForm(PortalForm):
     """The day on which one wants to read a card."""
 
     form_id = None
-    day = DanishDateField(_l("Se kortet, som det var den"), [optional()])
+    day = DanishDateField(_l("Se kortet, som det var den"), [optional()], DayKind.PAST)
 
 
 SKIPPED = ""
@@ -437,12 +437,14 @@ class TasksForm(PortalForm):
     def asking(cls, tasks: Sequence[AskedTask], answers: Mapping[str, Done] | None = None) -> Self:
         """The form of these tasks: as sent, or filled in with `answers`."""
         fields: dict[str, Any] = {"tasks": tasks}
+        reader = Translator(readers_language())
         for task in tasks:
+            title = reader.say("task", task.key, task.title)
             fields[f"{task.key}-frequency"] = RadioField(
-                task.title, choices=[*Frequency.choices(), (SKIPPED, _l("Spring over"))], default=SKIPPED
+                title, choices=[*Frequency.choices(), (SKIPPED, _l("Spring over"))], default=SKIPPED
             )
             fields[f"{task.key}-setting"] = RadioField(
-                task.title, choices=Setting.choices(), default=SKIPPED, validate_choice=False
+                title, choices=Setting.choices(), default=SKIPPED, validate_choice=False
             )
         form = type("StepForm", (cls,), fields)
         return form() if answers is None else form(formdata=None, data=_as_sent(answers))
@@ -457,7 +459,7 @@ class TasksForm(PortalForm):
         valid = super().validate(extra_validators)
         for _task, frequency, setting in self.questions:
             if frequency.data in _DONE and setting.data not in set(Setting):
-                setting.errors = [_("Vælg, hvor det var.")]
+                setting.errors = [_l("Vælg, hvor det var.")]
                 valid = False
         return valid
 

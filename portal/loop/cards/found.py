@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Self
 
 from flask import request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField
 
@@ -148,7 +147,7 @@ class FoundLines(PortalForm):
         for line in self.taken:
             self.form_errors += _problems_of(line)
         if not self.taken:
-            self.form_errors.append(_("Sæt kryds ved mindst én."))
+            self.form_errors.append(_l("Sæt kryds ved mindst én."))
         return not self.errors
 
     def told(self) -> Iterator[ToldSkill | ToldCertificate]:
@@ -169,13 +168,13 @@ class FoundLines(PortalForm):
                 )
 
 
-def _problems_of(line: FoundLine) -> Iterator[str]:
+def _problems_of(line: FoundLine) -> Iterator[object]:
     if not line.validate():
         yield from (f"“{line.text.data}”: {error}" for errors in line.errors.values() for error in errors)
     elif line.is_refused:
-        yield _("“%(text)s” hører ikke til på kortet.", text=line.text.data)
+        yield _l("“%(text)s” hører ikke til på kortet.", text=line.text.data)
     elif line.waits_for_answer:
-        yield _("Svar på, hvad “%(text)s” er.", text=line.text.data)
+        yield _l("Svar på, hvad “%(text)s” er.", text=line.text.data)
 
 
 def _as_line(meaning: UnderstoodText, number: int, level: int) -> FoundLine:

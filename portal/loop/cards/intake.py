@@ -13,6 +13,7 @@ from portal.base.database import db
 from portal.base.terms import Industry
 from portal.loop.cards.models import CompetenceCard, Frequency, Setting, SkillEvidence, TaskAnswer
 from portal.loop.cards.services import TriedTask, add_tried_tasks
+from portal.loop.cards.showing import note_shown
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.skills.queries import ids_of
@@ -185,4 +186,5 @@ def put_on_card(
             for tried in new
         ]
         add_tried_tasks(card, statements, by=by, at=at, seen_on=today)
+    note_shown(card, at=at)  # the summary was read through with her
     return new

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from portal.base import clock
@@ -21,14 +20,19 @@ from portal.shared.audit.viewing import record_view
 from portal.shared.skills.translations import Phrase, PhraseKind, translated
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, requires
+from portal.web.reading import readers_language, tell
 
 bp = Blueprint("intake", __name__, url_prefix="/cards/<int:card_id>/tasks")
 
 
 @bp.get("")
 @requires(Action.EDIT_CARD)
-def index(card_id: int) -> Response:
+def index(card_id: int) -> Any:
+    """Begins in her own language, where it is known; the address says which, so that another can be chosen."""
     card = _card(card_id)
+    beside = card.citizen.language if readers_language() is None else None  # a page in hers says it once
+    if "language" not in request.args and beside is not None:
+        return leave_to(url_for("intake.index", card_id=card_id, language=beside))
     answers = intake.answers_of(card)
     return render_page(
         "cards/intake.html",
@@ -114,10 +118,7 @@ def put_on_card(card_id: int, industry: str) -> Any:
     with transaction():
         new = intake.put_on_card(card, trade, by=current_user, at=clock.now(), today=clock.today())
     if new:
-        flash(
-            ngettext("%(num)s opgave er sat på kortet.", "%(num)s opgaver er sat på kortet.", len(new)),
-            "success",
-        )
+        tell("%(num)s opgave er sat på kortet.", plural="%(num)s opgaver er sat på kortet.", num=len(new))
     else:
         flash(_("Der var ikke noget nyt at sætte på kortet."), "info")
     return leave_to(_card_url(card))
@@ -160,8 +161,8 @@ def _language() -> Language | None:
 
 
 def _said(kind: str, key: str | int) -> Phrase | None:
-    """A phrase in her language, where one is chosen and has it."""
-    language = _language()
+    """A phrase in the language beside Danish, where one is chosen and has it; none where the page is in hers."""
+    language = _language() if readers_language() is None else None
     return translated(PhraseKind(kind), key, language) if language else None
 
 
@@ -173,7 +174,8 @@ def _card_url(card: CompetenceCard) -> str:
 
 def _url(endpoint: str, card_id: int, trade: Industry | None = None, **query: Any) -> str:
     """An address of the intake that keeps the language."""
-    values = {"card_id": card_id, "language": _language(), **query}
+    danish_alone = "" if "language" in request.args else None
+    values = {"card_id": card_id, "language": _language() or danish_alone, **query}
     if trade:
         values["industry"] = trade.value
     return url_for(endpoint, **values)

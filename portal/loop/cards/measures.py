@@ -1,63 +1,81 @@
 """What goals count of cards."""
 
-from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.base.clock import danish_midnight
-from portal.base.terms import GoalUnit, Measure
-from portal.loop.cards.models import CompetenceCard
-from portal.web.listing import contains
-from portal.web.measures import Counted, Evidence, FigureColumn, MeasureSpec, Period, Shape
+from portal.base.database import danish_day, db
+from portal.base.terms import GoalUnit, Measure, PeriodKind
+from portal.loop.cards.models import CompetenceCard, SkillEvidence
+from portal.loop.cards.showing import LEAST_SKILLS
+from portal.shared.rules import queries as rules
+from portal.web.measures import Ask, Counted, GroupUse, MeasureSpec, NearMiss, Subject, line, listed_by
 
 
-def _cards_made(municipality_id: int, days: Collection[date]) -> Mapping[date, Evidence]:
-    return {day: Evidence(_made_until(municipality_id, day)) for day in days}
-
-
-def _made_until(municipality_id: int, day: date) -> sa.Select[tuple[CompetenceCard]]:
-    """The cards made in the day's year, until the day."""
-    first, after = danish_midnight(date(day.year, 1, 1)), danish_midnight(day + timedelta(days=1))
-    return sa.select(CompetenceCard).where(
-        CompetenceCard.municipality_id == municipality_id,
-        CompetenceCard.created_at >= first,
-        CompetenceCard.created_at < after,
+def _counting(ask: Ask) -> sa.Select[Any]:
+    """The cards that began to count in the period (showing.py): the moment is also when it became known."""
+    since = CompetenceCard.counts_from_at
+    return sa.select(*line(CompetenceCard.citizen_id, danish_day(since))).where(
+        CompetenceCard.municipality_id == ask.municipality_id,
+        since >= danish_midnight(ask.first),
+        since < danish_midnight(ask.on + timedelta(days=1)),
+        *([since <= ask.known_at] if ask.known_at is not None else []),
     )
 
 
-def search_by_card(records: sa.Select[Any], words: str) -> sa.Select[Any]:
-    return records.where(contains(CompetenceCard.number, words))
+def _nearly(ask: Ask) -> list[NearMiss]:
+    """Cards with enough skills that she has not been shown, and cards that are one skill short."""
+    numbers = rules.numbers_on((LEAST_SKILLS,), ask.on, ask.municipality_id)
+    if LEAST_SKILLS not in numbers:
+        return []
+    wanted = numbers.whole(LEAST_SKILLS)
+    is_shown = CompetenceCard.shown_to_her_at.is_not(None)
+    own_words = "~" + SkillEvidence.folded
+    skills = sa.func.count(sa.func.coalesce(sa.cast(SkillEvidence.skill_id, sa.String), own_words).distinct())
+    waiting = (
+        sa.select(CompetenceCard.citizen_id, is_shown)
+        .join(SkillEvidence, SkillEvidence.card_id == CompetenceCard.id)
+        .where(
+            CompetenceCard.municipality_id == ask.municipality_id,
+            CompetenceCard.counts_from_at.is_(None),
+            CompetenceCard.is_active,
+            SkillEvidence.level > 0,
+        )
+        .group_by(CompetenceCard.id)
+        .having(sa.or_(sa.and_(~is_shown, skills >= wanted), sa.and_(is_shown, skills == wanted - 1)))
+        .order_by(CompetenceCard.citizen_id)
+    )
+    return [
+        NearMiss(
+            citizen_id,
+            _("Mangler en opgave med et niveau.") if shown else _("Borgeren har ikke set kortet endnu."),
+        )
+        for citizen_id, shown in db.session.execute(waiting)
+    ]
 
 
 MEASURES = (
     MeasureSpec(
         measure=Measure.CARDS,
         unit=GoalUnit.COUNT,
+        page="citizens.index",
         counted=Counted(
-            period=Period.YEAR_TO_DAY,
-            evidence=_cards_made,
-            columns=(
-                FigureColumn(
-                    _l("Kort"),
-                    lambda card, _note: card.number,
-                    key="card",
-                    order=(CompetenceCard.number, CompetenceCard.id),
-                ),
-                FigureColumn(
-                    _l("Lavet den"),
-                    lambda card, _note: card.created_at,
-                    shape=Shape.DAY,
-                    key="made",
-                    order=(CompetenceCard.created_at, CompetenceCard.id),
-                ),
+            subject=Subject.CITIZENS,
+            periods=frozenset({PeriodKind.YEAR, PeriodKind.QUARTER, PeriodKind.PROJECT}),
+            group=GroupUse.MAY,
+            terms=(),
+            lines=listed_by(_counting),
+            near_misses=_nearly,
+            rule=_l(
+                "Et kort tæller, når der står nok opgaver med et niveau på det, og borgeren har set det. Det "
+                "tæller i den periode, det sker første gang. Kort fra før 2026 tæller, fra de blev lavet."
             ),
-            sorted_by="made",
-            search=search_by_card,
-            explained=_l("Listen viser kortnumre og ingen navne."),
-            shows_cards=True,
+            link=None,
         ),
+        needs=_l("Konsulenten laver et kompetencekort sammen med borgeren, og borgeren ser det."),
     ),
 )

@@ -46,7 +46,9 @@ class CompetenceCard(db.Model):  # type: ignore[name-defined]
             name="danish_module_of_course",
         ),
         sa.CheckConstraint("range_km IS NULL OR range_km BETWEEN 1 AND 200", name="range_km_range"),
+        sa.CheckConstraint("counts_from_at >= created_at", name="counts_once_made"),
         sa.Index("ix_competence_cards_made", "municipality_id", "created_at"),
+        sa.Index("ix_competence_cards_counting", "municipality_id", "counts_from_at"),
         sa.Index("ix_competence_cards_active", "municipality_id", "is_active", "created_at"),
         {"sqlite_autoincrement": True},  # an erased card's id is never given to another
     )
@@ -79,6 +81,10 @@ class CompetenceCard(db.Model):  # type: ignore[name-defined]
     goal: Mapped[str] = mapped_column(sa.String(500), default="")
     """In the citizen's own words."""
     next_step: Mapped[str] = mapped_column(sa.String(300), default="")
+    shown_to_her_at: Mapped[datetime | None]
+    """The first time she was shown it (showing.py says what counts as that); None: nothing tells of it."""
+    counts_from_at: Mapped[datetime | None]
+    """When it first fulfilled the rule of the day for what goals count (showing.py); set once."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

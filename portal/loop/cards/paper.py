@@ -113,6 +113,14 @@ class TriedPlaceOnPaper:
 
 
 @dataclass(frozen=True)
+class StepOnPaper:
+    """A step of her way towards a job, e.g. "2. De første opgaver", and where she is with it."""
+
+    what: str
+    state: LocalizedText
+
+
+@dataclass(frozen=True)
 class TitleOnPaper:
     """A job title that the card reaches: how many of its tasks the card has, and what is missing."""
 
@@ -147,6 +155,8 @@ class CardOnPaper:
     week: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Value of terms.Weekday -> values of terms.PartOfDay; empty: not known."""
     places_tried: tuple[TriedPlaceOnPaper, ...] = ()
+    way: tuple[StepOnPaper, ...] = ()
+    """The steps of her way, the first first."""
     words_of_the_trade: tuple[LocalizedText, ...] = ()
     """For the back page; only printed with a second language."""
     usable_as: tuple[TitleOnPaper, ...] = ()
@@ -240,6 +250,7 @@ class _Printer:
             "week": self._week(card.week),
             "certificates": [_certificate(line) for line in card.certificates],
             "places": [_place(line) for line in card.places_tried],
+            "way": [{"what": clean(step.what), "state": self.both(step.state)} for step in card.way],
             "ladder": [
                 self.both(LocalizedText(label, "level", str(level))) for level, label in enumerate(_ladder())
             ],
@@ -406,6 +417,7 @@ def _words() -> dict[str, LocalizedText]:
         "week": LocalizedText(_("Dage og timer"), "heading", "days_and_hours"),
         "yes": LocalizedText(_("ja"), "page", "yes"),
         "certificates": LocalizedText(_("Beviser"), "heading", "certificates"),
+        "way": LocalizedText(_("Min vej mod job"), "page", "my_way"),
         "places": LocalizedText(_("Her har jeg prøvet at arbejde"), "heading", "places_tried"),
         "signatures": LocalizedText(_("Vi har talt om kortet"), "heading", "signatures"),
         "date_and_name": LocalizedText(_("dato og underskrift"), "heading", "date_and_signature"),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import matching
 from portal.base import events
+from portal.base.alphabet import alphabet_key
 from portal.base.clock import danish_midnight
 from portal.base.database import db
 from portal.base.events import PlaceWorked
@@ -35,6 +36,7 @@ from portal.loop.cards.paper import (
     SecondLanguage,
     SkillGroupOnPaper,
     SkillOnPaper,
+    StepOnPaper,
     TitleOnPaper,
     TriedPlaceOnPaper,
 )
@@ -146,8 +148,10 @@ def card_of(citizen: Citizen) -> CompetenceCard | None:
 _WHOLE = (
     joinedload(CompetenceCard.citizen).joinedload(Citizen.municipality),
     selectinload(CompetenceCard.evidence).joinedload(SkillEvidence.skill),
-    selectinload(CompetenceCard.certificates).joinedload(Certificate.skill),
-    joinedload(CompetenceCard.languages),  # a few rows each: not worth statements of their own
+    joinedload(CompetenceCard.certificates).joinedload(Certificate.skill),
+    joinedload(
+        CompetenceCard.languages
+    ),  # as the certificates, a few rows each: not worth statements of their own
     joinedload(CompetenceCard.wished_work).options(
         joinedload(WishedWork.title), joinedload(WishedWork.skill)
     ),
@@ -213,7 +217,7 @@ def version_on(card: CompetenceCard, day: date) -> CardVersion | None:
     statement = (
         sa.select(CardVersion)
         .where(CardVersion.card_id == card.id, CardVersion.at < ends)
-        .order_by(CardVersion.version.desc())
+        .order_by(CardVersion.at.desc(), CardVersion.version.desc())
         .limit(1)
     )
     return db.session.scalar(statement)
@@ -291,7 +295,9 @@ def skill_groups(card: CompetenceCard) -> list[SkillGroup]:
             if group == key
         ]
         if skills:
-            skills.sort(key=lambda skill: (-skill.best.level, -skill.best.source.trust, skill.name))
+            skills.sort(
+                key=lambda skill: (-skill.best.level, -skill.best.source.trust, alphabet_key(skill.name))
+            )
             groups.append(SkillGroup(str(label), tuple(skills), key))
     return groups
 
@@ -353,6 +359,10 @@ def card_on_paper(
         places_tried=tuple(
             TriedPlaceOnPaper(place.name, format_date(place.last_on, "MMMM y", locale="da"))
             for place in places_tried(card, on=printed_on)
+        ),
+        way=tuple(
+            StepOnPaper(f"{step.number}. {step.name}", LocalizedText(step.state, *step.phrase))
+            for step in events.way_of(card.citizen_id)
         ),
         words_of_the_trade=tuple(
             LocalizedText(danish(PhraseKind.WORD, key), PhraseKind.WORD, key)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from portal import matching
+from portal.base.alphabet import alphabet_key
 from portal.matching import Card, Kind, Opening, Relations, Task, TaskVerdict
 
 
@@ -88,7 +89,7 @@ class TitleReached:
 def reaches(card: Card, titles: Iterable[UsualTitle], related: Relations) -> list[TitleReached]:
     """Every title that has tasks, the best reached first; among equals the one with more tasks, then by name."""
     found = [_reach(card, title, related) for title in titles if title.tasks]
-    return sorted(found, key=lambda one: (-one.value, -len(one.held), one.title))
+    return sorted(found, key=lambda one: (-one.value, -len(one.held), alphabet_key(one.title)))
 
 
 def _reach(card: Card, title: UsualTitle, related: Relations) -> TitleReached:

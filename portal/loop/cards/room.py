@@ -3,18 +3,31 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.loop.cards import measures, queries, services
+from portal.loop.cards import measures, merging, queries, services, showing, waiting
+from portal.loop.cards.chapter import CARD
 from portal.loop.cards.fields import CARD_FIELDS
+from portal.loop.cards.finding import CARDS
 from portal.loop.cards.intake_views import bp as intake
 from portal.loop.cards.views import bp
 from portal.loop.cards.wish_views import bp as wishes
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, LegalBasis, People
 from portal.web.permissions import Action
-from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
+from portal.web.rooms import NUMBER, Grant, Joining, MenuLink, PersonalTable, Room, Within
 
 room = Room(
+    chapters=(CARD,),
+    finds=(CARDS,),
+    merges=(
+        Joining("competence_cards", "citizen_id", "citizens"),
+        Joining("skill_evidence", "card_id", "competence_cards"),
+        Joining("certificates", "card_id", "competence_cards"),
+        Joining("card_languages", "card_id", "competence_cards", merging.join_languages),
+        Joining("wished_work", "card_id", "competence_cards", merging.join_wishes),
+        Joining("task_answers", "card_id", "competence_cards", merging.join_task_answers),
+        Joining("card_versions", "card_id", "competence_cards", merging.join_versions),
+    ),
     pages=(bp, intake, wishes),
-    measures=measures.MEASURES,
+    measures=(*measures.MEASURES, *waiting.MEASURES),
     menu=(MenuLink(_l("Mit kort"), "cards.own", 20),),
     within=(Within("citizens.index"),),
     hears=(
@@ -22,6 +35,7 @@ room = Room(
         (events.citizen_active, services.join_matching),
         (events.vocabulary_changed, services.relink),
     ),
+    chores=(showing.notice_looks,),
     answers=((events.cards_by_citizen, queries.cards_by_citizen),),
     grants=(Grant(queries.cards_seen_by, (Action.READ_CARD,)),),
     personal=(
@@ -34,6 +48,8 @@ room = Room(
                 "municipality_id": _l("Kommune"),
                 "number": _l("Kortets nummer"),
                 **{name: field.title for name, field in CARD_FIELDS.items()},
+                "shown_to_her_at": _l("Vist første gang"),
+                "counts_from_at": _l("Tæller med i kommunens tal fra"),
                 "created_at": _l("Oprettet"),
                 "updated_at": _l("Sidst ændret"),
                 "version": _l("Version"),

@@ -23,7 +23,7 @@ from portal.base.terms import (
     Weekday,
 )
 from portal.lexicon import Remark
-from portal.loop.cards import queries
+from portal.loop.cards import queries, showing
 from portal.loop.cards.fields import EDITED
 from portal.loop.cards.models import (
     CardLanguage,
@@ -43,7 +43,7 @@ from portal.shared.audit import services as audit
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import JobTitle, Skill, SkillCategory
 from portal.shared.skills.services import UnderstoodText
-from portal.web.permissions import Action, Role, may
+from portal.web.permissions import Action, Role, Scope, may
 
 FIRST_NUMBER = 1000
 """Card numbers start above it, so that they never look like the number of rows."""
@@ -173,6 +173,7 @@ def create_card(citizen: Citizen, *, by: User | None, at: datetime) -> Competenc
     db.session.flush()
     audit.record("card-created", subject=card, by=by, at=at, citizen_id=citizen.id)
     _keep_version(card, "card-created", by=by, at=at)
+    showing.settle_new(card, at=at)
     db.session.flush()
     return card
 
@@ -531,6 +532,16 @@ def relink(skill: Skill, change: WordingsMoved, *, at: datetime) -> Renewal:
     return Renewal(len(now), len(touched) - len(now))
 
 
+def take_joined(
+    card: CompetenceCard, versions: int | None, *, is_active: bool, by: User | None, at: datetime
+) -> None:
+    """The card of two citizens who became one: it has `versions` behind it where it took in another card's."""
+    if versions is not None:
+        card.version = versions
+    card.is_active = is_active
+    _changed(card, "cards-merged", by=by, at=at)
+
+
 def set_active(card: CompetenceCard, active: bool, *, at: datetime) -> None:
     """Follow the citizen in and out of the matching."""
     card.is_active, card.updated_at = active, at
@@ -560,6 +571,9 @@ def _changed(card: CompetenceCard, action: str, *, by: User | None, at: datetime
     audit.record(action, subject=card, by=by, at=at, citizen_id=card.citizen_id)
     db.session.flush()
     _keep_version(card, action, by=by, at=at)
+    if by is not None and by.scope is Scope.CITIZEN:
+        showing.note_shown(card, at=at)
+    showing.settle(card, at=at)
     events.card_changed.send(card, at=at)
     db.session.flush()
 

@@ -8,6 +8,7 @@ from flask_babel import LazyString
 
 from portal.base.places import find_place
 from portal.base.terms import LabelledEnum, Shift
+from portal.base.typed_numbers import PEOPLE, Unit
 from portal.loop.cards.wording import week_text
 
 
@@ -99,10 +100,11 @@ class NumberChoice(ValueKind):
 
 @dataclass(frozen=True)
 class WholeNumber(ValueKind):
-    """A whole number that is written."""
+    """A whole number that is written, of what."""
 
     least: int
     most: int
+    unit: Unit = PEOPLE
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.base.terms import SKILL_LEVELS, LanguageLevel, SkillSource
-from portal.loop.cards.fields import CARD_FIELDS
+from portal.loop.cards.fields import CARD_FIELDS, CardField
 from portal.loop.cards.models import CompetenceCard, Setting
+from portal.loop.cards.translator import Translator
+from portal.loop.cards.value_kinds import FreeText
 from portal.web.presentation import da_date
+from portal.web.reading import filled, spoken
 
 Content = Mapping[str, Any]
 
@@ -67,7 +70,22 @@ def _field_changes(before: Content, after: Content) -> Iterator[FieldChange]:
     for name, field in CARD_FIELDS.items():
         old, new = before.get(name), after.get(name)
         if field.kind.differ(old, new):
-            yield FieldChange(str(field.title), field.kind.in_words(old), field.kind.in_words(new))
+            yield FieldChange(str(field.title), _in_words(field, old), _in_words(field, new))
+
+
+def _in_words(field: CardField, value: Any) -> str:
+    told = field.kind.in_words(value)
+    return _written(told) if told and isinstance(field.kind, FreeText) else told
+
+
+def _written(text: str) -> str:
+    """What somebody wrote, marked as such on a page in another language."""
+    return text if spoken() is None else Translator(spoken()).written(text)
+
+
+def _named(name: str) -> str:
+    """A task or a title by its name in the language of the page."""
+    return name if spoken() is None else Translator(spoken()).named(name)
 
 
 def _line_changes(before: Content, after: Content, kind: str, say: Any) -> Iterator[FieldChange]:
@@ -93,42 +111,43 @@ class AsItWas:
 
 def as_it_was(content: Content) -> AsItWas:
     return AsItWas(
-        [(str(field.title), field.kind.in_words(content.get(name))) for name, field in CARD_FIELDS.items()],
+        [(str(field.title), _in_words(field, content.get(name))) for name, field in CARD_FIELDS.items()],
         sorted(evidence_text(key, line) for key, line in content["evidence"].items()),
         [certificate_text(key, line) for key, line in content["certificates"].items()],
         [language_text(key, line) for key, line in content["languages"].items()],
-        list(content.get("wished", {}).values()),
+        [_named(one) for one in content.get("wished", {}).values()],
     )
 
 
 def wish_text(_key: str, name: str) -> tuple[str, str]:
-    return _("Vil gerne arbejde med"), name
+    return _("Vil gerne arbejde med"), _named(name)
 
 
 def evidence_text(_key: str, line: Content) -> tuple[str, str]:
     """The skill and what was said of it."""
-    who = line["seen_at"] or str(SkillSource(line["source"]).label)
+    who = _written(line["seen_at"]) if line["seen_at"] else str(SkillSource(line["source"]).label)
     if line["setting"]:
-        who = f"{who}, {str(Setting(line['setting']).label).lower()}"
-    said = _(
+        who += f", {str(Setting(line['setting']).label).lower()}"
+    said = filled(
         "%(level)s (%(who)s, %(day)s)",
         level=SKILL_LEVELS[line["level"]],
         who=who,
         day=da_date(date.fromisoformat(line["seen_on"])),
     )
-    own = "" if line["text"].lower() == line["name"].lower() else f" “{line['text']}”"
-    return line["name"] + own, said
+    if line["text"].lower() == line["name"].lower():
+        return _named(line["name"]), said
+    return filled("%(name)s “%(words)s”", name=_named(line["name"]), words=_written(line["text"])), said
 
 
 def certificate_text(_key: str, line: Content) -> tuple[str, str]:
     until = line["valid_until"]
     if until is None:
-        return line["text"], _("gælder altid")
-    return line["text"], _("gælder til %(date)s", date=da_date(date.fromisoformat(until)))
+        return _named(line["text"]), _("gælder altid")
+    return _named(line["text"]), _("gælder til %(date)s", date=da_date(date.fromisoformat(until)))
 
 
 def language_text(name: str, line: Content) -> tuple[str, str]:
     level = str(LanguageLevel(line["level"]).label)
-    return name, _("%(level)s, vises på kortet", level=level) if line["shown"] else _(
+    return _written(name), _("%(level)s, vises på kortet", level=level) if line["shown"] else _(
         "%(level)s, vises ikke", level=level
     )

@@ -4,20 +4,21 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry, Language, SkillSource
-from portal.loop.cards import queries, services
+from portal.loop.cards import queries, services, showing
 from portal.loop.cards.fields import CARD_FIELDS, PagePart, page_lines
 from portal.loop.cards.forms import CardForm, CertificateForm, DayForm, PaperForm, SkillForm
 from portal.loop.cards.found import FoundLines, pieces_of
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.paper import render_card
 from portal.loop.cards.versions import as_it_was
+from portal.loop.citizens import merging
 from portal.loop.citizens import queries as citizens
 from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS
@@ -27,6 +28,7 @@ from portal.shared.skills.services import UnderstoodText
 from portal.web.downloads import pdf_response
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, requires
+from portal.web.reading import in_readers_language, tell
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
 
@@ -42,12 +44,18 @@ def own() -> Response:
 
 @bp.get("/<int:card_id>")
 @requires(Action.READ_CARD)
-def detail(card_id: int) -> Response:
+def detail(card_id: int) -> Any:
+    kept_id = merging.kept_card_of(card_id)
+    if kept_id is not None:
+        her_card = queries.card_of(citizens.citizen_for(current_user, kept_id))
+        if her_card is not None:
+            return redirect(url_for("cards.detail", card_id=her_card.id), 303)
     return _card_page(queries.card_for(current_user, card_id))
 
 
 def _card_page(card: CompetenceCard) -> Response:
     _look(card, "card-read", _("Arbejde med dit kompetencekort"))
+    counted = showing.card_standing(card, clock.today()) if current_user.may(Action.MANAGE_CITIZENS) else None
     return render_page(
         "cards/detail.html",
         fragment="content",
@@ -61,6 +69,7 @@ def _card_page(card: CompetenceCard) -> Response:
         conditions=page_lines(card, PagePart.WHEN_AND_WHERE),
         own=current_user.may(Action.READ_OWN_CARD),
         today=clock.today(),
+        counted=counted,
     )
 
 
@@ -74,8 +83,19 @@ def create(citizen_id: int) -> Any:
     citizen = citizens.citizen_for(current_user, citizen_id)
     with transaction():
         card = services.create_card(citizen, by=current_user, at=clock.now())
-    flash(_("Kortet er oprettet. Skriv det, borgeren fortæller."), "success")
-    return redirect(url_for("cards.edit", card_id=card.id), 303)
+    flash(_("Kortet er oprettet. Begynd med billederne, eller gå til kortet."), "success")
+    return redirect(url_for("intake.index", card_id=card.id, language=citizen.language), 303)
+
+
+@bp.post("/<int:card_id>/shown")
+@requires(Action.MANAGE_CITIZENS)
+def shown(card_id: int) -> Any:
+    """The consultant has shown the card to the citizen, where nothing else tells of it."""
+    card = queries.card_for(current_user, card_id)
+    with transaction():
+        showing.say_shown(card, by=current_user, at=clock.now())
+    flash(_("Det er noteret, at borgeren har set kortet."), "success")
+    return redirect(url_for("cards.detail", card_id=card.id), 303)
 
 
 @bp.route("/<int:card_id>/edit", methods=["GET", "POST"])
@@ -176,7 +196,7 @@ def add_skill(card_id: int) -> Any:
         )
         return _skills_page(card, skill_form=form, found=found, status=422)
     if not form.text.data:
-        form.story.errors = [_("Vi fandt ingen opgaver i teksten. Skriv dem herover med egne ord.")]
+        form.story.errors = [_l("Vi fandt ingen opgaver i teksten. Skriv dem herover med egne ord.")]
         return _skills_page(card, skill_form=form, status=422)
     _understand(form, card)
     if form.waits_for_answer:
@@ -198,9 +218,9 @@ def add_skill(card_id: int) -> Any:
                 own_words=form.keeps_own_words,
             )
     except services.NotOnCards as refusal:
-        form.text.errors = [str(refusal.message)]
+        form.text.errors = [refusal.message]
         return _skills_page(card, skill_form=form, status=409)
-    flash(_what_was_added(form), "success")
+    _tell_what_was_added(form)
     return redirect(url_for("cards.skills", card_id=card.id), 303)
 
 
@@ -218,15 +238,16 @@ def _understand(form: SkillForm | CertificateForm, card: CompetenceCard) -> None
         [form.meaning] = understand_all_in(card.municipality_id, [form.text.data], for_card=True)
 
 
-def _what_was_added(form: SkillForm) -> str:
+def _tell_what_was_added(form: SkillForm) -> None:
     text, name = form.text.data, form.understood_as
     if form.lacks and name:
-        return _("“%(text)s” er på kortet som: %(name)s, ikke afprøvet (niveau 0).", text=text, name=name)
-    if form.lacks:
-        return _("“%(text)s” er på kortet med egne ord, som ikke afprøvet (niveau 0).", text=text)
-    if name:
-        return _("“%(text)s” er på kortet som: %(name)s.", text=text, name=name)
-    return _("“%(text)s” er på kortet med egne ord.", text=text)
+        tell("“%(text)s” er på kortet som: %(name)s, ikke afprøvet (niveau 0).", text=text, name=name)
+    elif form.lacks:
+        tell("“%(text)s” er på kortet med egne ord, som ikke afprøvet (niveau 0).", text=text)
+    elif name:
+        tell("“%(text)s” er på kortet som: %(name)s.", text=text, name=name)
+    else:
+        tell("“%(text)s” er på kortet med egne ord.", text=text)
 
 
 @bp.post("/<int:card_id>/skills/add-found")
@@ -249,10 +270,9 @@ def add_found(card_id: int) -> Any:
                 seen_on=clock.today(),
             )
     except services.NotOnCards as refusal:
-        form.form_errors.append(str(refusal.message))
+        form.form_errors.append(refusal.message)
         return _skills_page(card, found=form, status=409)
-    many = len(form.taken)
-    flash(ngettext("%(num)s ting er sat på kortet.", "%(num)s ting er sat på kortet.", many), "success")
+    tell("%(num)s ting er sat på kortet.", plural="%(num)s ting er sat på kortet.", num=len(form.taken))
     return redirect(url_for("cards.skills", card_id=card.id), 303)
 
 
@@ -294,7 +314,7 @@ def add_certificate(card_id: int) -> Any:
                 own_words=form.keeps_own_words,
             )
     except services.NotOnCards as refusal:
-        form.text.errors = [str(refusal.message)]
+        form.text.errors = [refusal.message]
         return _skills_page(card, certificate_form=form, status=409)
     flash(_("Beviset er på kortet."), "success")
     return redirect(url_for("cards.skills", card_id=card.id), 303)
@@ -336,16 +356,18 @@ def history(card_id: int) -> Response:
     day = form.day.data if request.args.get("day") and form.validate() else None
     asked = queries.version_on(card, day) if day else None
     own = current_user.may(Action.READ_OWN_CARD)
+    with in_readers_language():
+        was = as_it_was(asked.content) if asked else None
+        steps = queries.version_steps(card, name_staff=not own)
     return render_page(
         "cards/history.html",
         fragment="card_history",
-        status=422 if form.errors else 200,
         card=card,
         form=form,
         day=day,
         asked=asked,
-        was=as_it_was(asked.content) if asked else None,
-        steps=queries.version_steps(card, name_staff=not own),
+        was=was,
+        steps=steps,
         actions=ACTIONS,
         own=own,
     )

@@ -22,9 +22,12 @@ from portal.base.journal import (
 )
 from portal.base.keys import BEFORE_PURPOSES, KeyPurpose, Keyring, keyed_hash
 from portal.base.marks import MarkName, note, noted
+from portal.loop.citizens.merging import earlier_rows
 from portal.loop.citizens.models import Citizen, Erasure
 
 ABOUT: Final = "citizen"
+EARLIER: Final = "earlier"
+"""Of the rows of hers that became one with the last, divided by spaces."""
 CASE: Final = "case"
 """Her case in her municipality: all that was kept before the journal was a file."""
 
@@ -37,14 +40,21 @@ def row_mark(citizen: Citizen, secret: str) -> str:
     return mark_of(ABOUT, citizen.id, citizen.created_at, secret)
 
 
+def marks_of(citizen: Citizen, secret: str) -> dict[str, str]:
+    """The same with the rows that became one with hers: a backup from before that has each of them still."""
+    marks = {ROW: row_mark(citizen, secret)}
+    earlier = [mark_of(ABOUT, *row, secret) for row in earlier_rows(citizen.id)]
+    return {**marks, EARLIER: " ".join(earlier)} if earlier else marks
+
+
 def case_mark(citizen: Citizen, secret: str) -> str:
     return keyed_hash(secret, f"{citizen.municipality_id}:{citizen.case_reference}")
 
 
-def enter(mark: str, *, journal: Journal, at: datetime) -> int:
+def enter(marks: Mapping[str, str], *, journal: Journal, at: datetime) -> int:
     """Write on the disk who is about to be erased; the number of the line. Raises JournalUnfit, JournalUnwritable."""
     generation = journal.keys.signing(KeyPurpose.JOURNAL).generation
-    line = JournalLine(0, ERASING, at, ABOUT, {ROW: mark}, generation)
+    line = JournalLine(0, ERASING, at, ABOUT, marks, generation)
     position = journal.append(line, known=known_position())
     note_position(position, at=at)
     return position.lines
@@ -111,6 +121,7 @@ def citizens_to_erase_again(contents: Contents, keys: Keyring) -> list[Citizen]:
     """
     lines = [line for line in contents.in_force() if line.about == ABOUT]
     rows = {line.marks[ROW] for line in lines if ROW in line.marks}
+    rows.update(mark for line in lines for mark in line.marks.get(EARLIER, "").split())
     cases = {line.marks[CASE]: line.at for line in lines if CASE in line.marks}
     secrets = secrets_of(lines, keys)
     return [citizen for citizen in _everybody() if _is_among(citizen, secrets, rows, cases)]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -11,14 +11,24 @@ from sqlalchemy.orm import joinedload
 
 from portal.base import events
 from portal.base.database import danish_day, db
-from portal.loop.citizens.models import Citizen, CitizenStatus
+from portal.base.folding import case_key, number_key, phone_key
+from portal.base.terms import Language
+from portal.loop.citizens import merging
+from portal.loop.citizens.models import Citizen, CitizenStatus, FirstTalk
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User
 from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.rules.checks import Born
-from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
+from portal.web.searching import found, found_in
+from portal.web.whose import Whose, users_meant
 
-_CARD_NUMBER = re.compile(r"[kK](-[0-9]*|[0-9]+)")
+_CARD_NUMBER = re.compile(r"[kK](\s*[-\u2010-\u2015\u2212]\s*[0-9]*|\s*[0-9]+)")
+
+
+def full_name(citizen: Any) -> sa.ColumnElement[str]:
+    """The name as `Citizen.name` writes it, of the table or an alias of it."""
+    return sa.func.trim(citizen.first_name + " " + citizen.last_name)
+
 
 CitizenRows = sa.Select[Any]
 """Rows of `Citizen` and `card_number`."""
@@ -43,8 +53,37 @@ def citizen_for(user: User, citizen_id: int) -> Citizen:
     ).one()
 
 
+def seen_among(user: User, citizen_ids: Iterable[int]) -> set[int]:
+    """Of these the ones that the user may see."""
+    wanted = set(citizen_ids)
+    if not wanted:
+        return set()
+    seen = citizens_seen_by(user).where(Citizen.id.in_(wanted)).with_only_columns(Citizen.id)
+    return set(db.session.scalars(seen))
+
+
+def first_talk_of(citizen: Citizen) -> FirstTalk | None:
+    """What stands of the first conversation, where one was written down."""
+    statement = sa.select(FirstTalk).where(
+        FirstTalk.citizen_id == citizen.id, FirstTalk.replaced_at.is_(None)
+    )
+    return db.session.scalar(statement.options(joinedload(FirstTalk.recorded_by)))
+
+
 def municipality_of(citizen_id: int) -> int | None:
     return db.session.scalar(sa.select(Citizen.municipality_id).where(Citizen.id == citizen_id))
+
+
+def language_of(user: User) -> Language | None:
+    """The language of the citizen who signs in as this user; None: Danish, as for all others."""
+    if user.scope is not Scope.CITIZEN:
+        return None
+    # Hardly a page of hers is without her: what is at hand isn't asked for.
+    at_hand = (one for one in db.session.identity_map.values() if isinstance(one, Citizen))
+    for citizen in at_hand:
+        if not sa.inspect(citizen).expired and citizen.user_id == user.id:
+            return citizen.language
+    return db.session.scalar(sa.select(Citizen.language).where(Citizen.user_id == user.id))
 
 
 def citizen_of(user: User) -> Citizen:
@@ -53,9 +92,20 @@ def citizen_of(user: User) -> Citizen:
 
 
 def citizen_list(
-    user: User, *, words: str = "", status: str = "", consultant: str = "", card: str = ""
+    user: User,
+    *,
+    words: str = "",
+    status: str = "",
+    consultant: str = "",
+    card: str = "",
+    on: date | None = None,
 ) -> CitizenRows:
-    """Citizens with their card numbers. `consultant` is "mine", "none" or an id; `card` is "with" or "without"."""
+    """Citizens with their card numbers. `consultant` is one of Whose, "none" or an id.
+
+    `on`: the day by which one's own are also those of colleagues who are away.
+
+    `card` is "with", "without", or "untalked": without a card, and nobody wrote down that they were talked with.
+    """
     cards = events.cards_by_citizen()
     statement = (
         citizens_seen_by(user)
@@ -70,23 +120,30 @@ def citizen_list(
         statement = statement.where(Citizen.status == known)
     if card in ("with", "without"):
         statement = statement.where((cards.c.id.is_(None)) == (card == "without"))
-    return statement.where(*_with_consultant(user, consultant))
+    if card == "untalked":
+        talked = sa.exists().where(FirstTalk.citizen_id == Citizen.id, FirstTalk.replaced_at.is_(None))
+        statement = statement.where(cards.c.id.is_(None), ~talked)
+    return statement.where(*_with_consultant(user, consultant, on))
 
 
 def citizens_found(words: str, card_number: Any) -> sa.ColumnElement[bool]:
-    """A card number as it is typed, or a part of the name or the case reference.
+    """A card number as it is typed, or parts of the name, the case reference and the phone in any order.
 
     `card_number` is the column of the cards that the statement has joined.
     """
     if _CARD_NUMBER.fullmatch(words):
-        found: sa.ColumnElement[bool] = card_number.startswith(f"K-{words[1:].lstrip('-')}")
-        return found
-    return contains(Citizen.first_name + " " + Citizen.last_name + " " + Citizen.case_reference, words)
+        begins: sa.ColumnElement[bool] = card_number.startswith(f"K-{number_key(words)[1:]}")
+        return begins
+    ways = [found_in(words, Citizen.searched)]
+    if phone := phone_key(words):
+        ways += [Citizen.phone_key == phone, card_number == f"K-{phone}"]
+    return sa.or_(*ways)
 
 
-def _with_consultant(user: User, consultant: str) -> list[sa.ColumnElement[bool]]:
-    if consultant == "mine":
-        return [Citizen.consultant_id == user.id]
+def _with_consultant(user: User, consultant: str, on: date | None) -> list[sa.ColumnElement[bool]]:
+    if on is not None and consultant in set(Whose):
+        owners = users_meant(user, consultant, on)
+        return [] if owners is None else [Citizen.consultant_id.in_(sorted(owners))]
     if consultant == "none":
         return [Citizen.consultant_id.is_(None)]
     if consultant.isascii() and consultant.isdigit() and len(consultant) < 10:
@@ -94,21 +151,25 @@ def _with_consultant(user: User, consultant: str) -> list[sa.ColumnElement[bool]
     return []
 
 
-def card_of(citizen: Citizen) -> Row[Any, Any] | None:
-    """Id and number of the citizen's card, for a link."""
+def card_of(citizen: Citizen) -> Row[Any, Any, Any] | None:
+    """Id, number and next step of the citizen's card."""
     cards = events.cards_by_citizen()
     return db.session.execute(
-        sa.select(cards.c.id, cards.c.number).where(cards.c.citizen_id == citizen.id)
+        sa.select(cards.c.id, cards.c.number, cards.c.next_step).where(cards.c.citizen_id == citizen.id)
     ).first()
 
 
-def case_reference_taken(municipality_id: int, case_reference: str, *, but: int | None = None) -> bool:
-    statement = sa.select(Citizen.id).where(
-        Citizen.municipality_id == municipality_id, Citizen.case_reference == case_reference
+def holder_of_case(municipality_id: int, case_reference: str, *, but: int | None = None) -> int | None:
+    """Whose the case number is in the municipality, however it is written."""
+    same = sa.or_(
+        Citizen.case_key == case_key(case_reference),
+        Citizen.case_reference == case_reference.strip(),
+        Citizen.id.in_(merging.by_old_case(case_reference)),
     )
+    statement = sa.select(Citizen.id).where(Citizen.municipality_id == municipality_id, same)
     if but is not None:
         statement = statement.where(Citizen.id != but)
-    return db.session.scalar(statement) is not None
+    return db.session.scalar(statement.order_by(Citizen.id).limit(1))
 
 
 def login_code_of(citizen: Citizen, *, at: datetime) -> AccessToken | None:
@@ -133,11 +194,12 @@ def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[Any]:
     Never which employee (EU Court C-579/21). A list that she stood on counts as a page about her. Her own looks are
     left out; another citizen's, who had a link, are not.
     """
-    one = _looks().where(AuditEntry.citizen_id == citizen.id)
+    numbers = sa.union_all(sa.select(sa.literal(citizen.id)), merging.old_numbers(citizen.id))
+    one = _looks().where(AuditEntry.citizen_id.in_(numbers))
     listed = (
         _looks()
         .join(AuditPerson, AuditPerson.entry_id == AuditEntry.id)
-        .where(AuditPerson.citizen_id == citizen.id)
+        .where(AuditPerson.citizen_id.in_(numbers))
     )
     if citizen.user_id is not None:
         stranger = AuditEntry.actor_id.is_(None) | (AuditEntry.actor_id != citizen.user_id)
@@ -148,7 +210,7 @@ def looks_at(citizen: Citizen, *, words: str = "") -> sa.Select[Any]:
     )
     if words:
         unit, purpose = sa.func.coalesce(column.unit, ""), sa.func.coalesce(column.purpose, "")
-        looks = looks.where(contains(unit + " " + purpose, words))
+        looks = looks.where(found(words, unit, purpose))
     by = looks.subquery().c
     kind = (by.day, by.unit, by.purpose, by.by_link)
     return sa.select(*kind, sa.func.max(by.at).label("latest"), sa.func.count().label("times")).group_by(
@@ -179,6 +241,11 @@ def born_of(citizen_id: int) -> Born | None:
 
 
 def births(citizen_ids: Iterable[int]) -> dict[int, Born | None]:
-    """As `born_of`, of several in one statement."""
-    statement = sa.select(Citizen).where(Citizen.id.in_(set(citizen_ids)))
-    return {citizen.id: citizen.born for citizen in db.session.scalars(statement)}
+    """As `born_of`, of several in one statement; in none where they are at hand."""
+    wanted = set(citizen_ids)
+    loaded: list[Any] = [one for one in db.session.identity_map.values() if isinstance(one, Citizen)]
+    born = {one.id: one.born for one in loaded if not sa.inspect(one).expired and one.id in wanted}
+    if missing := wanted - born.keys():
+        statement = sa.select(Citizen).where(Citizen.id.in_(missing))
+        born |= {citizen.id: citizen.born for citizen in db.session.scalars(statement)}
+    return born

@@ -1,31 +1,49 @@
 """Commands of citizens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
+from portal.base.clock import danish_day, danish_midnight
 from portal.base.database import Submission, check_version, db
 from portal.base.errors import DomainError
 from portal.base.journal import Contents, Journal
 from portal.base.keys import KeyPurpose, Keyring
 from portal.base.terms import Language
-from portal.loop.citizens import entries, queries
-from portal.loop.citizens.models import Citizen, CitizenStatus
+from portal.loop.citizens import doubles, entries, queries
+from portal.loop.citizens.models import Citizen, CitizenStatus, FirstTalk
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
 from portal.shared.audit import services as audit
+from portal.shared.rules.checks import Born
 from portal.web.permissions import Role
 
 
 class CaseReferenceTaken(DomainError):
+    """Whose it is, is `holder_id`: of the same municipality as whoever asked."""
+
     message = _l("Der er allerede en borger med det sagsnummer i kommunen.")
+
+    def __init__(self, holder_id: int) -> None:
+        super().__init__()
+        self.holder_id = holder_id
 
 
 class CitizenIsPassive(DomainError):
     message = _l("Borgeren er passiv. Gør borgeren aktiv igen først.")
+
+
+class TalkTooEarly(DomainError):
+    message = _l("Samtalen kan ikke ligge før den dag, hvor borgeren blev oprettet i portalen.")
+
+
+class TalkAhead(DomainError):
+    message = _l("Samtalen kan ikke ligge i fremtiden. Skriv den, når den er holdt.")
 
 
 class NoLogin(DomainError):
@@ -39,12 +57,24 @@ class CitizenDetails:
     case_reference: str
     first_name: str
     last_name: str
-    born_on: date | None = None
-    birth_year: int | None = None
-    """In place of the day, where that is not known."""
+    born: Born | None = None
     phone: str | None = None
     consultant_id: int | None = None
     language: Language | None = None
+
+
+def named(first_name: str, last_name: str) -> dict[str, Any]:
+    """The columns of a name; somebody with one name alone has it as her first."""
+    return {"first_name": first_name or last_name, "last_name": last_name if first_name else ""}
+
+
+def born_columns(born: Born | None) -> dict[str, Any]:
+    """The columns of a birth: the day, or the year where the day is not known."""
+    if born is None:
+        return {"born_on": None, "birth_year": None}
+    if born.is_day:
+        return {"born_on": born.earliest, "birth_year": None}
+    return {"born_on": None, "birth_year": born.earliest.year}
 
 
 def create_citizen(  # noqa: PLR0913 - one row of the case system, as importers and the demo hand it over
@@ -53,23 +83,20 @@ def create_citizen(  # noqa: PLR0913 - one row of the case system, as importers 
     case_reference: str,
     first_name: str,
     last_name: str,
-    born_on: date | None = None,
-    birth_year: int | None = None,
+    born: Born | None = None,
     phone: str | None = None,
     consultant: User | None = None,
+    others: Iterable[int] = (),
     by: User | None,
     at: datetime,
 ) -> Citizen:
-    """Raises CaseReferenceTaken."""
-    if queries.case_reference_taken(municipality_id, case_reference):
-        raise CaseReferenceTaken
+    """`others` are those whom somebody said she is not. Raises CaseReferenceTaken."""
+    _check_case(municipality_id, case_reference)
     citizen = Citizen(
         municipality_id=municipality_id,
         case_reference=case_reference,
-        first_name=first_name,
-        last_name=last_name,
-        born_on=born_on,
-        birth_year=birth_year,
+        **named(first_name, last_name),
+        **born_columns(born),
         phone=phone or None,
         consultant_id=consultant.id if consultant else None,
         status=CitizenStatus.ACTIVE,
@@ -78,27 +105,66 @@ def create_citizen(  # noqa: PLR0913 - one row of the case system, as importers 
     db.session.add(citizen)
     db.session.flush()
     audit.record("citizen-created", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    doubles.tell_apart(citizen, others, by=by, at=at)
     db.session.flush()
     return citizen
 
 
 def edit_citizen(
-    citizen: Citizen, details: CitizenDetails, *, seen_version: int | None = None, by: User, at: datetime
+    citizen: Citizen,
+    details: CitizenDetails,
+    *,
+    others: Iterable[int] = (),
+    seen_version: int | None = None,
+    by: User,
+    at: datetime,
 ) -> None:
-    """Raises StaleVersion when somebody saved in between, CaseReferenceTaken."""
+    """`others` are those whom somebody said she is not.
+
+    Raises StaleVersion when somebody saved in between, CaseReferenceTaken.
+    """
     check_version(citizen, seen_version)
-    if queries.case_reference_taken(citizen.municipality_id, details.case_reference, but=citizen.id):
-        raise CaseReferenceTaken
+    if citizen.case_reference != details.case_reference:  # one that clashed of old hinders no other change
+        _check_case(citizen.municipality_id, details.case_reference, but=citizen.id)
     citizen.case_reference = details.case_reference
-    citizen.first_name, citizen.last_name = details.first_name, details.last_name
-    citizen.born_on, citizen.birth_year = details.born_on, details.birth_year
+    for column, value in (named(details.first_name, details.last_name) | born_columns(details.born)).items():
+        setattr(citizen, column, value)
     citizen.phone = details.phone or None
     citizen.consultant_id, citizen.language = details.consultant_id, details.language
     citizen.version += 1
     if citizen.user is not None:
         citizen.user.name = citizen.name
     audit.record("citizen-edited", subject=citizen, by=by, at=at, citizen_id=citizen.id)
+    doubles.tell_apart(citizen, others, by=by, at=at)
+
+
+def _check_case(municipality_id: int, case_reference: str, *, but: int | None = None) -> None:
+    holder_id = queries.holder_of_case(municipality_id, case_reference, but=but)
+    if holder_id is not None:
+        raise CaseReferenceTaken(holder_id)
+
+
+def note_first_talk(citizen: Citizen, *, held_on: date, by: User, at: datetime) -> FirstTalk:
+    """Write down when somebody first talked with her; another day takes the place of the one that stood.
+
+    Raises TalkTooEarly, TalkAhead.
+    """
+    if held_on < danish_day(citizen.created_at):
+        raise TalkTooEarly
+    if held_on > danish_day(at):
+        raise TalkAhead
+    standing = queries.first_talk_of(citizen)
+    if standing is not None and standing.held_on == held_on:
+        return standing
+    if standing is not None:
+        standing.replaced_at = at
+        db.session.flush()
+    noon = danish_midnight(held_on) + timedelta(hours=12)
+    talk = FirstTalk(citizen_id=citizen.id, held_at=noon, recorded_at=at, recorded_by_id=by.id)
+    db.session.add(talk)
+    audit.record("first-talk-noted", subject=citizen, by=by, at=at, citizen_id=citizen.id)
     db.session.flush()
+    return talk
 
 
 def choose_language(citizen: Citizen, language: Language | None, *, by: User, at: datetime) -> None:
@@ -184,9 +250,9 @@ def erase_citizen(citizen: Citizen, *, journal: Journal, by: User | None, at: da
     journal comes last: what it says was decided, and only the commit can fail. After the commit the caller runs
     `database.overwrite_deleted()` and `entries.note_done()`. Raises JournalUnfit, JournalUnwritable.
     """
-    mark = entries.row_mark(citizen, journal.keys.signing(KeyPurpose.JOURNAL).secret)
+    marks = entries.marks_of(citizen, journal.keys.signing(KeyPurpose.JOURNAL).secret)
     _erase(citizen, by=by, at=at, again=False)
-    return entries.enter(mark, journal=journal, at=at)
+    return entries.enter(marks, journal=journal, at=at)
 
 
 def reapply_erasures(*, contents: Contents, keys: Keyring, at: datetime) -> int:
@@ -198,6 +264,7 @@ def reapply_erasures(*, contents: Contents, keys: Keyring, at: datetime) -> int:
 
 
 def _erase(citizen: Citizen, *, by: User | None, at: datetime, again: bool) -> None:
+    events.erasure_begins.send(citizen, at=at)
     events.citizen_erasing.send(citizen, at=at, again=again)
     audit.record("citizen-erased", subject=citizen, by=by, at=at, citizen_id=citizen.id)
     db.session.flush()

@@ -13,12 +13,12 @@ from portal.loop.citizens.models import Citizen
 def words_of_hers_alone(citizen: Citizen) -> list[re.Pattern[str]]:
     """Her whole name, phone and case number as people write them; what another citizen has as well is left out.
 
-    A first name alone is nobody's: the portal cannot tell whom it means.
+    A first name alone is nobody's, and no more is one that is all she has: the portal cannot tell whom it means.
     """
     first, last = sa.func.lower(Citizen.first_name), sa.func.lower(Citizen.last_name)
     named = sa.and_(first == citizen.first_name.lower(), last == citizen.last_name.lower())
     found: list[re.Pattern[str]] = []
-    if not _is_anothers(citizen, named):
+    if citizen.last_name and not _is_anothers(citizen, named):
         found += [_name(words) for words in _orders(citizen)]
     if citizen.phone and not _is_anothers(citizen, Citizen.phone == citizen.phone):
         found.append(_phone(citizen.phone))

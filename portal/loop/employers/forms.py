@@ -10,12 +10,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
-    TimeField,
     ValidationError,
 )
 from wtforms.validators import Length, NumberRange
@@ -24,6 +22,7 @@ from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.terms import Industry
 from portal.loop.employers.joining import PhoneCall
 from portal.loop.employers.models import ContactPerson, Sector
+from portal.loop.employers.register import Company
 from portal.loop.employers.services import (
     ContactDetails,
     EmployerDetails,
@@ -34,6 +33,7 @@ from portal.shared.accounts.forms import NewPasswordForm
 from portal.shared.accounts.models import Municipality
 from portal.web.forms import (
     Chosen,
+    ClockField,
     Cvr,
     DanishDateField,
     DanishDecimalField,
@@ -44,6 +44,7 @@ from portal.web.forms import (
     PNumber,
     PortalForm,
     Postcode,
+    WholeNumberField,
     answered,
     email_field,
     optional,
@@ -63,8 +64,8 @@ def staff_field() -> DanishDecimalField:
     )
 
 
-def heads_field() -> IntegerField:
-    return IntegerField(
+def heads_field() -> WholeNumberField:
+    return WholeNumberField(
         _l("Hvor mange personer arbejder her?"),
         [optional(), NumberRange(min=0, max=MOST_STAFF)],
         description=_l(
@@ -86,7 +87,7 @@ class StaffFields:
         )
         return self
 
-    def validate_heads(self, field: IntegerField) -> None:
+    def validate_heads(self, field: WholeNumberField) -> None:
         """No person is more than one full-time person."""
         staff = self.full_time_staff.data  # type: ignore[attr-defined]
         if field.data is None or staff is None or field.data >= staff:
@@ -99,13 +100,41 @@ class StaffFields:
         )
 
 
+class RegisterFields:
+    """What the business register may know of an employer and its workplace."""
+
+    def fill_in(self, company: Company) -> None:
+        """The only P-number there is, or the one that was typed; of several nobody can tell which is meant."""
+        form: Any = self
+        chosen = next((unit for unit in company.units if unit.p_number == form.p_number.data), None)
+        unit = chosen or (company.units[0] if len(company.units) == 1 else None)
+        form.company_name.data = company.name
+        if unit is not None:
+            form.p_number.data = unit.p_number
+            form.address.data, form.postcode.data = unit.address, unit.postcode
+
+
 def phone_field() -> StringField:
     return StringField(_l("Telefon"), [required(), Phone(), Length(max=20)], filters=[strip])
 
 
 def p_number_field() -> StringField:
     hint = _l("10 cifre. Det er nummeret på det sted, hvor folk arbejder. Find det på virk.dk.")
-    return StringField(_l("P-nummer"), [required(), PNumber()], filters=[strip], description=hint)
+    return StringField(
+        _l("P-nummer"), [required(_l("Skriv jeres P-nummer.")), PNumber()], filters=[strip], description=hint
+    )
+
+
+def later_p_number_field() -> StringField:
+    return StringField(
+        _l("P-nummer"),
+        [optional(), PNumber()],
+        filters=[strip],
+        description=_l(
+            "10 cifre. Det er nummeret på det sted, hvor folk arbejder. Find det på virk.dk. "
+            "Kan skrives senere, men skal være der, før et forløb bliver meldt i VITAS."
+        ),
+    )
 
 
 def postcode_field() -> StringField:
@@ -117,7 +146,13 @@ def address_field() -> StringField:
 
 
 class RepresentativeFields:
-    """Who signs for the staff at a P-number; without one the fields stay empty."""
+    """Who signs for the staff at a P-number; without one the fields stay empty. They stand last, as on the pages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = self._fields  # type: ignore[attr-defined]
+        for name in ("representative_name", "representative_email", "representative_phone"):
+            fields[name] = fields.pop(name)
 
     representative_name = text_field(_l("Medarbejdernes repræsentant"), 120, needed=False)
     representative_email = email_field(_l("Repræsentantens e-mail"), needed=False)
@@ -130,35 +165,52 @@ class RepresentativeFields:
             raise ValidationError(_("Skriv en e-mail eller en telefon, så repræsentanten kan høres."))
 
 
+def cvr_field(asked: Any) -> StringField:
+    """`asked` is said where it is empty."""
+    return StringField(
+        _l("CVR-nummer"),
+        [required(asked), Cvr()],
+        filters=[strip],
+        description=_l("8 cifre. Find det på virk.dk."),
+    )
+
+
+def industry_field() -> SelectField:
+    return SelectField(
+        _l("Fag"), [required(_l("Vælg virksomhedens fag."))], choices=[("", _l("Vælg")), *Industry.choices()]
+    )
+
+
+def later_staff_field() -> DanishDecimalField:
+    return DanishDecimalField(
+        _l("Ansatte, omregnet til fuldtid"), [optional(), NumberRange(min=0, max=MOST_STAFF)]
+    )
+
+
 def sector_field() -> RadioField:
     return RadioField(
         _l("Privat eller offentlig"), [required(_l("Vælg privat eller offentlig."))], choices=Sector.choices()
     )
 
 
-class RegistrationForm(RepresentativeFields, StaffFields, PortalForm):
-    cvr = StringField(
-        _l("CVR-nummer"),
-        [required(), Cvr()],
-        filters=[strip],
-        description=_l("8 cifre. Find det på virk.dk."),
-    )
+class RegistrationForm(RegisterFields, RepresentativeFields, StaffFields, PortalForm):
+    cvr = cvr_field(_l("Skriv jeres CVR-nummer."))
     company_name = text_field(_l("Virksomhedens navn"), 120)
-    industry = SelectField(_l("Fag"), [required()], choices=[("", _l("Vælg")), *Industry.choices()])
+    industry = industry_field()
     sector = sector_field()
     municipality_id = SelectField(
         _l("Kommune, I vil samarbejde med"), [Chosen(_l("Vælg en kommune."))], coerce=int
     )
-    p_number = p_number_field()
     address = address_field()
     postcode = postcode_field()
-    full_time_staff = staff_field()
-    heads = heads_field()
     contact_name = text_field(_l("Dit navn"), 120)
     contact_email = email_field(
         _l("Din e-mail"), description=_l("Vi sender et link til den. Den logger du ind med.")
     )
     contact_phone = phone_field()
+    p_number = later_p_number_field()
+    full_time_staff = later_staff_field()
+    heads = heads_field()
     referral = HiddenField(validators=[optional(), Length(max=LONGEST)])
     """The token of the link that led here."""
 
@@ -166,6 +218,41 @@ class RegistrationForm(RepresentativeFields, StaffFields, PortalForm):
         super().__init__(*args, **kwargs)
         blank = [(0, _("Vælg"))] if len(municipalities) > 1 else []
         self.municipality_id.choices = [*blank, *((unit.id, unit.name) for unit in municipalities)]
+
+    STEPS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "you": ("contact_name", "contact_email", "contact_phone"),
+        "firm": (
+            *("cvr", "company_name", "industry", "sector", "municipality_id", "address", "postcode"),
+            *("p_number", "full_time_staff", "heads"),
+            *("representative_name", "representative_email", "representative_phone"),
+        ),
+        "send": (),
+    }
+    """The steps of the page, and what each asks for. A password comes last, by the link of the mail."""
+
+    LATER: ClassVar[tuple[str, ...]] = STEPS["firm"][7:]
+    """What is asked for when it is first needed; shown where the register knows it, or where it was wrong."""
+
+    @property
+    def says_more(self) -> bool:
+        """Whether something that can be said later is said now, or was not understood."""
+        return any(self[name].data or self[name].errors for name in self.LATER)
+
+    def carried(self, name: str) -> str:
+        """What was typed in a field that another step shows."""
+        field = self[name]
+        said = field._value() if hasattr(field, "_value") else field.data
+        return "" if said is None else str(said)
+
+    def wrong_step(self, *, before: str | None = None, only: str | None = None) -> str | None:
+        """The first step with an error, of those that stand before another; the other steps' errors are left out."""
+        steps = [only] if only else list(self.STEPS)
+        asked = steps[: steps.index(before)] if before in steps else steps
+        wrong = next((step for step in asked if any(self[name].errors for name in self.STEPS[step])), None)
+        for field in self:
+            if wrong is None or field.short_name not in self.STEPS[wrong]:
+                field.errors = ()
+        return wrong
 
     def details(self, *, referred_by_id: int | None = None) -> RegistrationDetails:
         employer = EmployerDetails(
@@ -185,6 +272,15 @@ class RegistrationForm(RepresentativeFields, StaffFields, PortalForm):
         )
 
 
+class PlaceForm(PortalForm):
+    """Where people work, without how many they are."""
+
+    name = text_field(_l("Stedets navn"), 120, description=_l("For eksempel Køkkenet på Havnevej"))
+    p_number = later_p_number_field()
+    address = address_field()
+    postcode = postcode_field()
+
+
 class WorkplaceForm(RepresentativeFields, StaffFields, PortalForm):
     name = text_field(_l("Stedets navn"), 120, description=_l("For eksempel Køkkenet på Havnevej"))
     p_number = p_number_field()
@@ -197,14 +293,15 @@ class WorkplaceForm(RepresentativeFields, StaffFields, PortalForm):
         return workplace_details(self, self.name.data, said_by=said_by)
 
 
-def workplace_details(form: RegistrationForm | WorkplaceForm, name: str, *, said_by: str) -> WorkplaceDetails:
+def workplace_details(form: Any, name: str, *, said_by: str) -> WorkplaceDetails:
+    """Of any form that has the fields of a workplace; what is said later is None."""
     return WorkplaceDetails(
-        p_number=form.p_number.data,
+        p_number=form.p_number.data or None,
         name=name,
         address=form.address.data,
         postcode=form.postcode.data,
         full_time_staff=form.full_time_staff.data,
-        staff_stated_by=said_by,
+        staff_stated_by="" if form.full_time_staff.data is None else said_by,
         representative_name=form.representative_name.data or "",
         representative_email=(form.representative_email.data or "").lower(),
         representative_phone=form.representative_phone.data or "",
@@ -237,7 +334,7 @@ class CallForm(PortalForm):
         description=_l("For eksempel virksomhedens hjemmeside eller virk.dk. Ikke fra tilmeldingen."),
     )
     called_on = DanishDateField(_l("Hvilken dag?"), [required(), NotInFuture()])
-    called_time = TimeField(_l("Hvad var klokken?"), [required(_l("Skriv klokken, for eksempel 10:30."))])
+    called_time = ClockField(_l("Hvad var klokken?"), [required(_l("Skriv klokken, for eksempel 10:30."))])
     knows_her = BooleanField(
         _l("Virksomheden kender personen og vil have, at hun eller han kan logge ind"),
         [required(_l("Sæt kryds, når virksomheden har sagt det. Ellers: sig nej herunder."))],
@@ -273,7 +370,7 @@ class CallForm(PortalForm):
         if field.data and field.data < self._since:
             raise ValidationError(_("Opkaldet skal være efter, at tilmeldingen kom."))
 
-    def validate_called_time(self, field: TimeField) -> None:
+    def validate_called_time(self, field: ClockField) -> None:
         if field.data and self.called_on.data == self.today and self._called_at() > self._now:
             raise ValidationError(_("Tidspunktet kan ikke ligge i fremtiden."))
 
@@ -308,6 +405,15 @@ class EmployerForm(PortalForm):
 class InvitationForm(PortalForm):
     name = text_field(_l("Kollegans navn"), 120)
     email = email_field(_l("Kollegans e-mail"))
+
+
+class RecommendationForm(PortalForm):
+    """Whom an employer sends its link to."""
+
+    email = email_field(
+        _l("E-mail til den, I vil anbefale os til"),
+        description=_l("Personen får én mail med jeres navn og jeres link. Vi skriver ikke igen."),
+    )
 
 
 class ReviewForm(PortalForm):
@@ -370,4 +476,4 @@ class StaffForm(StaffFields, DatedForm):
         description=_l("Nytteindsats, og dem en anden kommune har sendt. De tæller med i rimelighedskravet."),
     )
     stated_on = DanishDateField(_l("Opgjort den"), [required(), NotInFuture()])
-    said_by = text_field(_l("Opgjort af"), 120)
+    said_by = text_field(_l("Opgjort af"), 120, missing=_l("Skriv, hvem der har opgjort det."))

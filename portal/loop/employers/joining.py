@@ -207,10 +207,11 @@ def confirm(wish_id: int, *, password_hash: str, at: datetime) -> EmployerRegist
         cvr=details.employer.cvr,
         company_name=details.employer.name,
         industry=details.employer.industry,
-        p_number=details.workplace.p_number,
+        p_number=details.workplace.p_number or "",
         address=details.workplace.address,
         postcode=details.workplace.postcode,
-        full_time_staff=details.workplace.full_time_staff,
+        full_time_staff=details.workplace.full_time_staff or Decimal(0),
+        staff_is_said=details.workplace.full_time_staff is not None,
         heads=details.workplace.heads,
         sector=details.employer.sector,
         representative_name=details.workplace.representative_name,
@@ -225,8 +226,18 @@ def confirm(wish_id: int, *, password_hash: str, at: datetime) -> EmployerRegist
     )
     db.session.add(registration)
     audit.record("employer-registered", subject=registration, by=user, at=at)
+    db.session.flush()
     if known is not None:
         _ask_contacts(registration, known, at=at)
+    outbox.post(
+        MailKind.REGISTRATION_RECEIVED,
+        to=registration.contact_email,
+        at=at,
+        unit=registration.municipality,
+        context={"cvr": registration.cvr, "is_known": registration.asked_at is not None},
+        links={"draft": Link("posting.index")},
+        about=registration,
+    )
     return registration
 
 
@@ -245,20 +256,23 @@ def _take(wish_id: int, at: datetime) -> tuple[RegistrationDetails, datetime]:
 
 def as_json(details: RegistrationDetails) -> dict[str, Any]:
     written = asdict(details)
-    written["workplace"]["full_time_staff"] = str(details.workplace.full_time_staff)
+    staff = details.workplace.full_time_staff
+    written["workplace"]["full_time_staff"] = None if staff is None else str(staff)
     written["contact"]["email"] = details.contact.email.strip().lower()
     return written
 
 
 def from_json(written: dict[str, Any]) -> RegistrationDetails:
     employer, workplace = written["employer"], written["workplace"]
-    sector = employer["sector"]
+    sector, staff = employer["sector"], workplace["full_time_staff"]
     return RegistrationDetails(
         employer=EmployerDetails(
             **employer
             | {"industry": Industry(employer["industry"]), "sector": Sector(sector) if sector else None}
         ),
-        workplace=WorkplaceDetails(**workplace | {"full_time_staff": Decimal(workplace["full_time_staff"])}),
+        workplace=WorkplaceDetails(
+            **workplace | {"full_time_staff": None if staff is None else Decimal(staff)}
+        ),
         contact=ContactDetails(**written["contact"]),
     )
 
@@ -279,10 +293,15 @@ def approve_registration(registration: EmployerRegistration, *, by: User, at: da
         raise EmployerIsKnown
     employer = _employer_of(registration, by=by, at=at)
     _let_in(employer, registration, by=by, at=at)
+    ask_of_waiting(employer, at=at)
+    return employer
+
+
+def ask_of_waiting(employer: Employer, *, at: datetime) -> None:
+    """Whoever waits with the CVR number of an employer that has come in is its to answer."""
     for wish in wishes_to_join(employer):
         wish.municipality_id = employer.municipality_id
         _ask_contacts(wish, employer, at=at)
-    return employer
 
 
 def approve_colleague(registration: EmployerRegistration, *, by: User, at: datetime) -> Employer:
@@ -344,7 +363,7 @@ def _let_in(employer: Employer, registration: EmployerRegistration, *, by: User,
         at=at,
         unit=employer.municipality,
         context={"cvr": employer.cvr},
-        links={"login": Link("accounts.login")},
+        links={"login": Link("accounts.login"), "post": Link("posting.index")},
         about=registration,
     )
 
@@ -415,15 +434,18 @@ def _employer_of(registration: EmployerRegistration, *, by: User, at: datetime) 
 
 
 def _join_workplace(employer: Employer, registration: EmployerRegistration, *, at: datetime) -> None:
-    if has_workplace(employer, registration.p_number) or is_elsewhere(registration.p_number, employer.cvr):
+    number = registration.p_number or None
+    if number is None and employer.workplaces:
+        return  # which of the employer's places she means, nobody can tell
+    if has_workplace(employer, number) or is_elsewhere(number, employer.cvr):
         return  # a P-number belongs to one CVR number: the person joins, the place is not hers to bring
     details = WorkplaceDetails(
-        registration.p_number,
+        number,
         registration.company_name,
         registration.address,
         registration.postcode,
-        registration.full_time_staff,
-        registration.contact_name,
+        registration.full_time_staff if registration.staff_is_said else None,
+        registration.contact_name if registration.staff_is_said else "",
         registration.representative_name,
         registration.representative_email,
         registration.representative_phone,

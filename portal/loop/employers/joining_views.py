@@ -1,14 +1,16 @@
 """Pages of registrations: written and confirmed by anyone, decided by the municipality."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
-from portal.base import clock
+from portal.base import clock, events
+from portal.base.alphabet import alphabetical
 from portal.base.database import transaction
 from portal.base.errors import DomainError, TooManyAttempts
 from portal.loop.employers import joining, people, people_queries, queries
@@ -27,13 +29,13 @@ from portal.shared.accounts.queries import municipalities
 from portal.web import error_pages, submissions
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, LinkUnknown, opened_by
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, all_rows, fill, read_listing, table_file, wants_file
 from portal.web.permissions import Action, requires
 
 REGISTRATION_SORTS = Sorts(
     {
         "registered": [EmployerRegistration.registered_at, EmployerRegistration.id],
-        "name": [EmployerRegistration.company_name, EmployerRegistration.id],
+        "name": [alphabetical(EmployerRegistration.company_name), EmployerRegistration.id],
         "status": [EmployerRegistration.status, EmployerRegistration.id],
     },
     default="registered",
@@ -57,26 +59,66 @@ _REGISTRATION_COLUMNS = [
 @bp.get("/register")
 @requires(Action.PUBLIC)
 def register() -> Response:
-    """`recommended` is the token of another employer's referral link."""
-    token = request.args.get("recommended", "")
-    return _registration_page(_registration_form(referral=token))
+    """One step of it, with what was typed so far. `recommended` is the token of another employer's referral link."""
+    typed = _typed_so_far()
+    if token := request.args.get("recommended", ""):
+        typed["referral"] = token
+    form = _registration_form(formdata=MultiDict(typed))
+    step = request.args.get("step", "")
+    if "wrong" in request.args and step in form.STEPS:
+        form.validate()
+        if form.wrong_step(only=step):
+            return _registration_page(form, step=step, status=422)
+    return _registration_page(form, step=step)
 
 
-def _registration_form(**values: str) -> RegistrationForm:
+TYPED, TYPED_AT = "registration", "registration-at"
+"""What a visitor has typed so far, and when she last did: in her own browser's session alone, until it is sent."""
+
+LONGEST_TYPED: Final = 300
+"""Characters of a field that are kept between the steps: more than any of them takes."""
+
+
+def _typed_so_far() -> dict[str, str]:
+    """Nothing once it was left as long as a login may be: the next one at the machine is somebody else."""
+    begun = session.get(TYPED_AT, 0)
+    is_fresh = clock.now().timestamp() - begun < current_app.config["SESSION_IDLE"].total_seconds()
+    return dict(session.get(TYPED, {})) if is_fresh else {}
+
+
+def _registration_form(**values: Any) -> RegistrationForm:
     """Explained by the law alone: no municipality is chosen yet."""
     form = RegistrationForm(municipalities=municipalities(), **values)
     return form.explain(queries.months_averaged(clock.today(), None))
+
+
+def _go_to(step: str, form: RegistrationForm) -> Any:
+    """Another step, by a redirect: going back in the browser asks nobody to send a form again."""
+    with transaction():  # writes nothing, but claims the form: a double click goes one step
+        session[TYPED_AT] = int(clock.now().timestamp())
+        session[TYPED] = {
+            field.short_name: request.form[field.short_name][:LONGEST_TYPED]
+            for field in form
+            if field.short_name in request.form and field.short_name != "csrf_token"
+        }
+    form.validate()
+    wrong = form.wrong_step(before=step)
+    if wrong is not None:
+        return redirect(url_for("employers.register", step=wrong, wrong=1), 303)
+    return redirect(url_for("employers.register", step=step), 303)
 
 
 @bp.post("/register")
 @requires(Action.PUBLIC)
 def send_registration() -> Any:
     form = _registration_form()
-    register = _register()
+    register = business_register()
     if request.form.get("step") == "look-up" and register is not None:
         return _looked_up(form, register)
+    if (step := request.form.get("step")) in form.STEPS:
+        return _go_to(step, form)
     if not form.validate():
-        return _registration_page(form, status=422)
+        return _registration_page(form, step=form.wrong_step() or "", status=422)
     recommended_by = _referrer(form)
     try:
         with transaction():
@@ -84,7 +126,8 @@ def send_registration() -> Any:
             details = form.details(referred_by_id=recommended_by.id if recommended_by else None)
             joining.send_registration(details, at=clock.now())
     except TooManyAttempts as refusal:
-        return _registration_page(form, problem=str(refusal.message), status=429)
+        return _registration_page(form, step="send", problem=str(refusal.message), status=429)
+    session.pop(TYPED, None)
     return redirect(url_for("employers.registered"), 303)
 
 
@@ -109,15 +152,12 @@ def _looked_up(form: RegistrationForm, register: Register) -> Response:
         return _registration_page(form, problem=str(refusal.message), status=429)
     except DomainError as problem:
         return _registration_page(form, problem=str(problem.message), status=409)
-    chosen = next((unit for unit in company.units if unit.p_number == form.p_number.data), None)
-    unit = chosen or (company.units[0] if len(company.units) == 1 else None)
-    form.company_name.data = company.name
-    if unit is not None:
-        form.p_number.data, form.address.data, form.postcode.data = unit.p_number, unit.address, unit.postcode
+    form.fill_in(company)
     return _registration_page(form, units=company.units)
 
 
-def _register() -> Register | None:
+def business_register() -> Register | None:
+    """What answers about CVR numbers; None: everything is written by hand."""
     register: Register | None = current_app.extensions["business-register"]
     return register
 
@@ -131,22 +171,40 @@ def _referrer(form: RegistrationForm) -> Employer | None:
     return queries.referrer(int(employer_id))
 
 
+def _referrer_too_late(form: RegistrationForm) -> Employer | None:
+    """Who would have recommended it, by a link that is too old: it gives a new one."""
+    try:
+        opened_by(LinkPurpose.REFERRAL, form.referral.data or "")
+    except LinkExpired as expired:
+        return queries.referrer(int(expired.about[0]))
+    except LinkUnknown:
+        pass
+    return None
+
+
 def _registration_page(
     form: RegistrationForm,
     *,
+    step: str = "firm",
     units: Sequence[RegisteredUnit] = (),
     problem: str | None = None,
     status: int = 200,
 ) -> Response:
+    steps = list(form.STEPS)
     return render_page(
         "employers/register.html",
         fragment="registration_form",
         status=status,
         form=form,
+        steps=steps,
+        step=step if step in steps else steps[0],
+        labels={"you": _("Hvem er du?"), "firm": _("Virksomheden"), "send": _("Se det igennem")},
         recommended_by=_referrer(form),
-        can_look_up=_register() is not None,
+        recommended_too_late=_referrer_too_late(form),
+        can_look_up=business_register() is not None,
         units=units,
         problem=problem,
+        typical=list(events.typical_answers(clock.now()).values()),
     )
 
 
@@ -226,9 +284,9 @@ def registrations() -> Response:
     statement = people_queries.registrations_of_turn(
         current_user, clock.today(), words=listing.q, **listing.filters
     )
-    if wants_csv():
+    if wants_file():
         rows = all_rows(listing, statement, REGISTRATION_SORTS)
-        return csv_response("tilmeldinger", _REGISTRATION_COLUMNS, rows)
+        return table_file("tilmeldinger", _REGISTRATION_COLUMNS, rows)
     fill(listing, statement, REGISTRATION_SORTS)
     return render_page(
         "employers/registrations.html",

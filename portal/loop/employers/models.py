@@ -43,6 +43,7 @@ class Employer(db.Model):  # type: ignore[name-defined]
             "(status = 'passive') = (passive_since IS NOT NULL)", name="passive_since_follows_status"
         ),
         sa.CheckConstraint("referred_by_id <> id", name="not_referred_by_itself"),
+        {"sqlite_autoincrement": True},  # links and the log name the row, and a merge takes rows away
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,29 +70,73 @@ class Employer(db.Model):  # type: ignore[name-defined]
     contacts: Mapped[list["ContactPerson"]] = relationship(
         back_populates="employer", order_by="ContactPerson.id"
     )
-    trades: Mapped[list["EmployerTrade"]] = relationship(order_by="EmployerTrade.from_on")
-    """Each trade it has had since it came, the first first; the last is `industry`."""
+    trades: Mapped[list["EmployerTrade"]] = relationship(order_by="[EmployerTrade.from_on, EmployerTrade.id]")
+    """All that was ever written of its trade, the first first; the last that stands is `industry`."""
 
     @hybrid_property
     def takes_part(self) -> bool:
         """Whether it may see people at all; while it is passive it sees its own data and figures."""
         return self.status == EmployerStatus.ACTIVE
 
-    def trade_on(self, day: date) -> Industry | None:
-        """The trade it had on the day; None before it came."""
-        return next((trade.industry for trade in reversed(self.trades) if trade.from_on <= day), None)
+
+class MergedEmployer(db.Model):  # type: ignore[name-defined]
+    """A company that stood here twice: under which name and number, and who said that the two are one."""
+
+    __tablename__ = "merged_employers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
+    """What it is now."""
+    old_id: Mapped[int] = mapped_column(unique=True)
+    """The key it had: lines of the log and old addresses have it."""
+    old_cvr: Mapped[str] = mapped_column(sa.String(8))
+    old_name: Mapped[str] = mapped_column(sa.String(120))
+    old_industry: Mapped[str] = mapped_column(sa.String(40))
+    """The trade it had, as it was written: a trade may be gone by then."""
+    old_since: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(sa.String(300))
+    merged_at: Mapped[datetime]
+    merged_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+
+
+class EmployersToldApart(db.Model):  # type: ignore[name-defined]
+    """Two employers that look like one, and that somebody knows to be two: the smaller number first."""
+
+    __tablename__ = "employers_told_apart"
+    __table_args__ = (sa.CheckConstraint("employer_id < other_id", name="smaller_first"),)
+
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), primary_key=True, index=True)
+    told_at: Mapped[datetime]
+    told_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
 
 
 class EmployerTrade(db.Model):  # type: ignore[name-defined]
-    """An employer's trade from a day on, until another takes over: what a past day is counted by."""
+    """An employer's trade from a day on, until another takes over: what a past day is counted by.
+
+    A correction of the same day is another row, and the one before is marked as replaced.
+    """
 
     __tablename__ = "employer_trades"
-    __table_args__ = (sa.UniqueConstraint("employer_id", "from_on"),)
+    __table_args__ = (
+        sa.CheckConstraint("replaced_at IS NULL OR replaced_at >= recorded_at", name="replaced_afterwards"),
+        sa.Index(
+            "uq_employer_trades_standing",
+            "employer_id",
+            "from_on",
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
     industry: Mapped[Industry]
     from_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+    """When another row took its place; None: it stands."""
 
 
 class Workplace(db.Model):  # type: ignore[name-defined]
@@ -104,19 +149,24 @@ class Workplace(db.Model):  # type: ignore[name-defined]
         sa.CheckConstraint("full_time_staff >= 0", name="full_time_staff_not_negative"),
         sa.CheckConstraint("other_places >= 0", name="other_places_not_negative"),
         sa.CheckConstraint("heads >= full_time_staff", name="heads_cover_staff"),
+        sa.CheckConstraint(
+            "staff_stated_on IS NOT NULL OR full_time_staff = 0", name="unsaid_staff_is_nobody"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), index=True)
-    p_number: Mapped[str] = mapped_column(sa.String(10), index=True)
+    p_number: Mapped[str | None] = mapped_column(sa.String(10), index=True)
+    """None: not said yet. VITAS asks for it."""
     name: Mapped[str] = mapped_column(sa.String(120))
     address: Mapped[str] = mapped_column(sa.String(120))
     postcode: Mapped[str] = mapped_column(sa.String(4))
     full_time_staff: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2))
-    """Ordinary staff in full-time persons, average of four months (docs/rules.md#ratio)."""
+    """Ordinary staff in full-time persons, average of four months (docs/rules.md#ratio). 0 while nobody has said."""
     heads: Mapped[int | None]
     """How many people that is, each counted as one. None: not said."""
-    staff_stated_on: Mapped[date]
+    staff_stated_on: Mapped[date | None]
+    """None: nobody has said how many work there, and the law is held against nobody."""
     other_places: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2), default=Decimal(0), server_default="0")
     """In full-time persons: nytteindsats, and those whom another municipality placed; the ratio counts them too."""
     staff_stated_by: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -213,9 +263,12 @@ class EmployerRegistration(db.Model):  # type: ignore[name-defined]
     company_name: Mapped[str] = mapped_column(sa.String(120))
     industry: Mapped[Industry]
     p_number: Mapped[str] = mapped_column(sa.String(10))
+    """Empty: said later."""
     address: Mapped[str] = mapped_column(sa.String(120))
     postcode: Mapped[str] = mapped_column(sa.String(4))
     full_time_staff: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2))
+    staff_is_said: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    """Else it is said later, and the staff is 0."""
     heads: Mapped[int | None]
     sector: Mapped[Sector | None]
     representative_name: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -261,8 +314,8 @@ class OccupiedPlace(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workplace_id: Mapped[int] = mapped_column(sa.ForeignKey("workplaces.id"), index=True)
-    placement_id: Mapped[int] = mapped_column(unique=True)
-    """The placement that holds it (a plain id: placements stand above this room)."""
+    placement_id: Mapped[int] = mapped_column(index=True)
+    """The placement that holds it (a plain id: placements stand above this room); a row for each stretch of hours."""
     form: Mapped[PlacementForm]
     hours_per_week: Mapped[float]
     """What the ratio counts as a part of a full-time week, which the rules of the day say the length of."""

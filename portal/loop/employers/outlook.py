@@ -1,15 +1,16 @@
 """How the ratio stands at a workplace in the weeks to come: in words, week by week, and from day to day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
+from math import floor
 from typing import Final
 
-from portal.loop.employers.models import Workplace
+from portal.loop.employers.models import OccupiedPlace, Workplace
 from portal.loop.employers.queries import places_held
 from portal.shared.rules.book import RuleBook
 from portal.shared.rules.law.case import FULL_TIME
@@ -48,6 +49,11 @@ class Week:
         return self.starts_on.isocalendar().week
 
     @property
+    def whole(self) -> int:
+        """How many can begin on full time: a part of a place is none."""
+        return max(0, floor(self.free))
+
+    @property
     def fullness(self) -> Fullness:
         if self.free >= 1:
             return Fullness.FREE
@@ -64,17 +70,29 @@ class RatioOutlook:
     spans: list[Span]
     weeks: list[Week]
 
+    @property
+    def runs(self) -> list[tuple[Week, Week]]:
+        """First and last week of each stretch with as many whole places: a handful where 26 boxes would stand."""
+        alike = groupby(self.weeks, key=lambda week: (week.whole, week.fullness))
+        runs = [list(run) for _key, run in alike]
+        return [(run[0], run[-1]) for run in runs]
+
 
 def ratio_outlooks(
-    workplaces: Sequence[Workplace], today: date, book: RuleBook | None = None
+    workplaces: Sequence[Workplace],
+    today: date,
+    book: RuleBook | None = None,
+    *,
+    held: Mapping[int, list[OccupiedPlace]] | None = None,
 ) -> dict[int, RatioOutlook]:
     """Workplace id -> the weeks to come, by the rules of the employer's municipality.
 
-    In two statements for all, or one with a `book` that is read already.
+    In two statements for all; a `book` and the places `held` are not read again.
 
     Raises RuleMissing.
     """
-    held = places_held([workplace.id for workplace in workplaces], since=today)
+    if held is None:
+        held = places_held([workplace.id for workplace in workplaces], since=today)
     book = book or rule_book()
     return {
         workplace.id: _outlook(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -29,6 +30,10 @@ from portal.shared.outbox.letters import Link
 from portal.shared.outbox.models import MailKind
 from portal.web.links import LinkPurpose
 from portal.web.permissions import Role, Scope
+from portal.web.rooms import Anew
+
+INVITATION_LIFETIME: Final = timedelta(days=14)
+"""Whoever is invited answers within days; a new link is one button away."""
 
 
 class ColleagueThere(DomainError):
@@ -37,6 +42,16 @@ class ColleagueThere(DomainError):
 
 class ColleagueWaits(DomainError):
     message = _l("Den e-mail har selv bedt om at logge ind for jer. Svar på det på virksomhedens side.")
+
+
+class SomebodySignsIn(DomainError):
+    message = _l(
+        "Virksomheden har selv nogen, der kan logge ind. De inviterer deres kolleger på virksomhedens side."
+    )
+
+
+class ContactWaits(DomainError):
+    message = _l("Den e-mail har selv bedt om at logge ind for virksomheden. Svar på tilmeldingen i stedet.")
 
 
 class InvitationUsed(DomainError):
@@ -180,7 +195,32 @@ def invite_colleague(
         raise ColleagueThere
     if any(wish.contact_email.lower() == address for wish in wishes_to_join(employer)):
         raise ColleagueWaits
-    _replace_earlier(employer, address, at=at)
+    return _invite(employer, name, address, by=by, at=at, lifetime=lifetime)
+
+
+def invite_contact(
+    contact: ContactPerson, *, by: User, at: datetime, lifetime: timedelta
+) -> EmployerInvitation:
+    """A consultant asks a contact person to sign in, where nobody of the employer does who could ask her.
+
+    Raises ColleagueThere, SomebodySignsIn, ContactWaits, EmailInUse.
+    """
+    employer, address = contact.employer, contact.email.strip().lower()
+    if contact.user_id is not None:
+        raise ColleagueThere
+    if with_login(employer.id):
+        raise SomebodySignsIn
+    if any(wish.contact_email.lower() == address for wish in wishes_to_join(employer)):
+        raise ContactWaits
+    if belongs_to_somebody(address):
+        raise EmailInUse
+    return _invite(employer, contact.name, address, by=by, at=at, lifetime=lifetime)
+
+
+def _invite(
+    employer: Employer, name: str, address: str, *, by: User, at: datetime, lifetime: timedelta
+) -> EmployerInvitation:
+    replace_invitations(employer, address, at=at)
     invitation = EmployerInvitation(
         employer_id=employer.id,
         name=name,
@@ -203,8 +243,8 @@ def invite_colleague(
     return invitation
 
 
-def _replace_earlier(employer: Employer, address: str, *, at: datetime) -> None:
-    """Somebody who is invited again has one link that works: the newest."""
+def replace_invitations(employer: Employer, address: str, *, at: datetime) -> None:
+    """Somebody who is invited again, or whose address changes, has one link that works at most: the newest."""
     earlier = sa.update(EmployerInvitation).where(
         EmployerInvitation.employer_id == employer.id,
         EmployerInvitation.email == address,
@@ -222,6 +262,28 @@ def invitation_link(invitation: EmployerInvitation) -> Link:
         expires_at=invitation.expires_at,
         arg="invitation",
     )
+
+
+class InvitationOver(DomainError):
+    message = _l("Invitationen er brugt eller trukket tilbage. Bed din kollega om en ny, eller log ind.")
+
+
+def invite_anew(about: tuple[int | str, ...], at: datetime) -> Anew:
+    """An invitation that nobody used in its time gets as much again. Raises InvitationOver."""
+    invitation = db.session.get(EmployerInvitation, int(about[0]), with_for_update=True)
+    if (
+        invitation is None
+        or invitation.accepted_at is not None
+        or invitation.withdrawn_at is not None
+        or invitation.invited_by.disabled_at is not None
+        or belongs_to_somebody(invitation.email)
+    ):
+        raise InvitationOver
+    if invitation.expires_at <= at:
+        invitation.expires_at = at + (invitation.expires_at - invitation.invited_at)
+        invitation.invited_at = at
+    unit, addresses = invitation.employer.municipality, frozenset({invitation.email.strip().lower()})
+    return Anew("employers.accept", "invitation", invitation, unit, invitation.expires_at, addresses)
 
 
 def withdraw_invitation(invitation: EmployerInvitation, *, by: User, at: datetime) -> None:

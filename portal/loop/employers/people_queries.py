@@ -85,6 +85,16 @@ def is_still_there(contact_id: int, employer_id: int) -> bool:
     return db.session.scalar(same) is not None
 
 
+def addresses_of(employer_id: int) -> frozenset[str]:
+    """Of its contact persons, as mails are addressed; a closed user's is not among them."""
+    statement = (
+        sa.select(ContactPerson.email)
+        .outerjoin(ContactPerson.user)
+        .where(ContactPerson.employer_id == employer_id, User.disabled_at.is_(None))
+    )
+    return frozenset(email.strip().lower() for email in db.session.scalars(statement) if email)
+
+
 # --- Who wishes to ---------------------------------------------------------------------------------------------
 
 
@@ -166,8 +176,10 @@ def known_numbers(registration: EmployerRegistration) -> list[tuple[str, str]]:
     return [(contact.phone, contact.name) for contact in db.session.scalars(statement)]
 
 
-def is_elsewhere(p_number: str, cvr: str) -> bool:
+def is_elsewhere(p_number: str | None, cvr: str) -> bool:
     """Whether the P-number is a workplace of an employer with another CVR number."""
+    if not p_number:
+        return False
     statement = sa.select(Employer.id).where(
         Employer.cvr != cvr, Employer.workplaces.any(Workplace.p_number == p_number)
     )

@@ -1,8 +1,8 @@
 """Pages of who signs in for an employer: colleagues are invited, take it on, and leave."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 
 from flask import Response, current_app, flash, url_for
 from flask_babel import gettext as _
@@ -21,9 +21,6 @@ from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
 from portal.web.links import LinkExpired, LinkPurpose, opened_by
 from portal.web.permissions import Action, requires
-
-INVITATION_LIFETIME: Final = timedelta(days=14)
-"""A colleague answers within days; a new link is one button away."""
 
 
 @bp.route("/own/invite", methods=["GET", "POST"])
@@ -45,7 +42,7 @@ def invite() -> Any:
                 email=form.email.data,
                 by=current_user,
                 at=clock.now(),
-                lifetime=INVITATION_LIFETIME,
+                lifetime=people.INVITATION_LIFETIME,
             )
     except TooManyAttempts as refusal:
         form.email.errors = [refusal.message]
@@ -85,8 +82,8 @@ def accept(invitation: str) -> Any:
     """The invited colleague chooses a password, by a signed link."""
     try:
         (invitation_id,) = opened_by(LinkPurpose.INVITATION, invitation)
-    except LinkExpired:
-        return _invitation_is_over()
+    except LinkExpired as expired:
+        return error_pages.link_expired(expired)
     invited = queries.invitation_by_link(int(invitation_id))
     if not invited.is_open(clock.now()):
         return _invitation_is_over()

@@ -1,15 +1,20 @@
 """Reads of employers, scoped to the reader: a stranger's employer does not exist."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from portal.base import events
+from portal.base.alphabet import alphabetical
+from portal.base.clock import danish_midnight
 from portal.base.database import db
+from portal.base.folding import number_key
 from portal.base.terms import Industry
 from portal.loop.employers.models import (
     AccessReview,
@@ -24,14 +29,15 @@ from portal.loop.employers.models import (
     Workplace,
 )
 from portal.shared.accounts.models import Municipality, User
+from portal.shared.rules.book import RuleBook
 from portal.shared.rules.findings import Finding
 from portal.shared.rules.law import ratio as law
 from portal.shared.rules.law.case import FULL_TIME
 from portal.shared.rules.law.ratio import COUNTED_FORMS, Span
-from portal.shared.rules.law.staff import AVERAGE_MONTHS, staff_number
+from portal.shared.rules.law.staff import AVERAGE_MONTHS, HEARD_ABOVE, staff_number
 from portal.shared.rules.queries import numbers_on, rule_book
-from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
+from portal.web.searching import found
 
 
 def own_employer_ids(user: User) -> sa.Select[int]:
@@ -52,7 +58,7 @@ def employer_name_of(user: User) -> str | None:
 
 def employers_seen_by(user: User) -> sa.Select[Employer]:
     """The employers that the user may read: her own, or those her municipality looks after."""
-    statement = sa.select(Employer).order_by(Employer.name, Employer.id)
+    statement = sa.select(Employer).order_by(alphabetical(Employer.name), Employer.id)
     scope = user.scope_of(Action.READ_OWN_EMPLOYER, Action.READ_EMPLOYERS)
     if scope is Scope.EMPLOYER:
         return statement.where(Employer.id.in_(own_employer_ids(user)))
@@ -90,13 +96,16 @@ def workplaces_for(user: User) -> sa.Select[Workplace]:
         .join(Workplace.employer)
         .where(Workplace.employer_id.in_(own))
         .options(joinedload(Workplace.employer))
-        .order_by(Employer.name, Workplace.name, Workplace.id)
+        .order_by(alphabetical(Employer.name), alphabetical(Workplace.name), Workplace.id)
     )
 
 
-def workplace_for(user: User, workplace_id: int) -> Workplace:
-    """Raises NoResultFound."""
-    return db.session.scalars(workplaces_for(user).where(Workplace.id == workplace_id)).one()
+def workplace_for(user: User, workplace_id: int, *, employer_id: int | None = None) -> Workplace:
+    """Raises NoResultFound, also for one of another employer than the address names."""
+    statement = workplaces_for(user).where(Workplace.id == workplace_id)
+    if employer_id is not None:
+        statement = statement.where(Workplace.employer_id == employer_id)
+    return db.session.scalars(statement).one()
 
 
 def contact_of(user: User) -> ContactPerson:
@@ -120,12 +129,14 @@ def invitations_of(employer: Employer, at: datetime) -> Sequence[EmployerInvitat
     return db.session.scalars(statement).all()
 
 
-def invitation_for(user: User, invitation_id: int) -> EmployerInvitation:
-    """One of the user's own employer. Raises NoResultFound."""
+def invitation_for(user: User, invitation_id: int, *, employer_id: int | None = None) -> EmployerInvitation:
+    """One of an employer that the user may read. Raises NoResultFound."""
     own = employers_seen_by(user).with_only_columns(Employer.id).order_by(None)
     statement = sa.select(EmployerInvitation).where(
         EmployerInvitation.id == invitation_id, EmployerInvitation.employer_id.in_(own)
     )
+    if employer_id is not None:
+        statement = statement.where(EmployerInvitation.employer_id == employer_id)
     return db.session.scalars(statement).one()
 
 
@@ -175,6 +186,33 @@ LATE = "late"
 """As a filter of the list: employers that were reminded to say who still may sign in, and did not."""
 
 
+QUIET: Final = "quiet"
+"""As a filter of the list: employers that take part and that nobody has spoken with for QUIET_DAYS."""
+QUIET_DAYS: Final = 60
+BY_TALK: Final[sa.ColumnClause[Any]] = sa.column("talked_order")
+_NEVER: Final = date(1900, 1, 1)
+"""Before every talk: the two engines do not agree on where nothing stands in an order."""
+
+
+def employers_by_talk(
+    user: User, today: date, *, talked: str = "", **filters: str
+) -> sa.Select[*tuple[Any, ...]]:
+    """The list with the last day on which somebody spoke with each (None: never), in an order by BY_TALK if wanted."""
+    last = events.last_talks(employers_seen_by(user).with_only_columns(Employer.id).order_by(None))
+    statement = employer_list(user, **filters).outerjoin(last, last.c.employer_id == Employer.id)
+    if talked:
+        since = today - timedelta(days=QUIET_DAYS)
+        quiet = sa.and_(
+            Employer.takes_part,
+            Employer.approved_at < danish_midnight(since),
+            sa.or_(last.c.on.is_(None), last.c.on < since),
+        )
+        statement = statement.where(quiet if talked == QUIET else sa.false())
+    return statement.add_columns(
+        last.c.on.label("talked_on"), sa.func.coalesce(last.c.on, _NEVER).label(BY_TALK.name)
+    )
+
+
 def employer_list(
     user: User, *, words: str = "", status: str = "", industry: str = "", access: str = ""
 ) -> sa.Select[Employer]:
@@ -194,13 +232,10 @@ def employer_list(
             Employer.industry == industry if industry in set(Industry) else sa.false()
         )
     if words:
-        digits = words.replace(" ", "")
+        digits = number_key(words)
         by_p_number = sa.select(Workplace.employer_id).where(Workplace.p_number == digits)
-        statement = statement.where(
-            sa.or_(
-                contains(Employer.name, words), contains(Employer.cvr, digits), Employer.id.in_(by_p_number)
-            )
-        )
+        named = found(words, Employer.name, numbers=(Employer.cvr,))
+        statement = statement.where(sa.or_(named, Employer.id.in_(by_p_number)))
     return statement
 
 
@@ -219,12 +254,14 @@ def registrations_seen_by(
         known = status in set(RegistrationStatus)
         statement = statement.where(EmployerRegistration.status == status if known else sa.false())
     if words:
-        columns = (
-            EmployerRegistration.company_name,
-            EmployerRegistration.cvr,
-            EmployerRegistration.contact_name,
+        statement = statement.where(
+            found(
+                words,
+                EmployerRegistration.company_name,
+                EmployerRegistration.contact_name,
+                numbers=(EmployerRegistration.cvr,),
+            )
         )
-        statement = statement.where(sa.or_(*(contains(column, words) for column in columns)))
     return statement
 
 
@@ -270,6 +307,8 @@ class WorkplaceStanding:
 
     ratio: Span
     staff: Finding
+    needs_representative: bool
+    """Whether so many work there that somebody must speak for them, as far as anybody has said."""
 
     @property
     def staff_is_old(self) -> bool:
@@ -277,15 +316,21 @@ class WorkplaceStanding:
 
 
 def ratio_standing(
-    workplaces: Sequence[Workplace], day: date, municipality_id: int
+    workplaces: Sequence[Workplace],
+    day: date,
+    municipality_id: int,
+    *,
+    book: RuleBook | None = None,
+    held: Mapping[int, list[OccupiedPlace]] | None = None,
 ) -> dict[int, WorkplaceStanding]:
     """Workplace id -> how it stands with the ratio and its staff number on the day, by the municipality's rules.
 
-    Raises RuleMissing.
+    `book`, `held`: the rules and the places held from the day on, where they are read already. Raises RuleMissing.
     """
-    numbers = rule_book().on(day, municipality_id)
+    numbers = (book or rule_book()).on(day, municipality_id)
     full_time = numbers[FULL_TIME]
-    held = places_held([workplace.id for workplace in workplaces], since=day)
+    if held is None:
+        held = places_held([workplace.id for workplace in workplaces], since=day)
     return {
         workplace.id: WorkplaceStanding(
             ratio=law.standing_on(
@@ -296,6 +341,7 @@ def ratio_standing(
                 numbers=numbers,
             ),
             staff=staff_number(workplace.staff_stated_on, day, numbers),
+            needs_representative=workplace.heads is None or workplace.heads > numbers[HEARD_ABOVE],
         )
         for workplace in workplaces
     }

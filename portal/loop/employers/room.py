@@ -3,21 +3,49 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.loop.employers import access_review, joining, joining_views, people_views, queries, views
+from portal.loop.employers import (
+    access_review,
+    joining,
+    joining_views,
+    merging,
+    people,
+    people_views,
+    queries,
+    tending_views,
+    views,
+)
+from portal.loop.employers.finding import EMPLOYERS
 from portal.loop.employers.forgetting import forget_asked, forget_decided, forget_unsaid
 from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, Kept, LegalBasis, People
+from portal.web.links import LinkPurpose
 from portal.web.permissions import Action
-from portal.web.rooms import Grant, MenuLink, Room
+from portal.web.rooms import Grant, Joining, MenuLink, Room
 
-_MODULES = (views, joining_views, people_views)
+_MODULES = (views, joining_views, people_views, tending_views)
 """Each puts its pages on the one blueprint."""
 
 room = Room(
+    finds=(EMPLOYERS,),
     pages=tuple({module.bp for module in _MODULES}),
     menu=(
         MenuLink(_l("Virksomheder"), "employers.index", 60),
         MenuLink(_l("Virksomheden"), "employers.own", 75),
     ),
+    merges=(
+        Joining("employers", "referred_by_id", "employers", merging.recommend_nobody_by_itself),
+        Joining("access_reviews", "employer_id", "employers", merging.close_review),
+        Joining("contact_persons", "employer_id", "employers", merging.move_contacts),
+        Joining("employer_invitations", "employer_id", "employers"),
+        Joining("employer_registrations", "employer_id", "employers", merging.refuse_waiting),
+        Joining("employer_registrations", "referred_by_id", "employers"),
+        Joining("employer_trades", "employer_id", "employers", merging.keep_one_trade),
+        Joining("merged_employers", "employer_id", "employers"),
+        Joining("employers_told_apart", "employer_id", "employers", merging.join_told_apart),
+        Joining("employers_told_apart", "other_id", "employers"),
+        Joining("workplaces", "employer_id", "employers", merging.move_places),
+        Joining("occupied_places", "workplace_id", "workplaces"),
+    ),
+    anew={LinkPurpose.INVITATION: people.invite_anew},
     answers=((events.employer_name_of, queries.employer_name_of),),
     chores=(joining.mail_unmailed, access_review.review_access),
     grants=(
@@ -40,7 +68,10 @@ room = Room(
             },
             _l("Kommunen skal kunne ringe og skrive til virksomheden."),
             LegalBasis.TASK,
-            _l("Virksomheden selv, og konsulenter og ledere i den kommune, der tager sig af den."),
+            _l(
+                "Virksomheden selv, og konsulenter og ledere i den kommune, der tager sig af den. Kontaktpersonens "
+                "navn også den borger, der har et forslag dertil."
+            ),
             (Kept(_l("Så længe du er virksomhedens kontaktperson eller underskriver for den.")),),
         ),
         Holding(
@@ -79,8 +110,12 @@ room = Room(
         Holding(
             "approvals",
             People.STAFF,
-            _l("Hvem der godkendte en virksomhed"),
-            {"employers": ("approved_by_id",)},
+            _l("Hvem der godkendte en virksomhed, lagde to sammen eller sagde, at to ikke er den samme"),
+            {
+                "employers": ("approved_by_id",),
+                "merged_employers": ("old_name", "merged_by_id"),
+                "employers_told_apart": ("told_by_id",),
+            },
             _l("Det skal kunne ses, hvem der har besluttet det."),
             LegalBasis.PROOF,
             _l("Administratorer, i loggen."),

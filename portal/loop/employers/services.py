@@ -14,6 +14,7 @@ from portal.base import events
 from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
+from portal.base.recorded_days import require_no_later
 from portal.base.terms import Industry, PlacementForm
 from portal.loop.employers.models import (
     ContactPerson,
@@ -38,13 +39,16 @@ class EmployerKnown(DomainError):
 
 @dataclass(frozen=True)
 class WorkplaceDetails:
-    """A P-number, its staff (full-time persons on average, and heads where they are known), and who signs for it."""
+    """A place where people work, its staff (full-time persons on average, and heads), and who signs for it.
 
-    p_number: str
+    The P-number and the staff may be said later: None.
+    """
+
+    p_number: str | None
     name: str
     address: str
     postcode: str
-    full_time_staff: Decimal
+    full_time_staff: Decimal | None
     staff_stated_by: str = ""
     representative_name: str = ""
     representative_email: str = ""
@@ -83,7 +87,9 @@ def employer_by_cvr(cvr: str) -> Employer | None:
     return db.session.scalar(sa.select(Employer).where(Employer.cvr == cvr))
 
 
-def has_workplace(employer: Employer, p_number: str) -> bool:
+def has_workplace(employer: Employer, p_number: str | None) -> bool:
+    if p_number is None:
+        return False
     same = sa.select(Workplace.id).where(Workplace.employer_id == employer.id, Workplace.p_number == p_number)
     return db.session.scalar(same) is not None
 
@@ -96,20 +102,24 @@ def add_employer(details: EmployerDetails, *, by: User | None, at: datetime) -> 
         **vars(details),
         approved_at=at,
         approved_by_id=by.id if by else None,
-        trades=[EmployerTrade(industry=details.industry, from_on=danish_day(at))],
+        trades=[EmployerTrade(industry=details.industry, from_on=danish_day(at), recorded_at=at)],
     )
     db.session.add(employer)
     audit.record("employer-added", subject=employer, by=by, at=at)
+    db.session.flush()
+    events.employer_added.send(employer, by=by, at=at)
     return employer
 
 
-def change_trade(employer: Employer, industry: Industry, *, on: date) -> None:
-    """Another trade from the day on; the days before keep theirs."""
-    begun = next((trade for trade in employer.trades if trade.from_on == on), None)
-    if begun is None:
-        employer.trades.append(EmployerTrade(industry=industry, from_on=on))
-    else:
-        begun.industry = industry
+def change_trade(employer: Employer, industry: Industry, *, on: date, at: datetime) -> None:
+    """Another trade from the day on; the days before keep theirs. What was written of the same day is replaced."""
+    begun = next(
+        (trade for trade in employer.trades if trade.from_on == on and trade.replaced_at is None), None
+    )
+    if begun is not None:
+        begun.replaced_at = at
+        db.session.flush()  # before another row stands in its place
+    employer.trades.append(EmployerTrade(industry=industry, from_on=on, recorded_at=at))
     employer.industry = industry
 
 
@@ -119,11 +129,44 @@ def add_workplace(
     """One more place where the employer's people work. Raises WorkplaceKnown."""
     if has_workplace(employer, details.p_number):
         raise WorkplaceKnown
-    workplace = Workplace(employer_id=employer.id, staff_stated_on=stated_on, **vars(details))
+    said = details.full_time_staff is not None
+    workplace = Workplace(
+        **vars(details)
+        | {
+            "full_time_staff": details.full_time_staff or Decimal(0),
+            "staff_stated_on": stated_on if said else None,
+        },
+        employer_id=employer.id,
+    )
     db.session.add(workplace)
     audit.record("workplace-added", subject=workplace, by=by, at=at)
     db.session.expire(employer, ["workplaces"])
     return workplace
+
+
+def edit_place(  # noqa: PLR0913 - a place has that many parts
+    workplace: Workplace,
+    *,
+    name: str,
+    p_number: str | None,
+    address: str,
+    postcode: str,
+    by: User,
+    at: datetime,
+) -> None:
+    """Where it is and what it is called. Raises WorkplaceKnown."""
+    if p_number != workplace.p_number and has_workplace(workplace.employer, p_number):
+        raise WorkplaceKnown
+    workplace.name, workplace.p_number = name, p_number
+    workplace.address, workplace.postcode = address, postcode
+    _seen_anew(workplace.employer)
+    audit.record("workplace-edited", subject=workplace, by=by, at=at)
+    db.session.flush()
+
+
+def _seen_anew(employer: Employer) -> None:
+    """Whoever has a form of the employer open must see what was changed of its places and people."""
+    employer.version += 1
 
 
 def add_contact(
@@ -157,6 +200,7 @@ def _without_login(employer: Employer, email: str) -> ContactPerson | None:
 
 def edit_contact(contact: ContactPerson, *, name: str, phone: str, by: User, at: datetime) -> None:
     contact.name, contact.phone = name, phone
+    _seen_anew(contact.employer)
     audit.record("contact-edited", subject=contact, by=by, at=at)
 
 
@@ -174,10 +218,13 @@ def state_staff(  # noqa: PLR0913 - what is said, by whom and when
     """Note the staff in full-time persons, as the average of the months before `on`, and who said so.
 
     `heads` are the people behind it. `other_places` are held there by others than the portal knows of.
+    Raises RecordedAhead.
     """
+    require_no_later(on, danish_day(at))
     workplace.full_time_staff, workplace.heads, workplace.staff_stated_on = full_time_staff, heads, on
     workplace.other_places = other_places
     workplace.staff_stated_by = said_by
+    _seen_anew(workplace.employer)
     audit.record("staff-stated", subject=workplace, by=by, at=at)
 
 
@@ -187,6 +234,7 @@ def name_representative(
     """Who signs for the staff there: the shop steward, or the employees' second signatory."""
     workplace.representative_name = name
     workplace.representative_email, workplace.representative_phone = email.lower(), phone
+    _seen_anew(workplace.employer)
     audit.record("representative-named", subject=workplace, by=by, at=at)
 
 
@@ -244,11 +292,10 @@ def occupy_place(
 
 def release_place(placement_id: int, *, ends_on: date | None = None) -> None:
     """Free the place after `ends_on`; without a day, as if it had never been held."""
-    place = db.session.scalar(sa.select(OccupiedPlace).where(OccupiedPlace.placement_id == placement_id))
-    if place is None:
-        return
-    if ends_on is None or ends_on < place.starts_on:
-        db.session.delete(place)
-    else:
-        place.ends_on = min(place.ends_on, ends_on)
+    held = sa.select(OccupiedPlace).where(OccupiedPlace.placement_id == placement_id)
+    for place in db.session.scalars(held).all():
+        if ends_on is None or ends_on < place.starts_on:
+            db.session.delete(place)
+        else:
+            place.ends_on = min(place.ends_on, ends_on)
     db.session.flush()

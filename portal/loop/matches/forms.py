@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, IntegerField, RadioField, SelectMultipleField, ValidationError
+from wtforms import Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import NumberRange
 
 from portal.base.places import is_danish_postcode
@@ -15,20 +15,21 @@ from portal.base.terms import (
     Industry,
     SkillSource,
 )
+from portal.base.typed_numbers import KILOMETRES
 from portal.loop.cards.fields import CARD_FIELDS
 from portal.loop.cards.forms import unbound_field
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.matches.models import Match
 from portal.loop.matches.sentences import SHIFT
 from portal.matching import Question
-from portal.web.forms import Postcode, VersionedForm, answered, text_field
+from portal.web.forms import Postcode, VersionedForm, WholeNumberField, answered, text_field
 
 TASK = "task"
 YES, NO = "yes", "no"
 
 
 def _levels(label: Any, levels: dict[int, Any]) -> RadioField:
-    return RadioField(label, [answered(_l("Vælg et svar."))], choices=list(levels.items()), coerce=int)
+    return RadioField(label, [answered()], choices=list(levels.items()), coerce=int)
 
 
 class AnswerForm(VersionedForm):
@@ -121,15 +122,15 @@ class DistanceAnswer(AnswerForm):
 
     parts = ("postcode", "range_km")
 
-    postcode = text_field(CARD_FIELDS["postcode"].title, 4)
-    range_km = IntegerField(
-        CARD_FIELDS["range_km"].title, [answered(_l("Skriv et antal km.")), NumberRange(min=1, max=200)]
+    postcode = text_field(CARD_FIELDS["postcode"].title, 40)
+    range_km = WholeNumberField(
+        CARD_FIELDS["range_km"].title,
+        [answered(_l("Skriv et antal km.")), NumberRange(min=1, max=200)],
+        KILOMETRES,
     )
 
     def validate_postcode(self, field: Field) -> None:
         Postcode()(self, field)
-        if not is_danish_postcode(field.data):
-            raise ValidationError(_("Vi kender ikke det postnummer."))
 
 
 _FORMS: Final[dict[str, type[AnswerForm]]] = {

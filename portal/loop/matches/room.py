@@ -3,13 +3,17 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.loop.matches import listeners, queries, services
+from portal.loop.matches import listeners, merging, queries, services
 from portal.loop.matches.views import bp
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
-from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room, Within
+from portal.web.rooms import NUMBER, Grant, Joining, MenuLink, PersonalTable, Room, Within
 
 room = Room(
+    merges=(
+        Joining("matches", "card_id", "competence_cards", merging.join_matches),
+        Joining("outlooks", "card_id", "competence_cards", merging.join_outlooks),
+    ),
     pages=(bp,),
     menu=(MenuLink(_l("Uden match"), "matches.unmatched_cards", 30),),
     within=(

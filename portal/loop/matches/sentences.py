@@ -226,7 +226,7 @@ def question(result: Result) -> str | None:
 
 
 def ask(result: Result) -> str | None:
-    """The question with what it can give: "Spørg om bagning: kan løfte matchet fra 62 til 81"."""
+    """The question with what it can give: "Spørg om bagning. Et ja løfter scoren fra 62 til 81"."""
     suggestion = read(result)
     asked, words = suggestion.question, question(suggestion)
     if asked is None or words is None or suggestion.sure is None:
@@ -234,7 +234,7 @@ def ask(result: Result) -> str | None:
     low, high = round(suggestion.sure), round(asked.sure_if_yes)
     if asked.kind == "task" and high > low:
         return _(
-            "%(question)s: kan løfte matchet fra %(low)s til %(high)s", question=words, low=low, high=high
+            "%(question)s. Et ja løfter scoren fra %(low)s til %(high)s", question=words, low=low, high=high
         )
     return words
 
@@ -427,6 +427,7 @@ _WHO: Final[dict[SkillSource, LazyString]] = {
     SkillSource.CONSULTANT: _l("set af konsulent"),
     SkillSource.CONSULTANT_ONLY: _l("kun konsulenten"),
     SkillSource.EMPLOYER: _l("set på en arbejdsplads"),
+    SkillSource.COURSE: _l("lært på et kursus"),
 }
 
 

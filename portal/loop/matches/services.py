@@ -120,6 +120,17 @@ def mark_decided(match: Match, *, at: datetime) -> None:
         raise MatchNotOpen(match)
 
 
+def mark_undecided(match: Match, *, at: datetime) -> None:
+    """Put the match back in the queue; closed, when the opening or the card has been closed meanwhile."""
+    match.status, match.renewed_at = MatchStatus.OPEN, at
+    db.session.flush()
+    if not may_be_suggested(match.opening, on=danish_day(at)):
+        close_open_matches(opening_id=match.opening_id, reason=why_closed(match.opening), at=at)
+    elif not match.card.is_active:
+        close_open_matches(card_id=match.card_id, reason=ClosedReason.CARD_PASSIVE, at=at)
+    db.session.refresh(match, ["status", "closed_reason"])
+
+
 def why_closed(opening: Opening) -> ClosedReason:
     """Why an opening that takes no suggestions takes none."""
     passive = opening.employer.status is EmployerStatus.PASSIVE

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.base import events
 from portal.base.database import db
@@ -18,7 +18,7 @@ from portal.loop.matches.queries import wishes_for
 from portal.loop.openings.models import Opening
 from portal.loop.openings.queries import published_for
 from portal.shared.accounts.models import User
-from portal.web.listing import contains
+from portal.web.searching import card_number_holds, found
 
 DECIDED_LATELY: Final = timedelta(days=30)
 """A decision this new is still being answered: nobody is without a match yet."""
@@ -42,7 +42,7 @@ def unmatched_openings(
     """Rows of Opening, waiting_since (the last decision about it, or its publication), and Outlook or None."""
     statement = openings_without_match(user, at=at, today=today)
     if words:
-        statement = statement.where(sa.or_(contains(Opening.title, words), contains(Employer.name, words)))
+        statement = statement.where(found(words, Opening.title, Employer.name))
     if industry:
         statement = statement.where(Opening.industry == industry if industry in set(Industry) else sa.false())
     match = sa.orm.aliased(Match)
@@ -79,7 +79,7 @@ def narrowed_cards(
     """Those of the unmatched cards that are asked for by number or trade."""
     statement = cards_without_match(user, at=at)
     if words:
-        statement = statement.where(CompetenceCard.number.contains(words.upper(), autoescape=True))
+        statement = statement.where(card_number_holds(CompetenceCard.number, words))
     if industry:
         known = industry in set(Industry)
         statement = statement.where(wishes_for(Industry(industry)) if known else sa.false())
@@ -97,6 +97,7 @@ def unmatched_cards(user: User, cards: sa.Select[CompetenceCard]) -> sa.Select[A
     return (
         cards.outerjoin(Outlook, Outlook.card_id == CompetenceCard.id)
         .outerjoin(decided, decided.c.card_id == CompetenceCard.id)
+        .options(joinedload(CompetenceCard.citizen))
         .add_columns(
             sa.func.coalesce(decided.c.at, CompetenceCard.created_at).label("waiting_since"), Outlook
         )

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock, events
+from portal.base.alphabet import alphabetical
 from portal.base.database import transaction
 from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry
@@ -36,11 +37,11 @@ from portal.web.listing import (
     Sorts,
     all_rows,
     clean_text,
-    csv_response,
     fill,
     read_listing,
+    table_file,
     wanted_rows,
-    wants_csv,
+    wants_file,
 )
 from portal.web.permissions import Action, requires
 
@@ -93,7 +94,7 @@ FORGOTTEN_OPENING_SORTS: Final = Sorts(
     {
         "waiting": [unmatched.WAITING, Opening.id],
         "gain": [*_GAIN, Opening.id],
-        "title": [sa.func.lower(Opening.title), Opening.id],
+        "title": [alphabetical(Opening.title), Opening.id],
     },
     default="waiting",
 )
@@ -163,8 +164,8 @@ def for_opening(opening_id: int) -> Response:
     statement = _of_status(queries.matches_of_opening(current_user, opening.id), listing)
     rows = wanted_rows(listing, statement, SORTS)
     _look_at_list(opening, _("Forslag til en åbning"), people=_people_of(rows))
-    if wants_csv():
-        return csv_response("forslag", _CSV_COLUMNS, rows)
+    if wants_file():
+        return table_file("forslag", _CSV_COLUMNS, rows)
     return render_page(
         "matches/for_opening.html",
         fragment="match_list",
@@ -185,8 +186,8 @@ def for_card(card_id: int) -> Response:
     statement = _of_status(queries.matches_of_card(current_user, card.id), listing)
     rows = wanted_rows(listing, statement, SORTS)
     _look_at_list(card, _("Forslag til et kort"), citizen_id=card.citizen_id)
-    if wants_csv():
-        return csv_response("forslag", _CSV_COLUMNS, rows)
+    if wants_file():
+        return table_file("forslag", _CSV_COLUMNS, rows)
     return render_page(
         "matches/for_card.html",
         fragment="match_list",
@@ -338,10 +339,10 @@ def unmatched_openings() -> Response:
         words=listing.q,
         industry=listing.filters["industry"],
     )
-    if wants_csv():
+    if wants_file():
         rows = all_rows(listing, statement, FORGOTTEN_OPENING_SORTS)
         best = unmatched.best_open(current_user, Match.opening_id)
-        return csv_response("aabninger-uden-match", _unmatched_columns(Side.OPENING, best), rows)
+        return table_file("aabninger-uden-match", _unmatched_columns(Side.OPENING, best), rows)
     fill(listing, statement, FORGOTTEN_OPENING_SORTS)
     return render_page(
         "matches/unmatched_openings.html",
@@ -368,9 +369,9 @@ def unmatched_cards() -> Response:
     rows = wanted_rows(listing, statement, FORGOTTEN_CARD_SORTS, counted=cards)
     people = (row.CompetenceCard.citizen_id for row in rows)
     _look_at_list(current_user.municipality, _("Borgere uden et godt match"), people=people)
-    if wants_csv():
+    if wants_file():
         best = unmatched.best_open(current_user, Match.card_id)
-        return csv_response("borgere-uden-match", _unmatched_columns(Side.CARD, best), rows)
+        return table_file("borgere-uden-match", _unmatched_columns(Side.CARD, best), rows)
     return render_page(
         "matches/unmatched_cards.html",
         fragment="unmatched_card_list",
@@ -415,6 +416,7 @@ def _suggestion_page(
         one=replace(one, problem=str(problem.message) if problem else None),
         sentences=sentences,
         on=_whose_page(),
+        kept=_the_desks_list(),
     )
     if status != 200:  # the review's page puts a good answer elsewhere: in place of all of it
         response.headers["HX-Retarget"] = f"#suggestion-{match.id}"
@@ -480,11 +482,20 @@ def take_back(match_id: int) -> Any:
     return _back(match_id)
 
 
+ON_THE_DESK: Final = ("tab", "whose", "industry", "form", "question", "q", "sort", "dir", "page")
+"""What an address of the review's desk carries: the list that the match was chosen from."""
+
+
 def _whose_page() -> str:
     return "review" if request.args.get("on") == "review" else ""
 
 
 def _back(match_id: int) -> Any:
     """The review's page shows all that follows from an answer; elsewhere only the suggestion changes."""
-    endpoint = "reviews.detail" if _whose_page() else "matches.suggestion"
-    return redirect(url_for(endpoint, match_id=match_id), 303)
+    if not _whose_page():
+        return redirect(url_for("matches.suggestion", match_id=match_id), 303)
+    return redirect(url_for("reviews.detail", match_id=match_id, **_the_desks_list()), 303)
+
+
+def _the_desks_list() -> dict[str, Any]:
+    return {name: words for name, words in request.args.items() if name in ON_THE_DESK}

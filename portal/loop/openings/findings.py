@@ -22,6 +22,7 @@ from portal.shared.rules.law.case import FULL_TIME, Case
 from portal.shared.rules.law.forms import LAWS, assess, ratio_on
 from portal.shared.rules.law.posting import age_not_asked, danish_demand, no_cpr
 from portal.shared.rules.law.ratio import LimitFrom, in_persons, limit_of, room_by_limits
+from portal.shared.rules.law.staff import HEARD_ABOVE
 from portal.shared.rules.law.stretches import stretches
 from portal.shared.rules.queries import numbers_on, rule_book
 from portal.shared.rules.wording import LIST_KEYS, MarkedSentence, lists_on, neutral_wording
@@ -200,6 +201,8 @@ class OpeningCompliance:
     """Those that need care, the stops first; an employer is only warned."""
     marked: list[MarkedSentence]
     look: WordingLook | None
+    lacks_representative: bool
+    """Nobody is named who speaks for the staff, and somebody must be heard before it begins."""
 
 
 def law_of(opening: Opening, *, on: date, for_employer: bool) -> OpeningCompliance:
@@ -212,7 +215,14 @@ def law_of(opening: Opening, *, on: date, for_employer: bool) -> OpeningComplian
         as_warnings(found) if for_employer else found,
         lists_on(numbers).marked_sentences(words_of(opening)),
         look,
+        _lacks_representative(opening, numbers),
     )
+
+
+def _lacks_representative(opening: Opening, numbers: Numbers) -> bool:
+    place = opening.workplace
+    is_small = place.heads is not None and place.heads <= numbers[HEARD_ABOVE]
+    return opening.form.traits.counts_in_ratio and not is_small and not place.representative_name
 
 
 def _of_words(opening: Opening, look: WordingLook | None, numbers: Numbers) -> list[Finding]:

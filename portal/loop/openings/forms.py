@@ -10,7 +10,6 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -30,10 +29,11 @@ from portal.base.terms import (
     Weekday,
 )
 from portal.loop.employers.models import Workplace
-from portal.loop.openings.lines import LINES_AT_FIRST, MOST_LINES, LineList, TaskLine, give_meanings
+from portal.loop.openings.lines import LINES_AT_FIRST, MOST_LINES, TaskLine, give_meanings
 from portal.loop.openings.models import Opening, OpeningTask
 from portal.loop.openings.proposals import TaskProposals, with_found
 from portal.loop.openings.services import OpeningDetails, TaskDraft
+from portal.shared.rules.clock_times import begins_as_it_ends
 from portal.shared.skills.forms import OWN
 from portal.shared.skills.queries import conditions as known_conditions
 from portal.web.forms import (
@@ -44,11 +44,13 @@ from portal.web.forms import (
     PortalForm,
     Postcode,
     VersionedForm,
+    WholeNumberField,
     optional,
     required,
     strip,
     text_field,
 )
+from portal.web.line_lists import LineList
 
 NO_DEMAND = _l("Intet krav")
 
@@ -92,10 +94,18 @@ class TaskFields:
     learn = _lines(TaskKind.LEARN.label)
 
 
+def check_clock_times(field: StringField) -> None:
+    """Refuses work that ends when it begins; whoever works the clock round writes it otherwise."""
+    if begins_as_it_ends(field.data or ""):
+        raise ValidationError(
+            _("Arbejdet slutter på samme klokkeslæt, som det begynder. Skriv for eksempel 9-15.")
+        )
+
+
 class TimeFields:
     """How many, how much, when, and where if not at the workplace."""
 
-    places = IntegerField(_l("Antal pladser"), [required(), NumberRange(min=1, max=99)], default=1)
+    places = WholeNumberField(_l("Antal pladser"), [required(), NumberRange(min=1, max=99)], default=1)
     hours_per_week = DanishHoursField(
         _l("Timer om ugen"), [required(), NumberRange(min=1, max=HOURS_IN_A_WEEK)]
     )
@@ -105,7 +115,7 @@ class TimeFields:
     working_times = text_field(
         _l("Klokkeslæt"), 120, needed=False, description=_l("For eksempel 8-13. Kan udfyldes senere.")
     )
-    shifts = SelectMultipleField(_l("Arbejdstider ud over en almindelig dag"), choices=Shift.choices())
+    shifts = SelectMultipleField(_l("Også uden for almindelig dagtid?"), choices=Shift.choices())
     starts_on = DanishDateField(_l("Første dag"), [required()])
     ends_on = DanishDateField(
         _l("Sidste dag"), [optional()], description=_l("Lad feltet stå tomt, hvis der ikke er en slutdato.")
@@ -116,6 +126,24 @@ class TimeFields:
         filters=[strip],
         description=_l("Kun hvis arbejdet ligger et andet sted end arbejdsstedet."),
     )
+
+    @property
+    def needs_last_day(self) -> bool:
+        """Whether the form of the post knows no work without an end."""
+        return False
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An optional day that is empty asks no validator of its own: what the form makes needed is asked here."""
+        valid: bool = super().validate(extra_validators)  # type: ignore[misc]
+        if not self.needs_last_day or self.ends_on.data or self.ends_on.errors:
+            return valid
+        self.ends_on.errors = [
+            _("En praktik har altid en sidste dag. Skriv den, også hvis I håber, at det fortsætter bagefter.")
+        ]
+        return False
+
+    def validate_working_times(self, field: StringField) -> None:
+        check_clock_times(field)
 
     def validate_ends_on(self, field: DanishDateField) -> None:
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
@@ -170,6 +198,10 @@ class OpeningForm(
         super().__init__(formdata=sent, **kwargs)
         self.offer_workplaces(workplaces)
         self.offer_conditions()
+
+    @property
+    def needs_last_day(self) -> bool:
+        return self.form.data in set(PlacementForm) and not PlacementForm(self.form.data).traits.is_paid
 
     def validate_danish_use(self, field: StringField) -> None:
         if self.asks_for_danish and not field.data:
@@ -243,7 +275,9 @@ class OpeningForm(
 
 
 class WordsLookForm(PortalForm):
-    note = text_field(_l("Hvorfor må teksten blive stående?"), 300, needed=False)
+    note = text_field(
+        _l("Må teksten blive stående? Skriv hvorfor, eller lad feltet være tomt."), 300, needed=False
+    )
 
 
 def values_of(opening: Opening) -> dict[str, Any]:

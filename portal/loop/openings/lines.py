@@ -1,11 +1,9 @@
 """The lines that tasks are written in: one task each, in the employer's own words."""
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, SelectField
+from wtforms import SelectField
 
 from portal.base.terms import SKILL_LEVELS
 from portal.shared.skills.confirmed import understand_all_in
@@ -42,11 +40,3 @@ def give_meanings(lines: Sequence[TaskLine], municipality_id: int | None) -> Non
     meanings = understand_all_in(municipality_id, [line.text.data for line in lines])
     for line, meaning in zip(lines, meanings, strict=True):
         line.meaning = meaning
-
-
-class LineList(FieldList):
-    """Lines by number; a made-up number in a field's name is no line, where WTForms would stumble."""
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        line = re.compile(re.escape(prefix) + r"-([0-9]{1,3})-")
-        yield from (int(found[1]) for name in formdata if (found := line.match(name)))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.base.alphabet import alphabetical
 from portal.base.database import db
 from portal.base.terms import Industry, LabelledEnum, PlacementForm, Shift, TaskKind, Weekday
 from portal.loop.employers.models import Employer, Workplace
@@ -103,6 +104,8 @@ class Opening(db.Model):  # type: ignore[name-defined]
     """Until when the employer was promised to hear from us (docs/rules.md#answer-promise); None: never."""
     answered_at: Mapped[datetime | None]
     """When it first did: a proposal or a message."""
+    withdrawn_at: Mapped[datetime | None]
+    """When it was taken back for good; None, too, where that was before it was written down."""
     version: Mapped[int] = mapped_column(default=1)
 
     employer: Mapped[Employer] = relationship()
@@ -114,7 +117,12 @@ class Opening(db.Model):  # type: ignore[name-defined]
     publications: Mapped[list["OpeningPublication"]] = relationship(
         back_populates="opening", cascade="all, delete-orphan", order_by="OpeningPublication.at"
     )
-    conditions: Mapped[list[Skill]] = relationship(secondary=lambda: opening_conditions, order_by=Skill.name)
+    sharings: Mapped[list["OpeningSharing"]] = relationship(
+        back_populates="opening", cascade="all, delete-orphan", order_by="OpeningSharing.id"
+    )
+    conditions: Mapped[list[Skill]] = relationship(
+        secondary=lambda: opening_conditions, order_by=lambda: alphabetical(Skill.name)
+    )
     """What the post brings with it (attest, lifts, own car); no card answers it, so the matcher never sees it."""
 
     @property
@@ -127,14 +135,25 @@ class Opening(db.Model):  # type: ignore[name-defined]
         return OpeningStatus.EXPIRED if over and self.status in CAN_EXPIRE else self.status
 
     def promise_at(self, moment: datetime) -> PromiseState | None:
-        """R18: None without a promise, or when the opening was taken down before anybody answered."""
+        """R18: None without a promise, or when the opening was taken down before an answer was due."""
         if self.answer_due_at is None:
             return None
-        if self.answered_at is not None:
-            return PromiseState.KEPT if self.answered_at <= self.answer_due_at else PromiseState.LATE
-        if self.status in (OpeningStatus.DRAFT, OpeningStatus.WITHDRAWN):
+        if self.answered_at is not None and self.answered_at <= self.answer_due_at:
+            return PromiseState.KEPT
+        if self.status is OpeningStatus.DRAFT or self.left_in_time:
             return None
+        if self.answered_at is not None:
+            return PromiseState.LATE
         return PromiseState.OVERDUE if self.answer_due_at < moment else PromiseState.WAITING
+
+    @property
+    def left_in_time(self) -> bool:
+        """Whether it was taken back before the answer was due: nobody can be late any more."""
+        if self.status is not OpeningStatus.WITHDRAWN or self.answer_due_at is None:
+            return False
+        if self.withdrawn_at is None:
+            return self.answered_at is None
+        return self.withdrawn_at <= self.answer_due_at
 
     @property
     def outlives_notice(self) -> bool:
@@ -177,8 +196,36 @@ class OpeningPublication(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     opening_id: Mapped[int] = mapped_column(sa.ForeignKey("openings.id"), index=True)
     at: Mapped[datetime]
+    renews_expired_on: Mapped[date | None]
+    """The last day that a link renewed: it takes back that renewal and no other. None: somebody signed in did it."""
 
     opening: Mapped[Opening] = relationship(back_populates="publications")
+
+
+class OpeningSharing(db.Model):  # type: ignore[name-defined]
+    """From when until when neighbours could see it: written the moment it changed, and kept like the publications."""
+
+    __tablename__ = "opening_sharings"
+    __table_args__ = (
+        sa.CheckConstraint("until_at IS NULL OR until_at >= from_at", name="period"),
+        sa.Index(
+            "uq_opening_sharings_one_open",
+            "opening_id",
+            unique=True,
+            sqlite_where=sa.text("until_at IS NULL"),
+            postgresql_where=sa.text("until_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opening_id: Mapped[int] = mapped_column(sa.ForeignKey("openings.id"), index=True)
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    """None: they still can."""
+    while_up: Mapped[bool] = mapped_column(default=False)
+    """It was up already when the sharing began: the neighbours saw it from then on, not from its publication."""
+
+    opening: Mapped[Opening] = relationship(back_populates="sharings")
 
 
 class OpeningTask(db.Model):  # type: ignore[name-defined]

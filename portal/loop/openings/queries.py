@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import matching
 from portal.base import places
 from portal.base.database import db
+from portal.base.events import DraftLine
 from portal.base.terms import Industry, PlacementForm
 from portal.loop.employers.models import Employer, EmployerStatus
 from portal.loop.employers.queries import own_employer_ids
@@ -16,8 +17,8 @@ from portal.loop.openings.models import CAN_EXPIRE, Opening, OpeningStatus, Open
 from portal.shared.accounts.models import User
 from portal.shared.neighbours.queries import neighbour_ids
 from portal.shared.skills.stored import AS_STORED, ReadAs, StoredMeaning
-from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
+from portal.web.searching import found
 
 _SHARED = (OpeningStatus.PUBLISHED, OpeningStatus.PAUSED, OpeningStatus.FILLED, OpeningStatus.EXPIRED)
 """What neighbours may see of a shared opening: they may have placed somebody there."""
@@ -63,6 +64,16 @@ def own_openings(user: User) -> sa.Select[Opening]:
     return statement.where(sa.false())
 
 
+def drafts_of_employer(employer_id: int) -> list[DraftLine]:
+    """Openings of the employer that nobody has posted, the oldest first."""
+    statement = (
+        sa.select(Opening.id, Opening.title)
+        .where(Opening.employer_id == employer_id, Opening.status == OpeningStatus.DRAFT)
+        .order_by(Opening.id)
+    )
+    return [DraftLine(*row) for row in db.session.execute(statement)]
+
+
 def opening_by_link(opening_id: int) -> Opening:
     """For whoever holds a signed link to it. Raises NoResultFound."""
     return _one(sa.select(Opening), opening_id)
@@ -104,7 +115,7 @@ def opening_list(  # noqa: PLR0913 - a list has that many filters
     if industry:
         statement = statement.where(Opening.industry == industry if industry in set(Industry) else sa.false())
     if words:
-        statement = statement.where(sa.or_(contains(Opening.title, words), contains(Employer.name, words)))
+        statement = statement.where(found(words, Opening.title, Employer.name))
     return statement
 
 
@@ -125,7 +136,7 @@ def _is_promised(state: str, at: datetime | None, today: date) -> sa.ColumnEleme
     """
     settled = {
         PromiseState.KEPT: Opening.answered_at <= Opening.answer_due_at,
-        PromiseState.LATE: Opening.answered_at > Opening.answer_due_at,
+        PromiseState.LATE: sa.and_(Opening.answered_at > Opening.answer_due_at, ~left_in_time()),
     }
     if state in settled:
         return settled[PromiseState(state)]
@@ -133,9 +144,15 @@ def _is_promised(state: str, at: datetime | None, today: date) -> sa.ColumnEleme
     if state == PromiseState.WAITING:
         return sa.and_(silent, Opening.status == OpeningStatus.PUBLISHED, Opening.expires_on >= today)
     if state == PromiseState.OVERDUE:
-        was_up = Opening.status.not_in((OpeningStatus.DRAFT, OpeningStatus.WITHDRAWN))
-        return sa.and_(silent, was_up, Opening.answer_due_at < at)
+        was_up = Opening.status != OpeningStatus.DRAFT
+        return sa.and_(silent, was_up, ~left_in_time(), Opening.answer_due_at < at)
     return sa.false()
+
+
+def left_in_time() -> sa.ColumnElement[bool]:
+    """As `Opening.left_in_time` says it."""
+    left = sa.func.coalesce(Opening.withdrawn_at <= Opening.answer_due_at, Opening.answered_at.is_(None))
+    return sa.and_(Opening.status == OpeningStatus.WITHDRAWN, left)
 
 
 def unanswered(user: User, *, today: date) -> sa.Select[Opening]:

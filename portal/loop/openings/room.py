@@ -7,13 +7,14 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base import clock, events
 from portal.base.clock import danish_day
-from portal.loop.openings import queries, services
+from portal.loop.openings import measures, queries, renewal_link_views, renewals, services
+from portal.loop.openings.finding import OPENINGS
 from portal.loop.openings.models import Opening
-from portal.loop.openings.views import bp
 from portal.shared.accounts.models import User
 from portal.web.holdings import Holding, HoldsNobody, Kept, LegalBasis, People
+from portal.web.links import LinkPurpose
 from portal.web.permissions import Action
-from portal.web.rooms import Grant, MenuLink, Room
+from portal.web.rooms import Grant, Joining, MenuLink, Room
 
 
 def _tell_of_expiry(at: datetime) -> int:
@@ -25,9 +26,17 @@ def visible_today(user: User) -> sa.Select[Opening]:
 
 
 room = Room(
-    pages=(bp,),
+    finds=(OPENINGS,),
+    pages=(renewal_link_views.bp,),
     menu=(MenuLink(_l("Åbninger"), "openings.index", 40),),
+    merges=(
+        Joining("openings", "employer_id", "employers"),
+        Joining("openings", "workplace_id", "workplaces"),
+    ),
+    measures=measures.MEASURES,
+    anew={LinkPurpose.RENEWAL: renewals.anew},
     hears=((events.vocabulary_changed, services.relink),),
+    answers=((events.drafts_of_employer, queries.drafts_of_employer),),
     chores=(_tell_of_expiry,),
     grants=(Grant(visible_today, (Action.READ_OPENINGS,)),),
     holds=(
@@ -44,7 +53,7 @@ room = Room(
     ),
     nobody=(
         HoldsNobody(
-            ("openings", "opening_tasks", "opening_conditions", "opening_publications"),
+            ("openings", "opening_tasks", "opening_conditions", "opening_publications", "opening_sharings"),
             _l(
                 "Pladser i en virksomhed. Den, der skriver, får at vide, at ingen må nævnes. "
                 "En annonce, der bliver sat ind, bliver læst og glemt."

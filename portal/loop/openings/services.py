@@ -23,6 +23,7 @@ from portal.loop.openings.models import (
     CAN_EXPIRE,
     Opening,
     OpeningPublication,
+    OpeningSharing,
     OpeningStatus,
     OpeningTask,
     WordingLook,
@@ -45,6 +46,9 @@ from portal.web.presentation import da_date
 
 RENEWABLE_AFTER: Final = timedelta(days=30)
 """How long after the last day the link of a notice still works."""
+
+IS_UP: Final = frozenset({OpeningStatus.PUBLISHED, OpeningStatus.FILLED})
+"""Put up, and not taken down again: a neighbour that it is shared with sees something new."""
 
 CHUNK: Final = 5_000
 """Ids in one statement; databases bound the number of parameters."""
@@ -166,6 +170,7 @@ def create_opening(
     )
     _apply(opening, workplace, details)
     db.session.add(opening)
+    _keep_sharing(opening, at=at)
     _put_tasks(opening, tasks)
     audit.record("opening-created", subject=opening, by=by, at=at)
     return opening
@@ -191,6 +196,7 @@ def edit_opening(
         raise OpeningNotEditable(_l("Åbningen kan kun flyttes til et andet sted i samme virksomhed."))
     opening.workplace_id = place.id
     _apply(opening, place, details)
+    _keep_sharing(opening, at=at)
     _put_tasks(opening, tasks)
     _follow_capacity(opening)
     opening.version += 1
@@ -229,6 +235,16 @@ def _apply(opening: Opening, workplace: Workplace, details: OpeningDetails) -> N
         setattr(opening, name, value)
     if opening.condition_ids != sorted(wanted):
         opening.conditions = list(db.session.scalars(sa.select(Skill).where(Skill.id.in_(wanted))))
+
+
+def _keep_sharing(opening: Opening, *, at: datetime) -> None:
+    """Note when neighbours may see it and when no longer: what a past day's partnerships are counted by."""
+    shared = next((one for one in opening.sharings if one.until_at is None), None)
+    if opening.visible_to_neighbours and shared is None:
+        is_up = opening.status_on(danish_day(at)) in IS_UP
+        opening.sharings.append(OpeningSharing(from_at=at, while_up=is_up))
+    elif not opening.visible_to_neighbours and shared is not None:
+        shared.until_at = at
 
 
 def _follow_capacity(opening: Opening) -> None:
@@ -276,16 +292,22 @@ def publish_opening(opening: Opening, *, by: User | None, at: datetime, today: d
     if opening.status is not OpeningStatus.DRAFT:
         raise MoveNotAllowed(opening.status)
     _go_live(opening, at=at, today=today)
+    _give_receipt(opening, at=at)
     audit.record("opening-published", subject=opening, by=by, at=at)
     events.opening_changed.send(opening, at=at)
 
 
-def renew_opening(opening: Opening, *, by: User | None, at: datetime, today: date) -> None:
-    """Put up again an opening that has expired or soon will. Raises as publish_opening."""
+def renew_opening(
+    opening: Opening, *, by: User | None, at: datetime, today: date, expired_on: date | None = None
+) -> None:
+    """Put up again an opening that has expired or soon will; `expired_on`: by the link about that day.
+
+    Raises as publish_opening.
+    """
     _lock(opening)
     if not can_be_renewed(opening, today):
         raise MoveNotAllowed(opening.status_on(today))
-    _go_live(opening, at=at, today=today)
+    _go_live(opening, at=at, today=today, expired_on=expired_on)
     opening.version += 1
     _follow_capacity(opening)
     audit.record("opening-renewed", subject=opening, by=by, at=at)
@@ -312,7 +334,7 @@ def renew_by_link(opening: Opening, expires_on: date, *, at: datetime, today: da
     _lock(opening)
     if opening.expires_on != expires_on:
         raise AlreadyRenewed(opening.expires_on)
-    renew_opening(opening, by=None, at=at, today=today)
+    renew_opening(opening, by=None, at=at, today=today, expired_on=expires_on)
 
 
 NOTICES: Final = ("opening-notice-days-first", "opening-notice-days-last")
@@ -355,19 +377,26 @@ def tell_of_expiry(*, at: datetime, today: date) -> int:
     return told
 
 
-def _tell(
-    opening: Opening, expires_on: date, contact: ContactPerson, *, dedupe_key: str, at: datetime
-) -> bool:
-    ends_at = datetime.combine(expires_on, time.max, DANISH_TIME) + RENEWABLE_AFTER
-    link = Link.signed(
+def renewal_link(
+    opening: Opening, expires_on: date, contact: ContactPerson | None, *, ends_at: datetime
+) -> Link:
+    """Good for the day it is about; the contact person's own ends when she leaves the employer."""
+    return Link.signed(
         "openings.renew_by_link",
         LinkPurpose.RENEWAL,
         opening.id,
         expires_on.isoformat(),
-        contact.id,
+        *([contact.id] if contact else []),
         expires_at=ends_at,
         arg="renewal",
     )
+
+
+def _tell(
+    opening: Opening, expires_on: date, contact: ContactPerson, *, dedupe_key: str, at: datetime
+) -> bool:
+    ends_at = datetime.combine(expires_on, time.max, DANISH_TIME) + RENEWABLE_AFTER
+    link = renewal_link(opening, expires_on, contact, ends_at=ends_at)
     mail = outbox.post(
         MailKind.RENEWAL,
         to=contact.email,
@@ -381,7 +410,7 @@ def _tell(
     return mail is not None
 
 
-def _go_live(opening: Opening, *, at: datetime, today: date) -> None:
+def _go_live(opening: Opening, *, at: datetime, today: date, expired_on: date | None = None) -> None:
     _refuse_publishing(opening, today)
     numbers = rules.numbers_on(("opening-lifetime-days", "answer-hours"), today, opening.municipality_id)
     lifetime = timedelta(days=numbers.whole("opening-lifetime-days"))
@@ -389,9 +418,28 @@ def _go_live(opening: Opening, *, at: datetime, today: date) -> None:
     if opening.published_at is None:
         opening.published_at = at
         opening.answer_due_at = after_working_hours(at, numbers["answer-hours"])
-    db.session.add(OpeningPublication(opening_id=opening.id, at=at))
+    db.session.add(OpeningPublication(opening_id=opening.id, at=at, renews_expired_on=expired_on))
     opening.expires_on = min(today + lifetime, opening.ends_on or date.max)
     thank_referrer(opening, at=at)
+
+
+def _give_receipt(opening: Opening, *, at: datetime) -> None:
+    """The employer reads what happens next, and when it hears from the municipality; once for each opening."""
+    for contact in opening.employer.contacts:
+        outbox.post(
+            MailKind.OPENING_POSTED,
+            to=contact.email,
+            at=at,
+            unit=opening.employer.municipality,
+            context={
+                "title": opening.title,
+                "due_at": opening.answer_due_at if opening.answered_at is None else None,
+                "expires_on": opening.expires_on,
+            },
+            links={"opening": Link("openings.detail", {"opening_id": opening.id})},
+            about=opening,
+            dedupe_key=f"posted:{opening.id}:{contact.id}",
+        )
 
 
 def mark_answered(opening: Opening, *, at: datetime) -> None:
@@ -477,7 +525,7 @@ def withdraw_opening(opening: Opening, *, by: User | None, at: datetime) -> None
     _lock(opening)
     if OpeningStatus.WITHDRAWN not in ALLOWED_MOVES[opening.status]:
         raise MoveNotAllowed(opening.status)
-    opening.status = OpeningStatus.WITHDRAWN
+    opening.status, opening.withdrawn_at = OpeningStatus.WITHDRAWN, at
     opening.version += 1
     audit.record("opening-withdrawn", subject=opening, by=by, at=at)
     events.opening_changed.send(opening, at=at)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
+from portal.base.alphabet import alphabetical
 from portal.base.database import check_version, db, transaction
 from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry, PlacementForm, TaskKind
@@ -21,11 +22,13 @@ from portal.loop.openings.forms import OpeningForm, WordsLookForm, values_of
 from portal.loop.openings.lines import LINES_MORE
 from portal.loop.openings.models import Opening, OpeningStatus, PromiseState
 from portal.loop.openings.proposals import FIND
+from portal.loop.openings.renewals import renewal_open_until, take_back_renewal
 from portal.shared.skills.queries import phrases
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
+from portal.web.link_answers import pressed, show_first_step, ticket_for, whom_to_call
 from portal.web.links import LinkPurpose, opened_by
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, all_rows, fill, read_listing, table_file, wants_file
 from portal.web.permissions import Action, Scope, requires
 
 bp = Blueprint("openings", __name__, url_prefix="/openings")
@@ -33,8 +36,8 @@ bp = Blueprint("openings", __name__, url_prefix="/openings")
 SORTS = Sorts(
     {
         "created": [Opening.created_at, Opening.id],
-        "title": [Opening.title, Opening.id],
-        "employer": [Employer.name, Opening.id],
+        "title": [alphabetical(Opening.title), Opening.id],
+        "employer": [alphabetical(Employer.name), Opening.id],
         "starts": [Opening.starts_on, Opening.id],
         "expires": [Opening.expires_on, Opening.id],
         "free": [Opening.places - Opening.filled, Opening.id],
@@ -86,8 +89,8 @@ def index() -> Response:
     statement = queries.opening_list(
         current_user, today=today, at=clock.now(), words=listing.q, **listing.filters
     )
-    if wants_csv():
-        return csv_response("aabninger", _COLUMNS, all_rows(listing, statement, SORTS))
+    if wants_file():
+        return table_file("aabninger", _COLUMNS, all_rows(listing, statement, SORTS))
     fill(listing, statement, SORTS)
     return render_page(
         "openings/index.html",
@@ -107,15 +110,21 @@ def index() -> Response:
 @requires(Action.READ_OPENINGS)
 def detail(opening_id: int) -> Response:
     opening = queries.opening_for(current_user, opening_id, on=clock.today())
-    status = opening.status_on(clock.today())
+    return _detail_page(opening, WordsLookForm(formdata=None))
+
+
+def _detail_page(opening: Opening, look: WordsLookForm, *, status: int = 200) -> Response:
+    state = opening.status_on(clock.today())
     return render_page(
         "openings/detail.html",
         fragment="opening_detail",
+        status=status,
+        look=look,
         opening=opening,
-        state=status,
+        state=state,
         tags=STATUS_TAGS,
         kinds=list(TaskKind),
-        steps=_steps(opening, status),
+        steps=_steps(opening, state),
         now=clock.now(),
         employer_active=opening.employer.status is EmployerStatus.ACTIVE,
         law=law_of(opening, on=clock.today(), for_employer=current_user.scope is Scope.EMPLOYER),
@@ -136,8 +145,7 @@ def acknowledge_wording(opening_id: int) -> Any:
     opening = queries.editable_opening_for(current_user, opening_id)
     form = WordsLookForm()
     if not form.validate():
-        flash(_("Skriv højst 300 tegn, og ingen CPR-numre."), "error")
-        return redirect(url_for("openings.detail", opening_id=opening_id), 303)
+        return _detail_page(opening, form, status=422)
     with transaction():
         services.acknowledge_wording(opening, note=form.note.data or "", by=current_user, at=clock.now())
     flash(_("Du har set på teksten. Den kan blive stående."), "success")
@@ -357,26 +365,42 @@ def renew(opening_id: int) -> Any:
 @bp.route("/renewal/<renewal>", methods=["GET", "POST"])
 @requires(Action.PUBLIC)
 def renew_by_link(renewal: str) -> Any:
-    """By the link of a mail and without an account. Only the button renews: mail scanners follow links."""
+    """By the link of a mail and without an account. The second step's button renews: mail scanners follow links."""
     opening_id, expires_on, *mailed_to = opened_by(LinkPurpose.RENEWAL, renewal)
     opening = queries.opening_by_link(int(opening_id))
     if mailed_to and not is_still_there(int(mailed_to[0]), opening.employer_id):
         return error_pages.answer(410)
+    was = date.fromisoformat(str(expires_on))
+    answer = pressed() if request.method == "POST" else None
     if request.method == "GET":
-        return _renewal_page(opening, date.fromisoformat(str(expires_on)))
+        return _renewal_page(opening, was, step=request.args.get("answer", ""))
     try:
         with transaction():
-            services.renew_by_link(
-                opening, date.fromisoformat(str(expires_on)), at=clock.now(), today=clock.today()
-            )
+            if answer == RENEW:
+                services.renew_by_link(opening, was, at=clock.now(), today=clock.today())
+            elif answer == TAKE_BACK:
+                take_back_renewal(opening, was, at=clock.now())
     except DomainError as refusal:
-        return _renewal_page(opening, date.fromisoformat(str(expires_on)), refusal=refusal, status=409)
+        return _renewal_page(opening, was, refusal=refusal, status=409)
     return redirect(request.path, 303)
 
 
+RENEW, TAKE_BACK = "renew", "take-back"
+
+
 def _renewal_page(
-    opening: Opening, expires_on: date, *, refusal: DomainError | None = None, status: int = 200
+    opening: Opening,
+    expires_on: date,
+    *,
+    step: str = "",
+    refusal: DomainError | None = None,
+    status: int = 200,
 ) -> Response:
+    until = renewal_open_until(opening, expires_on, clock.now())
+    renewable = services.can_be_renewed(opening, clock.today())
+    offered = TAKE_BACK if until else RENEW if renewable and opening.expires_on == expires_on else None
+    if step != offered:
+        show_first_step()
     return render_page(
         "openings/renewal.html",
         fragment="opening_renewal",
@@ -384,6 +408,10 @@ def _renewal_page(
         opening=opening,
         renewed=opening.expires_on != expires_on,
         state=opening.status_on(clock.today()),
-        renewable=services.can_be_renewed(opening, clock.today()),
+        renewable=renewable,
+        until=until,
+        step=step if step == offered else "",
+        ticket=ticket_for(step) if step == offered else None,
         refusal=refusal,
+        **whom_to_call(opening.employer.municipality),
     )

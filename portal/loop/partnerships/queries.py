@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from portal.base.alphabet import alphabetical
 from portal.base.database import db
 from portal.loop.employers.models import Employer, EmployerStatus
 from portal.loop.openings.models import Opening
@@ -13,8 +14,8 @@ from portal.loop.partnerships.models import Partnership, PartnershipConsultant
 from portal.loop.placements.models import Placement
 from portal.shared.accounts.models import User
 from portal.shared.neighbours.queries import neighbour_ids
-from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
+from portal.web.searching import found
 
 
 def visible_partnerships(user: User) -> sa.Select[Partnership]:
@@ -31,7 +32,7 @@ def partnership_for(user: User, partnership_id: int) -> Partnership:
         .where(Partnership.id == partnership_id)
         .options(
             joinedload(Partnership.employer),
-            selectinload(Partnership.consultants)
+            selectinload(Partnership.namings)
             .joinedload(PartnershipConsultant.user)
             .joinedload(User.municipality),
         )
@@ -50,8 +51,7 @@ def listed(municipality_id: int, ids: Iterable[int]) -> sa.Select[Partnership]:
 
 
 def searched(statement: sa.Select[Partnership], words: str) -> sa.Select[Partnership]:
-    digits = "".join(words.split())
-    return statement.where(sa.or_(contains(Employer.name, words), contains(Employer.cvr, digits)))
+    return statement.where(found(words, Employer.name, numbers=(Employer.cvr,)))
 
 
 def overlapping(employer_id: int, municipality_id: int, day: date) -> Partnership | None:
@@ -77,7 +77,7 @@ def possible_partners(user: User, *, on: date) -> list[Employer]:
     statement = (
         sa.select(Employer)
         .where(_within_reach(user, on), Employer.status == EmployerStatus.ACTIVE, Employer.id.not_in(taken))
-        .order_by(Employer.name, Employer.id)
+        .order_by(alphabetical(Employer.name), Employer.id)
     )
     return list(db.session.scalars(statement))
 

@@ -3,14 +3,16 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.loop.partnerships import measures, queries
+from portal.loop.partnerships.merging import refuse_two_agreements
 from portal.loop.partnerships.views import bp
 from portal.web.holdings import Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
-from portal.web.rooms import Grant, MenuLink, Room
+from portal.web.rooms import Grant, Joining, MenuLink, Room
 
 room = Room(
     pages=(bp,),
     measures=measures.MEASURES,
+    merges=(Joining("partnerships", "employer_id", "employers", refuse_two_agreements),),
     menu=(MenuLink(_l("Partnerskaber"), "partnerships.index", 80),),
     grants=(Grant(queries.visible_partnerships, (Action.READ_PARTNERSHIPS,)),),
     holds=(

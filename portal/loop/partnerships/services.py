@@ -1,4 +1,7 @@
-"""Commands of partnerships: sign, end, and name who looks after one."""
+"""Commands of partnerships: sign, end, and name who looks after one.
+
+What was written stays: a correction marks the row and writes another (counting.py reads both).
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -83,18 +86,18 @@ def sign_partnership(  # noqa: PLR0913 - who, with whom, when, as the paper says
 
 def end_partnership(partnership: Partnership, *, ends_on: date, by: User | None, at: datetime) -> None:
     """Set the last day in force; who looks after it does so to that day. Raises AlreadyEnded or EndsBeforeSigned."""
+    _lock(partnership)
     if partnership.ends_on is not None:
         raise AlreadyEnded
     if ends_on < partnership.signed_on:
         raise EndsBeforeSigned
-    partnership.ends_on = ends_on
+    partnership.ends_on, partnership.end_recorded_at = ends_on, at
     partnership.version += 1
-    for named in list(partnership.consultants):
+    for named in partnership.consultants:
         if named.from_on > ends_on:  # was to take over later
-            partnership.consultants.remove(named)
-            db.session.delete(named)
-        elif named.until_on is None:
-            named.until_on = ends_on
+            _take_back(named, at=at)
+        elif named.until_on is None or named.until_on > ends_on:
+            _end_naming(named, ends_on, at=at)
     audit.record("partnership-ended", subject=partnership, by=by, at=at)
 
 
@@ -105,6 +108,7 @@ def name_consultant(
 
     Raises NotOurConsultant or OutsideAgreement.
     """
+    _lock(partnership)
     if consultant.municipality_id != partnership.municipality_id or not consultant.may(
         Action.MANAGE_PARTNERSHIPS
     ):
@@ -113,15 +117,36 @@ def name_consultant(
     ended = partnership.ends_on is not None and from_on > partnership.ends_on
     if ended or from_on < partnership.signed_on or (latest is not None and from_on < latest):
         raise OutsideAgreement
-    for named in list(partnership.consultants):
-        if named.from_on == from_on:  # corrected the same day: the last word stands
-            partnership.consultants.remove(named)
-            db.session.delete(named)
+    for named in partnership.consultants:
+        if named.from_on == from_on:  # corrected: the last word stands
+            _take_back(named, at=at)
         elif named.until_on is None or named.until_on >= from_on:
-            named.until_on = from_on - timedelta(days=1)
-    named = PartnershipConsultant(user=consultant, from_on=from_on, until_on=partnership.ends_on)
-    partnership.consultants.append(named)
+            _end_naming(named, from_on - timedelta(days=1), at=at)
+    named = PartnershipConsultant(
+        user=consultant, from_on=from_on, until_on=partnership.ends_on, recorded_at=at
+    )
+    partnership.namings.append(named)
     partnership.version += 1
     audit.record("partnership-consultant-named", subject=partnership, by=by, at=at)
     db.session.flush()
     return named
+
+
+def _lock(partnership: Partnership) -> None:
+    """Read the agreement anew and hold it: of two who name for one day, the later corrects the earlier."""
+    db.session.flush()
+    db.session.refresh(partnership, with_for_update={"of": Partnership})
+
+
+def _take_back(named: PartnershipConsultant, *, at: datetime) -> None:
+    named.replaced_at = at
+    db.session.flush()  # before another row stands in its place
+
+
+def _end_naming(named: PartnershipConsultant, until_on: date, *, at: datetime) -> None:
+    """The same with a last day, as a row of its own."""
+    _take_back(named, at=at)
+    named.partnership.namings.append(
+        PartnershipConsultant(user=named.user, from_on=named.from_on, until_on=until_on, recorded_at=at)
+    )
+    db.session.flush()

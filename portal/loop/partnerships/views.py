@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.base import clock
+from portal.base.alphabet import alphabetical
+from portal.base.clock import danish_day_end
 from portal.base.database import transaction
 from portal.base.errors import DomainError
 from portal.base.terms import Industry
@@ -19,19 +21,25 @@ from portal.loop.partnerships.counting import (
     PartnershipStanding,
     StandingKind,
 )
-from portal.loop.partnerships.forms import AssignConsultantForm, EndPartnershipForm, SignForm
+from portal.loop.partnerships.explaining import explained
+from portal.loop.partnerships.forms import (
+    AssignConsultantForm,
+    CountingDayForm,
+    EndPartnershipForm,
+    SignForm,
+)
 from portal.loop.partnerships.models import Partnership
 from portal.shared.accounts import queries as accounts
 from portal.web.htmx import leave_to, render_page
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, all_rows, fill, read_listing, table_file, wants_file
 from portal.web.permissions import Action, requires
 
 bp = Blueprint("partnerships", __name__, url_prefix="/partnerships")
 
 SORTS = Sorts(
     {
-        "employer": [Employer.name, Partnership.id],
-        "industry": [Employer.industry, Employer.name, Partnership.id],
+        "employer": [alphabetical(Employer.name), Partnership.id],
+        "industry": [Employer.industry, alphabetical(Employer.name), Partnership.id],
         "signed_on": [Partnership.signed_on, Partnership.id],
         "ends_on": [Partnership.ends_on, Partnership.id],
     },
@@ -57,8 +65,8 @@ def index() -> Response:
         statement = statement.where(Employer.industry == Industry(listing.filters["industry"]))
     if listing.q:
         statement = queries.searched(statement, listing.q)
-    if wants_csv():
-        return csv_response("partnerskaber", _columns(standings), all_rows(listing, statement, SORTS))
+    if wants_file():
+        return table_file("partnerskaber", _columns(standings), all_rows(listing, statement, SORTS))
     fill(listing, statement, SORTS)
     return render_page(
         "partnerships/index.html",
@@ -117,17 +125,27 @@ def _show_detail(
 ) -> Response:
     partnership = queries.partnership_for(current_user, partnership_id)
     consultant_form.consultant_id.choices = _consultants(_("Vælg konsulent"))
+    day_form = CountingDayForm(request.args, meta={"csrf": False})
+    today, asked = clock.today(), day_form.on.data if request.args.get("on") and day_form.validate() else None
+    day = asked or today
+    if day > today:
+        day_form.on.errors, day, asked = [_("Vælg en dag, der ikke ligger efter i dag.")], today, None
+    standing, then = counting.standing_now_and_then(partnership, day, danish_day_end(day))
     return render_page(
         "partnerships/detail.html",
         fragment="partnership_detail",
         status=status,
         partnership=partnership,
-        standing=counting.standing_of(partnership, clock.today()),
+        standing=standing,
+        then=then,
+        conditions=explained(standing, then),
+        asked=asked,
+        day_form=day_form,
         refusal=refusal,
         consultant_form=consultant_form,
         end_form=end_form,
-        today=clock.today(),
-        openings=EventKind.OPENING,
+        today=today,
+        placements=EventKind.PLACEMENT,
     )
 
 

@@ -17,7 +17,9 @@ from portal.loop.employers.models import OccupiedPlace
 from portal.loop.employers.queries import places_held
 from portal.loop.openings.findings import case_of, with_conditions_of
 from portal.loop.openings.models import Opening
+from portal.loop.placements.agreed import DAY, Agreed
 from portal.loop.placements.models import Placement, PlacementStatus
+from portal.shared.rules.book import RuleBook
 from portal.shared.rules.checks import Born
 from portal.shared.rules.clock_times import working_week
 from portal.shared.rules.findings import Finding, Verdict, matter_of, stops
@@ -53,6 +55,10 @@ class PlacementTerms:
     young: YoungWork = NOTHING_SAID
     working_times: str = ""
     """Where they are others than those of the opening."""
+    later_hours: tuple[tuple[date, float], ...] = ()
+    """The hours from a later day on."""
+    tasks: str = ""
+    """What is done beside, or instead of, what the opening says."""
 
 
 def findings_of_plan(
@@ -65,16 +71,42 @@ def findings_of_plan(
     return assess(_case(opening, card.municipality_id, held, terms, person, on=on), rule_book())
 
 
+def findings_of_going_on(placement: Placement, terms: PlacementTerms, *, on: date) -> list[Finding]:
+    """What the rules say of the form it would go on in; the one before it lasts until the day before.
+
+    Raises RuleMissing.
+    """
+    opening, card = placement.opening, placement.card
+    held = places_held([opening.workplace_id], since=min(on, terms.starts_on)).get(opening.workplace_id, [])
+    rest = [one for one in _others_of([card.id]).get(card.id, []) if one.id != placement.id]
+    person = person_of(born_of(card.citizen_id), opening.employer_id, rest, terms)
+    last = max(min(placement.ends_on, terms.starts_on - DAY), placement.starts_on)
+    person = _with_stay(person, placement, Stay(placement.starts_on, last))
+    theirs = [place for place in held if place.placement_id != placement.id]
+    return assess(_case(opening, card.municipality_id, theirs, terms, person, on=on), rule_book())
+
+
+def _with_stay(person: PersonInLaw, placement: Placement, stay: Stay) -> PersonInLaw:
+    """What she has used already counts in what may come."""
+    if not placement.form.traits.is_paid:
+        person = replace(person, praktik_here=(*person.praktik_here, stay))
+    if placement.grounds is not None and placement.grounds.is_within_course:
+        person = replace(person, course_praktik=(*person.course_praktik, stay))
+    return person
+
+
 def standing_at_start(
-    placement: Placement, starts_on: date, *, on: date
+    placement: Placement, starts_on: date, *, on: date, book: RuleBook | None = None
 ) -> tuple[list[Finding], list[Finding]]:
     """Everything that is said before it begins on the day, and the stops of it that nobody has passed.
 
-    Raises RuleMissing. Rules may have changed since the plan, and other rooms may have something to wait for.
+    `book`: all the rules, where they are in hand. Raises RuleMissing. Rules may have changed since the plan, and other
+    rooms may have something to wait for. Before the agreed day it lasts longer than what a stop was passed for.
     """
-    case, book = case_of_start(placement, starts_on, on=on), rule_book()
+    case, book = case_of_start(placement, starts_on, on=on), book or rule_book()
     found = [*assess(case, book), *events.hindrances_of_start(placement, case, book)]
-    return found, stops(not_passed(placement, found))
+    lasts_longer = starts_on < placement.starts_on
+    return found, stops(found if lasts_longer else not_passed(placement, found))
 
 
 def case_of_start(placement: Placement, starts_on: date, *, on: date) -> Case:
@@ -84,6 +116,36 @@ def case_of_start(placement: Placement, starts_on: date, *, on: date) -> Case:
     others = _others_of([placement.card_id]).get(placement.card_id, [])
     terms = replace(_terms_of(placement), starts_on=starts_on)
     return _case_of(placement, held, others, on=on, terms=terms)
+
+
+def findings_of_change(
+    placement: Placement, agreed: Agreed, *, on: date
+) -> tuple[list[Finding], list[Finding]]:
+    """Everything that is said if this is agreed instead, and the stops of it that nobody has passed yet.
+
+    A stop that was passed for what is agreed now is asked about again as soon as it says something else, or is said of
+    more days, whether its words tell how many or not: a reason for thirteen weeks is none for fourteen. Raises
+    RuleMissing.
+    """
+    held = places_held([placement.opening.workplace_id], since=min(on, agreed.starts_on))
+    others = _others_of([placement.card_id]).get(placement.card_id, [])
+    book = rule_book()
+
+    def said_of(terms: Agreed) -> list[Finding]:
+        theirs = held.get(placement.opening.workplace_id, [])
+        return assess(_case_of(placement, theirs, others, on=on, terms=_terms_of(placement, terms)), book)
+
+    found, now = said_of(agreed), Agreed.of(placement)
+    if agreed.reaches_beyond(now):
+        return found, stops(found)
+    stands = said_of(now)
+    asked = {_exactly(one) for one in not_passed(placement, stands)}
+    passed = {_exactly(one) for one in stands if _exactly(one) not in asked}
+    return found, [one for one in stops(found) if one.is_final or _exactly(one) not in passed]
+
+
+def _exactly(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.verdict.value, str(finding.sentence)
 
 
 class Passable(Protocol):
@@ -124,15 +186,21 @@ def cases(placements: Sequence[Placement], *, on: date) -> dict[int, Case]:
     }
 
 
-def _terms_of(placement: Placement) -> PlacementTerms:
+def _terms_of(placement: Placement, agreed: Agreed | None = None) -> PlacementTerms:
+    """By what is agreed now, or would be."""
+    terms = agreed or Agreed.of(placement)
+    young, working_times = of_young(placement.grounds.young) if placement.grounds else (NOTHING_SAID, "")
     return PlacementTerms(
         placement.form,
-        placement.hours_per_week,
-        placement.starts_on,
-        placement.ends_on,
-        placement.long_reason,
+        terms.hours_per_week,
+        terms.starts_on,
+        terms.ends_on,
+        terms.long_reason,
         placement.grounds.in_law if placement.grounds else UNASKED,
-        *(of_young(placement.grounds.young) if placement.grounds else ()),
+        young,
+        working_times,
+        terms.later_hours,
+        terms.tasks,
     )
 
 
@@ -171,8 +239,11 @@ def _case(
         reason=terms.long_reason,
         person=person,
         young=terms.young,
+        later_hours=terms.later_hours,
         is_plan=True,
     )
+    if terms.tasks:
+        case = replace(case, words=(*case.words, *terms.tasks.splitlines()))
     if terms.working_times:
         times = working_week(terms.working_times)
         case = replace(case, times=times, weekdays=frozenset() if times.days else case.weekdays)
@@ -220,11 +291,11 @@ def _others_of(card_ids: Iterable[int]) -> dict[int, list[Placement]]:
     statement = (
         sa.select(Placement)
         .where(Placement.card_id.in_(set(card_ids)), Placement.status != PlacementStatus.CANCELLED)
-        .options(joinedload(Placement.opening).selectinload(Opening.tasks), joinedload(Placement.grounds))
+        .options(joinedload(Placement.opening).joinedload(Opening.tasks), joinedload(Placement.grounds))
         .order_by(Placement.starts_on, Placement.id)
     )
     found: dict[int, list[Placement]] = {}
-    for placement in db.session.scalars(statement):
+    for placement in db.session.scalars(statement).unique():
         found.setdefault(placement.card_id, []).append(placement)
     return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -9,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     Field,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -18,6 +18,10 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.base.terms import HOURS_IN_A_WEEK, LabelledEnum, PlacementForm
+from portal.base.typed_days import DayKind
+from portal.base.typed_numbers import KILOS, MINUTES
+from portal.loop.openings.forms import check_clock_times
+from portal.loop.placements.follow_ups import AFTER_CARE, FollowUpOutside, HeldBeforeStart, require_day
 from portal.shared.rules.law.case import Act, FormLaw, Grounds, Premises, Readiness
 from portal.shared.rules.law.forms import LAWS
 from portal.shared.rules.school_weeks import NoWeeks, school_free_weeks
@@ -28,6 +32,8 @@ from portal.web.forms import (
     NoCpr,
     NotInFuture,
     PortalForm,
+    VersionedForm,
+    WholeNumberField,
     optional,
     required,
     strip,
@@ -82,14 +88,16 @@ class YoungWorkFields:
         needed=False,
         description=_l("For eksempel onsdag 15-17, lørdag 9-15. Tomt: som på åbningen."),
     )
-    pause_minutes = IntegerField(
+    pause_minutes = WholeNumberField(
         _l("Pause i minutter"),
         [optional(), NumberRange(0, 240, _l("Skriv minutter fra 0 til 240."))],
+        MINUTES,
         description=_l("Pausen er ikke arbejdstid."),
     )
     lift_kg = DanishHoursField(
         _l("Det tungeste, der løftes, i kilo"),
         [optional(), NumberRange(0, 500, _l("Skriv kilo fra 0 til 500."))],
+        KILOS,
     )
     premises = _one_of(
         Premises,
@@ -102,6 +110,9 @@ class YoungWorkFields:
     )
     adult_supervises = _answer(_l("Er en voksen til stede og fører tilsyn?"))
     parents_told = _answer(_l("Har virksomheden orienteret forældrene?"))
+
+    def validate_working_times(self, field: StringField) -> None:
+        check_clock_times(field)
 
     def validate_free_weeks(self, field: StringField) -> None:
         try:
@@ -143,8 +154,8 @@ class PlanForm(YoungWorkFields, PortalForm):
             NumberRange(0.5, HOURS_IN_A_WEEK, _l("Skriv et tal fra 0,5 til 168.")),
         ],
     )
-    starts_on = DanishDateField(_l("Første dag"), [required(_l("Vælg en dato."))])
-    ends_on = DanishDateField(_l("Sidste dag"), [required(_l("Vælg en dato."))])
+    starts_on = DanishDateField(_l("Første dag"), [required()])
+    ends_on = DanishDateField(_l("Sidste dag"), [required()])
     long_reason = TextAreaField(
         _l("Begrundelse for et langt forløb"),
         [optional(), Length(max=300), NoCpr()],
@@ -163,6 +174,7 @@ class PlanForm(YoungWorkFields, PortalForm):
     arrived_on = DanishDateField(
         _l("Første dag med ophold i Danmark"),
         [optional()],
+        DayKind.PAST,
         description=_l("En IGU kan kun begynde, når opholdet ikke har varet for længe."),
     )
     is_within_course = BooleanField(
@@ -218,6 +230,11 @@ class PlanForm(YoungWorkFields, PortalForm):
         if field.data is None:
             raise ValidationError(_("Vælg gruppen. Forløbets længste tid følger af den."))
 
+    def validate_first_follow_up_on(self, field: Field) -> None:
+        first, last = self.starts_on.data, self.ends_on.data
+        if field.data and first and last and first <= last:
+            _require_day(field, first, last + AFTER_CARE)
+
     def unread(self) -> list[str]:
         """The labels of the fields that are empty or wrong and that the rules cannot do without."""
         needed = [self.form, self.hours_per_week, self.starts_on, self.ends_on]
@@ -251,6 +268,11 @@ class StartForm(DatedForm):
 
     first_day = DanishDateField(_l("Første dag"), [optional(), NotInFuture()])
     stop_reason = stop_reason_field()
+    unsettled_reason = TextAreaField(
+        _l("Hvorfor begynder det, uden at forventningerne er afstemt?"),
+        [optional(), Length(max=500), NoCpr()],
+        filters=[strip],
+    )
 
 
 class ExpectationForm(PortalForm):
@@ -277,16 +299,59 @@ class ExpectationForm(PortalForm):
 
 
 class FollowUpForm(PortalForm):
-    due_on = DanishDateField(_l("Dato for opfølgning"), [required(_l("Vælg en dato."))])
+    """`days`: the first and the last on which it may lie."""
+
+    due_on = DanishDateField(_l("Dato for opfølgning"), [required()])
+
+    def __init__(self, *args: Any, days: tuple[date, date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.days = days
+
+    def validate_due_on(self, field: Field) -> None:
+        _require_day(field, *self.days)
+
+
+class MoveFollowUpForm(VersionedForm):
+    """The same of one that is there already."""
+
+    due_on = DanishDateField(_l("Ny dato for opfølgningen"), [required()])
+    reason = TextAreaField(
+        _l("Hvorfor flyttes den?"),
+        [optional(), Length(max=500), NoCpr()],
+        filters=[strip],
+        description=_l("Virksomheden ser ikke, hvad du skriver. Skriv ikke om helbred."),
+    )
+
+    def __init__(self, *args: Any, days: tuple[date, date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.days = days
+
+    def validate_due_on(self, field: Field) -> None:
+        _require_day(field, *self.days)
+
+
+def _require_day(field: Field, first: date, last: date) -> None:
+    try:
+        require_day(field.data, first, last)
+    except FollowUpOutside as outside:
+        raise ValidationError(str(outside.message)) from outside
 
 
 class HeldForm(DatedForm):
-    """What was said in a talk that took place."""
+    """What was said in a talk that took place; not before `first`, the first day of the placement."""
 
-    held_on = DanishDateField(_l("Hvornår talte I sammen?"), [required(_l("Vælg en dato.")), NotInFuture()])
+    held_on = DanishDateField(_l("Hvornår talte I sammen?"), [required(), NotInFuture()])
     note = TextAreaField(
         _l("Hvad blev sagt?"),
         [required(), Length(max=1000), NoCpr()],
         filters=[strip],
         description=_l("Skriv om opgaverne og aftalerne. Skriv ikke om helbred."),
     )
+
+    def __init__(self, *args: Any, first: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first = first
+
+    def validate_held_on(self, field: Field) -> None:
+        if field.data < self.first:
+            raise ValidationError(str(HeldBeforeStart(self.first).message))

@@ -1,20 +1,17 @@
 """Reads of placements: a consultant sees her municipality's, an employer its own, a citizen her own."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.events import PlaceWorked
-from portal.base.terms import Party
+from portal.base.folding import folded
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import own_card_ids
 from portal.loop.citizens.models import Citizen
@@ -22,18 +19,31 @@ from portal.loop.citizens.queries import born_of
 from portal.loop.employers.models import Employer, Workplace
 from portal.loop.employers.queries import own_employer_ids
 from portal.loop.matches.models import Match
-from portal.loop.openings.models import Opening
-from portal.loop.placements.models import Expectation, FollowUp, Placement, PlacementGrounds, PlacementStatus
+from portal.loop.openings.models import Opening, OpeningTask
+from portal.loop.placements.models import (
+    Expectation,
+    FollowUp,
+    Placement,
+    PlacementChange,
+    PlacementGrounds,
+    PlacementStatus,
+)
+from portal.loop.placements.settled import Settlement
+from portal.loop.placements.settling import gap_of
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
 from portal.shared.rules import queries as rules
 from portal.shared.rules.law import youth
 from portal.shared.rules.names import names_kept_on
-from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
 from portal.web.presentation import da_date
+from portal.web.searching import card_number_holds, found_in
 
 OPEN = (PlacementStatus.PLANNED, PlacementStatus.RUNNING)
+
+
+TO_COME = (FollowUp.held_on.is_(None), FollowUp.cancelled_at.is_(None))
+"""Of a follow-up that is still to be held."""
 
 
 def visible_placements(user: User) -> sa.Select[Placement]:
@@ -88,7 +98,8 @@ def placement_for(user: User, placement_id: int, *, with_talks: bool = True) -> 
         .options(
             joinedload(Placement.opening).joinedload(Opening.employer),
             joinedload(Placement.opening).joinedload(Opening.workplace),
-            joinedload(Placement.opening).selectinload(Opening.tasks),
+            joinedload(Placement.opening).selectinload(Opening.tasks).joinedload(OpeningTask.skill),
+            joinedload(Placement.opening).joinedload(Opening.conditions),
             joinedload(Placement.card).joinedload(CompetenceCard.citizen),
             joinedload(Placement.review),
             joinedload(Placement.grounds).joinedload(PlacementGrounds.stated_by),
@@ -98,6 +109,8 @@ def placement_for(user: User, placement_id: int, *, with_talks: bool = True) -> 
         statement = statement.options(
             selectinload(Placement.expectations).joinedload(Expectation.recorded_by),
             selectinload(Placement.follow_ups),
+            selectinload(Placement.changes).joinedload(PlacementChange.made_by),
+            joinedload(Placement.settlement).joinedload(Settlement.confirmations),
         )
     return db.session.scalars(statement).unique().one()
 
@@ -135,7 +148,18 @@ def may_be_young(review: Review, on: date) -> bool:
 
 def placement_of(review: Review) -> Placement | None:
     """The placement a review became, if any."""
-    return db.session.scalar(sa.select(Placement).where(Placement.review_id == review.id))
+    first = sa.select(Placement).where(Placement.review_id == review.id, Placement.continues_id.is_(None))
+    return db.session.scalar(first)
+
+
+def thread_of(placement: Placement) -> list[Placement]:
+    """What it goes on from and in, in the order of the days: the same person at the same place."""
+    statement = (
+        sa.select(Placement)
+        .where(Placement.review_id == placement.review_id, Placement.status != PlacementStatus.CANCELLED)
+        .order_by(Placement.starts_on, Placement.id)
+    )
+    return list(db.session.scalars(statement))
 
 
 def listed(user: User) -> sa.Select[Placement]:
@@ -157,28 +181,26 @@ def listed(user: User) -> sa.Select[Placement]:
 
 def searched(statement: sa.Select[Placement], user: User, words: str, on: date) -> sa.Select[Placement]:
     """Those whose opening, employer or card number holds the words; a consultant also finds the person."""
-    number = contains(CompetenceCard.number, words)
+    number = card_number_holds(CompetenceCard.number, words)
     if user.scope is Scope.EMPLOYER:  # or the search would tell which card stood where none is shown
         number = sa.and_(number, _employer_knows(on))
-    places = [contains(Opening.title, words), contains(Employer.name, words), number]
+    texts: list[Any] = [folded(Opening.title), folded(Employer.name)]
     if user.may(Action.READ_CITIZENS):
-        places += [contains(Citizen.first_name, words), contains(Citizen.last_name, words)]
-    return statement.where(sa.or_(*places))
+        texts.append(Citizen.searched)
+    return statement.where(sa.or_(number, found_in(words, *texts)))
 
 
 def due_for_follow_up(statement: sa.Select[Placement], today: date) -> sa.Select[Placement]:
-    """Those still open with a follow-up that should have been held by today."""
-    due = sa.select(FollowUp.placement_id).where(FollowUp.due_on <= today, FollowUp.held_on.is_(None))
-    return statement.where(Placement.status.in_(OPEN), Placement.id.in_(due))
+    """Those with a follow-up that should have been held by today; some lie after the last day."""
+    due = sa.select(FollowUp.placement_id).where(FollowUp.due_on <= today, *TO_COME)
+    return statement.where(Placement.status != PlacementStatus.CANCELLED, Placement.id.in_(due))
 
 
 def next_follow_ups(placements: list[Placement]) -> dict[int, date]:
     """The first follow-up not yet held of each placement."""
     statement = (
         sa.select(FollowUp.placement_id, sa.func.min(FollowUp.due_on))
-        .where(
-            FollowUp.placement_id.in_([placement.id for placement in placements]), FollowUp.held_on.is_(None)
-        )
+        .where(FollowUp.placement_id.in_([placement.id for placement in placements]), *TO_COME)
         .group_by(FollowUp.placement_id)
         .order_by(FollowUp.placement_id)
     )
@@ -238,47 +260,14 @@ def known_among(placements: Iterable[Placement], user: User, on: date) -> set[in
     return set(db.session.scalars(known_placements(on).where(Placement.id.in_(keys))))
 
 
-_NUMBER = re.compile(r"\d+")
-
-_ASPECTS = (
-    ("purpose", _l("Formål")),
-    ("time_frame", _l("Tidsperspektiv")),
-    ("development", _l("Faglig udvikling")),
-)
-
-
-@dataclass(frozen=True)
-class Aspect:
-    """One of the three things all parties answer, with their words side by side."""
-
-    title: object
-    words: dict[Party, str | None]
-
-    @property
-    def differs(self) -> bool:
-        """Whether two parties name different numbers (weeks, hours, tasks): worth a talk, not an error."""
-        named = {frozenset(_NUMBER.findall(words)) for words in self.words.values() if words}
-        return len(named - {frozenset()}) > 1
-
-
-def comparison(placement: Placement) -> list[Aspect]:
-    """The three parties' expectations, side by side."""
-    stated = {said.party: said for said in placement.expectations}
-    return [
-        Aspect(title, {party: getattr(stated.get(party), name, None) for party in Party})
-        for name, title in _ASPECTS
-    ]
-
-
 def steps_of(placement: Placement) -> list[tuple[str, str]]:
     """Expectations, start, follow-up, end: each done, current or still to do."""
     started = placement.started_at is not None
-    over = placement.status is PlacementStatus.ENDED
+    over, talks = placement.status is PlacementStatus.ENDED, placement.follow_ups
     done = [
-        placement.expectations_complete,
+        started or gap_of(placement) is None,
         started,
-        over
-        or (started and bool(placement.follow_ups) and all(talk.held_on for talk in placement.follow_ups)),
+        over or (started and any(talk.held_on for talk in talks) and not any(talk.is_open for talk in talks)),
         over,
     ]
     names = [_("Forventninger"), _("Start"), _("Opfølgning"), _("Afslutning")]

@@ -1,9 +1,9 @@
-"""Commands of placements: plan, agree, start, follow up; each move guarded, so that a second one is refused.
+"""Commands of placements: plan, agree, start; each move guarded, so that a second one is refused.
 
 A placement ends with its last assessment sheet (`loop.assessments`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,37 +13,37 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from portal.base import events
-from portal.base.clock import danish_day
+from portal.base.clock import danish_day, danish_midnight
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.base.terms import Party, PlacementForm
+from portal.base.terms import PlacementForm
+from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.models import Citizen
 from portal.loop.employers import services as employers
 from portal.loop.openings import services as openings
+from portal.loop.placements import follow_ups
+from portal.loop.placements.agreed import Agreed
 from portal.loop.placements.findings import (
     PlacementTerms,
+    findings_of_going_on,
     findings_of_plan,
     of_young,
     standing_at_start,
 )
 from portal.loop.placements.models import (
-    Expectation,
-    FollowUp,
+    Outcome,
     Placement,
     PlacementGrounds,
     PlacementStatus,
+    PlacementTrace,
 )
+from portal.loop.placements.settling import require_settled
+from portal.loop.placements.steps import WrongStep, change_status
 from portal.loop.reviews.models import Review
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
 from portal.shared.rules.findings import Finding, as_rows, require_override
 from portal.shared.rules.law.case import NO_GROUNDS, Grounds
-
-ALLOWED_MOVES: dict[PlacementStatus, frozenset[PlacementStatus]] = {
-    PlacementStatus.PLANNED: frozenset({PlacementStatus.RUNNING, PlacementStatus.CANCELLED}),
-    PlacementStatus.RUNNING: frozenset({PlacementStatus.ENDED}),
-    PlacementStatus.ENDED: frozenset(),
-    PlacementStatus.CANCELLED: frozenset(),
-}
 
 
 class PlacementNotAllowed(DomainError):
@@ -60,52 +60,21 @@ class PeriodBackwards(DomainError):
     message = _l("Slutdatoen ligger før startdatoen.")
 
 
+class FormerNotEnded(DomainError):
+    message = _l(
+        "Afslut først forløbet før det med den fælles vurdering, og vælg “Fortsætter i et nyt forløb her”. Det skal "
+        "slutte, før dette begynder."
+    )
+
+
 class NotBegunYet(DomainError):
     message = _l("Den første dag kan ikke ligge efter i dag, når forløbet er begyndt.")
-
-
-class ExpectationsMissing(DomainError):
-    """Not all three parties have said what they expect; `parties` are those who have not."""
-
-    def __init__(self, parties: Iterable[Party]) -> None:
-        self.parties = tuple(parties)
-        names = ", ".join(str(party.label) for party in self.parties)
-        super().__init__(
-            _("Forløbet kan ikke starte endnu. Der mangler forventninger fra: %(names)s.", names=names)
-        )
 
 
 class CitizenWithdrew(DomainError):
     message = _l(
         "Borgeren har trukket sit ja tilbage. Forløbet kan ikke starte; aflys det, så pladsen bliver fri."
     )
-
-
-class PersonNotShown(DomainError):
-    """The employer may no longer know who it is, so it says nothing about her either."""
-
-    message = _l(
-        "Virksomheden kan ikke længere se, hvem forløbet handler om. Ring til kommunen, hvis det er en fejl."
-    )
-
-
-class ExpectationsStand(DomainError):
-    message = _l(
-        "Forløbet er begyndt. Forventningerne står, som de blev aftalt; brug en opfølgning til ændringer."
-    )
-
-
-class WrongStep(DomainError):
-    """The placement is not where this command starts from."""
-
-    def __init__(self, status: PlacementStatus) -> None:
-        super().__init__(
-            _("Det passer ikke med, hvor forløbet er nu: %(status)s.", status=str(status.label).lower())
-        )
-
-
-class FollowUpAlreadyHeld(DomainError):
-    message = _l("Opfølgningen er allerede noteret.")
 
 
 def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each its own field of the form
@@ -119,16 +88,19 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     stop_reason: str = "",
     grounds: Grounds = NO_GROUNDS,
     young: Mapping[str, Any] | None = None,
+    continues: Placement | None = None,
     by: User,
     at: datetime,
 ) -> Placement:
-    """Plan what all three said yes to; takes one place of the opening.
+    """Plan what all three said yes to; takes one place of the opening, or that of the one which it continues.
 
     `young`: the answers about work under 18, by the names of YoungWork.
 
     Raises PlacementNotAllowed, AlreadyPlanned, PeriodBackwards, StopsStand when a rule stops it without
     `stop_reason`, StopIsFinal, and NoPlaceLeft when a rival was faster. Source: docs/rules.md#capacity, #checks
     """
+    # One answer after the other: an answer that is being taken back at this moment allows nothing
+    db.session.refresh(review, ["citizen_answer", "employer_answer"], with_for_update=True)
     if not review.allows_placement:
         raise PlacementNotAllowed
     if ends_on < starts_on:
@@ -136,9 +108,13 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     opening = review.match.opening
     answers = dict(young or {})
     terms = PlacementTerms(form, hours_per_week, starts_on, ends_on, long_reason, grounds, *of_young(answers))
-    found = findings_of_plan(opening, review.match.card, terms, on=danish_day(at))
+    if continues is None:
+        found = findings_of_plan(opening, review.match.card, terms, on=danish_day(at))
+    else:
+        found = findings_of_going_on(continues, terms, on=danish_day(at))
     placement = Placement(
         review_id=review.id,
+        continues_id=continues.id if continues else None,
         opening_id=opening.id,
         card_id=review.match.card_id,
         employer_id=opening.employer_id,
@@ -156,8 +132,9 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
     _add_once(placement)
     placement.grounds = PlacementGrounds(**vars(grounds), young=answers, stated_at=at, stated_by_id=by.id)
     require_override(found, reason=stop_reason)
-    openings.take_place(opening.id, at=at)
-    _occupy(placement)
+    if continues is None:
+        openings.take_place(opening.id, at=at)
+    occupy(placement)
     audit.record("placement-planned", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
     db.session.flush()
     events.placement_planned.send(placement, at=at)
@@ -166,79 +143,54 @@ def plan_placement(  # noqa: PLR0913 - what the three parties agreed on, each it
 
 def cancel_placement(placement: Placement, *, by: User, at: datetime) -> None:
     """Call it off before the start: the place is free again. Raises WrongStep."""
-    change_status(placement, PlacementStatus.CANCELLED)
-    openings.free_place(placement.opening_id, at=at)
+    change_status(placement, PlacementStatus.CANCELLED, cancelled_at=at)
+    follow_ups.close_open(placement, at=at)
+    if not placement.is_continuation:
+        openings.free_place(placement.opening_id, at=at)
     if placement.form.traits.counts_in_ratio:
         employers.release_place(placement.id)
     audit.record("placement-cancelled", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
     events.placement_cancelled.send(placement, at=at)
 
 
-def state_expectation(  # noqa: PLR0913 - the three things the plan asks of each party
+def start_placement(
     placement: Placement,
     *,
-    party: Party,
-    purpose: str,
-    time_frame: str,
-    development: str,
+    first_day: date | None = None,
+    stop_reason: str = "",
+    unsettled_reason: str = "",
     by: User,
     at: datetime,
-) -> Expectation:
-    """Write down, or before the start change, what one party expects. Raises ExpectationsStand after the start.
-
-    Source: docs/rules.md#expectations
-    """
-    if placement.status is not PlacementStatus.PLANNED:
-        raise ExpectationsStand
-    words = {"purpose": purpose, "time_frame": time_frame, "development": development}
-    expectation = next((said for said in placement.expectations if said.party is party), None)
-    if expectation is None:
-        expectation = Expectation(party=party, stated_at=at, recorded_by_id=by.id, **words)
-        placement.expectations.append(expectation)
-    else:
-        expectation.purpose, expectation.time_frame, expectation.development = words.values()
-        expectation.stated_at, expectation.recorded_by_id = at, by.id
-    audit.record("expectation-stated", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
-    return expectation
-
-
-def missing_expectations(placement: Placement) -> tuple[Party, ...]:
-    """Who has not yet said what she expects, in the order of the form."""
-    stated = {expectation.party for expectation in placement.expectations}
-    return tuple(party for party in Party if party not in stated)
-
-
-def start_placement(
-    placement: Placement, *, first_day: date | None = None, stop_reason: str = "", by: User, at: datetime
 ) -> None:
     """Note that it has begun, on the agreed first day unless the consultant says another.
 
-    Noted before the agreed day without saying which, it begins on the day it is noted.
+    Noted before the agreed day without saying which, it begins on the day it is noted. Follow-ups that were agreed
+    for the days before the first one are called off.
 
-    Raises ExpectationsMissing, CitizenWithdrew or WrongStep; StopsStand when a rule stops it that nobody has passed,
-    or its papers are not ready, without `stop_reason`; StopIsFinal. Source: docs/rules.md#expectations, #checks, #vitas
+    `unsettled_reason`: why it begins although the three have not settled; heard after the days of a rule.
+
+    Raises ExpectationsMissing, NotSettled, CitizenWithdrew or WrongStep; StopsStand when a rule stops it that nobody
+    has passed, or its papers are not ready, without `stop_reason`; StopIsFinal; TalkBeforeFirstDay.
+    Source: docs/rules.md#expectations, #checks, #vitas
     """
     today = danish_day(at)
-    missing = missing_expectations(placement)
-    if missing:
-        raise ExpectationsMissing(missing)
+    gap = require_settled(placement, reason=unsettled_reason, on=today)
     if not placement.review.allows_placement:
         raise CitizenWithdrew
     starts_on = first_day or min(placement.starts_on, today)
-    if starts_on > today:
-        raise NotBegunYet
-    if starts_on > placement.ends_on:
-        raise PeriodBackwards
+    _require_first_day(placement, starts_on, today=today)
     if placement.status is not PlacementStatus.PLANNED:
         raise WrongStep(placement.status)
+    _require_former_ended(placement, starts_on)
     found, standing = standing_at_start(placement, starts_on, on=today)
     require_override(standing, reason=stop_reason)
     keep_passed(placement, found, reason=stop_reason if standing else "")
+    placement.unsettled_reason = unsettled_reason.strip() if gap else ""
     moved = starts_on != placement.starts_on
     change_status(placement, PlacementStatus.RUNNING, started_at=at, starts_on=starts_on)
-    if moved and placement.form.traits.counts_in_ratio:
-        employers.release_place(placement.id)
-        _occupy(placement)
+    leave_trace(placement, at=at)
+    if moved:
+        _follow_first_day(placement, by=by, at=at)
     audit.record(
         "placement-started",
         subject=placement,
@@ -247,6 +199,79 @@ def start_placement(
         citizen_id=placement.card.citizen_id,
         change=passed_in_words(standing),
     )
+    events.placement_started.send(placement, by=by, at=at)
+
+
+def _require_first_day(placement: Placement, first: date, *, today: date) -> None:
+    """Raises NotBegunYet, PeriodBackwards, TalkBeforeFirstDay."""
+    if first > today:
+        raise NotBegunYet
+    if first > placement.ends_on:
+        raise PeriodBackwards
+    follow_ups.require_none_held_before(placement, first)
+
+
+def _follow_first_day(placement: Placement, *, by: User, at: datetime) -> None:
+    """It began on another day than was agreed: the place of the ratio is held from then on, and no talk is before."""
+    occupy(placement)
+    for talk in follow_ups.outside(placement, placement.starts_on, placement.ends_on):
+        follow_ups.cancel_follow_up(talk, by=by, at=at)
+
+
+def _require_former_ended(placement: Placement, starts_on: date) -> None:
+    """Nobody is in two forms of one thread at a time. Raises FormerNotEnded."""
+    if placement.continues_id is None:
+        return
+    former = db.session.get_one(Placement, placement.continues_id)
+    if former.ended_on is None or former.ended_on >= starts_on:
+        raise FormerNotEnded
+
+
+def leave_trace(placement: Placement, *, at: datetime) -> None:
+    """What is counted of it from now on, whatever becomes of the person."""
+    db.session.add(
+        PlacementTrace(
+            placement_id=placement.id,
+            employer_id=placement.employer_id,
+            municipality_id=placement.municipality_id,
+            form=placement.form,
+            industry=placement.opening.industry,
+            starts_on=placement.starts_on,
+            recorded_at=at,
+        )
+    )
+
+
+def end_placement(placement: Placement, *, outcome: Outcome, ended_on: date, at: datetime) -> None:
+    """Note how and when it ended, on the placement and in its trace; asked by the sheet that ends it.
+
+    Raises WrongStep.
+    """
+    change_status(placement, PlacementStatus.ENDED, ended_on=ended_on, outcome=outcome)
+    follow_ups.close_open(placement, at=at)
+    db.session.execute(
+        sa.update(PlacementTrace)
+        .where(PlacementTrace.placement_id == placement.id, PlacementTrace.replaced_at.is_(None))
+        .values(ended_on=ended_on, outcome=outcome, end_recorded_at=at)
+    )
+
+
+def forget_whose(citizen: Citizen, *, at: datetime, **_more: Any) -> None:
+    """Nothing leads from what stays of her placements to her: neither the number nor the moments, which the log has.
+
+    The beginning of the Danish day stands for a moment, so that a past day is recounted as before.
+    """
+    hers = sa.select(Placement.id).join(Placement.card).where(CompetenceCard.citizen_id == citizen.id)
+    gone = PlacementTrace.placement_id.not_in(sa.select(Placement.id))  # whoever hears of it first
+    traces = sa.select(PlacementTrace).where(sa.or_(PlacementTrace.placement_id.in_(hers), gone))
+    for trace in db.session.scalars(traces):
+        trace.placement_id = None
+        trace.recorded_at = danish_midnight(danish_day(trace.recorded_at))
+        if trace.replaced_at is not None:
+            trace.replaced_at = danish_midnight(danish_day(trace.replaced_at))
+        if trace.end_recorded_at is not None:
+            trace.end_recorded_at = danish_midnight(danish_day(trace.end_recorded_at))
+    db.session.flush()
 
 
 def keep_passed(placement: Placement, found: Sequence[Finding], *, reason: str) -> None:
@@ -261,25 +286,6 @@ def passed_in_words(stops: Sequence[Finding]) -> str | None:
     return _("Stop passeret med begrundelse: %(rules)s", rules=rules) if rules else None
 
 
-def add_follow_up(placement: Placement, *, due_on: date, by: User, at: datetime) -> FollowUp:
-    """Agree a day to hear how it goes. Raises WrongStep when the placement is over."""
-    if placement.status not in (PlacementStatus.PLANNED, PlacementStatus.RUNNING):
-        raise WrongStep(placement.status)
-    follow_up = FollowUp(due_on=due_on)
-    placement.follow_ups.append(follow_up)
-    audit.record("follow-up-agreed", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
-    return follow_up
-
-
-def hold_follow_up(follow_up: FollowUp, *, held_on: date, note: str, by: User, at: datetime) -> None:
-    """Note that the talk took place and what was said. Raises FollowUpAlreadyHeld."""
-    if follow_up.held_on is not None:
-        raise FollowUpAlreadyHeld
-    follow_up.held_on, follow_up.note = held_on, note.strip()
-    placement = follow_up.placement
-    audit.record("follow-up-held", subject=placement, by=by, at=at, citizen_id=placement.card.citizen_id)
-
-
 def _add_once(placement: Placement) -> None:
     """A review becomes one placement: the constraint decides between two who plan at once."""
     try:
@@ -289,32 +295,22 @@ def _add_once(placement: Placement) -> None:
         raise AlreadyPlanned from error
 
 
-def _occupy(placement: Placement) -> None:
-    """A place of the ratio, but for who is outside it."""
+def occupy(placement: Placement) -> None:
+    """A place of the ratio on its days, with the hours of each, in place of what it held; not for who is outside it.
+
+    Also on the days of a pause: the agreement stands, and she comes back to the place. Somebody else on it meanwhile
+    would make them too many on that day. Source: docs/rules.md#changes
+    """
     is_outside = placement.grounds is not None and placement.grounds.is_outside_ratio
     if is_outside or not placement.form.traits.counts_in_ratio:
         return
-    employers.occupy_place(
-        placement.opening.workplace_id,
-        placement_id=placement.id,
-        form=placement.form,
-        hours_per_week=placement.hours_per_week,
-        starts_on=placement.starts_on,
-        ends_on=placement.ends_on,
-    )
-
-
-def change_status(placement: Placement, to: PlacementStatus, **values: Any) -> None:
-    """Change the status where it still allows that, in one UPDATE: of two at once, one is told. Raises WrongStep."""
-    sources = [status for status, targets in ALLOWED_MOVES.items() if to in targets]
-    statement = (
-        sa.update(Placement)
-        .where(Placement.id == placement.id, Placement.status.in_(sources))
-        .values(status=to, version=Placement.version + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.flush()
-    moved = db.session.scalar(statement.returning(Placement.id)) is not None
-    db.session.refresh(placement)
-    if not moved:
-        raise WrongStep(placement.status)
+    employers.release_place(placement.id)
+    for first, last, hours in Agreed.of(placement).stretches():
+        employers.occupy_place(
+            placement.opening.workplace_id,
+            placement_id=placement.id,
+            form=placement.form,
+            hours_per_week=hours,
+            starts_on=first,
+            ends_on=last,
+        )

@@ -2,25 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from portal.base import clock
+from portal.base import clock, events
+from portal.base.alphabet import alphabetical
 from portal.base.database import transaction
 from portal.base.errors import DomainError
-from portal.base.terms import Party, PlacementForm
+from portal.base.terms import PlacementForm
 from portal.base.working_days import after_working_days
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.employers.models import Employer
 from portal.loop.employers.queries import ratio_standing
 from portal.loop.openings.models import Opening
-from portal.loop.placements import queries, services
+from portal.loop.placements import follow_ups, queries, services
 from portal.loop.placements.calendar import calendar_of
+from portal.loop.placements.change_words import change_in_words
+from portal.loop.placements.changes import can_be_withdrawn
+from portal.loop.placements.expectations import OWN_PARTY, ExpectationsMissing
 from portal.loop.placements.findings import (
     UNASKED,
     PlacementTerms,
@@ -30,27 +34,31 @@ from portal.loop.placements.findings import (
 )
 from portal.loop.placements.forms import (
     YOUNG_FIELDS,
-    ExpectationForm,
     FollowUpForm,
-    HeldForm,
     PlanForm,
     StartForm,
     young_in_words,
 )
 from portal.loop.placements.models import Placement, PlacementStatus
+from portal.loop.placements.pages import bp as bp
+from portal.loop.placements.settling import NotSettled, may_begin
+from portal.loop.placements.side_by_side import expectations_for, settlement_for
+from portal.loop.placements.waiting import reminder_moment, waiting_since
 from portal.loop.reviews.models import Review
 from portal.shared.audit.viewing import record_view
+from portal.shared.rules.book import RuleBook
 from portal.shared.rules.findings import PAPERS, Finding, StopIsFinal, StopsStand, not_ok
-from portal.shared.rules.law.case import Grounds
+from portal.shared.rules.queries import rule_book
 from portal.web.downloads import download
 from portal.web.htmx import leave_to, render_page
-from portal.web.listing import Sorts, csv_response, read_listing, wanted_rows, wants_csv
+from portal.web.listing import Sorts, read_listing, table_file, wanted_rows, wants_file
 from portal.web.permissions import Action, Scope, requires
-
-bp = Blueprint("placements", __name__, url_prefix="/placements")
 
 DUE = "due"
 """Value of the filter that shows what waits for a follow-up."""
+
+WAITING = "waiting"
+"""Value of the filter that shows what has waited for somebody's words or yes before the start."""
 
 DAYS_TO_FIRST_FOLLOW_UP = 14
 """Suggested is that day, or the next working day when it is none."""
@@ -58,8 +66,8 @@ DAYS_TO_FIRST_FOLLOW_UP = 14
 SORTS = Sorts(
     {
         "starts_on": [Placement.starts_on, Placement.id],
-        "opening": [Opening.title, Placement.id],
-        "employer": [Employer.name, Placement.id],
+        "opening": [alphabetical(Opening.title), Placement.id],
+        "employer": [alphabetical(Employer.name), Placement.id],
         "card": [CompetenceCard.number, Placement.id],
         "status": [Placement.status, Placement.id],
         "ends_on": [Placement.ends_on, Placement.id],
@@ -68,26 +76,19 @@ SORTS = Sorts(
     descending=True,
 )
 
-OWN_PARTY = {
-    Scope.CITIZEN: Party.CITIZEN,
-    Scope.EMPLOYER: Party.EMPLOYER,
-    Scope.MUNICIPALITY: Party.CONSULTANT,
-}
-"""Which party to a placement somebody speaks for."""
-
 
 @bp.get("/")
 @requires(Action.READ_PLACEMENTS)
 def index() -> Response:
     """The reader's placements."""
     sorts = _sorts()
-    listing = read_listing(sorts, filters=("status", "form", "follow_up"))
+    listing = read_listing(sorts, filters=("status", "form", "follow_up", "settlement"))
     statement = _filtered(listing.filters, listing.q)
     placements = list(wanted_rows(listing, statement, sorts))
     known = queries.known_among(placements, current_user, clock.today())
     _note_list(placements, known)
-    if wants_csv():
-        return csv_response("forloeb", _columns(known), placements)
+    if wants_file():
+        return table_file("forloeb", _columns(known), placements)
     return render_page(
         "placements/index.html",
         fragment="placement_list",
@@ -97,6 +98,7 @@ def index() -> Response:
         statuses=PlacementStatus.choices(),
         forms=PlacementForm.choices(),
         due=DUE,
+        waiting=WAITING,
         person_words=lambda placement: _person_words(placement, known),
         reader=OWN_PARTY[current_user.scope].value,
     )
@@ -118,6 +120,9 @@ def _filtered(filters: dict[str, str], words: str) -> Any:
         statement = statement.where(Placement.form == PlacementForm(filters["form"]))
     if filters["follow_up"] == DUE:
         statement = queries.due_for_follow_up(statement, clock.today())
+    if filters["settlement"] == WAITING:
+        moment = reminder_moment(clock.today(), current_user.municipality_id)
+        statement = statement.where(waiting_since(moment))
     return queries.searched(statement, current_user, words, clock.today()) if words else statement
 
 
@@ -143,6 +148,7 @@ def _columns(known: set[int]) -> list[tuple[Any, Any]]:
         (_("Første dag"), lambda placement: placement.starts_on),
         (_("Sidste dag"), lambda placement: placement.ends_on),
         (_("Status"), lambda placement: placement.status.label),
+        (_("Afstemt"), lambda placement: _("Ikke afstemt") if placement.is_unsettled else ""),
         (_("Afsluttet den"), lambda placement: placement.ended_on),
         (_("Udfald"), lambda placement: placement.outcome.label if placement.outcome else ""),
     ]
@@ -150,8 +156,8 @@ def _columns(known: set[int]) -> list[tuple[Any, Any]]:
 
 
 def _person_words(placement: Placement, known: set[int]) -> str:
-    """Who it is, as far as this reader may know: first name and card number, or the number alone."""
-    if current_user.may(Action.READ_CITIZENS):
+    """Who it is, as far as this reader may know: first name and card number, or that she is not shown."""
+    if placement.id in known:
         return f"{placement.card.citizen.first_name} ({placement.card.number})"
     return _card_words(placement, known)
 
@@ -170,7 +176,7 @@ def plan(review_id: int) -> Response:
         return redirect(url_for("placements.detail", placement_id=existing.id), 303)  # type: ignore[return-value]
     form = PlanForm(
         asks_of_young=queries.may_be_young(review, clock.today()),
-        data=_suggested(review.match.opening) if request.method == "GET" else None,
+        data=_suggested(review) if request.method == "GET" else None,
     )
     if request.method == "GET":
         return _show_plan(review, form)
@@ -192,7 +198,7 @@ def plan(review_id: int) -> Response:
                 at=clock.now(),
             )
             if form.first_follow_up_on.data:
-                services.add_follow_up(
+                follow_ups.add_follow_up(
                     placement, due_on=form.first_follow_up_on.data, by=current_user, at=clock.now()
                 )
     except DomainError as error:
@@ -209,7 +215,10 @@ def judge(review_id: int) -> Response:
     Posted, because an address is logged and what is written of her must not be.
     """
     review = queries.review_to_plan(current_user, review_id)
-    form = PlanForm(asks_of_young=queries.may_be_young(review, clock.today()))
+    form = PlanForm(
+        asks_of_young=queries.may_be_young(review, clock.today()),
+        data=_known(review, clock.today()),  # of what another form asks and the last one did not
+    )
     form.read()
     return render_page(
         "placements/judged.html",
@@ -219,17 +228,24 @@ def judge(review_id: int) -> Response:
     )
 
 
-def _suggested(opening: Opening) -> dict[str, Any]:
-    """What the opening says, from today on."""
+def _suggested(review: Review) -> dict[str, Any]:
+    """What the opening says, from today on, and what is known of the person."""
+    opening = review.match.opening
     starts_on = max(opening.starts_on, clock.today())
     ends_on = opening.ends_on
     return {
+        **_known(review, starts_on),
         "form": opening.form,
         "hours_per_week": opening.hours_per_week,
         "starts_on": starts_on,
         "ends_on": ends_on if ends_on and ends_on >= starts_on else None,
         "first_follow_up_on": after_working_days(starts_on + timedelta(days=DAYS_TO_FIRST_FOLLOW_UP - 1), 1),
     }
+
+
+def _known(review: Review, on: date) -> dict[str, Any]:
+    """Of the grounds what is written of the person already."""
+    return events.grounds_known_of(review.match.card.citizen_id, on=on)._asdict()
 
 
 def _show_plan(
@@ -264,23 +280,29 @@ def _judged(review: Review, form: PlanForm) -> dict[str, Any]:
 
 
 def _findings(review: Review, form: PlanForm) -> list[Finding]:
-    terms = PlacementTerms(
+    match = review.match
+    return not_ok(findings_of_plan(match.opening, match.card, terms_to_judge(form), on=clock.today()))
+
+
+def terms_written(form: PlanForm) -> PlacementTerms:
+    """What the form says is to be agreed."""
+    return PlacementTerms(
         form.form.data,
         form.hours_per_week.data,
         form.starts_on.data,
         form.ends_on.data,
         form.reason,
-        _grounds(form),
+        form.grounds(),
         *of_young(form.young()),
     )
-    match = review.match
-    return not_ok(findings_of_plan(match.opening, match.card, terms, on=clock.today()))
 
 
-def _grounds(form: PlanForm) -> Grounds:
-    """A group that nobody has chosen yet is asked for by its field: it is no stop beside it."""
-    grounds = form.grounds()
-    return grounds if grounds.readiness else replace(grounds, readiness=UNASKED.readiness)
+def terms_to_judge(form: PlanForm) -> PlacementTerms:
+    """The same while it is being written: a group nobody has chosen yet is asked for by its field, and no stop."""
+    terms = terms_written(form)
+    if terms.grounds.readiness is not None:
+        return terms
+    return replace(terms, grounds=replace(terms.grounds, readiness=UNASKED.readiness))
 
 
 def _first_day(form: PlanForm) -> date:
@@ -301,7 +323,7 @@ def _look(citizen_id: int, subject: Any) -> None:
     )
 
 
-def _look_at(placement: Placement) -> None:
+def look_at(placement: Placement) -> None:
     _look(placement.card.citizen_id, placement)
 
 
@@ -309,7 +331,7 @@ def _look_at(placement: Placement) -> None:
 @requires(Action.READ_PLACEMENTS)
 def detail(placement_id: int) -> Response:
     """One placement: where it stands, what was agreed, what comes next."""
-    return _show_detail(queries.placement_for(current_user, placement_id), FollowUpForm(formdata=None))
+    return show_detail(queries.placement_for(current_user, placement_id))
 
 
 @bp.get("/<int:placement_id>/calendar.ics")
@@ -322,20 +344,21 @@ def calendar(placement_id: int) -> Response:
     return download(f"forloeb-{placement.id}.ics", days, "text/calendar")
 
 
-def _show_detail(
+def show_detail(
     placement: Placement,
-    follow_up_form: FollowUpForm,
     *,
+    follow_up_form: FollowUpForm | None = None,
     start_form: StartForm | None = None,
     findings: Sequence[Finding] = (),
     status: int = 200,
 ) -> Response:
     """`start_form` and `findings`: what stops the start, and where the reason for passing it is written."""
-    if start_form is None and _may_start(placement):
-        start_form, findings = _suggested_start(placement)
+    book = rule_book() if _could_start(placement) else None
+    if book and start_form is None and may_begin(placement, on=clock.today(), book=book):
+        start_form, findings = _suggested_start(placement, book)
     name_open = queries.name_is_open(placement, current_user, clock.today())
     if name_open:
-        _look_at(placement)
+        look_at(placement)
     return render_page(
         "placements/detail.html",
         fragment="placement_detail",
@@ -343,101 +366,47 @@ def _show_detail(
         placement=placement,
         name_open=name_open,
         steps=queries.steps_of(placement),
-        comparison=queries.comparison(placement),
-        missing=services.missing_expectations(placement),
-        parties=list(Party),
-        party_of=lambda user: OWN_PARTY[user.scope],
-        own_party=OWN_PARTY[current_user.scope],
-        may_state=_may_state(placement),
-        follow_up_form=follow_up_form,
+        expected=expectations_for(current_user, placement, name_open=name_open),
+        settled=settlement_for(current_user, placement, book),
+        follow_up_form=follow_up_form or FollowUpForm(days=follow_ups.days_for(placement), formdata=None),
         start_form=start_form,
         findings=findings,
         awaits_papers=any(one.rule == PAPERS for one in findings),
+        outdated_at=None if start_form else _papers_outdated_at(placement),
         grounds_facts=queries.grounds_in_words(
             placement, young_in_words(placement.grounds.young if placement.grounds else {})
         ),
         today=clock.today(),
+        change_words=change_in_words,
+        thread=queries.thread_of(placement),
+        undoable=can_be_withdrawn(placement, clock.today()),
         is_citizen=current_user.scope is Scope.CITIZEN,
         statuses=PlacementStatus,
     )
 
 
-def _may_start(placement: Placement) -> bool:
-    """Whether this reader may note now that it has begun."""
+def _papers_outdated_at(placement: Placement) -> datetime | None:
+    """For whoever sends its papers: when a change made them outdated. What keeps it from beginning says so itself."""
+    if placement.status not in queries.OPEN or not current_user.may(Action.MANAGE_PLACEMENTS):
+        return None
+    return events.papers_outdated_at(placement)
+
+
+def _could_start(placement: Placement) -> bool:
+    """Whether this reader may note that it has begun, once the three have settled."""
     return (
         placement.status is PlacementStatus.PLANNED
         and current_user.may(Action.MANAGE_PLACEMENTS)
         and placement.review.allows_placement
-        and not services.missing_expectations(placement)
     )
 
 
-def _suggested_start(placement: Placement) -> tuple[StartForm, Sequence[Finding]]:
+def _suggested_start(placement: Placement, book: RuleBook) -> tuple[StartForm, Sequence[Finding]]:
     """On the agreed day where that has come, with what stops it."""
     today = clock.today()
     agreed = placement.starts_on if placement.starts_on <= today else None
-    _found, standing = standing_at_start(placement, placement.starts_on, on=today)
+    _found, standing = standing_at_start(placement, placement.starts_on, on=today, book=book)
     return StartForm(formdata=None, data={"first_day": agreed}, today=today), standing
-
-
-def _may_state(placement: Placement) -> frozenset[Party]:
-    """Whose expectations this reader may write down now."""
-    if placement.status is not PlacementStatus.PLANNED or not current_user.may(Action.STATE_EXPECTATION):
-        return frozenset()
-    if current_user.may(Action.MANAGE_PLACEMENTS):
-        return frozenset(Party)
-    if not queries.name_is_open(placement, current_user, clock.today()):
-        return frozenset()
-    return frozenset({OWN_PARTY[current_user.scope]})
-
-
-@bp.route("/<int:placement_id>/expectations/<party>", methods=["GET", "POST"])
-@requires(Action.STATE_EXPECTATION)
-def expectation(placement_id: int, party: str) -> Response:
-    """One party's expectations, by herself, or by the consultant as given on paper or by phone."""
-    placement = queries.placement_for(current_user, placement_id)
-    whose = Party(party) if party in set(Party) else None
-    if whose is None or (
-        not current_user.may(Action.MANAGE_PLACEMENTS) and OWN_PARTY[current_user.scope] is not whose
-    ):
-        abort(404)
-    if not queries.name_is_open(placement, current_user, clock.today()):
-        raise services.PersonNotShown
-    stated = next((said for said in placement.expectations if said.party is whose), None)
-    form = ExpectationForm(obj=stated) if request.method == "GET" else ExpectationForm()
-    if request.method == "GET":
-        return _show_expectation(placement, whose, form)
-    if not form.validate():
-        return _show_expectation(placement, whose, form, status=422)
-    with transaction():
-        services.state_expectation(
-            placement,
-            party=whose,
-            purpose=form.purpose.data,
-            time_frame=form.time_frame.data,
-            development=form.development.data,
-            by=current_user,
-            at=clock.now(),
-        )
-    flash(_("Forventningerne er gemt."), "success")
-    return leave_to(url_for("placements.detail", placement_id=placement_id))
-
-
-def _show_expectation(
-    placement: Placement, party: Party, form: ExpectationForm, *, status: int = 200
-) -> Response:
-    _look_at(placement)
-    return render_page(
-        "placements/expectation.html",
-        fragment="expectation_form",
-        status=status,
-        placement=placement,
-        party=party,
-        form=form,
-        own=OWN_PARTY[current_user.scope] is party,
-        others=[said for said in placement.expectations if said.party is not party],
-        open=placement.status is PlacementStatus.PLANNED,
-    )
 
 
 @bp.post("/<int:placement_id>/start")
@@ -445,25 +414,31 @@ def _show_expectation(
 def start(placement_id: int) -> Any:
     """Note that it has begun; a rule that stops it is passed with a reason."""
     placement = queries.placement_for(current_user, placement_id)
-    form, no_talk = StartForm(today=clock.today()), FollowUpForm(formdata=None)
+    form = StartForm(today=clock.today())
     if not form.validate():
-        return _show_detail(placement, no_talk, start_form=form, status=422)
+        return show_detail(placement, start_form=form, status=422)
     try:
         with transaction():
             services.start_placement(
                 placement,
                 first_day=form.first_day.data,
                 stop_reason=form.stop_reason.data or "",
+                unsettled_reason=form.unsettled_reason.data or "",
                 by=current_user,
                 at=clock.now(),
             )
+    except (ExpectationsMissing, NotSettled) as unsettled:
+        if not may_begin(placement, on=clock.today()):
+            raise
+        form.unsettled_reason.errors = [unsettled.message, _("Skriv grunden.")]
+        return show_detail(queries.placement_for(current_user, placement_id), start_form=form, status=409)
     except (StopsStand, StopIsFinal) as stopped:
         if (
             isinstance(stopped, StopsStand) and form.stop_reason.name in request.form
         ):  # asked for, and left empty
             form.stop_reason.errors = [_("Skriv grunden.")]
         again = queries.placement_for(current_user, placement_id)
-        return _show_detail(again, no_talk, start_form=form, findings=stopped.findings, status=409)
+        return show_detail(again, start_form=form, findings=stopped.findings, status=409)
     flash(_("Forløbet er i gang."), "success")
     return redirect(url_for("placements.detail", placement_id=placement_id), 303)
 
@@ -476,42 +451,3 @@ def cancel(placement_id: int) -> Any:
         services.cancel_placement(placement, by=current_user, at=clock.now())
     flash(_("Forløbet er aflyst, og pladsen er fri igen."), "success")
     return redirect(url_for("placements.detail", placement_id=placement_id), 303)
-
-
-@bp.post("/<int:placement_id>/follow-ups")
-@requires(Action.MANAGE_PLACEMENTS)
-def add_follow_up(placement_id: int) -> Any:
-    placement = queries.placement_for(current_user, placement_id)
-    form = FollowUpForm()
-    if not form.validate():
-        return _show_detail(placement, form, status=422)
-    with transaction():
-        services.add_follow_up(placement, due_on=form.due_on.data, by=current_user, at=clock.now())
-    flash(_("Opfølgningen er aftalt."), "success")
-    return redirect(url_for("placements.detail", placement_id=placement_id), 303)
-
-
-@bp.route("/<int:placement_id>/follow-ups/<int:follow_up_id>", methods=["GET", "POST"])
-@requires(Action.MANAGE_PLACEMENTS)
-def hold_follow_up(placement_id: int, follow_up_id: int) -> Response:
-    """Note what was said."""
-    follow_up = queries.follow_up_for(current_user, placement_id, follow_up_id)
-    today = clock.today()
-    form = HeldForm(today=today, data={"held_on": today} if request.method == "GET" else None)
-    if request.method == "POST" and form.validate():
-        with transaction():
-            services.hold_follow_up(
-                follow_up, held_on=form.held_on.data, note=form.note.data, by=current_user, at=clock.now()
-            )
-        flash(_("Opfølgningen er noteret."), "success")
-        return leave_to(url_for("placements.detail", placement_id=placement_id))
-    placement = queries.placement_for(current_user, placement_id)
-    _look_at(placement)
-    return render_page(
-        "placements/follow_up.html",
-        fragment="follow_up_form",
-        status=422 if request.method == "POST" else 200,
-        placement=placement,
-        follow_up=follow_up,
-        form=form,
-    )

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
+from portal.base import clock
 from portal.base.terms import choices_of
 from portal.loop.reviews.models import (
     NO_REASONS,
@@ -16,7 +17,8 @@ from portal.loop.reviews.models import (
     DecisionReason,
     EmployerReason,
 )
-from portal.web.forms import NoCpr, PortalForm, answered, required, strip
+from portal.loop.reviews.undoing import DayOfReturnOutOfRange, may_return_on
+from portal.web.forms import DanishDateField, NoCpr, PortalForm, answered, required, strip
 
 _CHOOSE = _l("Vælg en grund.")
 
@@ -84,6 +86,16 @@ class RefuseForm(DecisionForm):
     words = _words("refuse-words")
 
 
+class PutOffForm(PortalForm):
+    """The day on which a suggestion waits again."""
+
+    until_on = DanishDateField(_l("Vis forslaget igen"), [required(_l("Vælg en dag."))])
+
+    def validate_until_on(self, field: Any) -> None:
+        if not may_return_on(field.data, clock.today()):
+            raise ValidationError(DayOfReturnOutOfRange.message)
+
+
 class CitizenAnswerForm(PortalForm):
     """The answer a consultant was told, and how."""
 
@@ -96,7 +108,7 @@ class CitizenAnswerForm(PortalForm):
     via = RadioField(
         _l("Hvordan kom svaret?"),
         [answered(_l("Vælg, hvordan svaret kom."))],
-        choices=choices_of((AnsweredVia.PHONE, AnsweredVia.PAPER)),
+        choices=choices_of((AnsweredVia.PHONE, AnsweredVia.MEETING, AnsweredVia.PAPER)),
         coerce=AnsweredVia,
     )
 

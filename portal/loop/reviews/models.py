@@ -1,13 +1,15 @@
 """Tables of reviews."""
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.base import clock, taking_back
+from portal.base.alphabet import alphabetical
 from portal.base.database import db, named_enum
 from portal.base.terms import LabelledEnum
 from portal.loop.matches.models import Match
@@ -64,6 +66,7 @@ class AnsweredVia(LabelledEnum):
     PORTAL = "portal", _l("På portalen")
     PAPER = "paper", _l("På papir")
     PHONE = "phone", _l("I telefonen")
+    MEETING = "meeting", _l("På et møde")
 
 
 class EmployerReason(LabelledEnum):
@@ -73,6 +76,10 @@ class EmployerReason(LabelledEnum):
     SKILLS = "skills", _l("Vi har brug for noget andet")
     TIME = "time", _l("Tidspunktet passer ikke")
     OTHER = "other", _l("Andet")
+
+
+UNDO_FOR: Final = timedelta(seconds=10)
+"""For so long the consultant can undo a decision, and nobody else is shown it."""
 
 
 class Review(db.Model):  # type: ignore[name-defined]
@@ -138,14 +145,33 @@ class Review(db.Model):  # type: ignore[name-defined]
         is_under_way: Mapped[bool]
     """Whether she is there now: then the workplace must know who she is, whatever becomes of her yes."""
     if TYPE_CHECKING:  # mapped by the same room
+        is_over: Mapped[bool]
+    """Whether what was planned from it has begun and ended, with all it went on in."""
+    if TYPE_CHECKING:  # mapped by the same room
         stay_ends_on: Mapped[date | None]
     """The last day of what was planned from it, and of what that went on in; None: nothing was planned."""
+    if TYPE_CHECKING:  # mapped by the same room (placements/waiting.py)
+        lacks_her_words_in: Mapped[int | None]
+        lacks_her_yes_in: Mapped[int | None]
+    """The key of what was planned from it and waits for what she expects, or for her yes to the settled words."""
 
     match: Mapped[Match] = relationship()
     decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
     conditions: Mapped[list["ReviewCondition"]] = relationship(
-        cascade="all, delete-orphan", order_by="ReviewCondition.name"
+        cascade="all, delete-orphan", order_by=lambda: alphabetical(ReviewCondition.name)
     )
+
+    @classmethod
+    def is_shown(cls) -> sa.ColumnElement[bool]:
+        """Whether citizen and employer are shown it when the statement runs: it can be undone no longer."""
+        since = sa.bindparam(
+            "shown_since", callable_=lambda: clock.now() - UNDO_FOR, type_=cls.decided_at.type, unique=True
+        )
+        return sa.or_(cls.citizen_answer != Answer.PENDING, cls.decided_at <= since)
+
+    def can_be_undone(self, at: datetime) -> bool:
+        """The opposite of `is_shown`, of this one."""
+        return self.citizen_answer is Answer.PENDING and at < self.decided_at + UNDO_FOR
 
     @property
     def said(self) -> list[Finding]:
@@ -167,6 +193,19 @@ class Review(db.Model):  # type: ignore[name-defined]
     @property
     def can_be_withdrawn(self) -> bool:
         return self.citizen_answer is Answer.YES and not self.is_under_way
+
+    def citizen_answer_open_until(self, at: datetime) -> datetime | None:
+        """Until when she may take back what she answered; None when its hour is over, or the employer has answered."""
+        if self.citizen_answer not in (Answer.YES, Answer.NO) or self.employer_answer is not Answer.PENDING:
+            return None
+        return taking_back.open_until(self.citizen_answered_at, at)
+
+    def employer_answer_open_until(self, at: datetime) -> datetime | None:
+        """The same for the employer: until its hour is over, a placement is planned, or she withdrew."""
+        if self.employer_answer is Answer.PENDING or not self.name_is_open:
+            return None
+        until = taking_back.open_until(self.employer_answered_at, at)
+        return until if until and self.stay_ends_on is None else None
 
     @property
     def is_stopped(self) -> bool:
@@ -193,3 +232,42 @@ class ReviewCondition(db.Model):  # type: ignore[name-defined]
     name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     """A name of matching.Condition: industry, distance, shift_evening ..."""
     met: Mapped[Met] = mapped_column(named_enum(Met, "met"))
+
+
+class UndoneDecision(db.Model):  # type: ignore[name-defined]
+    """A decision that its consultant undid at once: nobody was asked, and the match waits for a decision again."""
+
+    __tablename__ = "undone_decisions"
+    __table_args__ = (sa.CheckConstraint("undone_at >= decided_at", name="undone_after_decided"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("matches.id", ondelete="CASCADE"), index=True)
+    decision: Mapped[Decision]
+    reason: Mapped[DecisionReason]
+    words: Mapped[str] = mapped_column(sa.String(500), default="")
+    decided_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    decided_at: Mapped[datetime]
+    undone_at: Mapped[datetime]
+
+    decided_by: Mapped[User] = relationship()
+
+
+class PutOff(db.Model):  # type: ignore[name-defined]
+    """An open match that a consultant wants to see later: until the day it leaves the list of what waits."""
+
+    __tablename__ = "put_off_matches"
+
+    match_id: Mapped[int] = mapped_column(sa.ForeignKey("matches.id", ondelete="CASCADE"), primary_key=True)
+    until_on: Mapped[date] = mapped_column(index=True)
+    set_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    set_at: Mapped[datetime]
+
+    set_by: Mapped[User] = relationship()
+
+    @classmethod
+    def is_away(cls) -> sa.ColumnElement[bool]:
+        """Whether its day has not come when the statement runs."""
+        away: sa.ColumnElement[bool] = cls.until_on > sa.bindparam(
+            "today", callable_=clock.today, type_=sa.Date(), unique=True
+        )
+        return away

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, undefer
 
-from portal.base import events
+from portal.base import clock, events
 from portal.base.database import db
-from portal.base.terms import Industry, LabelledEnum, PlacementForm
+from portal.base.terms import Industry, LabelledEnum, Party, PlacementForm
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.queries import own_card_ids
 from portal.loop.citizens.models import Citizen
@@ -21,22 +21,25 @@ from portal.loop.employers.models import Employer, Workplace
 from portal.loop.employers.queries import own_employer_ids
 from portal.loop.matches.models import Match, MatchStatus
 from portal.loop.matches.queries import matches_seen_by
-from portal.loop.openings.models import Opening, OpeningStatus
-from portal.loop.reviews.models import Answer, Decision, Review
+from portal.loop.openings.models import Opening, OpeningStatus, OpeningTask
+from portal.loop.reviews.desk_queries import asks_about, of_citizens_looked_after
+from portal.loop.reviews.models import Answer, Decision, PutOff, Review, ReviewCondition
 from portal.loop.reviews.names import names_citizen
 from portal.shared.accounts.models import User
 from portal.shared.rules.book import Numbers
 from portal.shared.rules.names import names_kept_on
 from portal.shared.rules.proposals import ProposalCap, proposal_cap
 from portal.shared.rules.queries import HoldingRule, rules_in_force
-from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
+from portal.web.searching import card_number_holds, found, found_in
+from portal.web.whose import Whose, users_meant
 
 
 class ReviewTab(LabelledEnum):
     """Where a match stands, seen from the consultant's desk."""
 
     OPEN = "open", _l("Venter på dig")
+    LATER = "later", _l("Senere")
     CITIZEN = "citizen", _l("Venter på borgeren")
     EMPLOYER = "employer", _l("Venter på virksomheden")
     READY = "ready", _l("Klar til forløb")
@@ -76,23 +79,40 @@ def _stands_in(tab: ReviewTab) -> sa.ColumnElement[bool]:
     }[tab]
 
 
-def queue(
-    user: User, tab: ReviewTab, *, words: str = "", industry: str = "", form: str = ""
+def queue(  # noqa: PLR0913 - a list is narrowed by what its filters say
+    user: User,
+    tab: ReviewTab,
+    *,
+    words: str = "",
+    whose: str = "",
+    industry: str = "",
+    form: str = "",
+    question: str = "",
 ) -> sa.Select[Match]:
-    """The matches of a tab in the user's municipality, narrowed by search words, trade and form."""
+    """The matches of a tab in the user's municipality, narrowed by search words and the desk's filters."""
     statement = matches_seen_by(user)
-    if tab is ReviewTab.OPEN:
-        statement = statement.where(Match.status == MatchStatus.OPEN)
+    if tab in (ReviewTab.OPEN, ReviewTab.LATER):
+        away = Match.id.in_(sa.select(PutOff.match_id).where(PutOff.is_away()))
+        statement = statement.where(
+            Match.status == MatchStatus.OPEN, away if tab is ReviewTab.LATER else sa.not_(away)
+        )
     else:
         statement = statement.join(Review, Review.match_id == Match.id).where(
             Match.status == MatchStatus.DECIDED, _stands_in(tab)
         )
     if industry or form:
         statement = statement.where(_OPENING_ID.in_(_openings_of(industry, form)))
+    if whose in set(Whose):
+        owners = users_meant(user, whose, clock.today())
+        if owners is not None:
+            statement = statement.where(_CARD_ID.in_(of_citizens_looked_after(user, owners)))
+    if question:
+        statement = statement.where(asks_about(question))
     if words:
-        statement = statement.where(_mentions(words))
+        statement = statement.where(_mentions(words, user))
     return statement.options(
-        joinedload(Match.opening).joinedload(Opening.employer), joinedload(Match.card, innerjoin=True)
+        joinedload(Match.opening).joinedload(Opening.employer),
+        joinedload(Match.card, innerjoin=True).joinedload(CompetenceCard.citizen, innerjoin=True),
     )
 
 
@@ -106,15 +126,17 @@ def _openings_of(industry: str, form: str) -> sa.Select[int]:
     return statement
 
 
-def _mentions(words: str) -> sa.ColumnElement[bool]:
+def _mentions(words: str, user: User) -> sa.ColumnElement[bool]:
     """Searched on either side first, so that no match is read for it."""
-    openings = (
-        sa.select(Opening.id)
-        .join(Opening.employer)
-        .where(sa.or_(contains(Opening.title, words), contains(Employer.name, words)))
+    openings = sa.select(Opening.id).join(Opening.employer).where(found(words, Opening.title, Employer.name))
+    cards = (
+        sa.select(CompetenceCard.id)
+        .join(CompetenceCard.citizen)
+        .where(
+            Citizen.municipality_id == user.municipality_id,
+            sa.or_(card_number_holds(CompetenceCard.number, words), found_in(words, Citizen.searched)),
+        )
     )
-    # Numbers are plain ASCII in capitals: a LIKE runs through their index, where lower() would read every card
-    cards = sa.select(CompetenceCard.id).where(CompetenceCard.number.contains(words.upper(), autoescape=True))
     return sa.or_(_OPENING_ID.in_(openings), _CARD_ID.in_(cards))
 
 
@@ -135,8 +157,8 @@ class ProposalRoom:
         return self.open >= self.cap.most
 
 
-def proposal_room(employer_id: int, numbers: Numbers) -> ProposalRoom:
-    """Source: docs/rules.md#proposal-cap"""
+def proposal_room(employer_id: int, numbers: Numbers, *, only_shown: bool = False) -> ProposalRoom:
+    """The employer itself counts only what is shown to others. Source: docs/rules.md#proposal-cap"""
     staff = sa.select(sa.func.sum(Workplace.full_time_staff)).where(Workplace.employer_id == employer_id)
     waiting = (
         sa.select(sa.func.count(Review.id))
@@ -148,6 +170,7 @@ def proposal_room(employer_id: int, numbers: Numbers) -> ProposalRoom:
             Review.decision == Decision.APPROVED,
             Review.citizen_answer.in_([Answer.PENDING, Answer.YES]),
             Review.employer_answer == Answer.PENDING,
+            Review.is_shown() if only_shown else sa.true(),
         )
     )
     both = db.session.execute(sa.select(staff.scalar_subquery(), waiting.scalar_subquery())).one()
@@ -204,6 +227,16 @@ def review_on_record(user: User, review_id: int) -> Review:
     return db.session.scalars(statement).one()
 
 
+def in_her_file(reader: Party) -> sa.ColumnElement[bool]:
+    """Which of her proposals somebody of the party may take out in a file: she herself none that can be undone."""
+    return Review.is_shown() if reader is Party.CITIZEN else sa.true()
+
+
+def conditions_in_her_file(reader: Party) -> sa.ColumnElement[bool]:
+    """The same of the conditions of those proposals."""
+    return ReviewCondition.review_id.in_(sa.select(Review.id).where(in_her_file(reader)))
+
+
 def reviews_seen_by(user: User) -> sa.Select[Review]:
     """A consultant's municipality, a citizen's own approved proposals, an employer's after the citizen's yes."""
     statement = sa.select(Review).join(Review.match)
@@ -211,10 +244,13 @@ def reviews_seen_by(user: User) -> sa.Select[Review]:
     if scope is Scope.MUNICIPALITY:
         return statement.where(Match.municipality_id == user.municipality_id)
     if scope is Scope.CITIZEN:
-        return statement.where(Review.decision == Decision.APPROVED, Match.card_id.in_(own_card_ids(user)))
+        return statement.where(
+            Review.decision == Decision.APPROVED, Review.is_shown(), Match.card_id.in_(own_card_ids(user))
+        )
     if scope is Scope.EMPLOYER:
         return statement.join(Match.opening).where(
             Review.decision == Decision.APPROVED,
+            Review.is_shown(),
             Review.citizen_answer.in_([Answer.YES, Answer.WITHDRAWN]),
             Opening.employer_id.in_(own_employer_ids(user)),
         )
@@ -241,9 +277,17 @@ def with_match(statement: sa.Select[Review]) -> sa.Select[Review]:
 def proposals_to_citizen(user: User) -> list[Review]:
     """Her proposals, the unanswered first, then the latest."""
     waiting_first = sa.case((Review.citizen_answer == Answer.PENDING, 0), else_=1)
-    statement = with_match(reviews_seen_by(user)).options(undefer(Review.stay_ends_on))
+    opening: Any = joinedload(Review.match).joinedload(Match.opening)
+    statement = with_match(reviews_seen_by(user)).options(
+        undefer(Review.stay_ends_on),
+        undefer(Review.is_over),
+        undefer(Review.lacks_her_words_in),
+        undefer(Review.lacks_her_yes_in),
+        opening.selectinload(Opening.tasks).joinedload(OpeningTask.skill),
+        opening.joinedload(Opening.employer).joinedload(Employer.contacts),
+    )
     latest = statement.order_by(waiting_first, Review.decided_at.desc(), Review.id.desc())
-    return list(db.session.scalars(latest.limit(MOST_PROPOSALS)))
+    return list(db.session.scalars(latest.limit(MOST_PROPOSALS)).unique())
 
 
 MOST_PROPOSALS: Final = 100
@@ -266,7 +310,7 @@ def proposals_to_employer(user: User, tab: EmployerTab, *, on: date, words: str 
         reviews_seen_by(user).join(Opening.employer).join(Match.card).where(_employer_sees_in(tab, on))
     )
     if words:
-        statement = statement.where(contains(Opening.title, words))
+        statement = statement.where(found(words, Opening.title))
     return with_match(statement)
 
 

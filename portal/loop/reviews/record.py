@@ -26,7 +26,8 @@ from portal.loop.matches import sentences
 from portal.loop.matches.models import Match
 from portal.loop.matches.weights import WORDS
 from portal.loop.openings.queries import opening_input
-from portal.loop.reviews.models import Answer, Review
+from portal.loop.reviews.desk_queries import undone_of
+from portal.loop.reviews.models import Answer, Review, UndoneDecision
 from portal.matching import STANDARD, Card, CardSkill, Kind, Suggestion, Task, Weights
 from portal.shared.rules.findings import Finding
 from portal.shared.skills.queries import relations
@@ -164,6 +165,7 @@ class Record:
 
 def record_of(review: Review) -> Record:
     """The record of a decided match. What was never kept is said to be missing."""
+    undone = undone_of(review.match)
     match = review.match
     kept = Compared.read(review.compared) if review.compared else None
     suggestion = sentences.read(match.result)
@@ -184,6 +186,7 @@ def record_of(review: Review) -> Record:
                 _tasks(suggestion),
                 _conditions(suggestion),
                 _answers(review),
+                _undone(undone),
                 *((_opening(kept), _card(kept)) if kept else ()),
                 _versions(match, kept),
                 _check(match, kept),
@@ -270,6 +273,26 @@ def _conditions(suggestion: Suggestion) -> Section | None:
     if not rows:
         return None
     return Section(_("Betingelser"), table=RecordTable((_("Betingelse"), _("Passer det?"), _("Tal")), rows))
+
+
+def _undone(decisions: Sequence[UndoneDecision]) -> Section | None:
+    """What was decided before and undone within its seconds; nobody was asked."""
+    if not decisions:
+        return None
+    return Section(
+        _("Fortrudte vurderinger"),
+        lines=tuple(
+            _(
+                "%(decision)s: %(reason)s. %(name)s, %(at)s. Fortrudt %(undone)s.",
+                decision=one.decision.label,
+                reason=one.reason.label,
+                name=one.decided_by.name,
+                at=da_datetime(one.decided_at),
+                undone=da_datetime(one.undone_at),
+            )
+            for one in decisions
+        ),
+    )
 
 
 def _answers(review: Review) -> Section:
@@ -376,7 +399,7 @@ def _versions(match: Match, kept: Compared | None) -> Section:
             (_("Åbningen"), _("udgave %(version)s", version=match.opening_version)),
             (_("Kortet"), _("udgave %(version)s", version=match.card_version)),
             (_("Ordlisten"), _("udgave %(version)s", version=match.vocabulary_version)),
-            (_("Matcheren"), _("udgave %(version)s", version=match.matcher_version)),
+            (_("Beregningen"), _("udgave %(version)s", version=match.matcher_version)),
             (_("Vægtene"), _weights_in_words(match)),
         ),
         table=RecordTable((_("Vægt"), _("Værdi")), tuple(rows)) if rows else None,
@@ -406,7 +429,7 @@ def _checked(match: Match, kept: Compared | None) -> str:
             "den, der blev vist dengang, men tallene kan ikke regnes efter."
         )
     if match.matcher_version != matching.VERSION:
-        return _("Matcheren er en anden nu end dengang, så tallene er ikke regnet efter.")
+        return _("Beregningen er en anden nu end dengang, så tallene er ikke regnet efter.")
     again = kept.score()
     if (again.sure, again.possible) == (match.sure, match.possible):
         return _("Regnet igen ud fra det, der er gemt her: de samme tal.")

@@ -3,15 +3,18 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.loop.reviews import findings, queries
-from portal.loop.reviews.views import bp
+from portal.loop.reviews import findings, queries, several_views
+from portal.loop.reviews.agenda import AGENDA
+from portal.loop.reviews.chapter import SUGGESTIONS
 from portal.shared.rules.names import IN_PROPOSALS
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Grant, MenuLink, PersonalTable, Room
 
 room = Room(
-    pages=(bp,),
+    agenda=AGENDA,
+    chapters=(SUGGESTIONS,),
+    pages=(several_views.bp,),
     menu=(
         MenuLink(_l("Forslag"), "reviews.queue", 25),
         MenuLink(_l("Forslag"), "reviews.proposals", 45),
@@ -51,11 +54,37 @@ room = Room(
                 "employer_answered_by_id": _l("Svaret af"),
             },
             ("page", "my_proposals"),
+            shown=queries.in_her_file,
         ),
         PersonalTable(
             "review_conditions",
             _l("Betingelser i forslagene"),
             {"review_id": _l("Forslag"), "name": _l("Betingelse"), "met": _l("Passer")},
+            shown=queries.conditions_in_her_file,
+        ),
+        PersonalTable(
+            "undone_decisions",
+            _l("Vurderinger, der blev fortrudt med det samme"),
+            {
+                **NUMBER,
+                "match_id": _l("Sammenligning"),
+                "decision": _l("Kommunens vurdering"),
+                "reason": _l("Grund"),
+                "words": _l("Med ord"),
+                "decided_by_id": _l("Vurderet af"),
+                "decided_at": _l("Vurderet"),
+                "undone_at": _l("Fortrudt"),
+            },
+        ),
+        PersonalTable(
+            "put_off_matches",
+            _l("Forslag, som konsulenten ser på senere"),
+            {
+                "match_id": _l("Sammenligning"),
+                "until_on": _l("Vises igen"),
+                "set_by_id": _l("Sat af"),
+                "set_at": _l("Sat"),
+            },
         ),
     ),
     holds=(
@@ -63,7 +92,12 @@ room = Room(
             "proposals",
             People.CITIZENS,
             _l("Forslag til dig, og hvad du svarede"),
-            {"reviews": ALL_COLUMNS, "review_conditions": ALL_COLUMNS},
+            {
+                "reviews": ALL_COLUMNS,
+                "review_conditions": ALL_COLUMNS,
+                "undone_decisions": ALL_COLUMNS,
+                "put_off_matches": ALL_COLUMNS,
+            },
             _l("En konsulent beslutter, du svarer, og til sidst svarer virksomheden."),
             LegalBasis.DISCLOSURE,
             _l("Konsulenter i din kommune. Virksomheden ser forslaget, når du har sagt ja."),

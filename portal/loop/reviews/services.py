@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -10,6 +11,7 @@ from portal.base import events
 from portal.base.clock import DANISH_TIME, danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
+from portal.base.taking_back import TooLateToTakeBack
 from portal.loop.employers.models import EmployerStatus
 from portal.loop.matches.models import Match
 from portal.loop.matches.services import mark_decided
@@ -25,6 +27,7 @@ from portal.loop.reviews.models import (
     Decision,
     DecisionReason,
     EmployerReason,
+    PutOff,
     Review,
     ReviewCondition,
 )
@@ -99,6 +102,12 @@ class HigherRungOpen(DomainError):
     )
 
 
+class DecisionGone(DomainError):
+    """Its consultant undid it before anybody was asked."""
+
+    message = _l("Vurderingen er fortrudt. Forslaget venter på en ny vurdering.")
+
+
 class NotApproved(DomainError):
     message = _l("Kommunen har ikke godkendt forslaget, så der er ikke noget at svare på.")
 
@@ -108,7 +117,7 @@ class CitizenAlreadyAnswered(DomainError):
 
     def __init__(self, review: Review) -> None:
         super().__init__(
-            _("Borgeren har allerede svaret: %(answer)s.", answer=str(review.citizen_answer.label).lower())
+            _l("Borgeren har allerede svaret: %(answer)s.", answer=_inside(review.citizen_answer.label))
         )
 
 
@@ -134,11 +143,13 @@ class EmployerAlreadyAnswered(DomainError):
 
     def __init__(self, review: Review) -> None:
         super().__init__(
-            _(
-                "Virksomheden har allerede svaret: %(answer)s.",
-                answer=str(review.employer_answer.label).lower(),
-            )
+            _l("Virksomheden har allerede svaret: %(answer)s.", answer=_inside(review.employer_answer.label))
         )
+
+
+def _inside(label: LazyString) -> LazyString:
+    """A label inside a sentence."""
+    return LazyString(lambda: str(label).lower())
 
 
 def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may need
@@ -160,6 +171,7 @@ def approve_match(  # noqa: PLR0913 - the decision and the three reasons it may 
     if reason not in YES_REASONS:
         raise ReasonDoesNotFit
     on = danish_day(at)
+    _require_shown(match, on)
     known = rule_context_of([match.opening], on=on)
     room = proposal_room(match.opening.employer_id, known.book.on(on, match.municipality_id))
     if room.is_full:
@@ -187,13 +199,14 @@ def answer_as_citizen(review: Review, answer: Answer, *, via: AnsweredVia, by: U
     Raises NotApproved, CitizenAlreadyAnswered, or for a yes what makes the place unavailable.
     Source: docs/rules.md#consent-order
     """
-    _lock(review)
+    lock_review(review)
     if not review.is_approved:
         raise NotApproved
     if review.citizen_answer is not Answer.PENDING:
         raise CitizenAlreadyAnswered(review)
     if answer is Answer.YES:
         _require_available(review.match)
+        _require_shown(review.match, danish_day(at))
     review.citizen_answer = answer
     review.citizen_answered_at = at
     review.citizen_answered_via = via
@@ -204,12 +217,28 @@ def answer_as_citizen(review: Review, answer: Answer, *, via: AnsweredVia, by: U
         events.citizen_agreed.send(review, via=via, by=by, at=at)
 
 
+def take_back_as_citizen(review: Review, *, by: User, at: datetime) -> None:
+    """Undo her yes or no within its hour: she may answer anew. Raises TooLateToTakeBack.
+
+    What the employer got by her yes ends as when she withdraws it.
+    """
+    lock_review(review)
+    if review.citizen_answer_open_until(at) is None:
+        raise TooLateToTakeBack
+    if review.citizen_answer is Answer.YES:
+        events.access_ending.send(review, at=at)
+        events.citizen_took_back.send(review, by=by, at=at)
+    review.citizen_answer = Answer.PENDING
+    review.citizen_answered_at = review.citizen_answered_via = review.citizen_answer_recorded_by_id = None
+    _record("citizen-took-back", review, by=by, at=at)
+
+
 def withdraw_as_citizen(review: Review, *, by: User | None, at: datetime) -> None:
     """Take the citizen's yes back: from now on the employer sees no name. Raises NoYesToWithdraw, PlacementUnderWay.
 
     By nobody when a restored backup had brought it back, and perhaps the days of the placement with it.
     """
-    _lock(review)
+    lock_review(review)
     if review.citizen_answer is not Answer.YES:
         raise NoYesToWithdraw
     if review.is_under_way and by is not None:
@@ -230,7 +259,7 @@ def answer_as_employer(
     Raises ProposalNotOpen without the citizen's standing yes, EmployerAlreadyAnswered, and as answer_as_citizen.
     Source: docs/rules.md#consent-order
     """
-    _lock(review)
+    lock_review(review)
     if not review.name_is_open:
         raise ProposalNotOpen
     if review.employer_answer is not Answer.PENDING:
@@ -248,6 +277,16 @@ def answer_as_employer(
     review.employer_answered_at = at
     review.employer_answered_by_id = by.id
     _record(f"employer-answered-{answer.value}", review, by=by, at=at)
+
+
+def take_back_as_employer(review: Review, *, by: Actor, at: datetime) -> None:
+    """Undo the employer's yes or no within its hour: the proposal waits for it again. Raises TooLateToTakeBack."""
+    lock_review(review)
+    if review.employer_answer_open_until(at) is None:
+        raise TooLateToTakeBack
+    review.employer_answer = Answer.PENDING
+    review.employer_reason = review.employer_answered_at = review.employer_answered_by_id = None
+    _record("employer-took-back", review, by=by, at=at)
 
 
 def _decide(
@@ -273,6 +312,7 @@ def _decide(
         ],
     )
     mark_decided(match, at=at)
+    db.session.execute(sa.delete(PutOff).where(PutOff.match_id == match.id))
     db.session.add(review)
     _record("match-approved" if decision is Decision.APPROVED else "match-refused", review, by=by, at=at)
     return review
@@ -295,10 +335,23 @@ def _require_available(match: Match) -> None:
         raise ProposedCitizenIsPassive
 
 
-def _lock(review: Review) -> None:
-    """Two answers to the same review come one after the other, also on PostgreSQL."""
-    db.session.execute(sa.select(Review.id).where(Review.id == review.id).with_for_update())
-    db.session.refresh(review, ["decision", "citizen_answer", "employer_answer"])
+def _require_shown(match: Match, on: date) -> None:
+    """Raises what keeps the citizen from being shown to an employer."""
+    hindrance: DomainError | None = events.hindrance_of_showing(match.card.citizen_id, on=on)
+    if hindrance is not None:
+        raise hindrance
+
+
+def lock_review(review: Review) -> None:
+    """Two answers to the same review come one after the other, also on PostgreSQL. Raises DecisionGone."""
+    held = db.session.scalar(sa.select(Review.id).where(Review.id == review.id).with_for_update())
+    if held is None:
+        raise DecisionGone
+    db.session.refresh(
+        review,
+        ["decision", "citizen_answer", "citizen_answered_at", "employer_answer", "employer_answered_at"],
+    )
+    db.session.expire(review, ["stay_ends_on"])
 
 
 def _record(action: str, review: Review, *, by: Actor | None, at: datetime) -> None:

@@ -14,13 +14,21 @@ from portal.shared.accounts.guessing import what_is_weak
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from portal.web.forms import Phone, PortalForm, as_mailed, email_field, required, strip, text_field
-from portal.web.permissions import Role, Scope, roles_made_by, roles_with
+from portal.web.permissions import Action, Role, Scope, roles_made_by, roles_with
+from portal.web.sealed_posts import LONGEST_SEAL
+
+
+class SealField(HiddenField):
+    """What was typed in a form that came too late; longer than any text."""
+
+    longest = LONGEST_SEAL
 
 
 class LoginForm(PortalForm):
     email = StringField(_l("E-mail"), [required(), Length(max=254)], filters=[as_mailed])
     password = PasswordField(_l("Adgangskode"), [required(), Length(max=MAX_PASSWORD_LENGTH)])
     next = HiddenField()
+    sealed = SealField()
 
 
 class LoginCodeForm(PortalForm):
@@ -32,10 +40,12 @@ class LoginCodeForm(PortalForm):
             "Koden har 12 tegn og står på dit papir fra kommunen. Store og små bogstaver er lige gode."
         ),
     )
+    sealed = SealField()
 
 
 class ForgottenForm(PortalForm):
     email = email_field(_l("E-mail"))
+    sealed = SealField()
 
 
 class NotGuessable:
@@ -90,7 +100,14 @@ class ChangePasswordForm(NewPasswordForm):
 class UserForm(PortalForm):
     name = text_field(_l("Navn"), 120)
     email = email_field(_l("E-mail"))
-    role = SelectField(_l("Rolle"), coerce=Role, description=_l("Borgere oprettes af deres konsulent."))
+    role = SelectField(
+        _l("Rolle"),
+        [required(_l("Vælg brugerens rolle."))],
+        coerce=lambda value: Role(value) if value else None,
+        description=_l(
+            "Borgere oprettes af deres konsulent. Folk i virksomheder inviteres af en konsulent på virksomhedens side."
+        ),
+    )
     municipality_id = SelectField(
         _l("Kommune"),
         coerce=lambda value: int(value) if value else None,
@@ -100,7 +117,7 @@ class UserForm(PortalForm):
     def __init__(self, *args: Any, by: User, municipalities: Sequence[Municipality], **kwargs: Any) -> None:
         """Offers what `by` may make. Only who runs the portal is asked for a municipality: others have one."""
         super().__init__(*args, **kwargs)
-        self.role.choices = choices_of(roles_made_by(by.role))
+        self.role.choices = [("", _("Vælg")), *choices_of(roles_made_by(by.role))]
         if by.scope is Scope.INSTALLATION:
             none = ("", _("Ingen"))
             self.municipality_id.choices = [none, *((str(one.id), one.name) for one in municipalities)]
@@ -132,6 +149,12 @@ class MunicipalityForm(PortalForm):
     phone = StringField(_l("Telefon"), [required(), Length(max=20), Phone()], filters=[strip])
     email = email_field(_l("E-mail"), length=120)
 
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        """Its name is for who runs the portal to change: others know it by that."""
+        super().__init__(*args, **kwargs)
+        if not by.may(Action.MANAGE_MUNICIPALITIES):
+            del self.name
+
     def details(self) -> dict[str, Any]:
-        """What services.create_municipality wants to know of it."""
-        return {name: self[name].data for name in ("name", "unit_term", "phone", "email")}
+        """What is said of it here: all that services.create_municipality wants to know, or what may be changed."""
+        return {name: self[name].data for name in ("name", "unit_term", "phone", "email") if name in self}

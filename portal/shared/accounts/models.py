@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.base.database import db
-from portal.base.terms import LabelledEnum
+from portal.base.terms import Effort, LabelledEnum
 from portal.web.permissions import Action, Role, Scope, may, scope_of
 
 
@@ -30,6 +30,12 @@ class Municipality(db.Model):  # type: ignore[name-defined]
     phone: Mapped[str] = mapped_column(sa.String(20))
     email: Mapped[str] = mapped_column(sa.String(120))
     records_since_on: Mapped[date]
+    efforts: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    """Which of Effort it has switched on, in their order; what it switches off is kept and shown to nobody."""
+
+    def uses(self, effort: Effort | None) -> bool:
+        """Whether a room of the effort is open here; one that is part of no effort always is."""
+        return effort is None or effort.value in self.efforts
 
 
 class User(db.Model):  # type: ignore[name-defined]
@@ -58,6 +64,8 @@ class User(db.Model):  # type: ignore[name-defined]
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
     password_hash: Mapped[str | None] = mapped_column(sa.String(255))
     is_demo: Mapped[bool] = mapped_column(default=False)
+    has_shortcuts: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    """Whether single keys do something: whoever speaks to the machine, or trembles, switches them off (WCAG 2.1.4)."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 
@@ -104,6 +112,10 @@ class User(db.Model):  # type: ignore[name-defined]
     def scope_of(self, *actions: Action) -> Scope | None:
         """Whose things she may do any of the actions with; None when she may do none of them."""
         return scope_of(self.role, *actions)
+
+    def uses(self, effort: Effort | None) -> bool:
+        """Whether a room of the effort is open to her: her municipality says; who has none is shown what is hers."""
+        return self.municipality is None or self.municipality.uses(effort)
 
     @property
     def role_label(self) -> str:

@@ -1,4 +1,4 @@
-"""Pages of the municipalities that use the portal, for who runs it."""
+"""Pages of the municipalities that use the portal: for who runs it, and its own for its administrator."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from portal.base import clock
 from portal.base.database import transaction
 from portal.shared.accounts import queries, services
 from portal.shared.accounts.forms import MunicipalityForm
+from portal.shared.accounts.models import Municipality
 from portal.web.htmx import render_page
 from portal.web.permissions import Action, requires
 
@@ -31,7 +32,7 @@ def index() -> Response:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Action.MANAGE_MUNICIPALITIES)
 def new() -> Any:
-    form = MunicipalityForm()
+    form = MunicipalityForm(by=current_user)
     if request.method == "GET":
         return _form_page(form)
     if not form.validate():
@@ -44,6 +45,30 @@ def new() -> Any:
         return _form_page(form, status=409)
     flash(_("%(name)s er oprettet. Opret nu dens første administrator.", name=made.name), "success")
     return redirect(url_for("users.new"), 303)
+
+
+@bp.route("/<int:municipality_id>/edit", methods=["GET", "POST"])
+@requires(Action.TEND_MUNICIPALITY)
+def edit(municipality_id: int) -> Any:
+    """What stands in every mail and at every page's foot."""
+    found = queries.municipality_for(current_user, municipality_id)
+    form = MunicipalityForm(by=current_user, obj=found)
+    if request.method == "GET":
+        return _edit_page(found, form)
+    if not form.validate():
+        return _edit_page(found, form, status=422)
+    try:
+        with transaction():
+            services.change_municipality(found, by=current_user, at=clock.now(), **form.details())
+    except services.MunicipalityExists as error:
+        form.name.errors = [str(error.message)]
+        return _edit_page(found, form, status=409)
+    flash(_("Oplysningerne er gemt."), "success")
+    return redirect(url_for("municipalities.edit", municipality_id=found.id), 303)
+
+
+def _edit_page(found: Municipality, form: MunicipalityForm, *, status: int = 200) -> Any:
+    return render_template("municipalities/edit.html", municipality=found, form=form), status
 
 
 def _form_page(form: MunicipalityForm, *, status: int = 200) -> Any:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.base.database import db
 from portal.shared.accounts.models import User, UserSession
 from portal.shared.audit.models import AuditEntry
+from portal.web.reading import filled, marked
 
 KEPT: Final = timedelta(days=90)
 MOST: Final = 50
@@ -66,7 +67,7 @@ def events_of(user: User, *, at: datetime) -> list[AccountEvent]:
         AccountEvent(line.at, str(WORDS[line.action]), _who(line, user)) for line in db.session.scalars(lines)
     ]
     found += [
-        AccountEvent(opened_at, _("Logget ind: %(device)s", device=device), _("Dig"))
+        AccountEvent(opened_at, filled("Logget ind: %(device)s", device=marked(device)), _("Dig"))
         for opened_at, device in db.session.execute(sign_ins)
     ]
     return sorted(found, key=lambda event: event.at, reverse=True)[:MOST]
@@ -76,5 +77,5 @@ def _who(line: AuditEntry, user: User) -> str:
     if line.actor_id == user.id:
         return _("Dig")
     if line.actor_unit is not None:
-        return line.actor_unit
+        return marked(line.actor_unit)
     return _("Nogen, der ikke var logget ind") if line.action in BY_ANYBODY else _("Portalen selv")

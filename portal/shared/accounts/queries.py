@@ -1,10 +1,12 @@
 """Reads of accounts."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from portal.base.alphabet import alphabetical
 from portal.base.database import db
 from portal.shared.accounts.models import (
     AccessToken,
@@ -14,8 +16,8 @@ from portal.shared.accounts.models import (
     UserSession,
 )
 from portal.shared.accounts.secrets import secret_hash
-from portal.web.listing import contains
 from portal.web.permissions import GRANTS, Action, Role, Scope, roles_made_by
+from portal.web.searching import found
 
 
 def user_by_email(email: str) -> User | None:
@@ -36,6 +38,13 @@ def live_session(secret: str, *, at: datetime, idle: timedelta, absolute: timede
     if at - session.last_seen_at > idle or at - session.opened_at > absolute:
         return None
     return session
+
+
+def user_of_any_session(secret: str) -> User | None:
+    """Whose session it is or was, as long as its row is kept; nobody whose access is closed."""
+    statement = sa.select(UserSession).where(UserSession.secret_hash == secret_hash(secret))
+    found = db.session.scalar(statement)
+    return found.user if found is not None and found.user.is_active else None
 
 
 def sessions_of(user: User, *, at: datetime, idle: timedelta, absolute: timedelta) -> list[UserSession]:
@@ -95,6 +104,20 @@ def users_managed_by(user: User) -> sa.Select[User]:
     return statement.where(sa.false())
 
 
+def municipality_for(user: User, municipality_id: int) -> Municipality:
+    """One whose page she may tend: her own, or any for who runs the portal. Raises NoResultFound."""
+    statement = sa.select(Municipality).where(Municipality.id == municipality_id)
+    if user.scope_of(Action.TEND_MUNICIPALITY) is not Scope.INSTALLATION:
+        statement = statement.where(Municipality.id == user.municipality_id)
+    return db.session.scalars(statement).one()
+
+
+def managed_names(by: User, ids: Iterable[int]) -> dict[int, str]:
+    """Those among them whose accounts are hers to manage, with their names."""
+    statement = users_managed_by(by).with_only_columns(User.id, User.name).where(User.id.in_(set(ids)))
+    return {row.id: row.name for row in db.session.execute(statement)}
+
+
 def managed_user(by: User, user_id: int) -> User:
     """Raises NoResultFound for somebody whose account is not hers to manage."""
     return db.session.scalars(users_managed_by(by).where(User.id == user_id)).one()
@@ -104,8 +127,7 @@ def user_list(user: User, *, words: str = "", role: str = "", status: str = "") 
     """Users with their municipality; unknown filter values find nobody."""
     statement = users_managed_by(user).outerjoin(Municipality, User.municipality_id == Municipality.id)
     if words:
-        named = (contains(column, words) for column in (User.name, User.email, Municipality.name))
-        statement = statement.where(sa.or_(*named))
+        statement = statement.where(found(words, User.name, User.email, Municipality.name))
     if role:
         statement = statement.where(User.role == role if role in set(Role) else sa.false())
     if status:
@@ -119,7 +141,7 @@ def user(user_id: int) -> User:
 
 
 def municipalities() -> list[Municipality]:
-    return list(db.session.scalars(sa.select(Municipality).order_by(Municipality.name)))
+    return list(db.session.scalars(sa.select(Municipality).order_by(alphabetical(Municipality.name))))
 
 
 def anybody_signs_in() -> bool:
@@ -150,6 +172,6 @@ def consultants(municipality_id: int) -> list[User]:
             User.municipality_id == municipality_id,
             User.disabled_at.is_(None),
         )
-        .order_by(User.name, User.id)
+        .order_by(alphabetical(User.name), User.id)
     )
     return list(db.session.scalars(statement))

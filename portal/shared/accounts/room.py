@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.shared.accounts import municipality_views, queries, user_views
 from portal.shared.accounts.services import forget_expired
 from portal.shared.accounts.views import bp
@@ -17,11 +18,14 @@ room = Room(
     ),
     within=(
         Within(None, "accounts.sessions"),
+        Within(None, "accounts.shortcuts"),
         Within(None, "accounts.change_password"),
         Within("users.index", "users.new"),
         Within("users.index", "users.detail"),
         Within("municipalities.index", "municipalities.new"),
+        Within("municipalities.index", "municipalities.edit"),
     ),
+    answers=((events.managed_users, queries.managed_names),),
     grants=(Grant(queries.users_managed_by, (Action.MANAGE_USERS,)),),
     personal=(
         PersonalTable(

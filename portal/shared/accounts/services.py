@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -121,6 +121,38 @@ def create_municipality(
     return made
 
 
+_SAID_OF_IT: Final = {
+    "name": "navn",
+    "unit_term": "det, virksomhederne ringer til",
+    "phone": "telefon",
+    "email": "e-mail",
+}
+
+
+def change_municipality(municipality: Municipality, *, by: User, at: datetime, **details: str) -> None:
+    """What employers and citizens read of it from now on; the log says which of it changed.
+
+    Raises MunicipalityExists.
+    """
+    name = details.get("name", municipality.name)
+    others = (one for one in queries.municipalities() if one.id != municipality.id)
+    if any(known.name.casefold() == name.casefold() for known in others):
+        raise MunicipalityExists
+    changed = [field for field, value in details.items() if getattr(municipality, field) != value]
+    if not changed:
+        return
+    for field in changed:
+        setattr(municipality, field, details[field])
+    db.session.flush()
+    audit.record(
+        "municipality-changed",
+        subject=municipality,
+        by=by,
+        at=at,
+        change=", ".join(_SAID_OF_IT[field] for field in changed),
+    )
+
+
 def set_password(
     user: User, password: str, *, passwords: Passwords, by: User | None, at: datetime, but: int | None = None
 ) -> None:
@@ -211,6 +243,11 @@ def end_session(session: UserSession, *, by: User, at: datetime) -> None:
     if session.ended_at is None:
         session.ended_at = at
         audit.record("signed-out", subject=session.user, by=by, at=at)
+
+
+def switch_shortcuts(user: User, *, on: bool) -> None:
+    """Her own comfort: nobody else sees it, so the audit has no line of it."""
+    user.has_shortcuts = on
 
 
 def end_other_sessions(user: User, *, but: int, at: datetime) -> None:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
-from portal.shared.accounts import queries, services, throttle
+from portal.shared.accounts import browser_logins, queries, services, throttle
 from portal.shared.accounts.devices import KnownDevice, device_in_words, new_device, opened_device
 from portal.shared.accounts.models import TokenPurpose, User, UserSession
 from portal.shared.accounts.secrets import Passwords, tidy_code
@@ -95,15 +95,16 @@ def visitors_address() -> str:
 
 
 def sign_in(user: User) -> None:
-    """A new session on the server and a new one in the cookie: nothing from before the sign-in is carried over."""
+    """A new session on the server and a new one in the cookie: nothing from before the sign-in is carried over but
+    the tokens of pages that still stand open.
+    """
     at = clock.now()
     device = device_in_words(request.headers.get("User-Agent", ""))
     with transaction():
         if current_user.is_authenticated:
             services.end_session(own_session(), by=current_user, at=at)
         secret = services.open_session(user, device=device, at=at)
-    session.clear()
-    session["sid"] = secret
+    browser_logins.begin(secret)
     remember_device(user)
 
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
+from portal.base.alphabet import alphabetical
 from portal.base.database import transaction
 from portal.base.terms import choices_of
 from portal.shared.accounts import password_links, queries, services, throttle
@@ -15,17 +16,17 @@ from portal.shared.accounts.forms import UserForm
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit.viewing import record_view
 from portal.web.htmx import render_page
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, all_rows, fill, read_listing, table_file, wants_file
 from portal.web.permissions import Action, requires, roles_made_by
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
 SORTS = Sorts(
     {
-        "name": [User.name, User.id],
+        "name": [alphabetical(User.name), User.id],
         "email": [User.email, User.id],
-        "role": [User.role, User.name, User.id],
-        "municipality": [Municipality.name, User.name, User.id],
+        "role": [User.role, alphabetical(User.name), User.id],
+        "municipality": [alphabetical(Municipality.name), alphabetical(User.name), User.id],
         "created": [User.created_at, User.id],
     },
     default="name",
@@ -40,8 +41,8 @@ def index() -> Any:
         current_user, words=listing.q, role=listing.filters["role"], status=listing.filters["status"]
     )
     _look("users-listed", current_user)
-    if wants_csv():
-        return csv_response("brugere", _COLUMNS, all_rows(listing, statement, SORTS))
+    if wants_file():
+        return table_file("brugere", _COLUMNS, all_rows(listing, statement, SORTS))
     fill(listing, statement, SORTS)
     return render_page(
         "users/index.html",

@@ -8,18 +8,24 @@ from flask import (
     current_app,
     flash,
     redirect,
-    render_template,
     request,
-    session,
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
-from portal.shared.accounts import own_log, password_links, queries, services, signing_in, throttle
+from portal.shared.accounts import (
+    own_log,
+    password_links,
+    queries,
+    services,
+    signing_in,
+    throttle,
+)
 from portal.shared.accounts.forms import (
     ChangePasswordForm,
     ForgottenForm,
@@ -27,17 +33,37 @@ from portal.shared.accounts.forms import (
     LoginForm,
     NewPasswordForm,
 )
-from portal.shared.accounts.local_paths import safe_local_path
+from portal.shared.accounts.login_pages import (
+    code_page,
+    login_page,
+    signed_in_with,
+    signed_out,
+    typed_meanwhile,
+)
 from portal.shared.accounts.models import User
 from portal.shared.accounts.secrets import Passwords
 from portal.shared.audit import refusals
 from portal.shared.audit.refusals import Refusal
 from portal.web import error_pages
-from portal.web.htmx import render_page
+from portal.web.htmx import leave_to, render_page, wants_fragment
 from portal.web.links import LinkExpired, LinkPurpose, opened_by
+from portal.web.local_paths import safe_local_path
 from portal.web.permissions import Action, requires
+from portal.web.reading import (
+    asked_language,
+    in_readers_language,
+    let_visitor_read,
+    readers_language,
+    rendered,
+)
 
 bp = Blueprint("accounts", __name__)
+
+
+@bp.before_request
+def _let_visitor_read() -> None:
+    """The way to these pages knows who comes: the address names the language of whoever was signed in."""
+    let_visitor_read(asked_language())
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -46,26 +72,21 @@ def login() -> Any:
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(url_for("home.index"), 303)
     form = LoginForm(next=request.args.get("next"))
-    if request.method == "GET":
-        return _login_page(form)
+    if typed := typed_meanwhile(form):
+        return typed
+    if request.method == "GET" or "switch" in request.form:
+        return login_page(form)
     if not form.validate():
-        return _login_page(form, status=422)
+        return login_page(form, status=422)
     try:
         user = signing_in.user_of_password(form.email.data, form.password.data)
     except TooManyAttempts as error:
-        return _login_page(form, status=429, refusal=error.message)
+        return login_page(form, status=429, refusal=error.message)
     if user is None:
-        return _login_page(form, status=422, refusal=_("E-mail eller adgangskode passer ikke."))
-    signing_in.sign_in(user)
-    return redirect(safe_local_path(form.next.data) or url_for("home.index"), 303)
-
-
-def _login_page(form: LoginForm, *, status: int = 200, refusal: object = None) -> Any:
-    return render_template("accounts/login.html", form=form, refusal=refusal, hide_login=True), status
-
-
-def _code_page(form: LoginCodeForm, *, status: int = 200, refusal: object = None) -> Any:
-    return render_template("accounts/login_code.html", form=form, refusal=refusal, hide_login=True), status
+        return login_page(form, status=422, refusal=_l("E-mail eller adgangskode passer ikke."))
+    return signed_in_with(form, user) or redirect(
+        safe_local_path(form.next.data) or url_for("home.index"), 303
+    )
 
 
 @bp.route("/login/code", methods=["GET", "POST"])
@@ -75,28 +96,28 @@ def login_code() -> Any:
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(url_for("home.index"), 303)
     form = LoginCodeForm()
-    if request.method == "GET":
-        return _code_page(form)
+    if typed := typed_meanwhile(form):
+        return typed
+    if request.method == "GET" or "switch" in request.form:
+        return code_page(form)
     if not form.validate():
-        return _code_page(form, status=422)
+        return code_page(form, status=422)
     try:
         user = signing_in.user_of_code(form.code.data)
     except TooManyAttempts as error:
-        return _code_page(form, status=429, refusal=error.message)
+        return code_page(form, status=429, refusal=error.message)
     if user is None:
-        return _code_page(form, status=422, refusal=_("Koden passer ikke."))
-    signing_in.sign_in(user)
-    return redirect(url_for("home.index"), 303)
+        return code_page(form, status=422, refusal=_l("Koden passer ikke."))
+    return signed_in_with(form, user) or redirect(url_for("home.index"), 303)
 
 
 @bp.post("/logout")
 @requires(Action.SIGNED_IN)
 def logout() -> Any:
+    reads = readers_language()
     with transaction():
         services.end_session(signing_in.own_session(), by=current_user, at=clock.now())
-    session.clear()
-    flash(_("Du er logget ud."), "success")
-    return redirect(url_for("home.index"), 303)
+    return signed_out(reads)
 
 
 @bp.route("/login/forgotten", methods=["GET", "POST"])
@@ -104,7 +125,9 @@ def logout() -> Any:
 def forgotten() -> Any:
     """Ask for a link by mail. The answer is the same whoever asks: it must not tell which e-mails are known."""
     form = ForgottenForm()
-    if request.method == "GET":
+    if typed := typed_meanwhile(form):
+        return typed
+    if request.method == "GET" or "switch" in request.form:
         return _forgotten_page(form)
     if not form.validate():
         return _forgotten_page(form, status=422)
@@ -137,9 +160,7 @@ def _may_be_mailed(email: str) -> bool:
 def _forgotten_page(
     form: ForgottenForm, *, status: int = 200, refusal: object = None, asked: bool = False
 ) -> Any:
-    page = render_template(
-        "accounts/forgotten.html", form=form, refusal=refusal, asked=asked, hide_login=True
-    )
+    page = rendered("accounts/forgotten.html", form=form, refusal=refusal, asked=asked, hide_login=True)
     return page, status
 
 
@@ -183,7 +204,7 @@ def _link_is_over() -> Response:
 
 
 def _reset_page(form: NewPasswordForm, user: User, *, status: int = 200) -> Any:
-    return render_template("accounts/reset.html", form=form, user=user, hide_login=True), status
+    return rendered("accounts/reset.html", form=form, user=user, hide_login=True), status
 
 
 @bp.route("/password", methods=["GET", "POST"])
@@ -191,12 +212,12 @@ def _reset_page(form: NewPasswordForm, user: User, *, status: int = 200) -> Any:
 def change_password() -> Any:
     """Her own, with the old one: whoever finds her browser open does not take her account."""
     if current_user.password_hash is None:
-        return render_template("accounts/change_password.html", form=None)
+        return rendered("accounts/change_password.html", form=None)
     form = ChangePasswordForm(known=current_user.known_words)
     if request.method == "GET":
-        return render_template("accounts/change_password.html", form=form)
+        return rendered("accounts/change_password.html", form=form)
     if not form.validate():
-        return render_template("accounts/change_password.html", form=form), 422
+        return rendered("accounts/change_password.html", form=form), 422
     tried = {"own-password": current_user.id}
     try:
         with transaction():
@@ -213,12 +234,19 @@ def change_password() -> Any:
             )
     except (TooManyAttempts, services.WrongPassword) as error:
         refusals.note(Refusal("own-password-refused", current_user))
-        form.old.errors = [str(error.message)]
+        form.old.errors = [error.message]
         status = 429 if isinstance(error, TooManyAttempts) else 422
-        return render_template("accounts/change_password.html", form=form), status
+        return rendered("accounts/change_password.html", form=form), status
     signing_in.remember_device(current_user)  # the mark in her cookie is of the old one
     flash(_("Din adgangskode er ændret, og alle andre enheder er logget ud."), "success")
     return redirect(url_for("accounts.sessions"), 303)
+
+
+@bp.post("/sessions/stay")
+@requires(Action.SIGNED_IN)
+def stay() -> Any:
+    """She is still there: that she asks is what keeps her signed in, as any other request does."""
+    return leave_to(url_for("home.index")) if not wants_fragment() else ("", 204)
 
 
 @bp.get("/sessions")
@@ -228,15 +256,37 @@ def sessions() -> Any:
     found = queries.sessions_of(
         current_user, at=clock.now(), idle=config["SESSION_IDLE"], absolute=config["SESSION_ABSOLUTE"]
     )
+    with in_readers_language():
+        events = own_log.events_of(current_user, at=clock.now())
     return render_page(
         "accounts/sessions.html",
         fragment="session_list",
         sessions=found,
         own_id=signing_in.own_session().id,
-        events=own_log.events_of(current_user, at=clock.now()),
+        events=events,
         days=own_log.KEPT.days,
         most=own_log.MOST,
     )
+
+
+@bp.get("/shortcuts")
+@requires(Action.USE_SHORTCUTS)
+def shortcuts() -> Any:
+    return rendered("accounts/shortcuts.html")
+
+
+@bp.post("/shortcuts")
+@requires(Action.USE_SHORTCUTS)
+def switch_shortcuts() -> Any:
+    with transaction():
+        services.switch_shortcuts(current_user, on=request.form.get("on") == "yes")
+    said = (
+        _("Genvejstasterne er slået til.")
+        if current_user.has_shortcuts
+        else _("Genvejstasterne er slået fra.")
+    )
+    flash(said, "success")
+    return redirect(url_for("accounts.shortcuts"), 303)
 
 
 @bp.post("/sessions/<int:session_id>/end")

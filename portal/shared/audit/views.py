@@ -1,6 +1,6 @@
 """The administrator's log. Reading it leaves a line in it."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from portal.base import clock, events
 from portal.shared.audit import queries
 from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.audit.viewing import record_view
 from portal.shared.audit.words import ACTIONS, SUBJECTS
 from portal.web.htmx import render_page
-from portal.web.listing import Listing, Sorts, all_rows, csv_response, read_listing, wanted_rows, wants_csv
-from portal.web.permissions import Action, Role, requires, roles_made_by
+from portal.web.listing import Listing, Sorts, all_rows, read_listing, table_file, wanted_rows, wants_file
+from portal.web.permissions import Action, Role, requires
+from portal.web.typed_fields import AskedDay, asked_day
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -29,9 +31,9 @@ def index() -> Any:
     listing = read_listing(SORTS, filters=FILTERS)
     statement = queries.entries(current_user, _wanted(listing))
     record_view("log-read", current_user, citizen_id=None, purpose=_("Kontrol af loggen"))
-    if wants_csv():
+    if wants_file():
         lines = all_rows(listing, statement, SORTS)
-        return csv_response("log", _columns(queries.how_many_people(lines)), lines)
+        return table_file("log", _columns(queries.how_many_people(lines)), lines)
     queries.fill_page(listing, statement)
     return render_page(
         "audit/index.html",
@@ -41,39 +43,36 @@ def index() -> Any:
         action_words=ACTIONS,
         subject_words=SUBJECTS,
         roles=Role.choices(),
-        is_managed=_is_managed,
+        managed=_managed_of(listing.items),
+        role_words={role.value: role.label for role in Role},
         people=queries.how_many_people(listing.items),
-        unread_dates=[
-            name for name in ("from", "to") if listing.filters[name] and not _iso_date(listing.filters[name])
-        ],
+        days=_asked(listing),
     )
 
 
-def _is_managed(line: AuditEntry) -> bool:
-    """Whether whoever reads the log has a page about the actor."""
-    at_home = current_user.municipality_id is None or line.actor_unit == current_user.unit_name
-    return line.actor_id is not None and at_home and line.actor_role in roles_made_by(current_user.role)
+def _managed_of(lines: Sequence[AuditEntry]) -> dict[int, str]:
+    """Users that lines of the page are by or about, and whose pages the reader may open, with their names."""
+    ids = {line.subject_id for line in lines if line.subject_type == "users" and line.subject_id}
+    ids |= {line.actor_id for line in lines if line.actor_id}
+    return events.managed_users(current_user, ids) if current_user.may(Action.MANAGE_USERS) else {}
 
 
 def _wanted(listing: Listing) -> queries.LogFilter:
-    chosen = listing.filters
+    chosen, days = listing.filters, _asked(listing)
     return queries.LogFilter(
         words=listing.q,
         action=chosen["action"],
         kind=chosen["kind"],
         role=chosen["role"],
         subject=chosen["subject"],
-        from_on=_iso_date(chosen["from"]),
-        until_on=_iso_date(chosen["to"]),
+        from_on=days["from"].day,
+        until_on=days["to"].day,
     )
 
 
-def _iso_date(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2100 else None
+def _asked(listing: Listing) -> dict[str, AskedDay]:
+    """From when and until when, as they were typed."""
+    return {name: asked_day(listing.filters[name], clock.today()) for name in ("from", "to")}
 
 
 @bp.get("/<int:entry_id>/people")
@@ -84,8 +83,8 @@ def people(entry_id: int) -> Any:
     listing = read_listing(PEOPLE_SORTS)
     rows = wanted_rows(listing, queries.people_of(line), PEOPLE_SORTS)
     record_view("log-read", current_user, citizen_id=None, purpose=_("Kontrol af loggen"))
-    if wants_csv():
-        return csv_response(f"log-{line.id}", [(_("Borger"), lambda row: row.citizen_id)], rows)
+    if wants_file():
+        return table_file(f"log-{line.id}", [(_("Borger"), lambda row: row.citizen_id)], rows)
     return render_page(
         "audit/people.html",
         fragment="people_list",

@@ -15,7 +15,7 @@ from portal.web.forms import DanishDateField, DatedForm, required
 class AgreementForm(DatedForm):
     first_id = SelectField(_l("Kommune"), coerce=int)
     second_id = SelectField(_l("Nabokommune"), coerce=int)
-    starts_on = DanishDateField(_l("Gælder fra"), [required(_l("Vælg en dato."))])
+    starts_on = DanishDateField(_l("Gælder fra"), [required()])
 
     def __init__(self, *args: Any, municipalities: list[Municipality], today: date, **kwargs: Any) -> None:
         second = (
@@ -34,8 +34,23 @@ class AgreementForm(DatedForm):
             raise ValidationError(str(AgreementReachesBack.message))
 
 
+class AskForm(DatedForm):
+    """Whom her municipality asks to be its neighbour."""
+
+    asked_id = SelectField(_l("Hvilken kommune vil I spørge?"), coerce=int)
+    starts_on = DanishDateField(_l("Gælder fra"), [required()])
+
+    def __init__(self, *args: Any, others: list[Municipality], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.asked_id.choices = [(one.id, one.name) for one in others]
+
+    def validate_starts_on(self, field: DanishDateField) -> None:
+        if field.data < self.today:
+            raise ValidationError(str(AgreementReachesBack.message))
+
+
 class EndAgreementForm(DatedForm):
-    closed_from = DanishDateField(_l("Første dag uden aftale"), [required(_l("Vælg en dato."))])
+    closed_from = DanishDateField(_l("Første dag uden aftale"), [required()])
     confirmed = BooleanField(
         _l("Begge kommuner ved, at aftalen slutter"), [InputRequired(_l("Sæt kryds, når det er rigtigt."))]
     )

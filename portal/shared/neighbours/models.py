@@ -1,10 +1,11 @@
 """The table of agreements between municipalities."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.base.alphabet import alphabet_key
 from portal.base.database import db
 from portal.shared.accounts.models import Municipality
 
@@ -38,7 +39,7 @@ class NeighbourAgreement(db.Model):  # type: ignore[name-defined]
 
     @property
     def names(self) -> str:
-        return " – ".join(sorted((self.first.name, self.second.name)))
+        return " – ".join(sorted((self.first.name, self.second.name), key=alphabet_key))
 
     @property
     def last_day(self) -> date | None:
@@ -47,3 +48,23 @@ class NeighbourAgreement(db.Model):  # type: ignore[name-defined]
 
     def holds_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.closed_from is None or day < self.closed_from)
+
+
+class NeighbourRequest(db.Model):  # type: ignore[name-defined]
+    """One municipality asks another to be neighbours. Gone when answered or taken back; the log keeps it."""
+
+    __tablename__ = "neighbour_requests"
+    __table_args__ = (
+        sa.CheckConstraint("asker_id <> asked_id", name="two_municipalities"),
+        sa.UniqueConstraint("asker_id", "asked_id"),
+        {"sqlite_autoincrement": True},  # a page that is open names the row: none is given twice
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asker_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
+    asked_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    starts_on: Mapped[date]
+    asked_at: Mapped[datetime]
+
+    asker: Mapped[Municipality] = relationship(foreign_keys=[asker_id], lazy="joined")
+    asked: Mapped[Municipality] = relationship(foreign_keys=[asked_id], lazy="joined")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.base.database import db
 from portal.shared.accounts.models import User
 from portal.shared.neighbours.models import NeighbourAgreement as Agreement
+from portal.shared.neighbours.models import NeighbourRequest
 from portal.web.permissions import Action, Scope
 
 Column = sa.ColumnElement[int] | InstrumentedAttribute[int]
@@ -57,3 +58,23 @@ def agreements_seen_by(user: User) -> sa.Select[Agreement]:
 def agreement_for(user: User, agreement_id: int) -> Agreement:
     """Raises NoResultFound."""
     return db.session.scalars(agreements_seen_by(user).where(Agreement.id == agreement_id)).one()
+
+
+def requests_seen_by(user: User) -> sa.Select[NeighbourRequest]:
+    """What her municipality asked others and was asked, the oldest first; nothing for who runs the portal."""
+    own = user.municipality_id
+    statement = sa.select(NeighbourRequest).order_by(NeighbourRequest.asked_at, NeighbourRequest.id)
+    if user.scope_of(Action.READ_NEIGHBOURS) is not Scope.MUNICIPALITY:
+        return statement.where(sa.false())
+    return statement.where(sa.or_(NeighbourRequest.asker_id == own, NeighbourRequest.asked_id == own))
+
+
+def request_for(user: User, request_id: int) -> NeighbourRequest:
+    """Raises NoResultFound."""
+    return db.session.scalars(requests_seen_by(user).where(NeighbourRequest.id == request_id)).one()
+
+
+def request_to(user: User, request_id: int) -> NeighbourRequest:
+    """One that waits for her own municipality's answer. Raises NoResultFound."""
+    to_her = requests_seen_by(user).where(NeighbourRequest.asked_id == user.municipality_id)
+    return db.session.scalars(to_her.where(NeighbourRequest.id == request_id)).one()

@@ -11,6 +11,8 @@ from portal.web.rooms import TOOLS, Grant, MenuLink, Room
 room = Room(
     pages=(bp,),
     menu=(MenuLink(_l("Nabokommuner"), "neighbours.index", TOOLS + 55),),
-    nobody=(HoldsNobody(("neighbour_agreements",), _l("Kommuner og dage, ingen personer.")),),
+    nobody=(
+        HoldsNobody(("neighbour_agreements", "neighbour_requests"), _l("Kommuner og dage, ingen personer.")),
+    ),
     grants=(Grant(queries.agreements_seen_by, (Action.READ_NEIGHBOURS,)),),
 )

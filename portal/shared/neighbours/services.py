@@ -11,7 +11,7 @@ from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit import services as audit
-from portal.shared.neighbours.models import NeighbourAgreement
+from portal.shared.neighbours.models import NeighbourAgreement, NeighbourRequest
 
 
 class SameMunicipality(DomainError):
@@ -26,6 +26,10 @@ class AgreementReachesBack(DomainError):
     message = _l(
         "Vælg i dag eller en senere dag. Hvem der kunne se åbninger før, bliver stående, som det var."
     )
+
+
+class AskedAlready(DomainError):
+    message = _l("En af jer har allerede spurgt den anden.")
 
 
 class AgreementIsOver(DomainError):
@@ -85,3 +89,51 @@ def end_agreement(
     db.session.flush()
     audit.record("neighbours-parted", subject=agreement, by=by, at=at)
     events.neighbours_parted.send(agreement, at=at)
+
+
+def ask(
+    asker: Municipality, asked: Municipality, *, starts_on: date, by: User, at: datetime, today: date
+) -> NeighbourRequest:
+    """The first yes of two; the other municipality gives the second.
+
+    Raises SameMunicipality, AgreementReachesBack, NeighboursAlready, AskedAlready.
+    """
+    if asker.id == asked.id:
+        raise SameMunicipality
+    if starts_on < today:
+        raise AgreementReachesBack
+    first, second = sorted((asker, asked), key=lambda municipality: municipality.id)
+    _refuse_second(first, second, starts_on)
+    pair = (asker.id, asked.id)
+    open_between = sa.select(NeighbourRequest.id).where(
+        NeighbourRequest.asker_id.in_(pair), NeighbourRequest.asked_id.in_(pair)
+    )
+    if db.session.scalars(open_between.limit(1)).first() is not None:
+        raise AskedAlready
+    request = NeighbourRequest(asker=asker, asked=asked, starts_on=starts_on, asked_at=at)
+    try:
+        with db.session.begin_nested():
+            db.session.add(request)
+    except IntegrityError as error:  # of two who ask at once, the index lets one
+        raise AskedAlready from error
+    audit.record("neighbours-asked", subject=request, by=by, at=at, change=asked.name)
+    return request
+
+
+def accept(request: NeighbourRequest, *, by: User, at: datetime, today: date) -> NeighbourAgreement:
+    """The second yes: they are neighbours from the day asked for, or from today where that has passed.
+
+    Raises NeighboursAlready.
+    """
+    starts_on = max(request.starts_on, today)
+    agreement = agree(request.asker, request.asked, starts_on=starts_on, by=by, at=at, today=today)
+    db.session.delete(request)
+    db.session.flush()
+    return agreement
+
+
+def drop_request(request: NeighbourRequest, *, by: User, at: datetime) -> None:
+    """A no, or what was asked taken back."""
+    audit.record("neighbours-not-agreed", subject=request, by=by, at=at, change=request.asker.name)
+    db.session.delete(request)
+    db.session.flush()

@@ -1,4 +1,4 @@
-"""Pages of agreements between municipalities: written by whoever runs the portal, read by those they are about."""
+"""Pages of agreements between municipalities: by both sides' yes, or written in by whoever runs the portal."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from portal.base.errors import DomainError
 from portal.shared.accounts.models import Municipality
 from portal.shared.accounts.queries import municipalities
 from portal.shared.neighbours import queries, services
-from portal.shared.neighbours.forms import AgreementForm, EndAgreementForm
+from portal.shared.neighbours.forms import AgreementForm, AskForm, EndAgreementForm
 from portal.shared.neighbours.models import NeighbourAgreement
 from portal.web.htmx import leave_to, render_page
 from portal.web.listing import Sorts, fill, read_listing
@@ -30,8 +30,73 @@ SORTS = Sorts(
 def index() -> Response:
     listing = fill(read_listing(SORTS), queries.agreements_seen_by(current_user), SORTS)
     return render_page(
-        "neighbours/index.html", fragment="agreement_list", listing=listing, today=clock.today()
+        "neighbours/index.html",
+        fragment="agreement_list",
+        listing=listing,
+        today=clock.today(),
+        requests=list(db.session.scalars(queries.requests_seen_by(current_user))),
     )
+
+
+@bp.route("/ask", methods=["GET", "POST"])
+@requires(Action.AGREE_WITH_NEIGHBOURS)
+def ask() -> Any:
+    """The first yes; the other municipality's administrator gives the second."""
+    home = current_user.municipality
+    others = [one for one in municipalities() if one.id != home.id]
+    form = AskForm(others=others, today=clock.today())
+    if request.method == "GET":
+        return _ask_page(form, others)
+    if not form.validate():
+        return _ask_page(form, others, status=422)
+    try:
+        with transaction():
+            services.ask(
+                home,
+                db.session.get_one(Municipality, form.asked_id.data),
+                starts_on=form.starts_on.data,
+                by=current_user,
+                at=clock.now(),
+                today=clock.today(),
+            )
+    except DomainError as refusal:
+        return _ask_page(form, others, status=409, refusal=refusal)
+    flash(_("I har spurgt. Aftalen gælder, når den anden kommune har sagt ja."), "success")
+    return leave_to(url_for("neighbours.index"))
+
+
+def _ask_page(
+    form: AskForm, others: list[Municipality], *, status: int = 200, refusal: DomainError | None = None
+) -> Response:
+    return render_page(
+        "neighbours/ask.html",
+        fragment="ask_neighbour",
+        status=status,
+        form=form,
+        others=others,
+        refusal=refusal,
+    )
+
+
+@bp.post("/requests/<int:neighbour_request_id>/accept")
+@requires(Action.AGREE_WITH_NEIGHBOURS)
+def accept(neighbour_request_id: int) -> Any:
+    with transaction():
+        asked = queries.request_to(current_user, neighbour_request_id)
+        services.accept(asked, by=current_user, at=clock.now(), today=clock.today())
+    flash(_("I er nu nabokommuner i portalen."), "success")
+    return leave_to(url_for("neighbours.index"))
+
+
+@bp.post("/requests/<int:neighbour_request_id>/drop")
+@requires(Action.AGREE_WITH_NEIGHBOURS)
+def drop(neighbour_request_id: int) -> Any:
+    """A no from the one that was asked, or taken back by the one that asked."""
+    with transaction():
+        asked = queries.request_for(current_user, neighbour_request_id)
+        services.drop_request(asked, by=current_user, at=clock.now())
+    flash(_("Der bliver ingen aftale. I kan altid spørge igen."), "success")
+    return leave_to(url_for("neighbours.index"))
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -92,7 +92,10 @@ def marker(name: str) -> str:
 def write(
     kind: MailKind, *, context: Mapping[str, Any], links: Iterable[str], unit: SendingUnit | None
 ) -> Letter:
-    """The kind's template: its block `subject`, and the whole of it as the text. `links`: what they are called."""
+    """The kind's template: its block `subject`, and the whole of it as the text. `links`: what they are called.
+
+    No subject holds a link, so it is made harmless as a whole, whoever's name stands in it.
+    """
     template = current_app.jinja_env.get_template(f"mail/{kind.value}.txt")
     values = {
         **context,
@@ -102,7 +105,8 @@ def write(
         "_": _sentence,
     }
     subject = "".join(template.blocks["subject"](template.new_context(values)))
-    return Letter(" ".join(subject.split())[:LONGEST_SUBJECT], template.render(values).strip() + "\n")
+    harmless = str(inert(" ".join(subject.split())))[:LONGEST_SUBJECT]
+    return Letter(harmless, template.render(values).strip() + "\n")
 
 
 def _sentence(words: str, **named: Any) -> str:

@@ -30,8 +30,11 @@ class MailKind(LabelledEnum):
     ADDRESS_KNOWN = "address_known", _l("Du har allerede et login")
     JOIN_WISH = "join_wish", _l("Nogen vil logge ind for jer")
     COLLEAGUE_JOINED = "colleague_joined", _l("En kollega er kommet med")
+    REGISTRATION_RECEIVED = "registration_received", _l("Vi har fået din tilmelding")
     REGISTRATION_APPROVED = "registration_approved", _l("Ja til din tilmelding")
     REGISTRATION_REFUSED = "registration_refused", _l("Nej til din tilmelding")
+    OPENING_POSTED = "opening_posted", _l("Jeres plads er slået op")
+    LINK = "link", _l("Link, som nogen har sendt")
     ACCESS_CLOSED = "access_closed", _l("Din adgang er lukket")
     ACCESS_REVIEW = "access_review", _l("Hvem kan logge ind for jer?")
 
@@ -50,6 +53,7 @@ _ALWAYS = frozenset(
         MailKind.ADDRESS_KNOWN,
         MailKind.JOIN_WISH,
         MailKind.COLLEAGUE_JOINED,
+        MailKind.REGISTRATION_RECEIVED,
         MailKind.REGISTRATION_APPROVED,
         MailKind.REGISTRATION_REFUSED,
         MailKind.ACCESS_CLOSED,

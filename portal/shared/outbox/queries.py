@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from portal.base.database import db
 from portal.shared.outbox.models import Mail, MailKind, MailOptOut, MailState
-from portal.web.listing import contains
 from portal.web.permissions import Action, Scope
+from portal.web.searching import found
 
 ATTENTION: Final = "attention"
 """Those that a person must look at: uvis, or not taken."""
@@ -38,7 +38,7 @@ def mail_list(user: Any, *, words: str = "", state: str = "", kind: str = "") ->
     """An unknown state or kind finds nothing."""
     statement = mails_seen_by(user)
     if words:
-        statement = statement.where(sa.or_(contains(Mail.recipient, words), contains(Mail.subject, words)))
+        statement = statement.where(found(words, Mail.recipient, Mail.subject))
     if state == ATTENTION:
         statement = statement.where(Mail.state.in_([MailState.UNCONFIRMED, MailState.FAILED]))
     elif state:

@@ -270,6 +270,12 @@ def drop_about(table: str, keys: sa.Select[int]) -> None:
     db.session.execute(sa.delete(Mail).where(Mail.about_type == table, Mail.about_id.in_(keys)))
 
 
+def move_about(table: str, old_id: int, new_id: int) -> None:
+    """The mails about one record are about another: the two became one."""
+    moved = sa.update(Mail).where(Mail.about_type == table, Mail.about_id == old_id)
+    db.session.execute(moved.values(about_id=new_id))
+
+
 def drop_naming(is_named: Callable[[str], bool]) -> None:
     """Delete the mails in whose own words somebody stands who is erased: it was typed, and no record tells of whom."""
     columns = sa.select(Mail.id, Mail.subject, Mail.text, sa.func.coalesce(Mail.calendar, ""))

@@ -12,13 +12,16 @@ from portal.base.database import transaction
 from portal.shared.audit import services as audit
 from portal.shared.audit.viewing import record_view
 from portal.shared.outbox import letters, queries, services
+from portal.shared.outbox.anew import send_link_anew
 from portal.shared.outbox.forms import DECLINABLE, WantedForm
 from portal.shared.outbox.models import Mail, MailKind, MailState
 from portal.web import error_pages
 from portal.web.htmx import render_page
-from portal.web.links import LinkPurpose, opened_by
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.link_answers import pressed, show_first_step, ticket_for
+from portal.web.links import LinkExpired, LinkPurpose, opened_by
+from portal.web.listing import Sorts, all_rows, fill, read_listing, table_file, wants_file
 from portal.web.permissions import Action, requires
+from portal.web.rooms import rooms
 
 bp = Blueprint("outbox", __name__, url_prefix="/mails")
 
@@ -52,8 +55,8 @@ def index() -> Response:
     wanted = listing.filters
     statement = queries.mail_list(current_user, words=listing.q, state=wanted["state"], kind=wanted["kind"])
     record_view("mails-listed", current_user, citizen_id=None, purpose=_("Hvad portalen har sendt"))
-    if wants_csv():
-        return csv_response("mails", _COLUMNS, all_rows(listing, statement, SORTS))
+    if wants_file():
+        return table_file("mails", _COLUMNS, all_rows(listing, statement, SORTS))
     return render_page(
         "outbox/index.html",
         fragment="mail_list",
@@ -127,27 +130,61 @@ def _wanted_page(form: WantedForm, *, status: int = 200) -> Response:
     )
 
 
+@bp.post("/new-link")
+@requires(Action.PUBLIC)
+def new_link() -> Any:
+    """Whoever holds a link that is too old asks for another: it goes to the address that had the old one."""
+    purpose = request.form.get("purpose", "")
+    if purpose not in set(LinkPurpose) or LinkPurpose(purpose) not in rooms().anew:
+        return error_pages.answer(404)
+    wanted = LinkPurpose(purpose)
+    try:
+        opened_by(wanted, request.form.get("old", ""))
+    except LinkExpired as expired:
+        with transaction():
+            offered = rooms().anew[wanted](expired.about, clock.now())
+            send_link_anew(wanted, expired.about, offered, at=clock.now())
+    return render_page("outbox/new_link.html", fragment="content", hide_login=True)
+
+
+STOP, AGAIN = "stop", "again"
+
+
 @bp.route("/stop/<stop_link>", methods=["GET", "POST"])
 @requires(Action.PUBLIC)
 def stop(stop_link: str) -> Any:
-    """Decline mails of one kind by the link in one of them. Opening it does nothing: only the button does."""
-    mail_id, kind = opened_by(LinkPurpose.STOP_MAIL, stop_link)
+    """Decline mails of one kind by the link in one of them; only the second step's button does, and undoes."""
+    try:
+        mail_id, kind = opened_by(LinkPurpose.STOP_MAIL, stop_link)
+    except LinkExpired:
+        return _stop_link_is_over()
     # An older portal's link holds the address itself; the last of them ends in the summer of 2027.
     address = mail_id if isinstance(mail_id, str) else queries.recipient_of(mail_id)
     if address is None:
-        return error_pages.answer(410, advice=_("Brug linket i den nyeste mail, I har fået fra os."))
+        return _stop_link_is_over()
     wanted = MailKind(str(kind))
     declined = queries.declined_by(address)
+    step = AGAIN if wanted in declined else STOP
     if request.method == "POST":
-        back = "back" in request.form
-        with transaction():
-            services.decline(address, declined - {wanted} if back else declined | {wanted}, at=clock.now())
+        if pressed() == step:
+            with transaction():
+                services.decline(address, declined ^ {wanted}, at=clock.now())
         return redirect(url_for("outbox.stop", stop_link=stop_link), 303)
+    is_second = request.args.get("answer") == step
+    if not is_second:
+        show_first_step()
     return render_page(
         "outbox/stop.html",
         fragment="content",
         kind=wanted,
         address=address,
         is_declined=wanted in declined,
+        step=step if is_second else "",
+        ticket=ticket_for(step) if is_second else None,
         hide_login=True,
     )
+
+
+def _stop_link_is_over() -> Response:
+    """Every mail that may be declined has a new one."""
+    return error_pages.answer(410, advice=_("Brug linket i den nyeste mail, I har fået fra os."))

@@ -16,7 +16,7 @@ from typing import Final
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.base import clock
+from portal.base import clock, garbage
 from portal.base.database import db, transaction
 from portal.base.errors import DomainError
 from portal.shared.outbox import letters, queries, services
@@ -43,6 +43,8 @@ class Worker:
         self._app = app
         self._chores = chores
         self._next_chores = 0.0
+        self.at_a_mail = threading.Lock()
+        """Held from a mail's claim until its outcome is written."""
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def run(self, stopped: threading.Event) -> None:
@@ -61,10 +63,11 @@ class Worker:
             try:
                 self._do_chores()
                 transport = transport_of(self._app.config)
-                while transport is not None and not (stopped and stopped.is_set()) and self._take(transport):
+                while transport is not None and self._takes_another(transport, stopped):
                     taken += 1
             finally:
                 db.session.remove()
+        garbage.collect()
         return taken
 
     def _do_chores(self) -> None:
@@ -81,6 +84,10 @@ class Worker:
             except (SQLAlchemyError, DomainError, OSError):
                 _log.exception("a chore failed and is tried again later")
                 db.session.rollback()
+
+    def _takes_another(self, transport: MailTransport, stopped: threading.Event | None) -> bool:
+        with self.at_a_mail:
+            return not (stopped and stopped.is_set()) and self._take(transport)
 
     def _take(self, transport: MailTransport) -> bool:
         """Send the next mail; False when none is due, which is found out without the lock that writing takes."""
@@ -121,6 +128,7 @@ class Inside:
         self._start = threading.Lock()
         self._process: int | None = None
         self._stopped = threading.Event()
+        self._worker: Worker | None = None
         self._thread: threading.Thread | None = None
 
     def ensure(self) -> None:
@@ -130,16 +138,20 @@ class Inside:
         with self._start:
             if self._process != os.getpid():
                 self._stopped = threading.Event()
-                worker = Worker(self._app, self._chores)
+                self._worker = Worker(self._app, self._chores)
                 self._thread = threading.Thread(
-                    target=worker.run, args=(self._stopped,), name="mail-worker", daemon=True
+                    target=self._worker.run, args=(self._stopped,), name="mail-worker", daemon=True
                 )
                 self._thread.start()
                 atexit.register(self.stop)
                 self._process = os.getpid()
 
     def stop(self) -> None:
-        """Let the mail under way arrive, and take no other."""
+        """Let the mail under way arrive, and take no other. A chore is not waited for: the database undoes it."""
         self._stopped.set()
-        if self._thread is not None and self._process == os.getpid():
-            self._thread.join(timeout=STOP_SECONDS)
+        if (
+            self._worker is not None
+            and self._process == os.getpid()
+            and self._worker.at_a_mail.acquire(timeout=STOP_SECONDS)
+        ):
+            self._worker.at_a_mail.release()

@@ -24,7 +24,11 @@ _DAY: Final = timedelta(days=1)
 class RuleMissing(DomainError):
     """No number is in force for the key on the day. `key` names it for the log."""
 
-    message = _l("Der mangler et tal i regelsættet for den dag. Bed administratoren om at rette det.")
+    message = _l(
+        "Portalen mangler et tal fra lovens regler for den dag. "
+        "Den, der driver portalen, kan indlæse reglerne fra sin forside."
+    )
+    advice = _l("På forsiden står, hvad der mangler, og hvem der gør det.")
 
     def __init__(self, key: str) -> None:
         super().__init__()

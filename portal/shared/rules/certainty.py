@@ -8,9 +8,9 @@ from portal.base.terms import LabelledEnum
 class Certainty(LabelledEnum):
     """How far the number was read where it is said to stand."""
 
-    READ = "read", _l("Læst")
-    PARTLY = "partly", _l("Delvist læst")
-    UNVERIFIED = "unverified", _l("Ikke læst")
+    READ = "read", _l("Kontrolleret")
+    PARTLY = "partly", _l("Delvist kontrolleret")
+    UNVERIFIED = "unverified", _l("Skal bekræftes")
 
 
 def marked(reference: str, certainty: Certainty) -> str:
@@ -18,5 +18,5 @@ def marked(reference: str, certainty: Certainty) -> str:
     if certainty is Certainty.READ:
         return reference
     if certainty is Certainty.PARTLY:
-        return str(_l("%(act)s (delvist læst)", act=reference))
-    return str(_l("%(act)s (ikke læst)", act=reference))
+        return str(_l("%(act)s (delvist kontrolleret)", act=reference))
+    return str(_l("%(act)s (skal bekræftes)", act=reference))

@@ -26,6 +26,11 @@ class Born:
     def in_year(cls, year: int) -> "Born":
         return cls(date(year, 1, 1), date(year, 12, 31))
 
+    @property
+    def is_day(self) -> bool:
+        """Whether the day is known, and not the year alone."""
+        return self.earliest == self.latest
+
 
 @dataclass(frozen=True)
 class RatioRule:

@@ -154,6 +154,20 @@ class _Part:
     instead: bool = False
 
 
+_HOURS: Final = re.compile(
+    r"(?<![\d.:])(\d{1,2})(?:[.:](\d{2}))?\s*(?:[-‐-―−]|til|to)\s*(?:kl(?:okken|\.)?\s*)?(\d{1,2})(?:[.:](\d{2}))?(?![\d.:])",
+    re.IGNORECASE,
+)
+
+
+def begins_as_it_ends(text: str) -> bool:
+    """Whether the words tell of a day that ends at the clock at which it begins: a slip, no night and day."""
+    return any(
+        (int(first), minutes or "00") == (int(last), and_minutes or "00")
+        for first, minutes, last, and_minutes in _HOURS.findall(text)
+    )
+
+
 def working_week(text: str) -> WorkingWeek:
     """The week that the words tell of; empty when they tell of no clock."""
     pauses, rest = _pauses(text)

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from portal.web.searching import text_holds
+
 _DATA: Final = Path(__file__).parent / "data"
 
 
@@ -19,8 +21,7 @@ def meaning(key: str) -> str:
 
 def keys_meaning(words: str) -> list[str]:
     """The keys whose meaning holds the words."""
-    wanted = words.casefold()
-    return [key for key, said in _meanings().items() if wanted in said.casefold()]
+    return [key for key, said in _meanings().items() if text_holds(said, words)]
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from portal.base.alphabet import alphabetical
 from portal.base.database import db
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.rules.book import DatedNumber, Numbers, Owner, RuleBook
@@ -16,7 +17,7 @@ from portal.shared.rules.meanings import keys_meaning
 from portal.shared.rules.models import Rule, RuleStanding
 from portal.shared.rules.strictness import Stricter, stricter
 from portal.shared.rules.units import in_words
-from portal.web.listing import contains
+from portal.web.searching import found
 
 THE_LAW: Final = Rule.municipality_id.is_(None)
 """Rows that are every municipality's."""
@@ -39,8 +40,10 @@ def value_on(key: str, day: date, municipality_id: int | None) -> Decimal:
 
 
 def numbers_on(keys: Iterable[str], day: date, municipality_id: int | None) -> Numbers:
-    """Several numbers in one statement; what is asked for and missing raises RuleMissing."""
-    return _book(Rule.key.in_(tuple(keys)), in_force(day)).on(day, municipality_id)
+    """Several numbers in one statement, none in none; what is asked for and missing raises RuleMissing."""
+    wanted = tuple(keys)
+    book = _book(Rule.key.in_(wanted), in_force(day)) if wanted else RuleBook(())
+    return book.on(day, municipality_id)
 
 
 def in_force_in_words(keys: Iterable[str], day: date, municipality_id: int | None) -> dict[str, str]:
@@ -106,7 +109,9 @@ class HoldingRule:
 def rules_in_force(prefix: str, day: date, municipality_id: int) -> list[HoldingRule]:
     """What holds in the municipality of the keys that begin so, by title. Two statements."""
     statement = (
-        sa.select(Rule).where(Rule.key.startswith(prefix), THE_LAW, in_force(day)).order_by(Rule.title)
+        sa.select(Rule)
+        .where(Rule.key.startswith(prefix), THE_LAW, in_force(day))
+        .order_by(alphabetical(Rule.title))
     )
     found = list(db.session.scalars(statement))
     numbers = numbers_on([rule.key for rule in found], day, municipality_id)
@@ -200,11 +205,11 @@ def leaves_room(law: Rule | None) -> bool:
 
 def rules(user: User, *, words: str = "", state: str = "", today: date) -> sa.Select[Rule]:
     """The list of rules that she reads. `state`: one of the words below; else all."""
-    statement = sa.select(Rule).where(readable_by(user)).order_by(Rule.title, Rule.valid_from)
+    statement = sa.select(Rule).where(readable_by(user)).order_by(alphabetical(Rule.title), Rule.valid_from)
     if words:
         columns = (Rule.title, Rule.reference, Rule.source, Rule.key, Rule.words)
         meant = Rule.key.in_(keys_meaning(words))
-        statement = statement.where(sa.or_(meant, *(contains(column, words) for column in columns)))
+        statement = statement.where(sa.or_(meant, found(words, *columns)))
     conditions = {
         "now": in_force(today),
         "past": sa.and_(HOLDS, Rule.valid_to < today),

@@ -13,7 +13,9 @@ YES_OR_NO: Final = "= ja"
 WORDS: Final = "= ord"
 """The unit of a rule that is a list, a line for each; its number is how many lines there are."""
 CLOCK: Final = "klokken"
-COUNTED: Final = frozenset({"plads", "måned", "måneder", "uger", "år", "dage", "hverdage", "forslag"})
+COUNTED: Final = frozenset(
+    {"plads", "måned", "måneder", "uger", "år", "dage", "hverdage", "forslag", "opgaver"}
+)
 """The units that are counted whole: nothing is half a week long, so a half would be shown and not judged."""
 
 

@@ -6,19 +6,20 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
+from portal.base.alphabet import alphabetical
 from portal.shared.rules import queries
 from portal.shared.rules.meanings import meaning, not_found
 from portal.shared.rules.models import Rule
 from portal.shared.rules.strictness import Stricter, stricter
 from portal.web.htmx import render_page
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, all_rows, fill, read_listing, table_file, wants_file
 from portal.web.permissions import Action, requires
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")
 
 SORTS = Sorts(
     {
-        "title": [Rule.title, Rule.valid_from, Rule.id],
+        "title": [alphabetical(Rule.title), Rule.valid_from, Rule.id],
         "value": [Rule.value, Rule.id],
         "from": [Rule.valid_from, Rule.id],
         "checked": [Rule.checked_on, Rule.id],
@@ -33,8 +34,8 @@ def index() -> Response:
     today = clock.today()
     listing = read_listing(SORTS, filters=("state",))
     statement = queries.rules(current_user, words=listing.q, state=listing.filters["state"], today=today)
-    if wants_csv():
-        return csv_response("regler", _COLUMNS, all_rows(listing, statement, SORTS))
+    if wants_file():
+        return table_file("regler", _COLUMNS, all_rows(listing, statement, SORTS))
     fill(listing, statement, SORTS)
     states = [
         ("now", _("Gælder i dag")),
@@ -42,7 +43,7 @@ def index() -> Response:
         ("later", _("Gælder senere")),
         ("own", _("Kommunens egne regler")),
         ("waiting", _("Venter på bekræftelse")),
-        ("unread", _("Ikke læst i sin helhed")),
+        ("unread", _("Skal bekræftes")),
         ("set-aside", _("Afvist eller rettet bagud")),
     ]
     return render_page(
@@ -62,8 +63,8 @@ def not_read() -> Response:
     today = clock.today()
     listing = read_listing(SORTS)
     statement = queries.rules(current_user, words=listing.q, state="unread", today=today)
-    if wants_csv():
-        return csv_response("ikke-laest", _COLUMNS, all_rows(listing, statement, SORTS))
+    if wants_file():
+        return table_file("ikke-laest", _COLUMNS, all_rows(listing, statement, SORTS))
     fill(listing, statement, SORTS)
     return render_page(
         "rules/not_read.html",

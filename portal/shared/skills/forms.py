@@ -15,6 +15,7 @@ from portal.shared.skills.models import SkillCategory, SkillLadder
 from portal.shared.skills.pictograms import pictograms
 from portal.shared.skills.services import Alternative, SkillDetails, UnderstoodText
 from portal.web.forms import NoCpr, PortalForm, VersionedForm, text_field
+from portal.web.reading import spoken
 
 OWN = "own"
 """The answer "none of them: keep my own words"."""
@@ -27,7 +28,7 @@ class SkillDetailsForm(VersionedForm):
     """A skill of the vocabulary, new or changed."""
 
     name = text_field(_l("Færdighed"), 120, description=_l("Den officielle ordlyd, med små bogstaver."))
-    english = text_field(_l("Engelsk"), 120)
+    english = text_field(_l("Engelsk"), 120, missing=_l("Skriv navnet på engelsk."))
     area = SelectField(_l("Fag"), choices=SkillArea.choices(), coerce=SkillArea)
     category = SelectField(_l("Slags"), choices=SkillCategory.choices(), coerce=SkillCategory)
 
@@ -202,6 +203,6 @@ class WordsForm(PortalForm):
 
 
 def _named(one: Alternative) -> str:
-    if one.wording.lower() == one.name.lower():
+    if spoken() is not None or one.wording.lower() == one.name.lower():
         return one.name
     return _("%(name)s (også: %(wording)s)", name=one.name, wording=one.wording)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.base.alphabet import alphabetical
 from portal.base.database import db
 from portal.base.terms import LabelledEnum, SkillArea
 from portal.lexicon import fold
@@ -96,13 +97,15 @@ class Skill(db.Model):  # type: ignore[name-defined]
     version: Mapped[int] = mapped_column(default=1)
 
     synonyms: Mapped[list["SkillSynonym"]] = relationship(
-        back_populates="skill", cascade="all, delete-orphan", order_by="SkillSynonym.label"
+        back_populates="skill",
+        cascade="all, delete-orphan",
+        order_by=lambda: alphabetical(SkillSynonym.label),
     )
     broader: Mapped[list["Skill"]] = relationship(
         secondary=skill_relations,
         primaryjoin=lambda: Skill.id == skill_relations.c.skill_id,
         secondaryjoin=lambda: Skill.id == skill_relations.c.broader_id,
-        order_by=lambda: Skill.name,
+        order_by=lambda: alphabetical(Skill.name),
         back_populates="narrower",
     )
     """What it is a kind of."""
@@ -110,7 +113,7 @@ class Skill(db.Model):  # type: ignore[name-defined]
         secondary=skill_relations,
         primaryjoin=lambda: Skill.id == skill_relations.c.broader_id,
         secondaryjoin=lambda: Skill.id == skill_relations.c.skill_id,
-        order_by=lambda: Skill.name,
+        order_by=lambda: alphabetical(Skill.name),
         back_populates="broader",
     )
 

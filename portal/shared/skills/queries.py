@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Row
 from sqlalchemy.orm import selectinload
 
+from portal.base.alphabet import alphabet_key, alphabetical
 from portal.base.database import db
 from portal.base.terms import SkillArea
 from portal.lexicon import OFFERED_FROM, Lexicon, fold
@@ -25,7 +26,7 @@ from portal.shared.skills.models import (
     skill_relations,
 )
 from portal.shared.skills.relations import likeness
-from portal.web.listing import contains
+from portal.web import searching
 
 
 class _Edition(NamedTuple):
@@ -190,7 +191,7 @@ def found(words: str) -> list[Skill]:
 def versions(*, words: str = "") -> sa.Select[VocabularyVersion]:
     """The history of the vocabulary."""
     statement = sa.select(VocabularyVersion)
-    return statement.where(contains(VocabularyVersion.note, words)) if words else statement
+    return statement.where(searching.found(words, VocabularyVersion.note)) if words else statement
 
 
 def names_of(categories: Iterable[SkillCategory]) -> dict[int, str]:
@@ -212,7 +213,7 @@ def skills_by_name(names: Iterable[str]) -> dict[str, Skill]:
 
 
 def _ordered() -> sa.Select[Skill]:
-    return sa.select(Skill).order_by(Skill.area, Skill.name, Skill.id)
+    return sa.select(Skill).order_by(Skill.area, alphabetical(Skill.name), Skill.id)
 
 
 MOST_FOUND: Final = 20
@@ -269,18 +270,21 @@ def conditions() -> list[tuple[int, str]]:
     """What a post may bring with it, as an opening's form offers it: key and name, by name."""
     present = book()
     named = [(skill_id, present.names[skill_id]) for skill_id in present.conditions]
-    return sorted((one for one in named if one[1] not in SAID_BY_SHIFTS), key=lambda one: one[1])
+    return sorted(
+        (one for one in named if one[1] not in SAID_BY_SHIFTS), key=lambda one: alphabet_key(one[1])
+    )
 
 
 def phrases() -> list[str]:
     """The names of all skills, for a list of proposals beside a text field."""
-    return sorted(names().values())
+    return sorted(names().values(), key=alphabet_key)
 
 
 def phrases_for_cards() -> list[str]:
     """What may stand on a card: no conditions of the opening, and no languages, which hint at origin, but Danish."""
     present = book()
-    return sorted(name for skill_id, name in present.names.items() if skill_id not in present.kept_off_cards)
+    told = (name for skill_id, name in present.names.items() if skill_id not in present.kept_off_cards)
+    return sorted(told, key=alphabet_key)
 
 
 def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Select[Skill]:
@@ -296,10 +300,9 @@ def vocabulary(*, words: str = "", area: str = "", category: str = "") -> sa.Sel
             Skill.category == category if category in set(SkillCategory) else sa.false()
         )
     if words:
-        by_synonym = sa.select(SkillSynonym.skill_id).where(contains(SkillSynonym.label, words))
-        statement = statement.where(
-            sa.or_(contains(Skill.name, words), contains(Skill.english, words), Skill.id.in_(by_synonym))
-        )
+        by_synonym = sa.select(SkillSynonym.skill_id).where(searching.found(words, SkillSynonym.label))
+        named = searching.found(words, Skill.name, Skill.english)
+        statement = statement.where(sa.or_(named, Skill.id.in_(by_synonym)))
     return statement
 
 
@@ -315,7 +318,8 @@ def _usual_tasks() -> list[Row[Any]]:
 def titles() -> list[JobTitle]:
     """The job titles with their tasks, by area and name."""
     tasks = selectinload(JobTitle.tasks).joinedload(JobTitleTask.skill)
-    return list(db.session.scalars(sa.select(JobTitle).order_by(JobTitle.area, JobTitle.name).options(tasks)))
+    statement = sa.select(JobTitle).order_by(JobTitle.area, alphabetical(JobTitle.name))
+    return list(db.session.scalars(statement.options(tasks)))
 
 
 def titles_named(texts: Iterable[str]) -> list[JobTitle]:

@@ -21,6 +21,7 @@ from flask_babel import lazy_gettext as _l
 from portal.base import catalogues
 from portal.base.terms import Direction, Industry, LabelledEnum, Language
 from portal.shared.skills.phrases import INTERFACE, InterfacePhrase
+from portal.web.searching import text_holds
 
 DATA = Path(__file__).parent / "data"
 FOLDER = DATA / "translations"
@@ -53,6 +54,7 @@ class PhraseKind(StrEnum):
     GROUP = "group"
     INDUSTRY = "industry"
     FORM = "form"
+    SPELL = "spell"
     SHIFT = "shift"
     DAYPART = "daypart"
     WEEKDAY = "weekday"
@@ -78,6 +80,10 @@ class PhraseKind(StrEnum):
     """What a consent opens to an employer."""
     PURPOSE = "purpose"
     """Why somebody looked; the key is the Danish text, as the log keeps it."""
+    SENTENCE = "sentence"
+    """What the shared pages say through gettext; the key is the Danish text."""
+    THEME = "theme"
+    """What a group (hold) talks about, of the themes that came with the portal."""
     WORD = "word"
     """Thirty words of each trade; the key begins with the trade."""
 
@@ -203,12 +209,10 @@ class ReviewState(LabelledEnum):
 
 def search(language: Language, *, words: str = "", state: str = "") -> list[Entry]:
     """The phrases that hold the words in either language; an unknown state finds nothing."""
-    sought = words.casefold()
     return [
         entry
         for entry in entries(language)
-        if (not state or entry.state == state)
-        and (sought in entry.danish.casefold() or sought in entry.text.casefold())
+        if (not state or entry.state == state) and text_holds(f"{entry.danish} {entry.text}", words)
     ]
 
 

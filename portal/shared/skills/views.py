@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
+from portal.base.alphabet import alphabetical
 from portal.base.database import transaction
 from portal.base.errors import DomainError, StaleVersion
 from portal.base.events import Renewal
@@ -21,11 +22,11 @@ from portal.web.listing import (
     Sorts,
     all_rows,
     clean_text,
-    csv_response,
     fill,
     fill_from,
     read_listing,
-    wants_csv,
+    table_file,
+    wants_file,
 )
 from portal.web.permissions import Action, Scope, requires
 
@@ -33,10 +34,10 @@ bp = Blueprint("skills", __name__, url_prefix="/skills")
 
 SORTS = Sorts(
     {
-        "name": [Skill.name, Skill.id],
-        "area": [Skill.area, Skill.name, Skill.id],
-        "category": [Skill.category, Skill.name, Skill.id],
-        "english": [Skill.english, Skill.id],
+        "name": [alphabetical(Skill.name), Skill.id],
+        "area": [Skill.area, alphabetical(Skill.name), Skill.id],
+        "category": [Skill.category, alphabetical(Skill.name), Skill.id],
+        "english": [alphabetical(Skill.english), Skill.id],
     },
     default="name",
 )
@@ -66,8 +67,8 @@ _CHANGES = [
 def index() -> Response:
     listing = read_listing(SORTS, filters=("area", "category"))
     statement = queries.vocabulary(words=listing.q, **listing.filters)
-    if wants_csv():
-        return csv_response("ordliste", _COLUMNS, all_rows(listing, statement, SORTS))
+    if wants_file():
+        return table_file("ordliste", _COLUMNS, all_rows(listing, statement, SORTS))
     fill(listing, statement, SORTS)
     return render_page(
         "skills/index.html",
@@ -84,8 +85,8 @@ def index() -> Response:
 def changes() -> Response:
     listing = read_listing(CHANGE_SORTS)
     statement = queries.versions(words=listing.q)
-    if wants_csv():
-        return csv_response("ordlistens-aendringer", _CHANGES, all_rows(listing, statement, CHANGE_SORTS))
+    if wants_file():
+        return table_file("ordlistens-aendringer", _CHANGES, all_rows(listing, statement, CHANGE_SORTS))
     fill(listing, statement, CHANGE_SORTS)
     return render_page("skills/changes.html", fragment="change_list", listing=listing)
 
@@ -148,7 +149,7 @@ def renewal_sentence(renewal: Renewal) -> str:
     said = _("Kort og åbninger matchet på ny: %(now)s.", now=renewal.now)
     if not renewal.later:
         return said
-    left = _("%(later)s mere venter på næste samlede match (flask rematch).", later=renewal.later)
+    left = _("%(later)s mere bliver regnet ved næste genberegning.", later=renewal.later)
     return f"{said} {left}"
 
 
@@ -246,8 +247,8 @@ def phrases() -> Response:
     language = Language(listing.filters["language"]) if known else next(iter(Language))
     listing.filters["language"] = language.value
     found = translations.search(language, words=listing.q, state=listing.filters["state"])
-    if wants_csv():
-        return csv_response(f"oversaettelser-{language}", _PHRASE_COLUMNS, found)
+    if wants_file():
+        return table_file(f"oversaettelser-{language}", _PHRASE_COLUMNS, found)
     return render_page(
         "skills/translations.html",
         fragment="phrase_list",

@@ -13,6 +13,7 @@ from wtforms.validators import NumberRange, Optional
 
 from portal.base.errors import DomainError
 from portal.base.terms import LabelledEnum
+from portal.base.typed_days import DayKind
 from portal.shared.rules.certainty import Certainty
 from portal.shared.rules.lists import refuse_unreadable
 from portal.shared.rules.models import Rule
@@ -58,7 +59,7 @@ def _answer_of(value: Any) -> Any:
     known = {"1": Decimal(1), "0": Decimal(0)}
     text = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
     if text not in known:
-        raise ValueError(_("Vælg en af mulighederne."))
+        raise ValueError(_("Vælg et svar."))
     return known[text]
 
 
@@ -67,10 +68,12 @@ class NumberForm(DatedForm):
 
     value = DanishDecimalField(_l("Tal"), [answered(), NumberRange(0, LARGEST)])
     words = LongTextField(_l("Listen"), [required(), NoCpr()], longest=LONGEST_LIST, filters=[strip])
-    valid_from = DanishDateField(_l("Gælder fra"), [required(_l("Vælg en dato."))])
-    valid_to = DanishDateField(_l("Sidste dag"), [Optional()], description=_l("Tom: indtil videre"))
-    checked_by = text_field(_l("Kontrolleret af"), 120)
-    checked_on = DanishDateField(_l("Kontrolleret den"), [required(_l("Vælg en dato.")), NotInFuture()])
+    valid_from = DanishDateField(_l("Gælder fra"), [required()], DayKind.EITHER)
+    valid_to = DanishDateField(
+        _l("Sidste dag"), [Optional()], DayKind.EITHER, description=_l("Tom: indtil videre")
+    )
+    checked_by = text_field(_l("Kontrolleret af"), 120, missing=_l("Skriv, hvem der har kontrolleret det."))
+    checked_on = DanishDateField(_l("Kontrolleret den"), [required(), NotInFuture()])
     previewed = HiddenField()
     """What the affected were shown for: saved is only what somebody has seen the effect of."""
 
@@ -227,7 +230,7 @@ class WaitingForm(DatedForm):
 
     how = RadioField(
         _l("Hvad skal der ske?"),
-        [required(_l("Vælg en af mulighederne."))],
+        [required()],
         choices=WaitingAnswer.choices(),
         coerce=WaitingAnswer,
     )
@@ -276,7 +279,7 @@ class WaitingForm(DatedForm):
 class EndForm(DatedForm):
     """The last day of a municipality's own number."""
 
-    last_day = DanishDateField(_l("Sidste dag"), [required(_l("Vælg en dato."))])
+    last_day = DanishDateField(_l("Sidste dag"), [required()], DayKind.EITHER)
 
     def __init__(self, *args: Any, rule: Rule, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)

@@ -1,5 +1,6 @@
 """Forms of answers."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -7,21 +8,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
-from portal.loop.reviews.models import EmployerReason
-from portal.web.forms import NoCpr, PortalForm, answered, strip
+from portal.web.forms import NoCpr, PortalForm, strip, text_field
+from portal.workspaces.contacts.forms import NextStepFields
+from portal.workspaces.contacts.models import WORDS_LENGTH, ContactKind
+from portal.workspaces.contacts.services import ContactLine
 
 MAIL, PHONE = "mail", "phone"
-
-
-class LinkDeclineForm(PortalForm):
-    """The employer's no: each reason is a button."""
-
-    reason = RadioField(
-        _l("Hvorfor nej?"),
-        [answered(_l("Vælg en grund."))],
-        choices=EmployerReason.choices(),
-        coerce=EmployerReason,
-    )
 
 
 class MessageForm(PortalForm):
@@ -33,13 +25,30 @@ class MessageForm(PortalForm):
         default=MAIL,
     )
     words = TextAreaField(
-        _l("Din besked"),
+        _l("Din besked, eller hvad I talte om"),
         [Length(max=1500), NoCpr()],
         filters=[strip],
         default="",
-        description=_l("Skriv ikke navne på borgere. Brug kortets nummer, hvis det er nødvendigt."),
+        description=_l(
+            "Skriv ikke navne på borgere. En mail går til virksomheden, et opkald læser kun kommunen."
+        ),
     )
 
     def validate_words(self, field: Any) -> None:
         if self.how.data == MAIL and not field.data:
             raise ValidationError(_("Skriv, hvad virksomheden skal vide."))
+        if self.how.data == PHONE and len(field.data or "") > WORDS_LENGTH:
+            raise ValidationError(_("Skriv højst %(most)s tegn om et opkald.", most=WORDS_LENGTH))
+
+
+class CallMadeForm(NextStepFields):
+    """What was said on the phone, with whom, and what comes next."""
+
+    spoke_with = text_field(_l("Talte med"), 120, needed=False)
+
+    def talk(self, on: date, about: str) -> ContactLine:
+        """`about`: what it is said to be about where nobody wrote more."""
+        step, next_on = self.step
+        return ContactLine(
+            ContactKind.CALL, on, self.words.data or about, self.spoke_with.data or "", step, next_on
+        )

@@ -15,7 +15,7 @@ from portal.loop.reviews.models import Answer, Decision, Review
 from portal.shared.accounts.models import User
 from portal.shared.outbox.models import MailKind
 from portal.shared.outbox.queries import has_declined
-from portal.web.listing import contains
+from portal.web.searching import found
 from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.consents.models import Consent, ConsentPurpose
 
@@ -104,7 +104,7 @@ def call_list(user: User, *, words: str = "", reason: str = "", state: str = "op
     if reason:
         statement = statement.where(Call.reason == reason if reason in set(CallReason) else sa.false())
     if words:
-        statement = statement.where(sa.or_(contains(Opening.title, words), contains(Employer.name, words)))
+        statement = statement.where(found(words, Opening.title, Employer.name))
     match: Any = joinedload(Call.review).joinedload(Review.match)
     opening = match.joinedload(Match.opening)
     return statement.options(

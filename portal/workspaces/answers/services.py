@@ -3,8 +3,10 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.loop.employers.queries import own_employer_ids
@@ -25,6 +27,8 @@ from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.answers.queries import reachable
 from portal.workspaces.consents.models import Consent
 from portal.workspaces.consents.queries import link_ends_at
+from portal.workspaces.contacts.models import ContactKind
+from portal.workspaces.contacts.services import ContactLine, write_contact
 
 
 class NobodyToWriteTo(DomainError):
@@ -57,7 +61,8 @@ def holder_of(consent: Consent, by: User | None) -> Actor:
 
 def send_proposal(consent: Consent, *, at: datetime) -> None:
     """Tell the employer's contact persons of the proposal; whom no mail reaches is phoned."""
-    if not _write(consent, MailKind.PROPOSAL, at=at, name=f"proposal:{_review_of(consent).id}"):
+    # By the consent: a yes that was taken back and given anew has another, and the first one's link is dead
+    if not _write(consent, MailKind.PROPOSAL, at=at, name=f"proposal:{_review_of(consent).id}:{consent.id}"):
         note_call(_review_of(consent), CallReason.UNREACHABLE, by=None, at=at)
 
 
@@ -81,7 +86,6 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
     """A mail with the proposal's link to everybody it reaches, once under the name."""
     review = _review_of(consent)
     opening = review.match.opening
-    ends_at = link_ends_at(consent)
     posted = [
         outbox.post(
             kind,
@@ -89,7 +93,7 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
             at=at,
             unit=opening.employer.municipality,
             context={"opening": opening, "number": review.match.card.number, "until_on": consent.until_on},
-            links={"answer": _answer_link(consent, contact_id, ends_at)},
+            links={"answer": answer_link(consent, contact_id)},
             about=review,
             dedupe_key=f"{name}:{address}",
         )
@@ -98,27 +102,30 @@ def _write(consent: Consent, kind: MailKind, *, at: datetime, name: str) -> bool
     return any(posted)
 
 
-def _answer_link(consent: Consent, contact_id: int, ends_at: datetime) -> Link:
-    """Hers alone: it ends when she leaves the employer."""
+def answer_link(consent: Consent, contact_id: int | None) -> Link:
+    """A contact person's own ends when she leaves the employer."""
     return Link.signed(
         "answers.proposal",
         LinkPurpose.PROPOSAL,
         consent.id,
-        contact_id,
-        expires_at=ends_at,
+        *([contact_id] if contact_id else []),
+        expires_at=link_ends_at(consent),
         arg="proposal_link",
     )
 
 
-def tell_of_placement(placement: Placement, *, calendar: str, at: datetime) -> None:
-    """What was agreed on or called off, with its days as a calendar file, to the employer's contact persons."""
+def tell_of_placement(placement: Placement, *, calendar: str, change: str = "", at: datetime) -> None:
+    """What was agreed on or called off, with its days as a calendar file, to the employer's contact persons.
+
+    `change`: what was agreed anew, in words that tell nothing of why.
+    """
     for address in reachable(placement.employer_id, MailKind.PLACEMENT):
         outbox.post(
             MailKind.PLACEMENT,
             to=address,
             at=at,
             unit=placement.opening.employer.municipality,
-            context={"placement": placement},
+            context={"placement": placement, "change": change},
             links={"placement": Link("placements.detail", {"placement_id": placement.id})},
             about=placement,
             calendar=calendar,
@@ -146,12 +153,13 @@ def note_call(review: Review, reason: CallReason, *, by: Actor | None, at: datet
     audit.record("call-wished", subject=call, by=by, at=at, citizen_id=review.match.card.citizen_id)
 
 
-def settle_call(call: Call, *, by: User, at: datetime) -> None:
-    """The employer was phoned. Raises AlreadyCalled."""
+def settle_call(call: Call, talk: ContactLine, *, by: User, at: datetime) -> None:
+    """The employer was phoned, which is a contact with it. Raises AlreadyCalled, NextStepBeforeContact."""
     db.session.refresh(call, with_for_update=True)
     if call.done_at is not None:
         raise AlreadyCalled
     call.done_at, call.done_by_id = at, by.id
+    write_contact(call.review.match.opening.employer, talk, by=by, at=at)
     audit.record("call-made", subject=call, by=by, at=at, citizen_id=call.review.match.card.citizen_id)
 
 
@@ -174,7 +182,14 @@ def write_to_employer(opening: Opening, words: str, *, by: User, at: datetime) -
     audit.record("firm-written-to", subject=opening, by=by, at=at)
 
 
-def note_talk(opening: Opening, *, by: User, at: datetime) -> None:
-    """The consultant spoke with the employer, which is an answer as good as a message."""
+def about_opening(opening: Opening) -> str:
+    """What a call is said to be about where nobody wrote more."""
+    return _("Om pladsen %(title)s", title=opening.title)
+
+
+def note_talk(opening: Opening, words: str, *, by: User, at: datetime) -> None:
+    """The consultant spoke with the employer, which is an answer as good as a message, and a contact with it."""
     mark_answered(opening, at=at)
+    talk = ContactLine(ContactKind.CALL, danish_day(at), words or about_opening(opening))
+    write_contact(opening.employer, talk, by=by, at=at)
     audit.record("firm-phoned", subject=opening, by=by, at=at)

@@ -1,6 +1,8 @@
 """Pages of answers: the proposal by link, the calls that wait, and a message to an employer."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -9,31 +11,40 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
+from portal.base.alphabet import alphabetical
 from portal.base.database import transaction
 from portal.base.errors import DomainError
+from portal.base.taking_back import TooLateToTakeBack
 from portal.loop.employers.models import Employer
 from portal.loop.employers.people_queries import is_still_there
 from portal.loop.matches import sentences
 from portal.loop.openings.models import Opening, PromiseState
 from portal.loop.openings.queries import editable_opening_for, may_be_suggested
 from portal.loop.reviews.models import Answer, EmployerReason, Review
-from portal.loop.reviews.services import EmployerAlreadyAnswered, ProposalNotOpen, answer_as_employer
+from portal.loop.reviews.services import (
+    EmployerAlreadyAnswered,
+    ProposalNotOpen,
+    answer_as_employer,
+    take_back_as_employer,
+)
 from portal.shared.accounts.models import User
 from portal.shared.audit.viewing import record_view
 from portal.shared.rules.queries import value_on
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
+from portal.web.link_answers import pressed, show_first_step, ticket_for, whom_to_call
 from portal.web.links import LinkExpired, LinkPurpose, opened_by
-from portal.web.listing import Sorts, csv_response, read_listing, wanted_rows, wants_csv
+from portal.web.listing import Sorts, read_listing, table_file, wanted_rows, wants_file
 from portal.web.permissions import Action, requires
-from portal.web.presentation import da_month
+from portal.web.presentation import da_month, da_working_days
 from portal.workspaces.answers import queries, services
-from portal.workspaces.answers.forms import MAIL, LinkDeclineForm, MessageForm
+from portal.workspaces.answers.forms import MAIL, CallMadeForm, MessageForm
 from portal.workspaces.answers.models import Call, CallReason
-from portal.workspaces.answers.response import response_times
+from portal.workspaces.answers.response import response_times, waits_of_citizens
 from portal.workspaces.consents.models import Consent, ConsentState
 from portal.workspaces.consents.queries import OPENED, state_on
 from portal.workspaces.consents.shared import shared_card
+from portal.workspaces.contacts.services import NextStepBeforeContact
 from portal.workspaces.quality.figures import FEWEST, last_months
 from portal.workspaces.quality.views import PERIODS
 
@@ -42,11 +53,16 @@ bp = Blueprint("answers", __name__, url_prefix="/answers")
 SORTS: Final = Sorts(
     {
         "created": [Call.created_at, Call.id],
-        "employer": [Employer.name, Call.id],
-        "opening": [Opening.title, Call.id],
+        "employer": [alphabetical(Employer.name), Call.id],
+        "opening": [alphabetical(Opening.title), Call.id],
     },
     default="created",
 )
+
+
+STEPS: Final = {"yes": "answers.accept", "no": "answers.decline", "call": "answers.ask_for_call"}
+"""What the employer may answer, and where the second step's form is sent."""
+TAKE_BACK: Final = "take-back"
 
 
 class ProposalGone(Exception):
@@ -58,9 +74,9 @@ class ProposalGone(Exception):
 def _gone(_error: Exception) -> Response:
     return error_pages.answer(
         410,
-        _(
-            "Forslaget er ikke aktuelt længere. I skal ikke gøre noget. Ring til kommunen, hvis I vil høre mere."
-        ),
+        _("Forslaget er ikke aktuelt længere."),
+        advice=_("I skal ikke gøre noget. Ring til kommunen, hvis I vil høre mere, eller log ind."),
+        way=(_("Log ind for at se jeres forslag"), url_for("reviews.proposals")),
     )
 
 
@@ -70,12 +86,18 @@ def _gone(_error: Exception) -> Response:
 @bp.get("/proposal/<proposal_link>")
 @requires(Action.PUBLIC)
 def proposal(proposal_link: str) -> Response:
-    """The anonymous card and three answers. Mail scanners open links too: only the buttons' forms answer."""
+    """The anonymous card and three answers, or with `?answer=` the second step of one: only its button answers."""
     consent, review = _behind(proposal_link)
+    wanted, at = request.args.get("answer", ""), clock.now()
+    until = review.employer_answer_open_until(at)
+    waits = review.employer_answer is Answer.PENDING
+    if waits and not may_be_suggested(review.match.opening, on=clock.today()):
+        raise ProposalGone
+    if wanted in (STEPS if waits else (TAKE_BACK,) if until else ()):
+        return _second_step(consent, review, wanted, proposal_link)
+    show_first_step()
     shown = None
-    if review.employer_answer is Answer.PENDING:
-        if not may_be_suggested(review.match.opening, on=clock.today()):
-            raise ProposalGone
+    if waits:
         shown = shared_card(consent, today=clock.today())
         record_view(
             OPENED,
@@ -84,9 +106,8 @@ def proposal(proposal_link: str) -> Response:
             purpose=_("Svar på et forslag, du har sagt ja til"),
             link_for=consent.employer.name,
         )
-    response = render_page(
+    return _by_link(
         "answers/proposal.html",
-        fragment="content",
         consent=consent,
         review=review,
         opening=review.match.opening,
@@ -94,13 +115,31 @@ def proposal(proposal_link: str) -> Response:
         reasons=sentences.reasons(review.match.result),
         may_answer=services.may_answer_for_employer(consent, _signed_in()),
         wishes_call=queries.wishes_a_call(review),
-        form=LinkDeclineForm(formdata=None),
-        no_reasons=EmployerReason,
+        until=until,
         link=proposal_link,
-        municipality=consent.employer.municipality,
-        now=clock.now(),
-        hide_login=True,
+        **whom_to_call(consent.employer.municipality),
+        now=at,
     )
+
+
+def _second_step(consent: Consent, review: Review, answer: str, link: str) -> Response:
+    """Says what is about to be answered, and nothing about the citizen."""
+    return _by_link(
+        "answers/second_step.html",
+        consent=consent,
+        opening=review.match.opening,
+        may_answer=services.may_answer_for_employer(consent, _signed_in()),
+        answer=answer,
+        reasons=EmployerReason.choices(),
+        ticket=ticket_for(*(EmployerReason if answer == "no" else (answer,))),
+        url=url_for(STEPS.get(answer, "answers.take_back"), proposal_link=link),
+        link=link,
+        **whom_to_call(consent.employer.municipality),
+    )
+
+
+def _by_link(template: str, **context: Any) -> Response:
+    response = render_page(template, fragment="content", hide_login=True, **context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -108,40 +147,42 @@ def proposal(proposal_link: str) -> Response:
 @bp.post("/proposal/<proposal_link>/accept")
 @requires(Action.PUBLIC)
 def accept(proposal_link: str) -> Any:
-    return _answer(proposal_link, Answer.YES)
+    return _carry_out(proposal_link, {"yes": partial(answer_as_employer, answer=Answer.YES)})
 
 
 @bp.post("/proposal/<proposal_link>/decline")
 @requires(Action.PUBLIC)
 def decline(proposal_link: str) -> Any:
-    form = LinkDeclineForm()
-    if not form.validate():
-        flash(_("Vælg en grund."), "error")
-        return redirect(url_for("answers.proposal", proposal_link=proposal_link), 303)
-    return _answer(proposal_link, Answer.NO, reason=form.reason.data)
+    """Each reason is a button."""
+    no = partial(answer_as_employer, answer=Answer.NO)
+    return _carry_out(proposal_link, {reason.value: partial(no, reason=reason) for reason in EmployerReason})
 
 
 @bp.post("/proposal/<proposal_link>/call")
 @requires(Action.PUBLIC)
 def ask_for_call(proposal_link: str) -> Any:
     """The employer wants to be phoned; the proposal goes on waiting."""
-    consent, review = _behind(proposal_link)
-    try:
-        with transaction():
-            services.wish_call(review, by=services.holder_of(consent, _signed_in()), at=clock.now())
-    except ProposalNotOpen:
-        pass  # answered meanwhile: its page says how
-    return redirect(url_for("answers.proposal", proposal_link=proposal_link), 303)
+    return _carry_out(proposal_link, {"call": services.wish_call})
 
 
-def _answer(proposal_link: str, answer: Answer, *, reason: EmployerReason | None = None) -> Any:
+@bp.post("/proposal/<proposal_link>/take-back")
+@requires(Action.PUBLIC)
+def take_back(proposal_link: str) -> Any:
+    """The employer's answer is undone within its hour, and it may answer anew on the same link."""
+    return _carry_out(proposal_link, {TAKE_BACK: take_back_as_employer})
+
+
+def _carry_out(proposal_link: str, commands: Mapping[str, Callable[..., None]]) -> Any:
+    """What the second step's own button says; whatever else was sent leads back to be read."""
     consent, review = _behind(proposal_link)
-    try:
-        with transaction():
-            by = services.holder_of(consent, _signed_in())
-            answer_as_employer(review, answer, reason=reason, by=by, at=clock.now())
-    except (EmployerAlreadyAnswered, ProposalNotOpen):
-        pass  # a colleague was first, or she withdrew: its page says so
+    by = services.holder_of(consent, _signed_in())
+    command = commands.get(pressed() or "")
+    if command is not None:
+        try:
+            with transaction():
+                command(review, by=by, at=clock.now())
+        except (EmployerAlreadyAnswered, ProposalNotOpen, TooLateToTakeBack):
+            pass  # a colleague was first, she withdrew, or the hour is over: its page says so
     return redirect(url_for("answers.proposal", proposal_link=proposal_link), 303)
 
 
@@ -185,8 +226,8 @@ def calls() -> Response:
         purpose=_("Virksomheder, der skal ringes til"),
         people=(call.review.match.card.citizen_id for call in rows),
     )
-    if wants_csv():
-        return csv_response("opkald", _COLUMNS, rows)
+    if wants_file():
+        return table_file("opkald", _COLUMNS, rows)
     return render_page(
         "answers/calls.html",
         fragment="call_list",
@@ -215,38 +256,61 @@ _COLUMNS: Final = [
 ]
 
 
-@bp.post("/calls/<int:call_id>/done")
+@bp.route("/calls/<int:call_id>/done", methods=["GET", "POST"])
 @requires(Action.ANSWER_EMPLOYERS)
 def call_done(call_id: int) -> Any:
+    """What was said when the employer was phoned."""
     call = queries.call_for(current_user, call_id)
-    with transaction():
-        services.settle_call(call, by=current_user, at=clock.now())
+    opening = call.review.match.opening
+    form = CallMadeForm(spoke_with=opening.employer.contacts[0].name if opening.employer.contacts else "")
+    if not form.is_submitted():
+        return _call_page(call, form)
+    if not form.validate():
+        return _call_page(call, form, status=422)
+    talk = form.talk(clock.today(), services.about_opening(opening))
+    try:
+        with transaction():
+            services.settle_call(call, talk, by=current_user, at=clock.now())
+    except NextStepBeforeContact as error:
+        form.next_on.errors = [error.message]
+        return _call_page(call, form, status=409)
     flash(_("Det er noteret, at der er ringet."), "success")
-    return redirect(url_for("answers.calls"), 303)
+    return leave_to(url_for("answers.calls"))
+
+
+def _call_page(call: Call, form: CallMadeForm, *, status: int = 200) -> Response:
+    return render_page("answers/call_made.html", fragment="content", status=status, call=call, form=form)
 
 
 @bp.get("/response-times")
 @requires(Action.READ_QUALITY)
 def response() -> Response:
-    """How long employers waited for the municipality, and whether it was within the promise."""
+    """How long employers and citizens waited for the municipality, and whether what was promised was kept."""
     asked = request.args.get("months", "")
     period = asked if asked in PERIODS else "6"
-    found = response_times(
-        current_user.municipality_id, last_months(clock.today(), int(period)), at=clock.now()
-    )
-    if wants_csv():
-        return csv_response("responstid", _RESPONSE_COLUMNS, found.months.items())
+    home, months, now = current_user.municipality_id, last_months(clock.today(), int(period)), clock.now()
+    if wants_file() and request.args.get("of") == CITIZENS:
+        waits = waits_of_citizens(home, months, at=now)
+        return table_file("borgeres-ventetid", _WAIT_COLUMNS, waits.stretches)
+    found = response_times(home, months, at=now)
+    if wants_file():
+        return table_file("responstid", _RESPONSE_COLUMNS, found.months.items())
     return render_page(
         "answers/response.html",
         fragment="response_times",
         found=found,
+        waits=waits_of_citizens(home, months, at=now),
         period=period,
         periods=list(PERIODS.items()),
-        chart=[(da_month(month.first), row.due, row.kept) for month, row in found.months.items()],
-        hours=int(value_on("answer-hours", clock.today(), current_user.municipality_id)),
+        chart=[(da_month(month.first), row.due, row.kept) for month, row in found.told.items()],
+        hours=int(value_on("answer-hours", clock.today(), home)),
         fewest=FEWEST,
+        of_citizens=CITIZENS,
     )
 
+
+CITIZENS: Final = "citizens"
+"""Which of the page's two tables a file is asked of; without it, the employers'."""
 
 _RESPONSE_COLUMNS: Final = [
     (_l("Måned"), lambda row: f"{row[0].year}-{row[0].number:02}"),
@@ -254,7 +318,14 @@ _RESPONSE_COLUMNS: Final = [
     (_l("Svaret i tide"), lambda row: row[1].kept),
     (_l("For sent eller ikke svaret"), lambda row: row[1].broken),
     (_l("Venter endnu"), lambda row: row[1].count(PromiseState.WAITING)),
-    (_l("Median, timer på hverdage"), lambda row: _hours(row[1].median_time)),
+    (_l("Halvdelen fik svar inden for, timer på hverdage"), lambda row: _hours(row[1].median_time)),
+    (_l("Typisk svartid"), lambda row: da_working_days(row[1].waits.typical)),
+]
+_WAIT_COLUMNS: Final = [
+    (_l("Fra måned"), lambda row: f"{row.first.year}-{row.first.number:02}"),
+    (_l("Til måned"), lambda row: f"{row.last.year}-{row.last.number:02}"),
+    (_l("Typisk ventetid"), lambda row: da_working_days(row.waits.typical)),
+    (_l("Median, arbejdsdage"), lambda row: row.waits.typical),
 ]
 
 
@@ -277,7 +348,7 @@ def message(opening_id: int) -> Any:
             if form.how.data == MAIL:
                 services.write_to_employer(opening, form.words.data, by=current_user, at=clock.now())
             else:
-                services.note_talk(opening, by=current_user, at=clock.now())
+                services.note_talk(opening, form.words.data, by=current_user, at=clock.now())
     except services.NobodyToWriteTo as refusal:
         return _message_page(opening, form, refusal=refusal, status=409)
     flash(_("Virksomheden har fået svar."), "success")

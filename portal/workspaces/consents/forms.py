@@ -16,6 +16,7 @@ HOW = [
     (ASK_HER, _l("Spørg borgeren på “Min side”")),
     (AnsweredVia.PAPER.value, _l("Borgeren har sagt ja på papir")),
     (AnsweredVia.PHONE.value, _l("Borgeren har sagt ja i telefonen")),
+    (AnsweredVia.MEETING.value, _l("Borgeren har sagt ja på et møde")),
 ]
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.base import taking_back
 from portal.base.database import db, named_enum
 from portal.base.terms import LabelledEnum
 from portal.loop.cards.fields import SharedField
@@ -94,6 +95,11 @@ class Consent(db.Model):  # type: ignore[name-defined]
         if self.review is not None and not is_named:
             return ConsentState.OVER
         return ConsentState.ASKED if self.answer is Answer.PENDING else ConsentState.GIVEN
+
+    def answer_open_until(self, at: datetime) -> datetime | None:
+        """Until when she may take back what she answered to the question; a yes ends by withdrawing it."""
+        is_no = self.answer is Answer.NO and self.purpose is ConsentPurpose.SHOW_CARD
+        return taking_back.open_until(self.answered_at, at) if is_no else None
 
     @property
     def opens(self) -> Sequence[SharedField]:

@@ -4,14 +4,20 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
-from portal.web.rooms import NUMBER, PersonalTable, Room, Within
-from portal.workspaces.consents.services import LONGEST_DAYS
+from portal.web.rooms import NUMBER, Joining, PersonalTable, Room, Within
+from portal.workspaces.consents.services import LONGEST_DAYS, note_showing_ended
 from portal.workspaces.consents.views import bp
 
 room = Room(
+    merges=(
+        Joining("consents", "card_id", "competence_cards"),
+        Joining("consents", "employer_id", "employers"),
+    ),
     pages=(bp,),
     within=(Within("citizens.index"),),
+    hears=((events.showing_ended, note_showing_ended),),
     personal=(
         PersonalTable(
             "consents",

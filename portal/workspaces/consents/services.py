@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -10,9 +11,11 @@ from flask_babel import lazy_gettext as _l
 from portal.base import events
 from portal.base.database import db
 from portal.base.errors import DomainError
+from portal.base.taking_back import TooLateToTakeBack
 from portal.loop.cards.fields import SharedField
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.cards.services import kept_version
+from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import Employer, EmployerStatus
 from portal.loop.reviews.models import Answer, AnsweredVia, Review
 from portal.shared.accounts.models import User
@@ -83,6 +86,7 @@ def ask_consent(
         raise ConsentToPassiveEmployer
     if not card.is_active:
         raise CardRests
+    _require_shown(card, today)
     review = None
     if disclosure.purpose is ConsentPurpose.PROPOSAL:
         review = standing_review(card, disclosure.employer)
@@ -115,6 +119,8 @@ def answer_consent(
         raise ConsentAnswered
     if state_on(consent, today) is not ConsentState.ASKED:
         raise ConsentOver
+    if answer is Answer.YES:
+        _require_shown(consent.card, today)
     recorded_by_id = by.id  # read first: loading the user flushes, and half an answer is refused
     consent.answer, consent.answered_at = answer, at
     consent.answered_via, consent.recorded_by_id = via, recorded_by_id
@@ -148,6 +154,27 @@ def agree_with_proposal(review: Review, *, via: AnsweredVia, by: User, at: datet
     return consent
 
 
+def take_back_answer(consent: Consent, *, by: User, at: datetime) -> None:
+    """Undo her no within its hour: she is asked again. Raises TooLateToTakeBack."""
+    _lock(consent)
+    if consent.answer_open_until(at) is None:
+        raise TooLateToTakeBack
+    consent.answer = Answer.PENDING
+    consent.answered_at = consent.answered_via = consent.recorded_by_id = None
+    _record("consent-taken-back", consent, by=by, at=at)
+
+
+def end_proposal_consents(review: Review, *, by: User | None, at: datetime) -> None:
+    """What came with her yes ends with it: given anew, a yes has its own."""
+    standing = sa.select(Consent).where(
+        Consent.review_id == review.id,
+        Consent.purpose == ConsentPurpose.PROPOSAL,
+        Consent.answer == Answer.YES,
+    )
+    for consent in db.session.scalars(standing.order_by(Consent.id)):
+        withdraw_consent(consent, by=by, at=at)
+
+
 def withdraw_consent(consent: Consent, *, by: User | None, at: datetime) -> None:
     """From the next request the employer's link opens nothing. Raises NoConsentToWithdraw."""
     _lock(consent)
@@ -156,6 +183,24 @@ def withdraw_consent(consent: Consent, *, by: User | None, at: datetime) -> None
     events.access_ending.send(consent, at=at)
     consent.answer, consent.withdrawn_at = Answer.WITHDRAWN, at
     _record("consent-withdrawn", consent, by=by, at=at)
+
+
+def note_showing_ended(citizen: Citizen, *, by: User | None, at: datetime, **_more: Any) -> None:
+    """No link shows her card any more."""
+    standing = (
+        sa.select(Consent)
+        .join(Consent.card)
+        .where(CompetenceCard.citizen_id == citizen.id, Consent.answer == Answer.YES)
+    )
+    for consent in db.session.scalars(standing.order_by(Consent.id)).all():
+        withdraw_consent(consent, by=by, at=at)
+
+
+def _require_shown(card: CompetenceCard, on: date) -> None:
+    """Raises what keeps her from being shown to an employer."""
+    hindrance: DomainError | None = events.hindrance_of_showing(card.citizen_id, on=on)
+    if hindrance is not None:
+        raise hindrance
 
 
 def _lock(consent: Consent) -> None:

@@ -18,8 +18,12 @@ from portal.loop.employers.queries import employer_for, employers_seen_by
 from portal.loop.reviews.forms import CitizenAnswerForm, OwnAnswerForm
 from portal.loop.reviews.models import Answer, AnsweredVia
 from portal.shared.audit.viewing import record_view
+from portal.shared.outbox import handing
+from portal.shared.outbox.forms import RecipientForm
+from portal.shared.outbox.letters import Link
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page
+from portal.web.link_answers import whom_to_call
 from portal.web.links import LinkExpired, LinkPurpose, opened_by, portal_links
 from portal.web.paper.typesetting import qr_inline
 from portal.web.permissions import Action, requires
@@ -156,8 +160,17 @@ def link(consent_id: int) -> Any:
     """The address to copy or print. It is made anew from the consent each time, and stored nowhere."""
     consent = queries.consent_for(current_user, consent_id)
     if queries.state_on(consent, clock.today()) is not ConsentState.GIVEN:
-        flash(_("Der er ingen tilladelse, så der er ikke noget link."), "info")
-        return redirect(url_for("consents.index", card_id=consent.card_id), 303)
+        return _without_link(consent)
+    return _link_page(consent)
+
+
+def _without_link(consent: Consent) -> Any:
+    flash(_("Der er ingen tilladelse, så der er ikke noget link."), "info")
+    return redirect(url_for("consents.index", card_id=consent.card_id), 303)
+
+
+def _link_page(consent: Consent, form: RecipientForm | None = None, *, status: int = 200) -> Response:
+    """`form`: one that was sent and not taken."""
     _look(consent.card)
     token = portal_links().sign(LinkPurpose.CARD, consent.id, expires_at=queries.link_ends_at(consent))
     path = url_for("consents.shared", token=token)
@@ -165,11 +178,47 @@ def link(consent_id: int) -> Any:
     return render_page(
         "consents/link.html",
         fragment="content",
+        status=status,
+        form=form,
         consent=consent,
         address=address,
         path=path,
         qr=Markup(qr_inline(address)),  # noqa: S704 - our own drawing of an address
+        people=handing.choices(consent.employer.contacts),
+        sent=handing.last_handed(consent),
     )
+
+
+@bp.post("/<int:consent_id>/link/send")
+@requires(Action.SHARE_CARD)
+def send_link(consent_id: int) -> Any:
+    """Mail the link to one of the employer's contact persons."""
+    consent = queries.consent_for(current_user, consent_id)
+    form = RecipientForm(people=handing.choices(consent.employer.contacts))
+    back = url_for("consents.link", consent_id=consent_id)
+    if queries.state_on(consent, clock.today()) is not ConsentState.GIVEN:
+        return _without_link(consent)
+    if not form.validate():
+        return _link_page(consent, form, status=422)
+    _look(consent.card)
+    ends_at = queries.link_ends_at(consent)
+    handed = handing.Handed(
+        Link.signed("consents.shared", LinkPurpose.CARD, consent.id, expires_at=ends_at),
+        _("Et kompetencekort til jer"),
+        _("Borgeren har sagt ja til, at I ser kort nr. %(number)s. Se det her:", number=consent.card.number),
+        consent.until_on,
+    )
+    with transaction():
+        handing.hand_over(
+            handed,
+            to=form.recipient.data,
+            unit=current_user.municipality,
+            about=consent,
+            by=current_user,
+            at=clock.now(),
+        )
+    flash(_("Linket er sendt til %(email)s.", email=form.recipient.data), "success")
+    return redirect(back, 303)
 
 
 # --- The citizen -------------------------------------------------------------------------------------------
@@ -202,6 +251,16 @@ def take_back(consent_id: int) -> Any:
     return redirect(url_for("mine.index", _anchor="consents"), 303)
 
 
+@bp.post("/<int:consent_id>/undo")
+@requires(Action.ANSWER_AS_CITIZEN)
+def undo(consent_id: int) -> Any:
+    """A slip of the thumb: her no is undone, and she is asked again."""
+    consent = queries.consent_for(current_user, consent_id)
+    with transaction():
+        services.take_back_answer(consent, by=current_user, at=clock.now())
+    return redirect(url_for("mine.index", _anchor="consents"), 303)
+
+
 # --- The employer ----------------------------------------------------------------------------------------------
 
 
@@ -227,8 +286,8 @@ def shared(token: str) -> Any:
         consent=consent,
         shown=shared_card(consent, today=today),
         fields=CARD_FIELDS,
-        municipality=consent.card.citizen.municipality,
         hide_login=True,
+        **whom_to_call(consent.card.citizen.municipality),
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
@@ -237,5 +296,7 @@ def shared(token: str) -> Any:
 @bp.errorhandler(LinkExpired)
 def _gone(_error: LinkExpired) -> Response:
     return error_pages.answer(
-        410, _("Tilladelsen til at se kortet er trukket tilbage eller udløbet. Spørg din kontakt i kommunen.")
+        410,
+        _("Tilladelsen til at se kortet er trukket tilbage eller udløbet."),
+        advice=_("Borgeren bestemmer selv. Spørg din kontakt i kommunen, hvis I vil se kortet igen."),
     )

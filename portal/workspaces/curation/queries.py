@@ -13,14 +13,14 @@ from sqlalchemy.exc import NoResultFound
 
 from portal.base.cpr_numbers import contains_cpr
 from portal.base.database import db
-from portal.lexicon import ASK_AT, OFFERED_FROM, fold
+from portal.lexicon import ASK_AT, OFFERED_FROM
 from portal.loop.cards.models import Certificate, CompetenceCard, SkillEvidence
 from portal.loop.openings.models import Opening, OpeningStatus, OpeningTask
 from portal.shared.accounts.models import User
 from portal.shared.skills import queries as skills
 from portal.shared.skills.models import Skill, SkillSynonym
 from portal.shared.skills.services import ALTERNATIVES
-from portal.web.listing import contains
+from portal.web.searching import found
 from portal.workspaces.curation.models import DismissedPhrase
 
 MOST_GUESSES: Final = 3
@@ -113,8 +113,9 @@ def phrases(
     if only is not None:
         statement = statement.where(column.folded == only)
     if words:
-        statement = statement.where(contains(column.folded, fold(words) or words))
-    return statement
+        statement = statement.where(found(words, column.folded))
+    # A list is put in order by expressions of its columns, which PostgreSQL knows only by what they were counted from.
+    return sa.select(statement.subquery("phrases"))
 
 
 def _dismissed(municipality_id: int | None) -> sa.Select[Any]:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
+from portal.base.alphabet import alphabetical
 from portal.base.database import transaction
 from portal.base.errors import DomainError
 from portal.shared.audit.viewing import record_view
@@ -18,14 +19,14 @@ from portal.shared.skills import services as vocabulary
 from portal.shared.skills.forms import SkillDetailsForm
 from portal.shared.skills.views import renewal_sentence
 from portal.web.htmx import render_page
-from portal.web.listing import Sorts, clean_text, csv_response, read_listing, wanted_rows, wants_csv
+from portal.web.listing import Sorts, clean_text, read_listing, table_file, wanted_rows, wants_file
 from portal.web.permissions import Action, requires
 from portal.workspaces.curation import queries, services
 from portal.workspaces.curation.queries import PhraseTab, WrittenPhrase
 
 bp = Blueprint("curation", __name__, url_prefix="/curation")
 
-_TEXT: sa.ColumnElement[str] = sa.column("text")
+_TEXT: sa.ColumnElement[str] = alphabetical(sa.column("text"))
 SORTS = Sorts(
     {
         "asked": [sa.column("asked"), sa.column("places"), _TEXT],
@@ -59,8 +60,8 @@ def index() -> Response:
     statement = queries.phrases(current_user, words=listing.q, **listing.filters)
     rows = wanted_rows(listing, statement, SORTS)
     _look([row.folded for row in rows])
-    if wants_csv():
-        return csv_response("ukendte-ord", _COLUMNS, queries.describe(current_user, rows))
+    if wants_file():
+        return table_file("ukendte-ord", _COLUMNS, queries.describe(current_user, rows))
     return render_page(
         "curation/index.html",
         fragment="phrase_list",

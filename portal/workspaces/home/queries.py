@@ -1,5 +1,6 @@
 """Reads of home: the state of the schema, and what waits for each role, in one statement per page."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -8,23 +9,30 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.orm import joinedload
 
+from portal.base.clock import danish_midnight
 from portal.base.database import db
+from portal.base.working_days import working_days_taken
+from portal.interventions.target_groups.members import proposals_seen_by
+from portal.interventions.target_groups.models import SpellProposal
 from portal.loop.cards.queries import own_card_ids
+from portal.loop.citizens.models import Citizen, CitizenStatus
+from portal.loop.citizens.queries import citizen_list
 from portal.loop.employers.people_queries import Turn, registrations_of_turn
 from portal.loop.employers.queries import LATE, employer_list
+from portal.loop.matches.models import Match
 from portal.loop.matches.unmatched import cards_without_match, openings_without_match
 from portal.loop.openings.models import Opening, OpeningStatus
-from portal.loop.openings.queries import opening_list, unanswered
+from portal.loop.openings.queries import opening_list, own_openings, unanswered
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.placements.queries import due_for_follow_up, visible_placements
+from portal.loop.placements.waiting import reminder_moment, waiting_since
 from portal.loop.reviews.models import Answer, Review
 from portal.loop.reviews.queries import EmployerTab, ReviewTab, proposals_to_employer, queue, reviews_seen_by
 from portal.shared.accounts.models import User
 from portal.shared.accounts.queries import administrators_by_municipality, municipalities, user_list
 from portal.shared.outbox.queries import ATTENTION, mail_list
-from portal.workspaces.answers.models import Call
-from portal.workspaces.answers.queries import call_list
 
 MIGRATIONS = str(Path(__file__).resolve().parents[2] / "migrations")
 
@@ -42,29 +50,43 @@ def schema_state() -> tuple[str | None, str | None]:
     return current, wanted_revision()
 
 
-def consultants_day(user: User, today: date, at: datetime) -> dict[str, int]:
-    """What waits on the consultant's desk, each the length of the list it links to."""
+def consultants_day(user: User, today: date, at: datetime) -> tuple[dict[str, int], int | None]:
+    """What waits on the consultant's desk, each the length of the list it links to; and of the citizen who has waited
+    longest for a first conversation the working days, None when nobody waits.
+    """
     sunday = today + timedelta(days=6 - today.weekday())
     placements = visible_placements(user)
     running = placements.where(Placement.status == PlacementStatus.RUNNING)
-    return _lengths(
-        open=queue(user, ReviewTab.OPEN),
-        citizen=queue(user, ReviewTab.CITIZEN),
-        employer=queue(user, ReviewTab.EMPLOYER),
-        ready=queue(user, ReviewTab.READY),
-        registrations=registrations_of_turn(user, today, turn=Turn.MUNICIPALITY),
-        late_reviews=employer_list(user, access=LATE),
-        follow_ups=due_for_follow_up(placements, today),
-        starting=placements.where(Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday),
-        running=running,
-        over=running.where(Placement.ends_on < today),
-        calls=call_list(user),
-        unsettled_mails=mail_list(user, state=ATTENTION),
-        overdue=unanswered(user, today=today).where(Opening.answer_due_at < at),
-        waiting=unanswered(user, today=today),
-        unmatched_cards=cards_without_match(user, at=at),
-        unmatched_openings=openings_without_match(user, at=at, today=today),
-    )
+    untalked = citizen_list(user, status=CitizenStatus.ACTIVE, card="untalked")
+    lists = {
+        "open": queue(user, ReviewTab.OPEN),
+        "citizen": queue(user, ReviewTab.CITIZEN),
+        "employer": queue(user, ReviewTab.EMPLOYER),
+        "ready": queue(user, ReviewTab.READY),
+        "registrations": registrations_of_turn(user, today, turn=Turn.MUNICIPALITY),
+        "late_reviews": employer_list(user, access=LATE),
+        "follow_ups": due_for_follow_up(placements, today),
+        "settling": placements.where(waiting_since(reminder_moment(today, user.municipality_id))),
+        "starting": placements.where(
+            Placement.status == PlacementStatus.PLANNED, Placement.starts_on <= sunday
+        ),
+        "running": running,
+        "over": running.where(Placement.ends_on < today),
+        "unsettled_mails": mail_list(user, state=ATTENTION),
+        "overdue": unanswered(user, today=today).where(Opening.answer_due_at < at),
+        "waiting": unanswered(user, today=today),
+        "drafts": own_openings(user).where(Opening.status == OpeningStatus.DRAFT),
+        "unmatched_cards": cards_without_match(user, at=at),
+        "unmatched_openings": openings_without_match(user, at=at, today=today),
+        "spell_proposals": proposals_seen_by(user),
+    }
+    counted = untalked.with_only_columns(sa.func.count(), sa.func.min(Citizen.created_at))
+    longest = counted.order_by(None).subquery()  # read once: it looks at everybody who is active
+    *lengths, waiting, since = db.session.execute(
+        sa.select(*map(_length, lists.values()), longest).select_from(longest)
+    ).one()
+    waited = working_days_taken(since, danish_midnight(today)) if since is not None else None
+    return dict(zip(lists, lengths, strict=True)) | {"untalked": waiting}, waited
 
 
 def unanswered_openings(user: User, today: date) -> list[Opening]:
@@ -72,10 +94,19 @@ def unanswered_openings(user: User, today: date) -> list[Opening]:
     return list(db.session.scalars(unanswered(user, today=today).limit(MOST_SHOWN)))
 
 
-def employers_to_phone(user: User) -> list[Call]:
-    """The longest waiting first."""
-    statement = call_list(user).order_by(Call.created_at, Call.id).limit(MOST_SHOWN)
-    return list(db.session.scalars(statement))
+def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """What the users are called, by their numbers."""
+    wanted = {one for one in user_ids if one is not None}
+    if not wanted:
+        return {}
+    users = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(wanted)))
+    return {user.id: user.name for user in users}
+
+
+def work_to_confirm(user: User) -> list[SpellProposal]:
+    """Placements that ended as *ansat*, and nobody has said since when she works; the oldest first."""
+    place = joinedload(SpellProposal.placement).joinedload(Placement.opening).joinedload(Opening.workplace)
+    return list(db.session.scalars(proposals_seen_by(user).options(place).limit(MOST_SHOWN)))
 
 
 MOST_SHOWN = 5
@@ -125,20 +156,27 @@ def operators_day() -> dict[str, int]:
     }
 
 
-def open_places(municipality_id: int, today: date) -> int:
-    """Free places in the municipality's published openings."""
-    statement = sa.select(sa.func.coalesce(sa.func.sum(Opening.places - Opening.filled), 0)).where(
+def open_places(municipality_id: int, today: date) -> sa.ScalarSelect[int]:
+    """How many free places there are in the municipality's published openings."""
+    places = sa.select(sa.func.coalesce(sa.func.sum(Opening.places - Opening.filled), 0)).where(
         Opening.municipality_id == municipality_id,
         Opening.status == OpeningStatus.PUBLISHED,
         Opening.expires_on >= today,
     )
-    return db.session.scalar(statement) or 0
+    return places.scalar_subquery()
+
+
+def any_match(municipality_id: int) -> sa.ScalarSelect[int]:
+    """1 when something was ever suggested in the municipality, or else 0."""
+    found = sa.exists().where(Match.municipality_id == municipality_id)
+    return sa.select(sa.case((found, 1), else_=0)).scalar_subquery()
 
 
 def _lengths(**lists: sa.Select[Any]) -> dict[str, int]:
     """The lengths of several lists in one statement."""
-    columns = [
-        sa.select(sa.func.count()).select_from(listed.order_by(None).subquery()).scalar_subquery()
-        for listed in lists.values()
-    ]
+    columns = map(_length, lists.values())
     return dict(zip(lists, db.session.execute(sa.select(*columns)).one(), strict=True))
+
+
+def _length(listed: sa.Select[Any]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(listed.order_by(None).subquery()).scalar_subquery()

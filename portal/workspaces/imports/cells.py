@@ -2,32 +2,77 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
+from enum import Enum
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
 from wtforms import ValidationError
 
+from portal.base import clock
 from portal.base.cpr_numbers import contains_cpr
-from portal.base.places import is_danish_postcode
+from portal.base.places import read_postcode
 from portal.base.terms import HOURS_IN_A_WEEK, LabelledEnum
 from portal.base.texts import SHORTEST_OF_SEVERAL_LINES, is_forbidden, mail_address, one_line, plain_lines
-from portal.web.forms import EARLIEST, LATEST, Phone, is_cvr, is_p_number
+from portal.base.typed import NotRead, as_read
+from portal.base.typed_days import DayKind, read_birth, read_day
+from portal.base.typed_numbers import HOURS, PEOPLE, NumberBounds, Unit, read_number, read_whole
+from portal.web.forms import Phone, cvr_digits, is_cvr, is_p_number, p_number_digits
+from portal.workspaces.imports.lists import Known, OneOrSeveral, in_vocabulary, parted, surely_parted
 from portal.workspaces.imports.reader import fold_heading
 
 Parse = Callable[[str], Any]
 
-_DATE_FORMATS = ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%y", "%d.%m.%y", "%d/%m/%y")
-_LIST_SEPARATORS = re.compile(r"[;|\n]")
 
 MOST_PARTS = 100
 """Items of a list inside a cell: no card and no opening has as many."""
 
-YES = frozenset({"ja", "j", "x", "1", "true", "sand"})
-NO = frozenset({"nej", "n", "", "0", "false", "falsk"})
+YES = frozenset({"ja", "j", "x", "1", "true", "sand", "yes", "y", "✓", "✔"})
+NO = frozenset({"nej", "n", "", "0", "false", "falsk", "no"})
+
+
+_MONTHS = (
+    "januar|februar|marts|april|juni|juli|august|september|oktober|november|december"
+    "|jan|feb|mar|apr|maj|may|jun|jul|aug|sept?|okt|oct|nov|dec"
+)
+_MADE_A_DATE = re.compile(
+    rf"(?:\d{{1,2}}[-. ]{{1,2}})?(?:{_MONTHS})\.?(?:[-. ]\d{{2,4}})?"
+    r"|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[ T]\d{1,2}[:.]\d{2}.*",
+    re.IGNORECASE,
+)
+_LEVEL_INSIDE = re.compile(r":\s*\d")
+_SPAN = re.compile(
+    r"(?:(?:fra|mellem)\s+)?(?P<low>.*?\d\D*?)\s*(?:-|\btil\b|\bog\b)\s*(?P<high>\d.*)", re.IGNORECASE
+)
+_AT_MOST = re.compile(r"(?:op til|højst|maks(?:imalt)?\b\.?|max\b\.?|indtil)\s*(?P<high>\d.*)", re.IGNORECASE)
+
+
+class Takes(Enum):
+    """What a column's cells may be in a workbook, beside text."""
+
+    TEXT = "text"
+    DAY = "day"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+
+
+_takes: dict[Parse, Takes] = {}
+
+
+def takes(parse: Parse) -> Takes:
+    """What the parser understands."""
+    return _takes.get(parse, Takes.TEXT)
+
+
+def _of(kind: Takes) -> Callable[[Parse], Parse]:
+    def noted(parse: Parse) -> Parse:
+        _takes[parse] = kind
+        return parse
+
+    return noted
 
 
 class CellError(Exception):
@@ -52,36 +97,48 @@ def text(length: int) -> Parse:
     return parse
 
 
+def case_reference(cell: str) -> str:
+    """A case number: what a spreadsheet has made a date of is none."""
+    found = text(40)(cell)
+    if _MADE_A_DATE.fullmatch(found):
+        raise CellError(
+            _(
+                "“%(value)s” ligner en dato, som regnearket har lavet. Gør kolonnen til tekst, og skriv nummeret igen.",
+                value=found,
+            )
+        )
+    return cast(str, found)
+
+
+@_of(Takes.NUMBER)
 def cvr(cell: str) -> str:
-    digits = re.sub(r"[\s.]", "", cell).upper().removeprefix("DK")
+    digits = cvr_digits(cell)
     if not is_cvr(digits):
         raise CellError(_("“%(value)s” er ikke et gyldigt CVR-nummer. Det har 8 cifre.", value=cell[:20]))
     return digits
 
 
+@_of(Takes.NUMBER)
 def p_number(cell: str) -> str:
-    digits = re.sub(r"[\s.]", "", cell)
+    digits = p_number_digits(cell)
     if not is_p_number(digits):
         raise CellError(_("“%(value)s” er ikke et P-nummer. Det har 10 cifre.", value=cell[:20]))
     return digits
 
 
+@_of(Takes.NUMBER)
 def postcode(cell: str) -> str:
-    """Four digits, with or without the country before and the town behind."""
-    found = re.match(r"(?:DK-?)?(\d{4})(?!\d)", cell, re.ASCII | re.IGNORECASE)
-    if found is None or not is_danish_postcode(found.group(1)):
-        raise CellError(_("“%(value)s” er ikke et dansk postnummer.", value=cell[:20]))
-    return found.group(1)
+    return _read(read_postcode, cell)
 
 
 def email(cell: str) -> str:
-    text(254)(cell)
-    address = mail_address(cell)
+    address = mail_address(text(254)(cell))
     if address is None:
-        raise CellError(_("“%(value)s” er ikke en e-mailadresse.", value=cell[:40]))
+        raise CellError(_("“%(value)s” er ikke en e-mail. Skriv den som navn@eksempel.dk.", value=cell[:40]))
     return address.lower()
 
 
+@_of(Takes.NUMBER)
 def phone(cell: str) -> str:
     field = SimpleNamespace(data=cell)
     try:
@@ -91,92 +148,107 @@ def phone(cell: str) -> str:
     return str(field.data)
 
 
-def number(least: float, most: float) -> Parse:
-    """A number with a decimal comma, as a Decimal with two decimals."""
+def _read(read: Callable[..., Any], cell: str, *rest: Any) -> Any:
+    """What a reader that forms use too makes of the cell."""
+    try:
+        return read(cell, *rest)
+    except NotRead as reason:
+        raise CellError(str(reason)) from reason
 
-    def parse(cell: str) -> Decimal:
-        try:
-            value = Decimal(_plain_number(cell))
-        except InvalidOperation as error:
-            raise CellError(_("“%(value)s” er ikke et tal.", value=cell[:20])) from error
-        if not value.is_finite() or not Decimal(str(least)) <= value <= Decimal(str(most)):
-            raise CellError(
-                _("Tallet skal ligge mellem %(least)s og %(most)s.", least=f"{least:g}", most=f"{most:g}")
+
+def _bounds(least: float, most: float) -> NumberBounds:
+    return NumberBounds(Decimal(str(least)), Decimal(str(most)))
+
+
+def _check_bounds(value: Decimal | int, bounds: NumberBounds) -> None:
+    if not bounds.hold(Decimal(value)):
+        raise CellError(
+            _(
+                "Tallet skal ligge mellem %(least)s og %(most)s.",
+                least=f"{bounds.least:g}",
+                most=f"{bounds.most:g}",
             )
+        )
+
+
+def number(least: float, most: float, unit: Unit = PEOPLE) -> Parse:
+    """A number as forms read it, as a Decimal with two decimals."""
+    bounds = _bounds(least, most)
+
+    @_of(Takes.NUMBER)
+    def parse(cell: str) -> Decimal:
+        value: Decimal = _read(read_number, cell, unit, bounds)
+        _check_bounds(value, bounds)
         return value.quantize(Decimal("0.01"))  # what the columns keep; more would look changed every time
 
     return parse
 
 
-def _plain_number(cell: str) -> str:
-    """1.234,5 and 1234,5 and 1234.5 are the same number."""
-    compact = re.sub(r"\s", "", cell)
-    if "," in compact:
-        return compact.replace(".", "").replace(",", ".")
-    return re.sub(r"\.(?=\d{3}(\.|$))", "", compact)
+def whole_number(least: int, most: int, unit: Unit = PEOPLE) -> Parse:
+    bounds = _bounds(least, most)
 
-
-def whole_number(least: int, most: int) -> Parse:
+    @_of(Takes.NUMBER)
     def parse(cell: str) -> int:
-        value = number(least, most)(cell)
-        if value != value.to_integral_value():
-            raise CellError(_("Skriv et helt tal."))
-        return int(value)
+        value: int = _read(read_whole, cell, unit, bounds)
+        _check_bounds(value, bounds)
+        return value
 
     return parse
 
 
+_UP_TO_A_WEEK = number(0, HOURS_IN_A_WEEK, HOURS)
+
+
+@_of(Takes.NUMBER)
 def hours(cell: str) -> float:
     """Hours a week of an opening: more than 0; how many may be agreed is the rules' to say."""
-    value = number(0, HOURS_IN_A_WEEK)(cell)
+    value = _UP_TO_A_WEEK(cell)
     if value == 0:
         raise CellError(_("Timetallet skal være over 0."))
     return float(value)
 
 
+@_of(Takes.NUMBER)
 def hours_span(cell: str) -> tuple[float | None, float | None]:
     """Hours a week somebody can work: "15-25", or "25" for at most 25."""
-    parts = [part for part in re.split(r"\s*(?:-|–|til)\s*", cell.strip()) if part]
-    if len(parts) == 1:
-        return None, hours(parts[0])
-    if len(parts) != 2:
+    typed = as_read(cell)
+    if at_most := _AT_MOST.fullmatch(typed):
+        return None, hours(at_most["high"])
+    if "-" in (typed[:1], typed[-1:]):  # nobody can tell whether something is missing
         raise CellError(_("Skriv timerne som 15-25 eller som ét tal."))
-    low, high = float(number(0, HOURS_IN_A_WEEK)(parts[0])), hours(parts[1])
+    span = _SPAN.fullmatch(typed)
+    if span is None:
+        return None, hours(typed)
+    low, high = float(_UP_TO_A_WEEK(span["low"])), hours(span["high"])
     if low > high:
         raise CellError(_("Det mindste timetal skal stå først, for eksempel 15-25."))
     return low, high
 
 
+@_of(Takes.DAY)
 def day(cell: str) -> date:
-    for style in _DATE_FORMATS:
-        try:
-            value = datetime.strptime(cell, style).date()  # noqa: DTZ007 - a calendar day has no zone
-        except ValueError:
-            continue
-        if EARLIEST <= value <= LATEST:
-            return value
-    raise CellError(_("“%(value)s” er ikke en dato. Skriv den som 24-12-2026.", value=cell[:20]))
+    """A day with its year: no field of a file is only for what comes, or only for what has been."""
+    return cast(date, _read(read_day, cell, DayKind.EITHER, clock.today()))
 
 
+@_of(Takes.DAY)
 def birth(cell: str) -> date | int:
     """The day somebody was born, or the year alone where it is all that is known."""
-    if re.fullmatch(r"\d{4}", cell, re.ASCII):
-        return year(cell)
-    if re.search(r"\d{4}", cell, re.ASCII) is None:
-        raise CellError(
-            _("“%(value)s”: skriv året med fire cifre, for eksempel 24-12-1968.", value=cell[:20])
-        )
-    return day(cell)
+    return cast("date | int", _read(read_birth, cell, clock.today()))
 
 
-def year(cell: str) -> int:
-    if re.fullmatch(r"\d{4}", cell, re.ASCII) and EARLIEST.year <= int(cell) <= LATEST.year:
-        return int(cell)
-    raise CellError(_("“%(value)s” er ikke et år. Skriv det som 1968.", value=cell[:20]))
+@_of(Takes.NUMBER)
+def birth_year(cell: str) -> int:
+    """The year alone, however it is written where days of birth stand."""
+    found = _read(read_birth, cell, clock.today())
+    if isinstance(found, int):
+        return found
+    raise CellError(_("Skriv kun året, fx %(year)s. Datoen har sin egen kolonne.", year=found.year))
 
 
+@_of(Takes.YES_NO)
 def yes_no(cell: str) -> bool:
-    word = cell.casefold()
+    word = as_read(cell).rstrip(".! ").casefold()
     if word in YES:
         return True
     if word in NO:
@@ -210,8 +282,15 @@ def one_of(terms: type[LabelledEnum]) -> Parse:
 def several_of(terms: type[LabelledEnum]) -> Parse:
     parse_one = one_of(terms)
 
+    def is_term(words: str) -> bool:
+        try:
+            parse_one(words)
+        except CellError:
+            return False
+        return True
+
     def parse(cell: str) -> tuple[LabelledEnum, ...]:
-        return tuple(dict.fromkeys(parse_one(part) for part in parts(cell)))
+        return tuple(dict.fromkeys(parse_one(part) for part in parts(cell, is_term)))
 
     return parse
 
@@ -219,6 +298,7 @@ def several_of(terms: type[LabelledEnum]) -> Parse:
 def level(ladder: dict[int, Any]) -> Parse:
     """A rung of a ladder, by number or by its words."""
 
+    @_of(Takes.NUMBER)
     def parse(cell: str) -> int:
         wanted = fold_heading(cell)
         for rung, label in ladder.items():
@@ -234,7 +314,7 @@ def levelled(least: int, most: int, default: int | None) -> Parse:
 
     def parse(cell: str) -> tuple[tuple[str, int], ...]:
         found: dict[str, tuple[str, int]] = {}
-        for part in parts(cell):
+        for part in parts(cell, in_vocabulary):
             words, colon, rung = part.rpartition(":")
             if not colon:
                 words, rung = part, "" if default is None else str(default)
@@ -247,6 +327,8 @@ def levelled(least: int, most: int, default: int | None) -> Parse:
                         most=most,
                     )
                 )
+            if _LEVEL_INSIDE.search(words):
+                raise CellError(_("“%(value)s”: skriv ; imellem, hvis det er flere ting.", value=part[:60]))
             said = text(120)(words.strip())
             if not said:
                 raise CellError(_("Der står et trin uden en opgave foran."))
@@ -257,12 +339,23 @@ def levelled(least: int, most: int, default: int | None) -> Parse:
 
 
 def labels(cell: str) -> tuple[str, ...]:
-    return tuple(text(120)(part) for part in parts(cell))
+    return tuple(text(120)(part) for part in _few(surely_parted(cell)))
 
 
-def parts(cell: str) -> list[str]:
-    """The items of a list inside a cell, separated by ";", "|" or a line break."""
-    found = [part.strip() for part in _LIST_SEPARATORS.split(cell) if part.strip()]
+def parts(cell: str, known: Known) -> list[str]:
+    """The items of a list inside a cell; of those that are `known`, one may be two words with "og" between."""
+    try:
+        return _few(parted(cell, known))
+    except OneOrSeveral as part:
+        raise CellError(
+            _(
+                "“%(value)s”: er det én ting eller flere? Skriv ; imellem, hvis det er flere, ellers ; efter.",
+                value=str(part)[:60],
+            )
+        ) from part
+
+
+def _few(found: list[str]) -> list[str]:
     if len(found) > MOST_PARTS:
         raise CellError(_("Der står for mange ting i feltet. Der må højst være %(limit)s.", limit=MOST_PARTS))
     return found

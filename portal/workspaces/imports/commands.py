@@ -24,7 +24,8 @@ def register(app: Flask) -> None:
 
 
 @click.command(
-    "import", help="Indlæs en fil (CSV eller XLSX) med virksomheder, åbninger, kort eller ordliste."
+    "import",
+    help="Indlæs en fil (CSV eller XLSX) med virksomheder, åbninger, kort, målgrupper, perioder eller ordliste.",
 )
 @click.argument("kind", type=click.Choice([kind.value for kind in ImportKind]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -79,5 +80,5 @@ def _municipality_id(name: str | None) -> int:
 
 def _show_errors(report: Report) -> None:
     for error in report.errors:
-        where = f"{_('Linje')} {error.line}" + (f", {error.heading}" if error.heading else "")
+        where = f"{_('Linje')} {error.line}" + (f", {error.where}" if error.where else "")
         click.echo(f"{where}: {error.reason}", err=True)

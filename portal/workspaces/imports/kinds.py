@@ -1,5 +1,6 @@
 """What each kind of file holds: its headings, how a cell under each is understood, and the typed row that comes out."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.base.folding import case_key
 from portal.base.terms import (
     DANISH_READING_LEVELS,
     DANISH_SPEAKING_LEVELS,
@@ -17,7 +19,11 @@ from portal.base.terms import (
     LabelledEnum,
     PlacementForm,
     SkillArea,
+    SpellKind,
 )
+from portal.base.texts import without_unseen
+from portal.base.typed_numbers import HOURS
+from portal.interventions.target_groups.models import MembershipEnd
 from portal.loop.cards.fields import CARD_FIELDS, CardField, CsvColumn
 from portal.loop.cards.value_kinds import (
     FreeText,
@@ -36,10 +42,15 @@ from portal.shared.skills.pictograms import pictograms
 from portal.shared.skills.relations import all_above
 from portal.shared.skills.services import UnknownPictogram
 from portal.workspaces.imports import cells
+from portal.workspaces.imports.layout import letters_of
+from portal.workspaces.imports.marks import WARNINGS, check_cell, check_letters
 from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.imports.reader import Row, UnreadableFile, UploadedTable, fold_heading
+from portal.workspaces.imports.refusals import CellMark
 
 DEFAULT_TASK_LEVEL = 2
+CELLS_NAMED = 10
+"""Addresses in a warning."""
 
 
 class FirstStatus(LabelledEnum):
@@ -76,6 +87,12 @@ class RowError:
     line: int
     heading: str
     reason: str
+    cell: str = ""
+    """The address in a workbook: C7."""
+
+    @property
+    def where(self) -> str:
+        return ", ".join(part for part in (self.heading, self.cell) if part)
 
 
 @dataclass(frozen=True)
@@ -139,6 +156,38 @@ class CardRow:
 
 
 @dataclass(frozen=True)
+class MembershipRow:
+    """Somebody in a target group; no `until_on`: she still is."""
+
+    case_reference: str
+    group: str
+    from_on: date
+    until_on: date | None
+    end_reason: MembershipEnd | None
+
+
+@dataclass(frozen=True)
+class SpellRow:
+    """A period of somebody's; no `until_on`: it lasts."""
+
+    case_reference: str
+    kind: SpellKind
+    from_on: date
+    until_on: date | None
+    hours_per_week: float | None
+
+
+@dataclass(frozen=True)
+class LanguageHoursRow:
+    """Hours at the language school in a month, which is known by its first day."""
+
+    case_reference: str
+    month_on: date
+    planned: int
+    attended: int
+
+
+@dataclass(frozen=True)
 class WordRow:
     """A skill or, with the category "stilling", a job title. None: the file says nothing of it."""
 
@@ -168,11 +217,66 @@ TITLE = "stilling"
 
 _CVR = Column("cvr", "CVR", cells.cvr, ("CVR nr",), page_word="CVR-nummer")
 _P_NUMBER = Column("p_number", "P-nummer", cells.p_number, ("P nr", "Produktionsenhed"))
+_CASE = Column("case_reference", "Sagsnummer", cells.case_reference, ("Sagsnr", "Sag"))
 _POSTCODE_NAMES = ("Postnr", "Post nr")
+
+
+_HOURS_OF_A_MONTH = cells.whole_number(0, 744, HOURS)
 
 
 def _category(cell: str) -> LabelledEnum | None:
     return None if fold_heading(cell) == TITLE else cells.one_of(SkillCategory)(cell)
+
+
+def _spell_kind(cell: str) -> LabelledEnum:
+    """What nobody knows is no period: then the row is left out."""
+    if fold_heading(cell) in _NOT_KNOWN:
+        raise cells.CellError(_("Det, ingen ved, er ingen periode. Slet rækken, eller skriv, hvad det er."))
+    return cells.one_of(SpellKind)(cell)
+
+
+_MONTH = re.compile(r"(?P<month>\d{1,2})[-./ ](?P<year>\d{4})|(?P<iso>\d{4})-(?P<of_iso>\d{1,2})")
+
+
+def _month(cell: str) -> date:
+    """10-2026, 2026-10, or any day of the month."""
+    found = _MONTH.fullmatch(cell.strip())
+    year, month = (found["year"] or found["iso"], found["month"] or found["of_iso"]) if found else ("", "")
+    if month and 1 <= int(month) <= 12:
+        return date(int(year), int(month), 1)
+    return cells.day(cell).replace(day=1)
+
+
+_NOT_KNOWN: Final = frozenset(map(fold_heading, ("ved ikke", "ukendt", "?", "-", "ingen")))
+
+NEVER_TOLD: Final = frozenset(
+    fold_heading(heading)
+    for heading in [
+        "ydelse",
+        "ydelsestype",
+        "ydelsesart",
+        "forsørgelse",
+        "forsørgelsesgrundlag",
+        "kontanthjælp",
+        "diagnose",
+        "helbred",
+        "sygdom",
+        "sygemelding",
+        "misbrug",
+        "køn",
+        "oprindelse",
+        "herkomst",
+        "nationalitet",
+        "statsborgerskab",
+        "religion",
+        "kriminalitet",
+        "straf",
+        "cpr",
+        "cpr-nummer",
+        "cpr nr",
+    ]
+)
+"""Headings of what the portal does not hold of people in groups; a file with one is not taken in."""
 
 
 def _pictogram(cell: str) -> str:
@@ -197,7 +301,7 @@ PARSERS: Mapping[type[ValueKind], Callable[[Any], cells.Parse]] = {
     OneOf: lambda kind: cells.one_of(kind.terms),
     SeveralOf: lambda kind: cells.several_of(kind.terms),
     NumberChoice: lambda kind: cells.whole_number(kind.least, kind.most),
-    WholeNumber: lambda kind: cells.whole_number(kind.least, kind.most),
+    WholeNumber: lambda kind: cells.whole_number(kind.least, kind.most, kind.unit),
     WeeklyHours: lambda _kind: cells.hours_span,
     HomePostcode: lambda _kind: cells.postcode,
     YesNo: lambda _kind: cells.yes_no,
@@ -320,14 +424,14 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         Column("status", "Status", cells.one_of(FirstStatus), needed=False, default=FirstStatus.DRAFT),
     ),
     ImportKind.CARDS: (
-        Column("case_reference", "Sagsnummer", cells.text(40), ("Sagsnr", "Sag")),
+        _CASE,
         Column("first_name", "Fornavn", cells.text(80)),
-        Column("last_name", "Efternavn", cells.text(80)),
+        Column("last_name", "Efternavn", cells.text(80), needed=False, default=""),
         Column("born", "Fødselsdato", cells.birth, ("Født", "Født den"), needed=False),
         Column(
             "birth_year",
             "Fødselsår",
-            cells.year,
+            cells.birth_year,
             ("Født i år",),
             needed=False,
             page_word="Fødselsår, hvis datoen ikke kendes",
@@ -342,6 +446,42 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
             default=(),
         ),
         *_card_columns(_is_own_words),
+    ),
+    ImportKind.MEMBERSHIPS: (
+        _CASE,
+        Column("group", "Målgruppe", cells.text(80), ("Gruppe",)),
+        Column("from_on", "Fra", cells.day, ("Startdato", "Medlem fra"), page_word="Første dag"),
+        Column(
+            "until_on", "Til", cells.day, ("Slutdato", "Medlem til"), needed=False, page_word="Sidste dag"
+        ),
+        Column(
+            "end_reason",
+            "Grund",
+            cells.one_of(MembershipEnd),
+            ("Afgangsgrund",),
+            needed=False,
+            page_word="Hvorfor det sluttede",
+        ),
+    ),
+    ImportKind.SPELLS: (
+        _CASE,
+        Column("kind", "Slags", _spell_kind, ("Periode", "Status"), page_word="Hvad det er"),
+        Column("from_on", "Fra", cells.day, ("Startdato",), page_word="Første dag"),
+        Column("until_on", "Til", cells.day, ("Slutdato",), needed=False, page_word="Sidste dag"),
+        Column(
+            "hours_per_week",
+            "Timer",
+            cells.hours,
+            ("Ugentlige timer",),
+            needed=False,
+            page_word="Timer om ugen",
+        ),
+    ),
+    ImportKind.LANGUAGE_HOURS: (
+        _CASE,
+        Column("month_on", "Måned", _month, ("Dato", "Periode")),
+        Column("planned", "Planlagt", _HOURS_OF_A_MONTH, ("Planlagte timer",), page_word="Planlagte timer"),
+        Column("attended", "Fremmødt", _HOURS_OF_A_MONTH, ("Fremmøde",), page_word="Fremmødte timer"),
     ),
     ImportKind.VOCABULARY: (
         Column("area", "sector", cells.one_of(SkillArea), ("Område",), page_word=_l("Fag")),
@@ -401,6 +541,9 @@ _ROW_MAKERS: Mapping[ImportKind, Callable[..., Any]] = {
     ImportKind.EMPLOYERS: EmployerRow,
     ImportKind.OPENINGS: OpeningRow,
     ImportKind.CARDS: CardRow.of,
+    ImportKind.MEMBERSHIPS: MembershipRow,
+    ImportKind.SPELLS: SpellRow,
+    ImportKind.LANGUAGE_HOURS: LanguageHoursRow,
     ImportKind.VOCABULARY: WordRow.of,
 }
 
@@ -422,6 +565,15 @@ class Checked:
     rows: tuple[UnderstoodRow, ...]
     errors: tuple[RowError, ...]
     unknown_headings: tuple[str, ...]
+    places: Mapping[str, int]
+    """Where each column stands, from 0."""
+    warnings: tuple[str, ...] = ()
+    """What was read, but must be looked after."""
+
+    def error_at(self, line: int, key: str, reason: str) -> RowError:
+        """Something wrong with the cell of that column; without a key it is the whole row."""
+        heading = next((column.heading for column in COLUMNS[self.kind] if column.key == key), "")
+        return RowError(line, heading, reason, _address(self.table, self.places.get(key), line))
 
 
 def check(kind: ImportKind, table: UploadedTable) -> Checked:
@@ -429,16 +581,40 @@ def check(kind: ImportKind, table: UploadedTable) -> Checked:
 
     Raises UnreadableFile when a needed heading is missing: then no row can be right.
     """
+    if kind in (ImportKind.MEMBERSHIPS, ImportKind.SPELLS, ImportKind.LANGUAGE_HOURS):
+        _refuse_never_told(table.headings)
     places, unknown = _places(kind, table.headings)
     rows, errors = [], []
+    seen: dict[CellMark, list[str]] = {mark: [] for mark in WARNINGS}
     for row in table.rows:
-        values, wrong = _values(kind, row, places, len(table.headings))
+        values, wrong = _values(kind, row, places, table, seen)
         if wrong:
             errors.extend(wrong)
         else:
             rows.append(UnderstoodRow(row.line, _ROW_MAKERS[kind](**values)))
     kept, repeated = _without_repeats(kind, rows)
-    return Checked(kind, table, tuple(kept), tuple(errors + repeated), unknown)
+    return Checked(kind, table, tuple(kept), tuple(errors + repeated), unknown, places, _warnings(seen))
+
+
+def _warnings(seen: Mapping[CellMark, list[str]]) -> tuple[str, ...]:
+    return tuple(
+        str(WARNINGS[mark]) % {"cells": ", ".join(found[:CELLS_NAMED]) + ("…" if found[CELLS_NAMED:] else "")}
+        for mark, found in seen.items()
+        if found
+    )
+
+
+def _refuse_never_told(headings: Iterable[str]) -> None:
+    """Raises UnreadableFile for a column about benefits, health, sex or origin, be it used or not."""
+    told = [heading[:60] for heading in headings if fold_heading(heading) in NEVER_TOLD]
+    if told:
+        raise UnreadableFile(
+            _(
+                "Portalen gemmer ikke ydelser, helbred, køn, oprindelse eller CPR-numre. "
+                "Slet kolonnerne, og indlæs filen igen: %(names)s.",
+                names=", ".join(told),
+            )
+        )
 
 
 def _places(kind: ImportKind, headings: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -447,6 +623,7 @@ def _places(kind: ImportKind, headings: tuple[str, ...]) -> tuple[dict[str, int]
     places: dict[str, int] = {}
     unknown = []
     for place, heading in enumerate(headings):
+        _check_heading(place, heading)
         key = by_name.get(fold_heading(heading))
         if key is None:
             unknown.append(heading or _("(uden overskrift)"))
@@ -466,9 +643,13 @@ def _places(kind: ImportKind, headings: tuple[str, ...]) -> tuple[dict[str, int]
 
 
 def _values(
-    kind: ImportKind, row: Row, places: Mapping[str, int], width: int
+    kind: ImportKind,
+    row: Row,
+    places: Mapping[str, int],
+    table: UploadedTable,
+    seen: Mapping[CellMark, list[str]],
 ) -> tuple[dict[str, Any], list[RowError]]:
-    if len(row.cells) > width:
+    if len(row.cells) > len(table.headings):
         reason = _(
             "Rækken har flere felter end overskrifterne. Et felt med skilletegn skal stå i anførselstegn."
         )
@@ -479,16 +660,35 @@ def _values(
         if column.stays_without and column.key not in places:
             values[column.key] = None
             continue
-        place = places.get(column.key, len(row.cells))
-        cell = row.cells[place] if place < len(row.cells) else ""
+        place = places.get(column.key)
+        cell = row.cells[place] if place is not None and place < len(row.cells) else ""
+        told = "" if place is None else row.mark(place)
+        address = _address(table, place, row.line)
         try:
-            values[column.key] = _value(column, cell)
+            values[column.key] = _value(column, cell, told)
         except cells.CellError as problem:
-            errors.append(RowError(row.line, column.heading, str(problem)))
+            errors.append(RowError(row.line, column.heading, str(problem), address))
+        else:
+            _note(told, column, address, seen)
     return values, errors
 
 
-def _value(column: Column, cell: str) -> Any:
+def _address(table: UploadedTable, place: int | None, line: int) -> str:
+    """As a workbook names a cell; a text has no such names."""
+    return f"{letters_of(place)}{line}" if place is not None and table.code is None else ""
+
+
+def _note(told: str, column: Column, address: str, seen: Mapping[CellMark, list[str]]) -> None:
+    for mark in map(CellMark, told):
+        if mark in WARNINGS and (
+            mark is not CellMark.NUMBER or cells.takes(column.parse) is cells.Takes.TEXT
+        ):
+            seen[mark].append(address)
+
+
+def _value(column: Column, cell: str, told: str) -> Any:
+    check_cell(cell, told, cells.takes(column.parse))
+    cell = without_unseen(cell).strip()
     if cell:
         return column.parse(cell)
     if column.needed:
@@ -513,6 +713,16 @@ def _without_repeats(
     return kept, errors
 
 
+def _check_heading(place: int, heading: str) -> None:
+    """Raises UnreadableFile for a heading whose letters were changed: it would only look unknown."""
+    try:
+        check_letters(heading)
+    except cells.CellError as problem:
+        raise UnreadableFile(
+            _("Overskriften i kolonne %(column)s: %(problem)s", column=place + 1, problem=str(problem))
+        ) from problem
+
+
 def natural_key(kind: ImportKind, row: Any) -> tuple[Any, ...]:
     """What makes two rows be about the same thing, in this file or in the database."""
     if kind is ImportKind.EMPLOYERS:
@@ -520,7 +730,13 @@ def natural_key(kind: ImportKind, row: Any) -> tuple[Any, ...]:
     if kind is ImportKind.OPENINGS:
         return row.cvr, row.p_number, row.title.casefold(), row.starts_on, row.form
     if kind is ImportKind.CARDS:
-        return (row.case_reference,)
+        return (case_key(row.case_reference),)
+    if kind is ImportKind.MEMBERSHIPS:
+        return case_key(row.case_reference), row.group.casefold(), row.from_on
+    if kind is ImportKind.SPELLS:
+        return case_key(row.case_reference), row.kind, row.from_on
+    if kind is ImportKind.LANGUAGE_HOURS:
+        return case_key(row.case_reference), row.month_on
     return row.category is None, row.name.casefold()
 
 
@@ -534,10 +750,6 @@ def writing_ranks(kind: ImportKind, rows: Iterable[UnderstoodRow]) -> dict[int, 
         line: len(words) if word.category is None else len(list(all_above(word.name, broader)))
         for line, word in words
     }
-
-
-def heading_of(kind: ImportKind, key: str) -> str:
-    return next(column.heading for column in COLUMNS[kind] if column.key == key)
 
 
 def shown(kind: ImportKind, row: Any) -> list[tuple[str, str]]:

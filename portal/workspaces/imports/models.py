@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.base.database import db
-from portal.base.terms import LabelledEnum
+from portal.base.terms import Effort, LabelledEnum
 from portal.shared.accounts.models import User
 from portal.web.permissions import Action
 
@@ -19,6 +19,9 @@ class ImportKind(LabelledEnum):
     EMPLOYERS = "employers", _l("Virksomheder")
     OPENINGS = "openings", _l("Åbninger")
     CARDS = "cards", _l("Borgere med kompetencekort")
+    MEMBERSHIPS = "memberships", _l("Medlemmer af målgrupper")
+    SPELLS = "spells", _l("Borgeres perioder")
+    LANGUAGE_HOURS = "language_hours", _l("Timer på sprogskolen")
     VOCABULARY = "vocabulary", _l("Ordliste")
 
 
@@ -26,14 +29,25 @@ NEEDS: Final = {
     ImportKind.EMPLOYERS: Action.MANAGE_EMPLOYERS,
     ImportKind.OPENINGS: Action.REGISTER_OPENING,
     ImportKind.CARDS: Action.MANAGE_CITIZENS,
+    ImportKind.MEMBERSHIPS: Action.RECORD_SITUATIONS,
+    ImportKind.SPELLS: Action.RECORD_SITUATIONS,
+    ImportKind.LANGUAGE_HOURS: Action.RECORD_EFFORTS,
     ImportKind.VOCABULARY: Action.IMPORT_VOCABULARY,
 }
 """Who brings in a file may do the same by hand."""
 
 
+PART_OF: Final = {ImportKind.LANGUAGE_HOURS: Effort.COHORTS}
+
+ABOUT_CITIZENS: Final = frozenset(
+    {ImportKind.CARDS, ImportKind.MEMBERSHIPS, ImportKind.SPELLS, ImportKind.LANGUAGE_HOURS}
+)
+"""Whoever is shown a line of such a file has looked at somebody."""
+
+
 def kinds_for(user: User) -> list[ImportKind]:
-    """What the user's files may hold."""
-    return [kind for kind, action in NEEDS.items() if user.may(action)]
+    """What the user's files may hold: nothing of an effort that her municipality does not use."""
+    return [kind for kind, action in NEEDS.items() if user.may(action) and user.uses(PART_OF.get(kind))]
 
 
 class ImportFile(db.Model):  # type: ignore[name-defined]

@@ -7,6 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from portal.base.database import db
+from portal.base.folding import case_key
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
 from portal.shared.skills import queries as vocabulary
@@ -17,10 +18,19 @@ from portal.workspaces.imports.models import ImportFile, kinds_for
 
 def citizens_named(municipality_id: int | None, texts: Collection[str]) -> set[int]:
     """The citizens whose cases stand among the texts; who is new has no page yet to see it on."""
-    statement = sa.select(Citizen.case_reference, Citizen.id).where(
+    statement = sa.select(Citizen.case_reference, Citizen.case_key, Citizen.id).where(
         Citizen.municipality_id == municipality_id
     )
-    return {citizen_id for case, citizen_id in db.session.execute(statement) if case in texts}
+    keys = {case_key(text) for text in texts if len(text) <= LONGEST_CASE}
+    return {
+        citizen_id
+        for case, key, citizen_id in db.session.execute(statement)
+        if case in texts or (key is not None and key in keys)
+    }
+
+
+LONGEST_CASE: Final = 60
+"""Signs: nothing longer is a case number, with all blanks that may stand in it."""
 
 
 WORD_COLUMNS: Final[list[tuple[str, Callable[[Skill | JobTitle], Any]]]] = [

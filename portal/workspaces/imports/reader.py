@@ -4,7 +4,7 @@ be killed (`csv_files.py`, `workbooks.py`), and never while a transaction is ope
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import LazyString
@@ -14,7 +14,8 @@ from portal.base.child import Bound, Bounds, ChildFailed, ChildWork, Queue
 from portal.base.database import refuse_inside_transaction
 from portal.base.errors import DomainError
 from portal.matching import fold
-from portal.workspaces.imports.refusals import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Why
+from portal.workspaces.imports.code_pages import UTF16, WrongReading, reread, samples
+from portal.workspaces.imports.refusals import MAX_BYTES, MAX_CELL, MAX_COLUMNS, FileRemark, Why
 
 ON_A_PAGE = Bounds(wall_seconds=6, cpu_seconds=5, memory_mb=400, answer_mb=20, nice=10)
 """Somebody waits, and with the time in the queue it must not be more than ten seconds."""
@@ -43,19 +44,114 @@ class Row:
 
     line: int
     cells: tuple[str, ...]
+    marks: Mapping[int, str] = field(default_factory=dict)
+    """What cells of a workbook are (`CellMark`), by their place from 0."""
+
+    def mark(self, place: int) -> str:
+        return self.marks.get(place, "")
+
+
+@dataclass(frozen=True)
+class TakenFor:
+    """The code page that a text was taken for, and by which words."""
+
+    page: str
+    turns: tuple[WrongReading, ...]
+    """How it had been misread before it came here; it is mended."""
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Something about a workbook that whoever sent it must know."""
+
+    remark: FileRemark
+    sheet: str
+    names: tuple[str, ...]
+    count: int
+    """Of more than are named."""
+
+    def __str__(self) -> str:
+        names = ", ".join(self.names) + ("…" if self.count > len(self.names) else "")
+        return str(REMARKS[self.remark]) % {"sheet": self.sheet, "names": names}
 
 
 @dataclass(frozen=True)
 class UploadedTable:
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    code: TakenFor | None = None
+    """None: a workbook, which says itself."""
+    notes: tuple[Noted, ...] = ()
+    first: "UploadedTable | None" = None
+    """As it was read before somebody chose another code page: nothing is lost by a wrong choice."""
+
+    @property
+    def may_be_reread(self) -> bool:
+        """Whether another code page could be meant: nothing else looks like UTF-16."""
+        return self.code is not None and not self.code.page.startswith(UTF16)
+
+    @property
+    def chosen_page(self) -> str:
+        """The code page that somebody chose; empty where it was found out."""
+        return self.code_page if self.first else ""
+
+    @property
+    def code_page(self) -> str:
+        return self.code.page if self.code else ""
+
+    def in_code_page(self, chosen: str) -> "UploadedTable":
+        """The same file read in the code page that somebody chose; without a choice as it was read first."""
+        first = self.first or self
+        code = first.code
+        if not chosen or code is None or not first.may_be_reread:
+            return first
+        if chosen == code.page and not code.turns:
+            return first
+        headings = tuple(reread(one, code.page, code.turns, chosen) for one in first.headings)
+        rows = tuple(
+            replace(row, cells=tuple(reread(cell, code.page, code.turns, chosen) for cell in row.cells))
+            for row in first.rows
+        )
+        told = samples("\n".join(["\n".join(headings), *("\n".join(row.cells) for row in rows)]))
+        return replace(first, headings=headings, rows=rows, code=TakenFor(chosen, (), told), first=first)
 
     def as_json(self) -> dict[str, Any]:
-        return {"headings": list(self.headings), "rows": [[row.line, list(row.cells)] for row in self.rows]}
+        table = self.first or self
+        code = table.code
+        return {
+            "headings": list(table.headings),
+            "rows": [[row.line, list(row.cells), dict(row.marks)] for row in table.rows],
+            "code": None if code is None else [code.page, list(map(list, code.turns)), list(code.samples)],
+            "remarks": [
+                [note.remark.value, note.sheet, list(note.names), note.count] for note in table.notes
+            ],
+            "chosen": self.chosen_page,
+        }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "UploadedTable":
-        return cls(tuple(kept["headings"]), tuple(Row(line, tuple(cells)) for line, cells in kept["rows"]))
+        return cls(
+            tuple(kept["headings"]),
+            tuple(_row(*row) for row in kept["rows"]),
+            _taken_for(kept.get("code")),
+            tuple(
+                Noted(FileRemark(remark), sheet, tuple(names), count)
+                for remark, sheet, names, count in kept.get("remarks", ())
+            ),
+        ).in_code_page(kept.get("chosen", ""))
+
+
+def _row(line: int, cells: Sequence[str], marks: Mapping[str, str] | None = None) -> Row:
+    """JSON has only texts for keys, and files of an earlier version have no marks."""
+    return Row(line, tuple(cells), {int(place): told for place, told in (marks or {}).items()})
+
+
+def _taken_for(code: Sequence[Any] | None) -> TakenFor | None:
+    if code is None:
+        return None
+    turns = [] if isinstance(code[1], int) else code[1]  # of an upload from before this version
+    return TakenFor(code[0], tuple(WrongReading(*turn) for turn in turns), tuple(code[2]))
 
 
 SENTENCES: Mapping[Why, LazyString] = {
@@ -76,7 +172,9 @@ SENTENCES: Mapping[Why, LazyString] = {
     ),
     Why.NO_TEXT: _l("Filen kan ikke læses som tekst. Gem den som “CSV UTF-8” eller som .xlsx, og prøv igen."),
     Why.LINE: _l("Linje %(line)s kan ikke læses. Mangler der et anførselstegn?"),
-    Why.CELL: _l("Linje %(line)s har et felt med over %(cell)s tegn. Kort det af, og prøv igen."),
+    Why.CELL: _l(
+        "Linje %(line)s, kolonne %(column)s har et felt med over %(cell)s tegn. Kort det af, og prøv igen."
+    ),
     Why.HEADING: _l("Overskriften “%(name)s” er for lang. Første linje i filen skal være overskrifter."),
     Why.COLUMNS: _l("Filen har for mange kolonner. Den må højst have %(columns)s."),
     Why.ROWS: _l("Filen har for mange rækker. Del den op, så hver fil højst har 5.000."),
@@ -94,6 +192,15 @@ SENTENCES: Mapping[Why, LazyString] = {
     Why.DIED: _l("Filen kunne ikke læses til ende. Gem den som CSV, og prøv igen."),
 }
 
+REMARKS: Mapping[FileRemark, LazyString] = {
+    FileRemark.OTHER_SHEETS: _l("Kun arket “%(sheet)s” er læst. Filen har også: %(names)s."),
+    FileRemark.HIDDEN_SHEETS: _l("Skjulte ark er ikke læst: %(names)s."),
+    FileRemark.HIDDEN_ROWS: _l("Skjulte rækker er læst med: %(names)s."),
+    FileRemark.HIDDEN_COLUMNS: _l("Skjulte kolonner er læst med: %(names)s."),
+    FileRemark.FILTER: _l("Arket har et filter. Også de rækker, det skjuler, er læst med."),
+    FileRemark.COMMENTS: _l("Kommentarer er ikke læst: %(names)s."),
+}
+
 _BY_BOUND: Mapping[Bound, Why] = {
     Bound.QUEUE: Why.BUSY,
     Bound.TIME: Why.SLOW,
@@ -108,23 +215,26 @@ def fold_heading(text: str) -> str:
     return fold(text).replace(" ", "")
 
 
-def read_table(content: bytes, *, bounds: Bounds = ON_A_PAGE) -> UploadedTable:
+def read_table(content: bytes, *, bounds: Bounds = ON_A_PAGE, code_page: str = "") -> UploadedTable:
     """The table of the file, whichever of the two formats it is. Raises UnreadableFile.
+
+    `code_page` is somebody's own choice for a text, against what would be found out.
 
     Raises RuntimeError inside a transaction: a file can take seconds, and all others would wait for the lock.
     """
     refuse_inside_transaction("a file is read")
     if len(content) > MAX_BYTES:
         raise _unreadable(Why.BYTES)
-    works = _WORKBOOKS if content.startswith(_ZIP_STARTS) else _CSV_FILES
+    is_workbook = content.startswith(_ZIP_STARTS)
+    works, job = (_WORKBOOKS, content) if is_workbook else (_CSV_FILES, f"{code_page}\n".encode() + content)
     try:
-        found = json.loads(works[bounds].run(content))
+        found = json.loads(works[bounds].run(job))
     except ChildFailed as failure:
         raise _unreadable(_BY_BOUND[failure.bound]) from failure
     if "refused" in found:
         raise _unreadable(Why(found["refused"]), **found["facts"])
-    table = UploadedTable.from_json(found)
-    _check_headings(table.headings)
+    table = UploadedTable.from_json(found).in_code_page(code_page)
+    check_headings(table.headings)
     return table
 
 
@@ -132,7 +242,7 @@ def _unreadable(why: Why, **facts: object) -> UnreadableFile:
     return UnreadableFile(str(SENTENCES[why]) % {"cell": MAX_CELL, "columns": MAX_COLUMNS, **facts})
 
 
-def _check_headings(headings: Sequence[str]) -> None:
+def check_headings(headings: Sequence[str]) -> None:
     seen: set[str] = set()
     for heading in headings:
         folded = fold_heading(heading)

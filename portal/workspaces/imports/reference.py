@@ -6,7 +6,7 @@ it, and where the files give it to another skill, that is told. The same files t
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +17,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
 from portal.base.clock import danish_day
-from portal.base.database import db
+from portal.base.database import db, end_reading, transaction
 from portal.lexicon import fold
+from portal.shared.rules.services import load_reference_rules
 from portal.shared.skills import services as skills
 from portal.shared.skills import tasks
 from portal.shared.skills.models import Skill, SkillSynonym
@@ -58,6 +59,25 @@ class BroughtIn:
 
     reports: dict[str, Report] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What an installation was brought: how many of the law's rows, and what became of the files of words."""
+
+    rules: int
+    words: BroughtIn
+
+
+def load(now: Callable[[], datetime]) -> Loaded:
+    """Bring the law's rows and the vocabulary in, each in a transaction of its own; again it changes nothing."""
+    with transaction():
+        rules = load_reference_rules(now())
+    end_reading()
+    files = Reference.read()
+    with transaction():
+        brought = bring_in(files, at=now())
+    return Loaded(rules, brought)
 
 
 def bring_in(reference: Reference, *, at: datetime) -> BroughtIn:

@@ -40,6 +40,37 @@ class Why(Enum):
     DIED = "died"
 
 
+class CellMark(Enum):
+    """What a cell of a workbook is, beside what stands in it; one letter, because there are many cells."""
+
+    DATE = "d"
+    MOMENT = "D"
+    """A date with an hour."""
+    TIME = "t"
+    ERROR = "e"
+    NO_VALUE = "v"
+    """A formula whose result was not stored."""
+    FORMULA = "f"
+    """A formula whose stored result is read."""
+    PERCENT = "p"
+    MONEY = "m"
+    BOOLEAN = "b"
+    NUMBER = "n"
+    COVERED = "c"
+    """Merged with another, where its content stands."""
+
+
+class FileRemark(Enum):
+    """What a reader must know of a file that can be read."""
+
+    OTHER_SHEETS = "other_sheets"
+    HIDDEN_SHEETS = "hidden_sheets"
+    HIDDEN_ROWS = "hidden_rows"
+    HIDDEN_COLUMNS = "hidden_columns"
+    FILTER = "filter"
+    COMMENTS = "comments"
+
+
 class Refused(Exception):
     """The file as a whole cannot be used."""
 

@@ -1,7 +1,7 @@
 """Commands of imports: examine a file, carry it out whole or not at all, and keep an upload until the yes to it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,15 +13,17 @@ from portal.base.clock import danish_day
 from portal.base.cpr_numbers import contains_cpr
 from portal.base.database import db, is_writing
 from portal.base.errors import DomainError
+from portal.loop.citizens.doubles import Lookalike
 from portal.loop.citizens.models import Citizen
 from portal.loop.citizens.traces import is_named, words_of_hers_alone
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit import services as audit
 from portal.shared.skills.models import VocabularyVersion
 from portal.workspaces.imports import kinds, reader
+from portal.workspaces.imports.effects import Answers, RowEffect, RowRefused, Writer
 from portal.workspaces.imports.kinds import RowError, UnderstoodRow
 from portal.workspaces.imports.models import ImportFile, ImportKind
-from portal.workspaces.imports.writers import WRITERS, RowEffect, RowRefused, Writer
+from portal.workspaces.imports.writers import WRITERS, CardWriter
 
 UPLOAD_LIFETIME = timedelta(hours=1)
 """How long an upload waits for the yes: it holds personal data, and a meeting is shorter."""
@@ -50,6 +52,17 @@ class Report:
     rows: tuple[PlannedRow, ...]
     errors: tuple[RowError, ...]
     unknown_headings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    answers: Answers = field(default_factory=dict)
+    questions: Mapping[int, Sequence[Lookalike]] = field(default_factory=dict)
+    """By line who its person may be, whether somebody has answered or not."""
+    repeats: Mapping[int, Sequence[Lookalike]] = field(default_factory=dict)
+    """By line whom of the file itself it may be about, by their lines."""
+
+    @property
+    def asked(self) -> list[int]:
+        """The lines somebody must say of who they are about."""
+        return sorted({*self.questions, *self.repeats})
 
     def count(self, change: RowEffect) -> int:
         return sum(row.change is change for row in self.rows)
@@ -98,9 +111,11 @@ class TooManyRows(DomainError):
         )
 
 
-def read_file(kind: ImportKind, content: bytes, bounds: Bounds = reader.ON_A_PAGE) -> kinds.Checked:
+def read_file(
+    kind: ImportKind, content: bytes, bounds: Bounds = reader.ON_A_PAGE, code_page: str = ""
+) -> kinds.Checked:
     """Read and understand the whole file, before any transaction. Raises UnreadableFile."""
-    return _understood(kind, reader.read_table(content, bounds=bounds))
+    return _understood(kind, reader.read_table(content, bounds=bounds, code_page=code_page))
 
 
 def _understood(kind: ImportKind, table: reader.UploadedTable) -> kinds.Checked:
@@ -109,16 +124,43 @@ def _understood(kind: ImportKind, table: reader.UploadedTable) -> kinds.Checked:
     return kinds.check(kind, table)
 
 
-def examine(checked: kinds.Checked, *, municipality_id: int | None, today: date) -> Report:
+def examine(
+    checked: kinds.Checked, *, municipality_id: int | None, today: date, answers: Answers | None = None
+) -> Report:
     """Compare the whole file with what is stored; writes nothing."""
-    writer: Writer = WRITERS[checked.kind](checked.rows, municipality_id=municipality_id, today=today)
+    writer = _writer(
+        checked.kind, checked.rows, municipality_id=municipality_id, today=today, answers=answers or {}
+    )
     planned, errors = [], list(checked.errors)
     for understood in checked.rows:
         try:
             planned.append(PlannedRow(understood.line, writer.compare(understood), understood))
         except RowRefused as refusal:
-            errors.append(RowError(understood.line, refusal.heading, refusal.reason))
-    return Report(checked.kind, checked.table, tuple(planned), _by_line(errors), checked.unknown_headings)
+            errors.append(checked.error_at(understood.line, refusal.key, refusal.reason))
+    return Report(
+        checked.kind,
+        checked.table,
+        tuple(planned),
+        _by_line(errors),
+        checked.unknown_headings,
+        checked.warnings,
+        answers or {},
+        writer.questions if isinstance(writer, CardWriter) else {},
+        writer.repeats if isinstance(writer, CardWriter) else {},
+    )
+
+
+def _writer(
+    kind: ImportKind,
+    rows: Sequence[UnderstoodRow],
+    *,
+    municipality_id: int | None,
+    today: date,
+    answers: Answers,
+) -> Writer:
+    asked = {"answers": answers} if kind is ImportKind.CARDS else {}
+    writer: Writer = WRITERS[kind](rows, municipality_id=municipality_id, today=today, **asked)
+    return writer
 
 
 def carry_out(
@@ -140,7 +182,7 @@ def carry_out(
     rows = [row.understood for row in report.rows]
     ranks = kinds.writing_ranks(report.kind, rows)
     report = replace(report, rows=tuple(sorted(report.rows, key=lambda row: ranks[row.line])))
-    writer: Writer = WRITERS[report.kind](rows, municipality_id=municipality_id, today=today)
+    writer = _writer(report.kind, rows, municipality_id=municipality_id, today=today, answers=report.answers)
     done, refused = _write(report, writer, by=by, at=at, progress=progress)
     result = replace(report, rows=tuple(done), errors=_by_line([*report.errors, *refused]))
     if refused and not only_good_rows:
@@ -223,6 +265,20 @@ def _safe_name(filename: str) -> str:
     return _("Fil") if contains_cpr(name) else name
 
 
+def with_code_page(upload: ImportFile, code_page: str) -> kinds.Checked:
+    """The upload as it reads in another code page; "" is as it was read first. Raises UnreadableFile."""
+    table = reader.UploadedTable.from_json(upload.parsed).in_code_page(code_page)
+    reader.check_headings(table.headings)
+    return _understood(upload.kind, table)
+
+
+def choose_code_page(upload: ImportFile, checked: kinds.Checked, *, by: User, at: datetime) -> None:
+    """Keep the reading that somebody chose."""
+    upload.parsed = checked.table.as_json()
+    audit.record("file-reread", subject=upload, by=by, at=at, purpose=checked.table.code_page)
+    db.session.flush()
+
+
 def drop_upload(upload: ImportFile, *, by: User, at: datetime) -> None:
     """Remove the file without using it."""
     audit.record("file-dropped", subject=upload, by=by, at=at)
@@ -236,10 +292,16 @@ def read_upload(upload: ImportFile) -> kinds.Checked:
 
 
 def confirm_upload(
-    upload: ImportFile, checked: kinds.Checked, *, only_good_rows: bool, by: User, at: datetime
+    upload: ImportFile,
+    checked: kinds.Checked,
+    *,
+    only_good_rows: bool,
+    answers: Answers | None = None,
+    by: User,
+    at: datetime,
 ) -> Report:
     """Carry out the file, `checked` before the transaction, and remove it. Raises BadRows; then the file stays."""
-    report = examine(checked, municipality_id=upload.municipality_id, today=danish_day(at))
+    report = examine(checked, municipality_id=upload.municipality_id, today=danish_day(at), answers=answers)
     result = carry_out(
         report, municipality_id=upload.municipality_id, only_good_rows=only_good_rows, by=by, at=at
     )
@@ -260,7 +322,7 @@ def drop_uploads_naming(citizen: Citizen, *, at: datetime, **_more: Any) -> None
     """She is erased: a file that still waits for its yes would bring her back, or keep her."""
     waiting = sa.select(ImportFile).where(ImportFile.municipality_id == citizen.municipality_id)
     hers = {citizen.case_reference.casefold(), (citizen.phone or citizen.case_reference).casefold()}
-    name = {citizen.first_name.casefold(), citizen.last_name.casefold()}
+    name = {citizen.first_name.casefold(), citizen.last_name.casefold()} - {""}
     words = words_of_hers_alone(citizen)
     for upload in db.session.scalars(waiting.order_by(ImportFile.id)):
         table = reader.UploadedTable.from_json(upload.parsed)
@@ -279,7 +341,7 @@ def error_table(report: Report) -> tuple[list[Column], list[tuple[str, ...]]]:
     """Columns and rows of the error file: the bad rows as they stood, with their line and every reason."""
     reasons: dict[int, list[str]] = {}
     for error in report.errors:
-        said = f"{error.heading}: {error.reason}" if error.heading else error.reason
+        said = f"{error.where}: {error.reason}" if error.where else error.reason
         reasons.setdefault(error.line, []).append(said)
     width = len(report.table.headings)
     rows = [

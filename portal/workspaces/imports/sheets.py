@@ -6,7 +6,8 @@ is kept, because a small file can hold a very large one.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from portal.workspaces.imports.refusals import (
     MAX_CELL,
@@ -19,28 +20,37 @@ from portal.workspaces.imports.refusals import (
     Why,
 )
 
-Line = tuple[int, list[str]]
-"""The line in the file, as an editor or Excel shows it, and its cells."""
+
+class SheetLine(NamedTuple):
+    """A line of the file, by its number as an editor or Excel shows it."""
+
+    number: int
+    cells: list[str]
+    marks: dict[int, str] = {}
+    """What cells are (`CellMark`), by their place from 0."""
 
 
-def answer(lines: Iterator[Line]) -> bytes:
-    """The table as JSON, `{"headings": [...], "rows": [[line, [cell, ...]], ...]}`, or `{"refused": ..., ...}`."""
+def answer(lines: Iterator[SheetLine], about: Mapping[str, object]) -> bytes:
+    """The table as JSON, `{"headings": [...], "rows": [[line, [cell, ...], marks], ...]}`, or `{"refused": ..., ...}`.
+
+    `about` says how it was read, and is asked when all lines have come.
+    """
     try:
-        found = _table(lines)
+        found = {**_table(lines), **about}
     except Refused as refusal:
         found = {"refused": refusal.why.value, "facts": refusal.facts}
     return json.dumps(found).encode()
 
 
-def _table(lines: Iterator[Line]) -> dict[str, object]:
+def _table(lines: Iterator[SheetLine]) -> dict[str, object]:
     headings: list[str] | None = None
-    rows: list[Line] = []
+    rows: list[tuple[object, ...]] = []
     text = 0
-    for seen, (line, cells) in enumerate(lines):
+    for seen, (line, cells, marks) in enumerate(lines):
         if seen == MAX_ROWS_SEEN:
             raise Refused(Why.ROWS_SEEN)
         kept = _trimmed(cells)
-        if not kept:
+        if not kept and not marks:
             continue
         text += _measured(line, kept)
         if text > MAX_TEXT:
@@ -50,16 +60,16 @@ def _table(lines: Iterator[Line]) -> dict[str, object]:
         elif len(rows) == MAX_ROWS:
             raise Refused(Why.ROWS)
         else:
-            rows.append((line, kept[: MAX_COLUMNS + 1]))
+            rows.append((line, kept[: MAX_COLUMNS + 1], marks))
     if headings is None:
         raise Refused(Why.EMPTY)
     return {"headings": headings, "rows": rows}
 
 
 def _measured(line: int, cells: list[str]) -> int:
-    longest = max(map(len, cells))
-    if longest > MAX_CELL:
-        raise Refused(Why.CELL, line=line)
+    for place, cell in enumerate(cells, start=1):
+        if len(cell) > MAX_CELL:
+            raise Refused(Why.CELL, line=line, column=place)
     return sum(map(len, cells))
 
 

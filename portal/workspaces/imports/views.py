@@ -18,11 +18,12 @@ from portal.base.errors import DomainError
 from portal.shared.audit.viewing import record_view
 from portal.web import error_pages
 from portal.web.htmx import leave_to, render_page, wants_fragment
-from portal.web.listing import csv_response
+from portal.web.listing import table_file
 from portal.web.permissions import Action, requires
-from portal.workspaces.imports import kinds, queries, reader, services
-from portal.workspaces.imports.forms import ConfirmForm, UploadForm
-from portal.workspaces.imports.models import ImportFile, ImportKind, kinds_for
+from portal.workspaces.imports import kinds, queries, reader, reference, services
+from portal.workspaces.imports.effects import Answers
+from portal.workspaces.imports.forms import NAMES, CodePageForm, ConfirmForm, UploadForm
+from portal.workspaces.imports.models import ABOUT_CITIZENS, ImportFile, ImportKind, kinds_for
 from portal.workspaces.imports.reader import UnreadableFile
 from portal.workspaces.imports.refusals import MAX_BYTES, Why
 from portal.workspaces.imports.services import BadRows, Report, TooManyRows
@@ -34,6 +35,9 @@ EXAMPLE_NAMES = {
     ImportKind.EMPLOYERS: "virksomheder",
     ImportKind.OPENINGS: "aabninger",
     ImportKind.CARDS: "kort",
+    ImportKind.MEMBERSHIPS: "medlemmer",
+    ImportKind.SPELLS: "perioder",
+    ImportKind.LANGUAGE_HOURS: "sprogskole",
     ImportKind.VOCABULARY: "ordliste",
 }
 ROWS_SHOWN = 20
@@ -56,7 +60,9 @@ def upload() -> Any:
         return _show_index(form, status=422)
     end_reading()
     try:
-        checked = services.read_file(form.kind.data, form.file.data.read(MAX_BYTES + 1))
+        checked = services.read_file(
+            form.kind.data, form.file.data.read(MAX_BYTES + 1), code_page=form.code_page.data or ""
+        )
         with transaction():
             kept = services.keep_upload(checked, form.file.data.filename, by=current_user, at=clock.now())
     except (UnreadableFile, TooManyRows) as problem:
@@ -108,15 +114,18 @@ def preview(import_id: int) -> Response:
     return _show_preview(kept, _examined(kept), ConfirmForm())
 
 
-def _examined(kept: ImportFile) -> Report:
+def _examined(kept: ImportFile, answers: Answers | None = None) -> Report:
     return services.examine(
-        services.read_upload(kept), municipality_id=kept.municipality_id, today=clock.today()
+        services.read_upload(kept),
+        municipality_id=kept.municipality_id,
+        today=clock.today(),
+        answers=answers,
     )
 
 
 def _look(kept: ImportFile, report: Report, lines: Iterable[int]) -> None:
     """Note who stands on the lines of the file that are shown."""
-    if kept.kind is not ImportKind.CARDS:
+    if kept.kind not in ABOUT_CITIZENS:
         return
     shown = set(lines)
     texts = {cell.strip() for row in report.table.rows if row.line in shown for cell in row.cells}
@@ -129,8 +138,28 @@ def _look(kept: ImportFile, report: Report, lines: Iterable[int]) -> None:
     )
 
 
-def _show_preview(kept: ImportFile, report: Report, form: ConfirmForm, status: int = 200) -> Response:
+def _look_at_lookalikes(kept: ImportFile, report: Report) -> None:
+    """Whoever a row may be about has been shown as well."""
+    people = {one.citizen_id for alike in report.questions.values() for one in alike}
+    if people:
+        record_view(
+            "import-previewed",
+            kept,
+            citizen_id=None,
+            purpose=_("Gennemsyn af en fil med borgere før indlæsning"),
+            people=people,
+        )
+
+
+def _show_preview(
+    kept: ImportFile,
+    report: Report,
+    form: ConfirmForm,
+    status: int = 200,
+    code_page_form: CodePageForm | None = None,
+) -> Response:
     planned, wrong = report.rows[:ROWS_SHOWN], report.errors[:ERRORS_SHOWN]
+    _look_at_lookalikes(kept, report)
     _look(kept, report, [*(row.line for row in planned), *(error.line for error in wrong)])
     rows = [
         (row.line, row.change, [pair for pair in kinds.shown(kept.kind, row.understood.row) if pair[1]])
@@ -145,7 +174,29 @@ def _show_preview(kept: ImportFile, report: Report, form: ConfirmForm, status: i
         rows=rows,
         errors=wrong,
         form=form,
+        code_names=NAMES,
+        code_page_form=code_page_form
+        or CodePageForm(formdata=None, data={"code_page": report.table.chosen_page}),
     )
+
+
+@bp.post("/<int:import_id>/code-page")
+@requires(Action.IMPORT_FILES)
+def code_page(import_id: int) -> Any:
+    """Read the file in another code page, where the preview shows its letters wrong."""
+    kept = queries.upload_for(current_user, import_id, at=clock.now())
+    form = CodePageForm()
+    if not form.validate():
+        return _show_preview(kept, _examined(kept), ConfirmForm(formdata=None), 422, form)
+    try:
+        checked = services.with_code_page(kept, form.code_page.data)
+    except UnreadableFile as problem:
+        form.code_page.errors = [str(problem.message)]
+        return _show_preview(kept, _examined(kept), ConfirmForm(formdata=None), 422, form)
+    with transaction():
+        kept = queries.upload_for(current_user, import_id, at=clock.now())
+        services.choose_code_page(kept, checked, by=current_user, at=clock.now())
+    return redirect(url_for("imports.preview", import_id=import_id), 303)
 
 
 @bp.post("/<int:import_id>/confirm")
@@ -154,13 +205,18 @@ def confirm(import_id: int) -> Any:
     kept = queries.upload_for(current_user, import_id, at=clock.now())
     form = ConfirmForm()
     if not form.validate():
-        return _show_preview(kept, _examined(kept), form, status=422)
+        return _show_preview(kept, _examined(kept, form.answers), form, status=422)
     checked = services.read_upload(kept)
     try:
         with transaction():
             kept = queries.upload_for(current_user, import_id, at=clock.now())
             report = services.confirm_upload(
-                kept, checked, only_good_rows=form.only_good_rows.data, by=current_user, at=clock.now()
+                kept,
+                checked,
+                only_good_rows=form.only_good_rows.data,
+                answers=form.answers,
+                by=current_user,
+                at=clock.now(),
             )
     except BadRows as problem:
         kept = queries.upload_for(current_user, import_id, at=clock.now())
@@ -190,14 +246,23 @@ def errors(import_id: int) -> Any:
     except DomainError:
         return redirect(url_for("imports.preview", import_id=import_id), 303)
     _look(kept, report, (error.line for error in report.errors))
-    return csv_response("fejl", *services.error_table(report))
+    return table_file("fejl", *services.error_table(report))
+
+
+@bp.post("/reference")
+@requires(Action.IMPORT_VOCABULARY)
+def bring_reference_in() -> Any:
+    """What `flask load-reference` does, for who runs the portal and sees on her front page that it is missing."""
+    reference.load(clock.now)
+    flash(_("Lovens regler og ordlisten er indlæst."), "success")
+    return redirect(url_for("home.index"), 303)
 
 
 @bp.get("/words")
 @requires(Action.IMPORT_VOCABULARY)
 def words() -> Response:
     """The vocabulary as it is, to be changed and brought in again."""
-    return csv_response("ordliste", queries.WORD_COLUMNS, queries.words())
+    return table_file("ordliste", queries.WORD_COLUMNS, queries.words())
 
 
 @bp.get("/examples/<name>")

@@ -5,18 +5,20 @@ a spreadsheet is. openpyxl then reads a copy that holds those parts alone, so th
 """
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from xml.parsers import expat
 
 from openpyxl import load_workbook
 
 from portal.workspaces.imports import sheets
-from portal.workspaces.imports.refusals import MAX_COLUMNS, MAX_ROWS_SEEN, Refused, Why
+from portal.workspaces.imports.layout import MOST_NAMED, SheetLayout, remarks
+from portal.workspaces.imports.refusals import MAX_COLUMNS, MAX_ROWS_SEEN, CellMark, Refused, Why
 
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 """An XLSX of 5,000 rows and 60 columns unpacks to far less; a zip bomb to far more."""
@@ -28,6 +30,12 @@ MAX_DEPTH = 40
 MAX_ATTRIBUTES = 100
 
 _CHUNK = 1 << 16
+_LOST_DIGITS = 1e15
+"""From here on a spreadsheet keeps no longer every digit."""
+_LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2},\d{3}")
+_ZEROS = re.compile("0{2,40}")
+_IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_CURRENCY = re.compile(r"kr|dkk|eur|usd|[€£$](?!-)", re.IGNORECASE)
 _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 _BINARY_BOOK = "xl/workbook.bin"
@@ -36,29 +44,38 @@ _LIBRE_OFFICE = b"application/vnd.oasis.opendocument"
 
 def read(content: bytes) -> bytes:
     """What `sheets.answer` makes of the file."""
-    return sheets.answer(lines_of(content))
+    about: dict[str, object] = {}
+    return sheets.answer(lines_of(content, about), about)
 
 
-def lines_of(content: bytes) -> Iterator[sheets.Line]:
-    copy = _looked_through(content)
+def lines_of(content: bytes, about: dict[str, object]) -> Iterator[sheets.SheetLine]:
+    """The lines of the first sheet that is shown; `about` tells what else is in the file."""
+    guard = _Guard()
+    copy = _looked_through(content, guard)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions that do not matter here
             book = load_workbook(copy, read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
+            sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
+            parts = guard.sheets
+            layout = parts.get(sheet._worksheet_path, SheetLayout())
+            about["remarks"] = remarks(book.worksheets, sheet, parts, guard.comments)
             sheet.reset_dimensions()  # the size that the file claims may be wrong
-            rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
-            for line, cells in enumerate(rows, start=1):
-                yield line, [cell_text(value) for value in cells]
+            rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1)
+            for number, cells in enumerate(rows, start=1):
+                if number in layout.formula_rows or any(cell.value is not None for cell in cells):
+                    texts = [_shown(cell) for cell in cells]
+                    yield sheets.SheetLine(number, texts, marks(number, cells, layout))
+                else:  # of these a sheet can have very many
+                    yield sheets.SheetLine(number, [])
     except (Refused, MemoryError):
         raise
     except Exception as error:  # openpyxl raises anything at a file that is not as it should be
         raise Refused(Why.NO_WORKBOOK) from error
 
 
-def _looked_through(content: bytes) -> io.BytesIO:
+def _looked_through(content: bytes, guard: "_Guard") -> io.BytesIO:
     """A copy with the XML parts alone, each of them examined."""
-    guard = _Guard()
     copy = io.BytesIO()
     try:
         with (
@@ -70,7 +87,7 @@ def _looked_through(content: bytes) -> io.BytesIO:
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels")):
                     with archive.open(part) as file:
-                        kept.writestr(part.filename, guard.passed(file))
+                        kept.writestr(part.filename, guard.passed(part.filename, file))
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError) as error:
         raise Refused(Why.DAMAGED) from error
     except expat.ExpatError as error:
@@ -98,14 +115,21 @@ class _Guard:
 
     def __init__(self) -> None:
         self._unpacked = self._elements = self._rows = self._cells = self._depth = 0
+        self.sheets: dict[str, SheetLayout] = {}
+        self.comments: list[str] = []
+        self._layout: SheetLayout | None = None
 
-    def passed(self, file: Any) -> bytes:
+    def passed(self, name: str, file: Any) -> bytes:
         """The part, unpacked. Raises Refused as soon as a limit is passed, before the rest is unpacked."""
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._doctype  # without it there are no entities at all
         parser.StartElementHandler = self._begun
         parser.EndElementHandler = self._ended
+        parser.buffer_text = True
         self._depth = 0
+        self._layout = SheetLayout(parser) if "worksheets/" in name else None
+        if self._layout is not None:
+            self.sheets[name] = self._layout
         chunks = []
         while chunk := file.read(_CHUNK):
             self._unpacked += len(chunk)
@@ -133,9 +157,62 @@ class _Guard:
             self._cells += 1
             if self._cells > MAX_CELLS_SEEN:
                 raise Refused(Why.CELLS_SEEN)
+        if self._layout is not None:
+            self._layout.begun(local, attributes)
+        elif local == "comment" and len(self.comments) < MOST_NAMED:
+            self.comments.append(attributes.get("ref", "")[:10])
 
-    def _ended(self, _name: str) -> None:
+    def _ended(self, name: str) -> None:
         self._depth -= 1
+        if self._layout is not None:
+            self._layout.ended(name.rpartition(":")[2])
+
+
+def marks(number: int, cells: Any, layout: SheetLayout) -> dict[int, str]:
+    """What the cells of a line are, by their place."""
+    found = {}
+    covered = layout.covered(number)
+    for place, cell in enumerate(cells):
+        told = _kind(cell)
+        if (number, place) in layout.formulas:
+            told += (CellMark.FORMULA if (number, place) in layout.with_value else CellMark.NO_VALUE).value
+        elif cell.value is None and any(place in columns for columns in covered):
+            told += CellMark.COVERED.value
+        if told:
+            found[place] = told
+    return found
+
+
+def _kind(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "e":
+        return CellMark.ERROR.value
+    if isinstance(value, bool):
+        return CellMark.BOOLEAN.value
+    if isinstance(value, datetime):
+        return (CellMark.MOMENT if value.time() != time() else CellMark.DATE).value
+    if isinstance(value, date):
+        return CellMark.DATE.value
+    if isinstance(value, time | timedelta):
+        return CellMark.TIME.value
+    return _kind_of_number(cell.number_format) if isinstance(value, int | float) else ""
+
+
+def _kind_of_number(style: str | None) -> str:
+    plain = _IN_QUOTES.sub("", style or "")
+    if "%" in plain:
+        return CellMark.PERCENT.value
+    return (CellMark.MONEY if _CURRENCY.search(style or "") else CellMark.NUMBER).value
+
+
+def _shown(cell: Any) -> str:
+    """What stands there, with the zeros before a number that its format shows."""
+    text = cell_text(cell.value)
+    if text.isdigit() and cell.data_type == "n" and _ZEROS.fullmatch(cell.number_format or ""):
+        return text.zfill(len(cell.number_format))
+    return text
 
 
 def cell_text(value: Any) -> str:
@@ -144,8 +221,9 @@ def cell_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "ja" if value else "nej"
-    if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+    if isinstance(value, float) and abs(value) < _LOST_DIGITS:
+        text = f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+        return text + "0" if _LIKE_THOUSANDS.fullmatch(text) else text
     if isinstance(value, datetime):
         return value.strftime("%d-%m-%Y")
     if isinstance(value, date):

@@ -9,20 +9,22 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.base.database import db
 from portal.base.errors import DomainError
-from portal.base.terms import LabelledEnum, SkillSource, TaskKind
+from portal.base.folding import case_key
+from portal.base.terms import SkillSource, TaskKind
 from portal.lexicon import fold
 from portal.loop.cards import services as cards
 from portal.loop.cards.models import CompetenceCard, SkillEvidence
 from portal.loop.citizens import services as citizens
+from portal.loop.citizens.doubles import Described, Lookalike, PeopleOnFile
 from portal.loop.citizens.models import Citizen
 from portal.loop.employers import services as employers
 from portal.loop.employers.models import ContactPerson, Employer, Workplace
@@ -30,10 +32,12 @@ from portal.loop.openings import services as openings
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
+from portal.shared.rules.checks import Born
 from portal.shared.skills import queries as vocabulary
 from portal.shared.skills import services as skills
 from portal.shared.skills.models import JobTitle, Skill
 from portal.shared.skills.relations import AboveItself, RelationsInCircle, circle_through
+from portal.workspaces.imports.effects import Answers, RowEffect, RowRefused
 from portal.workspaces.imports.kinds import (
     CARD_COLUMNS,
     CardRow,
@@ -42,43 +46,11 @@ from portal.workspaces.imports.kinds import (
     OpeningRow,
     UnderstoodRow,
     WordRow,
-    heading_of,
     natural_key,
 )
+from portal.workspaces.imports.language_hours import LanguageHoursWriter
 from portal.workspaces.imports.models import ImportKind
-
-
-class RowEffect(LabelledEnum):
-    """What a row does to what is stored."""
-
-    NEW = "new", _l("Ny")
-    CHANGED = "changed", _l("Ændret")
-    UNCHANGED = "unchanged", _l("Uændret")
-
-
-class RowRefused(Exception):
-    """The row makes sense by itself but not beside what is stored; `heading` says where to look."""
-
-    def __init__(self, kind: ImportKind, key: str, reason: str) -> None:
-        super().__init__(reason)
-        self.heading = heading_of(kind, key) if key else ""
-        self.reason = reason
-
-
-class Writer(Protocol):
-    """One kind's way into the database."""
-
-    def load(self) -> None:
-        """Read what is stored about the rows; again after a row was rolled back."""
-
-    def compare(self, understood: UnderstoodRow) -> RowEffect:
-        """What the row would change. Raises RowRefused."""
-
-    def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
-        """Make the change. Raises the rooms' DomainErrors."""
-
-    def finish(self, *, changed: int, at: datetime) -> None:
-        """Once, after the last row."""
+from portal.workspaces.imports.situations import MembershipWriter, SpellWriter, citizens_by_case
 
 
 class EmployerWriter:
@@ -109,16 +81,16 @@ class EmployerWriter:
         first = self._first_lines[row.cvr]
         if first.row.industry is not row.industry:
             reason = _("Samme CVR har en anden branche på linje %(line)s.", line=first.line)
-            raise RowRefused(ImportKind.EMPLOYERS, "industry", reason)
+            raise RowRefused("industry", reason)
         if row.heads is not None and row.heads < row.full_time_staff:
             reason = _("Der kan ikke være færre personer end årsværk.")
-            raise RowRefused(ImportKind.EMPLOYERS, "heads", reason)
+            raise RowRefused("heads", reason)
         employer = self._known.get(row.cvr)
         if employer is None:
             return RowEffect.NEW
         if employer.municipality_id != self._municipality_id:
             reason = _("Virksomheden hører til %(name)s Kommune.", name=employer.municipality.name)
-            raise RowRefused(ImportKind.EMPLOYERS, "cvr", reason)
+            raise RowRefused("cvr", reason)
         workplace = _workplace(employer, row)
         if workplace is None:
             return RowEffect.NEW
@@ -154,9 +126,9 @@ class EmployerWriter:
     def _edit_workplace(
         self, workplace: Workplace, row: EmployerRow, *, by: User | None, at: datetime
     ) -> None:
-        if workplace.full_time_staff != row.full_time_staff:
+        if workplace.full_time_staff != row.full_time_staff or workplace.staff_stated_on is None:
             workplace.staff_stated_on = self._today
-        workplace.heads = _heads(workplace, row)
+        workplace.heads, workplace.p_number = _heads(workplace, row), row.p_number
         workplace.name, workplace.address, workplace.postcode = row.name, row.address, row.postcode
         workplace.full_time_staff = row.full_time_staff
         audit.record("workplace-edited", subject=workplace, by=by, at=at)
@@ -167,7 +139,7 @@ class EmployerWriter:
             return
         employer.name = name
         if employer.industry is not row.industry:
-            employers.change_trade(employer, row.industry, on=self._today)
+            employers.change_trade(employer, row.industry, on=self._today, at=at)
         employer.version += 1
         audit.record("employer-edited", subject=employer, by=by, at=at)
 
@@ -185,15 +157,27 @@ class EmployerWriter:
 
 
 def _workplace(employer: Employer, row: EmployerRow) -> Workplace | None:
-    return next((place for place in employer.workplaces if place.p_number == row.p_number), None)
+    """By its P-number; else the one at the same address that nobody has said a P-number of yet."""
+    for place in employer.workplaces:
+        if place.p_number == row.p_number:
+            return place
+    here = _address(row.address, row.postcode)
+    unsaid = (place for place in employer.workplaces if not place.p_number)
+    return next((place for place in unsaid if _address(place.address, place.postcode) == here), None)
+
+
+def _address(street: str, postcode: str) -> tuple[str, str]:
+    return " ".join(street.casefold().split()), postcode
 
 
 def _stored(workplace: Workplace) -> tuple[Any, ...]:
-    return workplace.name, workplace.address, workplace.postcode, workplace.full_time_staff, workplace.heads
+    place = workplace
+    return place.p_number, place.name, place.address, place.postcode, place.full_time_staff, place.heads
 
 
 def _wanted(workplace: Workplace, row: EmployerRow) -> tuple[Any, ...]:
-    return row.name, row.address, row.postcode, row.full_time_staff, _heads(workplace, row)
+    staff = row.full_time_staff
+    return row.p_number, row.name, row.address, row.postcode, staff, _heads(workplace, row)
 
 
 def _heads(workplace: Workplace, row: EmployerRow) -> int | None:
@@ -244,16 +228,14 @@ class OpeningWriter:
         row: OpeningRow = understood.row
         if (row.cvr, row.p_number) not in self._workplaces:
             reason = _("Kommunen har ingen virksomhed med det CVR- og P-nummer. Indlæs virksomheden først.")
-            raise RowRefused(ImportKind.OPENINGS, "p_number", reason)
+            raise RowRefused("p_number", reason)
         self._check(row)
         opening = self._known.get(natural_key(ImportKind.OPENINGS, row))
         if opening is None:
             return RowEffect.NEW
         if not self._same(opening, row):
             if opening.status is OpeningStatus.WITHDRAWN:
-                raise RowRefused(
-                    ImportKind.OPENINGS, "", _("Åbningen er trukket tilbage og kan ikke rettes.")
-                )
+                raise RowRefused("", _("Åbningen er trukket tilbage og kan ikke rettes."))
             return RowEffect.CHANGED
         return RowEffect.CHANGED if self._publishes(opening, row) else RowEffect.UNCHANGED
 
@@ -266,7 +248,7 @@ class OpeningWriter:
         elif row.status is FirstStatus.PUBLISHED and not (row.must or row.nice or row.learn):
             problem = "must", _("Skriv mindst én opgave, når åbningen skal slås op.")
         if problem is not None:
-            raise RowRefused(ImportKind.OPENINGS, *problem)
+            raise RowRefused(*problem)
 
     def _same(self, opening: Opening, row: OpeningRow) -> bool:
         details = self._details(row, opening)
@@ -322,19 +304,34 @@ class CardWriter:
     """Citizens by case reference, with their cards. An empty cell says nothing, so it erases nothing; a skill is put
     beside what stands, as the citizen's own words."""
 
-    def __init__(self, rows: Sequence[UnderstoodRow], *, municipality_id: int, today: date) -> None:
+    def __init__(
+        self,
+        rows: Sequence[UnderstoodRow],
+        *,
+        municipality_id: int,
+        today: date,
+        answers: Answers = MappingProxyType({}),
+    ) -> None:
         self._rows, self._municipality_id, self._today = rows, municipality_id, today
+        self._answers = answers
+        self.questions: dict[int, list[Lookalike]] = {}
+        """By line who its person may be: asked of every new one."""
+        self.repeats: dict[int, list[Lookalike]] = {}
+        """By line the lines before it that may be about the same person, each as its `citizen_id`."""
+        self._register: PeopleOnFile | None = None
+        self._in_file = PeopleOnFile()
+        self._told: dict[int, int] = {}
+        """By citizen the line that is about her."""
+        self._made: dict[int, int] = {}
+        """By line the citizen that was made of it."""
         self.load()
 
     def load(self) -> None:
-        references = {understood.row.case_reference for understood in self._rows}
-        found = db.session.scalars(
-            sa.select(Citizen).where(
-                Citizen.municipality_id == self._municipality_id, Citizen.case_reference.in_(references)
-            )
-        )
-        self._citizens = {citizen.case_reference: citizen for citizen in found}
-        ids = [citizen.id for citizen in self._citizens.values()]
+        self._citizens = citizens_by_case(self._municipality_id, self._rows)
+        ids = [
+            *(citizen.id for citizen in self._citizens.values()),
+            *(chosen for chosen in self._answers.values() if chosen is not None),
+        ]
         held = db.session.scalars(
             sa.select(CompetenceCard)
             .where(CompetenceCard.citizen_id.in_(ids))
@@ -353,12 +350,13 @@ class CardWriter:
             elsewhere = self._meanings[text].belongs_elsewhere
             if elsewhere in self._conditions:
                 reason = _("“%(text)s” er et vilkår i en stilling og står ikke på et kort.", text=text)
-                raise RowRefused(ImportKind.CARDS, "skills", reason)
+                raise RowRefused("skills", reason)
             if elsewhere is not None:
                 reason = _("“%(text)s” er et sprog. Skriv det på kortet under sprog.", text=text)
-                raise RowRefused(ImportKind.CARDS, "skills", reason)
+                raise RowRefused("skills", reason)
         self._check_birth(row)
-        citizen = self._citizens.get(row.case_reference)
+        citizen = self._citizens.get(case_key(row.case_reference)) or self._answered(understood)
+        self._check_told_once(citizen, understood.line)
         card = self._cards.get(citizen.id) if citizen else None
         if citizen is None or card is None:
             return RowEffect.NEW
@@ -369,15 +367,48 @@ class CardWriter:
         )
         return RowEffect.UNCHANGED if same else RowEffect.CHANGED
 
+    def _answered(self, understood: UnderstoodRow) -> Citizen | None:
+        """Who somebody said the row is about, of those it looks like. Raises RowRefused while nobody has said it."""
+        row: CardRow = understood.row
+        if self._register is None:
+            self._register = PeopleOnFile.of(self._municipality_id)
+        described = Described(row.first_name, row.last_name, _born(row), None, row.case_reference)
+        alike, repeats = self._register.lookalikes(described), self._in_file.lookalikes(described)
+        self._in_file.add(described, line=understood.line)
+        if not alike and not repeats:
+            return None
+        if alike:
+            self.questions[understood.line] = alike
+        if repeats:
+            self.repeats[understood.line] = repeats
+        people = {one.citizen_id for one in alike}
+        chosen = self._answers.get(understood.line, 0)
+        if chosen is not None and chosen not in people:
+            who = [
+                *(one.called for one in alike),
+                *(_("linje %(line)s", line=one.citizen_id) for one in repeats),
+            ]
+            raise RowRefused("first_name", _("Ligner %(who)s. Er det den samme?", who="; ".join(who)))
+        return None if chosen is None else db.session.get_one(Citizen, chosen)
+
+    def _check_told_once(self, citizen: Citizen | None, line: int) -> None:
+        """Two rows of one person under two numbers: nobody knows which is right. Raises RowRefused."""
+        if citizen is None:
+            return
+        first = self._told.setdefault(citizen.id, line)
+        if first != line:
+            reason = _("Linje %(line)s handler om samme borger. Slet den ene række i filen.", line=first)
+            raise RowRefused("case_reference", reason)
+
     def _check_birth(self, row: CardRow) -> None:
         born_on, birth_year = _birth(row)
         year = born_on.year if born_on else birth_year
         if row.birth_year is not None and row.birth_year != year:
             reason = _("Året er et andet end i fødselsdatoen.")
-            raise RowRefused(ImportKind.CARDS, "birth_year", reason)
+            raise RowRefused("birth_year", reason)
         if (born_on and born_on > self._today) or (year and year > self._today.year):
             key = "birth_year" if row.born is None else "born"
-            raise RowRefused(ImportKind.CARDS, key, _("Fødslen ligger i fremtiden."))
+            raise RowRefused(key, _("Fødslen ligger i fremtiden."))
 
     def _details(self, row: CardRow, card: CompetenceCard) -> cards.CardDetails:
         """What the card says once the row is on it: what the row leaves open stays."""
@@ -393,28 +424,40 @@ class CardWriter:
 
     def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         row: CardRow = understood.row
-        citizen = self._put_citizen(row, by=by, at=at)
+        citizen = self._put_citizen(understood, by=by, at=at)
         card = self._cards.get(citizen.id) or cards.create_card(citizen, by=by, at=at)
         for text, level in _new_skills(row, card):
             card.evidence.append(self._evidence(text, level))
         # one announcement for the whole row: suggestions are renewed once, not once per skill
         cards.edit_card(card, self._details(row, card), by=by, at=at)
-        self._citizens[row.case_reference], self._cards[citizen.id] = citizen, card
+        self._citizens[case_key(row.case_reference)], self._cards[citizen.id] = citizen, card
 
-    def _put_citizen(self, row: CardRow, *, by: User | None, at: datetime) -> Citizen:
-        citizen = self._citizens.get(row.case_reference)
+    def _put_citizen(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> Citizen:
+        row: CardRow = understood.row
+        citizen = self._citizens.get(case_key(row.case_reference))
+        others: Iterable[int] = ()
         if citizen is None:
-            return citizens.create_citizen(
+            citizen = self._answered(understood)
+            others = [one.citizen_id for one in self.questions.get(understood.line, ())]
+            others += [
+                self._made[one.citizen_id]
+                for one in self.repeats.get(understood.line, ())
+                if one.citizen_id in self._made
+            ]
+        if citizen is None:
+            made = citizens.create_citizen(
                 municipality_id=self._municipality_id,
                 case_reference=row.case_reference,
                 first_name=row.first_name,
                 last_name=row.last_name,
-                born_on=_birth(row)[0],
-                birth_year=_birth(row)[1],
+                born=_born(row),
                 consultant=by,
+                others=others,
                 by=by,
                 at=at,
             )
+            self._made[understood.line] = made.id
+            return made
         told = _identity_in(row, citizen)
         if _identity(citizen) != told:
             citizen.first_name, citizen.last_name, citizen.born_on, citizen.birth_year = told
@@ -446,6 +489,13 @@ def _birth(row: CardRow) -> Birth:
     if isinstance(row.born, date):
         return row.born, None
     return None, row.born or row.birth_year
+
+
+def _born(row: CardRow) -> Born | None:
+    day, year = _birth(row)
+    if day is not None:
+        return Born.on(day)
+    return None if year is None else Born.in_year(year)
 
 
 def _identity(citizen: Citizen) -> tuple[str, str, date | None, int | None]:
@@ -509,19 +559,19 @@ class WordWriter:
         for key, said in (("broader", row.broader), ("ladder", row.ladder), ("pictogram", row.pictogram)):
             if said:
                 reason = _("“%(name)s” er en stilling. Det har kun færdigheder.", name=row.name)
-                raise RowRefused(ImportKind.VOCABULARY, key, reason)
+                raise RowRefused(key, reason)
         self._refuse_unknown("tasks", [name for name, _level in row.tasks or ()])
 
     def _check_skill(self, row: WordRow) -> None:
         if row.tasks:
             reason = _("“%(name)s” er en færdighed. Kun stillinger har opgaver.", name=row.name)
-            raise RowRefused(ImportKind.VOCABULARY, "tasks", reason)
+            raise RowRefused("tasks", reason)
         self._refuse_taken(row)
         self._refuse_unknown("broader", row.broader or ())
         circle = circle_through(row.name, self._broader) if row.broader else []
         if circle:
             refusal = AboveItself() if len(circle) == 2 else RelationsInCircle(circle)
-            raise RowRefused(ImportKind.VOCABULARY, "broader", str(refusal.message))
+            raise RowRefused("broader", str(refusal.message))
 
     def _refuse_unknown(self, key: str, names: Iterable[str]) -> None:
         for name in names:
@@ -529,7 +579,7 @@ class WordWriter:
                 reason = _(
                     "Hverken ordlisten eller filen har en færdighed, der hedder “%(name)s”.", name=name
                 )
-                raise RowRefused(ImportKind.VOCABULARY, key, reason)
+                raise RowRefused(key, reason)
 
     def _refuse_taken(self, row: WordRow) -> None:
         """A wording is one skill's; it moves where the file takes it from the one and gives it to the other."""
@@ -541,12 +591,12 @@ class WordWriter:
                     label=label,
                     line=line,
                 )
-                raise RowRefused(ImportKind.VOCABULARY, "synonyms", reason)
+                raise RowRefused("synonyms", reason)
             synonym = self._synonyms.get(folded)
             owner = self._owners.get(folded) or (synonym.skill.name if synonym else row.name)
             if owner != row.name and not (synonym and self._in_file(owner)):
                 reason = _("“%(label)s” hører allerede til “%(owner)s”.", label=label, owner=owner)
-                raise RowRefused(ImportKind.VOCABULARY, "synonyms", reason)
+                raise RowRefused("synonyms", reason)
 
     def _in_file(self, name: str) -> bool:
         return fold(name) in self._claims and self._claims[fold(name)][0] == name
@@ -625,5 +675,8 @@ WRITERS: dict[ImportKind, type[Any]] = {
     ImportKind.EMPLOYERS: EmployerWriter,
     ImportKind.OPENINGS: OpeningWriter,
     ImportKind.CARDS: CardWriter,
+    ImportKind.MEMBERSHIPS: MembershipWriter,
+    ImportKind.SPELLS: SpellWriter,
+    ImportKind.LANGUAGE_HOURS: LanguageHoursWriter,
     ImportKind.VOCABULARY: WordWriter,
 }

@@ -13,17 +13,19 @@ from portal.loop.placements.models import Placement
 from portal.shared.accounts.models import User
 
 
-def cards_to_choose(user: User, *, words: str = "", mine: bool = False) -> sa.Select[CompetenceCard]:
-    """The cards the user sees, with their citizens; `mine`: only of citizens she is the consultant of."""
+def cards_to_choose(
+    user: User, *, words: str = "", owners: frozenset[int] | None = None
+) -> sa.Select[CompetenceCard]:
+    """The cards the user sees, with their citizens; of `owners`: only of those whose consultant one of them is."""
     statement = (
         cards_seen_by(user)
         .join(CompetenceCard.citizen)
         .options(contains_eager(CompetenceCard.citizen))
-        .order_by(Citizen.last_name, Citizen.first_name, CompetenceCard.id)
+        .order_by(Citizen.sort_name, CompetenceCard.id)
     )
     if words:
         statement = statement.where(citizens_found(words, CompetenceCard.number))
-    return statement.where(Citizen.consultant_id == user.id) if mine else statement
+    return statement if owners is None else statement.where(Citizen.consultant_id.in_(sorted(owners)))
 
 
 def open_sheet_of(placement: Placement) -> Assessment | None:

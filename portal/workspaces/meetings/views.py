@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.base import clock
@@ -30,6 +31,7 @@ from portal.web.downloads import pdf_response
 from portal.web.htmx import render_page
 from portal.web.listing import Sorts, fill, read_listing
 from portal.web.permissions import Action, requires
+from portal.web.whose import Whose, narrower_choices, users_meant
 from portal.workspaces.meetings import queries
 from portal.workspaces.meetings.forms import OWN_LANGUAGE, PapersForm
 from portal.workspaces.meetings.paper import Part, expectation_data, render_papers
@@ -42,7 +44,7 @@ MOST_CARDS: Final = 40
 LINES_TO_WRITE: Final = 10
 """Empty lines of an assessment sheet when no place is chosen yet."""
 
-SORTS = Sorts({"name": [Citizen.last_name, Citizen.first_name, CompetenceCard.id]}, default="name")
+SORTS = Sorts({"name": [Citizen.sort_name, CompetenceCard.id]}, default="name")
 
 
 @bp.get("/")
@@ -53,8 +55,9 @@ def index() -> Response:
 
 
 def _choose_page(form: PapersForm, *, refusal: str = "", status: int = 200) -> Response:
-    listing = read_listing(SORTS, filters=("mine",))
-    statement = queries.cards_to_choose(current_user, words=listing.q, mine=bool(listing.filters["mine"]))
+    listing = read_listing(SORTS, filters=("whose",))
+    owners = users_meant(current_user, listing.filters["whose"] or Whose.ALL, clock.today())
+    statement = queries.cards_to_choose(current_user, words=listing.q, owners=owners)
     fill(listing, statement, SORTS)
     ticked = _ticked()
     shown = {card.id for card in listing.items}
@@ -71,6 +74,7 @@ def _choose_page(form: PapersForm, *, refusal: str = "", status: int = 200) -> R
         fragment="meeting_cards",
         status=status,
         listing=listing,
+        whose=narrower_choices(current_user, _l("Mine borgere"), _l("Mit teams borgere")),
         ticked=ticked,
         elsewhere=elsewhere,
         form=form,

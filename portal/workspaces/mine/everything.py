@@ -13,6 +13,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from portal.base.database import db
+from portal.base.taking_back import open_until
+from portal.base.terms import Party
+from portal.interventions.target_groups.models import LadderStep, TargetGroup
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.citizens.footprint import rows_about, tables_about_a_citizen
 from portal.loop.citizens.models import Citizen
@@ -22,15 +25,23 @@ from portal.loop.openings.models import Opening
 from portal.shared.accounts.models import AccessToken, Municipality, User, UserSession
 from portal.shared.skills.models import JobTitle, Skill
 from portal.web.permissions import Role, Scope, roles_with
+from portal.web.rooms import rooms
 
 Row = dict[str, Any]
 
 OMITTED: Final[Mapping[str, str]] = {
     "folded": "the same text once more, made comparable",
+    "case_key": "the same number once more, made comparable",
+    "name_key": "the same name once more, made comparable",
+    "phone_key": "the same number once more, made comparable",
+    "searched": "the same words once more, made comparable",
+    "sort_name": "the same name once more, in the order of lists",
+    "other_id": "names another citizen",
     "secret_hash": "opens something",
     "password_hash": "opens something",
     "answered_by": "names an employee of the workplace",
     "representative_name": "names an employee of the workplace",
+    "said_by": "may name an employee of the workplace",
 }
 """Columns that are left out wherever they stand, and why."""
 
@@ -42,6 +53,8 @@ _NAMES: Final[Mapping[str, Any]] = {
     "openings": Opening.title,
     "skills": Skill.name,
     "job_titles": JobTitle.name,
+    "target_groups": TargetGroup.name,
+    "ladder_steps": LadderStep.name,
 }
 """What is said instead of a key into a table that is not about her."""
 
@@ -57,8 +70,9 @@ class Everything:
     tables: Mapping[str, list[Row]]
 
 
-def everything_about(citizen: Citizen, at: datetime) -> Everything:
-    raw = _raw_rows(citizen)
+def everything_about(citizen: Citizen, at: datetime, *, reader: Party = Party.CITIZEN) -> Everything:
+    """`reader`: who takes it out; what the three write unseen is not read in a file before it may be read at all."""
+    raw = _raw_rows(citizen, reader, at)
     speaks = _Names(citizen, raw)
     tables = {
         table.name: [speaks.row(table, row) for row in raw[table.name]] for table in tables_about_a_citizen()
@@ -66,12 +80,17 @@ def everything_about(citizen: Citizen, at: datetime) -> Everything:
     return Everything(citizen, at, {**tables, **_login(citizen), LOOKS: _looks(citizen)})
 
 
-def _raw_rows(citizen: Citizen) -> dict[str, list[Row]]:
+def _raw_rows(citizen: Citizen, reader: Party, at: datetime) -> dict[str, list[Row]]:
     """One statement for each table."""
     raw: dict[str, list[Row]] = {}
     for table, hers in rows_about(citizen.id).items():
-        statement = sa.select(table).where(hers).order_by(*table.primary_key.columns)
+        words = rooms().personal.get(table.name)
+        shown = words.shown(reader) if words and words.shown else sa.true()
+        statement = sa.select(table).where(hers, shown).order_by(*table.primary_key.columns)
         raw[table.name] = [dict(row) for row in db.session.execute(statement).mappings()]
+        passing = words.passing if words else {}
+        for row in raw[table.name]:
+            row.update({name: None for name, since in passing.items() if open_until(row[since], at) is None})
     return raw
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.base.clock import danish_day
 from portal.base.database import UtcDateTime, db
-from portal.base.terms import LabelledEnum, Language
+from portal.base.terms import LabelledEnum, Language, Party
 from portal.loop.cards.fields import CARD_FIELDS, SharedField
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.citizens.footprint import tables_about_a_citizen
@@ -46,12 +47,12 @@ class FileKind(LabelledEnum):
 class File:
     ending: str
     mimetype: str
-    write: Callable[[Citizen, datetime], bytes]
+    write: Callable[[Citizen, datetime, Party], bytes]
 
 
-def as_json(citizen: Citizen, at: datetime) -> bytes:
+def as_json(citizen: Citizen, at: datetime, reader: Party) -> bytes:
     """Every table with every row, keyed as in the database."""
-    everything = everything_about(citizen, at)
+    everything = everything_about(citizen, at, reader=reader)
     return _dumped(
         {
             "shape": SHAPE,
@@ -62,18 +63,18 @@ def as_json(citizen: Citizen, at: datetime) -> bytes:
     )
 
 
-def as_europass(citizen: Citizen, at: datetime) -> bytes:
+def as_europass(citizen: Citizen, at: datetime, reader: Party) -> bytes:
     """Her skills, languages and certificates in the terms of the European Learning Model."""
-    return _dumped(profile(everything_about(citizen, at)))
+    return _dumped(profile(everything_about(citizen, at, reader=reader)))
 
 
 def _dumped(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=2).encode()
 
 
-def as_pdf(citizen: Citizen, at: datetime) -> bytes:
+def as_pdf(citizen: Citizen, at: datetime, reader: Party) -> bytes:
     """All of it in Danish, with the headings in her language too."""
-    everything = everything_about(citizen, at)
+    everything = everything_about(citizen, at, reader=reader)
     on = danish_day(at)
     municipality = citizen.municipality
     data = {
@@ -171,19 +172,25 @@ def _short(value: Row | Mapping[str, Any]) -> str:
 
 
 def _moment(column: str, value: str) -> str:
-    if column.endswith("_on") or column == "valid_until":
+    if column in DAYS:
         return da_date(date.fromisoformat(value))
     if column in MOMENTS:
         return da_datetime(datetime.fromisoformat(value))
     return value
 
 
-MOMENTS: Final = frozenset(
-    column.name
-    for table in db.metadata.tables.values()
-    for column in table.columns
-    if isinstance(column.type, UtcDateTime)
-)
+def _columns_of(kind: type[Any]) -> frozenset[str]:
+    return frozenset(
+        column.name
+        for table in db.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, kind)
+    )
+
+
+DAYS: Final = _columns_of(sa.Date) | {"day"}
+
+MOMENTS: Final = _columns_of(UtcDateTime)
 """Columns that hold a moment; `seen_at` is a workplace."""
 
 

@@ -1,12 +1,10 @@
 """Forms of the citizen's own page."""
 
-from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
-from wtforms.validators import Length
+from wtforms import SelectField
 
 from portal.base.terms import Language
 from portal.loop.citizens.forms import language_or_none
-from portal.web.forms import PortalForm, required, strip
+from portal.web.forms import PortalForm
 
 
 class LanguageForm(PortalForm):
@@ -15,7 +13,3 @@ class LanguageForm(PortalForm):
     language = SelectField(
         choices=[("", "Dansk"), *((one.value, one.own_name) for one in Language)], coerce=language_or_none
     )
-
-
-class CodeForm(PortalForm):
-    code = StringField(_l("Kode"), [required(), Length(max=40)], filters=[strip])

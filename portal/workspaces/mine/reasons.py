@@ -4,20 +4,21 @@ from collections.abc import Iterable
 from datetime import date
 
 from portal.base.terms import SkillSource
+from portal.loop.cards.translator import Translator
 from portal.loop.matches.sentences import Result, for_citizen, read
 from portal.matching import Basis, Kind, Line, TaskVerdict
-from portal.workspaces.mine.translator import Translator
 
 _SEEN = {
     SkillSource.OWN: ("reason", "your_own_words"),
     SkillSource.CONSULTANT: ("reason", "seen_by_consultant"),
     SkillSource.CONSULTANT_ONLY: ("reason", "only_consultant"),
     SkillSource.EMPLOYER: ("reason", "seen_at_a_workplace"),
+    SkillSource.COURSE: ("reason", "from_a_course"),
 }
 
 
 def reasons(result: Result, translator: Translator) -> list[str]:
-    """The sentences of `sentences.for_citizen`, part by part."""
+    """The sentences of `sentences.for_citizen`, part by part, for `Translator.marked`."""
     if translator.language is None:
         return for_citizen(result)
     suggestion = read(result)
@@ -37,7 +38,7 @@ def _listed(key: str, lines: Iterable[Line], translator: Translator) -> list[str
 
 def _task(text: str, translator: Translator) -> str:
     """A task in the vocabulary's words has a translation; in an employer's own words it stays as written."""
-    return translator.say("skill", text, text)
+    return translator.say("skill", text, translator.quoted(text))
 
 
 def _held(line: Line, translator: Translator) -> str:
@@ -58,7 +59,7 @@ def _seen(line: Line, translator: Translator) -> str:
     if line.source is None:
         return ""
     if line.source == SkillSource.EMPLOYER and line.seen_at:
-        who = translator.say("reason", "seen_at_workplace", workplace=line.seen_at)
+        who = translator.say("reason", "seen_at_workplace", workplace=translator.quoted(line.seen_at))
     else:
         who = translator.say(*_SEEN[SkillSource(line.source)])
     if not line.seen_on:

@@ -11,12 +11,12 @@ from portal.base.database import transaction
 from portal.loop.cards import queries, services
 from portal.loop.cards.forms import WishForm
 from portal.loop.cards.models import CompetenceCard
+from portal.loop.cards.translator import Translator, kept_language, translator_for
 from portal.loop.cards.wish_views import store
 from portal.loop.cards.wishes import titles_by_trade
 from portal.shared.audit.viewing import record_view
 from portal.web.htmx import render_page
 from portal.web.permissions import Action, requires
-from portal.workspaces.mine.translator import Translator, kept_language, translator_for
 
 bp = Blueprint("work", __name__, url_prefix="/mine/jobs")
 

@@ -10,10 +10,11 @@ from wtforms import FormField, RadioField, SelectField, SelectMultipleField, Val
 from portal.base.terms import Industry, PlacementForm, TaskKind
 from portal.loop.employers.models import Workplace
 from portal.loop.openings.forms import DanishFields, JobFields, TermsFields, TimeFields
-from portal.loop.openings.lines import LINES_AT_FIRST, MOST_LINES, LineList, TaskLine, give_meanings
+from portal.loop.openings.lines import LINES_AT_FIRST, MOST_LINES, TaskLine, give_meanings
 from portal.loop.openings.proposals import TaskProposals
 from portal.shared.skills.tasks import AskedTask
 from portal.web.forms import PortalForm, required, text_field
+from portal.web.line_lists import LineList
 from portal.workspaces.posting.draft_answers import DraftAnswers
 from portal.workspaces.posting.templates import templates
 
@@ -160,6 +161,12 @@ def _own_answer(line: OwnLine) -> dict[str, Any]:
 
 class TimeStep(TimeFields, StepForm):
     LIVE = ("hours_per_week", "shifts", "postcode")
+    placement_form: PlacementForm | None = None
+    """What was chosen on an earlier screen."""
+
+    @property
+    def needs_last_day(self) -> bool:
+        return self.placement_form is not None and not self.placement_form.traits.is_paid
 
     def answers(self) -> dict[str, Any]:
         found = super().answers()

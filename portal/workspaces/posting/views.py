@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 from werkzeug.datastructures import MultiDict
 
 from portal.base import clock
@@ -68,10 +69,32 @@ class Desk:
         return queries.workplace_of(self.draft, self.workplaces)
 
 
+PUBLISHED: Final = "published"
+"""In the cookie: the drafts that became openings in this login, and which."""
+
+MOST_PUBLISHED: Final = 20
+"""Of the last ones: whoever goes back goes to what she has just done, and a cookie is small."""
+
+
 def _desk(draft_id: int) -> Desk:
-    draft = queries.draft_for(current_user, draft_id)
+    """Raises NoResultFound for a stranger's draft; whoever comes back to one that was put up sees the opening."""
+    try:
+        draft = queries.draft_for(current_user, draft_id)
+    except NoResultFound:
+        if request.method == "GET" and (opening_id := _published().get(str(draft_id))):
+            abort(redirect(url_for("openings.detail", opening_id=opening_id), 303))
+        raise
     workplaces = queries.workplaces_of(current_user)
     return Desk(draft, workplaces, queries.read(draft, current_user, workplaces))
+
+
+def _published() -> dict[str, int]:
+    return dict(session.get(PUBLISHED, {}))
+
+
+def _note_published(draft_id: int, opening_id: int) -> None:
+    kept = [*_published().items(), (str(draft_id), opening_id)]
+    session[PUBLISHED] = dict(kept[-MOST_PUBLISHED:])
 
 
 @bp.get("/")
@@ -205,6 +228,7 @@ def publish(draft_id: int) -> Any:
             )
     except DomainError as refusal:
         return _summary_page(_desk(draft_id), refusal=refusal, status=409)
+    _note_published(draft_id, opening.id)
     flash(_("Åbningen er slået op. Kommunen kan nu finde forslag til den."), "success")
     return leave_to(url_for("openings.detail", opening_id=opening.id))
 
@@ -252,6 +276,8 @@ def _form(step: Step, desk: Desk, sent: Any = None) -> StepForm:
         form.offer(desk.written.phrases)
     elif isinstance(form, TermsStep):
         form.offer_conditions()
+    elif isinstance(form, TimeStep):
+        form.placement_form = desk.written.form
     elif isinstance(form, MoreStep):
         form.understand(desk.written.municipality_id)
     return form
@@ -276,6 +302,7 @@ def _step_page(
         "posting/step.html",
         fragment=fragment,
         status=status,
+        titled=fragment == "posting_step",
         draft=desk.draft,
         written=desk.written,
         step=step,

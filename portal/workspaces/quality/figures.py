@@ -4,13 +4,14 @@ What each figure means: docs/glossary.md. A share of few decisions says nothing,
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
+from portal.base.alphabet import alphabetical
 from portal.base.clock import danish_midnight
 from portal.base.database import db
 from portal.loop.matches.models import Match, MatchStatus
@@ -50,6 +51,16 @@ def last_months(today: date, count: int) -> list[Month]:
     """The month of the day and those before it, the oldest first."""
     newest = Month(today.year, today.month)
     return [newest.back(months) for months in reversed(range(count))]
+
+
+Told = TypeVar("Told")
+
+
+def since_the_first(months: Mapping[Month, Told], has_something: Callable[[Told], bool]) -> dict[Month, Told]:
+    """The months from the first with something in it: those before would fill a chart with nothing."""
+    rows = list(months.items())
+    first = next((place for place, (_month, row) in enumerate(rows) if has_something(row)), len(rows))
+    return dict(rows[first:])
 
 
 @dataclass
@@ -130,6 +141,11 @@ class Quality:
     overrides: list[Overrides]
 
     @property
+    def told(self) -> dict[Month, Judged]:
+        """The months that the page shows."""
+        return since_the_first(self.months, lambda row: bool(row.suggested or row.decided))
+
+    @property
     def is_empty(self) -> bool:
         return not (self.total.suggested or self.total.decided)
 
@@ -184,7 +200,7 @@ def _suggested(municipality_id: int, months: Sequence[Month]) -> sa.Select[*tupl
 
 def _decisions(municipality_id: int, months: Sequence[Month]) -> sa.Select[*tuple[Any, ...]]:
     columns = (
-        _place_in(months, Review.decided_at).label("place"),
+        place_in(months, Review.decided_at).label("place"),
         Review.decision,
         Review.reason,
         (Review.place <= BEST).label("among_best"),
@@ -206,7 +222,7 @@ def _conditions(municipality_id: int, months: Sequence[Month]) -> sa.Select[*tup
         .join(Review.match)
         .where(_in_home(municipality_id), *_within(months, Review.decided_at))
         .group_by(*columns)
-        .order_by(ReviewCondition.name)
+        .order_by(alphabetical(ReviewCondition.name))
     )
 
 
@@ -220,7 +236,7 @@ def _within(months: Sequence[Month], column: Any) -> tuple[sa.ColumnElement[bool
     return column >= months[0].begins_at, column < months[-1].back(-1).begins_at
 
 
-def _place_in(months: Sequence[Month], column: Any) -> sa.ColumnElement[int]:
+def place_in(months: Sequence[Month], column: Any) -> sa.ColumnElement[int]:
     """Which of the months a moment lies in: months begin at midnight in Denmark, which no database function knows."""
     later_first: list[tuple[Any, Any]] = [
         (column >= month.begins_at, sa.literal_column(str(n))) for n, month in enumerate(months)

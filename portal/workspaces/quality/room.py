@@ -10,7 +10,7 @@ from portal.workspaces.quality.views import bp
 room = Room(
     pages=(bp,),
     menu=(
-        MenuLink(_l("Matcheren"), "quality.index", TOOLS + 40, unless=Action.REVIEW_MATCH),
+        MenuLink(_l("Forslagene"), "quality.index", TOOLS + 40, unless=Action.REVIEW_MATCH),
         MenuLink(_l("Genberegning"), "quality.runs", TOOLS + 70, unless=Action.READ_QUALITY),
     ),
     within=(Within("reviews.queue"),),

@@ -20,7 +20,7 @@ from portal.loop.matches.weights import WORDS, history, in_force, set_weights
 from portal.matching import STANDARD, Met, Weights
 from portal.shared.audit.viewing import record_view
 from portal.web.htmx import render_page
-from portal.web.listing import Sorts, all_rows, csv_response, fill, read_listing, wants_csv
+from portal.web.listing import Sorts, all_rows, fill, read_listing, table_file, wants_file
 from portal.web.permissions import Action, requires
 from portal.web.presentation import da_month
 from portal.workspaces.quality import figures, queries
@@ -48,7 +48,7 @@ _RUN_COLUMNS: Final = [
     (_l("Lukkede"), lambda run: run.closed),
     (_l("Som før"), lambda run: run.unchanged),
     (_l("Ordliste"), lambda run: run.vocabulary_version),
-    (_l("Matcher"), lambda run: run.matcher_version),
+    (_l("Beregning"), lambda run: run.matcher_version),
     (_l("Vægte"), lambda run: run.weights_id or _("standard")),
 ]
 _QUALITY_COLUMNS: Final = [
@@ -68,15 +68,15 @@ def index() -> Response:
     asked = request.args.get("months", "")
     period = asked if asked in PERIODS else "6"
     found = figures.quality(current_user.municipality_id, last_months(clock.today(), int(period)))
-    if wants_csv():
-        return csv_response("matcherens-kvalitet", _QUALITY_COLUMNS, _as_rows(found))
+    if wants_file():
+        return table_file("matcherens-kvalitet", _QUALITY_COLUMNS, _as_rows(found))
     return render_page(
         "quality/index.html",
         fragment="match_quality",
         quality=found,
         period=period,
         periods=list(PERIODS.items()),
-        chart=[(da_month(month.first), row.decided, row.approved) for month, row in found.months.items()],
+        chart=[(da_month(month.first), row.decided, row.approved) for month, row in found.told.items()],
         condition_name=sentences.condition_name,
         best=figures.BEST,
         high=figures.HIGH,
@@ -193,8 +193,8 @@ def runs() -> Response:
     listing = read_listing(RUN_SORTS)
     statement = queries.runs_seen_by(current_user)
     homes = queries.municipalities_seen_by(current_user)
-    if wants_csv():
-        return csv_response("genberegninger", _RUN_COLUMNS, all_rows(listing, statement, RUN_SORTS))
+    if wants_file():
+        return table_file("genberegninger", _RUN_COLUMNS, all_rows(listing, statement, RUN_SORTS))
     fresh = freshness(home.id for home in homes)
     return render_page(
         "quality/runs.html",

@@ -99,11 +99,14 @@ def hindrances_of_start(placement: Placement, case: Case, book: RuleBook) -> lis
         return []
     sheet = sheet_of(placement)
     if sheet is None or sheet.ready_at is None:
+        is_outdated = sheet is not None and sheet.outdated_at is not None
         return [
             Finding(
                 PAPERS,
                 Verdict.STOP,
-                _l("Arket til VITAS er ikke meldt klar."),
+                _l("Forløbet er ændret, så arket til VITAS skal meldes klar igen.")
+                if is_outdated
+                else _l("Arket til VITAS er ikke meldt klar."),
                 _("Kommunens egen arbejdsgang: aftalen er i VITAS, før forløbet begynder"),
                 _l("Udfyld arket, og meld det klar, eller skriv, hvorfor forløbet begynder før det."),
             )

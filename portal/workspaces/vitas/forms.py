@@ -5,12 +5,15 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, NumberRange
 
 from portal.base.terms import HOURS_IN_A_WEEK, Weekday, choices_of
+from portal.base.typed_numbers import KRONER, WEEKS
+from portal.loop.openings.forms import check_clock_times
 from portal.loop.placements.forms import stop_reason_field
 from portal.loop.placements.models import Placement
+from portal.shared.rules.law import staff
 from portal.shared.rules.law.praktik import PraktikPurpose
 from portal.shared.rules.law.replies import Reply
 from portal.web.forms import (
@@ -21,10 +24,12 @@ from portal.web.forms import (
     NoCpr,
     NotInFuture,
     PortalForm,
+    WholeNumberField,
     optional,
     strip,
     text_field,
 )
+from portal.web.presentation import da_date
 from portal.workspaces.vitas.by_form import ALL_NAMES, demands_of
 from portal.workspaces.vitas.findings import Judgement
 from portal.workspaces.vitas.models import Confirmation, VitasSheet
@@ -68,7 +73,9 @@ class SheetForm(AskedFields, DatedForm):
     representative_stated_on = DanishDateField(
         _l("Repræsentanten har udtalt sig den"),
         [optional(), NotInFuture()],
-        description=_l("Hun bekræfter virksomhedens tal, og at kollegerne er hørt. Det skal være før start."),
+        description=_l(
+            "Repræsentanten bekræfter virksomhedens tal, og at kollegerne er hørt. Det skal være før start."
+        ),
     )
     staff_last_month = _staff_field(_l("Ansatte i hele virksomheden den seneste måned, i fuldtid"))
     staff_average = _staff_field(_l("Gennemsnittet før det, i fuldtid"))
@@ -80,15 +87,18 @@ class SheetForm(AskedFields, DatedForm):
         choices=[("", _l("Vælg")), *PraktikPurpose.choices()],
         coerce=lambda value: PraktikPurpose(value) if value else None,
     )
-    monthly_wage_dkk = IntegerField(
-        _l("Samlet løn om måneden i kroner"), [optional(), NumberRange(0, 1_000_000)]
+    monthly_wage_dkk = WholeNumberField(
+        _l("Samlet løn om måneden i kroner"), [optional(), NumberRange(0, 1_000_000)], KRONER
     )
-    monthly_subsidy_dkk = IntegerField(
+    monthly_subsidy_dkk = WholeNumberField(
         _l("Tilskud om måneden i kroner"),
         [optional(), NumberRange(0, 1_000_000)],
+        KRONER,
         description=_l("Det, kommunen betaler af lønnen."),
     )
-    school_weeks = IntegerField(_l("Ugers skole i undervisningsplanen"), [optional(), NumberRange(0, 104)])
+    school_weeks = WholeNumberField(
+        _l("Ugers skole i undervisningsplanen"), [optional(), NumberRange(0, 104)], WEEKS
+    )
     total_hours_per_week = DanishHoursField(
         _l("Timer om ugen i alt med skole (gennemsnit)"),
         [optional(), NumberRange(0, HOURS_IN_A_WEEK, _l("Skriv et tal fra 0 til 168."))],
@@ -103,6 +113,7 @@ class SheetForm(AskedFields, DatedForm):
 
     def __init__(self, *args: Any, judgement: Judgement, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
+        self.figures_since = staff.figures_since(judgement.case.starts_on, judgement.numbers)
         for name in ALL_NAMES - demands_of(judgement.placement.form).names:
             del self[name]
         asked = {one.what: one for one in judgement.questions()}
@@ -117,9 +128,19 @@ class SheetForm(AskedFields, DatedForm):
     def questions(self) -> list[RadioField]:
         return [self[one.value] for one in Confirmation if one.value in self]
 
+    def validate_working_times(self, field: StringField) -> None:
+        check_clock_times(field)
+
     def validate_representative_stated_on(self, field: DanishDateField) -> None:
         if field.data and not self.representative_name.data:
             raise ValidationError(_("Skriv også, hvem der har udtalt sig."))
+        if field.data and field.data < self.figures_since:
+            raise ValidationError(
+                _(
+                    "Repræsentanten bekræfter tal, der er opgjort efter %(day)s. Skriv den dag, tallene er bekræftet.",
+                    day=da_date(self.figures_since),
+                )
+            )
 
     def details(self) -> SheetDetails:
         given = {

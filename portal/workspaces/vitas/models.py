@@ -70,6 +70,8 @@ class VitasSheet(db.Model):  # type: ignore[name-defined]
     written_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     ready_at: Mapped[datetime | None]
     ready_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    outdated_at: Mapped[datetime | None]
+    """When the placement was changed after the sheet was written; None once it has been declared ready anew."""
     findings: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list, server_default="[]")
     """What the rules said of the sheet when it was last ready: warnings and stops (rules/findings.py)."""
     stop_reason: Mapped[str] = mapped_column(sa.Text, default="", server_default="")

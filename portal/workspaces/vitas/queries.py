@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -28,6 +29,14 @@ def sheet_of(placement: Placement) -> VitasSheet | None:
         )
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def outdated_at(placement: Placement) -> datetime | None:
+    """Answers `events.papers_outdated_at`."""
+    if not placement.goes_to_vitas:
+        return None
+    statement = sa.select(VitasSheet.outdated_at).where(VitasSheet.placement_id == placement.id)
+    return db.session.scalar(statement)
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ def _employer(placement: Placement) -> Group:
         [
             (_("Navn"), employer.name),
             (_("CVR-nummer"), cvr_text(employer.cvr).replace(" ", "")),
-            (_("P-nummer"), place.p_number),
+            (_("P-nummer"), place.p_number or ""),
             (_("Arbejdssted"), f"{place.name}, {place.address}, {place.postcode}"),
             (_("Sektor"), str(employer.sector.label) if employer.sector else ""),
         ],
@@ -108,9 +117,12 @@ def _representative(placement: Placement, sheet: VitasSheet) -> Group:
 def _staff(placement: Placement, sheet: VitasSheet) -> Group:
     place = placement.opening.workplace
     fields = [
-        (_("Ansatte, omregnet til fuldtid"), da_number(place.full_time_staff)),
+        (
+            _("Ansatte, omregnet til fuldtid"),
+            da_number(place.full_time_staff) if place.staff_stated_on else "",
+        ),
         (_("Personer"), "" if place.heads is None else str(place.heads)),
-        (_("Opgjort den"), da_date(place.staff_stated_on)),
+        (_("Opgjort den"), da_date(place.staff_stated_on) if place.staff_stated_on else ""),
         (_("Opgjort af"), place.staff_stated_by),
     ]
     fields += [field.line(sheet) for field in demands_of(placement.form).of_staff]
@@ -120,11 +132,12 @@ def _staff(placement: Placement, sheet: VitasSheet) -> Group:
 def _agreement(placement: Placement, sheet: VitasSheet) -> Group:
     opening = placement.opening
     tasks = [task.text for kind in TaskKind for task in opening.tasks_of(kind)]
+    tasks = placement.tasks.splitlines() or tasks
     fields = [
         (_("Form"), str(placement.form.label)),
         (_("Første dag"), da_date(placement.starts_on)),
         (_("Sidste dag"), da_date(placement.ends_on)),
-        (_("Timer om ugen"), da_number(placement.hours_per_week)),
+        (_("Timer om ugen"), da_number(placement.hours_at_end)),
         (_("Arbejdstider"), sheet.working_times),
         (_("Opgaver"), "; ".join(dict.fromkeys(tasks))),
     ]

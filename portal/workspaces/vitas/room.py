@@ -5,12 +5,17 @@ from flask_babel import lazy_gettext as _l
 from portal.base import events
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, LegalBasis, People
 from portal.web.rooms import NUMBER, PersonalTable, Room
+from portal.workspaces.vitas import queries, services
 from portal.workspaces.vitas.findings import hindrances_of_start
 from portal.workspaces.vitas.views import bp
 
 room = Room(
     pages=(bp,),
-    answers=((events.hindrances_of_start, hindrances_of_start),),
+    hears=((events.placement_changed, services.must_be_sent_again),),
+    answers=(
+        (events.hindrances_of_start, hindrances_of_start),
+        (events.papers_outdated_at, queries.outdated_at),
+    ),
     personal=(
         PersonalTable(
             "vitas_sheets",
@@ -34,6 +39,7 @@ room = Room(
                 "written_by_id": _l("Skrevet af"),
                 "ready_at": _l("Klar til VITAS"),
                 "ready_by_id": _l("Meldt klar af"),
+                "outdated_at": _l("Skal sendes igen fra"),
                 "findings": _l("Hvad reglerne sagde"),
                 "stop_reason": _l("Hvorfor det blev meldt klar alligevel"),
                 "passed_at": _l("Stop passeret"),

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
+from portal.base.recorded_days import require_no_later
 from portal.loop.placements.findings import not_passed
-from portal.loop.placements.models import Placement
+from portal.loop.placements.models import Placement, PlacementChange
 from portal.loop.placements.services import keep_passed, passed_in_words
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
@@ -59,9 +61,11 @@ class SheetDetails:
 
 
 def write_sheet(placement: Placement, details: SheetDetails, *, by: User, at: datetime) -> VitasSheet:
-    """Save what is written; a sheet that was ready must be declared so again. Raises NotForVitas."""
+    """Save what is written; a sheet that was ready must be declared so again. Raises NotForVitas, RecordedAhead."""
     if not placement.form.traits.agreed_in_vitas:
         raise NotForVitas
+    if details.representative_stated_on is not None:
+        require_no_later(details.representative_stated_on, danish_day(at))
     writer = by.id
     sheet = sheet_of(placement) or VitasSheet(placement_id=placement.id, version=0)
     for name, value in vars(details).items():
@@ -99,8 +103,19 @@ def declare_ready(placement: Placement, *, stop_reason: str = "", by: User, at: 
     if standing:
         sheet.stop_reason = "\n".join(filter(None, [sheet.stop_reason, stop_reason.strip()]))
         sheet.passed_at, sheet.passed_by_id = at, by.id
-    sheet.ready_at, sheet.ready_by_id = at, by.id
+    sheet.ready_at, sheet.ready_by_id, sheet.outdated_at = at, by.id, None
     _record("vitas-sheet-ready", sheet, placement, by=by, at=at, change=passed_in_words(standing))
+
+
+def must_be_sent_again(placement: Placement, *, change: PlacementChange, at: datetime, **_more: Any) -> None:
+    """Hears `events.placement_changed`: what VITAS was told is no longer so, and the sheet is to be checked anew."""
+    sheet = sheet_of(placement)
+    if sheet is None or not (change.is_of_terms and change.before):
+        return
+    sheet.ready_at = sheet.ready_by_id = None
+    sheet.outdated_at = at
+    sheet.version += 1
+    db.session.flush()
 
 
 def note_case_number(placement: Placement, number: str, *, by: User, at: datetime) -> None:

@@ -13,7 +13,6 @@ import time_machine
 from portal.base.database import db, transaction
 from portal.base.terms import SkillSource
 from portal.loop.assessments import services
-from portal.loop.assessments.codes import _SIGNS, NoSuchCode, code_of, number_of
 from portal.loop.assessments.models import Assessment, AssessmentKind
 from portal.loop.assessments.services import TaskRating
 from portal.loop.cards import queries as cards
@@ -23,6 +22,7 @@ from portal.loop.placements.models import Outcome, Placement, PlacementStatus
 from portal.loop.placements.services import WrongStep
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
+from portal.web.paper.codes import _SIGNS, NoSuchCode, code_of, number_of
 from tests.client import PortalClient
 from tests.factories import (
     NOW,
@@ -35,6 +35,7 @@ from tests.factories import (
     make_review,
     user,
 )
+from tests.support.answering import send_typed
 
 RUNNING = {
     "status": PlacementStatus.RUNNING,
@@ -113,7 +114,7 @@ def test_the_workplace_answers_by_link_without_an_account(client_for, karin, app
 
     page = phone.get(path)
     answers = {f"level_{line.id}": "3" for line in sheet.lines}
-    sent = phone.post(path, {**answers, "name": "Bo Berg"})
+    sent = send_typed(phone, path, {**answers, "name": "Bo Berg"})
 
     assert page.status_code == 200
     assert sent.status_code == 303
@@ -177,7 +178,10 @@ def test_a_closed_sheet_answers_gone_and_keeps_its_answers(client_for, karin, ap
 
 
 def close(client: PortalClient, sheet: Assessment, **more):
-    return client.post(f"/assessments/{sheet.id}/close", {"assessed_on": TODAY.isoformat(), **more})
+    return client.post(
+        f"/assessments/{sheet.id}/close",
+        {"assessed_on": TODAY.isoformat(), "alone_because": "Kun mig", **more},
+    )
 
 
 def test_a_closed_midway_sheet_is_dated_evidence_with_the_workplace(client_for, karin, sheet, placement):

@@ -12,7 +12,6 @@ from portal.base import events
 from portal.base.database import db, transaction
 from portal.base.terms import SkillSource
 from portal.loop.assessments import services
-from portal.loop.assessments.codes import code_of
 from portal.loop.assessments.models import Assessment, AssessmentKind
 from portal.loop.assessments.services import TaskRating
 from portal.loop.cards.models import CompetenceCard
@@ -23,6 +22,7 @@ from portal.loop.placements.models import Outcome, Placement, PlacementStatus
 from portal.loop.placements.services import WrongStep
 from portal.shared.accounts.models import User
 from portal.shared.rules.law.ratio import COUNTED_FORMS
+from portal.web.paper.codes import code_of
 from tests.client import PortalClient, PortalResponse
 from tests.factories import (
     NOW,
@@ -38,6 +38,7 @@ from tests.factories import (
     user,
 )
 from tests.loop.assessments.test_assessments import close, fresh, link_of, opened, say, seen
+from tests.support.answering import send_typed
 
 DISHES, VEGETABLES = "opvask i industriopvaskemaskine", "skære og klargøre grøntsager"
 EARLIER = TODAY - timedelta(days=10)
@@ -406,7 +407,7 @@ def test_the_employer_signed_in_answers_by_the_same_link(client_for, karin, shee
     answers = {f"level_{line.id}": "4" for line in fresh(sheet).lines}
     bo = owner_of(placement.opening.employer)
 
-    assert client_for(bo).post(path, {**answers, "name": "Bo Berg"}).status_code == 303
+    assert send_typed(client_for(bo), path, {**answers, "name": "Bo Berg"}).status_code == 303
     assert {line.employer_level for line in fresh(sheet).lines} == {4}
 
 

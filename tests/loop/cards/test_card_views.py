@@ -150,7 +150,7 @@ def test_a_consultant_makes_the_card(client_for, karin):
     answer = client_for(karin).post(f"/cards/citizen/{citizen.id}/new")
 
     made = db.session.scalars(sa.select(CompetenceCard)).one()
-    assert (answer.status_code, answer.location) == (303, f"/cards/{made.id}/edit")
+    assert (answer.status_code, answer.location) == (303, f"/cards/{made.id}/tasks")
 
 
 def test_only_the_own_municipality_makes_a_card(client_for, lene):
@@ -445,3 +445,11 @@ def test_the_paper_shows_what_she_can_and_no_notes(app, card):
         "Afstand": ["op til 20 km fra 3300 Frederiksværk"],
     }
     assert [place.place for place in paper.places_tried] == ["Bos Køkken"]
+
+
+def test_the_address_on_the_card_copies_without_signs_that_nobody_sees(client_for, karin, card):
+    answer = client_for(karin).get(f"/cards/{card.id}/print")
+
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.get_data())).pages)
+    assert "\u200b" not in text
+    assert f"/cards/{card.id}" in "".join(text.split())

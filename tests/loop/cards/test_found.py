@@ -190,7 +190,7 @@ def test_karin_writes_certificates_on_one_line_with_the_day_of_one(
     url = f"/cards/{card.id}/certificates/add"
     asked = client.post(url, {"certificate-text": "hygiejnebevis, kørekort B og xylofonbevis"})
     assert not asked.page.select(".found-lines select")
-    days = [one["name"] for one in asked.page.select(".found-lines input[type=date]")]
+    days = [one["name"] for one in asked.page.select(".found-lines .day-box input")]
 
     accept(client, asked, **{days[0]: "2027-12-24"})
 
@@ -243,7 +243,7 @@ def test_what_no_card_holds_is_refused_whatever_is_answered(
     [
         ({}, "Sæt kryds ved mindst én"),
         ({"found-0-text": "opvask", "found-0-level": "3"}, "Sæt kryds ved mindst én"),
-        ({"found-0-take": "y", "found-0-text": "", "found-0-level": "3"}, "Udfyld feltet"),
+        ({"found-0-take": "y", "found-0-text": "", "found-0-level": "3"}, "Skriv opgave eller færdighed"),
         ({"found-0-take": "y", "found-0-text": "opvask", "found-0-level": "9"}, ""),
         ({"found-0-take": "y", "found-0-text": "o" * 121, "found-0-level": "3"}, ""),
         ({"found-0-take": "y", "found-0-text": "010190-1234", "found-0-level": "3"}, "CPR"),

@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.base.database import db
-from portal.base.terms import Industry
+from portal.base.database import db, transaction
+from portal.base.terms import Industry, Language
 from portal.loop.cards.models import CompetenceCard, Frequency, Setting, SkillEvidence, TaskAnswer
 from portal.shared.accounts.models import User
 from portal.shared.skills.tasks import tasks_of
@@ -230,6 +230,30 @@ def test_a_chosen_language_stands_beside_the_danish_and_is_kept_from_page_to_pag
     assert first.get_text().startswith("Vaske gulv")
     assert (first.span["lang"], first.span["dir"]) == (language, direction)
     assert f"language={language}" in response.headers["Location"]
+
+
+def test_a_consultant_begins_it_in_her_language_and_may_choose_another(client_for, karin, card, base):
+    client = client_for(karin)
+    with transaction():
+        db.session.get_one(CompetenceCard, card.id).citizen.language = Language.TI
+
+    begun = client.get(base)
+    assert (begun.status_code, begun.location) == (303, f"{base}?language=ti")
+    assert client.get(begun.location).page.select_one("main .her-words[lang='ti']")
+
+    alone = client.get(f"{base}?language=").page
+    assert not alone.select("main .her-words")
+    assert alone.select_one("main a.button-primary")["href"].endswith("?language=")
+
+
+def test_she_herself_reads_it_in_her_language_and_nothing_twice(client_for, amira, card, base):
+    with transaction():
+        db.session.get_one(CompetenceCard, card.id).citizen.language = Language.TI
+
+    for path in ("", "/rengoering?step=1", "/rengoering/summary"):
+        page = client_for(amira).get(base + path).page
+        assert page.html["lang"] == "ti"
+        assert not page.select(".her-words, .language-choice")
 
 
 def test_an_unknown_language_is_danish_alone(client_for, amira, base):

@@ -45,7 +45,7 @@ def details_of(citizen: Citizen, **changes) -> services.CitizenDetails:
         "case_reference": citizen.case_reference,
         "first_name": citizen.first_name,
         "last_name": citizen.last_name,
-        "born_on": citizen.born_on,
+        "born": citizen.born,
         "phone": citizen.phone,
         "consultant_id": citizen.consultant_id,
     }

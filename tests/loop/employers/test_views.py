@@ -137,7 +137,7 @@ def test_known_cvr_and_known_email_read_exactly_the_same(visitor: PortalClient) 
         ("cvr", "13748137"),
         ("cvr", "00000000"),
         ("cvr", "1374813"),
-        ("cvr", "１３７４８１３６"),
+        ("cvr", "１３７４８１３７"),
         ("p_number", "123"),
         ("p_number", "12345678901"),
         ("industry", "skibsfart"),

@@ -3,13 +3,34 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from portal.base.database import db, transaction
-from portal.base.terms import DanishCourse, DanishExam, Language, LanguageLevel, PartOfDay, Transport, Weekday
+from portal.base.terms import (
+    DanishCourse,
+    DanishExam,
+    Language,
+    LanguageLevel,
+    PartOfDay,
+    SpellKind,
+    Transport,
+    Weekday,
+)
+from portal.interventions.target_groups.models import (
+    Arrival,
+    LadderStep,
+    Membership,
+    MembershipSource,
+    Spell,
+    SpellSource,
+    StepPlacing,
+    TargetGroup,
+    WorkLadder,
+)
 from portal.loop.cards.models import CardLanguage, CompetenceCard
 from portal.loop.citizens.models import Citizen
 from portal.loop.matches.models import Match
@@ -90,6 +111,8 @@ def town(app: Flask, karin: User, jonas: User) -> None:
             next_step=f"{first_name} taler med {last_name}.",
             created_at=NOW - timedelta(days=60 + number),
             updated_at=NOW - timedelta(days=10 + number),
+            shown_to_her_at=NOW - timedelta(days=20 + number),
+            counts_from_at=NOW - timedelta(days=20 + number),
             danish_course=list(DanishCourse)[number % 3],
             danish_module=1 + number % 3,
             danish_exam=list(DanishExam)[number % 3],
@@ -149,9 +172,9 @@ def _values(table: sa.Table, column: str) -> dict[int, object]:
 
 
 def _is_unique(table: sa.Table, column: str) -> bool:
-    return any(
-        isinstance(one, sa.UniqueConstraint) and column in one.columns for one in table.constraints
-    ) or bool(table.c[column].unique)
+    kept_apart = [one for one in table.constraints if isinstance(one, sa.UniqueConstraint)]
+    kept_apart += [one for one in table.indexes if one.unique]
+    return any(column in one.columns for one in kept_apart) or bool(table.c[column].unique)
 
 
 def _put(table: sa.Table, column: str, values: dict[int, object]) -> None:
@@ -171,6 +194,70 @@ def test_swapping_what_is_stored_about_people_changes_no_ranking(town: None, tab
     assert len({tuple(row[0] for row in rows[:-1]) for rows in before.values()}) == len(before), (
         "all rank alike"
     )
+
+
+SITUATION = (
+    (Membership, "group_id"),
+    (Spell, "kind"),
+    (Spell, "hours_per_week"),
+    (StepPlacing, "step_id"),
+    (Arrival, "arrived_on"),
+)
+
+
+@pytest.fixture
+def situations(town: None) -> None:
+    """Each of the six in a group of her own, with a period, a step and an arrival that nobody else has."""
+    here = municipality().id
+    with transaction():
+        ladder = WorkLadder(municipality_id=here, name="Match", created_at=NOW)
+        ladder.steps = [LadderStep(position=one, name=f"Match {one}") for one in range(1, 7)]
+        groups = [
+            TargetGroup(municipality_id=here, name=f"Målgruppe {one}", created_at=NOW) for one in range(1, 7)
+        ]
+        db.session.add_all([ladder, *groups])
+        db.session.flush()
+        for number, citizen in enumerate(db.session.scalars(sa.select(Citizen).order_by(Citizen.id))):
+            hers = {"citizen_id": citizen.id, "recorded_at": NOW}
+            since = TODAY - timedelta(days=100 + number)
+            db.session.add_all(
+                [
+                    Membership(
+                        group_id=groups[number].id, from_on=since, source=MembershipSource.IMPORT, **hers
+                    ),
+                    Spell(
+                        kind=list(SpellKind)[number],
+                        from_on=since,
+                        hours_per_week=10 + number,
+                        source=SpellSource.IMPORT,
+                        **hers,
+                    ),
+                    StepPlacing(step_id=ladder.steps[number].id, from_on=since, **hers),
+                    Arrival(arrived_on=since, **hers),
+                ]
+            )
+
+
+@pytest.mark.parametrize(
+    ("told", "column"), SITUATION, ids=[f"{one.__name__}.{two}" for one, two in SITUATION]
+)
+def test_swapping_situations_changes_no_ranking(situations: None, told: Any, column: str):
+    """Who is in which group, in work or on which step is nothing that a suggestion may look at."""
+    before = rankings()
+
+    swap(told.__table__, column)
+
+    assert rankings() == before
+
+
+def test_a_suggestion_is_the_same_without_any_situation(situations: None):
+    before = rankings()
+
+    with transaction():
+        for table in (Membership, Spell, StepPlacing, Arrival):
+            db.session.execute(sa.delete(table))
+
+    assert rankings() == before
 
 
 def test_swapping_what_the_cards_say_does_change_the_rankings(town: None):
@@ -203,8 +290,18 @@ def _words() -> Iterator[tuple[str, str]]:
                 yield f"{table.name}.{column.name}", word
 
 
-SOUNDS_LIKE_IT = {"citizens.birth_year", "citizens.language", "vitas_sheets.monthly_wage_dkk"}
+SOUNDS_LIKE_IT = {
+    "citizens.birth_year",
+    "citizens.language",
+    "mentors.languages",
+    "mentors.origin",
+    "target_groups.age_from",
+    "target_groups.age_until",
+    "vitas_sheets.monthly_wage_dkk",
+}
 """In which language her own page and papers are printed, as she chose: the swap above shows that no ranking goes by it.
+What a mentor speaks, and whether she comes from a firm, the municipality or the corps: a mentor is nobody who is
+weighed. Whom a plan speaks of: it proposes members to a consultant.
 And what an employer says a place in løntilskud costs, which VITAS asks for."""
 
 

@@ -44,6 +44,7 @@ def test_one_step_from_either_side(name: str, detail: dict[str, Any], opening: A
     assert step_of(condition, Side.CARD) == step(name, card)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("one", "side", "words"),
     [

@@ -110,7 +110,7 @@ def test_a_task_is_asked_when_the_conditions_are_known_and_both_answers_are_told
     known = replace(CARD, shifts_yes=frozenset({"weekend"}))
 
     assert sentences.question(result_of(card=known)) == "Spørg om bagning"
-    assert sentences.ask(result_of(card=known)) == "Spørg om bagning: kan løfte matchet fra 75 til 89"
+    assert sentences.ask(result_of(card=known)) == "Spørg om bagning. Et ja løfter scoren fra 75 til 89"
     assert sentences.answers(result_of(card=known)) == [
         "Et ja giver mindst 89.",
         "Et nej giver højst 75.",

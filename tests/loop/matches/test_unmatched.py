@@ -33,9 +33,10 @@ PAGES = {"cards": "#unmatched-card-list", "openings": "#unmatched-opening-list"}
 
 
 def listed(client: PortalClient, queue: str, query: str = "") -> list[str]:
-    """The names in the first column, as they stand."""
+    """The cards' numbers or the openings' titles, as they stand."""
     rows = client.get(f"/matches/unmatched/{queue}{query}").page.select("#unmatched-table tbody tr")
-    return [row.select_one("a").get_text(strip=True) for row in rows]
+    link = "a[href^='/cards/'], a[href^='/openings/']"
+    return [row.select_one(link).get_text(strip=True) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_the_step_that_brings_most_is_named_and_sorted_by(client_for: ClientFor,
     page = client.get("/matches/unmatched/openings")
 
     assert "Tale dansk: B1 → A2: 2 borgere, 2 som godt match" in page.words
-    assert "Ikke ét skridt alene" in page.words
+    assert "Der skal mere end én ændring til" in page.words
     assert page.page.select_one(f"a[href='/matches/opening/{hard.id}/near-misses']")
     assert listed(client, "openings", "?sort=gain&dir=desc") == ["Kræver dansk", "Kræver alt"]
     file = client.get("/matches/unmatched/openings?format=csv").get_data(as_text=True)
@@ -173,7 +174,7 @@ def test_cards_are_searched_by_number_and_filtered_by_wish(client_for: ClientFor
     assert listed(client, "cards", f"?q={kitchen.number.lower()}") == [kitchen.number]
     assert listed(client, "cards", "?industry=pleje") == [care.number, anything.number]
     assert listed(client, "cards", "?industry=x") == []
-    assert "Amira" not in client.get("/matches/unmatched/cards").words
+    assert "Amira" in client.get("/matches/unmatched/cards").words
 
 
 @pytest.mark.parametrize("queue", PAGES)

@@ -118,7 +118,7 @@ def test_a_cards_suggestions_are_explained_and_logged(
 
     assert "Har skære og klargøre grøntsager" in answer.words
     assert "selvstændigt, borgerens egne ord i august 2026" in answer.words
-    assert "Spørg om køkkenhygiejne: kan løfte matchet fra 75 til 100" in answer.words
+    assert "Spørg om køkkenhygiejne. Et ja løfter scoren fra 75 til 100" in answer.words
     [line] = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "matches-listed"))
     assert line.citizen_id == match.card.citizen_id
 

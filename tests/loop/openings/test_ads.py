@@ -86,7 +86,7 @@ def test_bo_pastes_his_ad_and_takes_what_was_found(client_for: Clients, employer
     assert asked.page.select_one("textarea[name=ad]").get_text(strip=True) == ""
     found = found_in(asked)
     assert f"Vi fandt {len(found)} opgaver i jeres tekst" in asked.words
-    assert "Forstået som: skære og klargøre grøntsager" in asked.words
+    assert "Vi læser det som: skære og klargøre grøntsager" in asked.words
     taken = client.post("/openings/new", {**form, **all_of(found), "step": "publish"})
     assert taken.status_code == 303, taken.words
     opening = latest()

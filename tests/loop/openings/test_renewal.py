@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from portal.base.database import db, transaction
@@ -15,6 +16,7 @@ from portal.shared.outbox.models import Mail
 from portal.web.links import LinkPurpose
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY, make_opening, owner_of
+from tests.support.answering import press, step_of
 from tests.support.links import links_of
 
 Clients = Callable[[User | None], PortalClient]
@@ -81,18 +83,51 @@ def link_of(app: Flask, opening: Opening) -> str:
 
 
 @pytest.mark.parametrize("left", [14, 0, -10])
-def test_one_button_renews_without_an_account(app: Flask, client_for: Clients, left: int) -> None:
+def test_the_second_step_renews_without_an_account(app: Flask, client_for: Clients, left: int) -> None:
     opening = make_opening(expires_on=TODAY + timedelta(days=left), ends_on=None)
     url, visitor = link_of(app, opening), client_for(None)
 
     for _scanner in range(2):
         assert "slå den op igen" in visitor.get(url).words
-    assert visitor.post(url).status_code == 303
+        assert visitor.post(url).status_code == 303
+    assert db.session.get_one(Opening, opening.id).expires_on == TODAY + timedelta(days=left)
+    assert press(visitor, url, "renew").status_code == 303
 
     db.session.refresh(opening)
     assert (opening.status, opening.expires_on) == (OpeningStatus.PUBLISHED, TODAY + timedelta(days=90))
     assert "Pladsen er slået op igen" in visitor.get(url).words
-    assert visitor.post(url).status_code == 409
+    assert step_of(visitor, url, "renew") is None
+
+
+@pytest.mark.parametrize(("minutes", "undone"), [(59, True), (60, False)])
+def test_a_renewal_is_taken_back_within_the_hour_and_done_anew(
+    app: Flask, client_for: Clients, minutes: int, undone: bool
+) -> None:
+    opening = make_opening(expires_on=TODAY + timedelta(days=3), ends_on=None)
+    url, visitor = link_of(app, opening), client_for(None)
+    press(visitor, url, "renew")
+
+    with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+        assert (step_of(visitor, url, "take-back") is not None) == undone
+        if undone:
+            press(visitor, url, "take-back")
+    db.session.refresh(opening)
+    assert (opening.expires_on == TODAY + timedelta(days=3)) == undone
+
+    if undone:
+        press(visitor, url, "renew")
+        db.session.refresh(opening)
+        assert opening.expires_on == TODAY + timedelta(days=90)
+
+
+def test_a_link_takes_back_its_own_renewal_and_no_colleagues(app: Flask, client_for: Clients) -> None:
+    opening = make_opening(expires_on=TODAY + timedelta(days=3), ends_on=None)
+    url, visitor = link_of(app, opening), client_for(None)
+    client_for(owner_of(opening.employer)).post(f"/openings/{opening.id}/renew")
+    db.session.refresh(opening)
+    assert opening.expires_on == TODAY + timedelta(days=90)
+
+    assert step_of(visitor, url, "take-back") is None
 
 
 def test_a_withdrawn_opening_says_so(app: Flask, client_for: Clients) -> None:
@@ -101,7 +136,7 @@ def test_a_withdrawn_opening_says_so(app: Flask, client_for: Clients) -> None:
     client_for(owner_of(opening.employer)).post(f"/openings/{opening.id}/withdraw")
 
     assert "trukket tilbage" in visitor.get(url).words
-    assert visitor.post(url).status_code == 409
+    assert step_of(visitor, url, "renew") is None
 
 
 def test_a_link_for_something_else_opens_nothing(app: Flask, client_for: Clients) -> None:

@@ -11,7 +11,7 @@ from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.shared.accounts.models import User
 from tests.client import PortalClient, counted_statements
-from tests.factories import TODAY, make_employer, make_opening, owner_of
+from tests.factories import TODAY, make_employer, make_opening, owner_of, user
 
 Clients = Callable[[User | None], PortalClient]
 
@@ -46,7 +46,7 @@ def filled(employer: Employer, **values: Any) -> dict[str, Any]:
         "places": "2",
         "hours_per_week": "25,5",
         "starts_on": "2026-12-01",
-        "ends_on": "",
+        "ends_on": "2026-12-28",
         "postcode": "",
         "danish_speaking": "0",
         "danish_reading": "0",
@@ -75,7 +75,10 @@ def test_bo_writes_and_publishes_in_one_go(client_for: Clients, employer: Employ
         (TaskKind.LEARN, "stemme xylofoner", 1),
     ]
     assert opening.shifts == ["evening", "weekend"]
-    assert "skære og klargøre grøntsager" in client.get(response.location).words
+    assert (
+        "Forstået som: skære og klargøre grøntsager"
+        in client_for(user("karin@kommune.example")).get(response.location).words
+    )
 
 
 def test_a_draft_waits_until_it_is_published(client_for: Clients, employer: Employer, bo: User) -> None:

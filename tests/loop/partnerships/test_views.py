@@ -5,12 +5,24 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
-from portal.base.database import db
+from portal.base import events
+from portal.base.database import db, transaction
+from portal.loop.employers.models import Employer
 from portal.loop.partnerships.models import Partnership
+from portal.loop.placements.models import Placement, PlacementStatus
 from portal.shared.accounts.models import User
 from tests.client import PortalClient, counted_statements
-from tests.factories import TODAY, make_employer, make_opening, make_partnership, owner_of
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_employer,
+    make_opening,
+    make_partnership,
+    make_placement,
+    owner_of,
+)
 
 ClientFor = Callable[[User | None], PortalClient]
 
@@ -163,3 +175,98 @@ def test_the_list_takes_few_statements(client_for: ClientFor, karin: User) -> No
         client.get("/partnerships/")
 
     assert len(statements) <= 12
+
+
+# --- Why a day was counted
+
+
+def test_the_page_says_why_each_condition_holds(
+    client_for: ClientFor, mette: User, three_standings: dict[str, Partnership]
+) -> None:
+    page = client_for(mette).get(f"/partnerships/{three_standings['counts'].id}").page
+
+    reasons = [
+        cell.get_text(" ", strip=True) for cell in page.select("#condition-table td[data-label=Hvorfor]")
+    ]
+    assert [any(word in reason for reason in reasons) for word in ("uden slutdato", "siden", "1 åbning", "Karin")] == [
+        True
+    ] * 4  # fmt: skip
+
+
+def test_a_past_day_says_what_was_written_later(client_for: ClientFor, karin: User) -> None:
+    employer = make_employer("Sent Skrevet")
+    make_opening(employer, published_at=NOW - timedelta(days=90))
+    partnership = make_partnership(
+        employer, signed_on=TODAY - timedelta(days=80), created_at=NOW - timedelta(days=10)
+    )
+    client, url = client_for(karin), f"/partnerships/{partnership.id}?on="
+
+    before = client.get(f"{url}{TODAY - timedelta(days=60)}").page
+    after = client.get(f"{url}{TODAY - timedelta(days=5)}").page
+
+    assert "skrevet i portalen senere" in before.get_text()
+    assert "skrevet i portalen senere" not in after.get_text()
+    assert before.select_one("#conditions h2") is not None
+
+
+def test_what_changed_a_past_day_is_marked(client_for: ClientFor, karin: User) -> None:
+    employer = make_employer()
+    make_opening(employer, published_at=NOW - timedelta(days=90))
+    partnership = make_partnership(
+        employer, ends_on=TODAY - timedelta(days=50), end_recorded_at=NOW - timedelta(days=2)
+    )
+
+    page = client_for(karin).get(f"/partnerships/{partnership.id}?on={TODAY - timedelta(days=40)}").page
+
+    [marked] = [row for row in page.select("#condition-table tbody tr") if "Skrevet senere" in row.get_text()]
+    assert "Aftalen gælder" in marked.get_text()
+    assert "Dengang talte partnerskabet." in page.get_text()
+
+
+@pytest.mark.parametrize("asked", ["2026-11-19", "i morgen"])
+def test_a_day_that_cannot_be_shown_is_said_beside_the_field(
+    client_for: ClientFor, karin: User, asked: str
+) -> None:
+    partnership = make_partnership()
+
+    response = client_for(karin).get(f"/partnerships/{partnership.id}?on={asked}")
+
+    assert response.status_code == 200
+    assert response.page.select_one("#on-error")
+
+
+def test_the_day_is_shown_in_the_page_as_in_the_fragment(client_for: ClientFor, karin: User) -> None:
+    partnership, client = make_partnership(), client_for(karin)
+    url = f"/partnerships/{partnership.id}?on=2026-10-01"
+
+    page, fragment = client.get(url).page, client.get(url, htmx=True).page
+
+    assert str(page.select_one("#conditions")) == str(fragment.select_one("#conditions"))
+
+
+def test_a_days_page_takes_few_statements(client_for: ClientFor, karin: User, app: Flask) -> None:
+    partnership, client = make_partnership(), client_for(karin)
+    client.get("/")
+    with counted_statements(app) as statements:
+        client.get(f"/partnerships/{partnership.id}?on=2026-10-01")
+
+    assert len(statements) <= 12
+
+
+def test_a_placement_of_somebody_erased_is_shown_without_a_way_to_it(
+    client_for: ClientFor, karin: User
+) -> None:
+    placement = make_placement(status=PlacementStatus.RUNNING, starts_on=TODAY - timedelta(days=9))
+    partnership = make_partnership(db.session.get_one(Employer, placement.employer_id))
+    url, client = f"/partnerships/{partnership.id}", client_for(karin)
+    assert client.get(url).page.select_one(f"#event-table a[href='/placements/{placement.id}']")
+
+    with transaction():
+        citizen = db.session.get_one(Placement, placement.id).card.citizen
+        events.citizen_erasing.send(citizen, at=NOW, again=True)
+
+    table = client.get(url).page.select_one("#event-table")
+    assert table is not None
+    assert len(table.select("tbody tr")) == 2
+    assert not table.select("a[href*='/placements/']")
+    assert "Virksomhedspraktik" in table.get_text()

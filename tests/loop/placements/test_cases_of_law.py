@@ -167,11 +167,14 @@ def test_an_employer_whose_sector_nobody_asked_about_gets_the_shortest_limit(
         ("free_weeks", "54", "Skriv ugernes numre"),
         ("free_weeks", "1-60", "Skriv ugernes numre"),
         ("free_weeks", "uge", "Skriv ugernes numre"),
-        ("lift_kg", "1e309", "Skriv kilo fra 0 til 500."),
+        ("lift_kg", "1e309", "Vi kan ikke læse “1e309”. Skriv et tal, fx 20."),
         ("pause_minutes", "-1", "Skriv minutter fra 0 til 240."),
-        ("hours_per_week", "1e400", "Skriv et tal fra 0,5 til 168."),
+        ("hours_per_week", "1e400", "Vi kan ikke læse “1e400”. Skriv et tal, fx 20."),
+        ("hours_per_week", "169", "Skriv et tal fra 0,5 til 168."),
+        ("starts_on", "31-02-2027", "Den 31. februar findes ikke."),
         ("starts_on", "0001-01-01", "Datoen ligger for langt væk."),
         ("ends_on", "9999-12-31", "Datoen ligger for langt væk."),
+        ("working_times", "kl. 9 til 9", "slutter på samme klokkeslæt"),
     ],
 )
 def test_what_cannot_be_read_is_told_beside_its_field_and_judged_by_nobody(

@@ -12,10 +12,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.base.database import db, transaction
-from portal.base.terms import Party, PlacementForm
+from portal.base.database import db
+from portal.base.terms import PlacementForm
 from portal.loop.openings.models import OpeningStatus
-from portal.loop.placements import services
 from portal.loop.placements.findings import not_passed
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
@@ -24,7 +23,7 @@ from portal.shared.rules.findings import Finding, Verdict
 from portal.shared.rules.models import Rule
 from tests import factories
 from tests.client import PortalClient, PortalResponse
-from tests.factories import NOW, TODAY
+from tests.factories import TODAY
 
 ClientFor = Callable[[User | None], PortalClient]
 
@@ -36,7 +35,6 @@ LONG = Finding(
     "Praktikken er på 27 uger i alt. Efter en konkret vurdering må den vare 26 uger.",
     "LAB § 61",
 )
-"""A week later it says the same of 28 weeks."""
 
 
 @dataclass(frozen=True)
@@ -274,13 +272,9 @@ def test_a_raised_number_lets_more_hours_through(client_for: ClientFor, karin: U
     assert db.session.scalar(sa.select(sa.func.count(Rule.id)).where(Rule.key == "praktik-hours-most")) == 2
 
 
-def ready_to_start(by: User, **terms: Any) -> Placement:
+def ready_to_start(**terms: Any) -> Placement:
     placement = factories.make_placement(agreed(), **terms)
-    with transaction():
-        for party in Party:
-            services.state_expectation(
-                placement, party=party, purpose="Job", time_frame="13 uger", development="Mere", by=by, at=NOW
-            )
+    factories.make_settlement(placement)
     factories.make_ready_sheet(placement)
     return placement
 
@@ -289,7 +283,7 @@ def test_begun_early_it_may_be_too_long_and_is_passed_with_a_reason(
     client_for: ClientFor, karin: User
 ) -> None:
     in_a_week = TODAY + timedelta(weeks=1)
-    placement = ready_to_start(karin, starts_on=in_a_week, ends_on=in_a_week + timedelta(weeks=13, days=-1))
+    placement = ready_to_start(starts_on=in_a_week, ends_on=in_a_week + timedelta(weeks=13, days=-1))
     client, url = client_for(karin), f"/placements/{placement.id}/start"
 
     refused = client.post(url)
@@ -306,19 +300,19 @@ def test_begun_early_it_may_be_too_long_and_is_passed_with_a_reason(
     assert (begun.status, begun.starts_on, begun.later_reason) == (PlacementStatus.RUNNING, TODAY, BECAUSE)
 
 
-def test_a_stop_passed_at_the_plan_is_not_asked_about_again_at_an_early_start(
-    client_for: ClientFor, karin: User
+@pytest.mark.parametrize(("agreed_on", "status"), [(TODAY, 303), (TODAY + timedelta(days=1), 409)])
+def test_a_stop_passed_at_the_plan_is_asked_about_again_only_at_an_early_start(
+    client_for: ClientFor, karin: User, agreed_on: date, status: int
 ) -> None:
-    in_a_week = TODAY + timedelta(weeks=1)
+    """Begun a day before it was agreed, it lasts a day longer than the stop was passed for."""
     placement = ready_to_start(
-        karin,
-        starts_on=in_a_week,
-        ends_on=in_a_week + timedelta(weeks=26),
+        starts_on=agreed_on,
+        ends_on=TODAY + timedelta(weeks=27, days=-1),
         findings=[LONG.as_row()],
         stop_reason=BECAUSE,
     )
 
-    assert client_for(karin).post(f"/placements/{placement.id}/start").status_code == 303
+    assert client_for(karin).post(f"/placements/{placement.id}/start").status_code == status
 
 
 def test_a_warning_at_the_plan_is_no_leave_to_pass_the_stop_it_becomes(
@@ -327,7 +321,6 @@ def test_a_warning_at_the_plan_is_no_leave_to_pass_the_stop_it_becomes(
     """Six and twenty weeks with a reason are warned of; a week more stops, whatever else was passed."""
     in_a_week = TODAY + timedelta(weeks=1)
     placement = ready_to_start(
-        karin,
         starts_on=in_a_week,
         ends_on=in_a_week + timedelta(weeks=26, days=-1),
         long_reason="Hun lærer to fag.",

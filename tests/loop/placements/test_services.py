@@ -10,12 +10,29 @@ from portal.base.terms import Party, PlacementForm
 from portal.loop.employers.models import OccupiedPlace
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.loop.openings.services import NoPlaceLeft
-from portal.loop.placements import services
+from portal.loop.placements import follow_ups, services
+from portal.loop.placements.expectations import (
+    ExpectationsMissing,
+    ExpectationsStand,
+    state_expectation,
+)
 from portal.loop.placements.models import Placement, PlacementStatus
+from portal.loop.placements.settled import ConfirmedHow
+from portal.loop.placements.settling import confirm
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
 from portal.shared.rules.law.case import Act, Grounds, Readiness
-from tests.factories import NOW, TODAY, make_card, make_match, make_opening, make_ready_sheet, make_review
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_card,
+    make_match,
+    make_opening,
+    make_ready_sheet,
+    make_review,
+    make_settlement,
+    state_expectations,
+)
 
 TASK = "skære og klargøre grøntsager"
 
@@ -38,26 +55,17 @@ def plan(review: Review, by: User, **values: object) -> Placement:
         return services.plan_placement(db.session.get_one(Review, review.id), by=by, at=NOW, **terms)  # type: ignore[arg-type]
 
 
-def state_all(placement: Placement, by: User, *, but: Party | None = None) -> None:
+def state_all(placement: Placement, *, but: Party | None = None) -> None:
     """With the sheet for VITAS ready, nothing else is missing."""
     make_ready_sheet(placement)
-    with transaction():
-        for party in Party:
-            if party is not but:
-                services.state_expectation(
-                    placement,
-                    party=party,
-                    purpose="Job",
-                    time_frame="13 uger",
-                    development="Mere",
-                    by=by,
-                    at=NOW,
-                )
+    state_expectations(placement, but=but)
+    if but is None:
+        make_settlement(placement)
 
 
 def running(by: User) -> Placement:
     placement = plan(agreed(), by)
-    state_all(placement, by)
+    state_all(placement)
     with transaction():
         services.start_placement(placement, by=by, at=NOW)
     return placement
@@ -168,9 +176,9 @@ def test_cancelling_twice_frees_one_place(karin: User) -> None:
 @pytest.mark.parametrize("missing", list(Party))
 def test_nothing_starts_before_all_three_have_said_what_they_expect(karin: User, missing: Party) -> None:
     placement = plan(agreed(), karin)
-    state_all(placement, karin, but=missing)
+    state_all(placement, but=missing)
 
-    with pytest.raises(services.ExpectationsMissing) as refusal, transaction():
+    with pytest.raises(ExpectationsMissing) as refusal, transaction():
         services.start_placement(placement, by=karin, at=NOW)
 
     assert refusal.value.parties == (missing,)
@@ -179,21 +187,27 @@ def test_nothing_starts_before_all_three_have_said_what_they_expect(karin: User,
 
 def test_an_expectation_is_said_anew_until_the_start_and_stands_after(karin: User) -> None:
     placement = plan(agreed(), karin)
-    state_all(placement, karin)
-    said_anew = {"purpose": "Et fast job", "time_frame": "To år", "development": "Alt"}
+    state_all(placement)
+    said_anew = {"purpose": "Et fast job", "time_frame": "Vi ser tiden an", "development": "Alt"}
     with transaction():
-        services.state_expectation(placement, party=Party.CITIZEN, **said_anew, by=karin, at=NOW)
+        state_expectation(placement, party=Party.CITIZEN, words=said_anew, by=karin, at=NOW)
+    assert placement.settlement is not None
+    assert placement.settlement.confirmations == []
+    for party in Party:
+        with transaction():
+            seen = placement.settlement.version
+            confirm(placement, party, how=ConfirmedHow.PHONE, seen=seen, by=karin, at=NOW)
     assert [said.purpose for said in placement.expectations].count("Et fast job") == 1
     with transaction():
         services.start_placement(placement, by=karin, at=NOW)
 
-    with pytest.raises(services.ExpectationsStand), transaction():
-        services.state_expectation(placement, party=Party.CITIZEN, **said_anew, by=karin, at=NOW)
+    with pytest.raises(ExpectationsStand), transaction():
+        state_expectation(placement, party=Party.CITIZEN, words=said_anew, by=karin, at=NOW)
 
 
 def test_it_does_not_start_after_the_citizen_withdrew(karin: User) -> None:
     placement = plan(agreed(), karin)
-    state_all(placement, karin)
+    state_all(placement)
     with transaction():
         placement.review.citizen_answer = Answer.WITHDRAWN
 
@@ -204,7 +218,7 @@ def test_it_does_not_start_after_the_citizen_withdrew(karin: User) -> None:
 def test_begun_early_the_period_begins_on_the_real_day(karin: User) -> None:
     later = TODAY + timedelta(days=10)
     placement = plan(agreed(), karin, starts_on=later, ends_on=later + timedelta(weeks=4))
-    state_all(placement, karin)
+    state_all(placement)
 
     with transaction():
         services.start_placement(placement, by=karin, at=NOW)
@@ -216,9 +230,9 @@ def test_begun_early_the_period_begins_on_the_real_day(karin: User) -> None:
 def test_a_follow_up_is_held_once(karin: User) -> None:
     placement = running(karin)
     with transaction():
-        talk = services.add_follow_up(placement, due_on=TODAY, by=karin, at=NOW)
+        talk = follow_ups.add_follow_up(placement, due_on=TODAY, by=karin, at=NOW)
     with transaction():
-        services.hold_follow_up(talk, held_on=TODAY, note="Det går godt.", by=karin, at=NOW)
+        follow_ups.hold_follow_up(talk, held_on=TODAY, note="Det går godt.", by=karin, at=NOW)
 
-    with pytest.raises(services.FollowUpAlreadyHeld), transaction():
-        services.hold_follow_up(talk, held_on=TODAY, note="Igen", by=karin, at=NOW)
+    with pytest.raises(follow_ups.FollowUpAlreadyHeld), transaction():
+        follow_ups.hold_follow_up(talk, held_on=TODAY, note="Igen", by=karin, at=NOW)

@@ -7,12 +7,19 @@ import sqlalchemy as sa
 import time_machine
 
 from portal.base.database import db, transaction
-from portal.base.terms import Party, PlacementForm
+from portal.base.terms import PlacementForm
 from portal.loop.employers.models import OccupiedPlace
-from portal.loop.placements import services
-from portal.loop.placements.models import Placement, PlacementGrounds, PlacementStatus
+from portal.loop.placements.findings import standing_at_start
+from portal.loop.placements.models import (
+    ChangeKind,
+    FollowUp,
+    Placement,
+    PlacementGrounds,
+    PlacementStatus,
+)
 from portal.loop.reviews.models import Answer
 from portal.shared.audit.models import AuditEntry
+from portal.shared.rules.findings import as_rows
 from portal.shared.rules.law.case import Act, Readiness
 from portal.workspaces.vitas.models import VitasSheet
 from tests import factories
@@ -50,9 +57,7 @@ def agreed(form: PlacementForm = PlacementForm.PRAKTIK, **terms: object) -> Plac
                 stated_by_id=karin.id,
             )
         )
-        words = {"purpose": "Job", "time_frame": "4 uger", "development": "Mere"}
-        for party in Party:
-            services.state_expectation(placement, party=party, **words, by=karin, at=NOW)
+    factories.make_settlement(placement)
     return placement
 
 
@@ -98,7 +103,7 @@ def test_the_page_says_what_is_missing_leads_there_and_keeps_the_reason(client_f
     page = client.get(url)
     assert NOT_READY in stops_on(page)[0]
     assert page.page.select_one(f"#start a[href='/vitas/placement/{placement.id}']")
-    assert page.page.select_one("#start [name=first_day]")["value"] == TODAY.isoformat()
+    assert page.page.select_one("#start [name=first_day]")["value"] == f"{TODAY:%d-%m-%Y}"
     assert "Klar til start" not in page.words
 
     left_empty = client.post(f"{url}/start", {"first_day": TODAY.isoformat(), "stop_reason": " "})
@@ -184,7 +189,7 @@ def test_noted_after_the_holidays_it_began_on_the_agreed_day(client_for, karin):
     with time_machine.travel(datetime(2027, 1, 4, 9, tzinfo=UTC), tick=False):
         client = client_for(karin)
         page = client.get(f"/placements/{placement.id}").page
-        assert page.select_one("#start [name=first_day]")["value"] == "2026-12-20"
+        assert page.select_one("#start [name=first_day]")["value"] == "20-12-2026"
         assert client.post(f"/placements/{placement.id}/start").status_code == 303
 
     begun = now(placement)
@@ -214,6 +219,60 @@ def test_the_first_day_is_one_that_has_come(client_for, karin, first_day, answer
         assert says in response.words
     else:
         assert now(placement).starts_on.isoformat() == first_day
+
+
+def test_a_reason_for_the_agreed_days_passes_none_before_them(client_for, karin):
+    """Thirteen weeks that somebody gave a reason for are not twenty, because it began seven weeks sooner."""
+    placement = agreed(
+        starts_on=TODAY, ends_on=TODAY + timedelta(weeks=26, days=-1), long_reason="Skånehensyn"
+    )
+    factories.make_ready_sheet(placement, representative_stated_on=date(2026, 8, 10))
+    url = f"/placements/{placement.id}/start"
+    too_long = {"first_day": (TODAY - timedelta(weeks=1)).isoformat()}
+    with transaction():
+        one = db.session.get_one(Placement, placement.id)
+        found, _standing = standing_at_start(one, TODAY - timedelta(days=1), on=TODAY)
+        one.findings, one.stop_reason = as_rows(found), "En dag mere er aftalt med jobcentret."
+
+    refused = client_for(karin).post(url, too_long)
+
+    assert refused.status_code == 409
+    assert [words for words in stops_on(refused) if "27 uger" in words]
+    assert now(placement).status is PlacementStatus.PLANNED
+    told = client_for(karin).post(url, {**too_long, "stop_reason": "Hun har været der siden da."})
+    assert told.status_code == 303
+
+
+def test_no_follow_up_lies_before_the_day_it_began_on(client_for, karin):
+    placement = agreed(starts_on=TODAY - timedelta(days=7), ends_on=TODAY + timedelta(days=21))
+    factories.make_ready_sheet(placement)
+    with transaction():
+        one = db.session.get_one(Placement, placement.id)
+        sooner, later = FollowUp(due_on=TODAY - timedelta(days=3)), FollowUp(due_on=TODAY + timedelta(days=3))
+        one.follow_ups += [sooner, later]
+
+    began = client_for(karin).post(f"/placements/{placement.id}/start", {"first_day": TODAY.isoformat()})
+
+    assert began.status_code == 303
+    talks = sorted(now(placement).follow_ups, key=lambda talk: talk.due_on)
+    assert [talk.is_open for talk in talks] == [False, True]
+    assert [one.kind for one in now(placement).changes] == [ChangeKind.FOLLOW_UP_CANCELLED]
+
+
+def test_it_does_not_begin_after_a_talk_that_was_held(client_for, karin):
+    placement = agreed(starts_on=TODAY - timedelta(days=7), ends_on=TODAY + timedelta(days=21))
+    factories.make_ready_sheet(placement)
+    held_on = TODAY - timedelta(days=3)
+    with transaction():
+        db.session.get_one(Placement, placement.id).follow_ups.append(
+            FollowUp(due_on=held_on, held_on=held_on, note="Det går godt.")
+        )
+
+    refused = client_for(karin).post(f"/placements/{placement.id}/start", {"first_day": TODAY.isoformat()})
+
+    assert refused.status_code == 409
+    assert "Der er allerede holdt en opfølgning" in refused.words
+    assert now(placement).status is PlacementStatus.PLANNED
 
 
 def test_begun_at_her_own_workplace_she_holds_no_place_of_the_ratio(client_for, karin):

@@ -14,7 +14,7 @@ from portal.base.terms import Party, PlacementForm
 from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening
-from portal.loop.placements import services
+from portal.loop.placements.expectations import state_expectation
 from portal.loop.placements.models import FollowUp, Outcome, Placement, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import User
@@ -31,7 +31,9 @@ from tests.factories import (
     make_placement,
     make_ready_sheet,
     make_review,
+    make_settlement,
     owner_of,
+    state_expectations,
 )
 
 ClientFor = Callable[[User | None], PortalClient]
@@ -80,12 +82,6 @@ def running(story: Story) -> Placement:
 
 def led_to(answer: PortalResponse) -> str:
     return urlsplit(answer.headers["Location"]).path
-
-
-def say_all(placement: Placement, by: User) -> None:
-    with transaction():
-        for party in Party:
-            services.state_expectation(placement, party=party, **WORDS, by=by, at=NOW)
 
 
 def withdraw(story: Story) -> None:
@@ -266,7 +262,7 @@ def test_each_party_says_her_own_and_the_consultant_may_write_for_all(
         .post(f"/placements/{placement.id}/expectations/{party.value}", WORDS)
         .status_code
         for person in (karin, story.bo, story.amira)
-        for party in Party
+        for party in reversed(Party)
     }
 
     assert {key for key, status in answers.items() if status == 303} == {
@@ -281,12 +277,12 @@ def test_expectations_stand_side_by_side_and_different_numbers_are_marked(
     client_for: ClientFor, karin: User, story: Story
 ) -> None:
     placement = placed(story)
-    say_all(placement, karin)
+    state_expectations(placement, **WORDS)
     with transaction():
-        services.state_expectation(
+        state_expectation(
             placement,
             party=Party.EMPLOYER,
-            **{**WORDS, "time_frame": "Fire uger, højst 6"},
+            words={**WORDS, "time_frame": "Fire uger, højst 6"},
             by=story.bo,
             at=NOW,
         )
@@ -309,7 +305,7 @@ def test_the_start_names_who_has_not_spoken(client_for: ClientFor, karin: User, 
 
 def test_from_expectations_to_start_and_follow_up(client_for: ClientFor, karin: User, story: Story) -> None:
     placement = placed(story, starts_on=TODAY)
-    say_all(placement, karin)
+    make_settlement(placement)
     make_ready_sheet(placement)
     client = client_for(karin)
     url = f"/placements/{placement.id}"
@@ -350,7 +346,9 @@ def test_a_talk_never_held_is_not_asked_for_after_the_end(
     assert "Notér samtalen" in client.get(url).words
 
     sheet = led_to(client.post(f"/assessments/placement/{placement.id}/open/end"))
-    client.post(f"{sheet}/close", {"outcome": "completed", "assessed_on": "2026-11-18"})
+    client.post(
+        f"{sheet}/close", {"outcome": "completed", "assessed_on": "2026-11-18", "alone_because": "Aftalt"}
+    )
 
     words = client.get(url).words
     assert "Ikke holdt" in words
@@ -426,11 +424,11 @@ def test_who_saw_the_name_is_noted_by_unit(client_for: ClientFor, karin: User, s
     assert [look.actor_unit for look in looks(story.citizen)] == ["Halsnæs Kommune", "Bos Køkken ApS"]
 
 
-def test_the_employers_list_holds_numbers_and_no_names(client_for: ClientFor, story: Story) -> None:
+def test_the_employers_list_says_the_first_name_of_whom_it_knows(client_for: ClientFor, story: Story) -> None:
     placement = running(story)
     client = client_for(story.bo)
 
-    assert placement.card.number in client.get("/placements/").words
+    assert f"Amira ({placement.card.number})" in client.get("/placements/").words
     for url in ("/placements/", "/placements/?q=Amira", "/placements/?format=csv"):
         assert "Haddad" not in client.get(url).get_data(as_text=True)
     assert not client.get("/placements/?q=Haddad").page.select("#placement-table")

@@ -163,7 +163,7 @@ def test_a_decision_from_before_the_inputs_were_kept_says_what_is_missing() -> N
 def test_figures_of_another_matcher_are_not_counted_again() -> None:
     review = make_review(make_match(matcher_version="0"))
 
-    assert "Matcheren er en anden nu" in text_of(record_of(on_record(review)))
+    assert "Beregningen er en anden nu" in text_of(record_of(on_record(review)))
 
 
 def test_the_record_holds_who_why_when_and_what_was_answered() -> None:

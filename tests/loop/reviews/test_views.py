@@ -3,22 +3,28 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from portal.base.database import db, transaction
+from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import Employer
 from portal.loop.matches.models import Match
 from portal.loop.openings.models import OpeningStatus
 from portal.loop.reviews.models import Answer, Decision, DecisionReason, Review
 from portal.shared.accounts.models import User
-from portal.shared.audit.models import AuditEntry
+from portal.shared.audit.models import AuditEntry, AuditPerson
+from portal.shared.outbox.models import Mail
+from portal.workspaces.consents.models import Consent
 from tests.client import PortalClient, counted_statements
 from tests.factories import (
+    NOW,
     make_card,
     make_citizen,
     make_employer,
@@ -85,14 +91,17 @@ NO = {"reason": "hours_or_place", "words": ""}
 # --- The consultant's desk ----------------------------------------------------------------------------------
 
 
-def test_the_queue_shows_what_waits_without_a_name(client_for: ClientFor, karin: User, match: Match) -> None:
+def test_the_queue_shows_what_waits_and_logs_whom_it_names(
+    client_for: ClientFor, karin: User, match: Match
+) -> None:
     answer = client_for(karin).get("/reviews/")
 
     assert answer.status_code == 200
-    assert answer.page.select_one(f"#match-queue a[href='/reviews/match/{match.id}']")
+    assert answer.page.select_one(f"#match-desk a[href='/reviews/match/{match.id}']")
     assert match.card.number in answer.words
-    assert "Amira" not in answer.words
+    assert NAME in answer.words
     assert [line.citizen_id for line in looks("matches-listed")] == [None]
+    assert list(db.session.scalars(sa.select(AuditPerson.citizen_id))) == [match.card.citizen_id]
 
 
 def test_page_and_fragment_of_the_queue_are_the_same(
@@ -103,7 +112,7 @@ def test_page_and_fragment_of_the_queue_are_the_same(
 
     page, fragment = client.get(url).page, client.get(url, htmx=True).page
 
-    assert str(page.select_one("#match-queue")) == str(fragment.select_one("#match-queue"))
+    assert str(page.select_one("#match-desk")) == str(fragment.select_one("#match-desk"))
 
 
 def test_a_neighbours_consultant_has_an_empty_queue_and_no_access(
@@ -124,7 +133,13 @@ def test_a_neighbours_consultant_has_an_empty_queue_and_no_access(
         ("q=BOS KØKKEN", True),
         ("q=K-", True),
         ("q=rengøring", False),
-        ("q=Amira", False),
+        ("q=amira hadd", True),
+        ("q=Selam", False),
+        ("whose=mine", False),
+        ("question=task", True),
+        ("question=nothing", False),
+        ("question=hours", False),
+        ("question=nonsense", False),
         ("industry=koekken", True),
         ("industry=pleje", False),
         ("industry=nonsense", False),
@@ -141,7 +156,7 @@ def test_the_queue_is_searched_and_filtered(
     answer = client_for(karin).get(f"/reviews/?{query}")
 
     assert answer.status_code == 200
-    assert bool(answer.page.select(f"a[href='/reviews/match/{match.id}']")) == found
+    assert bool(answer.page.select(f"a[href^='/reviews/match/{match.id}']")) == found
 
 
 @pytest.mark.parametrize(
@@ -165,7 +180,7 @@ def test_each_review_stands_under_exactly_one_tab(
     shown = [
         one
         for one in ("open", "citizen", "employer", "ready", "done")
-        if client.get(f"/reviews/?tab={one}").page.select(f"a[href='/reviews/match/{match.id}']")
+        if client.get(f"/reviews/?tab={one}").page.select(f"a[href^='/reviews/match/{match.id}']")
     ]
 
     assert shown == [tab]
@@ -177,6 +192,36 @@ def test_a_planned_placement_leaves_the_ready_tab(client_for: ClientFor, karin: 
 
     assert match.card.number not in client.get("/reviews/?tab=ready").words
     assert match.card.number in client.get("/reviews/?tab=done").words
+
+
+def test_after_a_decision_the_next_case_of_the_same_list_comes(
+    client_for: ClientFor, karin: User, employer: Employer, match: Match
+) -> None:
+    others = [
+        make_match(make_opening(employer, title=f"Havnen {score}"), match.card, sure=score, possible=score)
+        for score in (90, 80, 70)
+    ]
+    elsewhere = make_match(make_opening(employer, title="Vask"), match.card, sure=85, possible=85)
+    client = client_for(karin)
+
+    first = client.post(f"/reviews/match/{others[0].id}/approve?q=Havnen+", YES)
+    second = client.post(f"/reviews/match/{others[1].id}/refuse?q=Havnen+", NO)
+
+    assert first.location == f"/reviews/match/{others[1].id}?q=Havnen"
+    assert second.location == f"/reviews/match/{others[2].id}?q=Havnen"
+    page = client.get(second.location, htmx=True).page
+    assert not page.select(f"#case-{others[0].id}, #case-{elsewhere.id}")
+    assert page.select_one("#desk-rows [aria-current]")["id"] == f"case-{others[2].id}"
+    assert page.select_one("#choose-approve form")["action"].endswith("/approve?q=Havnen")
+
+
+def test_only_ones_own_citizens_are_listed_as_mine(client_for: ClientFor, karin: User, match: Match) -> None:
+    with transaction():
+        db.session.get_one(Citizen, match.card.citizen_id).consultant_id = karin.id
+
+    answer = client_for(karin).get("/reviews/?whose=mine&industry=koekken")
+
+    assert [row["id"] for row in answer.page.select(".desk-row-link")] == [f"case-{match.id}"]
 
 
 def test_the_queue_as_csv(client_for: ClientFor, karin: User, match: Match) -> None:
@@ -211,7 +256,7 @@ def test_the_match_page_shows_both_sides_and_is_logged(
     assert answer.page.select_one(f"a[href='/cards/{match.card_id}']")
     assert "skære og klargøre grøntsager" in answer.words
     assert answer.page.select_one(f"form[action='/reviews/match/{match.id}/approve']")
-    assert "Amira" not in answer.words
+    assert answer.page.select_one("#case-title").text.startswith(NAME)
     assert [line.citizen_id for line in looks("match-read")] == [match.card.citizen_id]
 
 
@@ -222,7 +267,7 @@ def test_a_yes_shows_who_and_when_and_asks_for_the_citizens_answer(
 
     answer = client.post(f"/reviews/match/{match.id}/approve", YES)
 
-    assert (answer.status_code, answer.location) == (303, f"/reviews/match/{match.id}")
+    assert (answer.status_code, answer.location) == (303, "/reviews/")
     page = client.get(f"/reviews/match/{match.id}")
     assert "Karin Holm" in page.words
     assert "18. november 2026 kl. 10.00" in page.words
@@ -231,14 +276,13 @@ def test_a_yes_shows_who_and_when_and_asks_for_the_citizens_answer(
     assert not page.page.select("form[action$='/approve']")
 
 
-def test_a_no_names_nobody(client_for: ClientFor, karin: User, match: Match) -> None:
+def test_a_no_asks_nobody(client_for: ClientFor, karin: User, match: Match) -> None:
     client = client_for(karin)
 
     assert client.post(f"/reviews/match/{match.id}/refuse", NO).status_code == 303
 
     page = client.get(f"/reviews/match/{match.id}")
-    assert "Amira" not in page.words
-    assert not page.page.select("main form[method=post]")
+    assert not page.page.select("#match-review form[method=post]")
 
 
 @pytest.mark.parametrize(
@@ -302,18 +346,20 @@ def test_the_same_form_sent_twice_decides_once(client_for: ClientFor, karin: Use
     again = client.post(f"/reviews/match/{match.id}/approve", YES, form_id=form_id)
 
     assert (first.status_code, again.status_code) == (303, 303)
-    assert again.location == f"/reviews/match/{match.id}"
+    assert again.location == first.location == "/reviews/"
 
 
-def test_an_answer_by_phone_is_recorded_with_its_way(
-    client_for: ClientFor, karin: User, match: Match
+@pytest.mark.parametrize("via", ["phone", "meeting", "paper"])
+def test_an_answer_that_is_written_down_is_recorded_with_its_way(
+    client_for: ClientFor, karin: User, match: Match, via: str
 ) -> None:
     review = make_review(match)
 
-    answer = client_for(karin).post(f"/reviews/{review.id}/citizen-answer", {"answer": "yes", "via": "phone"})
+    answer = client_for(karin).post(f"/reviews/{review.id}/citizen-answer", {"answer": "yes", "via": via})
 
     assert answer.status_code == 303
     assert reread(review).name_is_open
+    assert reread(review).citizen_answered_via == via
 
 
 def test_an_answer_without_its_way_is_refused(client_for: ClientFor, karin: User, match: Match) -> None:
@@ -389,6 +435,68 @@ def test_a_citizens_yes_opens_the_name_and_her_withdrawal_closes_it(
         assert trace not in after.words
         assert trace not in employer.get("/reviews/proposals?tab=past").words
     assert employer.post(f"{url}/accept").status_code == 409
+
+
+@pytest.mark.parametrize("first", ["yes", "no"])
+def test_a_citizen_takes_a_slip_of_the_thumb_back_and_answers_anew(
+    client_for: ClientFor, amira: User, bo: User, match: Match, first: str
+) -> None:
+    """Nothing of her yes is left: no mail that waits, no link that opens, no name at the employer."""
+    review = make_review(match)
+    citizen, employer = client_for(amira), client_for(bo)
+    citizen.post(f"/reviews/{review.id}/answer", {"answer": first})
+    assert "kl. 11.00" in citizen.get("/reviews/mine").words
+    assert citizen.get("/mine/").page.select_one(f"form[action^='/reviews/{review.id}/take-back']")
+
+    assert citizen.post(f"/reviews/{review.id}/take-back").status_code == 303
+
+    assert db.session.scalars(sa.select(Mail)).all() == []
+    assert set(db.session.scalars(sa.select(Consent.answer))) <= {Answer.WITHDRAWN}
+    assert employer.get(f"/reviews/proposal/{review.id}").status_code == 404
+    assert citizen.post(f"/reviews/{review.id}/answer", {"answer": "yes"}).status_code == 303
+    assert len(db.session.scalars(sa.select(Mail)).all()) == 1
+    assert NAME in employer.get(f"/reviews/proposal/{review.id}").words
+
+
+@pytest.mark.parametrize("why", ["the hour is over", "the employer answered"])
+def test_a_citizen_withdraws_what_she_cannot_take_back(
+    client_for: ClientFor, amira: User, bo: User, match: Match, why: str
+) -> None:
+    review = make_review(match)
+    citizen = client_for(amira)
+    citizen.post(f"/reviews/{review.id}/answer", {"answer": "yes"})
+    if why == "the employer answered":
+        client_for(bo).post(f"/reviews/proposal/{review.id}/accept")
+
+    later = timedelta(minutes=60 if why == "the hour is over" else 0)
+    with time_machine.travel(NOW + later, tick=False):
+        citizen.sign_in(amira)
+        page = citizen.get("/reviews/mine").page
+        refused = citizen.post(f"/reviews/{review.id}/take-back")
+
+    assert not page.select(f"form[action='/reviews/{review.id}/take-back']")
+    assert page.select(f"form[action='/reviews/{review.id}/withdraw']")
+    assert refused.status_code == 409
+    assert "ikke tages tilbage længere" in refused.words
+
+
+@pytest.mark.parametrize(("path", "sent"), [("accept", {}), ("decline", {"reason": "time"})])
+def test_an_employer_that_is_signed_in_takes_its_answer_back(
+    client_for: ClientFor, karin: User, amira: User, bo: User, match: Match, path: str, sent: dict
+) -> None:
+    """The consultant reads until when; the citizen hears nothing before the answer stands."""
+    review = make_review(match, citizen_answer=Answer.YES)
+    employer, url = client_for(bo), f"/reviews/proposal/{review.id}"
+    employer.post(f"{url}/{path}", sent)
+    assert "tages tilbage til kl. 11.00" in employer.get(url).words
+    assert "kan tages tilbage til kl. 11.00" in client_for(karin).get(f"/reviews/match/{match.id}").words
+    assert "ikke svaret endnu" in client_for(amira).get("/reviews/mine").words
+
+    assert employer.post(f"{url}/take-back").status_code == 303
+
+    db.session.expire_all()
+    assert db.session.get_one(Review, review.id).employer_answer is Answer.PENDING
+    assert employer.get(url).page.select(f"form[action='{url}/accept']")
 
 
 def test_a_citizen_cannot_answer_for_another(client_for: ClientFor, match: Match) -> None:

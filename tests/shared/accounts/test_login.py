@@ -8,10 +8,10 @@ from flask import Flask, current_app
 
 from portal.base.database import db, transaction
 from portal.shared.accounts import services
-from portal.shared.accounts.local_paths import safe_local_path
 from portal.shared.accounts.models import ThrottleCount, User, UserSession
 from portal.shared.accounts.secrets import Passwords
 from portal.shared.audit.models import AuditEntry
+from portal.web.local_paths import safe_local_path
 from tests.client import PortalClient
 from tests.factories import NOW, make_citizen, user
 
@@ -38,6 +38,10 @@ def _login(visitor: PortalClient, email: str, password: str, **options):
     return visitor.post(
         "/login", {"email": email, "password": password, **options.pop("fields", {})}, **options
     )
+
+
+def test_nobody_counts_the_letters_of_a_password(visitor: PortalClient) -> None:
+    assert not visitor.get("/login").page.select("[data-letters-of]")
 
 
 def test_karin_signs_in_and_her_name_is_on_the_page(karin, visitor):

@@ -184,3 +184,25 @@ def test_an_address_that_was_confirmed_stays_its_owners(client_for, admin, lene)
 
     assert answer.status_code == 409
     assert db.session.get_one(User, lene.id, populate_existing=True).is_active
+
+
+def test_no_role_is_chosen_for_her(client_for, admin):
+    browser = client_for(admin)
+    assert browser.get("/users/new").page.select_one("#role option")["value"] == ""
+
+    answer = browser.post("/users/new", {"name": "Nanna", "email": "nanna@kommune.dk", "role": ""})
+
+    assert answer.status_code == 422
+    assert "Vælg brugerens rolle." in answer.words
+    assert "på virksomhedens side" in answer.words, "who is of an employer is made where she is attached"
+
+
+def test_the_log_leads_to_the_users_that_its_reader_manages(client_for, admin, karin):
+    browser = client_for(admin)
+    browser.get(f"/users/{karin.id}")
+
+    subjects = [
+        link["href"] for link in browser.get("/audit/?action=user-read").page.select("td:nth-child(4) a")
+    ]
+
+    assert subjects == [f"/users/{karin.id}"]

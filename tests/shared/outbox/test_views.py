@@ -16,6 +16,7 @@ from portal.shared.outbox.models import Mail, MailKind, MailState
 from portal.web.links import LinkPurpose
 from tests.client import PortalClient
 from tests.factories import NOW, make_employer, make_mail, owner_of
+from tests.support.answering import press
 from tests.support.links import links_of
 
 Clients = Callable[[User | None], PortalClient]
@@ -120,9 +121,12 @@ def test_opening_the_link_declines_nothing_and_its_button_does(app: Flask, visit
     assert not services.is_declined("bo@firma.example", MailKind.MESSAGE)
 
     assert visitor.post(address).status_code == 303
+    assert not services.is_declined("bo@firma.example", MailKind.MESSAGE)
+
+    assert press(visitor, address, "stop").status_code == 303
     assert services.is_declined("bo@firma.example", MailKind.MESSAGE)
 
-    visitor.post(address, {"back": "1"})
+    press(visitor, address, "again")
     db.session.rollback()
     assert not services.is_declined("bo@firma.example", MailKind.MESSAGE)
 
@@ -143,7 +147,7 @@ def test_V14_2_1_no_link_in_a_mail_holds_an_address(app: Flask, visitor: PortalC
 
     stop = letters.Link.read(mail.links["stop"]).address().removeprefix(app.config["PORTAL_BASE_URL"])
     assert "bo@firma.example" in visitor.get(stop).words
-    assert visitor.post(stop).status_code == 303
+    assert press(visitor, stop, "stop").status_code == 303
     assert services.is_declined("bo@firma.example", mail.kind)
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 
 from portal.base.database import db, transaction
 from portal.base.errors import DomainError
+from portal.shared.outbox import worker
 from portal.shared.outbox.models import Mail, MailState
 from portal.shared.outbox.transport import Folder, Smtp, TemporaryFailure, transport_of
 from portal.shared.outbox.worker import Inside, Worker
@@ -138,16 +139,16 @@ def test_a_chore_that_fails_stops_neither_the_others_nor_the_mails(app: Flask, p
         raise DomainError
 
     db.session.rollback()
-    worker = Worker(app, (fails, lambda _at: done.append("second")))
-    worker.work_off()
-    worker.work_off()
+    one = Worker(app, (fails, lambda _at: done.append("second")))
+    one.work_off()
+    one.work_off()
 
     assert done == ["second"], "and none is repeated before its time"
     assert len(post.mails) == 1
 
 
 def test_the_worker_inside_the_server_sends_and_stops(app: Flask, post: Post) -> None:
-    make_mail()
+    mail = make_mail()
     db.session.rollback()
     arrived = threading.Event()
     post.happens = lambda step, said: arrived.set() if step == "taken" else None
@@ -158,6 +159,32 @@ def test_the_worker_inside_the_server_sends_and_stops(app: Flask, post: Post) ->
     assert arrived.wait(20)
     inside.stop()
 
+    db.session.expire_all()
+    assert db.session.get_one(Mail, mail.id).state is MailState.SENT, "a stop waits for what is under way"
     assert inside._thread is not None
+    inside._thread.join(20)
     assert not inside._thread.is_alive()
     assert len(post.mails) == 1
+
+
+def test_a_stop_waits_for_no_chore(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "STOP_SECONDS", 600)
+    begun, may_end = threading.Event(), threading.Event()
+
+    def counts_for_long(_at: object) -> None:
+        begun.set()
+        may_end.wait(600)
+
+    inside = Inside(app, (counts_for_long,))
+    inside.ensure()
+    assert begun.wait(20)
+    stopping = threading.Thread(target=inside.stop, daemon=True)
+
+    stopping.start()
+    stopping.join(20)
+
+    is_stopped = not stopping.is_alive()
+    may_end.set()
+    assert is_stopped
+    assert inside._thread is not None
+    inside._thread.join(20)

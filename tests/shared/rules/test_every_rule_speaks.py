@@ -14,17 +14,25 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
 from flask import Flask
 
 from portal.base import working_days
 from portal.base.database import db, transaction
 from portal.base.events import Closing
-from portal.base.terms import PlacementForm, Weekday
+from portal.base.terms import Measure, PlacementForm, Weekday
+from portal.interventions.target_groups.forgetting import forget_situations
+from portal.ledger.goals import queries
+from portal.ledger.goals.freezing import freeze_due
+from portal.ledger.goals.models import FrozenFigure
+from portal.loop.cards import showing
+from portal.loop.citizens.models import CitizenStatus
 from portal.loop.employers import people_queries
 from portal.loop.employers.access_review import deadlines_of
 from portal.loop.openings import services as openings
 from portal.loop.openings.models import OpeningStatus
 from portal.loop.partnerships import counting
+from portal.loop.placements import settling
 from portal.loop.reviews.models import Answer, AnsweredVia
 from portal.shared.rules.book import DatedNumber, Numbers, RuleBook
 from portal.shared.rules.checks import Born
@@ -51,11 +59,12 @@ from portal.shared.rules.school_weeks import school_free_weeks
 from portal.shared.rules.services import RuleDetails, reference_rules
 from portal.shared.rules.units import WORDS, YES_OR_NO
 from portal.shared.rules.wording import neutral_wording
-from portal.workspaces.answers import reminders
+from portal.workspaces.answers import reminders, settlement_reminders, sheet_reminders
 from portal.workspaces.consents.services import agree_with_proposal
 from tests import factories
 from tests.factories import NOW, TODAY
 from tests.shared.audit.test_chain import as_an_attacker, look, write_lines
+from tests.support.goals import set_goal
 from tests.support.law import HERE, START, book
 
 ROWS = reference_rules()
@@ -63,12 +72,17 @@ PROCESS = (
     "access-",
     "answer-",
     "audit-",
+    "card-counts-",
+    "goals-",
     "join-",
     "names-",
     "opening-",
     "partnership-",
     "proposal-",
+    "settlement-",
+    "sheet-",
     "reminder-",
+    "situation-",
 )
 """How keys begin that are asked for where they are used, with a database."""
 LAW_ROWS = [row for row in ROWS if not row.key.startswith(PROCESS)]
@@ -395,11 +409,63 @@ def _counted_partnership() -> object:
     factories.make_opening(employer, published_at=NOW - timedelta(days=340))
     partnership = db.session.merge(factories.make_partnership(employer))
     days = [TODAY + timedelta(days=count) for count in range(-40, 80, 4)]
-    return [counting.standing_of(partnership, day).counts for day in days]
+    return [counting.standing_now_and_then(partnership, day, NOW)[0].counts for day in days]
+
+
+def _counted_cards() -> object:
+    counting = []
+    for skills in range(1, 8):
+        card = factories.make_card(skills={}, created_at=NOW - timedelta(days=1), counts_from_at=None)
+        for number in range(skills):
+            factories.make_words(card, f"opgave {number}")
+        with transaction():
+            db.session.refresh(card)
+            showing.note_shown(card, at=NOW)
+        counting.append(card.counts_from_at is not None)
+    return counting
 
 
 def _reviewed_access() -> object:
     return deadlines_of(factories.municipality().id, TODAY)
+
+
+def _frozen_by_now() -> object:
+    """Of goals that ended on days around the one that is due, those that are frozen."""
+    ended = [TODAY - timedelta(days=days) for days in (14, 15, 16)]
+    goals = queries.goals_of(factories.municipality().id) or [
+        set_goal(Measure.HIRED, TODAY.year, last_on=day) for day in ended
+    ]
+    with transaction():
+        db.session.execute(sa.delete(FrozenFigure))
+        freeze_due(NOW)
+    return [goal.last_on for goal in goals if queries.frozen_of([goal])]
+
+
+def _forgotten_situations() -> object:
+    """Of how many passive citizens something is left, by the years since."""
+    for years in range(2, 9):
+        since = NOW - relativedelta(years=years) - timedelta(days=1)
+        factories.make_spell(
+            factories.make_citizen(status=CitizenStatus.PASSIVE, passive_since=since, created_at=since)
+        )
+    with transaction():
+        return dict(forget_situations(NOW, {}))
+
+
+def _reminded_of_sheets() -> object:
+    """On which days the workplace of a sheet that waits, and of words that do, gets a mail."""
+    factories.make_sheet(opened_at=NOW)
+    factories.make_placement(planned_at=NOW)
+    return [
+        _on_days(lambda count: remind(NOW + timedelta(days=count)), 16)  # noqa: B023 - asked at once
+        for remind in (sheet_reminders.remind_of_sheets, settlement_reminders.remind_of_settlements)
+    ]
+
+
+def _began_unsettled() -> object:
+    """On which days after the plan a start may pass without a settlement."""
+    placement = db.session.merge(factories.make_placement(planned_at=NOW))
+    return [count for count in range(20) if settling.may_begin(placement, on=TODAY + timedelta(days=count))]
 
 
 ASKED: dict[str, Callable[[], object]] = {
@@ -407,6 +473,8 @@ ASKED: dict[str, Callable[[], object]] = {
     "access-review-months": _reviewed_access,
     "access-review-reminder-days": _reviewed_access,
     "answer-hours": _put_up,
+    "card-counts-skills": _counted_cards,
+    "goals-frozen-after-days": _frozen_by_now,
     "join-answer-days": _whose_turn,
     "join-trusted-days": _trusted,
     "names-after-placement": _names_known,
@@ -419,6 +487,9 @@ ASKED: dict[str, Callable[[], object]] = {
     "reminder-call-days": _reminded,
     "reminder-first-days": _reminded,
     "reminder-second-days": _reminded,
+    "settlement-waiting-days": _began_unsettled,
+    "sheet-reminder-days": _reminded_of_sheets,
+    "situation-years": _forgotten_situations,
 }
 """What a key governs, as it is where it is used."""
 
@@ -428,6 +499,7 @@ def move(key: str, value: Decimal) -> None:
         db.session.execute(sa.update(Rule).where(Rule.key == key).values(value=value))
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("key", sorted(ASKED))
 @pytest.mark.parametrize("more", [-1, 1])
 def test_what_the_municipality_governs_follows_its_row(key: str, more: int, app: Flask) -> None:

@@ -94,7 +94,7 @@ def test_a_day_without_a_number_says_which_is_missing() -> None:
 
 
 def test_a_number_nobody_has_read_says_so(app: Flask) -> None:
-    assert "ikke læst" in numbers().reference("full-time-hours")
+    assert "skal bekræftes" in numbers().reference("full-time-hours")
     assert "ikke efterprøvet" not in numbers().reference("praktik-weeks")
 
 

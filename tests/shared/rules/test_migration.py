@@ -128,3 +128,14 @@ def test_sources_say_what_a_municipality_can_do_where_nobody_has_written_her_own
     assert says in found[0].source
     assert found[0].checked_by == "Portalen"
     assert tuple(found[1]) == (source, "Drude")
+
+
+def test_sources_say_where_to_read_on_and_what_somebody_wrote_stays(old_database: str) -> None:  # noqa: F811
+    said = "bm.dk; paragrafferne er ikke læst"
+    shipped = FIRST | {"source": said, "checked_by": "Portalen", "valid_from": date(2018, 1, 1)}
+    written = FIRST | {"id": 2, "source": said, "checked_by": "Drude", "valid_from": date(2027, 1, 1)}
+    rows = [shipped | {"valid_to": date(2026, 12, 31)}, written | {"valid_to": None}]
+    with carried_over(old_database, {"rules": rows}, from_="098", to="099") as connection:
+        sources = connection.execute(sa.text("SELECT source FROM rules ORDER BY id")).scalars().all()
+
+    assert sources == ["bm.dk; læs paragrafferne på retsinformation.dk", said]

@@ -46,7 +46,7 @@ def test_reference_has_no_key_twice_on_a_day_and_every_row_has_a_source() -> Non
     for rule in rows:
         assert rule.source
         assert rule.reference
-        assert rule.checked_on <= date(2026, 11, 28)
+        assert rule.checked_on <= date(2026, 11, 30)
         same = [other for other in rows if other.key == rule.key and other is not rule]
         for other in same:
             assert (other.valid_to and other.valid_to < rule.valid_from) or (

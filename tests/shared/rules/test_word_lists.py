@@ -40,6 +40,7 @@ def test_of_lines_that_begin_at_one_place_the_longest_speaks() -> None:
     assert (hit.line.proposal, hit.line.is_sentence) == ("Alle kan søge.", True)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog, Message
 
 from portal.base import catalogues
 from portal.base.terms import Language
+from portal.loop.cards.translator import Translator
 from portal.shared.skills import translations
 from portal.shared.skills.phrases import INTERFACE
 from portal.shared.skills.translations import (
@@ -25,7 +26,6 @@ from portal.shared.skills.translations import (
     unreviewed,
 )
 from portal.workspaces.mine.export import FileKind
-from portal.workspaces.mine.translator import Translator
 from tests.support.phrases import SAYERS, uses
 from tools.catalogues import main, template, update, write
 

@@ -10,6 +10,8 @@ from portal.lexicon.remarks import Remark
 from portal.shared.skills.services import Alternative, UnderstoodText, find_tasks, understand
 from tests.factories import skill
 
+pytestmark = pytest.mark.one_engine
+
 
 def name_of(meaning: UnderstoodText) -> str | None:
     return None if meaning.skill_id is None else meaning.name

@@ -82,7 +82,8 @@ LONGEST = dict.fromkeys(PhraseKind, 45) | {
     PhraseKind.READING: 60,
     PhraseKind.PURPOSE: 60,
     PhraseKind.NOTE: 100,
-    PhraseKind.PAGE: 130,
+    PhraseKind.PAGE: 150,
+    PhraseKind.SENTENCE: 300,
 }
 """Characters that fit the line: half the width of A4 for a card's lines, three lines of a phone for a page's."""
 
@@ -286,6 +287,8 @@ SAME_IN_DANISH = {
     "heading/version",
     "heading/transport",
     "page/code",
+    "page/menu",
+    "page/status",
     "page/when",
     "shift/weekend",
     "skill/empati",

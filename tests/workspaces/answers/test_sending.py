@@ -23,6 +23,8 @@ from portal.workspaces.answers.models import Call, CallReason
 from portal.workspaces.answers.reminders import due_step
 from portal.workspaces.consents.models import ANONYMOUS, Consent, ConsentPurpose
 from portal.workspaces.consents.services import withdraw_consent
+from portal.workspaces.contacts.models import ContactKind
+from portal.workspaces.contacts.services import ContactLine
 from tests import factories
 from tests.factories import NOW, TODAY
 
@@ -263,10 +265,11 @@ def test_a_call_that_was_made_can_be_asked_for_again(app: Flask, karin: User) ->
     with transaction():
         services.wish_call(review, by=karin, at=NOW)
     call = db.session.scalars(sa.select(Call)).one()
+    talk = ContactLine(ContactKind.CALL, TODAY, "Vil gerne møde hende")
     with transaction():
-        services.settle_call(call, by=karin, at=NOW)
+        services.settle_call(call, talk, by=karin, at=NOW)
     with pytest.raises(services.AlreadyCalled), transaction():
-        services.settle_call(call, by=karin, at=NOW)
+        services.settle_call(call, talk, by=karin, at=NOW)
 
     with transaction():
         services.wish_call(db.session.get_one(Review, review.id), by=karin, at=NOW + timedelta(hours=1))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from portal.base.database import db, transaction
@@ -25,6 +26,7 @@ from portal.workspaces.consents.services import withdraw_consent
 from tests import factories
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY
+from tests.support.answering import press, step_of
 from tests.support.links import links_of
 
 Clients = Callable[[User | None], PortalClient]
@@ -65,60 +67,189 @@ def test_the_employer_sees_the_anonymous_card_and_no_name(app: Flask, visitor: P
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
-def test_a_scanner_that_follows_every_link_answers_nothing(app: Flask, visitor: PortalClient) -> None:
-    consent = proposal()
-    page = visitor.get(address(app, consent)).page
-
-    for link in page.select("a[href^='/answers']"):
-        visitor.get(str(link["href"]))
-    for form in page.select("form[action^='/answers']"):
-        assert visitor.get(str(form["action"])).status_code == 405
-
-    assert stored(consent).employer_answer is Answer.PENDING
-    assert db.session.scalar(sa.select(sa.func.count(Call.id))) == 0
-
-
-def test_each_answer_is_one_press(app: Flask, visitor: PortalClient) -> None:
+def test_the_link_shows_and_has_no_form_at_all(app: Flask, visitor: PortalClient) -> None:
     page = visitor.get(address(app, proposal())).page
 
-    forms = {str(form["action"]).rsplit("/", 1)[1]: form for form in page.select("form[action^='/answers']")}
+    assert not page.select("main form")
+    assert {str(link["href"]).rpartition("?answer=")[2] for link in page.select("#answer a")} == {
+        "yes",
+        "no",
+        "call",
+    }
 
-    assert set(forms) == {"accept", "decline", "call"}
-    assert not any(form.get("data-confirm") for form in forms.values())
-    assert {button["value"] for button in forms["decline"].select("button")} == set(EmployerReason)
+
+def test_the_second_step_begins_with_the_answer_and_what_is_pressed_unseen_leads_back(
+    app: Flask, visitor: PortalClient
+) -> None:
+    consent = proposal()
+    url = address(app, consent)
+
+    form = step_of(visitor, url, "no")
+
+    assert form is not None
+    unseen, *buttons = form.select("button")
+    assert unseen.has_attr("hidden")
+    assert [str(button["value"]) for button in (unseen, *buttons)] == ["back", *EmployerReason, "back"]
+    assert ["button-primary" in button["class"] for button in buttons] == [
+        *[True] * len(EmployerReason),
+        False,
+    ]
+    assert stored(consent).employer_answer is Answer.PENDING
 
 
 @pytest.mark.parametrize(
-    ("path", "sent", "answer", "reason"),
+    ("step", "button", "answer", "reason"),
     [
-        ("accept", {}, Answer.YES, None),
-        ("decline", {"reason": "time"}, Answer.NO, EmployerReason.TIME),
-        ("decline", {"reason": "nonsense"}, Answer.PENDING, None),
-        ("decline", {}, Answer.PENDING, None),
-        ("call", {}, Answer.PENDING, None),
+        ("yes", None, Answer.YES, None),
+        ("no", "time", Answer.NO, EmployerReason.TIME),
+        ("yes", "back", Answer.PENDING, None),
+        ("no", "back", Answer.PENDING, None),
+        ("call", None, Answer.PENDING, None),
     ],
 )
 def test_what_a_button_does(
-    app: Flask, visitor: PortalClient, path: str, sent: dict, answer: Answer, reason: EmployerReason | None
+    app: Flask,
+    visitor: PortalClient,
+    step: str,
+    button: str | None,
+    answer: Answer,
+    reason: EmployerReason | None,
 ) -> None:
     consent = proposal()
 
-    done = visitor.post(f"{address(app, consent)}/{path}", sent)
+    done = press(visitor, address(app, consent), step, button)
 
     assert done.status_code == 303
     review = stored(consent)
     assert (review.employer_answer, review.employer_reason) == (answer, reason)
     assert review.employer_answered_by_id is None
     asked = db.session.scalars(sa.select(Call.reason)).all()
-    assert asked == ([CallReason.ASKED] if path == "call" else [])
+    assert asked == ([CallReason.ASKED] if step == "call" else [])
     assert visitor.get(done.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("step", "button", "line"),
+    [
+        ("yes", "yes", "employer-answered-yes"),
+        ("no", "time", "employer-answered-no"),
+        ("call", "call", "call-wished"),
+        ("take-back", "take-back", "employer-took-back"),
+    ],
+)
+def test_two_clicks_are_one_answer(
+    app: Flask, visitor: PortalClient, step: str, button: str, line: str
+) -> None:
+    url = address(app, proposal())
+    if step == "take-back":
+        press(visitor, url, "yes")
+    form = step_of(visitor, url, step)
+    assert form is not None
+    sent = {str(one["name"]): str(one["value"]) for one in form.select("input[type=hidden]")}
+    form_id = sent.pop("form_id")
+
+    clicks = [
+        visitor.post(str(form["action"]), {**sent, "send": button}, form_id=form_id) for _click in range(2)
+    ]
+
+    assert [click.status_code for click in clicks] == [303, 303]
+    assert clicks[0].location == clicks[1].location
+    assert db.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.action == line)).all() == [line]
+
+
+@pytest.mark.parametrize("path", ["accept", "decline", "call"])
+@pytest.mark.parametrize(
+    "sent", [{}, {"send": "yes"}, {"reason": "time", "send": "time", "ticket": "forged"}]
+)
+def test_what_is_sent_without_the_second_step_answers_nothing(
+    app: Flask, visitor: PortalClient, path: str, sent: dict
+) -> None:
+    consent = proposal()
+
+    assert visitor.post(f"{address(app, consent)}/{path}", sent).status_code == 303
+
+    assert stored(consent).employer_answer is Answer.PENDING
+    assert db.session.scalar(sa.select(sa.func.count(Call.id))) == 0
+
+
+def test_the_second_step_of_another_browser_answers_nothing(app: Flask, visitor: PortalClient) -> None:
+    """What a scanner was shown is no use to anybody else, nor is the step of another answer or link."""
+    consent, scanner = proposal(), PortalClient(app)
+    url = address(app, consent)
+    form = step_of(scanner, url, "yes")
+    assert form is not None
+    press_token = form.select_one("input[name=ticket]")
+    assert press_token is not None
+    visitor.get(url)
+
+    visitor.post(f"{url}/accept", {"ticket": str(press_token["value"]), "send": "yes"})
+    scanner.post(f"{url}/decline", {"ticket": str(press_token["value"]), "send": "time"})
+
+    assert stored(consent).employer_answer is Answer.PENDING
+
+
+def test_without_cookies_a_person_is_told_what_to_do(app: Flask, visitor: PortalClient) -> None:
+    consent = proposal()
+    url = address(app, consent)
+
+    step = PortalClient(app).get(f"{url}?answer=yes")
+    refused = PortalClient(app).post(f"{url}/accept", {"send": "yes"}, csrf=False)
+
+    assert not step.page.select("main form")
+    assert "cookies" in step.words
+    assert "ring til kommunen" in step.words
+    assert refused.status_code == 400
+    assert "cookies" in refused.words
+    assert stored(consent).employer_answer is Answer.PENDING
+
+
+@pytest.mark.parametrize("first", [("yes", None), ("no", "time")])
+def test_an_answer_is_taken_back_on_the_same_link_and_given_anew(
+    app: Flask, visitor: PortalClient, first: tuple[str, str | None]
+) -> None:
+    consent = proposal()
+    url = address(app, consent)
+    press(visitor, url, *first)
+
+    with time_machine.travel(NOW + timedelta(minutes=59), tick=False):
+        assert "kl. 11.00" in visitor.get(url).words
+        press(visitor, url, "take-back")
+
+    assert stored(consent).employer_answer is Answer.PENDING
+    assert stored(consent).employer_answered_at is None
+    press(visitor, url, "yes")
+    assert stored(consent).employer_answer is Answer.YES
+
+
+@pytest.mark.parametrize("why", ["the hour is over", "a placement is planned", "she withdrew"])
+def test_what_others_build_on_is_not_taken_back(
+    app: Flask, visitor: PortalClient, karin: User, why: str
+) -> None:
+    consent = proposal()
+    url = address(app, consent)
+    press(visitor, url, "yes")
+    form = step_of(visitor, url, "take-back")
+    assert form is not None
+    token = str(form.select_one("input[name=ticket]")["value"])  # type: ignore[index]
+    later = timedelta(hours=1) if why == "the hour is over" else timedelta()
+    if why == "a placement is planned":
+        factories.make_placement(stored(consent))
+    elif why == "she withdrew":
+        with transaction():
+            withdraw_as_citizen(db.session.get_one(Review, consent.review_id), by=karin, at=NOW)
+
+    with time_machine.travel(NOW + later, tick=False):
+        visitor.post(f"{url}/take-back", {"ticket": token, "send": "take-back"})
+        again = step_of(visitor, url, "take-back")
+
+    assert stored(consent).employer_answer is Answer.YES
+    assert again is None
 
 
 def test_the_log_says_the_employer_and_no_user(app: Flask, visitor: PortalClient) -> None:
     consent = proposal()
 
-    visitor.get(address(app, consent))
-    visitor.post(f"{address(app, consent)}/accept")
+    press(visitor, address(app, consent), "yes")
 
     lines = db.session.execute(
         sa.select(AuditEntry.action, AuditEntry.actor_id, AuditEntry.actor_unit, AuditEntry.actor_role)
@@ -169,7 +300,7 @@ def test_the_employer_signed_in_answers_by_its_link_in_its_own_name(app: Flask, 
     consent = proposal()
     bo = factories.owner_of(consent.employer)
 
-    done = client_for(bo).post(f"{address(app, consent)}/accept")
+    done = press(client_for(bo), address(app, consent), "yes")
 
     assert done.status_code == 303
     review = stored(consent)
@@ -178,14 +309,14 @@ def test_the_employer_signed_in_answers_by_its_link_in_its_own_name(app: Flask, 
 
 def test_after_the_answer_the_card_is_gone_and_the_answer_stands(app: Flask, visitor: PortalClient) -> None:
     consent = proposal()
-    visitor.post(f"{address(app, consent)}/decline", {"reason": "filled"})
+    press(visitor, address(app, consent), "no", "filled")
 
     page = visitor.get(address(app, consent))
     again = visitor.post(f"{address(app, consent)}/accept")
 
     assert page.status_code == 200
     assert "grøntsager" not in page.words.lower()
-    assert not page.page.select("form[action^='/answers']")
+    assert not page.page.select("main form")
     assert again.status_code == 303
     assert stored(consent).employer_answer is Answer.NO
 
@@ -208,7 +339,7 @@ def test_what_is_over_is_gone(app: Flask, visitor: PortalClient, karin: User, ov
 
     answer = visitor.get(url) if method == "get" else visitor.post(f"{url}/accept")
 
-    assert answer.status_code == (409 if (over, method) == ("opening", "post") else 410)
+    assert answer.status_code == (303 if (over, method) == ("opening", "post") else 410)
     assert stored(consent).employer_answer is Answer.PENDING
 
 
@@ -236,10 +367,11 @@ def test_a_call_is_done_once_and_is_found_among_the_done(
 ) -> None:
     call = factories.make_call()
     client = client_for(karin)
-    assert client.get("/").page.select(f"a[href='/reviews/match/{call.review.match_id}']")
+    assert client.get("/").page.select("main a[href^='/answers/calls']"), "among the day's lines"
 
     assert client_for(lene).post(f"/answers/calls/{call.id}/done").status_code == 404
-    assert client.post(f"/answers/calls/{call.id}/done").status_code == 303
+    said = {"words": "Chefen er på ferie", "next_step": "Ring igen", "next_on": "30-11-2026"}
+    assert client.post(f"/answers/calls/{call.id}/done", said).status_code == 303
     assert client.post(f"/answers/calls/{call.id}/done").status_code == 409
 
     assert not client.get("/answers/calls").page.select("#call-table")

@@ -1,9 +1,11 @@
 """Consents over HTTP: asked, given, shown to an employer by its link, withdrawn; and what no link opens."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from portal.base.database import db, transaction
 from portal.base.terms import Language
@@ -334,3 +336,22 @@ def test_every_field_opens_itself_and_nothing_else(app, visitor, card, employer)
         ).words
         seen = {field for field, words in told.items() if words in shown}
         assert seen == {opened}
+
+
+@pytest.mark.parametrize(("minutes", "undone"), [(59, True), (60, False)])
+def test_her_no_is_taken_back_within_the_hour(
+    client_for, amira, card, employer, minutes: int, undone: bool
+) -> None:
+    consent = factories.make_consent(card, employer, answer=Answer.PENDING)
+    client_for(amira.user).post(f"/consents/{consent.id}/answer", {"answer": "no"})
+
+    with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+        her = client_for(amira.user)
+        offered = bool(her.get("/mine/").page.select(f"form[action='/consents/{consent.id}/undo']"))
+        twice = str(uuid4())
+        answer = her.post(f"/consents/{consent.id}/undo", form_id=twice)
+        if undone:
+            assert her.post(f"/consents/{consent.id}/undo", form_id=twice).status_code == 303
+
+    assert (offered, answer.status_code) == (undone, 303 if undone else 409)
+    assert db.session.get_one(Consent, consent.id).answer is (Answer.PENDING if undone else Answer.NO)

@@ -1,4 +1,4 @@
-"""What the cooperation with an employer has come to, without naming anybody."""
+"""What the cooperation with an employer has come to; a name stands only for those who may know it."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,9 +11,12 @@ from portal.base.database import db, transaction
 from portal.base.terms import PlacementForm
 from portal.loop.employers.models import Employer
 from portal.loop.employers.services import occupy_place
-from portal.loop.placements.models import Outcome, PlacementStatus
+from portal.loop.placements.models import Outcome, Placement, PlacementStatus
+from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import User
+from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.workspaces.employer_pages.queries import Conversion, PlacementFacts, conversion, unpaid
+from tests import factories
 from tests.client import PortalClient, counted_statements
 from tests.factories import (
     TODAY,
@@ -125,22 +128,39 @@ def praktik(employer: Employer) -> int:
     return card.id
 
 
-def test_the_employer_reads_numbers_and_karin_finds_the_card(
+def test_the_employer_reads_whom_it_knows_karin_finds_the_card_and_the_leader_reads_a_number(
     client_for: Clients, employer: Employer, karin: User, mette: User
 ) -> None:
     card = praktik(employer)
 
-    for reader, url, opens in (
-        (owner_of(employer), "/employer-pages/own", False),
-        (karin, f"/employer-pages/{employer.id}", True),
-        (mette, f"/employer-pages/{employer.id}", False),
+    for reader, url, knows, opens in (
+        (owner_of(employer), "/employer-pages/own", True, False),
+        (karin, f"/employer-pages/{employer.id}", True, True),
+        (mette, f"/employer-pages/{employer.id}", False, False),
     ):
         page = client_for(reader).get(url)
         row = page.page.select_one("#employer-unpaid tbody tr").get_text(" ", strip=True)
         assert ("K-" in row) is opens
-        assert ("Person 1" in row) is not opens
+        assert ("Person 1" in row) is not knows
         assert bool(page.page.select_one(f"a[href='/cards/{card}']")) is opens
-        assert "Amira" not in page.words
+        assert ("Amira" in page.words) is knows
+        seen = db.session.query(AuditEntry).filter_by(action="firm-read").order_by(AuditEntry.id.desc())
+        assert bool(db.session.query(AuditPerson).filter_by(entry_id=seen[0].id).count()) is knows
+
+
+def test_the_employer_reads_a_number_of_whom_it_knows_no_more(
+    client_for: Clients, employer: Employer
+) -> None:
+    praktik(employer)
+    db.session.query(Placement).update(
+        {"status": ENDED, "ended_on": TODAY - timedelta(days=700), "outcome": Outcome.COMPLETED}
+    )
+    db.session.commit()
+
+    words = client_for(owner_of(employer)).get("/employer-pages/own").words
+
+    assert "Person 1" in words
+    assert "Amira" not in words
 
 
 def test_a_neighbours_citizen_is_a_number_to_karin(
@@ -172,7 +192,7 @@ def test_the_room_and_the_cap_are_said_in_words(client_for: Clients, employer: E
     words = client_for(owner_of(employer)).get("/employer-pages/own").words
 
     assert "Plads til 1 mere fra 29. november 2026" in words
-    assert "Højst 2 ad gangen, fordi virksomheden svarer til 5 fuldtidspersoner" in words
+    assert "I får højst 2 ad gangen, fordi I svarer til 5 på fuld tid. Så er" in words
 
 
 def test_the_page_needs_few_statements(client_for: Clients, employer: Employer, karin: User) -> None:
@@ -222,3 +242,19 @@ def test_only_who_said_yes_is_thanked(client_for: Clients, employer: Employer) -
         db.session.get_one(Employer, employer.id).wants_publicity = True
 
     assert employer.name in visitor.get("/employer-pages/thanks").words
+
+
+def test_the_consultants_page_of_an_employer_says_where_the_cooperation_stands(client_for, karin, mette):
+    employer = factories.make_employer()
+    opening = factories.make_opening(employer)
+    both = {"citizen_answer": Answer.YES, "employer_answer": Answer.YES}
+    placement = factories.make_placement(factories.make_review(factories.make_match(opening), **both))
+    factories.make_partnership(employer)
+
+    assert client_for(karin).get(f"/employers/{employer.id}").page.select_one("#cooperation a") is not None
+    page = client_for(karin).get(f"/employer-pages/{employer.id}/standing").page.select_one("#cooperation")
+
+    told = " ".join(page.get_text().split())
+    assert all(words in told for words in ("Aftale siden", "1 slået op, 1 i alt", "1 ja og 0 nej"))
+    assert page.select_one(f"a[href='/placements/{placement.id}']").text == placement.card.citizen.name
+    assert client_for(mette).get(f"/employers/{employer.id}").page.select_one("#cooperation") is None

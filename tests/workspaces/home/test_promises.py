@@ -11,13 +11,32 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 import time_machine
+from dateutil.relativedelta import relativedelta
 from flask import Flask
 
 from portal.base.database import Submission, db, transaction
-from portal.ledger.goals.models import Goal
+from portal.base.terms import Measure, PeriodKind, SpellKind
+from portal.interventions.aftercare.models import JobTalk
+from portal.interventions.cohorts.models import (
+    Cohort,
+    CohortAttendance,
+    CohortEnrolment,
+    CohortLeader,
+    HoursSource,
+    LanguageHours,
+    Presence,
+    TeamGoal,
+)
+from portal.interventions.courses.models import Course, CourseSeat
+from portal.interventions.mentoring.models import Mentor, MentorAgreement
+from portal.interventions.pathways.models import JobPackage, Journey, JourneySkill, JourneyStep, StepOffer
+from portal.interventions.target_groups.models import Arrival, Membership, Spell, StepPlacing, TargetGroup
+from portal.interventions.young.models import ParentsYes, YoungTally
+from portal.ledger.comparison.models import OutsideFigure
+from portal.ledger.goals.models import FrozenFigure, FrozenLine, FrozenLinePerson, Goal
 from portal.loop.cards.fields import SharedField
 from portal.loop.citizens.footprint import rows_about, tables_about_a_citizen
-from portal.loop.citizens.models import Erasure
+from portal.loop.citizens.models import Citizen, CitizenStatus, Erasure
 from portal.loop.employers.joining import CONFIRMATION_LIFETIME
 from portal.loop.employers.models import (
     ContactPerson,
@@ -27,6 +46,7 @@ from portal.loop.employers.models import (
     RegistrationStatus,
     UnconfirmedRegistration,
 )
+from portal.loop.notes.models import CitizenNote
 from portal.loop.openings.models import WordingLook
 from portal.loop.partnerships.models import Partnership
 from portal.loop.placements.models import FollowUp, Placement, PlacementGrounds, PlacementStatus
@@ -40,6 +60,7 @@ from portal.shared.rules.law.case import Act
 from portal.web.forgetting import forget_all
 from portal.web.holdings import WITH_HER
 from portal.web.links import LinkPurpose, portal_links
+from portal.web.permissions import Role
 from portal.web.rooms import rooms
 from portal.workspaces.consents.models import Consent
 from portal.workspaces.consents.services import (
@@ -49,12 +70,21 @@ from portal.workspaces.consents.services import (
     ask_consent,
     withdraw_consent,
 )
+from portal.workspaces.contacts.models import EmployerContact, EmployerProspect
+from portal.workspaces.contacts.prospecting import join_prospect
+from portal.workspaces.handover.models import CaseCover
+from portal.workspaces.home.models import CalendarAddress
 from portal.workspaces.imports.models import ImportFile
 from portal.workspaces.imports.services import UPLOAD_LIFETIME
 from portal.workspaces.posting.models import OpeningDraft
+from portal.workspaces.saved_filters.models import SavedFilter
+from portal.workspaces.tasks.models import DeskTask
 from tests import factories
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY
+from tests.support.courses import make_course, make_run, make_seat
+
+DAYS_OF_CONTACTS = 1096
 
 FIRST, LAST, CASE, NOTE = "Zahrabibi", "Quetzalcoatl", "26/99887", "Hun græd i telefonen"
 
@@ -172,7 +202,20 @@ def _(world: World) -> None:
 @promise(
     *(
         f"kept: {key}"
-        for key in ("citizen", "card", "wished-work", "comparisons", "calls", "vitas", "placement_grounds")
+        for key in (
+            "citizen",
+            "card",
+            "wished-work",
+            "first-talk",
+            "told-apart",
+            "merged",
+            "comparisons",
+            "calls",
+            "vitas",
+            "placement_grounds",
+            "frozen-lines",
+            "search",
+        )
     )
 )
 def _(world: World) -> None:
@@ -214,6 +257,44 @@ def _(world: World) -> None:
     shown = world.browsers["nobody"].get(link).get_data(as_text=True)
     assert world.card.number in shown
     assert FIRST not in shown
+
+
+@promise("seen: merged")
+def _(world: World) -> None:
+    """An old address leads those to her who may see her, and shows no word of the merge."""
+    old = factories.make_merged(world.citizen).old_id
+    assert world.browsers["karin"].get(f"/citizens/{old}").location == f"/citizens/{world.citizen.id}"
+    for who, browser in world.browsers.items():
+        if who not in HER_HELPERS:
+            assert (
+                browser.get(f"/citizens/{old}").status_code != 303
+                or "login" in browser.get(f"/citizens/{old}").location
+            )
+
+
+@promise("seen: told-apart")
+def _(world: World) -> None:
+    """Two numbers that no page shows: the portal does not ask a second time, and that is all."""
+    other = factories.make_citizen(FIRST, last_name=LAST)
+    factories.make_told_apart(world.citizen, other)
+    edit = f"/citizens/{world.citizen.id}/edit"
+    sent = {
+        "case_reference": CASE,
+        "first_name": FIRST,
+        "last_name": LAST,
+        "phone": "20 12 34 56",
+        "version": "1",
+    }
+
+    assert world.browsers["karin"].post(edit, sent).status_code == 303
+
+
+@promise("seen: first-talk")
+def _(world: World) -> None:
+    """On her page at the municipality, and in all that is stored about her."""
+    factories.make_first_talk(world.citizen, TODAY)
+    assert world.who_opens(f"/citizens/{world.citizen.id}/first-talk", LAST) == HER_HELPERS
+    assert world.who_opens(f"/citizens/{world.citizen.id}", "Den første samtale: ") == HER_HELPERS
 
 
 @promise("seen: wished-work")
@@ -331,6 +412,399 @@ def _(world: World) -> None:
     assert world.who_opens(f"/placements/{world.placement.id}", said) == HER_HELPERS
 
 
+@promise("seen: target_groups")
+def _(world: World) -> None:
+    """By name; whoever leads reads how many there are, and too few to tell are not told."""
+    group = factories.make_target_group("Målgruppe 7")
+    factories.make_membership(group, world.citizen)
+    assert world.who_opens(f"/target-groups/{group.id}", LAST) == HER_HELPERS
+    assert world.who_opens(f"/target-groups/{group.id}", "under 5") == {"mette"}
+    assert world.who_opens(f"/placements/{world.placement.id}", "Målgruppe 7") == set()
+    assert world.who_opens(f"/matches/{world.match.id}", "Målgruppe 7") == set()
+
+
+@promise("seen: situation")
+def _(world: World) -> None:
+    factories.make_spell(world.citizen, SpellKind.SELF_SUPPORTING)
+    said = str(SpellKind.SELF_SUPPORTING.label)
+    assert world.who_opens(f"/citizens/{world.citizen.id}/situation/", said) == HER_HELPERS
+    assert world.who_opens("/mine/situation", said) == {"amira"}
+    for page in (f"/placements/{world.placement.id}", f"/matches/{world.match.id}", "/"):
+        assert world.who_opens(page, said) == set(), page
+
+
+@promise("seen: parents_yes", "kept: parents_yes")
+def _(world: World) -> None:
+    """It goes with her alone: nobody can show it any more once she is erased."""
+    with transaction():
+        db.session.get_one(Citizen, world.citizen.id).born_on = TODAY - relativedelta(years=16)
+    factories.make_parents_yes(world.citizen)
+    assert world.who_opens(f"/young/parents/{world.citizen.id}", LAST) == HER_HELPERS
+    assert world.who_opens(f"/efforts/citizens/{world.citizen.id}", "under-age") == HER_HELPERS
+    world.forget(after=timedelta(days=4000))
+    assert db.session.scalars(sa.select(ParentsYes.citizen_id)).all() == [world.citizen.id]
+
+
+@promise("seen: young_authors", "kept: young_authors")
+def _(world: World) -> None:
+    factories.make_young_tally()
+    assert world.who_opens("/young/", "Ungeenheden", "Karin") == HER_MUNICIPALITY
+    world.forget(after=timedelta(days=4000))
+    assert db.session.scalars(sa.select(YoungTally.recorded_by_id)).all() == [world.people["karin"].id]
+
+
+@promise("seen: job_talks")
+def _(world: World) -> None:
+    """Her page tells the day; no employer is told of it."""
+    talk = factories.make_job_talk(world.placement)
+    assert world.who_opens(f"/aftercare/{talk.id}", LAST) == HER_HELPERS
+    assert world.who_opens("/aftercare/", LAST) == HER_HELPERS
+    assert world.who_opens("/mine/efforts", "job-talk") == {"amira"}
+    assert world.who_opens(f"/efforts/placements/{world.placement.id}", "job-talks") == HER_HELPERS
+
+
+@promise("kept: job_talks")
+def _(world: World) -> None:
+    gone = factories.make_citizen(
+        "Selam", status=CitizenStatus.PASSIVE, passive_since=NOW - relativedelta(months=59)
+    )
+    match = factories.make_match(factories.make_opening(world.employer), factories.make_card(gone))
+    kept = factories.make_job_talk(world.placement).id
+    factories.make_job_talk(factories.make_placement(factories.make_review(match)))
+
+    world.forget()
+    assert len(db.session.scalars(sa.select(JobTalk.id)).all()) == 2
+    world.forget(after=timedelta(days=62))
+    assert db.session.scalars(sa.select(JobTalk.id)).all() == [kept]
+
+
+@promise("seen: mentor_agreements", "seen: mentors")
+def _(world: World) -> None:
+    """She reads the first name of her mentor, and how to reach one who said yes to it."""
+    mentor = factories.make_mentor("Bodil Xenakis", phone="20 20 20 20", is_shared=True)
+    agreed = factories.make_mentor_agreement(
+        world.citizen, mentor, is_agreed=True, placement_id=world.placement.id, agreed="Vise kantinen rundt"
+    )
+    assert world.who_opens(f"/mentors/agreements/{agreed.id}", LAST, "Vise kantinen rundt") == HER_HELPERS
+    assert world.who_opens("/mine/efforts", "Bodil", "20 20 20 20", "Vise kantinen rundt") == {"amira"}
+    assert world.who_opens("/mine/efforts", "Xenakis") == set()
+    assert world.who_opens(f"/mentors/{mentor.id}", "Bodil") == HER_HELPERS
+    for page in (f"/placements/{world.placement.id}", f"/matches/{world.match.id}"):
+        assert world.who_opens(page, "Bodil") == set(), page
+    assert world.who_opens(f"/efforts/placements/{world.placement.id}", "Bodil") == HER_HELPERS
+
+
+@promise("kept: mentor_agreements", "kept: mentors")
+def _(world: World) -> None:
+    """Of who is helped no more nothing stays after the months of the row, and then the mentor goes too."""
+    gone = factories.make_citizen(
+        "Selam", status=CitizenStatus.PASSIVE, passive_since=NOW - relativedelta(months=59)
+    )
+    mentor = factories.make_mentor(archived_at=NOW, email=None)
+    hers = factories.make_mentor_agreement(world.citizen, is_agreed=True).id
+    past = factories.make_mentor_agreement(gone, mentor, is_agreed=True).id
+
+    def left() -> set[int]:
+        return set(db.session.scalars(sa.select(MentorAgreement.id)))
+
+    world.forget()
+    assert left() == {hers, past}
+    world.forget(after=timedelta(days=62))
+    assert left() == {hers}
+    assert db.session.scalars(sa.select(Mentor.id).where(Mentor.archived_at.is_not(None))).all() == []
+
+
+@promise("seen: tasks")
+def _(world: World) -> None:
+    """Her consultants, and she herself in all that is stored about her."""
+    task = factories.make_task(world.people["karin"], "Kvadratrodsmøde", citizen_id=world.citizen.id)
+    assert world.who_opens(f"/tasks/{task.id}/edit", "Kvadratrodsmøde") == HER_HELPERS
+    assert world.who_opens("/tasks/?whose=all", "Kvadratrodsmøde") == HER_HELPERS
+    assert "Kvadratrodsmøde" in world.browsers["amira"].get("/mine/data/json").get_data(as_text=True)
+
+
+@promise("kept: tasks")
+def _(world: World) -> None:
+    karin = world.people["karin"]
+    factories.make_task(karin, "Gammel", due_on=TODAY - timedelta(days=366))
+    factories.make_task(karin, "Ny", due_on=TODAY - timedelta(days=364))
+    world.forget()
+    assert list(db.session.scalars(sa.select(DeskTask.title))) == ["Ny"]
+
+
+@promise("seen: calendar_addresses", "kept: calendar_addresses")
+def _(world: World) -> None:
+    world.browsers["karin"].post("/calendar/make")
+    world.forget(after=timedelta(days=30))
+    assert world.who_opens("/calendar/", "Din adresse er lavet") == {"karin"}
+    world.browsers["karin"].post("/calendar/withdraw")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(CalendarAddress)) == 0
+
+
+@promise("seen: saved_filters", "kept: saved_filters")
+def _(world: World) -> None:
+    saved = factories.make_saved_filter(world.people["karin"], "Kvadratrødder").id
+    world.forget(after=timedelta(days=30))
+    assert world.who_opens("/filters/?list=/tasks/", "Kvadratrødder") == {"karin"}
+    assert world.browsers["jonas"].post(f"/filters/{saved}/delete").status_code == 404
+    world.browsers["karin"].post(f"/filters/{saved}/delete")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SavedFilter)) == 0
+
+
+@promise("seen: search")
+def _(world: World) -> None:
+    """Who helps her finds her by each of the words; who does not finds nobody."""
+    for word, found in (
+        (LAST, f"/citizens/{world.citizen.id}"),
+        (CASE, f"/citizens/{world.citizen.id}"),
+        (world.card.number, f"/cards/{world.card.id}"),
+    ):
+        assert world.who_opens(f"/search/?q={word}", found) == HER_HELPERS, word
+    factories.make_note(world.citizen, by=world.people["karin"], text="Kvadratrodsmøde")
+    assert world.who_opens("/search/?q=Kvadratrodsmøde", f"/citizens/{world.citizen.id}") == set()
+
+
+@promise("seen: notes")
+def _(world: World) -> None:
+    note = factories.make_note(world.citizen, by=world.people["karin"], text="Kvadratrodsmøde")
+    assert world.who_opens(f"/notes/{note.id}", "Kvadratrodsmøde") == HER_HELPERS
+    assert world.who_opens("/mine/efforts", "Kvadratrodsmøde") == {"amira"}
+    for page in (f"/placements/{world.placement.id}", f"/reviews/proposal/{world.review.id}"):
+        assert world.who_opens(page, "Kvadratrodsmøde") == set(), page
+
+
+@promise("seen: case_covers")
+def _(world: World) -> None:
+    asta = factories.make_user("Xanthippe Quist", Role.CONSULTANT, email="asta@kommune.example")
+    factories.make_cover(world.people["karin"], asta)
+    assert world.who_opens("/handover/", "Xanthippe Quist for Karin") == HER_HELPERS
+
+
+@promise("kept: case_covers")
+def _(world: World) -> None:
+    karin, jonas = world.people["karin"], world.people["jonas"]
+    days = {"from_on": TODAY - timedelta(days=400)}
+    factories.make_cover(karin, jonas, until_on=TODAY - timedelta(days=366), **days)
+    kept = factories.make_cover(karin, jonas, until_on=TODAY - timedelta(days=364), **days).id
+    world.forget()
+    assert list(db.session.scalars(sa.select(CaseCover.id))) == [kept]
+
+
+@promise("seen: desk_choices", "kept: desk_choices")
+def _(world: World) -> None:
+    """Each sees the day as she chose it; another's choice shows nowhere."""
+    factories.make_task(world.people["jonas"], "Kvadratrodsmøde")
+    world.browsers["karin"].post("/desk/lines", {"whose": "all"})
+    world.forget(after=timedelta(days=30))
+    assert world.who_opens("/", "Kvadratrodsmøde", "Du ser alles") == {"karin"}
+
+
+@promise("seen: team_members", "kept: team_members")
+def _(world: World) -> None:
+    """Who is chosen is not told, and it stays until another is."""
+    world.browsers["karin"].post("/team/", {"members": str(world.people["jonas"].id)})
+    world.browsers["karin"].post("/desk/lines", {"whose": "team"})
+    world.forget(after=timedelta(days=30))
+    assert world.who_opens("/", "dig og 1 kollega") == {"karin"}
+
+
+@promise("kept: target_groups", "kept: situation", "kept: notes")
+def _(world: World) -> None:
+    """Somebody who is helped keeps what is written; of who is not, nothing stays after the months of the row."""
+    gone = factories.make_citizen(
+        "Selam", status=CitizenStatus.PASSIVE, passive_since=NOW - relativedelta(months=59)
+    )
+    group, ladder = factories.make_target_group(), factories.make_ladder()
+    for one in (gone, world.citizen):
+        factories.make_membership(group, one)
+        factories.make_spell(one)
+        factories.make_placing(one, ladder.steps[0])
+        factories.make_note(one, by=world.people["karin"])
+    with transaction():
+        db.session.add(Arrival(citizen_id=gone.id, arrived_on=TODAY, recorded_at=NOW))
+
+    def left(citizen: Citizen) -> list[int]:
+        tables = (Membership, Spell, StepPlacing, CitizenNote, Arrival)
+        return [
+            db.session.scalar(sa.select(sa.func.count()).where(table.citizen_id == citizen.id))
+            for table in tables
+        ]
+
+    world.forget(after=timedelta(days=27))
+    assert left(gone) == [1, 1, 1, 1, 1]
+    world.forget(after=timedelta(days=35))
+    assert left(gone) == [0, 0, 0, 0, 0]
+    assert left(world.citizen) == [1, 1, 1, 1, 0]
+    world.forget(after=timedelta(days=9000))
+    assert left(world.citizen) == [1, 1, 1, 1, 0]
+
+
+@promise("seen: target_group_authors", "kept: target_group_authors")
+def _(world: World) -> None:
+    group = factories.make_target_group(created_by_id=world.people["mette"].id)
+    assert world.who_opens(f"/target-groups/{group.id}", "Mette Bruun") == HER_MUNICIPALITY
+    world.forget(after=timedelta(days=4000))
+    assert db.session.scalar(sa.select(TargetGroup.created_by_id)) == world.people["mette"].id
+
+
+@promise("seen: cohorts")
+def _(world: World) -> None:
+    """Who leads the group reads her name there and nowhere else."""
+    cohort = factories.make_cohort("Café Havnen")
+    factories.make_enrolment(cohort, world.citizen)
+    session = factories.make_cohort_session(cohort)
+    tine = PortalClient(world.app, factories.make_group_leader(cohort.id))
+    attendance = f"/cohorts/{cohort.id}/sessions/{session.id}/attendance"
+    assert world.who_opens(f"/cohorts/{cohort.id}", LAST) == HER_HELPERS
+    assert world.who_opens(attendance, LAST) == HER_HELPERS
+    assert LAST in tine.get(attendance).get_data(as_text=True)
+    assert tine.get(f"/cohorts/{cohort.id}").status_code == 403
+    assert tine.get(f"/citizens/{world.citizen.id}").status_code == 403
+    assert world.who_opens("/mine/efforts", "Café Havnen") == {"amira"}
+    assert world.who_opens(f"/efforts/citizens/{world.citizen.id}", "Café Havnen") == HER_HELPERS
+    for page in (f"/efforts/placements/{world.placement.id}", f"/placements/{world.placement.id}"):
+        assert world.who_opens(page, "Café Havnen") == set(), page
+
+
+@promise("seen: language_school")
+def _(world: World) -> None:
+    said = "Timer i et stort køkken"
+    _leave_language_traces(world.citizen, said)
+    cohort = factories.make_cohort()
+    factories.make_enrolment(cohort, world.citizen)
+    tine = PortalClient(world.app, factories.make_group_leader(cohort.id))
+    assert world.who_opens(f"/cohorts/citizens/{world.citizen.id}", said) == HER_HELPERS
+    assert world.who_opens(f"/efforts/citizens/{world.citizen.id}", said) == HER_HELPERS
+    assert tine.get(f"/cohorts/citizens/{world.citizen.id}").status_code == 403
+    assert world.who_opens(f"/efforts/placements/{world.placement.id}", said) == set()
+
+
+def _leave_language_traces(citizen: Citizen, sentence: str) -> None:
+    with transaction():
+        db.session.add_all(
+            [
+                TeamGoal(citizen_id=citizen.id, sentence=sentence, recorded_at=NOW),
+                LanguageHours(
+                    citizen_id=citizen.id,
+                    month_on=TODAY.replace(day=1),
+                    planned=40,
+                    attended=30,
+                    source=HoursSource.CONSULTANT,
+                    recorded_at=NOW,
+                ),
+            ]
+        )
+
+
+@promise("seen: course_seats")
+def _(world: World) -> None:
+    """A neighbour that holds the course learns of the seat, and not whose it is."""
+    run = make_run(make_course("Kursus i kager"))
+    seat = make_seat(world.citizen, run)
+    shared = make_run(
+        make_course("Kursus i saft", in_municipality="Fredensborg"), shared_with_neighbours=True
+    )
+    make_seat(world.citizen, shared)
+    assert world.who_opens(f"/courses/runs/{run.id}", LAST) == HER_HELPERS
+    assert world.who_opens(f"/courses/seats/{seat.id}", LAST) == HER_HELPERS
+    assert world.who_opens("/mine/efforts", "Kursus i kager") == {"amira"}
+    assert world.who_opens(f"/courses/runs/{shared.id}", LAST) == HER_HELPERS
+    assert world.who_opens(f"/courses/runs/{shared.id}", "Borger fra Halsnæs") == {"lene"}
+
+
+@promise("seen: journeys")
+def _(world: World) -> None:
+    """A firm reads the step that is taken at its own workplace, and no other."""
+    journey = factories.make_journey(world.citizen)
+    with transaction():
+        journey.steps[1].placement_id = world.placement.id
+    assert world.who_opens(f"/journeys/{journey.id}", LAST) == HER_HELPERS
+    assert world.who_opens("/mine/efforts", "Kend køkkenet", "Timer i kantinen") == {"amira"}
+    panel = f"/efforts/placements/{world.placement.id}"
+    assert {"bo"} < world.who_opens(panel, "De første opgaver")
+    assert "bo" not in world.who_opens(panel, "Kend køkkenet") | world.who_opens(panel, "Timer i kantinen")
+
+
+@promise("kept: cohorts", "kept: language_school", "kept: course_seats", "kept: journeys")
+def _(world: World) -> None:
+    """As of their situation; also where a step of the way followed the seat and the place that go."""
+    gone = factories.make_citizen(
+        "Selam", status=CitizenStatus.PASSIVE, passive_since=NOW - relativedelta(months=59)
+    )
+    cohort, package = factories.make_cohort(), factories.make_package()
+    session, run = factories.make_cohort_session(cohort), make_run()
+    for number, one in enumerate((gone, world.citizen), start=1):
+        place = factories.make_enrolment(cohort, one, number=number)
+        seat = make_seat(one, run)
+        _leave_language_traces(one, "Timer i et stort køkken")
+        journey = factories.make_journey(one, package)
+        with transaction():
+            journey.steps[0].course_seat_id, journey.steps[1].cohort_enrolment_id = seat.id, place.id
+            db.session.add(
+                CohortAttendance(
+                    session_id=session.id, citizen_id=one.id, presence=Presence.PRESENT, recorded_at=NOW
+                )
+            )
+
+    def left(citizen: Citizen) -> list[int]:
+        tables = (CohortEnrolment, CohortAttendance, TeamGoal, LanguageHours, CourseSeat, Journey)
+        return [
+            db.session.scalar(sa.select(sa.func.count()).where(table.citizen_id == citizen.id))
+            for table in tables
+        ]
+
+    world.forget(after=timedelta(days=27))
+    assert left(gone) == [1, 1, 1, 1, 1, 1]
+    world.forget(after=timedelta(days=35))
+    assert left(gone) == [0, 0, 0, 0, 0, 0]
+    assert left(world.citizen) == [1, 1, 1, 1, 1, 1]
+    assert db.session.scalar(sa.select(sa.func.count(JourneyStep.id))) == 3
+    assert db.session.scalar(sa.select(sa.func.count(JourneySkill.step_id.distinct()))) == 2
+
+
+@promise("seen: cohort_staff", "kept: cohort_staff")
+def _(world: World) -> None:
+    cohort = factories.make_cohort(lead_id=world.people["jonas"].id, partner="Sundhedsplejen")
+    name = world.people["jonas"].name
+    tine = factories.make_group_leader(cohort.id)
+    assert world.who_opens("/cohorts/", cohort.name, name) == HER_MUNICIPALITY
+    assert world.who_opens(f"/cohorts/{cohort.id}/leaders", tine.name) == HER_HELPERS
+    world.forget(after=timedelta(days=4000))
+    assert db.session.scalars(sa.select(Cohort.lead_id)).all() == [world.people["jonas"].id]
+    assert db.session.scalars(sa.select(CohortLeader.user_id)).all() == [tine.id]
+
+
+@promise("seen: course_authors", "kept: course_authors")
+def _(world: World) -> None:
+    course = make_course(created_by_id=world.people["mette"].id)
+    make_run(course, shared_with_neighbours=True)
+    assert world.who_opens(f"/courses/{course.id}", "Mette Bruun") == HER_MUNICIPALITY
+    world.forget(after=timedelta(days=4000))
+    assert db.session.scalars(sa.select(Course.created_by_id)).all() == [world.people["mette"].id]
+
+
+@promise("seen: package_authors", "kept: package_authors")
+def _(world: World) -> None:
+    package = factories.make_package()
+    with transaction():
+        db.session.get_one(JobPackage, package.id).created_by_id = world.people["mette"].id
+    assert world.who_opens(f"/pathways/{package.id}", "Mette Bruun") == HER_MUNICIPALITY
+    world.forget(after=timedelta(days=4000))
+    assert db.session.scalars(sa.select(JobPackage.created_by_id)).all() == [world.people["mette"].id]
+
+
+@promise("seen: step_offers", "kept: step_offers")
+def _(world: World) -> None:
+    offer = factories.make_step_offer(world.employer, factories.make_package())
+    with transaction():
+        db.session.get_one(StepOffer, offer.id).offered_by_id = world.people["karin"].id
+    said = "Skrevet af Karin Holm"
+    assert world.who_opens(f"/efforts/employers/{world.employer.id}", said) == HER_MUNICIPALITY
+    assert world.who_opens("/efforts/employer", said) == {"bo"}
+    world.forget(after=timedelta(days=4000))
+    assert db.session.scalars(sa.select(StepOffer.offered_by_id)).all() == [world.people["karin"].id]
+
+
 @promise("seen: assessments")
 def _(world: World) -> None:
     sheet = factories.make_sheet(world.placement)
@@ -397,6 +871,51 @@ def _(world: World) -> None:
     email = world.people["bo"].email or "?"
     assert world.who_opens(f"/employers/{world.employer.id}", email) == HER_MUNICIPALITY
     assert world.who_opens("/employers/own", email) == {"bo"}
+
+
+@promise("seen: employer_contacts")
+def _(world: World) -> None:
+    said = factories.make_employer_contact(world.employer, words="Kvadratrodsmøde")
+    assert world.who_opens(f"/contacts/{said.id}", "Kvadratrodsmøde") == HER_HELPERS
+    assert world.who_opens(f"/employers/{world.employer.id}", "Kvadratrodsmøde") == HER_HELPERS
+    assert world.who_opens("/employers/own", "Kvadratrodsmøde") == set()
+
+
+@promise("kept: employer_contacts")
+def _(world: World) -> None:
+    """The days before and after are tried in tests/workspaces/contacts/test_story.py."""
+    settled = {"next_step": None, "next_on": None}
+    old, new = (
+        factories.make_employer_contact(world.employer, happened_on=TODAY - timedelta(days=days), **settled)
+        for days in (DAYS_OF_CONTACTS + 1, DAYS_OF_CONTACTS - 1)
+    )
+    waits = factories.make_employer_contact(world.employer, happened_on=old.happened_on)
+    kept = {new.id, waits.id}
+    world.forget()
+    assert set(db.session.scalars(sa.select(EmployerContact.id))) == kept
+
+
+@promise("seen: employer_prospects")
+def _(world: World) -> None:
+    prospect = factories.make_prospect("Vaskeriet", contact_name="Xanthippe Quist")
+    assert world.who_opens(f"/prospects/{prospect.id}", "Xanthippe Quist") == HER_HELPERS
+    assert world.who_opens("/prospects/", "Vaskeriet") == HER_HELPERS
+
+
+@promise("kept: employer_prospects")
+def _(world: World) -> None:
+    """Once the company takes part, nobody to phone stays; nor where nobody has phoned for so long."""
+    karin, since = world.people["karin"], NOW - timedelta(days=DAYS_OF_CONTACTS + 1)
+    factories.make_prospect("Gammelt", created_at=since)
+    joined, dropped = factories.make_prospect("Bos Køkken"), factories.make_prospect("Lukket")
+    with transaction():
+        join_prospect(db.session.merge(joined), db.session.merge(world.employer), by=karin, at=NOW)
+    world.browsers["karin"].post(f"/prospects/{dropped.id}/drop")
+
+    world.forget()
+
+    left = db.session.execute(sa.select(EmployerProspect.name, EmployerProspect.contact_name)).all()
+    assert [tuple(one) for one in left] == [("Bos Køkken", "")]
 
 
 @promise("kept: contacts")
@@ -606,6 +1125,34 @@ def _(world: World) -> None:
     assert world.who_opens(f"/goals/{goal.id}") == HER_MUNICIPALITY
     world.forget(after=timedelta(days=4000))
     assert db.session.get_one(Goal, goal.id).set_by_id == world.people["mette"].id
+
+
+@promise("seen: frozen-lines")
+def _(world: World) -> None:
+    """A frozen figure opens into no card number, not even for the consultant whose citizen it is."""
+    goal = factories.make_goal(measure=Measure.CARDS, period=PeriodKind.YEAR, last_on=TODAY)
+    with transaction():
+        figure = FrozenFigure(
+            goal_id=goal.id, municipality_id=goal.municipality_id, on=TODAY, lines=1, amount=1, known=1,
+            unknown_out_of=0, rule="Et kort tæller.", frozen_at=NOW,
+        )  # fmt: skip
+        db.session.add(figure)
+        db.session.flush()
+        line = FrozenLine(figure_id=figure.id, amount=1, is_known=True, quarter_on=TODAY)
+        db.session.add(line)
+        db.session.flush()
+        db.session.add(FrozenLinePerson(line_id=line.id, citizen_id=world.citizen.id))
+
+    assert world.who_opens(f"/goals/{goal.id}", "Et kort tæller.") == HER_MUNICIPALITY
+    assert world.who_opens(f"/goals/{goal.id}", world.card.number) == set()
+
+
+@promise("seen: outside-figures", "kept: outside-figures")
+def _(world: World) -> None:
+    figure = factories.make_outside_figure(recorded_by_id=world.people["mette"].id)
+    assert world.who_opens("/comparison/", "Mette Bruun") == HER_MUNICIPALITY
+    world.forget(after=timedelta(days=4000))
+    assert db.session.get_one(OutsideFigure, figure.id).recorded_by_id == world.people["mette"].id
 
 
 @promise("seen: rules", "kept: rules")

@@ -24,7 +24,7 @@ TOLD = {why: str(sentence).split("%")[0] for why, sentence in reader.SENTENCES.i
 def read_here(content: bytes) -> Why | None:
     """What the reader says, without a child."""
     module = workbooks if content.startswith(b"PK") else csv_files
-    found = module.read(content)
+    found = module.read(content if module is workbooks else b"\n" + content)
     table = json.loads(found)
     return Why(table["refused"]) if "refused" in table else None
 

@@ -36,8 +36,23 @@ def cards(*lines: str) -> Checked:
         (cells.hours_span, "15 til 25", (15.0, 25.0)),
         (cells.hours_span, "37", (None, 37.0)),
         (cells.hours_span, "30-40", (30.0, 40.0)),
+        (cells.hours_span, "fra 15,5 til 25 timer om ugen", (15.5, 25.0)),
+        (cells.hours_span, "mellem 15 og 25 t.", (15.0, 25.0)),
+        (cells.hours_span, "op til 25 timer", (None, 25.0)),
+        (cells.hours_span, "Højst 18½", (None, 18.5)),
+        (cells.birth_year, "f. 1968", 1968),
+        (cells.birth_year, "ca. １９６８", 1968),
+        (cells.p_number, "P-nr. 1000 000 108", "1000000108"),
+        (cells.p_number, "P-nummer: １０００００0108", "1000000108"),
+        (cells.cvr, "CVR-nr. 13 74 81 36", "13748136"),
+        (cells.yes_no, "Ja.", True),
+        (cells.case_reference, "26/10431", "26/10431"),
+        (cells.case_reference, "15.02.01-G01-12-26", "15.02.01-G01-12-26"),
+        (cells.case_reference, "MARS-12", "MARS-12"),
         (cells.birth, "24-12-1968", date(1968, 12, 24)),
+        (cells.birth, "24-12-68", date(1968, 12, 24)),
         (cells.birth, "1968", 1968),
+        (cells.day, "24. december 2026", date(2026, 12, 24)),
         (cells.day, "24-12-2026", date(2026, 12, 24)),
         (cells.day, "24.12.26", date(2026, 12, 24)),
         (cells.day, "2026-12-24", date(2026, 12, 24)),
@@ -78,11 +93,21 @@ def test_cells_are_understood(parse, cell, value):
         (cells.hours, "0"),
         (cells.hours_span, "25-15"),
         (cells.hours_span, "169"),
-        (cells.birth, "24-12-68"),
+        (cells.birth, "24-12-20"),
+        (cells.birth, "24-12"),
+        (cells.day, "24-12"),
         (cells.birth, "68"),
-        (cells.year, "24-12-1968"),
-        (cells.year, "1899"),
+        (cells.birth_year, "24-12-1968"),
+        (cells.birth_year, "1899"),
+        (cells.birth_year, "86"),
+        (cells.hours_span, "-25"),
+        (cells.hours_span, "25-"),
+        (cells.hours_span, "mindst 20"),
         (cells.hours_span, "1-2-3"),
+        (cells.case_reference, "12-mar"),
+        (cells.case_reference, "mar-26"),
+        (cells.case_reference, "12. marts 2026"),
+        (cells.case_reference, "12-03-2026 00:00"),
         (cells.day, "31-02-2026"),
         (cells.day, "24-12-1066"),
         (cells.yes_no, "måske"),
@@ -188,3 +213,13 @@ def test_a_row_is_shown_as_it_was_understood():
     assert values["Ønsker"] == "Rengøring"
     assert values["Færdigheder"] == "gulvvask (3)"
     assert values["Dansk mundtligt"] == ""
+
+
+@pytest.mark.parametrize(
+    "word", ["#REF!", "#N/A", "#I/T", "#NAVN?", "#name?", "#VÆRDI!", "#DIV/0!", "#DIVISION/0!", "########"]
+)
+def test_what_a_spreadsheet_shows_for_a_value_it_lacks_is_no_text(word):
+    [error] = cards(f"26/1;{word};Bæk;;;;").errors
+
+    assert (error.line, error.heading) == (2, "Fornavn")
+    assert word in error.reason

@@ -126,7 +126,7 @@ def no_workbook() -> bytes:
         b"\xd0\xcf\x11\xe0" + b"\x00" * 100,
         b"PK\x03\x04 broken",
         b"Navn;navn\nA;B\n",
-        b"Navn\n\x81\x8d\xff\n",
+        b"Navn\n\x81\x8d\xff\x90\xf1\xa6\xb1\xf0\xfe\n",
         ";".join(f"K{n}" for n in range(refusals.MAX_COLUMNS + 1)).encode(),
         b"Navn\n" + b"A\n" * (refusals.MAX_ROWS + 1),
         b'Navn\n"' + b"x" * 200_000,
@@ -144,3 +144,35 @@ def test_what_cannot_be_read_is_refused_in_words(content):
         read_table(content)
 
     assert str(refusal.value.message)
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ('A;"to\nB;tre\n', 2),
+        ('A;to\nB;"tre\nC;"fire\n', 3),
+        ('A;"to" og tre\nB;tre\n', 2),
+        ('"A;to\nB;tre\n', 2),
+    ],
+)
+def test_a_quote_without_its_fellow_swallows_no_rows(rows, line):
+    with pytest.raises(UnreadableFile) as refusal:
+        read_table(f"Navn;Tekst\n{rows}".encode())
+
+    assert f"Linje {line} kan ikke læses" in str(refusal.value.message)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ('="26/1"', "26/1"),
+        ("'26/1", "26/1"),
+        ("'+45 47784001", "+45 47784001"),
+        ("'t Hooft", "'t Hooft"),
+        ('5" rør', '5" rør'),
+        (' "i citat"', "i citat"),
+        ('"et ""ord"""', 'et "ord"'),
+    ],
+)
+def test_what_programs_write_around_a_cell_is_not_in_it(cell, read):
+    assert read_table(f"Navn;Tekst\nA;{cell}\n".encode()).rows[0].cells[1] == read

@@ -21,6 +21,7 @@ from portal.workspaces.imports.services import BadRows, Report, TooManyRows
 from tests import factories
 from tests.factories import NOW, TODAY
 from tests.support.files import read_file
+from tests.support.partnerships import trade_on
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 KINDS = {"virksomheder": ImportKind.EMPLOYERS, "aabninger": ImportKind.OPENINGS, "kort": ImportKind.CARDS}
@@ -127,9 +128,9 @@ def test_another_trade_holds_from_the_day_of_the_file(app):
     assert report.changed == 1
     stored = db.session.scalars(sa.select(Employer)).one()
     assert stored.industry is Industry.PLEJE
-    assert stored.trade_on(TODAY - timedelta(days=1)) is Industry.RENGOERING
-    assert stored.trade_on(TODAY) is Industry.PLEJE
-    assert stored.trade_on(TODAY - timedelta(days=31)) is None
+    assert trade_on(stored, TODAY - timedelta(days=1)) is Industry.RENGOERING
+    assert trade_on(stored, TODAY) is Industry.PLEJE
+    assert trade_on(stored, TODAY - timedelta(days=31)) is None
 
 
 def with_heads(heads: str, staff: str = "12,5") -> str:
@@ -164,6 +165,19 @@ def test_an_employer_with_two_workplaces_keeps_its_own_name(app):
 
     assert load(ImportKind.EMPLOYERS, file).unchanged == 2
     assert db.session.scalars(sa.select(Employer.name)).one() == "Bæk"
+
+
+def test_a_file_says_the_p_number_of_a_workplace_that_was_known_without_one(app):
+    known = factories.make_employer("Bæk", cvr="13748136", industry=Industry.RENGOERING)
+    with transaction():
+        place = known.workplaces[0]
+        place.p_number, place.address, place.full_time_staff, place.staff_stated_on = None, "vej  1", 0, None
+
+    report = load(ImportKind.EMPLOYERS, EMPLOYERS + employer())
+
+    assert report.changed == 1
+    (place,) = db.session.scalars(sa.select(Workplace))
+    assert (place.p_number, place.full_time_staff, place.staff_stated_on) == ("1012345678", 14.5, TODAY)
 
 
 def test_an_employer_of_another_municipality_is_refused(app):
@@ -331,7 +345,7 @@ def test_a_day_replaces_a_year_and_a_year_leaves_the_day_that_lies_in_it(app):
 @pytest.mark.parametrize(
     ("cells", "heading"),
     [
-        ("24-12-68;", "Fødselsdato"),
+        ("24-12-20;", "Fødselsdato"),
         ("68;", "Fødselsdato"),
         ("1899;", "Fødselsdato"),
         ("19-11-2026;", "Fødselsdato"),

@@ -3,9 +3,11 @@
 import io
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from portal.base.database import db, transaction
+from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import Employer
 from portal.workspaces.imports.models import ImportFile, ImportKind
 from tests.factories import skill
@@ -197,3 +199,68 @@ def test_a_file_that_its_sender_may_not_bring_in_is_not_there(client_for, drude)
 
     assert client.get(where).status_code == 404
     assert client.post(f"{where}/confirm").status_code == 404
+
+
+def test_the_preview_says_in_which_code_page_it_read_the_words(client_for, karin):
+    client = client_for(karin)
+    content = "Sagsnummer;Fornavn;Efternavn\n26/9;Bjørn;Bæk\n".encode("mac_roman")
+
+    sent = client.post("/imports/", {"kind": "cards", "file": (io.BytesIO(content), "kort.csv")})
+    preview = client.get(sent.headers["Location"])
+
+    assert "Teksten er læst som Mac (Roman)" in preview.words
+    assert "Bjørn, Bæk" in preview.words
+
+
+def test_a_chosen_code_page_is_followed_and_its_broken_words_are_errors(client_for, karin):
+    client = client_for(karin)
+    content = "Sagsnummer;Fornavn;Efternavn\n26/9;Bjørn;Bæk\n".encode()
+
+    sent = client.post(
+        "/imports/", {"kind": "cards", "code_page": "cp1252", "file": (io.BytesIO(content), "kort.csv")}
+    )
+    preview = client.get(sent.headers["Location"])
+
+    assert "“BjÃ¸rn”: bogstaverne er ændret på vejen. Skriv “Bjørn”." in preview.words
+
+
+def test_the_code_page_can_be_chosen_where_the_words_are_seen_to_be_wrong(client_for, karin):
+    client = client_for(karin)
+    content = "Sagsnummer;Fornavn;Efternavn\n26/9;Bjørn;Bæk\n".encode()
+    sent = client.post(
+        "/imports/", {"kind": "cards", "code_page": "mac_roman", "file": (io.BytesIO(content), "kort.csv")}
+    )
+    preview = client.get(sent.headers["Location"])
+    form = preview.page.select_one("form:has(#code_page)")
+    assert form.select_one("option[selected]")["value"] == "mac_roman"
+
+    answer = client.post(form["action"], {"code_page": ""})
+
+    assert answer.headers["Location"] == sent.headers["Location"]
+    mended = client.get(sent.headers["Location"])
+    assert "Fornavn: Bjørn" in mended.words
+    assert mended.page.select("#errors") == []
+    assert client.post(f"{sent.headers['Location']}/confirm", {}).status_code == 303
+    assert db.session.scalars(sa.select(Citizen)).one().last_name == "Bæk"
+
+
+def test_a_code_page_that_breaks_the_headings_is_refused_and_the_file_stays(client_for, karin):
+    client = client_for(karin)
+    content = "Sagsnummer;Fornavn;Efternavn;Fødselsår\n26/9;Bjørn;Bæk;1980\n".encode("cp1252")
+    sent = client.post("/imports/", {"kind": "cards", "file": (io.BytesIO(content), "kort.csv")})
+
+    answer = client.post(f"{sent.headers['Location']}/code-page", {"code_page": "utf-8"})
+
+    assert answer.status_code == 422
+    assert "Overskriften i kolonne 4" in answer.page.select_one("#code_page-error").text
+    assert "Fornavn: Bjørn" in answer.words
+    assert "Fornavn: Bjørn" in client.get(sent.headers["Location"]).words
+
+
+@pytest.mark.parametrize("page", ["utf-7", "x", "idna"])
+def test_a_code_page_that_is_none_is_refused(client_for, karin, page):
+    client = client_for(karin)
+    content = "Sagsnummer;Fornavn;Efternavn\n26/9;Bjørn;Bæk\n".encode()
+    sent = client.post("/imports/", {"kind": "cards", "file": (io.BytesIO(content), "kort.csv")})
+
+    assert client.post(f"{sent.headers['Location']}/code-page", {"code_page": page}).status_code == 422

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from portal.base.database import db, transaction
 from portal.base.terms import Language
-from portal.loop.assessments.codes import code_of
 from portal.loop.assessments.models import AssessmentKind
 from portal.loop.assessments.services import open_sheet
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.matches.models import Match
 from portal.loop.placements.models import Placement, PlacementStatus
 from portal.shared.audit.models import AuditEntry
+from portal.web.paper.codes import code_of
 from portal.workspaces.meetings.views import MOST_CARDS
 from tests.client import PortalClient, PortalResponse
 from tests.factories import (

@@ -11,15 +11,51 @@ from flask import current_app
 from pypdf import PdfReader
 
 from portal.base.database import db, transaction
-from portal.base.terms import Language, LanguageLevel, Party
-from portal.loop.assessments.models import Assessment, AssessmentKind, AssessmentLine
+from portal.base.terms import Language, LanguageLevel, Party, SpellKind
+from portal.interventions.cohorts.models import (
+    CohortAttendance,
+    HoursSource,
+    LanguageHours,
+    Presence,
+    TeamGoal,
+)
+from portal.interventions.target_groups.models import (
+    Arrival,
+    LadderStep,
+    Membership,
+    MembershipSource,
+    Spell,
+    SpellProposal,
+    SpellSource,
+    StepPlacing,
+    TargetGroup,
+    WorkLadder,
+)
+from portal.ledger.goals.models import FrozenFigure, FrozenLine, FrozenLinePerson
+from portal.loop.assessments.models import (
+    Assessment,
+    AssessmentAspect,
+    AssessmentConfirmation,
+    AssessmentKind,
+    AssessmentLine,
+    TurnedOut,
+)
 from portal.loop.cards.models import CardLanguage, Certificate, Frequency, Setting, TaskAnswer, WishedWork
 from portal.loop.citizens import services as citizens
 from portal.loop.citizens.footprint import tables_about_a_citizen
 from portal.loop.citizens.models import Citizen
 from portal.loop.matches.models import GivenAnswer, Outlook
-from portal.loop.placements.models import Expectation, FollowUp, Outcome, PlacementGrounds, PlacementStatus
-from portal.loop.reviews.models import Answer
+from portal.loop.placements.models import (
+    ChangeKind,
+    Expectation,
+    FollowUp,
+    Outcome,
+    PlacementChange,
+    PlacementGrounds,
+    PlacementStatus,
+)
+from portal.loop.placements.settled import ConfirmedHow, Settlement, SettlementConfirmation
+from portal.loop.reviews.models import Answer, Decision, DecisionReason, PutOff, UndoneDecision
 from portal.shared.accounts.models import AccessToken, TokenPurpose, User, UserSession
 from portal.shared.audit.models import AuditEntry
 from portal.shared.rules.law.case import Act
@@ -28,9 +64,11 @@ from portal.web.rooms import rooms
 from portal.workspaces.mine.europass import ELM
 from portal.workspaces.mine.everything import LOOKS, OMITTED, everything_about
 from portal.workspaces.mine.export import SHAPE, as_europass, as_json, as_pdf
+from portal.workspaces.search.models import SearchWord
 from portal.workspaces.vitas.models import VitasSheet
 from tests import factories
 from tests.factories import NOW, TODAY
+from tests.support.courses import make_seat
 
 LOGIN = {"users", "user_sessions", "access_tokens"}
 
@@ -63,8 +101,37 @@ def full_life() -> Citizen:
         **ended,
     )
     factories.make_consent(card, employer)
+    factories.make_first_talk(citizen, TODAY)
+    factories.make_merged(citizen)
+    factories.make_task(karin, citizen_id=citizen.id)
+    factories.make_note(citizen, by=karin, struck_at=NOW, struck_by_id=karin.id, struck_because="Forkert dag")
+    factories.make_told_apart(citizen, factories.make_citizen("Hodan", last_name="Vig"))
     factories.make_call(placement.review)
+    factories.make_mentor_agreement(citizen, is_agreed=True)
+    make_seat(citizen)
+    cohort = factories.make_cohort()
+    factories.make_enrolment(cohort, citizen)
+    session = factories.make_cohort_session(cohort)
+    factories.make_journey(citizen)
+    factories.make_job_talk(placement)
+    factories.make_parents_yes(citizen)
+    goal = factories.make_goal()
     with transaction():
+        figure = FrozenFigure(
+            goal_id=goal.id, municipality_id=goal.municipality_id, on=TODAY, lines=1, amount=1, known=1,
+            unknown_out_of=0, rule="Et kort tæller.", frozen_at=NOW,
+        )  # fmt: skip
+        db.session.add(figure)
+        db.session.flush()
+        line = FrozenLine(figure_id=figure.id, amount=1, is_known=True, quarter_on=TODAY)
+        db.session.add(line)
+        db.session.flush()
+        db.session.add(FrozenLinePerson(line_id=line.id, citizen_id=citizen.id))
+        group = TargetGroup(municipality_id=citizen.municipality_id, name="Målgruppe 3", created_at=NOW)
+        ladder = WorkLadder(municipality_id=citizen.municipality_id, name="Match", created_at=NOW)
+        ladder.steps = [LadderStep(position=1, name="Match 4")]
+        db.session.add_all([group, ladder])
+        db.session.flush()
         sheet = Assessment(
             placement_id=placement.id,
             kind=AssessmentKind.MIDWAY,
@@ -74,6 +141,20 @@ def full_life() -> Citizen:
             answered_by="Bo Lindgaard",
         )
         sheet.lines = [AssessmentLine(task_text="Bage")]
+        sheet.aspects = [
+            AssessmentAspect(
+                aspect="purpose", turned_out=TurnedOut.PARTLY, words="Bagte", said_by_party=Party.EMPLOYER
+            )
+        ]
+        sheet.confirmations = [
+            AssessmentConfirmation(
+                party=Party.EMPLOYER,
+                how=ConfirmedHow.LINK,
+                said_by="Bo Lindgaard",
+                said_on=TODAY,
+                recorded_at=NOW,
+            )
+        ]
         words = {"purpose": "Lære", "time_frame": "Uger", "development": "Brød"}
         db.session.add_all(
             [
@@ -81,11 +162,50 @@ def full_life() -> Citizen:
                 Expectation(
                     placement_id=placement.id, party=Party.CITIZEN, stated_at=NOW, recorded_by_id=karin.id, **words
                 ),
+                Settlement(
+                    placement_id=placement.id, purpose="Lære", differing=["purpose"], written_at=NOW,
+                    written_by_id=karin.id,
+                    confirmations=[
+                        SettlementConfirmation(
+                            party=Party.EMPLOYER, how=ConfirmedHow.PHONE, said_by="Bo Lindgaard", said_on=TODAY,
+                            recorded_at=NOW, recorded_by_id=karin.id,
+                        )
+                    ],
+                ),
                 FollowUp(placement_id=placement.id, due_on=TODAY),
+                PlacementChange(
+                    placement_id=placement.id, kind=ChangeKind.FOLLOW_UP_CANCELLED, from_on=TODAY,
+                    before={"due_on": TODAY.isoformat()}, reason="Ferie", made_at=NOW, made_by_id=karin.id,
+                ),
                 PlacementGrounds(placement_id=placement.id, act=Act.LAB, stated_at=NOW, stated_by_id=karin.id),
                 VitasSheet(
                     placement_id=placement.id, representative_name="Grete Vang", written_at=NOW, written_by_id=karin.id,
                     staff_average=Decimal("7.5"),
+                ),
+                Membership(
+                    group_id=group.id, citizen_id=citizen.id, from_on=TODAY, source=MembershipSource.IMPORT,
+                    recorded_at=NOW,
+                ),
+                Spell(
+                    citizen_id=citizen.id, kind=SpellKind.EDUCATION, from_on=TODAY, source=SpellSource.IMPORT,
+                    recorded_at=NOW, recorded_by_id=karin.id, placement_id=placement.id,
+                ),
+                SpellProposal(
+                    placement_id=placement.id, citizen_id=citizen.id, kind=SpellKind.ORDINARY_WORK, from_on=TODAY,
+                    proposed_at=NOW,
+                ),
+                StepPlacing(citizen_id=citizen.id, step_id=ladder.steps[0].id, from_on=TODAY, recorded_at=NOW),
+                Arrival(citizen_id=citizen.id, arrived_on=TODAY, recorded_at=NOW),
+                CohortAttendance(
+                    session_id=session.id, citizen_id=citizen.id, presence=Presence.PRESENT, recorded_at=NOW,
+                    recorded_by_id=karin.id,
+                ),
+                LanguageHours(
+                    citizen_id=citizen.id, month_on=TODAY.replace(day=1), planned=40, attended=32,
+                    source=HoursSource.CONSULTANT, recorded_at=NOW, recorded_by_id=karin.id,
+                ),
+                TeamGoal(
+                    citizen_id=citizen.id, sentence="Timer i et køkken", recorded_at=NOW, recorded_by_id=karin.id
                 ),
                 Certificate(card_id=card.id, text="Hygiejnebevis"),
                 CardLanguage(card_id=card.id, name="Arabisk", level=LanguageLevel.FLUENT, shown=True),
@@ -99,6 +219,11 @@ def full_life() -> Citizen:
                     match_id=match.id, subject="bage", before={}, after={"level": 2}, sure_before=1, possible_before=2,
                     answered_at=NOW, answered_by_id=karin.id,
                 ),
+                UndoneDecision(
+                    match_id=match.id, decision=Decision.APPROVED, reason=DecisionReason.GOOD_FIT,
+                    decided_by_id=karin.id, decided_at=NOW, undone_at=NOW,
+                ),
+                PutOff(match_id=match.id, until_on=NOW.date(), set_by_id=karin.id, set_at=NOW),
                 Outlook(card_id=card.id, condition="hours", found=1, good=0, worked_out_at=NOW),
                 AccessToken(
                     secret_hash="y" * 64, user_id=citizen.user_id, purpose=TokenPurpose.LOGIN_CODE, created_at=NOW,
@@ -138,7 +263,10 @@ def test_every_table_that_leads_to_her_is_empty_after_the_erasure(app, karin):
         name: db.session.scalar(sa.select(sa.func.count()).select_from(db.metadata.tables[name]))
         for name in ways_to_a_citizen()
     }
-    assert left == dict.fromkeys(left, 0)
+    others = sa.or_(SearchWord.citizen_id.is_(None), SearchWord.citizen_id != citizen.id)
+    words = db.session.scalar(sa.select(sa.func.count()).select_from(SearchWord).where(others))
+    # whom she was told apart from, and what everything else is found by
+    assert left == dict.fromkeys(left, 0) | {"citizens": 1, "search_words": words}
     assert db.session.get(User, user_id) is None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(UserSession)) == 0
 
@@ -157,16 +285,18 @@ def test_nothing_that_opens_a_door_and_no_employee_is_in_any_file(app):
     citizen = full_life()
 
     for write in (as_json, as_europass):
-        text = write(citizen, NOW).decode()
+        text = write(citizen, NOW, Party.CITIZEN).decode()
         for secret in ("y" * 64, "z" * 64, "Karin", "Bo Lindgaard", "Grete Vang", "karin@"):
             assert secret not in text, (write, secret)
 
 
 def test_who_wrote_something_is_she_the_municipality_or_the_employer(app):
-    tables = json.loads(as_json(full_life(), NOW))["tables"]
+    tables = json.loads(as_json(full_life(), NOW, Party.CITIZEN))["tables"]
 
     assert tables["consents"][0]["asked_by_id"] == "municipality"
     assert tables["consents"][0]["employer_id"] == "Bos Køkken"
+    assert tables["group_memberships"][0]["group_id"] == "Målgruppe 3"
+    assert tables["step_placings"][0]["step_id"] == "Match 4"
     assert tables["skill_evidence"][0]["skill_id"] == "skære og klargøre grøntsager"
     assert tables[LOOKS] == [
         {
@@ -184,18 +314,18 @@ def test_another_citizens_rows_are_not_in_it(app):
     citizen = full_life()
     factories.make_review(factories.make_match(card=factories.make_card(factories.make_citizen("Selam"))))
 
-    assert "Selam" not in as_json(citizen, NOW).decode()
+    assert "Selam" not in as_json(citizen, NOW, Party.CITIZEN).decode()
 
 
 def test_the_json_says_its_shape(app):
-    written = json.loads(as_json(full_life(), NOW))
+    written = json.loads(as_json(full_life(), NOW, Party.CITIZEN))
 
     assert (written["shape"], written["shape_version"]) == (SHAPE, 1)
     assert next(iter(written["tables"])) == "citizens"
 
 
 def test_the_pdf_is_tagged_and_holds_every_section(app):
-    reader = PdfReader(BytesIO(as_pdf(full_life(), NOW)))
+    reader = PdfReader(BytesIO(as_pdf(full_life(), NOW, Party.CITIZEN)))
 
     text = "".join(page.extract_text() for page in reader.pages)
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
@@ -207,7 +337,7 @@ def test_the_pdf_is_tagged_and_holds_every_section(app):
 
 
 def test_the_europass_file_is_a_person_with_claims_in_the_models_terms(app):
-    written = json.loads(as_europass(full_life(), NOW))
+    written = json.loads(as_europass(full_life(), NOW, Party.CITIZEN))
 
     assert written["@context"]["@vocab"] == ELM
     assert written["type"] == "Person"
@@ -227,7 +357,7 @@ def test_a_skill_that_is_escos_goes_out_under_escos_identifier(app, tmp_path, mo
     )
     monkeypatch.setattr(esco, "FILE", file)
 
-    written = json.loads(as_europass(full_life(), NOW))
+    written = json.loads(as_europass(full_life(), NOW, Party.CITIZEN))
 
     outcome = written["hasClaim"][0]["specifiedBy"]["learningOutcome"][0]
     assert outcome["relatedESCOSkill"][0]["id"] == uri

@@ -1,7 +1,7 @@
 """The citizen's own page: in her language, from her paper, and nobody else's."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 import portal
 from portal.base.database import db, transaction
-from portal.base.terms import Direction, Language
+from portal.base.terms import Direction, Language, SpellKind
 from portal.loop.citizens import services as citizens
 from portal.loop.citizens.models import Citizen
-from portal.loop.reviews.models import Answer
+from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts.models import ThrottleCount, UserSession
 from portal.shared.skills.phrases import INTERFACE
 from portal.shared.skills.translations import PhraseKind, danish, translated
@@ -141,10 +141,7 @@ def test_why_she_was_proposed_is_put_together_from_phrases(client_for, amira, ca
     )
     factories.make_review(factories.make_match(opening, card))
 
-    items = [
-        one.get_text()
-        for one in client_for(amira.user).get("/mine/").page.select("#proposals ul ul")[0]("li")
-    ]
+    items = [one.get_text() for one in client_for(amira.user).get("/mine/").page.select("ul.reasons li")]
 
     vegetables, hygiene, tables = (
         translated(PhraseKind.SKILL, name, Language.EN).text
@@ -168,17 +165,69 @@ def test_a_task_in_the_employers_own_words_stays_as_the_employer_wrote_it(client
         }
     factories.make_review(match)
 
-    words = client_for(amira.user).get("/mine/").words
+    marked = client_for(amira.user).get("/mine/").page.select("ul.reasons span[lang=da]")
 
-    assert "\u2068Skrælle asparges" in words
+    assert "Skrælle asparges" in [one.get_text() for one in marked]
 
 
 def test_an_answer_from_her_page_leads_back_to_it(client_for, amira, card):
     review = factories.make_review(factories.make_match(card=card))
+    client = client_for(amira.user)
+    what_waits = f"#waiting a[href='#proposal-{review.id}']"
+    assert client.get("/mine/").page.select_one(what_waits), "the page is long, and this stands first"
 
-    answer = client_for(amira.user).post(f"/reviews/{review.id}/answer?page=mine", {"answer": "yes"})
+    answer = client.post(f"/reviews/{review.id}/answer?page=mine", {"answer": "yes"})
 
-    assert answer.location == "/mine/#proposals"
+    assert answer.location == "/mine/?said=yes#proposals"
+    assert not client.get("/mine/").page.select_one(what_waits)
+
+
+@pytest.mark.parametrize(("said", "key"), [("yes", "thanks_yes"), ("no", "thanks_no")])
+def test_she_is_thanked_in_her_language_and_may_take_it_back(client_for, amira, card, said, key):
+    in_language(amira, Language.TI)
+    review = factories.make_review(factories.make_match(card=card))
+    her = client_for(amira.user)
+
+    her.post(f"/reviews/{review.id}/answer?page=mine", {"answer": said})
+    page = her.get(f"/mine/?said={said}").page
+    undo = page.select_one(f"form[action='/reviews/{review.id}/take-back?page=mine']")
+    her.post(str(undo["action"]))
+
+    assert translated(PhraseKind.PAGE, key, Language.TI).text in page.get_text(" ")
+    assert db.session.get_one(Review, review.id).citizen_answer is Answer.PENDING
+
+
+def test_a_proposal_says_all_that_she_must_know(client_for, amira, card):
+    """Where, paid or not, when, which days and hours, what she may learn, and whom she meets."""
+    in_language(amira, Language.EN)
+    opening = factories.make_opening(learn=("borddækning",), weekdays=["mon", "thu"], working_times="8-13")
+    factories.make_review(factories.make_match(opening, card))
+
+    words = client_for(amira.user).get("/mine/").page.select_one("#proposals").get_text(" ")
+
+    paid = "With pay" if opening.form.traits.is_paid else "Without pay"
+    contact = opening.employer.contacts[0].name
+    for said in (
+        opening.workplace.address,
+        paid,
+        "Monday",
+        "Thursday",
+        "8-13",
+        contact,
+        "What you can learn",
+    ):
+        assert said in words
+
+
+def test_the_log_has_one_heading_for_each_day(client_for, amira, card, karin):
+    for _time in range(5):
+        client_for(karin).get(f"/cards/{card.id}")
+
+    page = client_for(amira.user).get("/mine/looks").page
+
+    assert len(page.select("main h2")) == 1
+    assert len(page.select("ul.looks li")) == 1
+    assert "× 5" in page.select_one("ul.looks").get_text(" ")
 
 
 def test_what_she_said_yes_and_no_to_stands_there(client_for, amira, card):
@@ -277,7 +326,7 @@ def test_codes_are_tried_only_so_often(app, visitor, karin, amira):
 @pytest.mark.parametrize(
     ("link", "status"),
     [
-        ({"ends": NOW}, 410),
+        ({"ends": NOW}, 303),  # to the same page without a link
         ({"ends": NOW + timedelta(seconds=1)}, 200),
         ({"key": "x" * 40}, 404),
         ({"purpose": LinkPurpose.CARD}, 404),
@@ -286,3 +335,20 @@ def test_codes_are_tried_only_so_often(app, visitor, karin, amira):
 )
 def test_the_paper_works_for_its_time_only(app, visitor, link, status):
     assert visitor.get(entrance(app, **link)).status_code == status
+
+
+def test_she_reads_where_the_municipality_has_written_that_she_is(app, client_for):
+    """In her language; what a consultant named is said in Danish, and what was corrected is not there any more."""
+    citizen = factories.make_citizen("Zarifa", with_login=True, language=Language.UK)
+    factories.make_spell(citizen, SpellKind.EDUCATION, from_on=date(2026, 1, 5), until_on=date(2026, 6, 30))
+    factories.make_spell(citizen, SpellKind.ORDINARY_WORK, replaced_at=NOW)
+    factories.make_membership(factories.make_target_group("Målgruppe 3"), citizen)
+    client = client_for(citizen.user)
+
+    page = client.get("/mine/situation").page
+
+    assert page.select_one("#periods li").get_text(" ", strip=True).startswith("Навчання · з 5 січня 2026")
+    assert len(page.select("#periods li")) == 1
+    assert page.select_one("#groups li [lang=da]").text == "Målgruppe 3"
+    assert "Uddannelse · fra 5. januar 2026 til 30. juni 2026" in client.get("/mine/situation?in=da").words
+    assert client.get("/mine/").page.select("#data a[href='/mine/situation']")

@@ -13,6 +13,7 @@ from portal.base.terms import Industry, TaskKind
 from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening, OpeningStatus
 from portal.shared.accounts.models import User
+from portal.shared.rules.clock_times import begins_as_it_ends
 from portal.web.permissions import Role
 from portal.workspaces.posting.models import OpeningDraft
 from portal.workspaces.posting.services import forget_drafts
@@ -41,7 +42,7 @@ STEPS: dict[str, dict[str, Any]] = {
         "places": "1",
         "hours_per_week": "20",
         "starts_on": "2026-12-01",
-        "ends_on": "",
+        "ends_on": "2026-12-28",
         "weekdays": ["mon", "wed"],
         "working_times": "8-12",
         "shifts": [],
@@ -343,10 +344,23 @@ def test_the_line_stands_on_each_screen_and_in_the_region(client_for: Clients, b
 
     for step in STEPS:
         page = client.get(f"{draft}/{step}").page
-        assert "kort kan passe" in page.select_one("#reach-line").get_text()
+        assert "borgere kan passe" in page.select_one("#reach-line").get_text()
     whole = client.get(f"{draft}/time/reach?hours_per_week=20").page.select_one("#reach-line")
     part = client.get(f"{draft}/time/reach?hours_per_week=20", htmx=True).page.select_one("#reach-line")
     assert str(whole) == str(part)
+
+
+def test_back_from_an_opening_that_was_put_up_leads_to_it(client_for: Clients, bo: User, karin: User) -> None:
+    client = client_for(bo)
+    draft = written(client)
+    opening = client.post(f"{draft}/publish").location
+
+    for path in (draft, f"{draft}/terms", f"{draft}/job"):
+        assert client.get(path).location == opening
+        assert client_for(karin).get(path).status_code == 404
+    late = client.post(f"{draft}/more", {"lines-0-text": "dække bord til tyve"})
+    assert late.status_code == 404
+    assert late.page.select_one("#typed textarea").get_text() == "dække bord til tyve"
 
 
 def test_an_earlier_opening_is_offered_for_a_copy(client_for: Clients, employer: Employer, bo: User) -> None:
@@ -383,3 +397,46 @@ def test_before_a_workplace_is_chosen_no_trades_tasks_are_offered_and_no_cards_a
     assert "når arbejdsstedet og faget er valgt" in reach.text
     assert client.post(f"{draft}/tasks", {}).status_code == 303
     assert client.get(draft).status_code == 200
+
+
+def test_a_praktik_has_a_last_day_and_a_day_has_two_ends(client_for: Clients, bo: User) -> None:
+    client = client_for(bo)
+    draft = begun(client)
+    for step in ("job", "form", "tasks", "more"):
+        client.post(f"{draft}/{step}", STEPS[step])
+
+    assert "Lad feltet stå tomt" not in client.get(f"{draft}/time").words
+    endless = client.post(f"{draft}/time", {**STEPS["time"], "ends_on": ""})
+    assert endless.status_code == 422
+    assert endless.page.select_one("#ends_on-error")
+    same = client.post(f"{draft}/time", {**STEPS["time"], "working_times": "kl. 9 til 9"})
+    assert same.status_code == 422
+    assert same.page.select_one("#working_times")["value"] == "kl. 9 til 9"  # type: ignore[index]
+    client.post(f"{draft}/form", {"placement_form": "regular_job"})
+    assert client.post(f"{draft}/time", {**STEPS["time"], "ends_on": ""}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("words", "is_slip"),
+    [
+        ("9-9", True),
+        ("kl. 9 til 9", True),
+        ("9.00-9", True),
+        ("09:30 til kl. 9.30", True),
+        ("8-13", False),
+        ("mandag 8-12, tirsdag 12-16", False),
+        ("22-6", False),
+        ("efter aftale", False),
+    ],
+)
+def test_a_day_that_ends_as_it_begins_is_a_slip(words: str, is_slip: bool) -> None:
+    assert begins_as_it_ends(words) is is_slip
+
+
+def test_each_screen_has_its_own_title_also_in_the_region(client_for: Clients, bo: User) -> None:
+    client = client_for(bo)
+    draft = begun(client)
+
+    titles = [client.get(f"{draft}/{step}").page.title.get_text() for step in STEPS]  # type: ignore[union-attr]
+    assert len(set(titles)) == len(STEPS)
+    assert client.get(f"{draft}/time", htmx=True).page.title.get_text() == titles[4]  # type: ignore[union-attr]

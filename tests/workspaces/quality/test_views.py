@@ -1,6 +1,7 @@
 """The pages: figures, weights and runs; who sets what, and what is said beside a wrong number."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -81,9 +82,16 @@ def test_the_page_shows_months_reasons_and_a_picture_with_the_same_figures(leade
 
 @pytest.mark.parametrize(("asked_for", "rows"), [("", 6), ("6", 6), ("12", 12), ("99", 6), ("x", 6)])
 def test_the_period_is_one_of_those_offered(leader: PortalClient, asked_for: str, rows: int) -> None:
-    make_review()
+    make_review(decided_at=NOW - timedelta(days=330))
+    make_review(decided_at=NOW - timedelta(days=150))
 
     assert len(leader.get(f"/quality/?months={asked_for}").page.select("#month-table tbody tr")) == rows
+
+
+def test_months_before_the_first_decision_are_left_out(leader: PortalClient) -> None:
+    make_review()
+
+    assert len(leader.get("/quality/?months=12").page.select("#month-table tbody tr")) == 1
 
 
 def test_the_file_has_a_figure_a_row(leader: PortalClient) -> None:
@@ -270,8 +278,8 @@ def test_the_page_says_when_a_run_is_due(leader: PortalClient) -> None:
 
     page = leader.get("/quality/runs")
 
-    assert "1 forældede" in page.words
-    assert "rematch" in page.words
+    assert "1 forslag skal regnes om" in page.words
+    assert "bed den, der driver portalen" in page.words
 
 
 def test_a_run_that_was_stopped_is_marked(leader: PortalClient) -> None:

@@ -1,7 +1,7 @@
 """What is held against the law, and what the law of a placement form is made of."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -119,7 +119,8 @@ class Case:
     starts_on: date
     ends_on: date | None
     staff: Decimal
-    staff_stated_on: date
+    staff_stated_on: date | None
+    """None: nobody has said how many work there."""
     held: tuple[HeldHours, ...]
     """Places held at the workplace by others, in the forms that the ratio counts."""
     others: Decimal = NOBODY
@@ -141,12 +142,19 @@ class Case:
     reason: str = ""
     """Why a praktik or an IGU is longer than the ordinary limit."""
     person: PersonInLaw | None = None
+    later_hours: tuple[tuple[date, float], ...] = ()
+    """The hours a week that were agreed from a later day on, in order; `hours_per_week` are those before."""
     is_plan: bool = False
     """The dates are those of a placement, not of a post that somebody may fill for a shorter time."""
 
     @property
     def last_day(self) -> date:
         return self.ends_on or date.max
+
+    def on(self, day: date) -> "Case":
+        """With the hours of the day."""
+        since = [hours for first, hours in self.later_hours if first <= day]
+        return replace(self, hours_per_week=since[-1]) if since else self
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,9 +42,10 @@ def assess(case: Case, book: RuleBook) -> list[Finding]:
     """
     born = case.person.born if case.person else None
     ages = youth.ages(book) if born else ()
-    days = stretches(case.starts_on, case.last_day, case.municipality_id, book, born, ages)
+    turns = [day for day, _hours in case.later_hours]
+    days = stretches(case.starts_on, case.last_day, case.municipality_id, book, born, ages, turns)
     at_start = [*_staff(case, days[0].numbers), *LAWS[case.form].at_start(case, days[0].numbers)]
-    return [*at_start, *joined([on_days(case, stretch) for stretch in days])]
+    return [*at_start, *joined([on_days(case.on(stretch.first), stretch) for stretch in days])]
 
 
 def on_days(case: Case, stretch: Stretch) -> list[Finding]:

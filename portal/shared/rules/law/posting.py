@@ -15,16 +15,18 @@ REGISTERED, NO_CPR, DANISH_USE = ("firm-numbers", "cpr-public-bodies-only", "lan
 NO_AGE, ASKING_FOR_AGE = "age-not-asked", "asking-for-age"
 
 
-def employer_numbers(cvr: str, p_number: str, numbers: Numbers) -> Finding:
+def employer_numbers(cvr: str, p_number: str | None, numbers: Numbers) -> Finding:
     """R13: the CVR number's check sum and first digit, the P-number's ten digits."""
     return judged(
         "R13",
         numbers.reference(REGISTERED),
-        holds=not numbers.says(REGISTERED) or (is_cvr(cvr) and is_p_number(p_number)),
+        holds=not numbers.says(REGISTERED) or (is_cvr(cvr) and is_p_number(p_number or "")),
         ok=_l("CVR-nummer og P-nummer har den rigtige form."),
         broken=_l("CVR-nummeret er ikke gyldigt.")
         if not is_cvr(cvr)
-        else _l("P-nummeret har ikke det rigtige antal cifre."),
+        else _l("P-nummeret har ikke det rigtige antal cifre.")
+        if p_number
+        else _l("Arbejdsstedet mangler et P-nummer."),
         remedy=_l("Find nummeret på virk.dk."),
     )
 

@@ -126,7 +126,11 @@ def _longer(total: int, most: int, reason: str, numbers: Numbers) -> Finding:
             "R4", Verdict.WARNING, said, reference, _l("Begrundelsen skal bygge på en konkret vurdering.")
         )
     return Finding(
-        "R4", Verdict.STOP, said, reference, _l("Skriv begrundelsen, eller vælg en kortere periode.")
+        "R4",
+        Verdict.STOP,
+        said,
+        reference,
+        _l("Konsulenten skriver en begrundelse, eller perioden bliver kortere."),
     )
 
 

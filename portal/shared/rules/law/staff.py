@@ -18,26 +18,38 @@ AVERAGE_MONTHS = "ratio-average-months"
 HEARD_ABOVE = "representative-staff-above"
 
 
-def staff_number(stated_on: date, starts_on: date, numbers: Numbers) -> Finding:
-    """R2: the average is that of the months before the start, so a figure from before them is too old."""
-    months = numbers.whole(AVERAGE_MONTHS)
+def staff_number(stated_on: date | None, starts_on: date, numbers: Numbers) -> Finding:
+    """R2: the average is that of the months before the start, so a figure from before them is too old.
+
+    Where nobody has said how many there are, the ratio counts nobody.
+    """
+    months, first = numbers.whole(AVERAGE_MONTHS), figures_since(starts_on, numbers)
+    remedy = _l(
+        "Spørg virksomheden om gennemsnittet af de seneste %(months)s måneder før start, "
+        "uden mindreårige og ansatte med tilskud.",
+        months=months,
+    )
+    if stated_on is None:
+        unsaid = _l("Det er ikke oplyst, hvor mange der er ansat. Der regnes, som om der ikke er nogen.")
+        return Finding("R2", Verdict.WARNING, unsaid, numbers.reference(AVERAGE_MONTHS), remedy)
     return judged(
         "R2",
         numbers.reference(AVERAGE_MONTHS),
-        holds=stated_on >= months_before(starts_on, months),
+        holds=stated_on >= first,
         ok=_l("Antallet af ansatte er opgjort den %(day)s.", day=da_date(stated_on)),
         broken=_l(
             "Antallet af ansatte er fra %(day)s. Det er mere end %(months)s måneder før den første dag.",
             day=da_date(stated_on),
             months=months,
         ),
-        remedy=_l(
-            "Spørg virksomheden om gennemsnittet af de seneste %(months)s måneder før start, "
-            "uden mindreårige og ansatte med tilskud.",
-            months=months,
-        ),
+        remedy=remedy,
         verdict=Verdict.WARNING,
     )
+
+
+def figures_since(starts_on: date, numbers: Numbers) -> date:
+    """The first day of the months whose average counts: figures from before it are not those of this start."""
+    return months_before(starts_on, numbers.whole(AVERAGE_MONTHS))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The days of a case, cut wherever the answer may change: another number in force, or a birthday. Pure."""
+"""The days of a case, cut wherever the answer may change: another number in force, a birthday, or other hours. Pure."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -20,17 +20,22 @@ class Stretch:
     numbers: Numbers
 
 
-def stretches(
+def stretches(  # noqa: PLR0913 - all that cuts the days of a case
     first: date,
     last: date,
     municipality_id: int,
     book: RuleBook,
     born: Born | None = None,
     ages: Collection[int] = (),
+    turns: Collection[date] = (),
 ) -> list[Stretch]:
-    """The days from first to last, in order; each is judged by its own first day. `ages`: those that change a rule."""
+    """The days from first to last, in order; each is judged by its own first day.
+
+    `ages`: those that change a rule; `turns`: days on which the work itself becomes another.
+    """
     changes = book.changes(None, municipality_id, after=first, until=last)
-    cuts = {first, *changes, *_birthdays(born, ages, first, last)}
+    turned = (day for day in turns if first < day <= last)
+    cuts = {first, *changes, *_birthdays(born, ages, first, last), *turned}
     starts = sorted(cuts)
     ends = [day - DAY for day in starts[1:]] + [last]
     return [

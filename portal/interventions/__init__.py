@@ -1,0 +1,1 @@
+"""What a municipality does beside the loop, and for whom."""

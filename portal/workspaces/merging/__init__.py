@@ -1,0 +1,1 @@
+"""Two citizens, or two employers, who are one: a consultant joins them, and both histories stay."""
