@@ -20,6 +20,7 @@ from portal.base.texts import SHORTEST_OF_SEVERAL_LINES, is_forbidden, mail_addr
 from portal.base.typed import NotRead, as_read
 from portal.base.typed_days import DayKind, read_birth, read_day
 from portal.base.typed_numbers import HOURS, PEOPLE, NumberBounds, Unit, read_number, read_whole
+from portal.loop.citizens.births import nobody_knows
 from portal.web.forms import Phone, cvr_digits, is_cvr, is_p_number, p_number_digits
 from portal.workspaces.imports.lists import Known, OneOrSeveral, in_vocabulary, parted, surely_parted
 from portal.workspaces.imports.reader import fold_heading
@@ -231,15 +232,33 @@ def day(cell: str) -> date:
     return cast(date, _read(read_day, cell, DayKind.EITHER, clock.today()))
 
 
+_MONTH = re.compile(
+    r"(?P<month>\d{1,2}|[^\W\d]+)(?: ?[-./] ?|\. | )(?P<year>\d{4})|(?P<iso>\d{4})[-./](?P<of_iso>\d{1,2})"
+)
+
+
 @_of(Takes.DAY)
-def birth(cell: str) -> date | int:
-    """The day somebody was born, or the year alone where it is all that is known."""
+def month(cell: str) -> date:
+    """The first day of a month: 10-2026, 2026-10, "oktober 2026", or any of its days, as a workbook keeps a month."""
+    found = _MONTH.fullmatch(as_read(cell))
+    if found is None:
+        return day(cell).replace(day=1)
+    return day(f"1. {found['month'] or found['of_iso']} {found['year'] or found['iso']}")
+
+
+@_of(Takes.DAY)
+def birth(cell: str) -> date | int | None:
+    """The day somebody was born, or the year alone where it is all that is known; None where nobody knows."""
+    if nobody_knows(cell):
+        return None
     return cast("date | int", _read(read_birth, cell, clock.today()))
 
 
 @_of(Takes.NUMBER)
-def birth_year(cell: str) -> int:
-    """The year alone, however it is written where days of birth stand."""
+def birth_year(cell: str) -> int | None:
+    """The year alone, however it is written where days of birth stand; None where nobody knows."""
+    if nobody_knows(cell):
+        return None
     found = _read(read_birth, cell, clock.today())
     if isinstance(found, int):
         return found

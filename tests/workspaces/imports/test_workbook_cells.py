@@ -167,3 +167,19 @@ def test_what_does_not_fit_what_is_stored_has_its_address_too(
 
     assert error.where == where
     assert said in error.reason
+
+
+def test_a_month_that_a_workbook_keeps_as_a_day_is_read() -> None:
+    """Who types 10-2026 in Excel gets the first of October, shown as okt-26."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Sagsnummer", "Måned", "Planlagt", "Fremmødt"])
+    sheet.append(["26/1", date(2026, 10, 1), 40, 30])
+    content = io.BytesIO()
+    book.save(content)
+
+    understood = check(ImportKind.LANGUAGE_HOURS, read_table(content.getvalue()))
+
+    assert understood.errors == ()
+    assert [one.row.month_on for one in understood.rows] == [date(2026, 10, 1)]
