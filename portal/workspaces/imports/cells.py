@@ -44,6 +44,8 @@ _MADE_A_DATE = re.compile(
     r"|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[ T]\d{1,2}[:.]\d{2}.*",
     re.IGNORECASE,
 )
+_LEVEL_IN_BRACKETS = re.compile(r"(?P<words>[^:]*?[^\W\d][^:]*?)\s*(?:\((?P<rung>\d)\)|=\s*(?P<told>\d))")
+_LEVEL_BEHIND = re.compile(r"(?P<words>[^:]*[^\W\d])\s+(?P<rung>\d)")
 _LEVEL_INSIDE = re.compile(r":\s*\d")
 _SPAN = re.compile(
     r"(?:(?:fra|mellem)\s+)?(?P<low>.*?\d\D*?)\s*(?:-|\btil\b|\bog\b)\s*(?P<high>\d.*)", re.IGNORECASE
@@ -334,7 +336,7 @@ def levelled(least: int, most: int, default: int | None) -> Parse:
     def parse(cell: str) -> tuple[tuple[str, int], ...]:
         found: dict[str, tuple[str, int]] = {}
         for part in parts(cell, in_vocabulary):
-            words, colon, rung = part.rpartition(":")
+            words, colon, rung = _with_colon(part).rpartition(":")
             if not colon:
                 words, rung = part, "" if default is None else str(default)
             if not re.fullmatch(r"\d", rung.strip(), re.ASCII) or not least <= int(rung) <= most:
@@ -349,12 +351,22 @@ def levelled(least: int, most: int, default: int | None) -> Parse:
             if _LEVEL_INSIDE.search(words):
                 raise CellError(_("“%(value)s”: skriv ; imellem, hvis det er flere ting.", value=part[:60]))
             said = text(120)(words.strip())
-            if not said:
+            if not any(map(str.isalpha, said)):
                 raise CellError(_("Der står et trin uden en opgave foran."))
             found.setdefault(said.casefold(), (said, int(rung)))
         return tuple(found.values())
 
     return parse
+
+
+def _with_colon(part: str) -> str:
+    """Levels as some write them: "gulvvask (3)", "gulvvask=3", and "gulvvask 3" where that is no thing of its own."""
+    part = part.replace("：", ":")
+    if found := _LEVEL_IN_BRACKETS.fullmatch(part):
+        return f"{found['words']}:{found['rung'] or found['told']}"
+    if (found := _LEVEL_BEHIND.fullmatch(part)) and in_vocabulary(found["words"]) and not in_vocabulary(part):
+        return f"{found['words']}:{found['rung']}"
+    return part
 
 
 def labels(cell: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from portal.workspaces.imports.kinds import Checked, check
 from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.imports.reader import UploadedTable, read_table
 from portal.workspaces.imports.services import examine
+from portal.workspaces.imports.workbooks import cell_text
 from tests.factories import make_citizen
 
 HEADINGS = ["Sagsnummer", "Fornavn", "Efternavn", "Fødselsdato", "Timer", "Mål"]
@@ -183,3 +184,7 @@ def test_a_month_that_a_workbook_keeps_as_a_day_is_read() -> None:
 
     assert understood.errors == ()
     assert [one.row.month_on for one in understood.rows] == [date(2026, 10, 1)]
+
+
+def test_lines_inside_a_cell_are_read_as_excel_keeps_them() -> None:
+    assert cell_text("gulvvask_x000D_\nopvask_x000d_støvsugning") == "gulvvask\nopvask\nstøvsugning"
