@@ -22,8 +22,8 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from portal.base.database import MAX_ID
 from portal.base.terms import Weekday
 from portal.base.typed_days import DayKind
-from portal.base.typed_numbers import HOURS, PEOPLE
-from portal.interventions.cohorts.language import HoursDetails, TeamGoalDetails
+from portal.base.typed_numbers import PEOPLE
+from portal.interventions.cohorts.language import HOURS_OF_A_MONTH, HoursDetails, TeamGoalDetails
 from portal.interventions.cohorts.models import (
     Cohort,
     CohortEnrolment,
@@ -348,10 +348,14 @@ class CohortLeaderForm(PortalForm):
 class LanguageHoursForm(PortalForm):
     month = SelectField(_l("Måned"))
     planned = WholeNumberField(
-        _l("Planlagte timer"), [required(), NumberRange(0, 744, _l("Skriv et tal fra 0 til 744."))], HOURS
+        _l("Planlagte timer"),
+        [required(), NumberRange(0, 744, _l("Skriv et tal fra 0 til 744."))],
+        HOURS_OF_A_MONTH,
     )
     attended = WholeNumberField(
-        _l("Fremmødte timer"), [required(), NumberRange(0, 744, _l("Skriv et tal fra 0 til 744."))], HOURS
+        _l("Fremmødte timer"),
+        [required(), NumberRange(0, 744, _l("Skriv et tal fra 0 til 744."))],
+        HOURS_OF_A_MONTH,
     )
 
     def offer(self, months: Iterable[date]) -> None:

@@ -21,7 +21,7 @@ from portal.base.terms import (
     SpellKind,
 )
 from portal.base.texts import without_unseen
-from portal.base.typed_numbers import HOURS
+from portal.interventions.cohorts.language import HOURS_OF_A_MONTH
 from portal.interventions.target_groups.models import MembershipEnd
 from portal.loop.cards.fields import CARD_FIELDS, CardField, CsvColumn
 from portal.loop.cards.value_kinds import (
@@ -220,7 +220,7 @@ _CASE = Column("case_reference", "Sagsnummer", cells.case_reference, ("Sagsnr", 
 _POSTCODE_NAMES = ("Postnr", "Post nr")
 
 
-_HOURS_OF_A_MONTH = cells.whole_number(0, 744, HOURS)
+_HOURS_OF_A_MONTH = cells.whole_number(0, 744, HOURS_OF_A_MONTH)
 
 
 def _category(cell: str) -> LabelledEnum | None:
