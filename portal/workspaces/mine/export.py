@@ -159,7 +159,9 @@ def _word(table: str, column: str, value: str) -> str:
 
 def _leads_to_a_user(table: str, column: str) -> bool:
     found = _columns(table).get(column)
-    return found is not None and any(key.column.table.name == User.__tablename__ for key in found.foreign_keys)
+    return found is not None and any(
+        key.column.table.name == User.__tablename__ for key in found.foreign_keys
+    )
 
 
 def _columns(table: str) -> Mapping[str, Any]:
