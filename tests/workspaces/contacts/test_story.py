@@ -60,6 +60,15 @@ def test_a_contact_is_written_from_the_employers_page_and_its_step_moved_and_don
     karins.post(f"/contacts/{line.id}/step-again")
     assert the_line().next_done_at is None
 
+    # What is put in the place of a step that was done is to be done.
+    karins.post(f"/contacts/{line.id}/step-done")
+    told = {**CALL, **STEP, "next_on": "30-11-2026"}
+    for field, waits in ({"words": "Mangler tre"}, False), ({"next_step": "Besøg dem"}, True):
+        told |= field
+        seen = {"version": str(the_line().version)}
+        assert karins.post(f"/contacts/{line.id}/edit", told | seen).status_code == 303
+        assert the_line().has_open_step is waits
+
 
 def test_only_its_writer_corrects_a_contact_and_what_stood_before_is_kept(
     client_for: ClientFor, karin: User, jonas: User
