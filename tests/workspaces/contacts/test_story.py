@@ -1,16 +1,18 @@
 """Karin writes what was said to an employer and what comes next; it is corrected, struck out, done and forgotten."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.base.database import db, transaction
 from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import User
 from portal.web.rooms import rooms
 from portal.workspaces.contacts.models import ContactKind, EmployerContact
+from portal.workspaces.contacts.queries import last_talk_with
 from portal.workspaces.contacts.services import ContactLine, write_contact
 from tests import factories
 from tests.client import PortalClient
@@ -166,6 +168,19 @@ def test_an_employer_is_quiet_until_somebody_speaks_with_it(client_for: ClientFo
     assert listed("sort=talked&dir=desc")[-2:] == ["Ny", "Stille"]
     assert "Sidst talt med den 17. november 2026" in karins.get(f"/employers/{called.id}").words
     assert "Ingen har talt med" in karins.get(f"/employers/{quiet.id}").words
+
+
+@pytest.mark.both_engines
+def test_an_answer_after_midnight_is_of_the_day_it_was_in_denmark(app: Flask, karin: User) -> None:
+    employer = make_employer()
+    factories.make_review(
+        factories.make_match(factories.make_opening(employer)),
+        citizen_answer=Answer.YES,
+        employer_answer=Answer.NO,
+        employer_answered_at=datetime(2026, 11, 16, 23, 30, tzinfo=UTC),
+    )
+
+    assert last_talk_with(employer.id) == date(2026, 11, 17)
 
 
 def test_a_call_about_a_proposal_and_one_about_an_opening_are_contacts(
