@@ -50,9 +50,10 @@ def clear_desk(closing: Any, *, at: datetime, **_more: Any) -> None:
     """Hears `events.access_ending`: whoever signs in no more has no days, not even once she is let in again."""
     if not isinstance(closing, User):
         return
-    address, desk = (db.session.get(table, closing.id) for table in (CalendarAddress, DeskChoice))
+    address = db.session.get(CalendarAddress, closing.id)
     if address is not None:
         close_calendar_address(address, by=None, at=at)
+    desk = db.session.get(DeskChoice, closing.id)
     if desk is not None:
         db.session.delete(desk)
         db.session.flush()

@@ -170,6 +170,27 @@ def test_an_employer_is_quiet_until_somebody_speaks_with_it(client_for: ClientFo
     assert "Ingen har talt med" in karins.get(f"/employers/{quiet.id}").words
 
 
+def test_every_link_to_a_neighbours_firm_leads_somewhere(client_for: ClientFor, karin: User) -> None:
+    """It is phoned about a suggestion; its own page is its municipality's."""
+    firm = make_employer("Dortes Hotel", owner="Dorte", in_municipality="Fredensborg")
+    opening = factories.make_opening(firm, visible_to_neighbours=True)
+    call = factories.make_call(factories.make_review(factories.make_match(opening), citizen_answer=Answer.YES))
+    karins = client_for(karin)
+    said = {"words": "Chefen er på ferie", "next_step": "Ring igen", "next_on": "30-11-2026"}
+
+    def leads_on(page: str, inside: str) -> set[int]:
+        links = karins.get(page).page.select(f"{inside} a[href^='/']")
+        return {karins.get(str(link["href"])).status_code for link in links}
+
+    assert leads_on("/answers/calls", "#call-list tbody") == {200}
+    assert karins.post(f"/answers/calls/{call.id}/done", said).status_code == 303
+    line = the_line()
+    assert leads_on("/contacts/", "#contact-list tbody") == {200}
+    assert leads_on(f"/contacts/{line.id}", "nav") == {200}
+    done = karins.post(f"/contacts/{line.id}/step-done")
+    assert karins.get(str(done.headers["Location"])).status_code == 200
+
+
 @pytest.mark.both_engines
 def test_an_answer_after_midnight_is_of_the_day_it_was_in_denmark(app: Flask, karin: User) -> None:
     employer = make_employer()
