@@ -174,7 +174,9 @@ def test_every_link_to_a_neighbours_firm_leads_somewhere(client_for: ClientFor, 
     """It is phoned about a suggestion; its own page is its municipality's."""
     firm = make_employer("Dortes Hotel", owner="Dorte", in_municipality="Fredensborg")
     opening = factories.make_opening(firm, visible_to_neighbours=True)
-    call = factories.make_call(factories.make_review(factories.make_match(opening), citizen_answer=Answer.YES))
+    call = factories.make_call(
+        factories.make_review(factories.make_match(opening), citizen_answer=Answer.YES)
+    )
     karins = client_for(karin)
     said = {"words": "Chefen er på ferie", "next_step": "Ring igen", "next_on": "30-11-2026"}
 

@@ -12,6 +12,7 @@ import subprocess
 import unicodedata
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
@@ -116,6 +117,10 @@ def named_at_the_desk(browser, words: str) -> None:
         (f"/contacts/employers/{make_employer().id}/new", contact),
     ):
         assert browser.post(path, form).status_code == 303, path
+    task = db.session.scalars(sa.select(DeskTask.id)).one()
+    back = {"back": f"/tasks/?q={LAST}&state=all"}
+    led = [browser.post(f"/tasks/{task}/{press}", back).location for press in ("done", "reopen")]
+    assert LAST in unquote(led[0]), "from the list she was searched in, back to it"
     line = db.session.scalars(sa.select(EmployerContact.id)).one()
     corrected = {**contact, "words": "Rettet", "version": "1"}
     assert browser.post(f"/contacts/{line}/edit", corrected).status_code == 303
