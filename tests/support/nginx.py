@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import time_machine
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -23,6 +24,7 @@ from tests.support.needs import require
 
 SITE = ROOT / "deploy" / "nginx.conf"
 NAME = "portal.example"
+CERTIFICATE_DAYS = 60
 
 _AROUND = """
 daemon off;
@@ -101,11 +103,17 @@ def on_ports(site: str, *, tls: int, plain: int) -> str:
     return re.sub(r"listen 80\b", f"listen 127.0.0.1:{plain}", site)
 
 
+def real_now() -> datetime:
+    """OpenSSL knows of no test that stands still at another day."""
+    now: datetime = time_machine.escape_hatch.datetime.datetime.now(UTC)
+    return now
+
+
 def write_certificate(folder: Path, names: list[str]) -> None:
     """One that signs itself: whoever trusts the file trusts the server."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
-    today = datetime.now(UTC)
+    today = real_now()
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -113,7 +121,7 @@ def write_certificate(folder: Path, names: list[str]) -> None:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=60))
+        .not_valid_after(today + timedelta(days=CERTIFICATE_DAYS))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in names]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())

@@ -20,7 +20,7 @@ from portal.shared.audit import services as audit
 from portal.shared.audit.commands import seal_all
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.models import Mail, MailKind, MailState
-from portal.workspaces.operation import doctor, dumps
+from portal.workspaces.operation import doctor, dumps, surroundings
 from tests.factories import NOW, make_citizen
 
 USAGE = namedtuple("USAGE", "total used free")
@@ -47,6 +47,7 @@ def well(installation, monkeypatch, tmp_path):
         entries.note_position(installation.journal.begin(at=NOW), at=NOW)
     seal_all()
     monkeypatch.setattr(doctor, "database_file", lambda: None)  # of one disk a test of its own
+    monkeypatch.setattr(surroundings, "clock_of_the_database", lambda: None)  # here it is another day
     return installation
 
 
