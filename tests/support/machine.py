@@ -109,9 +109,8 @@ class Machine:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {
-            key: value for key, value in os.environ.items() if not key.startswith(("PORTAL_", "PG", "FLASK"))
-        }
+        ours = ("PORTAL_", "PG", "FLASK", "PYTHON")
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
         path = [self.root / "bin", self.root / "usr/local/sbin", self.cluster.programs]
         words = {"PATH": ":".join([*map(str, path), os.environ["PATH"]]), "REPOSITORY": str(ROOT)}
         return {**kept, **words}

@@ -45,7 +45,7 @@ def settings(_at: datetime) -> Iterator[Fault]:
     config = current_app.config
     if is_public() and config["PORTAL_ENV"] != "production":
         yield _(
-            "PORTAL_ENV er %(env)s på en portal med https: så nægter den ikke at starte, når noget er usikkert. "
+            "PORTAL_ENV er %(env)s på en portal med https, og så starter den også, når noget er usikkert. "
             "Sæt PORTAL_ENV=production.",
             env=config["PORTAL_ENV"],
         )
