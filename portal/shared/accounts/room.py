@@ -93,8 +93,8 @@ room = Room(
         ),
         Holding(
             "second_steps",
-            People.EVERYBODY,
-            _l("Det andet trin ved dit login, hvis du arbejder i en kommune eller driver portalen"),
+            People.STAFF,
+            _l("Det andet trin ved dit login: app, adgangsnøgler og reservekoder"),
             {"authenticator_apps": ALL_COLUMNS, "passkeys": ALL_COLUMNS, "recovery_codes": ALL_COLUMNS},
             _l(
                 "Ingen må kunne logge ind som dig, fordi de kender din adgangskode. Appens hemmelighed er låst med "
