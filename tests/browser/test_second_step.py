@@ -1,4 +1,4 @@
-"""Login in two steps at a real browser: an app read from the page, a passkey of Chromium's own, paper, and no scripts."""
+"""Login in two steps at a real browser: an app, a passkey of Chromium's own, a code on paper, and no scripts."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -102,16 +102,21 @@ def confirm_own_password(typed: str) -> None:
 
     Raises TooManyAttempts, WrongPassword.
     """
+    with submissions.not_yet_carried_out():
+        try:
+            _try_own_password(typed)
+        except (TooManyAttempts, services.WrongPassword):
+            refusals.note(Refusal("own-password-refused", current_user))
+            raise
+
+
+def _try_own_password(typed: str) -> None:
     tried = {"own-password": current_user.id}
     passwords: Passwords = current_app.extensions["passwords"]
-    try:
-        with transaction():
-            throttle.count(tried, at=clock.now(), config=current_app.config)
-        if not passwords.verify(current_user.password_hash, typed):
-            raise services.WrongPassword
-    except (TooManyAttempts, services.WrongPassword):
-        refusals.note(Refusal("own-password-refused", current_user))
-        raise
+    with transaction():
+        throttle.count(tried, at=clock.now(), config=current_app.config)
+    if not passwords.verify(current_user.password_hash, typed):
+        raise services.WrongPassword
     with transaction():
         throttle.forget(tried, config=current_app.config)
 
