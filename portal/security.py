@@ -344,7 +344,8 @@ def _protect(response: Response) -> Response:
         # The cookie, not the user: asking for the user would ask the database, which may be what is down.
         # What a visitor sent stands in the answer to it: name and phone of who registers an employer.
         secret = not SECRET_ARGUMENTS.isdisjoint(request.view_args or ())
-        private = secret or "sid" in session or request.method == "POST"
+        known = "sid" in session or half_logins.COOKIE_PART in session
+        private = secret or known or request.method == "POST"
         headers["Cache-Control"] = "no-store" if private else "no-cache"
     return response
 

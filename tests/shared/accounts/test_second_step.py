@@ -207,6 +207,7 @@ def test_karin_sets_up_an_app_and_is_in(karin: User, demanded: None, visitor: Po
     secret = page.page.select_one("#app-secret").get_text().replace(" ", "")
     sealed = hidden(page, "secret")
     assert secret not in sealed
+    assert page.headers["Cache-Control"] == "no-store"
     assert page.page.select_one(".qr svg") is not None
 
     wrong = visitor.post(SET_UP, {"secret": sealed, "code": "000000"})
