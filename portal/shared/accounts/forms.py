@@ -31,17 +31,17 @@ class LoginForm(PortalForm):
     sealed = SealField()
 
 
-class AnswerField(HiddenField):
+class PasskeyField(HiddenField):
     """What a passkey answers, as JSON; longer than any text."""
 
     longest = 20_000
 
 
-class StepForm(PortalForm):
+class SecondStepForm(PortalForm):
     """The second step of a login: a code, or what a passkey answers to the question."""
 
     code = StringField(_l("Kode"), [Length(max=40)], filters=[strip])
-    credential = AnswerField()
+    credential = PasskeyField()
     question = HiddenField()
     next = HiddenField()
     sealed = SealField()
@@ -72,7 +72,7 @@ class SetUpPasskeyForm(PortalForm):
         60,
         description=_l("For eksempel Min computer eller Nøglen i nøgleringen."),
     )
-    credential = AnswerField()
+    credential = PasskeyField()
     question = HiddenField()
     next = HiddenField()
     sealed = SealField()

@@ -11,7 +11,7 @@ from wtforms import Label
 from portal.base import clock, events
 from portal.base.terms import Language
 from portal.shared.accounts import browser_logins, half_logins, queries, second_factor, signing_in
-from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, StepForm
+from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, SecondStepForm
 from portal.shared.accounts.models import User
 from portal.shared.accounts.second_step_pages import led_on
 from portal.web import sealed_posts
@@ -30,7 +30,7 @@ def code_page(form: LoginCodeForm, *, status: int = 200, refusal: object = None)
     return _page("accounts/login_code.html", form, status, refusal)
 
 
-def typed_meanwhile(form: LoginForm | LoginCodeForm | ForgottenForm | StepForm) -> Any:
+def typed_meanwhile(form: LoginForm | LoginCodeForm | ForgottenForm | SecondStepForm) -> Any:
     """What stands sealed in the form, when its writer has signed in meanwhile in another tab."""
     return sealed_posts.shown_to(current_user.id, form.sealed.data) if current_user.is_authenticated else None
 

@@ -82,7 +82,7 @@ class NothingToReset(DomainError):
     message = _l("Der er ikke sat noget andet trin op.")
 
 
-class Told(StrEnum):
+class ChangeTold(StrEnum):
     """What the mail says has happened; templates/mail/second_factor_changed.txt has a sentence for each."""
 
     ADDED = auto()
@@ -195,7 +195,7 @@ def _take_recovery_code(user: User, typed: str, *, by: str, at: datetime) -> Non
     )
     if taken.rowcount:
         audit.record("recovery-code-used", subject=user, by=user, at=at)
-        _mail(user, Told.CODE_USED, at=at, left=factors_of(user).codes_left)
+        _mail(user, ChangeTold.CODE_USED, at=at, left=factors_of(user).codes_left)
     elif db.session.scalar(sa.select(RecoveryCode.id).where(hers, RecoveryCode.used_by == by)) is None:
         raise StepRefused
 
@@ -298,7 +298,7 @@ def _added(user: User, step: SecondStep, *, session_id: int | None, at: datetime
         db.session.execute(own.values(second_step=step))
     db.session.flush()
     audit.record("second-factor-added", subject=user, by=user, at=at, change=str(step.label))
-    _mail(user, Told.ADDED, at=at, step=step)
+    _mail(user, ChangeTold.ADDED, at=at, step=step)
     return _new_codes(user, at=at) if is_first else []
 
 
@@ -307,7 +307,7 @@ def make_recovery_codes(user: User, *, at: datetime) -> list[str]:
     _lock(user, has_shown_one=True)
     codes = _new_codes(user, at=at)
     audit.record("recovery-codes-made", subject=user, by=user, at=at)
-    _mail(user, Told.CODES_MADE, at=at)
+    _mail(user, ChangeTold.CODES_MADE, at=at)
     return codes
 
 
@@ -338,7 +338,7 @@ def remove(
         _take_all(user)
     db.session.flush()
     audit.record("second-factor-removed", subject=user, by=user, at=at, change=str(step.label))
-    _mail(user, Told.REMOVED, at=at, step=step)
+    _mail(user, ChangeTold.REMOVED, at=at, step=step)
 
 
 def reset(user: User, *, by: User | None, at: datetime) -> None:
@@ -354,7 +354,7 @@ def reset(user: User, *, by: User | None, at: datetime) -> None:
     _take_all(user)
     services.end_all_sessions(user, at=at)
     audit.record("second-factor-reset", subject=user, by=by, at=at)
-    _mail(user, Told.RESET, at=at, by_unit=by.unit_name if by else None)
+    _mail(user, ChangeTold.RESET, at=at, by_unit=by.unit_name if by else None)
 
 
 def _take_all(user: User) -> None:
@@ -384,7 +384,7 @@ def _opened(box: Any, sealed: str) -> str | None:
         return None
 
 
-def _mail(user: User, told: Told, *, at: datetime, **said: Any) -> None:
+def _mail(user: User, told: ChangeTold, *, at: datetime, **said: Any) -> None:
     """She hears of all that opens her account to somebody, whoever did it."""
     if user.email is None:
         return

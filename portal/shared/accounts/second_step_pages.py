@@ -20,9 +20,9 @@ from portal.shared.accounts.devices import device_in_words
 from portal.shared.accounts.forms import (
     LoginCodeForm,
     LoginForm,
+    SecondStepForm,
     SetUpAppForm,
     SetUpPasskeyForm,
-    StepForm,
 )
 from portal.shared.accounts.half_logins import HalfLogin
 from portal.shared.accounts.models import User
@@ -53,14 +53,14 @@ def led_on(half: HalfLogin, form: LoginForm | LoginCodeForm) -> Any:
         return redirect(way_of(half.user, asked_for), 303)
     carried = {"formdata": None, "data": {"next": asked_for, "sealed": form.sealed.data}}
     if half.user.second_factor_since is not None:
-        return step_page(half.user, StepForm(**carried))
+        return step_page(half.user, SecondStepForm(**carried))
     return app_page(half.user, SetUpAppForm(**carried))
 
 
 # --- The second step -----------------------------------------------------------------------------------------
 
 
-def step_page(user: User, form: StepForm, *, status: int = 200, refusal: object = None) -> Any:
+def step_page(user: User, form: SecondStepForm, *, status: int = 200, refusal: object = None) -> Any:
     """Asks a new question of her passkeys each time: one that was answered is never answered again."""
     found, party = second_factor.factors_of(user), passkeys.relying_party(current_app.config)
     asked = None
@@ -75,7 +75,7 @@ def step_page(user: User, form: StepForm, *, status: int = 200, refusal: object 
         form=form,
         user=user,
         found=found,
-        asked=asked,
+        passkey_asked=asked,
         refusal=refusal,
         hide_login=True,
     )
@@ -120,14 +120,19 @@ def passkey_page(user: User, form: SetUpPasskeyForm, *, status: int = 200, refus
     if request.method == "GET" or "switch" in request.form:
         form.name.data = device_in_words(request.headers.get("User-Agent", ""))
     page = rendered(
-        "accounts/set_up_passkey.html", form=form, user=user, asked=asked, refusal=refusal, hide_login=True
+        "accounts/set_up_passkey.html",
+        form=form,
+        user=user,
+        passkey_asked=asked,
+        refusal=refusal,
+        hide_login=True,
     )
     return page, status
 
 
-def codes_page(codes: Sequence[str], form: Any, *, status: int = 200) -> Any:
+def codes_page(codes: Sequence[str], form: Any) -> str:
     """The recovery codes, which are stored nowhere: this page is not shown again."""
-    return rendered("accounts/recovery_codes.html", codes=codes, form=form), status
+    return rendered("accounts/recovery_codes.html", codes=codes, form=form)
 
 
 # --- What goes along in a form -------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Pages of the login in two steps: the second step, setting one up after the password, and what somebody has."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -16,9 +15,9 @@ from portal.shared.accounts.forms import (
     OwnAppForm,
     OwnPasskeyForm,
     OwnPasswordForm,
+    SecondStepForm,
     SetUpAppForm,
     SetUpPasskeyForm,
-    StepForm,
 )
 from portal.shared.accounts.half_logins import HalfLogin
 from portal.shared.accounts.login_pages import login_page, typed_meanwhile
@@ -35,7 +34,7 @@ from portal.web.reading import rendered
 
 bp = Blueprint("second_step", __name__)
 
-Form = TypeVar("Form", SetUpAppForm, SetUpPasskeyForm)
+SettingUp = SetUpAppForm | SetUpPasskeyForm
 
 TOO_MANY, WRONG = 429, 422
 
@@ -46,7 +45,7 @@ TOO_MANY, WRONG = 429, 422
 @bp.route("/login/step", methods=["GET", "POST"])
 @requires(Action.PUBLIC)
 def step() -> Any:
-    form = StepForm(next=request.args.get("next"))
+    form = SecondStepForm(next=request.args.get("next"))
     if typed := typed_meanwhile(form):
         return typed
     half = half_logins.current()
@@ -65,7 +64,7 @@ def step() -> Any:
     return sealed_posts.shown_to(half.user.id, form.sealed.data) or _on(form)
 
 
-def _shown(half: HalfLogin, form: StepForm) -> SecondStep:
+def _shown(half: HalfLogin, form: SecondStepForm) -> SecondStep:
     """Counted before it is looked at, as a password is. Raises DomainError."""
     user, at, config = half.user, clock.now(), current_app.config
     counted = signing_in.tries_of_second_step(user)
@@ -86,7 +85,7 @@ def _shown(half: HalfLogin, form: StepForm) -> SecondStep:
     return shown
 
 
-def _take_passkey(user: User, form: StepForm) -> None:
+def _take_passkey(user: User, form: SecondStepForm) -> None:
     at, party = clock.now(), passkeys.relying_party(current_app.config)
     challenge, asked_at = question_of(SHOW, user, form.question.data, at=at)
     if party is None:
@@ -96,7 +95,7 @@ def _take_passkey(user: User, form: StepForm) -> None:
     )
 
 
-def _begin_anew(form: StepForm | SetUpAppForm | SetUpPasskeyForm) -> Any:
+def _begin_anew(form: SecondStepForm | SetUpAppForm | SetUpPasskeyForm) -> Any:
     """There is no password to go on from: it was shown too long ago, or she has signed in since, here or elsewhere."""
     if current_user.is_authenticated:
         return _on(form)
@@ -118,37 +117,44 @@ def _on(form: Any) -> Any:
 @requires(Action.PUBLIC)
 def set_up_app() -> Any:
     """Of whom a second step is demanded and who has none comes here after her password, and nowhere else."""
-    return _set_up(SetUpAppForm, second_step_pages.app_page, _add_app, SecondStep.APP)
+    return _set_up(SetUpAppForm(next=request.args.get("next")), SecondStep.APP)
 
 
 @bp.route("/login/set-up/passkey", methods=["GET", "POST"])
 @requires(Action.PUBLIC)
 def set_up_passkey() -> Any:
-    return _set_up(SetUpPasskeyForm, second_step_pages.passkey_page, _add_passkey, SecondStep.PASSKEY)
+    return _set_up(SetUpPasskeyForm(next=request.args.get("next")), SecondStep.PASSKEY)
 
 
-def _set_up(
-    kind: type[Form],
-    page: Callable[..., Any],
-    add: Callable[[User, Form, int | None], list[str]],
-    shown: SecondStep,
-) -> Any:
-    form = kind(next=request.args.get("next"))
+def _set_up(form: SettingUp, shown: SecondStep) -> Any:
     half = half_logins.current()
     if current_user.is_authenticated or half is None or half.user.second_factor_since is not None:
         return _begin_anew(form)
     if request.method == "GET" or "switch" in request.form:
-        return page(half.user, form)
+        return _page(half.user, form)
     if not form.validate():
-        return page(half.user, form, status=WRONG)
+        return _page(half.user, form, status=WRONG)
     submissions.carry_out_each_time()
     try:
         with transaction():
-            codes = add(half.user, form, None)
+            codes = _add(half.user, form, session_id=None)
     except DomainError as refused:
-        return page(half.user, form, status=WRONG, refusal=refused.message)
+        return _page(half.user, form, status=WRONG, refusal=refused.message)
     signing_in.sign_in(half.user, second_step=shown)
     return second_step_pages.codes_page(codes, form)
+
+
+def _page(user: User, form: SettingUp, *, status: int = 200, refusal: object = None) -> Any:
+    if isinstance(form, SetUpAppForm):
+        return second_step_pages.app_page(user, form, status=status, refusal=refusal)
+    return second_step_pages.passkey_page(user, form, status=status, refusal=refusal)
+
+
+def _add(user: User, form: SettingUp, *, session_id: int | None) -> list[str]:
+    """Returns recovery codes with the first one. Raises DomainError."""
+    if isinstance(form, SetUpAppForm):
+        return _add_app(user, form, session_id)
+    return _add_passkey(user, form, session_id)
 
 
 def _add_app(user: User, form: SetUpAppForm, session_id: int | None) -> list[str]:
@@ -190,31 +196,29 @@ def mine() -> Any:
 @requires(Action.USE_SECOND_FACTOR)
 def own_app() -> Any:
     told = _("Din app er sat op. Den gamle virker ikke mere.")
-    return _set_up_own(OwnAppForm, second_step_pages.app_page, _add_app, told)
+    return _set_up_own(OwnAppForm(), told)
 
 
 @bp.route("/second-step/passkey", methods=["GET", "POST"])
 @requires(Action.USE_SECOND_FACTOR)
 def own_passkey() -> Any:
     told = _("Adgangsnøglen er sat op.")
-    return _set_up_own(OwnPasskeyForm, second_step_pages.passkey_page, _add_passkey, told)
+    return _set_up_own(OwnPasskeyForm(), told)
 
 
-def _set_up_own(
-    kind: type[Form], page: Callable[..., Any], add: Callable[[User, Form, int | None], list[str]], told: str
-) -> Any:
-    form, user = kind(), current_user._get_current_object()
+def _set_up_own(form: OwnAppForm | OwnPasskeyForm, told: str) -> Any:
+    user = current_user._get_current_object()
     if request.method == "GET":
-        return page(user, form)
+        return _page(user, form)
     if not form.validate():
-        return page(user, form, status=WRONG)
+        return _page(user, form, status=WRONG)
     if status := _without_password(form):
-        return page(user, form, status=status)
+        return _page(user, form, status=status)
     try:
         with transaction():
-            codes = add(user, form, signing_in.own_session().id)
+            codes = _add(user, form, session_id=signing_in.own_session().id)
     except DomainError as refused:
-        return page(user, form, status=WRONG, refusal=refused.message)
+        return _page(user, form, status=WRONG, refusal=refused.message)
     if codes:
         submissions.show_once(url_for("second_step.mine"))
         return second_step_pages.codes_page(codes, form)

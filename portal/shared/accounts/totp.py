@@ -6,10 +6,8 @@ from typing import Final
 
 import pyotp
 
-SECONDS: Final = 30
-"""How long a code is shown; the number of these since 1970 is its step."""
 DRIFT: Final = 1
-"""Steps by which a telephone's clock may be wrong, before or after."""
+"""Steps, of half a minute, by which a telephone's clock may be wrong, before or after."""
 ISSUER: Final = "Det gode match"
 GROUP: Final = 4
 

@@ -1078,6 +1078,7 @@ def _(world: World) -> None:
         db.session.execute(sa.update(User).where(User.id == karin.id).values(second_factor_since=NOW))
     world.forget(after=timedelta(days=4000))
     assert db.session.scalar(sa.select(Passkey.user_id)) == karin.id
+    world.browsers["ali"].sign_in(world.people["ali"])
     world.browsers["ali"].post(f"/users/{karin.id}/second-step/reset")
     assert db.session.scalar(sa.select(Passkey.user_id)) is None
 
