@@ -61,9 +61,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(500, lambda error: answer(500))
 
 
-def tell_beneath(app: Flask, prefix: str, teller: Teller) -> None:
-    """Beneath the prefix `teller` says what went wrong, whatever it was: a machine reads no page."""
-    app.extensions.setdefault("error_tellers", {})[prefix] = teller
+def tell_beneath(extensions: dict[str, Any], prefix: str, teller: Teller) -> None:
+    """Beneath the prefix `teller` says what went wrong, whatever it was: a machine reads no page.
+
+    `extensions`: the application's.
+    """
+    extensions.setdefault("error_tellers", {})[prefix] = teller
 
 
 def _teller() -> Teller | None:

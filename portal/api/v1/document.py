@@ -57,23 +57,21 @@ document = SpecTree(
 def answers_of(gives: type) -> Response:
     """What a door may answer: what it gives, or a problem."""
     problems = {f"HTTP_{status}": (ProblemShape, words) for status, words in REFUSALS.items()}
-    return Response(HTTP_200=gives, **problems)  # type: ignore[arg-type]
+    return Response(HTTP_200=gives, **problems)
 
 
 def described() -> dict[str, Any]:
     """The document, with problems as what they are, and each code's name in Danish. Inside an application's context."""
     made: dict[str, Any] = copy.deepcopy(document.spec)
-    for path in made["paths"].values():
-        for operation in path.values():
-            for parameter in operation["parameters"]:
-                if parameter["in"] == "path":
-                    parameter["schema"].update(minimum=1, maximum=MAX_ID, examples=[1])
-            for answer in operation["responses"].values():
-                content = answer.get("content", {})
-                if content.get("application/json", {}).get("schema", {}).get("$ref", "").endswith("/Problem"):
-                    answer["content"] = {MIMETYPE: content["application/json"]}
+    for operation in (operation for path in made["paths"].values() for operation in path.values()):
+        for parameter in operation["parameters"]:
+            if parameter["in"] == "path":
+                parameter["schema"].update(minimum=1, maximum=MAX_ID, examples=[1])
+        for status in REFUSALS:
+            answer = operation["responses"][str(status)]
+            answer["content"] = {MIMETYPE: answer["content"]["application/json"]}
     for codes in CODES:
-        schema = made["components"]["schemas"].get(codes.__name__)
-        if schema is not None:
-            schema["x-danish"] = {code.value: str(code.label) for code in codes}
+        made["components"]["schemas"][codes.__name__]["x-danish"] = {
+            code.value: str(code.label) for code in codes
+        }
     return made

@@ -1,6 +1,6 @@
 """What every door does: it asks for a token, counts, writes down who looked, and is described in the document."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Blueprint, current_app, g, request
@@ -15,7 +15,7 @@ from portal.api.v1.problems import DoorClosed
 from portal.api.v1.reader import SystemReader
 from portal.base import clock
 from portal.base.database import db
-from portal.shared.audit import refusals, services
+from portal.shared.audit import refusals, viewing
 from portal.shared.audit.refusals import Refusal
 from portal.web import error_pages
 from portal.web.permissions import Action, requires
@@ -24,7 +24,7 @@ PREFIX: Final = "/api/v1"
 
 bp = Blueprint("doors", __name__, url_prefix=PREFIX)
 bp.register_error_handler(DoorClosed, problems.refused)
-bp.record(lambda state: error_pages.tell_beneath(state.app, f"{PREFIX}/", problems.told))
+bp.record(lambda state: error_pages.tell_beneath(state.app.extensions, f"{PREFIX}/", problems.told))
 
 KEYS: Final = {
     "opening_id": "The opening's number.",
@@ -77,10 +77,9 @@ def _let_in() -> None:
     g.reader = SystemReader(token)
 
 
-def reader() -> SystemReader:
-    """Who reads."""
-    found: SystemReader = g.reader
-    return found
+def reader() -> Any:
+    """Who reads: the queries ask it what they ask a user."""
+    return g.reader
 
 
 def _token_shown() -> ApiToken:
@@ -117,20 +116,13 @@ def _count(token: ApiToken) -> None:
 
 
 def note_look(
-    action: str,
-    *,
-    citizen_id: int | None = None,
-    subject: Any = None,
-    purpose: str | None = None,
-    people: Iterable[int] = (),
+    action: str, *, subject: Any = None, citizen_id: int | None = None, purpose: str | None = None
 ) -> None:
-    """The line of a read, stored before the answer leaves; about the token itself where it is about no person."""
-    services.record_view(
+    """The line of a read, stored before the answer leaves; about the token itself where it is about no one record."""
+    viewing.record_view(
         action,
-        subject=subject or reader().token,
-        by=reader(),
-        at=clock.now(),
+        subject or reader().token,
         citizen_id=citizen_id,
         purpose=purpose or _("Opslag fra et andet system"),
-        people=people,
+        system=reader(),
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 from portal.api.v1.shapes import PageAsked
 from portal.base.database import db
@@ -26,5 +27,4 @@ def cut(
 
 def next_page(after: int) -> str:
     """This address with its own question, from there on."""
-    kept = {name: value for name, value in request.args.items() if name != "after"}
-    return url_for(str(request.endpoint), **(request.view_args or {}), **kept, after=after)
+    return f"{request.path}?{urlencode({**request.args, 'after': after})}"

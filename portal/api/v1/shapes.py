@@ -83,18 +83,18 @@ class CaseHeaders(msgspec.Struct, frozen=True, rename={"case_number": "Case-Numb
 Next = Annotated[str | None, _said("The address of the next page; null: this is the last one.")]
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """What every answer is made of."""
 
 
-class ParameterProblemShape(Told, frozen=True, kw_only=True):
+class ParameterProblemShape(Shape, frozen=True, kw_only=True):
     """One parameter that is no good."""
 
     parameter: Annotated[str | None, _said("Which; null: the question as a whole.")]
     detail: str
 
 
-class ProblemShape(Told, frozen=True, kw_only=True):
+class ProblemShape(Shape, frozen=True, kw_only=True):
     """Why there is no answer (RFC 9457)."""
 
     type: Annotated[str, _said("What kind of problem it is; it stays the same when the words change.")]
@@ -104,7 +104,7 @@ class ProblemShape(Told, frozen=True, kw_only=True):
     errors: Annotated[list[ParameterProblemShape], _said("What is wrong with the parameters.")]
 
 
-class EmployerRefShape(Told, frozen=True, kw_only=True):
+class EmployerRefShape(Shape, frozen=True, kw_only=True):
     """Which employer."""
 
     id: Key
@@ -112,7 +112,7 @@ class EmployerRefShape(Told, frozen=True, kw_only=True):
     cvr: str
 
 
-class WorkplaceShape(Told, frozen=True, kw_only=True):
+class WorkplaceShape(Shape, frozen=True, kw_only=True):
     """A place where an employer has people working."""
 
     id: Key
@@ -122,7 +122,7 @@ class WorkplaceShape(Told, frozen=True, kw_only=True):
     postcode: str
 
 
-class OpeningTaskShape(Told, frozen=True, kw_only=True):
+class OpeningTaskShape(Shape, frozen=True, kw_only=True):
     """One task of an opening."""
 
     text: Annotated[str, _said("In the employer's words.")]
@@ -131,7 +131,7 @@ class OpeningTaskShape(Told, frozen=True, kw_only=True):
     skill: Annotated[str | None, _said("The vocabulary's own phrase for it; null: not understood.")]
 
 
-class OpeningShape(Told, frozen=True, kw_only=True):
+class OpeningShape(Shape, frozen=True, kw_only=True):
     """A place that an employer offers. Drafts are nobody's but their employer's."""
 
     id: Key
@@ -162,14 +162,14 @@ class OpeningShape(Told, frozen=True, kw_only=True):
     answered_at: datetime | None
 
 
-class OpeningsShape(Told, frozen=True, kw_only=True):
+class OpeningsShape(Shape, frozen=True, kw_only=True):
     """A page of openings."""
 
     items: list[OpeningShape]
     next: Next
 
 
-class EmployerShape(Told, frozen=True, kw_only=True):
+class EmployerShape(Shape, frozen=True, kw_only=True):
     """An employer that the municipality looks after, without the people there."""
 
     id: Key
@@ -182,14 +182,14 @@ class EmployerShape(Told, frozen=True, kw_only=True):
     workplaces: list[WorkplaceShape]
 
 
-class EmployersShape(Told, frozen=True, kw_only=True):
+class EmployersShape(Shape, frozen=True, kw_only=True):
     """A page of employers."""
 
     items: list[EmployerShape]
     next: Next
 
 
-class PartnershipShape(Told, frozen=True, kw_only=True):
+class PartnershipShape(Shape, frozen=True, kw_only=True):
     """A signed agreement between the municipality and an employer, and whether it counts today."""
 
     id: Key
@@ -200,14 +200,14 @@ class PartnershipShape(Told, frozen=True, kw_only=True):
     missing: Annotated[list[PartnershipCondition], _said("Which of the four conditions do not hold.")]
 
 
-class PartnershipsShape(Told, frozen=True, kw_only=True):
+class PartnershipsShape(Shape, frozen=True, kw_only=True):
     """A page of partnerships."""
 
     items: list[PartnershipShape]
     next: Next
 
 
-class FigureShape(Told, frozen=True, kw_only=True):
+class FigureShape(Shape, frozen=True, kw_only=True):
     """A goal of the municipality's and its figure, as its leader sees them."""
 
     id: Annotated[int, _said("The goal's number.")]
@@ -232,14 +232,14 @@ class FigureShape(Told, frozen=True, kw_only=True):
     why_none: NoData | None
 
 
-class FiguresShape(Told, frozen=True, kw_only=True):
+class FiguresShape(Shape, frozen=True, kw_only=True):
     """A page of figures."""
 
     items: list[FigureShape]
     next: Next
 
 
-class FigureLineShape(Told, frozen=True, kw_only=True):
+class FigureLineShape(Shape, frozen=True, kw_only=True):
     """One line of the list behind a figure about employers: the figure is the sum of the amounts."""
 
     employer_id: Annotated[int | None, _said("Null: a frozen line of one that is here no more.")]
@@ -251,14 +251,14 @@ class FigureLineShape(Told, frozen=True, kw_only=True):
     is_known: Annotated[bool, _said("Whether anything is recorded of it.")]
 
 
-class FigurePartShape(Told, frozen=True, kw_only=True):
+class FigurePartShape(Shape, frozen=True, kw_only=True):
     """What people in one form add to a figure."""
 
     form: Annotated[str, _said("In Danish.")]
     amount: Annotated[int | None, _said("Null: so few that a number could tell of somebody.")]
 
 
-class FigureLinesShape(Told, frozen=True, kw_only=True):
+class FigureLinesShape(Shape, frozen=True, kw_only=True):
     """What is behind a figure, as far as its leader sees it: employers one by one, people added up by form."""
 
     kind: Annotated[
@@ -273,7 +273,7 @@ class FigureLinesShape(Told, frozen=True, kw_only=True):
     next: Next
 
 
-class PlacementShape(Told, frozen=True, kw_only=True):
+class PlacementShape(Shape, frozen=True, kw_only=True):
     """One placement of the citizen whose case was asked for."""
 
     id: Key
@@ -294,14 +294,14 @@ class PlacementShape(Told, frozen=True, kw_only=True):
     continues_id: Annotated[int | None, _said("The placement that it goes on from, at the same place.")]
 
 
-class PlacementsShape(Told, frozen=True, kw_only=True):
+class PlacementsShape(Shape, frozen=True, kw_only=True):
     """A page of the citizen's placements."""
 
     items: list[PlacementShape]
     next: Next
 
 
-class CardSkillShape(Told, frozen=True, kw_only=True):
+class CardSkillShape(Shape, frozen=True, kw_only=True):
     """What she can, as it was last and best seen."""
 
     name: str
@@ -311,14 +311,14 @@ class CardSkillShape(Told, frozen=True, kw_only=True):
     seen_on: date
 
 
-class CardCertificateShape(Told, frozen=True, kw_only=True):
+class CardCertificateShape(Shape, frozen=True, kw_only=True):
     """A course or a certificate."""
 
     name: str
     valid_until: date | None
 
 
-class CardShape(Told, frozen=True, kw_only=True):
+class CardShape(Shape, frozen=True, kw_only=True):
     """What the citizen's card says in short, without her own words."""
 
     number: str

@@ -5,7 +5,7 @@ The docstring of a view is what the document says of it: its first line in the l
 
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, jsonify
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.api.tokens.models import TokenScope
@@ -49,7 +49,7 @@ from portal.web.permissions import Action, requires
 @without_token
 def openapi() -> Response:
     """The document itself tells nobody anything that is not in docs/api.md."""
-    return current_app.json.response(described())
+    return jsonify(described())
 
 
 # --- Openings -------------------------------------------------------------------------------------------------

@@ -148,8 +148,13 @@ def test_tokens_are_their_own_municipalitys(client_for: ClientFor, admin: User) 
 
 @pytest.mark.parametrize(
     ("state", "shown"),
-    [("", {"Åben", "Gammel", "Lukket"}), ("open", {"Åben"}), ("expired", {"Gammel"}), ("ended", {"Lukket"})]
-    + [("nothing", set())],
+    [
+        ("", {"Åben", "Gammel", "Lukket"}),
+        ("open", {"Åben"}),
+        ("expired", {"Gammel"}),
+        ("ended", {"Lukket"}),
+        ("nothing", set()),
+    ],
 )
 def test_the_list_is_narrowed_by_state(
     client_for: ClientFor, admin: User, state: str, shown: set[str]
@@ -170,7 +175,6 @@ def test_a_token_that_was_ended_says_who_did(app: Flask, admin: User) -> None:
     token, _secret = make_token(by=admin)
     with pytest.raises(IntegrityError, match="end_is_told_whole"), transaction():
         db.session.get_one(ApiToken, token.id).ended_at = NOW
-        db.session.flush()
 
 
 def test_a_token_opens_a_thing_once(app: Flask, admin: User) -> None:

@@ -152,7 +152,7 @@ def test_a_session_opens_no_door(app: Flask, there: dict[str, int], admin: User)
 def test_each_read_leaves_a_line_that_names_the_system(
     app: Flask, there: dict[str, int], admin: User
 ) -> None:
-    token, secret = make_token(by=admin, system="KMD Momentum")
+    _token, secret = make_token(by=admin, system="KMD Momentum")
     for path, scope in paths(there):
         before = len(lines())
         System(app, secret).get(path, case=CASE)
