@@ -35,6 +35,7 @@ WAITING = {
 
 CALLED_BY_OTHERS = {
     "graceful of _is_closed": "gunicorn: how the loop closes a connection",
+    "portal/api/v1/shapes.py:*": "msgspec writes every field of a shape into an answer",
     "gunicorn.conf.py:*": "gunicorn reads its settings and calls its hooks by name",
     "*:regex": "werkzeug: the pattern of a converter",
     "*:domain_instance": "Flask-Babel",
