@@ -580,7 +580,7 @@ def both_at_once(
     app: Flask, browsers: list[PortalClient], sending: Sending, monkeypatch: Any
 ) -> list[TestResponse]:
     """Both clicks have read what they want to know before either of them writes."""
-    meet, claim, met = Barrier(len(browsers), timeout=5), database._claim_form, local()
+    meet, claim, met = Barrier(len(browsers), timeout=60), database._claim_form, local()
 
     def claim_together() -> None:
         if not hasattr(met, "once"):

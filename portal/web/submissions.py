@@ -8,7 +8,7 @@ import re
 import time
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import sqlalchemy as sa
 from flask import Response, current_app, flash, redirect, request, url_for
@@ -27,6 +27,9 @@ LONGEST_LOCATION = 500
 
 RESULT_TRIES = 60
 RESULT_PAUSE_SECONDS = 0.03
+
+SEARCHED = "q"
+"""What every list calls the words of a search in its address."""
 
 _FORM_ID = re.compile(r"[0-9a-f-]{36}")
 _REMEMBER_RESULT = (
@@ -112,7 +115,16 @@ def result_mark(response: Response) -> tuple[sa.Update, list[dict[str, Any]]] | 
     location = response.headers.get("Location") or response.headers.get("HX-Redirect") or shown_once or ""
     if response.status_code >= 400 or not 0 < len(location) <= LONGEST_LOCATION:
         return None
-    return _REMEMBER_RESULT, [{"claimed": sent["form_id"], "led_to": _without_secrets(location)}]
+    kept = _without_words(_without_secrets(location))
+    return _REMEMBER_RESULT, [{"claimed": sent["form_id"], "led_to": kept}]
+
+
+def _without_words(location: str) -> str:
+    """A list without what was searched for in it: that may be a name, and would stay when she is erased."""
+    parts = urlsplit(location)
+    said = parse_qsl(parts.query, keep_blank_values=True)
+    others = [(name, value) for name, value in said if name != SEARCHED]
+    return location if len(others) == len(said) else urlunsplit(parts._replace(query=urlencode(others)))
 
 
 def _without_secrets(location: str) -> str:

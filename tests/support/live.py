@@ -85,16 +85,20 @@ def live_server(template: Path, folder: Path, **more: str) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=60)
         log.close()
 
 
+SECONDS_UNTIL_UP = 120
+"""So long a server may take on a machine that has much else to do; a quiet one needs three."""
+
+
 def wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + SECONDS_UNTIL_UP
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise RuntimeError(f"the server ended with {server.returncode}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=30) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.1)

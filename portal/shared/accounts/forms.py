@@ -13,7 +13,16 @@ from portal.base.terms import choices_of
 from portal.shared.accounts.guessing import what_is_weak
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from portal.web.forms import Phone, PortalForm, as_mailed, email_field, required, strip, text_field
+from portal.web.forms import (
+    Phone,
+    PortalForm,
+    VersionedForm,
+    as_mailed,
+    email_field,
+    required,
+    strip,
+    text_field,
+)
 from portal.web.permissions import Action, Role, Scope, roles_made_by, roles_with
 from portal.web.sealed_posts import LONGEST_SEAL
 
@@ -141,7 +150,7 @@ class UserForm(PortalForm):
             raise ValidationError(_("Vælg den kommune, som brugeren arbejder for."))
 
 
-class MunicipalityForm(PortalForm):
+class MunicipalityForm(VersionedForm):
     name = text_field(_l("Navn"), 80, description=_l("Uden ordet kommune, for eksempel Halsnæs."))
     unit_term = text_field(
         _l("Hvad virksomhederne ringer til"), 80, description=_l("For eksempel Virksomhedsindgangen.")

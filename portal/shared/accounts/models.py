@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.base.database import db
+from portal.base.database import db, version_by
 from portal.base.terms import Effort, LabelledEnum
 from portal.web.permissions import Action, Role, Scope, may, scope_of
 
@@ -32,6 +32,11 @@ class Municipality(db.Model):  # type: ignore[name-defined]
     records_since_on: Mapped[date]
     efforts: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default="[]")
     """Which of Effort it has switched on, in their order; what it switches off is kept and shown to nobody."""
+
+    @property
+    def version(self) -> int:
+        """Of what its page changes, for whoever saves it."""
+        return version_by(self.name, self.unit_term, self.phone, self.email)
 
     def uses(self, effort: Effort | None) -> bool:
         """Whether a room of the effort is open here; one that is part of no effort always is."""

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base import events
 from portal.base.clock import danish_day
-from portal.base.database import Submission, db
+from portal.base.database import Submission, check_version, db
 from portal.base.errors import DomainError
 from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
@@ -129,11 +129,15 @@ _SAID_OF_IT: Final = {
 }
 
 
-def change_municipality(municipality: Municipality, *, by: User, at: datetime, **details: str) -> None:
+def change_municipality(
+    municipality: Municipality, *, seen_version: int, by: User, at: datetime, **details: str
+) -> None:
     """What employers and citizens read of it from now on; the log says which of it changed.
 
-    Raises MunicipalityExists.
+    Raises StaleVersion, MunicipalityExists.
     """
+    db.session.refresh(municipality, with_for_update={"of": Municipality})
+    check_version(municipality, seen_version)
     name = details.get("name", municipality.name)
     others = (one for one in queries.municipalities() if one.id != municipality.id)
     if any(known.name.casefold() == name.casefold() for known in others):
