@@ -80,6 +80,9 @@ DEFAULTS: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,  # bytes; the largest import file plus its form
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # bytes; ordinary forms are far smaller
     "PER_PAGE": 25,  # rows; a page of a list that a phone scrolls in a few swipes
+    # Doors for other systems (docs/api.md)
+    "API_TOKEN_LONGEST": timedelta(days=366),  # a token outlives no yearly review of who reads what
+    "API_REQUESTS_A_MINUTE": 120,  # by token: a nightly fetch of everything, and no strain on those who work here
     # Sessions (reliability.md: idle 30 minutes, absolute 12 hours)
     "SESSION_IDLE": timedelta(minutes=30),
     "SESSION_ABSOLUTE": timedelta(hours=12),

@@ -263,10 +263,10 @@ def _store_marks(response: Response) -> Response:
 
 
 def _refused(response: Response) -> list[dict[str, Any]]:
-    """The lines of what was refused: what the view noted, and what the answer tells by itself."""
+    """The lines of what was refused: what the view noted, or else what the answer tells by itself."""
     noted: list[Refusal] = db.session.info.pop("refusals", [])
     action = _kind_of_refusal(response.status_code)
-    if action is not None:
+    if action is not None and not noted:
         noted.append(Refusal(action, page=_page_asked_for()))
     if not noted:
         return []
@@ -303,8 +303,8 @@ def _without_a_trace(response: Response) -> Response:
 
     Nor does it say how long the page is: that would tell whether a search found somebody.
     """
-    db.session.info.pop("looks", None)
-    db.session.info.pop("refusals", None)
+    for noted in ("looks", "refusals", "marks"):
+        db.session.info.pop(noted, None)
     session.modified = False
     take_name_off(response)
     if _is_head():
@@ -314,9 +314,9 @@ def _without_a_trace(response: Response) -> Response:
 
 
 def _marks(response: Response) -> list[Statement]:
-    """Last-seen when it has grown stale, and where the form led."""
+    """Last-seen when it has grown stale, where the form led, and what the view noted."""
     info = db.session.info
-    marks: list[Statement] = []
+    marks: list[Statement] = info.pop("marks", [])
     signed_in: tuple[int, datetime] | None = info.pop("user_session", None)
     if signed_in is not None and clock.now() - signed_in[1] > current_app.config["SESSION_TOUCH"]:
         marks.append((_TOUCH_SESSION, [{"session_id": signed_in[0], "seen_at": clock.now()}]))
@@ -345,7 +345,9 @@ def _protect(response: Response) -> Response:
         # What a visitor sent stands in the answer to it: name and phone of who registers an employer.
         secret = not SECRET_ARGUMENTS.isdisjoint(request.view_args or ())
         known = "sid" in session or half_logins.COOKIE_PART in session
-        private = secret or known or request.method == "POST"
+        # What a token opened is its owner's alone.
+        opened = "Authorization" in request.headers
+        private = secret or known or opened or request.method == "POST"
         headers["Cache-Control"] = "no-store" if private else "no-cache"
     return response
 

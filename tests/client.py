@@ -23,8 +23,8 @@ from portal.shared.accounts.models import SecondStep, User
 from portal.web.paper.workbooks import XLSX
 from tests.support.markup import faults_of
 
-WRITES_OF_A_GET = ("audit_entries", "audit_people", "user_sessions", "submissions")
-"""What a GET may write: read lines, last-seen and (after a redirect) a form's result."""
+WRITES_OF_A_GET = ("audit_entries", "audit_people", "user_sessions", "submissions", "api_tokens")
+"""What a GET may write: read lines, last-seen, a form's result (after a redirect), and that a token was used."""
 
 
 class PortalResponse(TestResponse):

@@ -14,6 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import matching
+from portal.api.tokens import services as tokens
+from portal.api.tokens.models import ApiToken, TokenScope
+from portal.api.tokens.services import TokenDetails
 from portal.base.clock import danish_midnight
 from portal.base.database import db, transaction
 from portal.base.terms import (
@@ -1294,6 +1297,18 @@ def make_goal(in_municipality: str = "Halsnæs", **values: Any) -> Goal:
         )
         db.session.add(goal)
     return goal
+
+
+def make_token(
+    *scopes: TokenScope, in_municipality: str = "Halsnæs", by: User | None = None, **values: Any
+) -> tuple[ApiToken, str]:
+    """A token of the municipality's for another system, and its secret; without scopes it opens everything."""
+    values = {"system": "Fagsystemet", "purpose": "Dagligt overblik", "last_on": date(2027, 11, 18)} | values
+    made_at = values.pop("made_at", NOW)
+    maker = by or make_user("Alma", Role.ADMIN, in_municipality=in_municipality)
+    with transaction():
+        details = TokenDetails(scopes=scopes or tuple(TokenScope), **values)
+        return tokens.make_token(details, by=db.session.merge(maker), at=made_at)
 
 
 def make_outside_figure(in_municipality: str = "Halsnæs", **values: Any) -> OutsideFigure:

@@ -265,6 +265,17 @@ employers.approve_after_call     POST  LFFYFFF LFFNFFF
 employers.approve_colleague      POST  LYFFFFF LNFFFFF
 employers.confirm                GET   YYYYYYY YYYYYYY
 employers.confirm                POST  YYYYYYY YYYYYYY
+doors.case_card                  GET   YYYYYYY YYYYYYY
+doors.case_placements            GET   YYYYYYY YYYYYYY
+doors.employer                   GET   YYYYYYY YYYYYYY
+doors.employers                  GET   YYYYYYY YYYYYYY
+doors.figure                     GET   YYYYYYY YYYYYYY
+doors.figure_lines               GET   YYYYYYY YYYYYYY
+doors.figures                    GET   YYYYYYY YYYYYYY
+doors.openapi                    GET   YYYYYYY YYYYYYY
+doors.opening                    GET   YYYYYYY YYYYYYY
+doors.openings                   GET   YYYYYYY YYYYYYY
+doors.partnerships               GET   YYYYYYY YYYYYYY
 efforts.index                    GET   LFFYYFF LFFYYFF
 efforts.of_citizen               GET   LFFYFFF LFFNFFF
 efforts.of_employer              GET   LFFYYFF LFFNNFF
@@ -660,6 +671,10 @@ tasks.remove                     POST  LFFYFFF LFFNFFF
 tasks.reopen                     POST  LFFYFFF LFFNFFF
 teams.index                      GET   LFFYFFF LFFYFFF
 teams.index                      POST  LFFYFFF LFFYFFF
+tokens.end                       POST  LFFFFYF LFFFFNF
+tokens.index                     GET   LFFFFYF LFFFFYF
+tokens.new                       GET   LFFFFYF LFFFFYF
+tokens.new                       POST  LFFFFYF LFFFFYF
 users.detail                     GET   LFFFFYN LFFFFNN
 users.disable                    POST  LFFFFYN LFFFFNN
 users.enable                     POST  LFFFFYN LFFFFNN
@@ -785,6 +800,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "mentor_agreement_id": asked.id,
         "mentor_link": a_mentor_link(asked.id),
         "mail_id": factories.make_mail(in_municipality=home).id,
+        "token_id": factories.make_token(by=factories.user(consultant))[0].id,
         "stop_link": a_stop_link(),
         "call_id": factories.make_call(agreed).id,
         "password_link": "nobody's",

@@ -64,6 +64,7 @@ class Action(StrEnum):
     MANAGE_USERS = auto()  # of the roles that her own makes, where she works
     MANAGE_MUNICIPALITIES = auto()  # take a municipality in
     TEND_MUNICIPALITY = auto()  # whom its employers and citizens phone and write to
+    MANAGE_API_TOKENS = auto()  # let another system of the municipality read, and end that
     READ_AUDIT = auto()
     MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
@@ -276,6 +277,7 @@ ROLES: dict[Role, RoleTraits] = {
                 Action.MANAGE_USERS,
                 Action.TEND_MUNICIPALITY,
                 Action.AGREE_WITH_NEIGHBOURS,
+                Action.MANAGE_API_TOKENS,
                 Action.READ_AUDIT,
                 Action.MANAGE_MAILS,
                 Action.READ_RULES,

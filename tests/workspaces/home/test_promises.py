@@ -14,6 +14,7 @@ import time_machine
 from dateutil.relativedelta import relativedelta
 from flask import Flask
 
+from portal.api.tokens.models import ApiToken
 from portal.base.database import Submission, db, transaction
 from portal.base.terms import Measure, PeriodKind, SpellKind
 from portal.interventions.aftercare.models import JobTalk
@@ -1181,6 +1182,14 @@ def _(world: World) -> None:
     assert world.who_opens("/comparison/", "Mette Bruun") == HER_MUNICIPALITY
     world.forget(after=timedelta(days=4000))
     assert db.session.get_one(OutsideFigure, figure.id).recorded_by_id == world.people["mette"].id
+
+
+@promise("seen: api-tokens", "kept: api-tokens")
+def _(world: World) -> None:
+    token, _secret = factories.make_token(by=world.people["ali"])
+    assert world.who_opens("/systems/", "Fagsystemet") == {"ali"}
+    world.forget(after=timedelta(days=4000))
+    assert db.session.get_one(ApiToken, token.id).made_by_id == world.people["ali"].id
 
 
 @promise("seen: rules", "kept: rules")
