@@ -5,10 +5,12 @@
 
 import gzip
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -38,6 +40,8 @@ COUNTED = json.loads((WROTE / "rows.json").read_text())
 """How many rows each table held, as 0.2.0 counted them."""
 LOADED_ANEW = {"alembic_version", "skills", "job_titles", "skill_relations", "translations", "rules"}
 """What `load-reference` brings, and more of it since."""
+MOVED = {"employer_registrations": "unconfirmed_registrations"}
+"""Those that waited are asked by mail first (migration 028)."""
 
 
 @pytest.fixture
@@ -66,9 +70,11 @@ def test_a_municipality_goes_on_where_it_was(brought_forward: Flask) -> None:
     assert current == wanted
     with fresh_database() as fresh:
         db.metadata.create_all(fresh)
-        assert shape(db.engine) == shape(fresh)
+        assert _comparable(shape(db.engine)) == _comparable(shape(fresh))
 
     rows = dumps.row_counts()
+    for table, place in MOVED.items():
+        rows[table] += rows[place]
     kept = {table: count for table, count in COUNTED.items() if table in rows and table not in LOADED_ANEW}
     assert {table: rows[table] for table in kept if rows[table] < kept[table]} == {}
     assert rows["citizens"] == COUNTED["citizens"] > 0
@@ -82,3 +88,20 @@ def test_a_municipality_goes_on_where_it_was(brought_forward: Flask) -> None:
         signed_in = browser.post("/login", {"email": email, "password": DEMO_PASSWORD})
         assert signed_in.status_code == 303, email
         assert browser.get("/").status_code == 200, email
+
+
+def _comparable(shapes: dict[str, Any]) -> dict[str, Any]:
+    """A CHECK by its words: PostgreSQL writes the casts around them otherwise once it has read them from a dump."""
+    return {
+        table: {
+            **parts,
+            "checks": {
+                name: re.findall(r"'[^']*'|\w+", _uncast(text)) for name, text in parts["checks"].items()
+            },
+        }
+        for table, parts in shapes.items()
+    }
+
+
+def _uncast(text: str) -> str:
+    return re.sub(r"::(character varying|text|bpchar)(\(\d+\))?(\[\])?", "", text)
