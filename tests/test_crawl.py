@@ -130,6 +130,17 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
     {
         "static",
         "home.healthz",  # for machines
+        "doors.case_card",
+        "doors.case_placements",
+        "doors.employer",
+        "doors.employers",
+        "doors.figure",
+        "doors.figure_lines",
+        "doors.figures",
+        "doors.openapi",
+        "doors.opening",
+        "doors.openings",
+        "doors.partnerships",
         "search.index",  # by the search field of every page
         "search.hints",
         "calendars.file",  # by a secret address that is shown once

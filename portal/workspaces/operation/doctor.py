@@ -23,7 +23,9 @@ from portal.base.errors import DomainError
 from portal.base.journal import Journal
 from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
 from portal.base.marks import MarkName, OperationMark, noted
+from portal.config import STAFF
 from portal.loop.citizens import entries
+from portal.shared.accounts import passkeys, second_factor
 from portal.shared.accounts.models import User
 from portal.shared.audit.commands import in_words
 from portal.shared.audit.kept_head import kept_head
@@ -58,6 +60,25 @@ class Check:
 
     title: LazyString
     faults: Callable[[datetime], Iterator[Fault]]
+
+
+def _second_step(at: datetime) -> Iterator[Fault]:
+    config = current_app.config
+    demanded = config["PORTAL_SECOND_FACTOR"] == STAFF
+    if config["PORTAL_BASE_URL"].startswith("https://") and not demanded:
+        yield _(
+            "Ansatte logger ind med adgangskoden alene: PORTAL_SECOND_FACTOR er %(value)s. Sæt den til %(staff)s.",
+            value=config["PORTAL_SECOND_FACTOR"],
+            staff=STAFF,
+        )
+    if demanded and passkeys.relying_party(config) is None:
+        yield _("Adgangsnøgler virker ikke: PORTAL_BASE_URL er ikke et navn med https. Apper virker.")
+    if lost := second_factor.unreadable_apps(config["KEYS"], at=at):
+        yield _(
+            "%(count)s apper til login kan ikke læses med nøglerne. Hent nøglefilen fra en kopi, eller kør "
+            "flask reset-second-factor for dem.",
+            count=lost,
+        )
 
 
 def _schema(_at: datetime) -> Iterator[Fault]:
@@ -244,6 +265,7 @@ CHECKS: Final = (
     Check(_l("Adressen"), surroundings.address),
     Check(_l("Portalen svarer udefra"), surroundings.reached),
     Check(_l("Proxyer"), surroundings.proxies),
+    Check(_l("Login i to trin"), _second_step),
     Check(_l("Databasens skema"), _schema),
     Check(_l("Demo-brugere"), _demo),
     Check(_l("Filer er lukket for andre"), _files),
