@@ -16,6 +16,10 @@ from portal.base.private_files import private_file, private_folder
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
 
+STAFF, NOBODY = "staff", "nobody"
+"""Of whom a second step is demanded: PORTAL_SECOND_FACTOR."""
+
+
 class ConfigurationError(RuntimeError):
     """The environment asks for something the portal refuses to run with; the message says what and why."""
 
@@ -39,6 +43,12 @@ LIMITS: dict[str, Limit] = {
     "code-address": Limit(30, timedelta(seconds=2), timedelta(seconds=10), timedelta(hours=1)),
     # The old password on the page where one changes it, by user: whoever sits down at an open browser
     "own-password": Limit(5, timedelta(minutes=1), timedelta(hours=1)),
+    # The second step of a login, by user and address together: six figures, three of a million fit at any moment
+    "second-step": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
+    # The same from a device that has signed in as this user
+    "second-step-device": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
+    # By user, wherever the tries come from: only whoever has the password gets here
+    "second-step-user": Limit(15, timedelta(minutes=1), timedelta(hours=1)),
     # Links that an administrator has mailed, by administrator: a new team on its first day
     "password-link-sender": Limit(20, timedelta(minutes=1), timedelta(hours=1)),
     # Asking for a password link, by e-mail and address together: the mail may be slow, and the first link still works
@@ -142,6 +152,7 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["PORTAL_JOURNAL"] = environment.get("PORTAL_JOURNAL", str(INSTANCE / "erasures.journal"))
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
     settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
+    settings["PORTAL_SECOND_FACTOR"] = environment.get("PORTAL_SECOND_FACTOR", "")
     settings["PORTAL_REGISTER_URL"] = _https(
         environment.get("PORTAL_REGISTER_URL", ""), "PORTAL_REGISTER_URL"
     )
@@ -200,6 +211,9 @@ def _complete(settings: dict[str, Any]) -> None:
         raise ConfigurationError("PORTAL_MAIL_WORKER skal være 'inside' eller 'alone' (flask mail-worker).")
     if settings["PORTAL_SMTP_SECURITY"] not in ("starttls", "tls", "none"):
         raise ConfigurationError("PORTAL_SMTP_SECURITY skal være 'starttls', 'tls' eller 'none'.")
+    settings["PORTAL_SECOND_FACTOR"] = settings["PORTAL_SECOND_FACTOR"] or (STAFF if production else NOBODY)
+    if settings["PORTAL_SECOND_FACTOR"] not in (STAFF, NOBODY):
+        raise ConfigurationError(f"PORTAL_SECOND_FACTOR skal være '{STAFF}' eller '{NOBODY}'.")
     if production:
         _refuse_unsafe_production(settings)
     settings["SESSION_COOKIE_SECURE"] = settings["PORTAL_BASE_URL"].startswith("https://")

@@ -18,7 +18,7 @@ from portal.base import clock, events
 from portal.base.database import db
 from portal.base.errors import AlreadySubmitted
 from portal.base.keys import KeyPurpose, LiveKeys
-from portal.shared.accounts import browser_logins, login_pages
+from portal.shared.accounts import browser_logins, half_logins, login_pages, second_factor, second_step_pages
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.models import User, UserSession
 from portal.shared.accounts.throttle import UNKNOWN_PROXY, connection, is_nearby
@@ -95,11 +95,16 @@ def _load_user(_request: Any) -> User | None:
     live = accounts.live_session(
         secret, at=now, idle=config["SESSION_IDLE"], absolute=config["SESSION_ABSOLUTE"]
     )
-    if live is None:
+    if live is None or _lacks_second_step(live):
         return None
     db.session.info["user_session"] = (live.id, live.last_seen_at)
     db.session.info["login_began_at"] = live.opened_at
     return live.user
+
+
+def _lacks_second_step(live: UserSession) -> bool:
+    """A login from before a second step was demanded of her, or by a way that does not ask for it."""
+    return live.second_step is None and second_factor.is_asked_of(live.user, current_app.config)
 
 
 def _about_the_page() -> dict[str, Any]:
@@ -176,6 +181,8 @@ def _to_login() -> Any:
     had_login = "sid" in session
     if request.endpoint == LOG_OUT:
         return login_pages.signed_out()
+    if request.method == "GET" and not wants_fragment() and (half := half_logins.current()):
+        return redirect(second_step_pages.way_of(half.user, request.full_path.rstrip("?")), 303)
     ended = browser_logins.leave()
     if request.method == "POST" and ended is not None:
         return login_pages.with_typed(ended)
@@ -337,9 +344,10 @@ def _protect(response: Response) -> Response:
         # The cookie, not the user: asking for the user would ask the database, which may be what is down.
         # What a visitor sent stands in the answer to it: name and phone of who registers an employer.
         secret = not SECRET_ARGUMENTS.isdisjoint(request.view_args or ())
+        known = "sid" in session or half_logins.COOKIE_PART in session
         # What a token opened is its owner's alone.
         opened = "Authorization" in request.headers
-        private = secret or opened or "sid" in session or request.method == "POST"
+        private = secret or known or opened or request.method == "POST"
         headers["Cache-Control"] = "no-store" if private else "no-cache"
     return response
 

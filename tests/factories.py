@@ -112,7 +112,7 @@ from portal.loop.placements.models import (
 from portal.loop.placements.settled import ConfirmedHow, Settlement, SettlementConfirmation
 from portal.loop.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
 from portal.loop.reviews.record import as_compared
-from portal.shared.accounts.models import Municipality, User
+from portal.shared.accounts.models import Municipality, Passkey, User
 from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.neighbours.models import NeighbourAgreement
 from portal.shared.outbox import services as outbox
@@ -785,6 +785,21 @@ def make_task(owner: User, title: str = "Ring om arbejdstøj", **values: Any) ->
         )
         db.session.add(task)
     return task
+
+
+def make_passkey(owner: User, name: str = "Min computer") -> Passkey:
+    """One of hers, on her own page. She is not asked for it when she signs in: that begins with `add_passkey`."""
+    with transaction():
+        found = Passkey(
+            user_id=owner.id,
+            name=name,
+            credential_id=f"key-{owner.id}",
+            public_key="",
+            sign_count=0,
+            made_at=NOW,
+        )
+        db.session.add(found)
+    return found
 
 
 def make_colleague_at(home: str) -> User:

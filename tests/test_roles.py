@@ -599,6 +599,23 @@ situations.remove_placing        POST  LFFYFFF LFFNFFF
 situations.remove_spell          POST  LFFYFFF LFFNFFF
 situations.spell                 GET   LFFYFFF LFFNFFF
 situations.spell                 POST  LFFYFFF LFFNFFF
+second_step.mine                 GET   LFFYYYYY LFFYYYYY
+second_step.own_app              GET   LFFYYYYY LFFYYYYY
+second_step.own_app              POST  LFFYYYYY LFFYYYYY
+second_step.own_codes            GET   LFFYYYYY LFFYYYYY
+second_step.own_codes            POST  LFFYYYYY LFFYYYYY
+second_step.own_passkey          GET   LFFYYYYY LFFYYYYY
+second_step.own_passkey          POST  LFFYYYYY LFFYYYYY
+second_step.remove_app           GET   LFFYYYYY LFFYYYYY
+second_step.remove_app           POST  LFFYYYYY LFFYYYYY
+second_step.remove_passkey       GET   LFFYNNNN LFFNNNNN
+second_step.remove_passkey       POST  LFFYNNNN LFFNNNNN
+second_step.set_up_app           GET   LYYYYYYY LYYYYYYY
+second_step.set_up_app           POST  LYYYYYYY LYYYYYYY
+second_step.set_up_passkey       GET   LYYYYYYY LYYYYYYY
+second_step.set_up_passkey       POST  LYYYYYYY LYYYYYYY
+second_step.step                 GET   LYYYYYYY LYYYYYYY
+second_step.step                 POST  LYYYYYYY LYYYYYYY
 settling.answer_by_link          POST  YYYYYYY YYYYYYY
 settling.by_link                 GET   YYYYYYY YYYYYYY
 settling.confirm                 POST  LYYYFFF LNNNFFF
@@ -665,6 +682,7 @@ users.index                      GET   LFFFFYY LFFFFYY
 users.new                        GET   LFFFFYY LFFFFYY
 users.new                        POST  LFFFFYY LFFFFYY
 users.new_link                   POST  LFFFFYN LFFFFNN
+users.reset_second_factor        POST  LFFFFYN LFFFFNN
 users.withdraw_link              POST  LFFFFYN LFFFFNN
 vitas.declare_ready              POST  LFFYFFF LFFNFFF
 vitas.note_case_number           POST  LFFYFFF LFFNFFF
@@ -857,6 +875,7 @@ def full_stage() -> tuple[Scene, Scene]:
     for scene, person in ((own, own.people["consultant"]), (stranger, factories.user("lene@nabo.example"))):
         scene.values["user_id"] = person.id
         scene.values["session_id"] = an_open_session(person)
+        scene.values["passkey_id"] = factories.make_passkey(person).id
         scene.values["import_id"] = an_upload(person)
     return own, stranger
 

@@ -6,6 +6,8 @@ Here is the HTTP around that: which form was sent, and where its repeat is led.
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -56,6 +58,17 @@ def was_carried_out(form_id: str) -> bool:
 def carry_out_each_time() -> None:
     """Let the repeat be carried out too: whoever clicks twice on "Log in" must not lose the cookie of the second."""
     db.session.info.pop("form_claim", None)
+
+
+@contextmanager
+def not_yet_carried_out() -> Iterator[None]:
+    """What is stored meanwhile, such as a counted try, is not what the form asks for: it may be sent again."""
+    claim = db.session.info.pop("form_claim", None)
+    try:
+        yield
+    finally:
+        if claim is not None:
+            db.session.info["form_claim"] = claim
 
 
 def show_once(url: str) -> None:

@@ -282,9 +282,14 @@ def _case_ways(case_reference: str) -> set[str]:
 
 
 def _sound_alike(mine: Sequence[str], hers: Sequence[str]) -> bool:
-    """Whether the words of two names sound alike, also where one of them was written in Somali letters."""
-    ways = ((_sound, _sound), (_somali_sound, _sound), (_sound, _somali_sound))
-    return any(sorted(map(one, mine)) == sorted(map(other, hers)) for one, other in ways)
+    """Whether the words of two names sound alike, also where some were written in Somali letters."""
+    left = list(hers)
+    for word in mine:
+        alike = next((other for other in left if _sounds(word) & _sounds(other)), None)
+        if alike is None:
+            return False
+        left.remove(alike)
+    return not left
 
 
 def _written_wrong(mine: Sequence[str], hers: Sequence[str]) -> bool:
@@ -299,13 +304,14 @@ def _written_wrong(mine: Sequence[str], hers: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _somali_sound(word: str) -> str:
+def _sounds(word: str) -> frozenset[str]:
+    """As it sounds in most letters and in Somali ones."""
+    in_somali = word
     for letters, letter in _IN_SOMALI:
-        word = re.sub(letters, letter, word)
-    return _sound(word)
+        in_somali = re.sub(letters, letter, in_somali)
+    return frozenset({_sound(word), _sound(in_somali)})
 
 
-@lru_cache(maxsize=20_000)
 def _sound(word: str) -> str:
     """A word as it sounds to those who write other letters: Mohamed, Muhammad and Mohammed are one.
 

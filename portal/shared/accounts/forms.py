@@ -40,6 +40,67 @@ class LoginForm(PortalForm):
     sealed = SealField()
 
 
+class PasskeyField(HiddenField):
+    """What a passkey answers, as JSON; longer than any text."""
+
+    longest = 20_000
+
+
+class SecondStepForm(PortalForm):
+    """The second step of a login: a code, or what a passkey answers to the question."""
+
+    code = StringField(_l("Kode"), [Length(max=40)], filters=[strip])
+    credential = PasskeyField()
+    question = HiddenField()
+    next = HiddenField()
+    sealed = SealField()
+
+    def validate_code(self, field: StringField) -> None:
+        if not field.data and not self.credential.data:
+            raise ValidationError(_("Skriv koden."))
+
+
+class SetUpAppForm(PortalForm):
+    """She shows by its first code that her app has the secret."""
+
+    secret = HiddenField()
+    code = StringField(
+        _l("De seks tal, som appen viser"),
+        [required(_l("Skriv de seks tal, som appen viser.")), Length(max=40)],
+        filters=[strip],
+    )
+    next = HiddenField()
+    sealed = SealField()
+
+
+class SetUpPasskeyForm(PortalForm):
+    """What her browser has made, and what she calls it."""
+
+    name = text_field(
+        _l("Hvad vil du kalde den?"),
+        60,
+        description=_l("For eksempel Min computer eller Nøglen i nøgleringen."),
+    )
+    credential = PasskeyField()
+    question = HiddenField()
+    next = HiddenField()
+    sealed = SealField()
+
+
+class OwnPasswordForm(PortalForm):
+    """What changes who gets into her account asks for her password: her browser may stand open."""
+
+    old = PasswordField(_l("Din adgangskode"), [required(), Length(max=MAX_PASSWORD_LENGTH)])
+
+
+class OwnAppForm(SetUpAppForm, OwnPasswordForm):
+    pass
+
+
+class OwnPasskeyForm(SetUpPasskeyForm, OwnPasswordForm):
+    pass
+
+
 class LoginCodeForm(PortalForm):
     code = StringField(
         _l("Kode"),

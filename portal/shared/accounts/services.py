@@ -16,6 +16,7 @@ from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
     Municipality,
+    SecondStep,
     TokenPurpose,
     User,
     UserSession,
@@ -232,11 +233,19 @@ def enable_user(user: User, *, by: User, at: datetime) -> None:
     audit.record("user-enabled", subject=user, by=by, at=at)
 
 
-def open_session(user: User, *, device: str, at: datetime) -> str:
-    """A new server-side session; returns the secret for the cookie, which is stored nowhere."""
+def open_session(user: User, *, device: str, at: datetime, second_step: SecondStep | None = None) -> str:
+    """A new server-side session; returns the secret for the cookie, which is stored nowhere.
+
+    `second_step` is what she showed besides her password.
+    """
     secret = new_secret()
     session = UserSession(
-        secret_hash=secret_hash(secret), user_id=user.id, opened_at=at, last_seen_at=at, device=device
+        secret_hash=secret_hash(secret),
+        user_id=user.id,
+        opened_at=at,
+        last_seen_at=at,
+        device=device,
+        second_step=second_step,
     )
     db.session.add(session)
     audit.record("signed-in", subject=user, by=user, at=at)

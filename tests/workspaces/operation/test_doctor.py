@@ -20,9 +20,11 @@ from portal.shared.audit import services as audit
 from portal.shared.audit.commands import seal_all
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.models import Mail, MailKind, MailState
-from portal.workspaces.operation import doctor, dumps
+from portal.workspaces.operation import doctor, dumps, surroundings
 from tests.factories import NOW, make_citizen
 
+NOBODYS = "https://localhost:1"
+"""An address where nobody answers, so that the doctor asks no further."""
 USAGE = namedtuple("USAGE", "total used free")
 
 
@@ -47,6 +49,7 @@ def well(installation, monkeypatch, tmp_path):
         entries.note_position(installation.journal.begin(at=NOW), at=NOW)
     seal_all()
     monkeypatch.setattr(doctor, "database_file", lambda: None)  # of one disk a test of its own
+    monkeypatch.setattr(surroundings, "clock_of_the_database", lambda: None)  # here it is another day
     return installation
 
 
@@ -88,7 +91,7 @@ def test_an_address_without_tls(well, monkeypatch):
 
 
 def test_a_proxy_that_the_portal_does_not_know_of(well, monkeypatch):
-    monkeypatch.setitem(well.app.config, "PORTAL_BASE_URL", "https://portal.example")
+    monkeypatch.setitem(well.app.config, "PORTAL_BASE_URL", NOBODYS)
 
     wrong(well, "PORTAL_PROXIES")
 
@@ -100,7 +103,7 @@ def test_a_schema_that_is_behind(well, monkeypatch):
 
 
 def test_demo_accounts_on_the_net(well, monkeypatch):
-    monkeypatch.setitem(well.app.config, "PORTAL_BASE_URL", "https://portal.example")
+    monkeypatch.setitem(well.app.config, "PORTAL_BASE_URL", NOBODYS)
     with transaction():
         db.session.execute(sa.update(User).values(is_demo=True))
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "107"
-down_revision = "102"
+revision = "104"
+down_revision = "103"
 branch_labels = None
 depends_on = None
 
