@@ -130,6 +130,8 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
     {
         "static",
         "home.healthz",  # for machines
+        "operation.numbers",
+        "operation.security_txt",
         "search.index",  # by the search field of every page
         "search.hints",
         "calendars.file",  # by a secret address that is shown once
