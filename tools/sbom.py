@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from portal import __version__
+from portal.base import clock
 
 ROOT: Final = Path(__file__).parent.parent
 SERVES: Final = "requirements.txt"
@@ -169,7 +170,7 @@ def _vendored(one: Vendored) -> Component:
 
 def main() -> None:
     serves, tests = ((ROOT / name).read_text(encoding="utf-8") for name in (SERVES, TESTS))
-    text = JsonV1Dot6(bill(serves, tests, at=datetime.now(UTC))).output_as_string(indent=2)
+    text = JsonV1Dot6(bill(serves, tests, at=clock.now())).output_as_string(indent=2)
     if len(sys.argv) > 1:
         Path(sys.argv[1]).write_text(text + "\n", encoding="utf-8")
     else:

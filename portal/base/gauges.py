@@ -44,7 +44,7 @@ locks_not_got: Final = Counter(
 
 
 @dataclass
-class Work:
+class Cost:
     """What one request has cost so far."""
 
     began: float
@@ -55,18 +55,18 @@ class Work:
         return round((time.perf_counter() - self.began) * 1000)
 
 
-_at_work: ContextVar[Work | None] = ContextVar("at_work", default=None)
+_running: ContextVar[Cost | None] = ContextVar("running", default=None)
 
 
-def begin_work() -> Work:
+def begin_cost() -> Cost:
     """Count from now on, for whoever runs in this context."""
-    work = Work(time.perf_counter())
-    _at_work.set(work)
-    return work
+    cost = Cost(time.perf_counter())
+    _running.set(cost)
+    return cost
 
 
-def work_so_far() -> Work | None:
-    return _at_work.get()
+def cost_so_far() -> Cost | None:
+    return _running.get()
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def waiting_for_the_lock() -> Iterator[None]:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _count_statement(connection: Any, cursor: Any, statement: str, *_rest: Any) -> None:
-    work = _at_work.get()
-    if work is not None and not statement.startswith("BEGIN"):
-        work.statements += 1
+def _count_statement(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    cost = _running.get()
+    if cost is not None and not statement.startswith("BEGIN"):
+        cost.statements += 1

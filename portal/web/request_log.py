@@ -87,16 +87,16 @@ def _only_what_may_stand_there(
 
 
 def _begin() -> None:
-    gauges.begin_work()
+    gauges.begin_cost()
 
 
 def _end(response: Response) -> Response:
-    work = gauges.work_so_far()
-    if work is None:
+    cost = gauges.cost_so_far()
+    if cost is None:
         return response
     route, method = _route(), _method()
     gauges.answers.labels(route, method, str(response.status_code)).inc()
-    gauges.seconds_of_answers.observe(work.milliseconds / 1000)
+    gauges.seconds_of_answers.observe(cost.milliseconds / 1000)
     log = current_app.extensions.get("request-log")
     if log is not None:
         info = db.session.info
@@ -107,8 +107,8 @@ def _end(response: Response) -> Response:
             method=method,
             route=route,
             status=response.status_code,
-            milliseconds=work.milliseconds,
-            statements=work.statements,
+            milliseconds=cost.milliseconds,
+            statements=cost.statements,
             role=info.get("reader_role"),
             fault=info.get("fault"),
         )

@@ -36,7 +36,7 @@ def security_txt() -> Any:
     )
     if not contact:
         abort(404)
-    expires = datetime.combine(last_day, time(23, 59, 59), UTC)
+    expires = datetime.combine(last_day, time.max, UTC)
     lines = (
         f"Contact: {contact}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
