@@ -16,6 +16,7 @@ The folders are shelves, and each may import only the shelves named after it; in
 
     application, cli, demo   the whole portal put together; `security` holds what every request passes
     workspaces/              what people work in, across the steps
+    api/                     the doors for other systems, beside the workspaces
     ledger/                  the goals, counted from what all below recorded
     interventions/           what a municipality does beside the loop, and for whom: target groups
     loop/                    the steps of the picture, one room each

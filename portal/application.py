@@ -20,6 +20,8 @@ from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from portal import __version__, cli, security
+from portal.api.tokens.room import room as tokens
+from portal.api.v1.room import room as doors
 from portal.base import catalogues
 from portal.base.database import MAX_ID, db
 from portal.base.discretion import keep_values_out_of_logs
@@ -137,6 +139,8 @@ ROOMS = (
     merging,
     erasure,
     operation,
+    tokens,
+    doors,
 )
 """To add a room is to write it, and its line here: all else stands in its `room.py`."""
 

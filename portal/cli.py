@@ -27,7 +27,7 @@ from portal.ledger.goals import commands as goal_commands
 from portal.loop.matches import foresight, rereading
 from portal.loop.matches import rematch as matching_anew
 from portal.loop.openings.services import expire_openings
-from portal.shared.accounts import password_links
+from portal.shared.accounts import password_links, second_factor
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts import services as accounts_services
 from portal.shared.accounts.models import Municipality, User
@@ -54,6 +54,7 @@ def register(app: Flask) -> None:
     for command in (
         create_municipality,
         create_user,
+        reset_second_factor,
         load_reference,
         expire,
         rematch,
@@ -124,6 +125,26 @@ def create_user(email: str, name: str, role: str, municipality: str | None) -> N
         _("Brugeren er oprettet. Der er ingen mailserver endnu, så vælg adgangskoden her (virker én gang):")
     )
     click.echo(address)
+
+
+@click.command(
+    "reset-second-factor",
+    help="Fjern det andet trin ved en brugers login, når ingen administrator kan. Hun får en mail om det.",
+)
+@click.option("--email", required=True, callback=lambda _context, _option, value: _email(value))
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    user = accounts.user_by_email(email)
+    if user is None:
+        raise click.ClickException(_("Portalen kender ingen med den e-mail."))
+    try:
+        with transaction():
+            second_factor.reset(user, by=None, at=clock.now())
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal.message)) from refusal
+    click.echo(
+        _("Det andet trin er nulstillet. Brugeren logger ind med sin adgangskode og sætter et nyt op.")
+    )
 
 
 def _municipality_id(role: Role, name: str | None) -> int | None:

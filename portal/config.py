@@ -16,6 +16,10 @@ from portal.base.private_files import private_file, private_folder
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
 
+STAFF, NOBODY = "staff", "nobody"
+"""Of whom a second step is demanded: PORTAL_SECOND_FACTOR."""
+
+
 class ConfigurationError(RuntimeError):
     """The environment asks for something the portal refuses to run with; the message says what and why."""
 
@@ -42,6 +46,12 @@ LIMITS: dict[str, Limit] = {
     "code-address": Limit(30, timedelta(seconds=2), timedelta(seconds=10), timedelta(hours=1)),
     # The old password on the page where one changes it, by user: whoever sits down at an open browser
     "own-password": Limit(5, timedelta(minutes=1), timedelta(hours=1)),
+    # The second step of a login, by user and address together: six figures, three of a million fit at any moment
+    "second-step": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
+    # The same from a device that has signed in as this user
+    "second-step-device": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
+    # By user, wherever the tries come from: only whoever has the password gets here
+    "second-step-user": Limit(15, timedelta(minutes=1), timedelta(hours=1)),
     # Links that an administrator has mailed, by administrator: a new team on its first day
     "password-link-sender": Limit(20, timedelta(minutes=1), timedelta(hours=1)),
     # Asking for a password link, by e-mail and address together: the mail may be slow, and the first link still works
@@ -73,6 +83,9 @@ DEFAULTS: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,  # bytes; the largest import file plus its form
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,  # bytes; ordinary forms are far smaller
     "PER_PAGE": 25,  # rows; a page of a list that a phone scrolls in a few swipes
+    # Doors for other systems (docs/api.md)
+    "API_TOKEN_LONGEST": timedelta(days=366),  # a token outlives no yearly review of who reads what
+    "API_REQUESTS_A_MINUTE": 120,  # by token: a nightly fetch of everything, and no strain on those who work here
     # Sessions (reliability.md: idle 30 minutes, absolute 12 hours)
     "SESSION_IDLE": timedelta(minutes=30),
     "SESSION_ABSOLUTE": timedelta(hours=12),
@@ -115,7 +128,7 @@ DEFAULTS: dict[str, Any] = {
     "STATEMENTS_KEPT": 300,
     # Behind proxies: how many of ours may be believed about the visitor's address, for the login throttle
     "PORTAL_PROXIES": 0,
-    # What is said of the portal itself (docs/operation.md)
+    # What is said of the portal itself (docs/operations.md)
     "SECURITY_NOTICE": timedelta(days=30),  # how long before its last day security.txt must be renewed
     # What is forgotten when it can no longer matter (flask purge-expired)
     "KEEP_SUBMISSIONS": timedelta(days=7),  # a form sent again later than this is a new one
@@ -144,6 +157,7 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
     settings["PORTAL_JOURNAL"] = environment.get("PORTAL_JOURNAL", str(INSTANCE / "erasures.journal"))
     settings["SQLALCHEMY_DATABASE_URI"] = environment.get("PORTAL_DATABASE_URL", "")
     settings["PORTAL_PROXIES"] = _count("PORTAL_PROXIES", environment.get("PORTAL_PROXIES", "0"))
+    settings["PORTAL_SECOND_FACTOR"] = environment.get("PORTAL_SECOND_FACTOR", "")
     settings["PORTAL_REGISTER_URL"] = _https(
         environment.get("PORTAL_REGISTER_URL", ""), "PORTAL_REGISTER_URL"
     )
@@ -239,6 +253,9 @@ def _complete(settings: dict[str, Any]) -> None:
     if settings["PORTAL_SMTP_SECURITY"] not in ("starttls", "tls", "none"):
         raise ConfigurationError("PORTAL_SMTP_SECURITY skal være 'starttls', 'tls' eller 'none'.")
     _check_watching(settings)
+    settings["PORTAL_SECOND_FACTOR"] = settings["PORTAL_SECOND_FACTOR"] or (STAFF if production else NOBODY)
+    if settings["PORTAL_SECOND_FACTOR"] not in (STAFF, NOBODY):
+        raise ConfigurationError(f"PORTAL_SECOND_FACTOR skal være '{STAFF}' eller '{NOBODY}'.")
     if production:
         _refuse_unsafe_production(settings)
     settings["SESSION_COOKIE_SECURE"] = settings["PORTAL_BASE_URL"].startswith("https://")

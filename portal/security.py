@@ -18,7 +18,7 @@ from portal.base import clock, events
 from portal.base.database import db
 from portal.base.errors import AlreadySubmitted
 from portal.base.keys import KeyPurpose, LiveKeys
-from portal.shared.accounts import browser_logins, login_pages
+from portal.shared.accounts import browser_logins, half_logins, login_pages, second_factor, second_step_pages
 from portal.shared.accounts import queries as accounts
 from portal.shared.accounts.models import User, UserSession
 from portal.shared.accounts.throttle import UNKNOWN_PROXY, connection, is_nearby
@@ -96,12 +96,17 @@ def _load_user(_request: Any) -> User | None:
     live = accounts.live_session(
         secret, at=now, idle=config["SESSION_IDLE"], absolute=config["SESSION_ABSOLUTE"]
     )
-    if live is None:
+    if live is None or _lacks_second_step(live):
         return None
     db.session.info["user_session"] = (live.id, live.last_seen_at)
     db.session.info["login_began_at"] = live.opened_at
     request_log.note_reader(live.user.role.value)
     return live.user
+
+
+def _lacks_second_step(live: UserSession) -> bool:
+    """A login from before a second step was demanded of her, or by a way that does not ask for it."""
+    return live.second_step is None and second_factor.is_asked_of(live.user, current_app.config)
 
 
 def _about_the_page() -> dict[str, Any]:
@@ -178,6 +183,8 @@ def _to_login() -> Any:
     had_login = "sid" in session
     if request.endpoint == LOG_OUT:
         return login_pages.signed_out()
+    if request.method == "GET" and not wants_fragment() and (half := half_logins.current()):
+        return redirect(second_step_pages.way_of(half.user, request.full_path.rstrip("?")), 303)
     ended = browser_logins.leave()
     if request.method == "POST" and ended is not None:
         return login_pages.with_typed(ended)
@@ -260,10 +267,10 @@ def _store_marks(response: Response) -> Response:
 
 
 def _refused(response: Response) -> list[dict[str, Any]]:
-    """The lines of what was refused: what the view noted, and what the answer tells by itself."""
+    """The lines of what was refused: what the view noted, or else what the answer tells by itself."""
     noted: list[Refusal] = db.session.info.pop("refusals", [])
     action = _kind_of_refusal(response.status_code)
-    if action is not None:
+    if action is not None and not noted:
         noted.append(Refusal(action, page=_page_asked_for()))
     if not noted:
         return []
@@ -300,8 +307,8 @@ def _without_a_trace(response: Response) -> Response:
 
     Nor does it say how long the page is: that would tell whether a search found somebody.
     """
-    db.session.info.pop("looks", None)
-    db.session.info.pop("refusals", None)
+    for noted in ("looks", "refusals", "marks"):
+        db.session.info.pop(noted, None)
     session.modified = False
     take_name_off(response)
     if _is_head():
@@ -311,9 +318,9 @@ def _without_a_trace(response: Response) -> Response:
 
 
 def _marks(response: Response) -> list[Statement]:
-    """Last-seen when it has grown stale, and where the form led."""
+    """Last-seen when it has grown stale, where the form led, and what the view noted."""
     info = db.session.info
-    marks: list[Statement] = []
+    marks: list[Statement] = info.pop("marks", [])
     signed_in: tuple[int, datetime] | None = info.pop("user_session", None)
     if signed_in is not None and clock.now() - signed_in[1] > current_app.config["SESSION_TOUCH"]:
         marks.append((_TOUCH_SESSION, [{"session_id": signed_in[0], "seen_at": clock.now()}]))
@@ -341,7 +348,10 @@ def _protect(response: Response) -> Response:
         # The cookie, not the user: asking for the user would ask the database, which may be what is down.
         # What a visitor sent stands in the answer to it: name and phone of who registers an employer.
         secret = not SECRET_ARGUMENTS.isdisjoint(request.view_args or ())
-        private = secret or "sid" in session or request.method == "POST"
+        known = "sid" in session or half_logins.COOKIE_PART in session
+        # What a token opened is its owner's alone.
+        opened = "Authorization" in request.headers
+        private = secret or known or opened or request.method == "POST"
         headers["Cache-Control"] = "no-store" if private else "no-cache"
     return response
 

@@ -19,12 +19,12 @@ from werkzeug.test import TestResponse
 from portal.base import clock, garbage
 from portal.base.database import db, transaction
 from portal.shared.accounts import services as accounts
-from portal.shared.accounts.models import User
+from portal.shared.accounts.models import SecondStep, User
 from portal.web.paper.workbooks import XLSX
 from tests.support.markup import faults_of
 
-WRITES_OF_A_GET = ("audit_entries", "audit_people", "user_sessions", "submissions")
-"""What a GET may write: read lines, last-seen and (after a redirect) a form's result."""
+WRITES_OF_A_GET = ("audit_entries", "audit_people", "user_sessions", "submissions", "api_tokens")
+"""What a GET may write: read lines, last-seen, a form's result (after a redirect), and that a token was used."""
 
 
 class PortalResponse(TestResponse):
@@ -62,9 +62,11 @@ class PortalClient:
             self.sign_in(user)
 
     def sign_in(self, user: User) -> None:
-        """A session as login makes it, without the cost of the password."""
+        """A session as login makes it, without the cost of the password and of what is shown besides."""
         with self.app.app_context(), transaction():
-            secret = accounts.open_session(db.session.merge(user, load=True), device="Test", at=clock.now())
+            found = db.session.merge(user, load=True)
+            shown = SecondStep.APP if found.second_factor_since else None
+            secret = accounts.open_session(found, device="Test", at=clock.now(), second_step=shown)
         with self._browser.session_transaction() as cookie:
             cookie["sid"] = secret
 

@@ -14,6 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import matching
+from portal.api.tokens import services as tokens
+from portal.api.tokens.models import ApiToken, TokenScope
+from portal.api.tokens.services import TokenDetails
 from portal.base.clock import danish_midnight
 from portal.base.database import db, transaction
 from portal.base.terms import (
@@ -109,7 +112,7 @@ from portal.loop.placements.models import (
 from portal.loop.placements.settled import ConfirmedHow, Settlement, SettlementConfirmation
 from portal.loop.reviews.models import Answer, AnsweredVia, Decision, DecisionReason, Review, ReviewCondition
 from portal.loop.reviews.record import as_compared
-from portal.shared.accounts.models import Municipality, User
+from portal.shared.accounts.models import Municipality, Passkey, User
 from portal.shared.audit.models import AuditEntry, AuditPerson
 from portal.shared.neighbours.models import NeighbourAgreement
 from portal.shared.outbox import services as outbox
@@ -784,6 +787,21 @@ def make_task(owner: User, title: str = "Ring om arbejdstøj", **values: Any) ->
     return task
 
 
+def make_passkey(owner: User, name: str = "Min computer") -> Passkey:
+    """One of hers, on her own page. She is not asked for it when she signs in: that begins with `add_passkey`."""
+    with transaction():
+        found = Passkey(
+            user_id=owner.id,
+            name=name,
+            credential_id=f"key-{owner.id}",
+            public_key="",
+            sign_count=0,
+            made_at=NOW,
+        )
+        db.session.add(found)
+    return found
+
+
 def make_colleague_at(home: str) -> User:
     """One more consultant there."""
     return make_user(
@@ -1279,6 +1297,18 @@ def make_goal(in_municipality: str = "Halsnæs", **values: Any) -> Goal:
         )
         db.session.add(goal)
     return goal
+
+
+def make_token(
+    *scopes: TokenScope, in_municipality: str = "Halsnæs", by: User | None = None, **values: Any
+) -> tuple[ApiToken, str]:
+    """A token of the municipality's for another system, and its secret; without scopes it opens everything."""
+    values = {"system": "Fagsystemet", "purpose": "Dagligt overblik", "last_on": date(2027, 11, 18)} | values
+    made_at = values.pop("made_at", NOW)
+    maker = by or make_user("Alma", Role.ADMIN, in_municipality=in_municipality)
+    with transaction():
+        details = TokenDetails(scopes=scopes or tuple(TokenScope), **values)
+        return tokens.make_token(details, by=db.session.merge(maker), at=made_at)
 
 
 def make_outside_figure(in_municipality: str = "Halsnæs", **values: Any) -> OutsideFigure:

@@ -132,6 +132,17 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "home.healthz",  # for machines
         "operation.numbers",
         "operation.security_txt",
+        "doors.case_card",
+        "doors.case_placements",
+        "doors.employer",
+        "doors.employers",
+        "doors.figure",
+        "doors.figure_lines",
+        "doors.figures",
+        "doors.openapi",
+        "doors.opening",
+        "doors.openings",
+        "doors.partnerships",
         "search.index",  # by the search field of every page
         "search.hints",
         "calendars.file",  # by a secret address that is shown once

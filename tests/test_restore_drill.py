@@ -59,7 +59,7 @@ class Host:
             **kept,
             "PYTHONPATH": str(ROOT),
             "PORTAL_ENV": "production",
-            "PORTAL_BASE_URL": "https://portal.example",
+            "PORTAL_BASE_URL": "https://localhost:1",  # the doctor asks there, and nobody answers
             "PORTAL_SECRET_KEY": "the secret of this installation, long enough",
             "PORTAL_DATABASE_URL": self.databases["live"],
             "PORTAL_KEYS": str(self.folder / "keys.json"),

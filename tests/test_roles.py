@@ -265,6 +265,17 @@ employers.approve_after_call     POST  LFFYFFF LFFNFFF
 employers.approve_colleague      POST  LYFFFFF LNFFFFF
 employers.confirm                GET   YYYYYYY YYYYYYY
 employers.confirm                POST  YYYYYYY YYYYYYY
+doors.case_card                  GET   YYYYYYY YYYYYYY
+doors.case_placements            GET   YYYYYYY YYYYYYY
+doors.employer                   GET   YYYYYYY YYYYYYY
+doors.employers                  GET   YYYYYYY YYYYYYY
+doors.figure                     GET   YYYYYYY YYYYYYY
+doors.figure_lines               GET   YYYYYYY YYYYYYY
+doors.figures                    GET   YYYYYYY YYYYYYY
+doors.openapi                    GET   YYYYYYY YYYYYYY
+doors.opening                    GET   YYYYYYY YYYYYYY
+doors.openings                   GET   YYYYYYY YYYYYYY
+doors.partnerships               GET   YYYYYYY YYYYYYY
 efforts.index                    GET   LFFYYFF LFFYYFF
 efforts.of_citizen               GET   LFFYFFF LFFNFFF
 efforts.of_employer              GET   LFFYYFF LFFNNFF
@@ -590,6 +601,23 @@ situations.remove_placing        POST  LFFYFFF LFFNFFF
 situations.remove_spell          POST  LFFYFFF LFFNFFF
 situations.spell                 GET   LFFYFFF LFFNFFF
 situations.spell                 POST  LFFYFFF LFFNFFF
+second_step.mine                 GET   LFFYYYYY LFFYYYYY
+second_step.own_app              GET   LFFYYYYY LFFYYYYY
+second_step.own_app              POST  LFFYYYYY LFFYYYYY
+second_step.own_codes            GET   LFFYYYYY LFFYYYYY
+second_step.own_codes            POST  LFFYYYYY LFFYYYYY
+second_step.own_passkey          GET   LFFYYYYY LFFYYYYY
+second_step.own_passkey          POST  LFFYYYYY LFFYYYYY
+second_step.remove_app           GET   LFFYYYYY LFFYYYYY
+second_step.remove_app           POST  LFFYYYYY LFFYYYYY
+second_step.remove_passkey       GET   LFFYNNNN LFFNNNNN
+second_step.remove_passkey       POST  LFFYNNNN LFFNNNNN
+second_step.set_up_app           GET   LYYYYYYY LYYYYYYY
+second_step.set_up_app           POST  LYYYYYYY LYYYYYYY
+second_step.set_up_passkey       GET   LYYYYYYY LYYYYYYY
+second_step.set_up_passkey       POST  LYYYYYYY LYYYYYYY
+second_step.step                 GET   LYYYYYYY LYYYYYYY
+second_step.step                 POST  LYYYYYYY LYYYYYYY
 settling.answer_by_link          POST  YYYYYYY YYYYYYY
 settling.by_link                 GET   YYYYYYY YYYYYYY
 settling.confirm                 POST  LYYYFFF LNNNFFF
@@ -645,6 +673,10 @@ tasks.remove                     POST  LFFYFFF LFFNFFF
 tasks.reopen                     POST  LFFYFFF LFFNFFF
 teams.index                      GET   LFFYFFF LFFYFFF
 teams.index                      POST  LFFYFFF LFFYFFF
+tokens.end                       POST  LFFFFYF LFFFFNF
+tokens.index                     GET   LFFFFYF LFFFFYF
+tokens.new                       GET   LFFFFYF LFFFFYF
+tokens.new                       POST  LFFFFYF LFFFFYF
 users.detail                     GET   LFFFFYN LFFFFNN
 users.disable                    POST  LFFFFYN LFFFFNN
 users.enable                     POST  LFFFFYN LFFFFNN
@@ -652,6 +684,7 @@ users.index                      GET   LFFFFYY LFFFFYY
 users.new                        GET   LFFFFYY LFFFFYY
 users.new                        POST  LFFFFYY LFFFFYY
 users.new_link                   POST  LFFFFYN LFFFFNN
+users.reset_second_factor        POST  LFFFFYN LFFFFNN
 users.withdraw_link              POST  LFFFFYN LFFFFNN
 vitas.declare_ready              POST  LFFYFFF LFFNFFF
 vitas.note_case_number           POST  LFFYFFF LFFNFFF
@@ -769,6 +802,7 @@ def set_scene(home: str, consultant: str) -> Scene:
         "mentor_agreement_id": asked.id,
         "mentor_link": a_mentor_link(asked.id),
         "mail_id": factories.make_mail(in_municipality=home).id,
+        "token_id": factories.make_token(by=factories.user(consultant))[0].id,
         "stop_link": a_stop_link(),
         "call_id": factories.make_call(agreed).id,
         "password_link": "nobody's",
@@ -843,6 +877,7 @@ def full_stage() -> tuple[Scene, Scene]:
     for scene, person in ((own, own.people["consultant"]), (stranger, factories.user("lene@nabo.example"))):
         scene.values["user_id"] = person.id
         scene.values["session_id"] = an_open_session(person)
+        scene.values["passkey_id"] = factories.make_passkey(person).id
         scene.values["import_id"] = an_upload(person)
     return own, stranger
 

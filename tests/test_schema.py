@@ -52,7 +52,7 @@ def shape(engine: sa.Engine) -> dict[str, dict[str, object]]:
 def test_migrations_build_what_the_models_describe(app: Flask) -> None:
     migrated = shape(db.engine)
 
-    with _fresh_database() as fresh:
+    with fresh_database() as fresh:
         db.metadata.create_all(fresh)
         described = shape(fresh)
 
@@ -72,7 +72,7 @@ def test_no_check_is_lost(app: Flask) -> None:
 
 
 @contextmanager
-def _fresh_database() -> Iterator[sa.Engine]:
+def fresh_database() -> Iterator[sa.Engine]:
     """An empty one of the same engine; on PostgreSQL a second schema, which others would find in the database."""
     if db.engine.dialect.name == "sqlite":
         yield sa.create_engine("sqlite://")

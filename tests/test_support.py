@@ -76,7 +76,7 @@ def test_a_durable_cluster_keeps_what_was_committed_before_a_crash():
 
 
 def _wait_until_gone(folder: Path) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while folder.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not folder.exists()

@@ -42,7 +42,9 @@ CHROMIUM = SystemPackage(
     libraries=("atomic",),  # Playwright's driver is a Node.js that links to it
 )
 POSTGRESQL = SystemPackage("postgresql", ("postgresql",), ("initdb",), ("usr/lib/postgresql/*/bin",))
-SYSTEM_PACKAGES = {package.name: package for package in (CHROMIUM, POSTGRESQL)}
+NGINX = SystemPackage("nginx", ("nginx-light",), ("nginx",), ("usr/sbin",))
+SYSTEMD = SystemPackage("systemd", ("systemd",), ("systemd-analyze",))
+SYSTEM_PACKAGES = {package.name: package for package in (CHROMIUM, POSTGRESQL, NGINX, SYSTEMD)}
 
 
 def install_missing(packages: Iterable[SystemPackage]) -> None:

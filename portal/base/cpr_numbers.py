@@ -13,8 +13,10 @@ _APART: Final = r"[-./_ \t]"
 _TEN_DIGITS: Final = re.compile(
     rf"(?<!\d)(?=(\d(?:{_APART}?\d){{5}}[-./_\s]{{0,3}}\d(?:{_APART}?\d){{3}})(?!\d))"
 )
-_LONG_YEAR: Final = re.compile(r"(?<!\d)(\d\d)([-./_ ]?)(\d\d)\2(?:19|20)(\d\d)(?:\2|-)(\d{4})(?!\d)")
-"""The day with the whole year: 01-01-1990-1234."""
+_LONG_YEAR: Final = re.compile(
+    r"(?<!\d)(\d\d)([-./_ ]?)(\d\d)\2(?:(?:19|20)(\d\d)(?:\2|-)|19(\d\d)[-./_\s]{1,3})(\d{4})(?!\d)"
+)
+"""The day with the whole year: 01-01-1990-1234. Behind a day of this century a blank parts it from an hour."""
 _USUAL: Final = re.compile(r"(\d\d)([-./_ \t]?)(\d\d)\2(\d\d)[-./_\s]{0,3}\d{4}")
 """The day in its three parts and the four digits together. Other shapes must stand alone among numbers."""
 _WITH_HYPHEN: Final = re.compile(r"\d{6}\s?-\s?\d{4}")
@@ -77,7 +79,7 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
         if _is_cpr(plain, start, end):
             yield places[start], places[end - 1] + 1
     for hit in _LONG_YEAR.finditer(plain):
-        if _is_date(hit[1], hit[3], hit[4]) and not _is_said_to_be_else(plain, *hit.span(), hit[0]):
+        if _is_date(hit[1], hit[3], hit[4] or hit[5]) and not _is_said_to_be_else(plain, *hit.span(), hit[0]):
             yield places[hit.start()], places[hit.end() - 1] + 1
 
 

@@ -98,6 +98,9 @@ employer_active = _signals.signal("employer-active")
 employer_added = _signals.signal("employer-added")
 """A consultant let an employer in, or took it in herself. Sent with the employer, `by` and `at`."""
 
+citizens_merged = _signals.signal("citizens-merged")
+"""Two citizens became one, and all rows of both are hers. Sent with the one who stays and `gone_id`."""
+
 employers_merged = _signals.signal("employers-merged")
 """Two employers became one. Sent with the one that stays, `gone_id` (the key that is nobody's any more) and `at`."""
 

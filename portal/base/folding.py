@@ -28,6 +28,7 @@ _LETTERS: Final = str.maketrans({**_ONE_LETTER, **_TWO_LETTERS, **dict.fromkeys(
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 _SAID_OF_NUMBERS: Final = re.compile(r"(?=.)(?:dk|cvr|p|tlf|telefon|mobil|k|kort|sags?)?(?:nr|nummer)?")
 """What people write before a number, folded as words are: it may not stand with the number in the table."""
+_SAID_OF_COMPANY_NUMBERS: Final = re.compile(r"(?:dk|cvr|p|penhed)?(?:nr|nummer)?(?:dk)?(\d+)")
 _AND: Final = "og"
 
 Spellings = tuple[str, ...]
@@ -50,10 +51,20 @@ def folded_text(text: str) -> str:
 
 
 def search_words(text: str) -> list[Spellings]:
-    """The words of a search, each in its spellings; nothing of a text that is signs alone."""
+    """The words of a search, each in its spellings; nothing of signs alone, and no "og": it is an "&"."""
     bare = without_marks(text)
     words = [_plain(word) for word in _NOT_WORD.sub(" ", bare).split()]
+    words = [word for word in words if word != _AND] or words[:1]
     return [(word,) if _loose(word) == word else (word, _loose(word)) for word in dict.fromkeys(words)]
+
+
+def run_together(text: str) -> str | None:
+    """A search for initials or an "H&M", without its blanks: its letters alone would be looked for where words begin.
+
+    None of words that are longer.
+    """
+    words = _NOT_WORD.sub(" ", without_marks(text)).split()
+    return "".join(_plain(text).split()) if len(words) > 1 and any(len(word) == 1 for word in words) else None
 
 
 def name_words(*names: str) -> list[str]:
@@ -134,6 +145,13 @@ def _index_parts(text: str) -> list[str]:
 def number_key(text: str) -> str:
     """A number without case, blanks and signs."""
     return _NOT_WORD.sub("", _plain(text))
+
+
+def company_number_key(text: str) -> str:
+    """A CVR or P-number as it is typed over a list, without what is said of it: "DK 12 34 56 78"."""
+    key = number_key(text)
+    found = _SAID_OF_COMPANY_NUMBERS.fullmatch(key)
+    return found[1] if found else key
 
 
 def case_key(text: str) -> str:

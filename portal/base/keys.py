@@ -43,6 +43,8 @@ class KeyPurpose(LabelledEnum):
     """What the log keeps as hashes."""
     SEALED_POSTS = "sealed-posts", _l("det, der var skrevet, da et login var slut")
     """What stands in a login page's form until its writer has signed in: web/sealed_posts.py."""
+    SECOND_FACTOR = "second-factor", _l("login i to trin")
+    """The secrets of authenticator apps, and what is being set up: accounts/second_factor.py."""
 
 
 OVERLAP: Final[dict[KeyPurpose, timedelta | None]] = {
@@ -54,6 +56,7 @@ OVERLAP: Final[dict[KeyPurpose, timedelta | None]] = {
     KeyPurpose.JOURNAL: None,  # what was written can only be read with the key it was written with
     KeyPurpose.AUDIT: None,
     KeyPurpose.SEALED_POSTS: timedelta(hours=1),  # as long as a seal is opened
+    KeyPurpose.SECOND_FACTOR: None,  # a secret is sealed anew when its owner signs in, and she may be away for a year
 }
 """How long a generation is read after the next has come. None: for ever."""
 

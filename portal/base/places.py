@@ -15,6 +15,10 @@ from portal import matching
 from portal.base.typed import NotRead, as_read, quoted
 
 _POSTCODES_FILE = Path(__file__).parent.parent / "data" / "postcodes_dk.csv"
+_POSTCODE = re.compile(
+    r"(?:(?:postnr|postnummer)[.: ]*)?(?:DK[- ]?)?(\d{4})(?:[ ,]+\D{1,40}\d?)?", re.ASCII | re.IGNORECASE
+)
+"""With what people write before and behind it: "DK-2100 København Ø", "1620 København V 2"."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def is_danish_postcode(text: str) -> bool:
 
 def read_postcode(text: str) -> str:
     """The four digits, with or without the country before and the town behind. Raises NotRead."""
-    found = re.fullmatch(r"(?:DK[- ]?)?(\d{4})(?:[ ,]+\D{2,40})?", as_read(text), re.ASCII | re.IGNORECASE)
+    found = _POSTCODE.fullmatch(as_read(text).rstrip(".,;"))
     if found is None:
         raise NotRead(
             _("“%(typed)s” er ikke et postnummer. Et postnummer har 4 cifre, fx 3300.", typed=quoted(text))

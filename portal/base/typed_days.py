@@ -42,14 +42,21 @@ _MONTH_NAMES: Final = (
 )  # fmt: skip
 _MONTH_WORDS: Final[Mapping[str, int]] = {
     **{word: number for number, name in enumerate(_MONTH_NAMES, 1) for word in (name, name[:3])},
-    "febr": 2,
+    **dict.fromkeys(("febr", "february"), 2),
+    **dict.fromkeys(("oct", "october"), 10),
+    "january": 1,
+    "march": 3,
+    "may": 5,
+    "june": 6,
+    "july": 7,
     "sept": 9,
 }
+"""Also as spreadsheets in English write them: 14-Oct-26."""
 _WEEKDAYS: Final = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 _WEEKDAY_WORDS: Final[Mapping[str, int]] = {
     word: number
     for number, name in enumerate(_WEEKDAYS)
-    for word in (name, name[:3], name.removesuffix("dag"))
+    for word in (name, name[:2], name[:3], name.removesuffix("dag"))
 }
 
 _BEFORE: Final = (
@@ -72,7 +79,14 @@ _RUN_TOGETHER: Final = re.compile(r"\d{8}")
 _YEAR: Final = re.compile(r"\d{4}")
 _MONTH_AND_YEAR: Final = re.compile(r"(?:\d{1,2}[-/. ]+|[a-zæøå]+[. ]+)\d{4}", re.IGNORECASE)
 _DAY_ALONE: Final = re.compile(rf"{_BEFORE}\d{{1,2}}", re.IGNORECASE)
-_BORN_AROUND: Final = re.compile(r"^(?:(?:født|f|ca|cirka|omkring|i)\b\.?\s*)+", re.IGNORECASE)
+_BORN_AROUND: Final = re.compile(
+    r"^(?:(?:født|fødselsår|fødselsdato|fødselsdag|f|fødeår|årgang|årg|ca|cirka|omkring|i|år|den|d)\b[.:]*\s*)+",
+    re.IGNORECASE,
+)
+_GUESSED: Final = re.compile(
+    r"\s*(?:\?|\((?:ca|cirka|\?|skøn\w*|anslået|omkring)\.?\)|ca\.?|cirka)$", re.IGNORECASE
+)
+_YEAR_BEHIND_A_STROKE: Final = re.compile(r"'(\d\d)")
 
 
 def read_day(text: str, kind: DayKind, today: date) -> date:
@@ -80,13 +94,14 @@ def read_day(text: str, kind: DayKind, today: date) -> date:
     if contains_cpr(text) and not _is_run_of(text, 8):
         raise NotRead(_("Skriv kun datoen, ikke et CPR-nummer."))
     plain = as_read(text).rstrip(".,; ")
+    example = _example_year(kind)
     if _RUN_TOGETHER.fullmatch(plain):
-        return _within(_from_eight_digits(plain, text))
+        return _within(_from_eight_digits(plain, text, example))
     found = next((hit for shape in _SHAPES if (hit := shape.fullmatch(plain))), None)
     if found is None:
-        _refuse_part(plain, text, _example_year(kind))
+        _refuse_part(plain, text, example)
     said = found.groupdict()
-    month = _month(said, text)
+    month = _month(said, text, example)
     day = _whole_day(int(said["day"]), month, said["year"], kind, today, text)
     _check_weekday(said.get("weekday"), day)
     return _within(day)
@@ -94,8 +109,10 @@ def read_day(text: str, kind: DayKind, today: date) -> date:
 
 def read_birth(text: str, today: date) -> date | int:
     """The day somebody was born, or the year alone where that is all that is known. Raises NotRead."""
-    text = _BORN_AROUND.sub("", as_read(text))
+    text = _GUESSED.sub("", _BORN_AROUND.sub("", as_read(text)))
     plain = text.rstrip(". ")
+    if found := _YEAR_BEHIND_A_STROKE.fullmatch(plain):
+        return _century(int(found[1]), DayKind.BORN, today, text)
     if not _YEAR.fullmatch(plain):
         return read_day(text, DayKind.BORN, today)
     if not EARLIEST.year <= int(plain) <= LATEST.year:
@@ -120,7 +137,7 @@ def _example_year(kind: DayKind) -> int:
 
 def _refuse_part(plain: str, text: str, year: int) -> NoReturn:
     """A part of a date, or no date at all; `year` is that of the example."""
-    if _YEAR.fullmatch(plain):
+    if _YEAR.fullmatch(plain) and abs(int(plain) - year) < len(_LIVING):
         raise NotRead(_("Skriv også dag og måned, fx 14-12-%(year)s.", year=plain))
     if _MONTH_AND_YEAR.fullmatch(plain):
         raise NotRead(_("Skriv også dagen, fx 14-12-%(year)s.", year=year))
@@ -129,7 +146,7 @@ def _refuse_part(plain: str, text: str, year: int) -> NoReturn:
     raise _unreadable(text, year)
 
 
-def _unreadable(text: str, year: int = 2026) -> NotRead:
+def _unreadable(text: str, year: int) -> NotRead:
     return NotRead(
         _(
             "Vi kan ikke læse datoen “%(typed)s”. Skriv den som 14-12-%(year)s.",
@@ -139,13 +156,13 @@ def _unreadable(text: str, year: int = 2026) -> NotRead:
     )
 
 
-def _from_eight_digits(plain: str, text: str) -> date:
+def _from_eight_digits(plain: str, text: str, example: int) -> date:
     """14122026 or 20261214; what is both is neither."""
     danish = _made(int(plain[4:]), int(plain[2:4]), int(plain[:2]))
     iso = _made(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
     found = {day for day in (danish, iso) if day and EARLIEST <= day <= LATEST}
     if len(found) != 1:
-        raise _unreadable(text)
+        raise _unreadable(text, example)
     return found.pop()
 
 
@@ -156,20 +173,21 @@ def _made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _month(said: Mapping[str, str | None], text: str) -> int:
+def _month(said: Mapping[str, str | None], text: str, example: int) -> int:
     name = said.get("name")
     if name:
         number = _MONTH_WORDS.get(name.lower())
         if number is None:
-            raise _unreadable(text)
+            raise _unreadable(text, example)
         return number
     number = int(said["month"] or 0)
     if not 1 <= number <= 12:
         raise NotRead(
             _(
-                "“%(typed)s”: der er ingen måned %(month)s. Skriv dagen først, fx 14-12-2026.",
+                "“%(typed)s”: der er ingen måned %(month)s. Skriv dagen først, fx 14-12-%(year)s.",
                 typed=quoted(text),
                 month=number,
+                year=example,
             )
         )
     return number
@@ -181,7 +199,7 @@ def _whole_day(day: int, month: int, year: str | None, kind: DayKind, today: dat
     whole = int(year) if len(year) == 4 else _century(int(year), kind, today, text)
     found = _made(whole, month, day)
     if found is None:
-        raise _no_such_day(day, month, whole)
+        raise _no_such_day(day, month, whole) if whole else NotRead(_("Datoen ligger for langt væk."))
     return found
 
 

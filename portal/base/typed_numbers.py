@@ -27,20 +27,24 @@ class Unit:
 
 HOURS: Final = Unit(
     _l("timer om ugen"),
-    r"(?:timers?|time|t)\b\.?\s*(?:(?:om|i|pr\.?|per|/|hver)\s*uge?n?\b\.?|/\s*u\b\.?|ugentligt?e?)?",
+    r"(?:(?:ugentlige\s*)?(?:timers?|time|tim|t)\b\.?)?"
+    r"\s*(?:(?:om|i|pr\.?|per|/|hver)\s*uge?n?\b\.?|/\s*u\b\.?|ugentligt?e?)?",
 )
 MINUTES: Final = Unit(_l("minutter"), r"(?:minutters?|minut|min|m)\b\.?(?:\s*(?:om dagen|pr\.? dag))?")
 KILOS: Final = Unit(_l("kilo"), r"(?:kilogram|kilo|kg|kgs)\b\.?")
 KILOMETRES: Final = Unit(_l("kilometer"), r"(?:kilometer|km)\b\.?")
 KRONER: Final = Unit(
     _l("kroner"),
-    r"(?:,-|(?:kroner|krone|kr|dkk)\b\.?)\s*(?:(?:om|pr\.?|per|i|/)\s*m(?:d|ån|åned(?:en)?)\b\.?)?",
+    r"(?:,-|,--)?\s*(?:(?:kroner|krone|kr|dkk)\b\.?)?"
+    r"\s*(?:(?:om|pr\.?|per|i|/)\s*m(?:d|dr|ån|åned(?:en)?)\b\.?|månedligt?)?",
 )
 PERCENT: Final = Unit(_l("procent"), r"(?:%|(?:procent|pct)\b\.?)")
 WEEKS: Final = Unit(_l("uger"), r"(?:ugers?|uge)\b\.?")
 YEARS: Final = Unit(_l("år"), r"års?\b\.?(?:\s*gammel)?")
 PEOPLE: Final = Unit(
-    None, r"(?:stk|personer|person|pladser|plads|medarbejdere|ansatte|årsværk|fuldtids\w+)\b\.?"
+    None,
+    r"(?:stk|person(?:er)?|plads(?:er)?|medarbejdere?|(?:fast)?ansatte?|årsværk|fuldtids\w+|stilling(?:er)?|borgere?"
+    r"|menneske(?:r)?|mand|hoveder|virksomhed(?:er)?|aftaler?)\b\.?",
 )
 _UNITS: Final = (HOURS, MINUTES, KILOS, KILOMETRES, KRONER, PERCENT, WEEKS, YEARS, PEOPLE)
 SHARE_OR_COUNT: Final = Unit(None, rf"(?:{PERCENT.words}|{PEOPLE.words})")
@@ -151,11 +155,15 @@ def _body(text: str, unit: Unit | None, bounds: NumberBounds) -> tuple[str, bool
 def _check_unit(rest: str, unit: Unit | None, text: str, bounds: NumberBounds) -> None:
     if rest in ("", ".") or (unit and re.fullmatch(unit.words, rest, re.IGNORECASE)):
         return
-    if unit and unit.label and any(re.match(other.words, rest, re.IGNORECASE) for other in _UNITS):
+    if unit and unit.label and str(unit.label) not in rest and _begins_with_unit(rest):
         raise NotRead(
             _("Skriv det i %(unit)s, fx %(example)s.", unit=str(unit.label), example=bounds.one_inside)
         )
     raise _no_number(text, bounds)
+
+
+def _begins_with_unit(rest: str) -> bool:
+    return any((found := re.match(unit.words, rest, re.IGNORECASE)) and found.end() for unit in _UNITS)
 
 
 def _readings(body: str) -> list[Decimal]:

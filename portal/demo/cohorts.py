@@ -14,9 +14,10 @@ from typing import Final
 import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
 
-from portal.base.clock import DANISH_TIME, danish_day
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.terms import Weekday
+from portal.demo.timeline import morning_of
 from portal.demo.world import World
 from portal.interventions.cohorts import language, places, queries, services
 from portal.interventions.cohorts.attendance import record_attendance
@@ -310,7 +311,7 @@ def hold_past_cohorts(place: Municipality, people: Sequence[int], *, by_id: int)
             reason=EnrolmentReason.TOWARDS_WORK,
             from_on=PAST_FIRST,
             until_on=PAST_LAST,
-            recorded_at=_moment(PAST_FIRST),
+            recorded_at=morning_of(PAST_FIRST),
             recorded_by_id=by_id,
         )
         for number, citizen_id in enumerate(people[:PAST_PLACES], start=1)
@@ -325,7 +326,7 @@ def hold_past_cohorts(place: Municipality, people: Sequence[int], *, by_id: int)
             begins_at=time(15),
             ends_at=time(16, 30),
             state=SessionState.HELD,
-            settled_at=_moment(day),
+            settled_at=morning_of(day),
             settled_by_id=by_id,
         )
         for day in PAST_CAMPAIGN
@@ -344,7 +345,7 @@ def _past(place: Municipality, sort: CohortSort, name: str, first: date, last: d
         capacity=kind.capacity,
         first_on=first,
         last_on=last,
-        created_at=_moment(first),
+        created_at=morning_of(first),
     )
     db.session.add(cohort)
     db.session.flush()
@@ -354,7 +355,3 @@ def _past(place: Municipality, sort: CohortSort, name: str, first: date, last: d
 def forget_past_places(people: Sequence[int]) -> None:
     """With the people; the groups themselves tell of nobody."""
     db.session.execute(sa.delete(CohortEnrolment).where(CohortEnrolment.citizen_id.in_(people)))
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(10), DANISH_TIME)

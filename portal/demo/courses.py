@@ -9,16 +9,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-import sqlalchemy as sa
-
 from portal.base.clock import danish_day
-from portal.base.database import db
 from portal.base.terms import Industry
-from portal.demo.world import World
+from portal.demo.world import World, citizen_named
 from portal.interventions.courses import seats, services
 from portal.interventions.courses.models import CostBearer, Course, CourseRun, CourseSeat
 from portal.interventions.courses.services import CourseDetails, RunDetails, Taught
-from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
 from portal.shared.skills.queries import ids_of
 
@@ -198,7 +194,7 @@ class Courses:
             self.time.plan(given, partial(self._take_seat, scripted, run, person))
 
     def _take_seat(self, scripted: ScriptedRun, run: CourseRun, person: str, at: datetime) -> None:
-        citizen = self._citizen(person)
+        citizen = citizen_named(person)
         by = self.world.consultant_of(citizen.municipality_id)
         seat = seats.wish_seat(run, citizen, by=by, at=at)
         if person in scripted.wished:
@@ -223,9 +219,3 @@ class Courses:
 
     def _by(self, seat: CourseSeat) -> User:
         return self.world.consultant_of(seat.citizen.municipality_id)
-
-    def _citizen(self, person: str) -> Citizen:
-        first_name, _space, last_name = person.partition(" ")
-        return db.session.scalars(
-            sa.select(Citizen).where(Citizen.first_name == first_name, Citizen.last_name == last_name)
-        ).one()

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from portal.base.clock import DANISH_TIME, danish_day
+from portal.base.clock import danish_day
 from portal.base.database import db
+from portal.demo.timeline import morning_of
 from portal.demo.world import World
 from portal.interventions.mentoring import queries, services
 from portal.interventions.mentoring.models import (
@@ -162,7 +163,7 @@ def begin_past_courses(
     place: Municipality, people: Sequence[int], first: date, last: date, *, by_id: int
 ) -> None:
     """One for each of the people (their ids), spread over the days: put in as it stood then."""
-    told_at = _moment(first)
+    told_at = morning_of(first)
     mentors = [
         Mentor(
             municipality_id=place.id,
@@ -171,7 +172,7 @@ def begin_past_courses(
             hours_per_week=10,
             pledged_on=first,
             created_at=told_at,
-            archived_at=_moment(last + timedelta(days=400)),
+            archived_at=morning_of(last + timedelta(days=400)),
         )
         for name in PAST_MENTORS
     ]
@@ -189,9 +190,9 @@ def begin_past_courses(
                 from_on=from_on,
                 until_on=from_on + timedelta(weeks=PAST_WEEKS),
                 citizen_agreed_on=from_on,
-                proposed_at=_moment(from_on),
+                proposed_at=morning_of(from_on),
                 proposed_by_id=by_id,
-                agreed_at=_moment(from_on),
+                agreed_at=morning_of(from_on),
                 answered_via=MentorYesVia.MEETING,
                 answer_recorded_by_id=by_id,
             )
@@ -206,7 +207,3 @@ def forget_past_courses(place: Municipality, people: Sequence[int]) -> None:
         Mentor.municipality_id == place.id, Mentor.name.in_(PAST_MENTORS), Mentor.archived_at.is_not(None)
     )
     db.session.execute(of_then)
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(10), DANISH_TIME)

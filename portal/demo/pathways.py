@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from portal.base.clock import DANISH_TIME, danish_day
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.terms import Industry
-from portal.demo.world import World
+from portal.demo.timeline import morning_of
+from portal.demo.world import World, citizen_named
 from portal.interventions.pathways import journeys, queries, services, ways
 from portal.interventions.pathways.journeys import LevelsNotSeen
 from portal.interventions.pathways.models import (
@@ -25,7 +26,6 @@ from portal.interventions.pathways.models import (
 from portal.interventions.pathways.offers import OfferDetails, offer_step, withdraw_offer
 from portal.interventions.pathways.services import PackageDetails, WrittenStep
 from portal.interventions.pathways.shipped import shipped_packages
-from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import Municipality
 
 
@@ -122,14 +122,8 @@ class Pathways:
         if scripted.withdrawn_days_ago is not None:
             self.time.plan(scripted.withdrawn_days_ago, lambda then: withdraw_offer(offer, by=by, at=then))
 
-    def _citizen(self, person: str) -> Citizen:
-        first_name, _space, last_name = person.partition(" ")
-        return db.session.scalars(
-            sa.select(Citizen).where(Citizen.first_name == first_name, Citizen.last_name == last_name)
-        ).one()
-
     def _begin(self, way: ScriptedWay, at: datetime) -> None:
-        citizen = self._citizen(way.person)
+        citizen = citizen_named(way.person)
         [package] = [
             one for one in queries.packages_in_use(citizen.municipality_id) if one.copy_of == way.package
         ]
@@ -165,7 +159,7 @@ class Pathways:
     def _follow_placements(self, at: datetime) -> None:
         """What is under way in a form that she is placed in is carried by that."""
         for way in WAYS:
-            citizen = self._citizen(way.person)
+            citizen = citizen_named(way.person)
             journey, by = ways.journey_of(citizen.id), self.world.consultant_of(citizen.municipality_id)
             step = journey.now if journey else None
             for placement in ways.open_placements_of(citizen.id):
@@ -194,8 +188,8 @@ def begin_past_packages(
     """Each of the people (their ids) on a package of then, spread over the days: put in as it stood then."""
     steps = (WrittenStep("Afklaring", StepKind("course"), 4), WrittenStep("Praktik", StepKind("praktik"), 13))
     details = PackageDetails(PAST_PACKAGE, Industry("koekken"), "En jobpakke fra planens tid.", steps)
-    package = services.create_package(place.id, details, by=None, at=_moment(first))
-    package.archived_at = _moment(last + timedelta(weeks=PAST_WEEKS))
+    package = services.create_package(place.id, details, by=None, at=morning_of(first))
+    package.archived_at = morning_of(last + timedelta(weeks=PAST_WEEKS))
     span = (last - first).days
     for number, citizen_id in enumerate(people):
         from_on = first + timedelta(days=number * span // len(people))
@@ -207,7 +201,7 @@ def begin_past_packages(
                 from_on=from_on,
                 until_on=from_on + timedelta(weeks=PAST_WEEKS),
                 end_reason=JourneyEnd.ALL_REACHED,
-                recorded_at=_moment(from_on),
+                recorded_at=morning_of(from_on),
                 recorded_by_id=by_id,
             )
         )
@@ -218,7 +212,3 @@ def forget_past_packages(people: Sequence[int]) -> None:
     """With the people: nobody is on the package of then."""
     theirs: Any = sa.delete(Journey).where(Journey.citizen_id.in_(people))
     db.session.execute(theirs)
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(10), DANISH_TIME)

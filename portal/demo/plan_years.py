@@ -8,14 +8,14 @@ figures whose lines tell of nobody. Their employers take part no more.
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from portal.base.clock import DANISH_TIME, danish_day
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.terms import Industry, PlacementForm, SkillSource
 from portal.base.working_days import after_working_hours
@@ -26,6 +26,7 @@ from portal.demo.mentors import begin_past_courses, forget_past_courses
 from portal.demo.pathways import begin_past_packages, forget_past_packages
 from portal.demo.reading import read_document
 from portal.demo.script import DATA
+from portal.demo.timeline import morning_of
 from portal.demo.world import World
 from portal.demo.young import YoungPeople
 from portal.interventions.target_groups.models import (
@@ -186,15 +187,15 @@ class PlanYearsLoader:
             role=Role.CONSULTANT,
             municipality_id=self.world.places[scripted.municipality].id,
             is_demo=True,
-            created_at=_moment(scripted.from_on),
-            disabled_at=_moment(scripted.until_on),
+            created_at=morning_of(scripted.from_on),
+            disabled_at=morning_of(scripted.until_on),
         )
         db.session.add(user)
         db.session.flush()
         return user
 
     def _take_in_employer(self, scripted: PastEmployer, consultant: User) -> None:
-        place, since = self.world.places[scripted.municipality], _moment(scripted.since_on)
+        place, since = self.world.places[scripted.municipality], morning_of(scripted.since_on)
         employer = Employer(
             cvr=scripted.cvr,
             name=scripted.name,
@@ -204,7 +205,7 @@ class PlanYearsLoader:
             approved_at=since,
             trades=[EmployerTrade(industry=scripted.industry, from_on=scripted.since_on, recorded_at=since)],
             status=EmployerStatus.PASSIVE,
-            passive_since=_moment((scripted.ended_on or scripted.published_on[-1]) + timedelta(days=90)),
+            passive_since=morning_of((scripted.ended_on or scripted.published_on[-1]) + timedelta(days=90)),
         )
         site = Workplace(
             employer=employer,
@@ -225,18 +226,21 @@ class PlanYearsLoader:
                 self._publish(employer, site, scripted, [day])
 
     def _sign(self, employer: Employer, scripted: PastEmployer, signed_on: date, consultant: User) -> None:
-        ended_at = None if scripted.ended_on is None else _moment(scripted.ended_on)
+        ended_at = None if scripted.ended_on is None else morning_of(scripted.ended_on)
         signed = Partnership(
             employer=employer,
             municipality_id=employer.municipality_id,
             signed_on=signed_on,
             ends_on=scripted.ended_on,
             end_recorded_at=ended_at,
-            created_at=_moment(signed_on),
+            created_at=morning_of(signed_on),
         )
         signed.namings.append(
             PartnershipConsultant(
-                user=consultant, from_on=signed_on, until_on=scripted.ended_on, recorded_at=_moment(signed_on)
+                user=consultant,
+                from_on=signed_on,
+                until_on=scripted.ended_on,
+                recorded_at=morning_of(signed_on),
             )
         )
         db.session.add(signed)
@@ -248,7 +252,7 @@ class PlanYearsLoader:
     def _publish(
         self, employer: Employer, site: Workplace, scripted: PastEmployer, days: Sequence[date]
     ) -> None:
-        up_at = _moment(days[0])
+        up_at = morning_of(days[0])
         due_at = after_working_hours(up_at, ANSWER_HOURS)
         late = days[0] in scripted.answered_late
         opening = Opening(
@@ -268,7 +272,7 @@ class PlanYearsLoader:
             expires_on=days[-1] + timedelta(days=90),
             answer_due_at=due_at,
             answered_at=due_at + timedelta(days=3) if late else up_at + (due_at - up_at) / 2,
-            publications=[OpeningPublication(at=_moment(day)) for day in days],
+            publications=[OpeningPublication(at=morning_of(day)) for day in days],
         )
         db.session.add(opening)
 
@@ -325,7 +329,7 @@ class PlanYearsLoader:
                 "first_name": names[number % len(names)].first_name,
                 "last_name": names[number * 7 % (len(names) - 1)].last_name,
                 "birth_year": one.known_on.year - self.draw.randint(*one.age_band),
-                "created_at": _moment(one.known_on),
+                "created_at": morning_of(one.known_on),
             }
             for number, one in enumerate(people, start=len(self.people[place.name]))
         ]
@@ -339,7 +343,7 @@ class PlanYearsLoader:
                 "citizen_id": one.citizen_id,
                 "from_on": joined_on,
                 "source": MembershipSource.IMPORT,
-                "recorded_at": _moment(joined_on + timedelta(days=WRITTEN_AFTER)),
+                "recorded_at": morning_of(joined_on + timedelta(days=WRITTEN_AFTER)),
             }
             for one in people
             for key, joined_on in one.joined.items()
@@ -382,10 +386,10 @@ class PlanYearsLoader:
                 "municipality_id": place.id,
                 "number": f"K-{1_000 + one.citizen_id}",
                 "is_active": False,
-                "created_at": _moment(day),
-                "updated_at": _moment(day),
-                "shown_to_her_at": _moment(day),
-                "counts_from_at": _moment(day),
+                "created_at": morning_of(day),
+                "updated_at": morning_of(day),
+                "shown_to_her_at": morning_of(day),
+                "counts_from_at": morning_of(day),
             }
             for one, day in made
         ]
@@ -456,12 +460,12 @@ class PlanYearsLoader:
             goal for goal in queries.goals_of(place.id) if goal.last_on < danish_day(self.world.time.begin)
         ]
         for goal in over:
-            freeze(goal, _moment(freezing.day_of_freezing(goal)))
+            freeze(goal, morning_of(freezing.day_of_freezing(goal)))
 
     def forget_people(self, place: Municipality) -> None:
         """As every person is erased, but all at once: what the ledger keeps of them is its own to say."""
         last_on = max(crowd.until_on for crowd in self.script.crowd if crowd.municipality == place.name)
-        leave_parts_of_all(place, at=_moment(last_on))
+        leave_parts_of_all(place, at=morning_of(last_on))
         ids = [one.citizen_id for one in self.people[place.name]]
         forget_past_courses(place, ids)
         forget_past_places(ids)
@@ -482,11 +486,11 @@ def _rows_of(one: Somebody, spell: DrawnSpell) -> Iterator[Row]:
         "hours_per_week": spell.hours_per_week,
         "source": SpellSource.IMPORT,
     }
-    known_at = _moment(max(spell.from_on, one.known_on) + timedelta(days=WRITTEN_AFTER))
+    known_at = morning_of(max(spell.from_on, one.known_on) + timedelta(days=WRITTEN_AFTER))
     if spell.until_on is None:
         yield {**row, "until_on": None, "recorded_at": known_at, "replaced_at": None}
         return
-    ended_at = max(known_at, _moment(spell.until_on + timedelta(days=WRITTEN_AFTER)))
+    ended_at = max(known_at, morning_of(spell.until_on + timedelta(days=WRITTEN_AFTER)))
     if ended_at > known_at:
         yield {**row, "until_on": None, "recorded_at": known_at, "replaced_at": ended_at}
     yield {**row, "until_on": spell.until_on, "recorded_at": ended_at, "replaced_at": None}
@@ -497,7 +501,7 @@ def _placing(one: Somebody, step: LadderStep, day: date) -> Row:
         "citizen_id": one.citizen_id,
         "step_id": step.id,
         "from_on": day,
-        "recorded_at": _moment(day + timedelta(days=WRITTEN_AFTER)),
+        "recorded_at": morning_of(day + timedelta(days=WRITTEN_AFTER)),
     }
 
 
@@ -507,7 +511,3 @@ def _stored(model: Any, rows: list[Row]) -> list[int]:
         return []
     statement = sa.insert(model).returning(model.id, sort_by_parameter_order=True)
     return list(db.session.scalars(statement, rows))
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(10), DANISH_TIME)

@@ -15,7 +15,7 @@ from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.terms import SpellKind
 from portal.demo.script import ScriptedArrival, ScriptedMember, ScriptedSpell, ScriptedStep
-from portal.demo.world import World
+from portal.demo.world import World, citizen_named
 from portal.interventions.target_groups import queries, situations
 from portal.interventions.target_groups.models import Spell, SpellProposal
 from portal.interventions.target_groups.situations import (
@@ -57,14 +57,8 @@ class Situations:
         known_for = self.world.named(person).scripted.known_for_days
         self.time.plan(max(0, min(days_ago, known_for) - WRITTEN_AFTER), act)
 
-    def _citizen(self, person: str) -> Citizen:
-        first_name, _space, last_name = person.partition(" ")
-        return db.session.scalars(
-            sa.select(Citizen).where(Citizen.first_name == first_name, Citizen.last_name == last_name)
-        ).one()
-
     def _arrive(self, scripted: ScriptedArrival, at: datetime) -> None:
-        citizen, arrived_on = self._citizen(scripted.person), self.time.day(scripted.days_ago)
+        citizen, arrived_on = citizen_named(scripted.person), self.time.day(scripted.days_ago)
         begun = arrived_on + timedelta(days=21)
         details = ArrivalDetails(
             arrived_on, begun, begun + timedelta(weeks=scripted.programme_weeks, days=-1)
@@ -73,7 +67,7 @@ class Situations:
         situations.note_arrival(citizen.id, details, by=by, at=at)
 
     def _join(self, scripted: ScriptedMember, at: datetime) -> None:
-        citizen = self._citizen(scripted.person)
+        citizen = citizen_named(scripted.person)
         by = self.world.consultant_of(citizen.municipality_id)
         group = self.world.groups[citizen.municipality_id][scripted.group]
         joined = MembershipDetails(self.time.day(scripted.from_days_ago))
@@ -88,7 +82,7 @@ class Situations:
             )
 
     def _begin(self, scripted: ScriptedSpell, at: datetime) -> None:
-        citizen = self._citizen(scripted.person)
+        citizen = citizen_named(scripted.person)
         by = self.world.consultant_of(citizen.municipality_id)
         begun = SpellDetails(
             scripted.kind, self.time.day(scripted.from_days_ago), None, scripted.hours_per_week
@@ -108,7 +102,7 @@ class Situations:
         situations.correct_spell(spell, details, by=by, at=at)
 
     def _place(self, scripted: ScriptedStep, at: datetime) -> None:
-        citizen = self._citizen(scripted.person)
+        citizen = citizen_named(scripted.person)
         by = self.world.consultant_of(citizen.municipality_id)
         step = self.world.ladders[citizen.municipality_id][scripted.step]
         situations.place_on_step(citizen, step, from_on=self.time.day(scripted.days_ago), by=by, at=at)
@@ -125,7 +119,7 @@ class Situations:
                 situations.confirm_proposal(proposal, details, by=by, at=at)
 
     def _end_job(self, person: str, days_ago: int, _at: datetime) -> None:
-        for spell in self._open_jobs(self._citizen(person)):
+        for spell in self._open_jobs(citizen_named(person)):
             self._end(spell, days_ago, _at)
 
     def _open_jobs(self, citizen: Citizen) -> Iterator[Spell]:

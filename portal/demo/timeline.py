@@ -11,6 +11,11 @@ Act = Callable[[datetime], object]
 """Something that happens at a moment."""
 
 
+def morning_of(day: date) -> datetime:
+    """The moment at which things of that day were written down."""
+    return datetime.combine(day, time(10), DANISH_TIME)
+
+
 @dataclass(order=True)
 class _Step:
     order: int

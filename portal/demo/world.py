@@ -18,6 +18,7 @@ from portal.interventions.target_groups import services as target_groups
 from portal.interventions.target_groups.models import LadderStep, TargetGroup
 from portal.ledger.goals.plans import load_plan
 from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import Employer
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import Passwords
@@ -35,6 +36,13 @@ from portal.workspaces.imports.reference import Reference, bring_in
 SEED = 2_101
 OWN_RULE_DAYS = 16
 """So long ago the committee of Halsnæs decided a number of its own."""
+
+
+def citizen_named(person: str) -> Citizen:
+    """The citizen of the story who is called so."""
+    first_name, _space, last_name = person.partition(" ")
+    named = sa.select(Citizen).where(Citizen.first_name == first_name, Citizen.last_name == last_name)
+    return db.session.scalars(named).one()
 
 
 class Person:

@@ -164,13 +164,11 @@ def agenda_lines(kinds: Sequence[AgendaKind], ask: AgendaAsk, *, most: int) -> l
 
 
 _COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
-    sa.literal_column("day", sa.Date),
-    sa.literal_column("begins_at", sa.Time),
-    *(sa.literal_column(name, sa.String) for name in ("who", "code", "what")),
     *(
-        sa.literal_column(name, sa.Integer)
-        for name in ("record_id", "owner_id", "citizen_id", "parent_id", "place")
+        sa.literal_column(column.key, column.type)
+        for column in agenda_row(day=sa.null(), record_id=_UNOWNED).selected_columns
     ),
+    sa.literal_column("place", sa.Integer),
 )
 """What `agenda_row` gives, by its names: the columns of each branch need not be drawn up again for every page."""
 

@@ -1,10 +1,11 @@
 """What every error looks like over HTTP: a page for a browser, a message in place for htmx; as the reader reads."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -32,6 +33,9 @@ from portal.web.sealed_posts import is_shown_again, words_sent
 
 RETRY_AFTER_SECONDS = 5
 
+Teller = Callable[[int, str], Response]
+"""Answers with a status, and with what it is called in Danish."""
+
 REFUSED = frozenset({409, 422, 429})
 """The answers to a form that was not taken; `portal.js` knows the same."""
 
@@ -56,6 +60,19 @@ def register(app: Flask) -> None:
         app.register_error_handler(failure, _unavailable)
     app.register_error_handler(DBAPIError, _database_refused)
     app.register_error_handler(500, lambda error: answer(500))
+
+
+def tell_beneath(extensions: dict[str, Any], prefix: str, teller: Teller) -> None:
+    """Beneath the prefix `teller` says what went wrong, whatever it was: a machine reads no page.
+
+    `extensions`: the application's.
+    """
+    extensions.setdefault("error_tellers", {})[prefix] = teller
+
+
+def _teller() -> Teller | None:
+    tellers: dict[str, Teller] = current_app.extensions.get("error_tellers", {})
+    return next((teller for prefix, teller in tellers.items() if request.path.startswith(prefix)), None)
 
 
 def _name_error_in_title(response: Response) -> Response:
@@ -91,6 +108,9 @@ def answer(
     `way` is the button that does it: its words and its address.
     """
     title, usual = _words(status)
+    teller = _teller()
+    if teller is not None:
+        return teller(status, str(title))
     advice = advice or usual
     if wants_fragment():
         body = _message(status, title, reason or advice)

@@ -48,6 +48,14 @@ from portal.web.typed_fields import DanishHoursField as DanishHoursField
 from portal.web.typed_fields import NotInFuture as NotInFuture
 from portal.web.typed_fields import WholeNumberField as WholeNumberField
 
+_NUMBER_SAID = r"[- .]{0,2}(?:nummer|nr|no|#)?[.:# ]*"
+_SAID_OF_CVR = re.compile(rf"^[('\"]*(?:(?:CVR|VAT){_NUMBER_SAID})?(?:DK[-: ]*)?(?=\d)", re.IGNORECASE)
+_SAID_OF_P_NUMBER = re.compile(
+    rf"^[('\"]*(?:(?:produktions(?:enheds)?-?|P){_NUMBER_SAID}|(?:P-?|produktions-?)enhed(?:en)?[.: ]*)?(?=\d)",
+    re.IGNORECASE,
+)
+_SET_APART = re.compile(r"[\s._/-]|[,;)('\"]+$")
+_LIKE_CPR = re.compile(r"\d{6}\s*-\s*\d{4}")
 LONGEST_TEXT = 2000
 """Characters in any text field without a shorter limit of its own."""
 
@@ -298,10 +306,7 @@ class Cvr:
 
 def cvr_digits(text: str) -> str:
     """The digits of a CVR number as people set them: "DK 13 74 81 36", "CVR-nr. 13748136"."""
-    bare = re.sub(
-        r"^(?:CVR(?:[- ]?(?:nr|nummer))?[.:]*\s*)?(?:DK[- ]?)?", "", as_read(text), flags=re.IGNORECASE
-    )
-    return re.sub(r"[\s.-]", "", bare)
+    return _SET_APART.sub("", _SAID_OF_CVR.sub("", as_read(text)))
 
 
 def is_cvr(digits: str) -> bool:
@@ -319,13 +324,18 @@ class PNumber:
 
 
 def p_number_digits(text: str) -> str:
-    """The digits of a P-number as people set them: "P-nr. 1000 000 108"."""
-    bare = re.sub(r"^(?:P(?:[- ]?(?:nr|nummer))?\b[.:]*\s*)", "", as_read(text), flags=re.IGNORECASE)
-    return re.sub(r"[\s.]", "", bare)
+    """The digits of a P-number as people set them: "P-nr. 1000 000 108".
+
+    A hyphen before four digits is left, for ten digits set so are a person's.
+    """
+    bare = _SAID_OF_P_NUMBER.sub("", as_read(text))
+    return _SET_APART.sub("", bare) if not _LIKE_CPR.fullmatch(bare) else bare
 
 
 def is_p_number(digits: str) -> bool:
-    return digits.isascii() and digits.isdigit() and len(digits) == 10
+    """Ten digits. They begin with 1, and where they do not, a day of birth is a person's number."""
+    is_ten = digits.isascii() and digits.isdigit() and len(digits) == 10
+    return is_ten and (digits.startswith("1") or not contains_cpr(digits))
 
 
 class Postcode:
@@ -346,7 +356,8 @@ class Phone:
             number = phonenumbers.parse(as_read(field.data or ""), "DK")
         except phonenumbers.NumberParseException as error:
             raise ValidationError(_("Skriv et telefonnummer med 8 cifre.")) from error
-        if not phonenumbers.is_possible_number(number):
+        # A second number behind a comma would be taken for an extension of the first.
+        if not phonenumbers.is_possible_number(number) or number.extension:
             raise ValidationError(_("Skriv et telefonnummer med 8 cifre."))
         field.data = _phone_text(number)
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, make_response, redirect, request, session
 from flask_babel import gettext as _
 from jinja2_fragments.flask import render_block
+from werkzeug.urls import iri_to_uri
 
 from portal.web.reading import in_readers_language, rendered
 
@@ -47,6 +48,8 @@ def leave_to(url: str) -> Response:
     """Go to another page after a POST: 204 + HX-Redirect for htmx (a followed 303 would land inside the region)."""
     if wants_fragment():
         response = make_response("", 204)
-        response.headers["HX-Redirect"] = url
+        response.headers["HX-Redirect"] = iri_to_uri(
+            url
+        )  # as a redirect does: a header takes no other letters
         return response
     return make_response(redirect(url, 303))

@@ -57,10 +57,14 @@ class Action(StrEnum):
     PUBLIC = auto()  # anyone, signed in or not
     SIGNED_IN = auto()  # every role, about herself only
     USE_SHORTCUTS = auto()  # single keys on the pages people work in
+    USE_SECOND_FACTOR = (
+        auto()
+    )  # sign in by a second step besides the password: whoever works with others' data
     SEARCH = auto()  # everything that she may read, from every page
     MANAGE_USERS = auto()  # of the roles that her own makes, where she works
     MANAGE_MUNICIPALITIES = auto()  # take a municipality in
     TEND_MUNICIPALITY = auto()  # whom its employers and citizens phone and write to
+    MANAGE_API_TOKENS = auto()  # let another system of the municipality read, and end that
     READ_AUDIT = auto()
     MANAGE_MAILS = auto()  # read the log of mails, and say what became of an uncertain one
     READ_RULES = auto()
@@ -183,6 +187,7 @@ ROLES: dict[Role, RoleTraits] = {
         may=frozenset(
             {
                 Action.USE_SHORTCUTS,
+                Action.USE_SECOND_FACTOR,
                 Action.SEARCH,
                 Action.MANAGE_MAILS,
                 Action.READ_RULES,
@@ -231,6 +236,7 @@ ROLES: dict[Role, RoleTraits] = {
         may=frozenset(
             {
                 Action.USE_SHORTCUTS,
+                Action.USE_SECOND_FACTOR,
                 Action.SEARCH,
                 Action.READ_RULES,
                 Action.READ_OPENINGS,
@@ -257,7 +263,7 @@ ROLES: dict[Role, RoleTraits] = {
         scope=Scope.MUNICIPALITY,
         front_page=FrontPage.OWN_COHORTS,
         made_by=frozenset({Role.ADMIN}),
-        may=frozenset({Action.USE_SHORTCUTS, Action.SEARCH, Action.LEAD_COHORT}),
+        may=frozenset({Action.USE_SHORTCUTS, Action.USE_SECOND_FACTOR, Action.SEARCH, Action.LEAD_COHORT}),
     ),
     Role.ADMIN: RoleTraits(
         scope=Scope.MUNICIPALITY,
@@ -266,10 +272,12 @@ ROLES: dict[Role, RoleTraits] = {
         may=frozenset(
             {
                 Action.USE_SHORTCUTS,
+                Action.USE_SECOND_FACTOR,
                 Action.SEARCH,
                 Action.MANAGE_USERS,
                 Action.TEND_MUNICIPALITY,
                 Action.AGREE_WITH_NEIGHBOURS,
+                Action.MANAGE_API_TOKENS,
                 Action.READ_AUDIT,
                 Action.MANAGE_MAILS,
                 Action.READ_RULES,
@@ -286,6 +294,7 @@ ROLES: dict[Role, RoleTraits] = {
         may=frozenset(
             {
                 Action.USE_SHORTCUTS,
+                Action.USE_SECOND_FACTOR,
                 Action.SEARCH,
                 Action.MANAGE_USERS,
                 Action.MANAGE_MUNICIPALITIES,

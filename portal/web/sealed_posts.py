@@ -7,7 +7,6 @@ comes back as it was typed, on its own page, and its writer sends it herself. So
 
 import json
 import zlib
-from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from contextvars import Context
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from io import BytesIO
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken, MultiFernet
 from flask import (
     Flask,
     Response,
@@ -36,6 +35,7 @@ from portal.base import clock
 from portal.base.cpr_numbers import contains_cpr
 from portal.base.database import db
 from portal.base.keys import KeyPurpose
+from portal.base.sealing import box_of
 from portal.web.htmx import leave_to
 from portal.web.local_paths import safe_local_path
 from portal.web.reading import rendered
@@ -154,9 +154,7 @@ def opened(sealed: str, *, user_id: int, at: datetime) -> TypedPost:
 
 
 def _box(at: datetime) -> MultiFernet:
-    """The newest key seals."""
-    secrets = current_app.config["KEYS"].reading(KeyPurpose.SEALED_POSTS, at=at)
-    return MultiFernet([Fernet(urlsafe_b64encode(bytes.fromhex(one))) for one in reversed(secrets)])
+    return box_of(current_app.config["KEYS"], KeyPurpose.SEALED_POSTS, at=at)
 
 
 # --- Shown again ---------------------------------------------------------------------------------------------

@@ -4,7 +4,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from portal.base.folding import Spellings, folded, folded_text, number_key, search_words
+from portal.base.folding import (
+    Spellings,
+    company_number_key,
+    folded,
+    folded_text,
+    number_key,
+    run_together,
+    search_words,
+)
 
 _WORDS_SOUGHT: Final = 8
 """Nobody types more to find a row; each is a condition of its own in the statement."""
@@ -26,8 +34,9 @@ def found_in(words: str, *texts: Any, numbers: tuple[Any, ...] = ()) -> sa.Colum
     if not wanted:
         return sa.or_(*(text.contains(words, autoescape=True) for text in texts))
     every = sa.and_(*(sa.or_(*(_holds(text, word) for text in texts)) for word in wanted))
-    key = number_key(words)
-    return sa.or_(every, *(column.contains(key, autoescape=True) for column in numbers))
+    key, together = company_number_key(words), run_together(words)
+    as_one = [_without_blanks(text).contains(together, autoescape=True) for text in texts if together]
+    return sa.or_(every, *as_one, *(column.contains(key, autoescape=True) for column in numbers))
 
 
 def text_holds(text: str, words: str) -> bool:
@@ -35,8 +44,12 @@ def text_holds(text: str, words: str) -> bool:
     wanted, place = search_words(words), folded_text(text)
     if not wanted:
         return words in text
+    without_blanks, together = place.replace(" ", ""), run_together(words)
+    if together and together in without_blanks:
+        return True
     return all(
         any(f" {spelled}" in f" {place}" if _is_a_letter(spelled) else spelled in place for spelled in word)
+        or (len(word[0]) >= _LONG_ENOUGH_TO_RUN_OVER and word[-1] in without_blanks)
         for word in wanted
     )
 
@@ -52,8 +65,12 @@ def _holds(text: Any, word: Spellings) -> sa.ColumnElement[bool]:
         )
     ways = [text.contains(spelled, autoescape=True) for spelled in word]
     if len(word[0]) >= _LONG_ENOUGH_TO_RUN_OVER:
-        ways.append(sa.func.replace(text, " ", "").contains(word[-1], autoescape=True))
+        ways.append(_without_blanks(text).contains(word[-1], autoescape=True))
     return sa.or_(*ways)
+
+
+def _without_blanks(text: Any) -> Any:
+    return sa.func.replace(text, " ", "")
 
 
 def card_number_holds(number: Any, words: str) -> sa.ColumnElement[bool]:

@@ -6,9 +6,11 @@ Here is the HTTP around that: which form was sent, and where its repeat is led.
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import sqlalchemy as sa
 from flask import Response, current_app, flash, redirect, request, url_for
@@ -27,6 +29,9 @@ LONGEST_LOCATION = 500
 
 RESULT_TRIES = 60
 RESULT_PAUSE_SECONDS = 0.03
+
+SEARCHED = "q"
+"""What every list calls the words of a search in its address."""
 
 _FORM_ID = re.compile(r"[0-9a-f-]{36}")
 _REMEMBER_RESULT = (
@@ -53,6 +58,17 @@ def was_carried_out(form_id: str) -> bool:
 def carry_out_each_time() -> None:
     """Let the repeat be carried out too: whoever clicks twice on "Log in" must not lose the cookie of the second."""
     db.session.info.pop("form_claim", None)
+
+
+@contextmanager
+def not_yet_carried_out() -> Iterator[None]:
+    """What is stored meanwhile, such as a counted try, is not what the form asks for: it may be sent again."""
+    claim = db.session.info.pop("form_claim", None)
+    try:
+        yield
+    finally:
+        if claim is not None:
+            db.session.info["form_claim"] = claim
 
 
 def show_once(url: str) -> None:
@@ -112,7 +128,16 @@ def result_mark(response: Response) -> tuple[sa.Update, list[dict[str, Any]]] | 
     location = response.headers.get("Location") or response.headers.get("HX-Redirect") or shown_once or ""
     if response.status_code >= 400 or not 0 < len(location) <= LONGEST_LOCATION:
         return None
-    return _REMEMBER_RESULT, [{"claimed": sent["form_id"], "led_to": _without_secrets(location)}]
+    kept = _without_words(_without_secrets(location))
+    return _REMEMBER_RESULT, [{"claimed": sent["form_id"], "led_to": kept}]
+
+
+def _without_words(location: str) -> str:
+    """A list without what was searched for in it: that may be a name, and would stay when she is erased."""
+    parts = urlsplit(location)
+    said = parse_qsl(parts.query, keep_blank_values=True)
+    others = [(name, value) for name, value in said if name != SEARCHED]
+    return location if len(others) == len(said) else urlunsplit(parts._replace(query=urlencode(others)))
 
 
 def _without_secrets(location: str) -> str:

@@ -55,6 +55,16 @@ FINDS = (
     (unicodedata.normalize("NFD", "blåbær"), "Blåbærhuset", True),
     ("abdi warsane", "Abdi Warsame", False),
     ("hav blik", "Havblik", True),
+    ("havblik", "Hav Blik", True),
+    ("h&m", "H&M", True),
+    ("H & M", "H&M", True),
+    ("h m", "Hav Marked", True),
+    ("h&m", "Havblik", False),
+    ("A.P. Møller", "AP Møller", True),
+    ("a p møller", "A.P. Møller", True),
+    ("grønt og godt", "Grønt & Godt", True),
+    ("grønt & godt", "Grønt og Godt", True),
+    ("og", "Grønt og Godt", True),
     ("\u0645\u062d\u0645\u062f", "\u0645\u064f\u062d\u064e\u0645\u0651\u064e\u062f", True),  # with its vowels
     ("\u0639\u0644\u06cc", "\u0639\u0644\u064a", True),  # the Persian yeh
     ("\u0643\u0631\u064a\u0645", "\u06a9\u0631\u06cc\u0645", True),  # the Persian kaf
@@ -87,7 +97,10 @@ def test_a_card_is_found_by_its_number(app: Flask, words: str) -> None:
     assert not db.session.scalar(sa.select(card_number_holds(sa.literal("K-2013"), words)))
 
 
-@pytest.mark.parametrize("cvr", ["12 34 56 78", "12345678", "3456"])
+@pytest.mark.parametrize(
+    "cvr",
+    ["12 34 56 78", "12345678", "3456", "DK12345678", "DK 12 34 56 78", "CVR-nr. 12345678", "cvr: 1234 5678"],
+)
 def test_a_cvr_number_is_found_with_blanks(app: Flask, cvr: str) -> None:
     assert db.session.scalar(sa.select(found(cvr, sa.literal("Bo"), numbers=(sa.literal("12345678"),))))
 

@@ -1,5 +1,5 @@
-"""On any page of any role: axe finds nothing (WCAG 2.0-2.2 A/AA and best practice), the page is no wider than a phone,
-and each look of a box, field or button can be seen, empty and ticked."""
+"""On any page of any role: axe finds nothing (WCAG 2.0-2.2 A/AA and best practice), nothing stands beside the
+window, also with letters twice as large, and each look of a box, field or button can be seen, empty and ticked."""
 
 import hashlib
 import re
@@ -56,15 +56,6 @@ FILES = (
 JUDGED: set[str] = set()
 """The looks of controls whose pictures were judged already: each distinct look costs its picture once."""
 
-OVERFLOW_AT_200_PERCENT = """() => {
-    const root = document.documentElement;
-    root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
-    const overflow = root.scrollWidth - root.clientWidth;
-    root.style.fontSize = '';
-    return overflow;
-}"""
-"""WCAG 1.4.4: whoever needs letters twice as large reads the page without reading sideways."""
-
 EMPTY_AND_SEND = """number => {
     const form = document.querySelectorAll('main form[method=post]')[number];
     for (const field of form.querySelectorAll('input:not([type=hidden]), textarea')) {
@@ -76,18 +67,20 @@ EMPTY_AND_SEND = """number => {
 
 
 def problems_of(page: Page) -> list[str]:
-    """What axe finds, how much wider than the window the page is, and which of its controls can not be seen."""
-    Person(page).waits_for_htmx()
+    """What axe finds, what stands beside the window, and which of the controls can not be seen."""
+    person = Person(page)
+    person.waits_for_htmx()
     expect(page.locator(".htmx-request")).to_have_count(0)  # regions that load themselves
     page.evaluate(AXE)
     options = {"runOnly": RULES, "resultTypes": ["violations"]}
     found: list[dict[str, Any]] = page.evaluate(
         "options => axe.run(document, options).then(result => result.violations)", options
     )
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    wide = [f"{overflow} px wider than the window"] if overflow > 0 else []
-    enlarged: int = page.evaluate(OVERFLOW_AT_200_PERCENT)
-    wide += [f"{enlarged} px wider than the window with text at 200 %"] if enlarged > 0 else []
+    wide = [
+        f"{what} (letters {times} times as large)"
+        for times in (1, 2)
+        for what in person.outside_the_window(times=times)
+    ]
     named = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
     return wide + named + faults_of(page, JUDGED)
 

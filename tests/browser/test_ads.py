@@ -71,8 +71,7 @@ def test_bo_pastes_an_ad_on_his_phone_and_puts_up_what_it_names(
     expect(found).to_be_visible(timeout=FIRST_READING)
     if javascript:
         assert problems_of(page) == []
-    wide = bo.width() if javascript else PHONE
-    assert wide <= PHONE
+    assert bo.outside_the_window() == []
     taken = bo.main.locator(".found-task input[type=checkbox]:checked")
     assert taken.count() >= 5
     chatted = bo.main.locator(".found-task", has_text="kaffe").locator("input[type=checkbox]:checked")

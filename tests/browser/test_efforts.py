@@ -26,12 +26,12 @@ def test_a_group_leader_ticks_who_came_and_loses_nothing_without_the_net(
     tine.opens("/")
     assert problems_of(page) == []
     tine.follows("Barselscafé Maglehøj")
-    assert tine.width() <= PHONE
+    assert tine.outside_the_window() == []
     tine.main.locator("#due a, #told-table a").first.click()
     tine.waits_for_htmx()
     lines = tine.main.locator("fieldset.tick-line")
     assert lines.count() > ALL_AWAY_BUT
-    assert tine.width() <= PHONE
+    assert tine.outside_the_window() == []
     assert problems_of(page) == []
     page.reload()  # whoever looks at controls also ticks them
     tine.waits_for_htmx()
@@ -71,5 +71,5 @@ def test_her_page_tells_what_is_done_for_her_in_her_language(
         her.main.get_by_role("heading", name=re.compile(re.escape(said(heading)))).first.wait_for()
     expect(page.locator("html")).to_have_attribute("lang", language.value)
     her.sees(said("cohort_next"))
-    assert her.width() <= PHONE
+    assert her.outside_the_window() == []
     assert problems_of(page) == []

@@ -46,7 +46,7 @@ def test_what_was_found_is_read_by_everybody_on_a_narrow_screen(
     page = page_of(changing_server, "borger@demo.dk", width=PHONE)
     tells(Person(page))
 
-    assert Person(page).width() <= PHONE
+    assert Person(page).outside_the_window() == []
     assert problems_of(page) == []
 
 

@@ -61,7 +61,7 @@ def she_reads_what_the_place_is(phone: Person) -> None:
     proposal = phone.main.locator("#proposals")
     for key in ("where", "what", "when", "whom_you_meet", "the_tasks", "why_me"):
         expect(proposal).to_contain_text(said(key))
-    assert phone.width() <= 360
+    assert phone.outside_the_window() == []
     assert not phone.javascript or problems_of(phone.page) == []
 
 
@@ -79,5 +79,5 @@ def she_looks_at_the_pages_beside(phone: Person) -> None:
         phone.opens(path)
         expect(phone.page.locator("html")).to_have_attribute("lang", "ti")
         phone.sees(said(key).partition("{")[0].strip("\u2068 "))
-        assert phone.width() <= 360
+        assert phone.outside_the_window() == []
         assert not phone.javascript or problems_of(phone.page) == []

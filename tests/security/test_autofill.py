@@ -28,11 +28,14 @@ HER_OWN = {
     ("employers.register", "contact_name"): "name",
     ("employers.register", "contact_phone"): "tel",
     ("employers.register", "postcode"): "postal-code",
+    ("second_step.own_app", "code"): "one-time-code",
+    ("second_step.own_app", "old"): "current-password",
+    ("second_step.remove_passkey", "old"): "current-password",
 }
 """What the reader says of herself, by page and field. All other fields for a line are about others."""
 
 FITTING = {
-    "text": {"name", "organization", "address-line1", "postal-code", "username", "tel"},
+    "text": {"name", "organization", "address-line1", "postal-code", "username", "tel", "one-time-code"},
     "email": {"email", "username"},
     "tel": {"tel"},
     "password": {"current-password", "new-password"},

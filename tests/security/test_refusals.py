@@ -32,6 +32,8 @@ REFUSALS = [
     "own-password-refused",
     "page-refused",
     "record-refused",
+    "second-step-paused",
+    "second-step-refused",
     "sign-in-paused",
     "sign-in-refused",
 ]

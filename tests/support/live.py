@@ -62,8 +62,11 @@ def environment(database: Path, **more: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def live_server(template: Path, folder: Path, **more: str) -> Iterator[str]:
-    """The address of a server on its own copy of the demo database; `more` goes to its environment."""
+def live_server(template: Path, folder: Path, *, host: str = "127.0.0.1", **more: str) -> Iterator[str]:
+    """The address of a server on its own copy of the demo database; `more` goes to its environment.
+
+    `host` is what this machine is called in the address: a passkey is made for a name and for no number.
+    """
     database = folder / "portal.sqlite"
     shutil.copyfile(template, database)
     if (
@@ -71,7 +74,7 @@ def live_server(template: Path, folder: Path, **more: str) -> Iterator[str]:
     ).exists():  # a database that knows of a journal erases nobody without it
         shutil.copyfile(erased, folder / JOURNAL)
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{host}:{port}"
     log = (folder / "server.log").open("w")
     server = subprocess.Popen(
         [sys.executable, "-c", _SERVE, str(port)],
@@ -85,16 +88,20 @@ def live_server(template: Path, folder: Path, **more: str) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=60)
         log.close()
 
 
+SECONDS_UNTIL_UP = 120
+"""So long a server may take on a machine that has much else to do; a quiet one needs three."""
+
+
 def wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + SECONDS_UNTIL_UP
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise RuntimeError(f"the server ended with {server.returncode}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=30) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.1)

@@ -48,6 +48,7 @@ MENUS = {
         ("Mails", "outbox.index"),
         ("Regler", "rules.index"),
         ("Nabokommuner", "neighbours.index"),
+        ("Andre systemer", "tokens.index"),
         ("Ordliste", "skills.index"),
         ("Genberegning", "quality.runs"),
     ],

@@ -14,17 +14,16 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.base.database import MAX_ID
-from portal.base.terms import LabelledEnum, Weekday
+from portal.base.terms import Weekday
 from portal.base.typed_days import DayKind
-from portal.base.typed_numbers import HOURS, PEOPLE
-from portal.interventions.cohorts.language import HoursDetails, TeamGoalDetails
+from portal.base.typed_numbers import PEOPLE
+from portal.interventions.cohorts.language import HOURS_OF_A_MONTH, HoursDetails, TeamGoalDetails
 from portal.interventions.cohorts.models import (
     Cohort,
     CohortEnrolment,
@@ -38,6 +37,8 @@ from portal.interventions.cohorts.models import (
 from portal.interventions.cohorts.places import EnrolmentDetails
 from portal.interventions.cohorts.services import CohortDetails, LeadDetails, SessionDetails, ThemeDetails
 from portal.interventions.cohorts.times import MeetingTime
+from portal.interventions.target_groups.forms import one_of
+from portal.loop.citizens.forms import TickedCitizensForm
 from portal.web.forms import (
     Chosen,
     ClockField,
@@ -59,6 +60,7 @@ SPARE_THEMES: Final = 3
 """Empty lines for more, each time the form is shown."""
 MOST_TIMES: Final = 14
 MOST_THEMES: Final = 60
+CHOOSE: Final = "", _l("Vælg")
 REASON_NEEDED: Final = _l("Vælg, hvad holdet skal føre til.")
 
 
@@ -70,17 +72,6 @@ def _clock(label: Any, *, needed: bool = True) -> ClockField:
     return ClockField(label, [required() if needed else optional()])
 
 
-def _one_of(
-    kind: type[LabelledEnum], label: Any, blank: tuple[str, Any] = ("", _l("Vælg")), **more: Any
-) -> SelectField:
-    return SelectField(
-        label,
-        choices=[blank, *kind.choices()],
-        coerce=lambda value: kind(value) if value in set(kind) else None,
-        **more,
-    )
-
-
 def _key(value: Any) -> int | None:
     """A key chosen among rows, or none."""
     text = str(value or "")
@@ -90,7 +81,7 @@ def _key(value: Any) -> int | None:
 class TimeLine(Form):
     """A time of the week; a line without a day is none."""
 
-    weekday = _one_of(Weekday, _l("Ugedag"), ("", _l("Ingen")))
+    weekday = one_of(Weekday, _l("Ugedag"), ("", _l("Ingen")))
     begins_at = _clock(_l("Fra kl."), needed=False)
     ends_at = _clock(_l("Til kl."), needed=False)
 
@@ -218,26 +209,19 @@ class SessionForm(VersionedForm):
         )
 
 
-class EnrolForm(PortalForm):
+class EnrolForm(TickedCitizensForm):
     """Several at once: who is asked for, the service says whether each can have a place."""
 
-    citizens = SelectMultipleField(_l("Borgere"), coerce=int, validate_choice=False)
     state = RadioField(
         _l("Plads eller venteliste"),
         choices=EnrolmentState.choices,
         coerce=EnrolmentState,
         default=EnrolmentState.PLACED,
     )
-    reason = _one_of(
-        EnrolmentReason, _l("Hvad holdet skal føre til"), validators=[InputRequired(REASON_NEEDED)]
+    reason = one_of(
+        EnrolmentReason, _l("Hvad holdet skal føre til"), CHOOSE, validators=[InputRequired(REASON_NEEDED)]
     )
     from_on = _day(_l("Fra"))
-
-    def validate_citizens(self, field: SelectMultipleField) -> None:
-        if not field.data:
-            raise ValidationError(_("Sæt kryds ved mindst én borger."))
-        if not all(0 < key <= MAX_ID for key in field.data):
-            raise ValidationError(_("Søg igen, og sæt kryds ved borgerne."))
 
     def validate_reason(self, field: SelectField) -> None:
         if field.data is None:
@@ -250,12 +234,12 @@ class EnrolForm(PortalForm):
 
 class EnrolmentForm(PortalForm):
     state = RadioField(_l("Plads eller venteliste"), choices=EnrolmentState.choices, coerce=EnrolmentState)
-    reason = _one_of(
-        EnrolmentReason, _l("Hvad holdet skal føre til"), validators=[InputRequired(REASON_NEEDED)]
+    reason = one_of(
+        EnrolmentReason, _l("Hvad holdet skal føre til"), CHOOSE, validators=[InputRequired(REASON_NEEDED)]
     )
     from_on = _day(_l("Fra"))
     until_on = _day(_l("Sidste dag"), needed=False, description=_l("Tomt, så længe borgeren er på holdet."))
-    exit = _one_of(CohortExit, _l("Gik videre til"), ("", _l("Ikke oplyst")))
+    exit = one_of(CohortExit, _l("Gik videre til"), ("", _l("Ikke oplyst")))
 
     def validate_reason(self, field: SelectField) -> None:
         if field.data is None:
@@ -364,10 +348,14 @@ class CohortLeaderForm(PortalForm):
 class LanguageHoursForm(PortalForm):
     month = SelectField(_l("Måned"))
     planned = WholeNumberField(
-        _l("Planlagte timer"), [required(), NumberRange(0, 744, _l("Skriv et tal fra 0 til 744."))], HOURS
+        _l("Planlagte timer"),
+        [required(), NumberRange(0, 744, _l("Skriv et tal fra 0 til 744."))],
+        HOURS_OF_A_MONTH,
     )
     attended = WholeNumberField(
-        _l("Fremmødte timer"), [required(), NumberRange(0, 744, _l("Skriv et tal fra 0 til 744."))], HOURS
+        _l("Fremmødte timer"),
+        [required(), NumberRange(0, 744, _l("Skriv et tal fra 0 til 744."))],
+        HOURS_OF_A_MONTH,
     )
 
     def offer(self, months: Iterable[date]) -> None:

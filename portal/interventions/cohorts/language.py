@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
+from portal.base.typed_numbers import Unit
 from portal.interventions.cohorts.models import (
     CohortEnrolment,
     EnrolmentState,
@@ -24,6 +25,12 @@ from portal.interventions.target_groups.situations import AlreadyReplaced
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
 from portal.shared.audit import services as audit
+
+HOURS_OF_A_MONTH = Unit(
+    _l("timer om måneden"),
+    r"(?:timers?|time|tim|t)\b\.?\s*(?:(?:om|i|pr\.?|per|/)\s*m(?:d|dr|ån|åned(?:en)?)\b\.?|månedligt?)?",
+)
+"""Not those of a week, which are a quarter as many."""
 
 MONTHS_BACK = 36
 """So far back hours may be typed."""

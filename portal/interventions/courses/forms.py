@@ -11,13 +11,10 @@ from wtforms import (
     FormField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.validators import Length, NumberRange
 
-from portal.base.database import MAX_ID
 from portal.base.terms import SKILL_LEVELS, Industry
 from portal.base.typed_days import DayKind
 from portal.base.typed_numbers import PEOPLE, YEARS
@@ -29,12 +26,12 @@ from portal.interventions.courses.models import (
     CourseRun,
 )
 from portal.interventions.courses.services import CourseDetails, RunDetails, Taught
+from portal.loop.citizens.forms import TickedCitizensForm
 from portal.shared.skills.services import UnderstoodText, understand_all
 from portal.web.forms import (
     DanishDateField,
     DatedForm,
     NoCpr,
-    PortalForm,
     VersionedForm,
     WholeNumberField,
     optional,
@@ -193,21 +190,14 @@ class RunForm(VersionedForm):
         )
 
 
-class SeatsForm(PortalForm):
+class SeatsForm(TickedCitizensForm):
     """Several at once: whether each gets a seat or stands as wishing for one."""
 
-    citizens = SelectMultipleField(_l("Borgere"), coerce=int, validate_choice=False)
     what = RadioField(
         _l("Plads eller ønske?"),
         choices=[(BOOK, _l("Giv en plads")), (WISH, _l("Skriv op som ønsket"))],
         default=BOOK,
     )
-
-    def validate_citizens(self, field: SelectMultipleField) -> None:
-        if not field.data:
-            raise ValidationError(_("Sæt kryds ved mindst én borger."))
-        if not all(0 < key <= MAX_ID for key in field.data):
-            raise ValidationError(_("Søg igen, og sæt kryds ved borgerne."))
 
 
 class SeatDayForm(DatedForm):

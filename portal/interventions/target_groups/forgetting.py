@@ -4,7 +4,7 @@ Figures that are frozen stay what they are. Source: docs/rules.md#situations
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,7 +25,12 @@ TABLES: Final[tuple[Any, ...]] = (SpellProposal, Spell, Membership, StepPlacing,
 
 
 def forget_situations(at: datetime, _settings: Mapping[str, Any]) -> Mapping[str, int]:
-    """Of citizens who have been passive for the years of their municipality's row."""
+    """Where they were."""
+    return forget_of_the_long_passive(TABLES, at)
+
+
+def forget_of_the_long_passive(tables: Iterable[Any], at: datetime) -> Mapping[str, int]:
+    """Delete rows of citizens who have been passive for the years of their municipality's row. Returns how many."""
     gone: Counter[str] = Counter()
     for municipality in municipalities():
         years = int(value_on(YEARS, danish_day(at), municipality.id))
@@ -33,7 +38,7 @@ def forget_situations(at: datetime, _settings: Mapping[str, Any]) -> Mapping[str
             Citizen.municipality_id == municipality.id,
             Citizen.passive_since < at - relativedelta(years=years),
         )
-        for table in TABLES:
+        for table in tables:
             result: Any = db.session.execute(
                 sa.delete(table)
                 .where(table.citizen_id.in_(theirs))

@@ -9,14 +9,12 @@ from wtforms import (
     FormField,
     HiddenField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import Length, NumberRange
 
-from portal.base.database import MAX_ID
 from portal.base.terms import HOURS_IN_A_WEEK, LabelledEnum, SpellKind
 from portal.base.typed_days import DayKind
 from portal.base.typed_numbers import YEARS
@@ -29,6 +27,7 @@ from portal.interventions.target_groups.models import (
 )
 from portal.interventions.target_groups.services import GroupDetails, StepDetails
 from portal.interventions.target_groups.situations import ArrivalDetails, MembershipDetails, SpellDetails
+from portal.loop.citizens.forms import TickedCitizensForm
 from portal.shared.rules.law.case import Readiness
 from portal.web.forms import (
     Chosen,
@@ -120,17 +119,10 @@ class GroupForm(VersionedForm):
         )
 
 
-class AddMembersForm(PortalForm):
+class AddMembersForm(TickedCitizensForm):
     """Several at once: who is asked for, the service says whether each can come in."""
 
-    citizens = SelectMultipleField(_l("Borgere"), coerce=int, validate_choice=False)
     from_on = _date(_l("I målgruppen fra"), needed=True)
-
-    def validate_citizens(self, field: SelectMultipleField) -> None:
-        if not field.data:
-            raise ValidationError(_("Sæt kryds ved mindst én borger."))
-        if not all(0 < key <= MAX_ID for key in field.data):
-            raise ValidationError(_("Søg igen, og sæt kryds ved borgerne."))
 
 
 class MembershipForm(PortalForm):

@@ -14,13 +14,14 @@ from portal.base import clock
 from portal.base.database import transaction
 from portal.base.terms import Industry, Language
 from portal.loop.cards import intake, queries
+from portal.loop.cards.addresses import url_of_card
 from portal.loop.cards.forms import TasksForm
 from portal.loop.cards.models import CompetenceCard
 from portal.shared.audit.viewing import record_view
 from portal.shared.skills.translations import Phrase, PhraseKind, translated
 from portal.web.htmx import leave_to, render_page
 from portal.web.permissions import Action, requires
-from portal.web.reading import readers_language, tell
+from portal.web.reading import asked_language, readers_language, tell
 
 bp = Blueprint("intake", __name__, url_prefix="/cards/<int:card_id>/tasks")
 
@@ -121,7 +122,7 @@ def put_on_card(card_id: int, industry: str) -> Any:
         tell("%(num)s opgave er sat på kortet.", plural="%(num)s opgaver er sat på kortet.", num=len(new))
     else:
         flash(_("Der var ikke noget nyt at sætte på kortet."), "info")
-    return leave_to(_card_url(card))
+    return leave_to(url_of_card(card))
 
 
 def _card(card_id: int) -> CompetenceCard:
@@ -147,35 +148,23 @@ def _shared(card: CompetenceCard) -> dict[str, Any]:
     return {
         "card": card,
         "own": current_user.may(Action.READ_OWN_CARD),
-        "card_url": _card_url(card),
+        "card_url": url_of_card(card),
         "url": _url,
-        "language": _language(),
+        "language": asked_language(),
         "said": _said,
     }
 
 
-def _language() -> Language | None:
-    """The language shown beside Danish; an unknown one is none."""
-    asked = request.args.get("language", "")
-    return Language(asked) if asked in set(Language) else None
-
-
 def _said(kind: str, key: str | int) -> Phrase | None:
     """A phrase in the language beside Danish, where one is chosen and has it; none where the page is in hers."""
-    language = _language() if readers_language() is None else None
+    language = asked_language() if readers_language() is None else None
     return translated(PhraseKind(kind), key, language) if language else None
-
-
-def _card_url(card: CompetenceCard) -> str:
-    if current_user.may(Action.READ_OWN_CARD):
-        return url_for("cards.own")
-    return url_for("cards.detail", card_id=card.id)
 
 
 def _url(endpoint: str, card_id: int, trade: Industry | None = None, **query: Any) -> str:
     """An address of the intake that keeps the language."""
     danish_alone = "" if "language" in request.args else None
-    values = {"card_id": card_id, "language": _language() or danish_alone, **query}
+    values = {"card_id": card_id, "language": asked_language() or danish_alone, **query}
     if trade:
         values["industry"] = trade.value
     return url_for(endpoint, **values)

@@ -12,6 +12,7 @@ from portal.base.database import transaction
 from portal.base.errors import DomainError, StaleVersion
 from portal.base.terms import Industry, Language, SkillSource
 from portal.loop.cards import queries, services, showing
+from portal.loop.cards.addresses import url_of_card
 from portal.loop.cards.fields import CARD_FIELDS, PagePart, page_lines
 from portal.loop.cards.forms import CardForm, CertificateForm, DayForm, PaperForm, SkillForm
 from portal.loop.cards.found import FoundLines, pieces_of
@@ -116,7 +117,7 @@ def edit(card_id: int) -> Any:
         form.accept_version(card.version)
         return _edit_page(card, form, status=409, stale=stale)
     flash(_("Kortet er gemt."), "success")
-    return leave_to(_url_of(card))
+    return leave_to(url_of_card(card))
 
 
 def _edit_page(
@@ -133,13 +134,6 @@ def _edit_page(
         own=current_user.may(Action.READ_OWN_CARD),
         stale=stale.message if stale else None,
     )
-
-
-def _url_of(card: CompetenceCard) -> str:
-    """Where the user sees the card: a citizen's is "my card"."""
-    if current_user.may(Action.READ_OWN_CARD):
-        return url_for("cards.own")
-    return url_for("cards.detail", card_id=card.id)
 
 
 @bp.get("/<int:card_id>/skills")

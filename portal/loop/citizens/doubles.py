@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from rapidfuzz.distance import OSA
 
 from portal.base import events
 from portal.base.database import db
@@ -23,8 +24,19 @@ from portal.shared.accounts.models import User
 from portal.shared.rules.checks import Born
 
 MOST_SHOWN: Final = 5
-_SOUNDS: Final = (("ph", "f"), ("kh", "k"), ("gh", "g"), ("ck", "k"), ("dh", "d"), ("th", "t"), ("sh", "s"))
+_SOUNDS: Final = (
+    ("ph", "f"), ("kh", "k"), ("gh", "g"), ("ck", "k"), ("dh", "d"), ("th", "t"), ("sh", "s"), ("sj", "s"),
+    ("ts", "s"), ("x", "ks"),
+)  # fmt: skip
 _LETTERS: Final = str.maketrans("cqzwj", "kksvy")
+_FIRST_VOWEL: Final = re.compile("^[eiou]")
+_IN_SOMALI: Final = (("kh", "h"), ("x", "h"), ("^c(?=[aeiou])", ""))
+"""Letters that Somali writes for sounds which others write h, or not at all: Xasan is Hassan, and Cali is Ali."""
+_LONG_WORD: Final = 7
+"""Letters from which two may have been written wrong; one in a shorter word."""
+_NEW_YEAR: Final = (1, 1)
+"""The birthday of whoever does not know her own."""
+_SAID_OF_A_CASE: Final = ("", "sag", "sagsnr", "sagsnummer", "jnr", "journalnr", "nr")
 
 
 @dataclass(frozen=True)
@@ -99,8 +111,8 @@ def _candidates(municipality_id: int, described: Described, but: int | None) -> 
         ways += [Citizen.born_on.between(first, last), Citizen.birth_year == first.year]
     if phone := phone_key(described.phone):
         ways.append(Citizen.phone_key == phone)
-    if case := number_key(described.case_reference):
-        ways.append(sa.func.replace(Citizen.case_key, "/", "") == case)
+    if cases := _case_ways(described.case_reference):
+        ways.append(sa.func.replace(Citizen.case_key, "/", "").in_(sorted(cases)))
     statement = _rows_of(municipality_id).where(sa.or_(*ways))
     if but is not None:
         statement = statement.where(Citizen.id != but)
@@ -189,7 +201,7 @@ class PeopleOnFile:
         keys = (
             ("name", described.name_key),
             ("phone", phone_key(described.phone)),
-            ("case", number_key(described.case_reference)),
+            *(("case", case) for case in sorted(_case_ways(described.case_reference))),
             ("year", described.born.earliest.year if described.born else None),
         )
         rows = {row.id: row for key in keys for row in self._by.get(key, ())}
@@ -201,14 +213,15 @@ def _reasons(described: Described, row: Any) -> tuple[str, ...]:
     mine, hers = described.name_key.split(), row.name_key.split()
     born = _born_alike(described.born, row)
     same_phone = bool(row.phone_key) and phone_key(described.phone) == row.phone_key
-    case = number_key(described.case_reference)
-    same_case = bool(case) and case == (row.case_key or "").replace("/", "")
+    same_case = (row.case_key or "").replace("/", "") in _case_ways(described.case_reference)
     same_name = mine == hers or "".join(mine) == "".join(hers)
     part = set(mine) <= set(hers) or set(hers) <= set(mine)
-    sounds = sorted(map(_sound, mine)) == sorted(map(_sound, hers))
+    sounds = (bool(born) or same_phone) and (
+        _sound_alike(mine, hers) or (_days_known(described.born, row) and _written_wrong(mine, hers))
+    )
     enough = (
         same_case
-        or (same_name and (born is not False or same_phone or _year_alike(described.born, row)))
+        or (same_name and (born is not False or same_phone or _nearly_born_alike(described.born, row)))
         or (bool(born) and (part or sounds))
         or (same_phone and born is not False)
     )
@@ -233,10 +246,14 @@ def _born_alike(born: Born | None, row: Any) -> bool | None:
     return born.earliest <= hers.latest and hers.earliest <= born.latest
 
 
-def _year_alike(born: Born | None, row: Any) -> bool:
-    """A day that was written wrong lies most often in the same year."""
+def _nearly_born_alike(born: Born | None, row: Any) -> bool:
+    """A day that was written wrong lies most often in the same year, and a year that was keeps the day."""
     hers = _born(row)
-    return born is not None and hers is not None and born.earliest.year == hers.earliest.year
+    if born is None or hers is None:
+        return False
+    days = [(one.earliest.month, one.earliest.day) for one in (born, hers)]
+    same_day = _days_known(born, row) and days[0] == days[1] != _NEW_YEAR
+    return born.earliest.year == hers.earliest.year or same_day
 
 
 def _days_known(born: Born | None, row: Any) -> bool:
@@ -249,7 +266,52 @@ def _born(row: Any) -> Born | None:
     return None if row.birth_year is None else Born.in_year(row.birth_year)
 
 
+def _case_ways(case_reference: str) -> set[str]:
+    """A case number without signs, as others may write it: with what is said of it, and with the whole year."""
+    key = number_key(case_reference)
+    if not key:
+        return set()
+    said = sorted(_SAID_OF_A_CASE, key=len, reverse=True)
+    bare = key.removeprefix(next(words for words in said if key.startswith(words))) or key
+    ways = {bare}
+    if re.match(r"\D*20\d\d\D", case_reference):
+        ways.add(bare.removeprefix("20"))
+    elif re.match(r"\D*\d\d\D", case_reference):
+        ways.add(f"20{bare}")
+    return {words + way for words in said for way in ways}
+
+
+def _sound_alike(mine: Sequence[str], hers: Sequence[str]) -> bool:
+    """Whether the words of two names sound alike, also where some were written in Somali letters."""
+    left = list(hers)
+    for word in mine:
+        alike = next((other for other in left if _sounds(word) & _sounds(other)), None)
+        if alike is None:
+            return False
+        left.remove(alike)
+    return not left
+
+
+def _written_wrong(mine: Sequence[str], hers: Sequence[str]) -> bool:
+    """Whether two names differ by a letter or two in one word, or in where their words are apart."""
+    if sorted("".join(mine)) == sorted("".join(hers)):
+        return True
+    one, other = [word for word in mine if word not in hers], [word for word in hers if word not in mine]
+    if len(one) != 1 or len(other) != 1 or len(mine) != len(hers):
+        return False
+    shorter = min(len(one[0]), len(other[0]))
+    return shorter > 2 and OSA.distance(one[0], other[0]) <= (2 if shorter >= _LONG_WORD else 1)
+
+
 @lru_cache(maxsize=20_000)
+def _sounds(word: str) -> frozenset[str]:
+    """As it sounds in most letters and in Somali ones."""
+    in_somali = word
+    for letters, letter in _IN_SOMALI:
+        in_somali = re.sub(letters, letter, in_somali)
+    return frozenset({_sound(word), _sound(in_somali)})
+
+
 def _sound(word: str) -> str:
     """A word as it sounds to those who write other letters: Mohamed, Muhammad and Mohammed are one.
 
@@ -257,6 +319,7 @@ def _sound(word: str) -> str:
     """
     for letters, letter in _SOUNDS:
         word = word.replace(letters, letter)
+    word = _FIRST_VOWEL.sub("a", word)
     consonants = re.sub(r"(?<!^)[aeiouyh]", "", word.translate(_LETTERS))
     return re.sub(r"(.)\1+", r"\1", consonants)
 

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, StringField, ValidationError
+from wtforms import Field, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import Length
 from wtforms.widgets import TextInput
 
 from portal.base import clock
+from portal.base.database import MAX_ID
 from portal.base.terms import Language
 from portal.loop.citizens.births import read_born, written_born
 from portal.shared.accounts.models import User
@@ -143,3 +144,15 @@ class EraseForm(PortalForm):
     def validate_case_reference(self, field: Field) -> None:
         if field.data != self.expected:
             raise ValidationError(_("Sagsnummeret passer ikke. Der er ikke slettet noget."))
+
+
+class TickedCitizensForm(PortalForm):
+    """Several at once, ticked in a list that was searched."""
+
+    citizens = SelectMultipleField(_l("Borgere"), coerce=int, validate_choice=False)
+
+    def validate_citizens(self, field: SelectMultipleField) -> None:
+        if not field.data:
+            raise ValidationError(_("Sæt kryds ved mindst én borger."))
+        if not all(0 < key <= MAX_ID for key in field.data):
+            raise ValidationError(_("Søg igen, og sæt kryds ved borgerne."))

@@ -23,6 +23,11 @@ from portal.web.searching import found, found_in
 from portal.web.whose import Whose, users_meant
 
 _CARD_NUMBER = re.compile(r"[kK](\s*[-\u2010-\u2015\u2212]\s*[0-9]*|\s*[0-9]+)")
+_SAID_OF_HER_NUMBERS: Final = re.compile(
+    r"\b(?:(?:sags?|kort|tlf|telefon|mobil)[ -]?(?:nr|nummer)?|nr|nummer)[.:]*\s*(?=[K#+]?-?\d)",
+    re.IGNORECASE,
+)
+"""What people write before a number: "sagsnr. 26/10431", "tlf. 20 12 34 56", "kort K-1012"."""
 
 
 def full_name(citizen: Any) -> sa.ColumnElement[str]:
@@ -131,6 +136,7 @@ def citizens_found(words: str, card_number: Any) -> sa.ColumnElement[bool]:
 
     `card_number` is the column of the cards that the statement has joined.
     """
+    words = _SAID_OF_HER_NUMBERS.sub("", words)
     if _CARD_NUMBER.fullmatch(words):
         begins: sa.ColumnElement[bool] = card_number.startswith(f"K-{number_key(words)[1:]}")
         return begins

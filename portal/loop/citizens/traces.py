@@ -1,10 +1,15 @@
-"""Words that mean one citizen and no other: what free text is searched for when she is erased."""
+"""Words that mean one citizen and no other: what free text is searched for when she is erased.
+
+Mails and files in which she stands go. What is about somebody or something else stays without her (`take_her_out`).
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.base.database import db
 from portal.loop.citizens.models import Citizen
@@ -31,6 +36,34 @@ def words_of_hers_alone(citizen: Citizen) -> list[re.Pattern[str]]:
 def is_named(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
     composed = _composed(text)
     return any(pattern.search(composed) for pattern in patterns)
+
+
+TAKEN_OUT: Final = "[…]"
+"""Stands where she was named. No longer than the shortest name, so that every column holds it."""
+
+
+def take_her_out(
+    citizen: Citizen, columns: Sequence[InstrumentedAttribute[Any]], *, among: sa.ColumnElement[bool]
+) -> None:
+    """Of texts that are no part of her file, where her own municipality may have named her all the same."""
+    words, model = words_of_hers_alone(citizen), columns[0].class_
+    texts = sa.select(model.id, *columns).where(among).order_by(model.id)
+    found = [
+        {"id": key} | {column.key: _without(words, text) for column, text in zip(columns, said, strict=True)}
+        for key, *said in db.session.execute(texts).yield_per(1000)
+        if any(text and is_named(words, text) for text in said)
+    ]
+    if found:
+        db.session.execute(sa.update(model), found)
+
+
+def _without(patterns: Iterable[re.Pattern[str]], text: str | None) -> str | None:
+    if text is None:
+        return None
+    said = _composed(text)
+    for pattern in patterns:
+        said = pattern.sub(TAKEN_OUT, said)
+    return said[: len(text)] if len(said) > len(text) else said
 
 
 def _composed(text: str) -> str:

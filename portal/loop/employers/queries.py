@@ -14,7 +14,7 @@ from portal.base import events
 from portal.base.alphabet import alphabetical
 from portal.base.clock import danish_midnight
 from portal.base.database import db
-from portal.base.folding import number_key
+from portal.base.folding import company_number_key
 from portal.base.terms import Industry
 from portal.loop.employers.models import (
     AccessReview,
@@ -232,7 +232,7 @@ def employer_list(
             Employer.industry == industry if industry in set(Industry) else sa.false()
         )
     if words:
-        digits = number_key(words)
+        digits = company_number_key(words)
         by_p_number = sa.select(Workplace.employer_id).where(Workplace.p_number == digits)
         named = found(words, Employer.name, numbers=(Employer.cvr,))
         statement = statement.where(sa.or_(named, Employer.id.in_(by_p_number)))

@@ -10,11 +10,21 @@ from dateutil.relativedelta import relativedelta
 from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.traces import take_her_out
 from portal.loop.notes.models import CitizenNote
 from portal.shared.accounts.queries import municipalities
 from portal.shared.rules.queries import value_on
 
 YEARS: Final = "situation-years"
+
+
+def leave_her_out(citizen: Citizen, **_more: Any) -> None:
+    """Hears `events.citizen_erasing`: her own notes go with her, and no note about another names her any more."""
+    others = sa.select(Citizen.id).where(
+        Citizen.municipality_id == citizen.municipality_id, Citizen.id != citizen.id
+    )
+    texts = [CitizenNote.text, CitizenNote.struck_because]
+    take_her_out(citizen, texts, among=CitizenNote.citizen_id.in_(others))
 
 
 def forget_notes(at: datetime, _settings: Mapping[str, Any]) -> Mapping[str, int]:

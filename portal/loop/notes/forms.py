@@ -11,6 +11,7 @@ from portal.web.forms import (
     NoCpr,
     NotInFuture,
     PortalForm,
+    VersionedForm,
     answered,
     required,
     strip,
@@ -28,6 +29,10 @@ class NoteForm(DatedForm):
         ),
     )
     said_on = DanishDateField(_l("Dag"), [answered(), NotInFuture()])
+
+
+class CorrectedNoteForm(NoteForm, VersionedForm):
+    """A note as its author corrects it: also she may have it open twice."""
 
 
 class StrikeForm(PortalForm):

@@ -6,7 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.base.database import db
+from portal.base.database import db, version_by
 from portal.loop.citizens.models import Citizen
 from portal.shared.accounts.models import User
 
@@ -45,6 +45,11 @@ class CitizenNote(db.Model):  # type: ignore[name-defined]
 
     citizen: Mapped[Citizen] = relationship()
     written_by: Mapped[User] = relationship(foreign_keys=[written_by_id])
+
+    @property
+    def version(self) -> int:
+        """Of what its author corrects."""
+        return version_by(self.text, self.said_on)
 
     def may_be_corrected(self, by: User, at: datetime) -> bool:
         """By its author, within a day."""

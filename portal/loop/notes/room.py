@@ -3,7 +3,8 @@
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
-from portal.loop.notes.forgetting import YEARS, forget_notes
+from portal.base import events
+from portal.loop.notes.forgetting import YEARS, forget_notes, leave_her_out
 from portal.loop.notes.queries import note_lines, notes_seen_by
 from portal.loop.notes.views import bp, hers
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
@@ -64,5 +65,6 @@ room = Room(
             ),
         ),
     ),
+    hears=((events.citizen_erasing, leave_her_out),),
     forgets=(forget_notes,),
 )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from flask_babel import lazy_gettext as _l
 
 from portal.base.clock import danish_day
-from portal.base.database import db
+from portal.base.database import check_version, db
 from portal.base.errors import DomainError
 from portal.loop.citizens.models import Citizen
 from portal.loop.notes.models import CitizenNote
@@ -41,10 +41,13 @@ def write_note(citizen: Citizen, *, text: str, said_on: date, by: User, at: date
     return note
 
 
-def correct_note(note: CitizenNote, *, text: str, said_on: date, by: User, at: datetime) -> None:
-    """Raises NoteStands, NoteAhead."""
+def correct_note(
+    note: CitizenNote, *, text: str, said_on: date, seen_version: int, by: User, at: datetime
+) -> None:
+    """Raises NoteStands, StaleVersion, NoteAhead."""
     if not note.may_be_corrected(by, at):
         raise NoteStands
+    check_version(note, seen_version)
     _check_day(said_on, at)
     note.text, note.said_on, note.corrected_at = text, said_on, at
     audit.record("note-corrected", subject=note, by=by, at=at, citizen_id=note.citizen_id)

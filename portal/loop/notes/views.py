@@ -8,10 +8,11 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
+from portal.base.errors import StaleVersion
 from portal.loop.citizens.models import Citizen
 from portal.loop.citizens.queries import citizen_for
 from portal.loop.notes import queries, services
-from portal.loop.notes.forms import NoteForm, StrikeForm
+from portal.loop.notes.forms import CorrectedNoteForm, NoteForm, StrikeForm
 from portal.loop.notes.models import CitizenNote
 from portal.shared.audit.viewing import record_view
 from portal.web.htmx import leave_to, render_page
@@ -40,19 +41,25 @@ def write(citizen_id: int) -> Any:
 @requires(Action.MANAGE_CITIZENS)
 def detail(citizen_note_id: int) -> Response:
     note = queries.note_for(current_user, citizen_note_id)
-    form = NoteForm(today=clock.today(), formdata=None, data={"text": note.text, "said_on": note.said_on})
-    return _note_page(note, form, StrikeForm(formdata=None))
+    return _note_page(note, _as_it_stands(note), StrikeForm(formdata=None))
 
 
 @bp.post("/<int:citizen_note_id>/correct")
 @requires(Action.MANAGE_CITIZENS)
 def correct(citizen_note_id: int) -> Any:
-    note, form = queries.note_for(current_user, citizen_note_id), NoteForm(today=clock.today())
+    note, form = queries.note_for(current_user, citizen_note_id), CorrectedNoteForm(today=clock.today())
     if not form.validate():
         return _note_page(note, form, StrikeForm(formdata=None), status=422)
-    with transaction():
-        note = queries.note_for(current_user, citizen_note_id, lock=True)
-        services.correct_note(note, **_said(form), by=current_user, at=clock.now())
+    try:
+        with transaction():
+            note = queries.note_for(current_user, citizen_note_id, lock=True)
+            services.correct_note(
+                note, **_said(form), seen_version=form.seen_version, by=current_user, at=clock.now()
+            )
+    except StaleVersion as stale:
+        note = queries.note_for(current_user, citizen_note_id)
+        form.accept_version(note.version)
+        return _note_page(note, form, StrikeForm(formdata=None), status=409, refusal=stale)
     flash(_("Noten er rettet."), "success")
     return leave_to(url_for("citizens.detail", citizen_id=note.citizen_id))
 
@@ -73,9 +80,7 @@ def delete(citizen_note_id: int) -> Any:
 def strike(citizen_note_id: int) -> Any:
     note, form = queries.note_for(current_user, citizen_note_id), StrikeForm()
     if not form.validate():
-        as_it_stands = {"text": note.text, "said_on": note.said_on}
-        unchanged = NoteForm(today=clock.today(), formdata=None, data=as_it_stands)
-        return _note_page(note, unchanged, form, status=422)
+        return _note_page(note, _as_it_stands(note), form, status=422)
     with transaction():
         note = queries.note_for(current_user, citizen_note_id, lock=True)
         services.strike_note(note, reason=form.reason.data or "", by=current_user, at=clock.now())
@@ -92,7 +97,18 @@ def _write_page(citizen: Citizen, form: NoteForm, *, status: int = 200) -> Respo
     return render_page("notes/write.html", fragment="content", status=status, citizen=citizen, form=form)
 
 
-def _note_page(note: CitizenNote, form: NoteForm, strike: StrikeForm, *, status: int = 200) -> Response:
+def _as_it_stands(note: CitizenNote) -> CorrectedNoteForm:
+    return CorrectedNoteForm(today=clock.today(), formdata=None, obj=note)
+
+
+def _note_page(
+    note: CitizenNote,
+    form: CorrectedNoteForm,
+    strike: StrikeForm,
+    *,
+    status: int = 200,
+    refusal: StaleVersion | None = None,
+) -> Response:
     _look(note.citizen)
     return render_page(
         "notes/detail.html",
@@ -101,6 +117,7 @@ def _note_page(note: CitizenNote, form: NoteForm, strike: StrikeForm, *, status:
         note=note,
         form=form,
         strike=strike,
+        stale=refusal and refusal.message,
         may_correct=note.may_be_corrected(current_user, clock.now()),
         may_strike=note.may_be_struck(current_user, clock.now()),
     )

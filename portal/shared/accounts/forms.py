@@ -13,7 +13,16 @@ from portal.base.terms import choices_of
 from portal.shared.accounts.guessing import what_is_weak
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from portal.web.forms import Phone, PortalForm, as_mailed, email_field, required, strip, text_field
+from portal.web.forms import (
+    Phone,
+    PortalForm,
+    VersionedForm,
+    as_mailed,
+    email_field,
+    required,
+    strip,
+    text_field,
+)
 from portal.web.permissions import Action, Role, Scope, roles_made_by, roles_with
 from portal.web.sealed_posts import LONGEST_SEAL
 
@@ -29,6 +38,67 @@ class LoginForm(PortalForm):
     password = PasswordField(_l("Adgangskode"), [required(), Length(max=MAX_PASSWORD_LENGTH)])
     next = HiddenField()
     sealed = SealField()
+
+
+class PasskeyField(HiddenField):
+    """What a passkey answers, as JSON; longer than any text."""
+
+    longest = 20_000
+
+
+class SecondStepForm(PortalForm):
+    """The second step of a login: a code, or what a passkey answers to the question."""
+
+    code = StringField(_l("Kode"), [Length(max=40)], filters=[strip])
+    credential = PasskeyField()
+    question = HiddenField()
+    next = HiddenField()
+    sealed = SealField()
+
+    def validate_code(self, field: StringField) -> None:
+        if not field.data and not self.credential.data:
+            raise ValidationError(_("Skriv koden."))
+
+
+class SetUpAppForm(PortalForm):
+    """She shows by its first code that her app has the secret."""
+
+    secret = HiddenField()
+    code = StringField(
+        _l("De seks tal, som appen viser"),
+        [required(_l("Skriv de seks tal, som appen viser.")), Length(max=40)],
+        filters=[strip],
+    )
+    next = HiddenField()
+    sealed = SealField()
+
+
+class SetUpPasskeyForm(PortalForm):
+    """What her browser has made, and what she calls it."""
+
+    name = text_field(
+        _l("Hvad vil du kalde den?"),
+        60,
+        description=_l("For eksempel Min computer eller Nøglen i nøgleringen."),
+    )
+    credential = PasskeyField()
+    question = HiddenField()
+    next = HiddenField()
+    sealed = SealField()
+
+
+class OwnPasswordForm(PortalForm):
+    """What changes who gets into her account asks for her password: her browser may stand open."""
+
+    old = PasswordField(_l("Din adgangskode"), [required(), Length(max=MAX_PASSWORD_LENGTH)])
+
+
+class OwnAppForm(SetUpAppForm, OwnPasswordForm):
+    pass
+
+
+class OwnPasskeyForm(SetUpPasskeyForm, OwnPasswordForm):
+    pass
 
 
 class LoginCodeForm(PortalForm):
@@ -141,7 +211,7 @@ class UserForm(PortalForm):
             raise ValidationError(_("Vælg den kommune, som brugeren arbejder for."))
 
 
-class MunicipalityForm(PortalForm):
+class MunicipalityForm(VersionedForm):
     name = text_field(_l("Navn"), 80, description=_l("Uden ordet kommune, for eksempel Halsnæs."))
     unit_term = text_field(
         _l("Hvad virksomhederne ringer til"), 80, description=_l("For eksempel Virksomhedsindgangen.")

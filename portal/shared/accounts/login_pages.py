@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, url_for
+from flask import Response, current_app, flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -10,9 +10,10 @@ from wtforms import Label
 
 from portal.base import clock, events
 from portal.base.terms import Language
-from portal.shared.accounts import browser_logins, queries, signing_in
-from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm
+from portal.shared.accounts import browser_logins, half_logins, queries, second_factor, signing_in
+from portal.shared.accounts.forms import ForgottenForm, LoginCodeForm, LoginForm, SecondStepForm
 from portal.shared.accounts.models import User
+from portal.shared.accounts.second_step_pages import led_on
 from portal.web import sealed_posts
 from portal.web.htmx import block_rendered, wants_fragment
 from portal.web.permissions import Scope
@@ -29,13 +30,18 @@ def code_page(form: LoginCodeForm, *, status: int = 200, refusal: object = None)
     return _page("accounts/login_code.html", form, status, refusal)
 
 
-def typed_meanwhile(form: LoginForm | LoginCodeForm | ForgottenForm) -> Any:
+def typed_meanwhile(form: LoginForm | LoginCodeForm | ForgottenForm | SecondStepForm) -> Any:
     """What stands sealed in the form, when its writer has signed in meanwhile in another tab."""
     return sealed_posts.shown_to(current_user.id, form.sealed.data) if current_user.is_authenticated else None
 
 
 def signed_in_with(form: LoginForm | LoginCodeForm, user: User) -> Any:
-    """Begin her session. Returns the form she had written, when one is sealed in this page."""
+    """Begin her session, or lead her on to the second step of her login, where one is asked of her.
+
+    Returns that page, or the form she had written, when one is sealed in this page.
+    """
+    if second_factor.is_asked_of(user, current_app.config):
+        return led_on(half_logins.begin(user), form)
     signing_in.sign_in(user)
     return sealed_posts.shown_to(user.id, form.sealed.data)
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.base.database import db
+from portal.base.database import db, version_by
 from portal.base.terms import Effort, LabelledEnum
 from portal.web.permissions import Action, Role, Scope, may, scope_of
 
@@ -16,6 +16,14 @@ class TokenPurpose(LabelledEnum):
 
     RESET = "reset", _l("Ny adgangskode")
     LOGIN_CODE = "login_code", _l("Login-kode på papir")
+
+
+class SecondStep(LabelledEnum):
+    """What somebody showed besides her password."""
+
+    APP = "app", _l("Kode fra en app")
+    PASSKEY = "passkey", _l("Adgangsnøgle")
+    RECOVERY_CODE = "recovery_code", _l("Reservekode")
 
 
 class Municipality(db.Model):  # type: ignore[name-defined]
@@ -32,6 +40,11 @@ class Municipality(db.Model):  # type: ignore[name-defined]
     records_since_on: Mapped[date]
     efforts: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default="[]")
     """Which of Effort it has switched on, in their order; what it switches off is kept and shown to nobody."""
+
+    @property
+    def version(self) -> int:
+        """Of what its page changes, for whoever saves it."""
+        return version_by(self.name, self.unit_term, self.phone, self.email)
 
     def uses(self, effort: Effort | None) -> bool:
         """Whether a room of the effort is open here; one that is part of no effort always is."""
@@ -68,6 +81,8 @@ class User(db.Model):  # type: ignore[name-defined]
     """Whether single keys do something: whoever speaks to the machine, or trembles, switches them off (WCAG 2.1.4)."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    second_factor_since: Mapped[datetime | None]
+    """Since when her password alone signs her in no more: she has an app or a passkey."""
 
     municipality: Mapped[Municipality | None] = relationship(lazy="joined")
 
@@ -135,6 +150,8 @@ class UserSession(db.Model):  # type: ignore[name-defined]
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(sa.String(80))
     """Browser and system in words, e.g. "Firefox på Windows"."""
+    second_step: Mapped[SecondStep | None]
+    """What she showed besides her password; None: nothing was asked for."""
 
     user: Mapped[User] = relationship(lazy="joined")
 
@@ -155,6 +172,57 @@ class AccessToken(db.Model):  # type: ignore[name-defined]
     withdrawn_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
+
+
+class AuthenticatorApp(db.Model):  # type: ignore[name-defined]
+    """The app that shows a person six figures, new ones each half minute. One each: another one takes its place."""
+
+    __tablename__ = "authenticator_apps"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), unique=True)
+    sealed_secret: Mapped[str] = mapped_column(sa.String(400))
+    """What app and portal share, sealed with the portal's key: a stolen database signs nobody in."""
+    made_at: Mapped[datetime]
+    last_step: Mapped[int]
+    """The half minute (since 1970) of the last code that was taken: none of it or before it is taken again."""
+    last_used_by: Mapped[str | None] = mapped_column(sa.String(64))
+    """Which beginning of a login that was, as a hash: the second click on the same button signs in too."""
+    last_used_at: Mapped[datetime | None]
+
+
+class Passkey(db.Model):  # type: ignore[name-defined]
+    """A key that never leaves a person's device, or her security key; the portal has its public half."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (sa.CheckConstraint("sign_count >= 0", name="sign_count_not_negative"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    """What she calls it."""
+    credential_id: Mapped[str] = mapped_column(sa.String(1400), unique=True)
+    public_key: Mapped[str] = mapped_column(sa.Text)
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    """How often it says it was used; a lower number than before is a copy's. Many say 0 for ever."""
+    made_at: Mapped[datetime]
+    challenged_at: Mapped[datetime | None]
+    """When the newest question was asked that it answered: an answer to one as old or older was used before."""
+    last_used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(db.Model):  # type: ignore[name-defined]
+    """One of ten codes on a person's paper, for the day she has neither app nor passkey. Each works once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[str | None] = mapped_column(sa.String(64))
+    """As of an app: which beginning of a login it ended, as a hash."""
 
 
 class ThrottleCount(db.Model):  # type: ignore[name-defined]

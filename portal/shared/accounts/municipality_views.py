@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from portal.base import clock
 from portal.base.database import transaction
+from portal.base.errors import StaleVersion
 from portal.shared.accounts import queries, services
 from portal.shared.accounts.forms import MunicipalityForm
 from portal.shared.accounts.models import Municipality
@@ -59,7 +60,12 @@ def edit(municipality_id: int) -> Any:
         return _edit_page(found, form, status=422)
     try:
         with transaction():
-            services.change_municipality(found, by=current_user, at=clock.now(), **form.details())
+            services.change_municipality(
+                found, seen_version=form.seen_version, by=current_user, at=clock.now(), **form.details()
+            )
+    except StaleVersion as stale:
+        form.accept_version(found.version)
+        return _edit_page(found, form, status=409, stale=stale)
     except services.MunicipalityExists as error:
         form.name.errors = [str(error.message)]
         return _edit_page(found, form, status=409)
@@ -67,8 +73,12 @@ def edit(municipality_id: int) -> Any:
     return redirect(url_for("municipalities.edit", municipality_id=found.id), 303)
 
 
-def _edit_page(found: Municipality, form: MunicipalityForm, *, status: int = 200) -> Any:
-    return render_template("municipalities/edit.html", municipality=found, form=form), status
+def _edit_page(
+    found: Municipality, form: MunicipalityForm, *, status: int = 200, stale: StaleVersion | None = None
+) -> Any:
+    return render_template(
+        "municipalities/edit.html", municipality=found, form=form, stale=stale and stale.message
+    ), status
 
 
 def _form_page(form: MunicipalityForm, *, status: int = 200) -> Any:

@@ -29,11 +29,26 @@ WORDS: Final[dict[str, LazyString]] = {
     "sign-in-refused": _l("Login afvist: forkert adgangskode"),
     "sign-in-paused": _l("Login afvist: for mange forsøg"),
     "own-password-refused": _l("Skift af adgangskode afvist"),
+    "second-step-refused": _l("Login afvist: andet trin passede ikke"),
+    "second-step-paused": _l("Login afvist: for mange forsøg på andet trin"),
+    "second-factor-added": _l("Andet trin sat op"),
+    "second-factor-removed": _l("Andet trin fjernet"),
+    "second-factor-reset": _l("Andet trin nulstillet"),
+    "recovery-codes-made": _l("Nye reservekoder lavet"),
+    "recovery-code-used": _l("Reservekode brugt"),
     "other-sessions-ended": _l("Andre enheder logget ud"),
 }
 """Lines of the audit that tell of it; sign-ins are told by their sessions, which know the device."""
 
-BY_ANYBODY: Final = frozenset({"sign-in-refused", "sign-in-paused", "password-link-mailed"})
+BY_ANYBODY: Final = frozenset(
+    {
+        "sign-in-refused",
+        "sign-in-paused",
+        "second-step-refused",
+        "second-step-paused",
+        "password-link-mailed",
+    }
+)
 """What a visitor can bring about; all else without a unit was the portal's own doing, or its command line's."""
 
 

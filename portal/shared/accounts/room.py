@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.base import events
-from portal.shared.accounts import municipality_views, queries, user_views
+from portal.shared.accounts import municipality_views, queries, second_step_views, user_views
 from portal.shared.accounts.services import forget_expired
 from portal.shared.accounts.views import bp
 from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, Kept, LegalBasis, People
@@ -11,7 +11,7 @@ from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, TOOLS, Grant, MenuLink, PersonalTable, Room, Within
 
 room = Room(
-    pages=(bp, user_views.bp, municipality_views.bp),
+    pages=(bp, second_step_views.bp, user_views.bp, municipality_views.bp),
     menu=(
         MenuLink(_l("Kommuner"), "municipalities.index", TOOLS + 5),
         MenuLink(_l("Brugere"), "users.index", TOOLS + 10),
@@ -20,6 +20,12 @@ room = Room(
         Within(None, "accounts.sessions"),
         Within(None, "accounts.shortcuts"),
         Within(None, "accounts.change_password"),
+        Within(None, "second_step.mine"),
+        Within(None, "second_step.own_app"),
+        Within(None, "second_step.own_passkey"),
+        Within(None, "second_step.own_codes"),
+        Within(None, "second_step.remove_app"),
+        Within(None, "second_step.remove_passkey"),
         Within("users.index", "users.new"),
         Within("users.index", "users.detail"),
         Within("municipalities.index", "municipalities.new"),
@@ -42,6 +48,7 @@ room = Room(
                 "last_seen_at": _l("Sidst brugt"),
                 "ended_at": _l("Logget ud"),
                 "device": _l("Enhed"),
+                "second_step": _l("Andet trin"),
             },
         ),
         PersonalTable(
@@ -83,6 +90,19 @@ room = Room(
             LegalBasis.SAFETY,
             _l("Kun dig."),
             (Kept(_l("%(time)s."), setting="KEEP_SESSIONS"),),
+        ),
+        Holding(
+            "second_steps",
+            People.STAFF,
+            _l("Det andet trin ved dit login: app, adgangsnøgler og reservekoder"),
+            {"authenticator_apps": ALL_COLUMNS, "passkeys": ALL_COLUMNS, "recovery_codes": ALL_COLUMNS},
+            _l(
+                "Ingen må kunne logge ind som dig, fordi de kender din adgangskode. Appens hemmelighed er låst med "
+                "portalens nøgle, og reservekoderne står som koder, ingen kan læse."
+            ),
+            LegalBasis.SAFETY,
+            _l("Kun dig. En administrator ser, om det er sat op."),
+            (Kept(_l("Til du eller en administrator fjerner det.")),),
         ),
         Holding(
             "forms",

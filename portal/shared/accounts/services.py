@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext as _l
 
 from portal.base import events
 from portal.base.clock import danish_day
-from portal.base.database import Submission, db
+from portal.base.database import Submission, check_version, db
 from portal.base.errors import DomainError
 from portal.shared.accounts import queries, throttle
 from portal.shared.accounts.models import (
     AccessToken,
     Municipality,
+    SecondStep,
     TokenPurpose,
     User,
     UserSession,
@@ -129,11 +130,15 @@ _SAID_OF_IT: Final = {
 }
 
 
-def change_municipality(municipality: Municipality, *, by: User, at: datetime, **details: str) -> None:
+def change_municipality(
+    municipality: Municipality, *, seen_version: int, by: User, at: datetime, **details: str
+) -> None:
     """What employers and citizens read of it from now on; the log says which of it changed.
 
-    Raises MunicipalityExists.
+    Raises StaleVersion, MunicipalityExists.
     """
+    db.session.refresh(municipality, with_for_update={"of": Municipality})
+    check_version(municipality, seen_version)
     name = details.get("name", municipality.name)
     others = (one for one in queries.municipalities() if one.id != municipality.id)
     if any(known.name.casefold() == name.casefold() for known in others):
@@ -228,11 +233,19 @@ def enable_user(user: User, *, by: User, at: datetime) -> None:
     audit.record("user-enabled", subject=user, by=by, at=at)
 
 
-def open_session(user: User, *, device: str, at: datetime) -> str:
-    """A new server-side session; returns the secret for the cookie, which is stored nowhere."""
+def open_session(user: User, *, device: str, at: datetime, second_step: SecondStep | None = None) -> str:
+    """A new server-side session; returns the secret for the cookie, which is stored nowhere.
+
+    `second_step` is what she showed besides her password.
+    """
     secret = new_secret()
     session = UserSession(
-        secret_hash=secret_hash(secret), user_id=user.id, opened_at=at, last_seen_at=at, device=device
+        secret_hash=secret_hash(secret),
+        user_id=user.id,
+        opened_at=at,
+        last_seen_at=at,
+        device=device,
+        second_step=second_step,
     )
     db.session.add(session)
     audit.record("signed-in", subject=user, by=user, at=at)

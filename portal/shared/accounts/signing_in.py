@@ -10,7 +10,7 @@ from portal.base.database import transaction
 from portal.base.errors import TooManyAttempts
 from portal.shared.accounts import browser_logins, queries, services, throttle
 from portal.shared.accounts.devices import KnownDevice, device_in_words, new_device, opened_device
-from portal.shared.accounts.models import TokenPurpose, User, UserSession
+from portal.shared.accounts.models import SecondStep, TokenPurpose, User, UserSession
 from portal.shared.accounts.secrets import Passwords, tidy_code
 from portal.shared.accounts.throttle import Counted
 from portal.shared.audit import refusals
@@ -28,13 +28,13 @@ def user_of_password(email: str, password: str) -> User | None:
     """
     user = queries.user_by_email(email)
     counted = _tries_of_password(email, user)
-    _count(counted, Refusal("sign-in-paused", user, typed=email.strip().lower()))
+    count_try(counted, Refusal("sign-in-paused", user, typed=email.strip().lower()))
     passwords: Passwords = current_app.extensions["passwords"]
     right = passwords.verify(user.password_hash if user else None, password)
     if not right or user is None or not user.is_active:
         refusals.note(Refusal("sign-in-refused", user, typed=email.strip().lower()))
         return None
-    _was_right(counted, {"password", "password-crowded", "password-device"})
+    was_right(counted, {"password", "password-crowded", "password-device"})
     return user
 
 
@@ -49,11 +49,11 @@ def user_of_code(code: str) -> User | None:
         submissions.carry_out_each_time()
         return token.user
     counted = {"code": tidy_code(code), "code-address": visitors_address()}
-    _count(counted, Refusal("sign-in-paused"))
+    count_try(counted, Refusal("sign-in-paused"))
     if token is None:
         refusals.note(Refusal("code-refused"))
         return None
-    _was_right(counted, {"code"})
+    was_right(counted, {"code"})
     return token.user
 
 
@@ -69,7 +69,15 @@ def _tries_of_password(email: str, user: User | None) -> Counted:
     return {pair: f"{name} {address}", "password-user": name, "password-address": address}
 
 
-def _count(counted: Counted, refusal: Refusal) -> None:
+def tries_of_second_step(user: User) -> Counted:
+    """As of a password: a device that she has signed in on is counted by itself."""
+    device = _device()
+    if device is not None and _is_known_here(user):
+        return {"second-step-device": f"{user.id} {device.name}"}
+    return {"second-step": f"{user.id} {visitors_address()}", "second-step-user": user.id}
+
+
+def count_try(counted: Counted, refusal: Refusal) -> None:
     """Every try counts, and a double click signs in twice: the repeat must not be sent away without its cookie."""
     submissions.carry_out_each_time()
     try:
@@ -80,7 +88,7 @@ def _count(counted: Counted, refusal: Refusal) -> None:
         raise
 
 
-def _was_right(counted: Counted, hers: set[str]) -> None:
+def was_right(counted: Counted, hers: set[str]) -> None:
     """What is hers alone begins anew; what others are counted by too loses this try and no other."""
     own = {kind: key for kind, key in counted.items() if kind in hers}
     shared = {kind: key for kind, key in counted.items() if kind not in hers}
@@ -89,21 +97,45 @@ def _was_right(counted: Counted, hers: set[str]) -> None:
         throttle.take_back(shared, config=current_app.config)
 
 
+def confirm_own_password(typed: str) -> None:
+    """That she herself sits at the browser: whoever finds it open does not take her account.
+
+    Raises TooManyAttempts, WrongPassword.
+    """
+    with submissions.not_yet_carried_out():
+        try:
+            _try_own_password(typed)
+        except (TooManyAttempts, services.WrongPassword):
+            refusals.note(Refusal("own-password-refused", current_user))
+            raise
+
+
+def _try_own_password(typed: str) -> None:
+    tried = {"own-password": current_user.id}
+    passwords: Passwords = current_app.extensions["passwords"]
+    with transaction():
+        throttle.count(tried, at=clock.now(), config=current_app.config)
+    if not passwords.verify(current_user.password_hash, typed):
+        raise services.WrongPassword
+    with transaction():
+        throttle.forget(tried, config=current_app.config)
+
+
 def visitors_address() -> str:
     """What a visitor's address is counted as."""
     return throttle.connection(request.remote_addr)
 
 
-def sign_in(user: User) -> None:
+def sign_in(user: User, *, second_step: SecondStep | None = None) -> None:
     """A new session on the server and a new one in the cookie: nothing from before the sign-in is carried over but
-    the tokens of pages that still stand open.
+    the tokens of pages that still stand open. `second_step` is what she showed besides her password.
     """
     at = clock.now()
     device = device_in_words(request.headers.get("User-Agent", ""))
     with transaction():
         if current_user.is_authenticated:
             services.end_session(own_session(), by=current_user, at=at)
-        secret = services.open_session(user, device=device, at=at)
+        secret = services.open_session(user, device=device, at=at, second_step=second_step)
     browser_logins.begin(secret)
     remember_device(user)
 

@@ -19,6 +19,9 @@ from portal.base.keys import KeyPurpose, keyed_hash
 from portal.base.limits import Limit
 from portal.shared.accounts.models import ThrottleCount
 
+BY_ADDRESS: Final = "-address"
+"""How a kind's name ends that is counted by where somebody comes from."""
+
 Counted = Mapping[str, object]
 """By kind what it is counted by."""
 
@@ -58,6 +61,13 @@ def tries(kind: str, key: object, *, at: datetime, config: Mapping[str, Any]) ->
     """How many count under the key now."""
     row = db.session.get(ThrottleCount, (kind, _hash(kind, key, config)))
     return config["LIMITS"][kind].standing(row.tries, row.last_at, at) if row else 0
+
+
+def has_counted(address: str, *, since: datetime, config: Mapping[str, Any]) -> bool:
+    """Whether anything was tried from there; what turned out right has left its row as well."""
+    kinds = {kind: connection(address) for kind in config["LIMITS"] if kind.endswith(BY_ADDRESS)}
+    rows = _of(kinds, config, sa.select(ThrottleCount.kind)).where(ThrottleCount.last_at >= since)
+    return db.session.scalar(rows.limit(1)) is not None
 
 
 def purge(*, at: datetime, config: Mapping[str, Any]) -> Iterable[sa.Delete]:

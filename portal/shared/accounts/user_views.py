@@ -11,7 +11,7 @@ from portal.base import clock
 from portal.base.alphabet import alphabetical
 from portal.base.database import transaction
 from portal.base.terms import choices_of
-from portal.shared.accounts import password_links, queries, services, throttle
+from portal.shared.accounts import password_links, queries, second_factor, services, throttle
 from portal.shared.accounts.forms import UserForm
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.audit.viewing import record_view
@@ -123,6 +123,16 @@ def withdraw_link(user_id: int) -> Any:
         user = queries.managed_user(current_user, user_id)
         password_links.withdraw(user, by=current_user, at=clock.now())
     flash(_("Linket virker ikke længere."), "success")
+    return redirect(url_for("users.detail", user_id=user_id), 303)
+
+
+@bp.post("/<int:user_id>/second-step/reset")
+@requires(Action.MANAGE_USERS)
+def reset_second_factor(user_id: int) -> Any:
+    """For a colleague whose telephone is gone; never one's own."""
+    with transaction():
+        second_factor.reset(queries.managed_user(current_user, user_id), by=current_user, at=clock.now())
+    flash(_("Det andet trin er nulstillet. Brugeren er logget ud overalt og har fået en mail."), "success")
     return redirect(url_for("users.detail", user_id=user_id), 303)
 
 

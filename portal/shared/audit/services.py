@@ -142,7 +142,7 @@ def _line(  # noqa: PLR0913
         action=action,
         is_look=is_look,
         actor_id=by.id if by else None,
-        actor_role=by.role.value if by else None,
+        actor_role=by.role.value if by and by.role else None,
         actor_unit=by.unit_name if by else None,
         subject_type=subject.__tablename__,
         subject_id=subject.id,

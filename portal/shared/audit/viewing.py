@@ -14,7 +14,7 @@ SOME_CITIZEN: Final = "En borger"
 """Whom a citizen's log names when another citizen was signed in: never who."""
 
 
-def record_view(
+def record_view(  # noqa: PLR0913 - a line has that many parts
     action: str,
     subject: Any,
     *,
@@ -22,14 +22,16 @@ def record_view(
     purpose: str,
     people: Iterable[int] = (),
     link_for: str | None = None,
+    system: Actor | None = None,
 ) -> None:
     """Note that whoever asks is being shown `subject` now.
 
     `citizen_id` says whom it is about. For a list of many it is None, and each citizen on it is among `people`. A
     page behind a link says in `link_for` whom the link was made for: it answers for a look when nobody is signed in.
+    What a `system` reads it reads by itself, whoever is signed in beside it.
     """
     by_link = link_for is not None
-    reader: Actor | None = current_user if current_user.is_authenticated else None
+    reader: Actor | None = system or (current_user if current_user.is_authenticated else None)
     if reader is None and link_for is not None:
         reader = LinkHolder(unit_name=link_for)
     services.record_view(
@@ -39,7 +41,7 @@ def record_view(
         at=clock.now(),
         citizen_id=citizen_id,
         purpose=purpose,
-        unit=_unit(by_link=by_link),
+        unit=_unit(by_link=by_link) if system is None else None,
         people=people,
         by_link=by_link,
     )

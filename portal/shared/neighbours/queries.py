@@ -70,11 +70,16 @@ def requests_seen_by(user: User) -> sa.Select[NeighbourRequest]:
 
 
 def request_for(user: User, request_id: int) -> NeighbourRequest:
-    """Raises NoResultFound."""
-    return db.session.scalars(requests_seen_by(user).where(NeighbourRequest.id == request_id)).one()
+    """To be answered: another answer waits, and then finds none. Raises NoResultFound."""
+    return _held(requests_seen_by(user), request_id)
 
 
 def request_to(user: User, request_id: int) -> NeighbourRequest:
     """One that waits for her own municipality's answer. Raises NoResultFound."""
     to_her = requests_seen_by(user).where(NeighbourRequest.asked_id == user.municipality_id)
-    return db.session.scalars(to_her.where(NeighbourRequest.id == request_id)).one()
+    return _held(to_her, request_id)
+
+
+def _held(among: sa.Select[NeighbourRequest], request_id: int) -> NeighbourRequest:
+    wanted = among.where(NeighbourRequest.id == request_id)
+    return db.session.scalars(wanted.with_for_update(of=NeighbourRequest)).one()

@@ -39,7 +39,7 @@ class AgreementIsOver(DomainError):
 def agree(
     one: Municipality, other: Municipality, *, starts_on: date, by: User | None, at: datetime, today: date
 ) -> NeighbourAgreement:
-    """Two municipalities see each other's shared openings from a day on.
+    """Two municipalities see each other's shared openings from a day on. What either asked the other is answered.
 
     Raises SameMunicipality, AgreementReachesBack, NeighboursAlready.
     """
@@ -55,8 +55,17 @@ def agree(
             db.session.add(agreement)
     except IntegrityError as error:  # of two who write it down at once, the index lets one
         raise NeighboursAlready from error
+    for answered in db.session.scalars(_asked_between(first, second)).all():
+        db.session.delete(answered)  # left, it would be a yes to an agreement after this one's end
     audit.record("neighbours-agreed", subject=agreement, by=by, at=at)
     return agreement
+
+
+def _asked_between(one: Municipality, other: Municipality) -> sa.Select[NeighbourRequest]:
+    pair = (one.id, other.id)
+    return sa.select(NeighbourRequest).where(
+        NeighbourRequest.asker_id.in_(pair), NeighbourRequest.asked_id.in_(pair)
+    )
 
 
 def _refuse_second(first: Municipality, second: Municipality, starts_on: date) -> None:
@@ -104,11 +113,7 @@ def ask(
         raise AgreementReachesBack
     first, second = sorted((asker, asked), key=lambda municipality: municipality.id)
     _refuse_second(first, second, starts_on)
-    pair = (asker.id, asked.id)
-    open_between = sa.select(NeighbourRequest.id).where(
-        NeighbourRequest.asker_id.in_(pair), NeighbourRequest.asked_id.in_(pair)
-    )
-    if db.session.scalars(open_between.limit(1)).first() is not None:
+    if db.session.scalars(_asked_between(first, second).limit(1)).first() is not None:
         raise AskedAlready
     request = NeighbourRequest(asker=asker, asked=asked, starts_on=starts_on, asked_at=at)
     try:
@@ -126,10 +131,7 @@ def accept(request: NeighbourRequest, *, by: User, at: datetime, today: date) ->
     Raises NeighboursAlready.
     """
     starts_on = max(request.starts_on, today)
-    agreement = agree(request.asker, request.asked, starts_on=starts_on, by=by, at=at, today=today)
-    db.session.delete(request)
-    db.session.flush()
-    return agreement
+    return agree(request.asker, request.asked, starts_on=starts_on, by=by, at=at, today=today)
 
 
 def drop_request(request: NeighbourRequest, *, by: User, at: datetime) -> None:

@@ -25,6 +25,7 @@ class MailKind(LabelledEnum):
     INVITATION = "invitation", _l("Invitation til portalen")
     PASSWORD = "password", _l("Ny adgangskode")
     PASSWORD_CHANGED = "password_changed", _l("Adgangskoden er ændret")
+    SECOND_FACTOR_CHANGED = "second_factor_changed", _l("Login i to trin er ændret")
     ACCOUNT = "account", _l("Login til portalen")
     CONFIRM_REGISTRATION = "confirm_registration", _l("Bekræft din e-mail")
     ADDRESS_KNOWN = "address_known", _l("Du har allerede et login")
@@ -48,6 +49,7 @@ _ALWAYS = frozenset(
     {
         MailKind.PASSWORD,
         MailKind.PASSWORD_CHANGED,
+        MailKind.SECOND_FACTOR_CHANGED,
         MailKind.ACCOUNT,
         MailKind.CONFIRM_REGISTRATION,
         MailKind.ADDRESS_KNOWN,

@@ -59,16 +59,23 @@ class Smtp:
     password: str = ""
     timeout_seconds: float = 30
 
+    def knock(self) -> None:
+        """Sign in and leave, to see whether it can be done. Raises TemporaryFailure."""
+        self._reached().close()
+
     def send(self, written: EmailMessage) -> None:
-        try:
-            server = self._connect()
-        except (OSError, smtplib.SMTPException) as problem:
-            raise TemporaryFailure(_words(problem)) from problem
+        server = self._reached()
         try:
             self._envelope(server, written)
             self._text(server, written)
         finally:
             server.close()  # no QUIT: once the text is taken nothing may make it look untaken
+
+    def _reached(self) -> smtplib.SMTP:
+        try:
+            return self._connect()
+        except (OSError, smtplib.SMTPException) as problem:
+            raise TemporaryFailure(_words(problem)) from problem
 
     def _connect(self) -> smtplib.SMTP:
         """Signed in. A wrong password or certificate is put right by the administrator: later."""

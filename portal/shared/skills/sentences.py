@@ -440,7 +440,7 @@ SENTENCES: Final = (
     _s("Skriv også måneden, fx 14-12-{year}."),
     _s("Skriv også året, fx 14-12-{year}."),
     _s("Vi kan ikke læse datoen “{typed}”. Skriv den som 14-12-{year}."),
-    _s("“{typed}”: der er ingen måned {month}. Skriv dagen først, fx 14-12-2026."),
+    _s("“{typed}”: der er ingen måned {month}. Skriv dagen først, fx 14-12-{year}."),
     _s("Den {day}. {month} findes ikke. Skriv en anden dato."),
     _s("Vi kan ikke læse “{typed}”. Skriv et tal, fx {example}."),
     _s("Skriv et helt tal, fx {example}."),

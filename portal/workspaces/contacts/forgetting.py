@@ -9,7 +9,15 @@ from sqlalchemy.orm import aliased
 
 from portal.base.clock import danish_day
 from portal.base.database import db
+from portal.loop.citizens.models import Citizen
+from portal.loop.citizens.traces import take_her_out
 from portal.workspaces.contacts.models import EmployerContact, EmployerProspect
+
+
+def leave_her_out(citizen: Citizen, **_more: Any) -> None:
+    """Hears `events.citizen_erasing`: no contact is about her, and what stood before a correction cannot be mended."""
+    texts = [EmployerContact.words, EmployerContact.next_step, EmployerContact.strike_reason]
+    take_her_out(citizen, texts, among=EmployerContact.municipality_id == citizen.municipality_id)
 
 
 def forget_old_contacts(at: datetime, settings: Mapping[str, Any]) -> Mapping[str, int]:

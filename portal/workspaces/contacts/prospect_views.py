@@ -22,7 +22,7 @@ from portal.workspaces.contacts import prospecting
 from portal.workspaces.contacts.forms import JoinProspectForm, ProspectForm
 from portal.workspaces.contacts.models import EmployerProspect
 from portal.workspaces.contacts.queries import prospect_for, prospect_list
-from portal.workspaces.contacts.views import said_with
+from portal.workspaces.contacts.views import address_of, said_with
 from portal.workspaces.contacts.views import write as write_contact
 
 bp = Blueprint("prospects", __name__, url_prefix="/prospects")
@@ -87,9 +87,7 @@ def detail(prospect_id: int) -> Response:
 def _detail_page(
     prospect: EmployerProspect, joining: JoinProspectForm | None = None, *, status: int = 200
 ) -> Response:
-    if prospect.employer_id is not None:
-        return leave_to(url_for("employers.detail", employer_id=prospect.employer_id))
-    return render_page(
+    return _gone_on(prospect) or render_page(
         "contacts/prospect.html",
         fragment="prospect_page",
         status=status,
@@ -99,6 +97,11 @@ def _detail_page(
     )
 
 
+def _gone_on(prospect: EmployerProspect) -> Response | None:
+    """To the employer that it became; None while it takes no part."""
+    return None if prospect.employer is None else leave_to(address_of(prospect.employer))
+
+
 def _join_form() -> JoinProspectForm:
     return JoinProspectForm(employers=db.session.scalars(queries.employers_seen_by(current_user)).all())
 
@@ -106,7 +109,8 @@ def _join_form() -> JoinProspectForm:
 @bp.route("/<int:prospect_id>/contacts", methods=["GET", "POST"])
 @requires(Action.MANAGE_EMPLOYERS)
 def write(prospect_id: int) -> Response:
-    return write_contact(prospect_for(current_user, prospect_id))
+    prospect = prospect_for(current_user, prospect_id)
+    return write_contact(prospect.employer or prospect)
 
 
 @bp.route("/<int:prospect_id>/edit", methods=["GET", "POST"])
@@ -115,7 +119,7 @@ def edit(prospect_id: int) -> Response:
     prospect = prospect_for(current_user, prospect_id)
     form = ProspectForm(obj=prospect)
     if not form.is_submitted():
-        return _form_page(form, prospect)
+        return _gone_on(prospect) or _form_page(form, prospect)
     if not form.validate():
         return _form_page(form, prospect, status=422)
     try:
@@ -163,11 +167,12 @@ def take_in(prospect_id: int) -> Any:
     url = url_for("prospects.take_in", prospect_id=prospect_id)
     back = url_for("prospects.detail", prospect_id=prospect_id)
     if not form.is_submitted():
-        return new_employer_page(form, action=url, back=back)
+        return _gone_on(prospect) or new_employer_page(form, action=url, back=back)
     if not form.validate():
         return new_employer_page(form, action=url, back=back, status=422)
     try:
         with transaction():
+            prospecting.hold(prospect)  # a colleague may have taken it in while the form stood open
             employer = take_in_by(form)
             db.session.refresh(prospect)
             if prospect.employer_id is None:  # it was written without the CVR number

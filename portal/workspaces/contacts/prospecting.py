@@ -52,7 +52,7 @@ def edit_prospect(
     prospect: EmployerProspect, details: ProspectDetails, *, seen_version: int, by: User, at: datetime
 ) -> None:
     """Raises StaleVersion, ProspectJoined, EmployerKnown, ProspectKnown."""
-    _hold(prospect)
+    hold(prospect)
     check_version(prospect, seen_version)
     if details.cvr != prospect.cvr:
         _refuse_known(prospect.municipality_id, details.cvr, but=prospect.id)
@@ -67,7 +67,7 @@ def join_prospect(prospect: EmployerProspect, employer: Employer, *, by: User | 
 
     Raises ProspectJoined.
     """
-    _hold(prospect)
+    hold(prospect)
     prospect.employer_id, prospect.joined_at = employer.id, at
     prospect.phone = prospect.contact_name = prospect.contact_email = ""
     prospect.version += 1
@@ -89,7 +89,7 @@ def join_by_cvr(employer: Employer, *, by: User | None, at: datetime) -> None:
 
 def drop_prospect(prospect: EmployerProspect, *, by: User, at: datetime) -> None:
     """It came to nothing: the company, its contact person and what was said go. Raises ProspectJoined."""
-    _hold(prospect)
+    hold(prospect)
     audit.record("prospect-dropped", subject=prospect, by=by, at=at)
     mine = EmployerContact.prospect_id == prospect.id
     for earlier in (EmployerContact.earlier_of_id.is_not(None), EmployerContact.earlier_of_id.is_(None)):
@@ -111,8 +111,8 @@ def _refuse_known(municipality_id: int, cvr: str | None, *, but: int | None) -> 
         raise ProspectKnown
 
 
-def _hold(prospect: EmployerProspect) -> None:
-    """Raises ProspectJoined."""
+def hold(prospect: EmployerProspect) -> None:
+    """Nobody else changes it until the transaction ends. Raises ProspectJoined."""
     db.session.refresh(prospect, with_for_update={"of": EmployerProspect})
     if prospect.employer_id is not None:
         raise ProspectJoined

@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.base.database import db
+from portal.base.database import danish_day, db
 from portal.loop.employers.models import Employer
 from portal.loop.matches.models import Match
 from portal.loop.openings.models import Opening
@@ -194,7 +194,7 @@ def last_talks(among: sa.Select[int]) -> sa.Subquery:
         STANDS, EmployerContact.kind != ContactKind.NOTE, EmployerContact.employer_id.in_(among)
     )
     answered = (
-        sa.select(Opening.employer_id, sa.func.date(Review.employer_answered_at, type_=sa.Date()))
+        sa.select(Opening.employer_id, danish_day(Review.employer_answered_at))
         .select_from(Review)
         .join(Review.match)
         .join(Match.opening)

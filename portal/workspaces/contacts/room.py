@@ -9,7 +9,7 @@ from portal.web.rooms import Beside, Grant, Joining, Panel, Room, Within
 from portal.workspaces.contacts import prospect_views, prospecting, queries, views
 from portal.workspaces.contacts.agenda import AGENDA
 from portal.workspaces.contacts.finding import PROSPECTS
-from portal.workspaces.contacts.forgetting import forget_old_contacts
+from portal.workspaces.contacts.forgetting import forget_old_contacts, leave_her_out
 
 room = Room(
     agenda=AGENDA,
@@ -25,7 +25,10 @@ room = Room(
         Grant(queries.contacts_seen_by, (Action.MANAGE_EMPLOYERS,)),
         Grant(queries.prospects_seen_by, (Action.MANAGE_EMPLOYERS,)),
     ),
-    hears=((events.employer_added, prospecting.join_by_cvr),),
+    hears=(
+        (events.employer_added, prospecting.join_by_cvr),
+        (events.citizen_erasing, leave_her_out),
+    ),
     answers=((events.last_talks, queries.last_talks),),
     holds=(
         Holding(

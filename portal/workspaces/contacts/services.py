@@ -46,8 +46,14 @@ class ContactLine:
 def write_contact(
     company: Employer | EmployerProspect, line: ContactLine, *, by: User, at: datetime
 ) -> EmployerContact:
-    """Raises RecordedAhead, NextStepBeforeContact."""
+    """Of a prospect that takes part by now it stands with the employer, as all that was said before.
+
+    Raises RecordedAhead, NextStepBeforeContact.
+    """
     _require_days(line, at)
+    if isinstance(company, EmployerProspect):
+        db.session.refresh(company, with_for_update={"of": EmployerProspect})
+        company = company.employer or company
     contact = EmployerContact(
         **({"employer": company} if isinstance(company, Employer) else {"prospect": company}),
         municipality_id=by.municipality_id,
@@ -63,7 +69,7 @@ def write_contact(
 def correct_contact(
     contact: EmployerContact, line: ContactLine, *, seen_version: int, by: User, at: datetime
 ) -> None:
-    """Only by who wrote it; what stood there is kept.
+    """Only by who wrote it; what stood there is kept. Another next step is one that nobody has done yet.
 
     Raises StaleVersion, ContactIsAnothers, ContactStruck, RecordedAhead, NextStepBeforeContact.
     """
@@ -73,10 +79,10 @@ def correct_contact(
         raise ContactIsAnothers
     _require_days(line, at)
     _keep_wording(contact, at)
+    if (line.next_step, line.next_on) != (contact.next_step, contact.next_on):
+        contact.next_done_at, contact.next_done_by_id = None, None
     for name, value in asdict(line).items():
         setattr(contact, name, value)
-    if contact.next_step is None:
-        contact.next_done_at, contact.next_done_by_id = None, None
     contact.version += 1
     audit.record("employer-contact-corrected", subject=contact, by=by, at=at)
 

@@ -105,7 +105,9 @@ def write(company: Employer | EmployerProspect) -> Response:
 
 
 def address_of(company: Employer | EmployerProspect) -> str:
-    """The company's own page."""
+    """The company's own page; of a neighbour's, which only its own municipality opens, all that was said with it."""
+    if company.municipality_id != current_user.municipality_id:
+        return url_for("contacts.index", q=company.name)
     if isinstance(company, Employer):
         return url_for("employers.detail", employer_id=company.id)
     return url_for("prospects.detail", prospect_id=company.id)

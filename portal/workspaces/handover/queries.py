@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -74,16 +74,22 @@ def is_covered_between(away_id: int, first: date, last: date | None) -> bool:
     return db.session.scalar(statement.limit(1)) is not None
 
 
-def who_left_cases(user: User) -> Sequence[User]:
-    """Colleagues who sign in no more, and still have citizens or open tasks, by name."""
-    cases = (
-        sa.select(Citizen.consultant_id).where(Citizen.consultant_id.is_not(None)),
-        sa.select(DeskTask.owner_id).where(DeskTask.done_at.is_(None)),
+def who_left_cases(user: User, on: date) -> Sequence[User]:
+    """Colleagues who sign in no more and still have something to hand over, by name.
+
+    What is not moved for good (`GIVEN`) is somebody's where a cover for good stands.
+    """
+    left = hers(User.id, on)
+    given = sa.exists().where(
+        CaseCover.away_id == User.id, CaseCover.until_on.is_(None), CaseCover.ended_at.is_(None)
     )
     statement = sa.select(User).where(
         User.municipality_id == user.municipality_id,
         User.disabled_at.is_not(None),
-        sa.or_(*(User.id.in_(owners) for owners in cases)),
+        sa.or_(
+            *(left[name].exists() for name in GIVEN),
+            sa.and_(~given, sa.or_(*(left[name].exists() for name in left if name not in GIVEN))),
+        ),
     )
     return db.session.scalars(statement.order_by(alphabetical(User.name), User.id)).all()
 
@@ -99,7 +105,11 @@ class CaseCounts:
     cohorts: int
 
 
-def hers(away_id: int, on: date) -> dict[str, sa.Select[Any]]:
+GIVEN: Final = ("citizens", "tasks", "cohorts")
+"""What becomes the other's when cases are given for good, by the names of CaseCounts."""
+
+
+def hers(away_id: Any, on: date) -> dict[str, sa.Select[Any]]:
     """What is somebody's on a day, by the names of CaseCounts; each a select of ids."""
     owner = sa.func.coalesce(Citizen.consultant_id, Placement.planned_by_id)
     follow_ups = (

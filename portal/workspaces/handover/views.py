@@ -25,7 +25,7 @@ def index() -> Response:
     today = clock.today()
     form = HandoverForm(
         colleagues=consultants(current_user.municipality_id),
-        left=queries.who_left_cases(current_user),
+        left=queries.who_left_cases(current_user, today),
         today=today,
         data={"away_id": current_user.id, "from_on": today, "stand_in_id": 0},
     )

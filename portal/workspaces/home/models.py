@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from portal.base.database import db
 from portal.web.whose import Whose
@@ -27,3 +27,6 @@ class CalendarAddress(db.Model):  # type: ignore[name-defined]
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), primary_key=True)
     secret_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     made_at: Mapped[datetime]
+
+    id = synonym("user_id")
+    """As the journal of what ended calls the key of every row."""

@@ -2,10 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.web.holdings import ALL_COLUMNS, Holding, HoldsNobody, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import HOME, MenuLink, Room, Within
 from portal.workspaces.home.calendar_views import bp as calendars
+from portal.workspaces.home.services import clear_desk
 from portal.workspaces.home.views import bp
 
 room = Room(
@@ -20,6 +22,7 @@ room = Room(
         Within("home.index", page="home.quarter"),
         Within("home.index", page="calendars.index"),
     ),
+    hears=((events.access_ending, clear_desk),),
     holds=(
         Holding(
             "desk_choices",
@@ -39,7 +42,7 @@ room = Room(
             _l("Din kalender kan hente dine dage. Adressen selv er gemt som en kode, ingen kan læse."),
             LegalBasis.TASK,
             _l("Kun dig."),
-            (Kept(_l("Til du lukker adressen.")),),
+            (Kept(_l("Til du lukker adressen, eller dit login lukkes.")),),
         ),
     ),
     nobody=(HoldsNobody(("marks",), _l("Hvornår driften sidst har lavet en sikkerhedskopi.")),),

@@ -20,6 +20,7 @@ from portal.base.texts import SHORTEST_OF_SEVERAL_LINES, is_forbidden, mail_addr
 from portal.base.typed import NotRead, as_read
 from portal.base.typed_days import DayKind, read_birth, read_day
 from portal.base.typed_numbers import HOURS, PEOPLE, NumberBounds, Unit, read_number, read_whole
+from portal.loop.citizens.births import nobody_knows
 from portal.web.forms import Phone, cvr_digits, is_cvr, is_p_number, p_number_digits
 from portal.workspaces.imports.lists import Known, OneOrSeveral, in_vocabulary, parted, surely_parted
 from portal.workspaces.imports.reader import fold_heading
@@ -43,6 +44,8 @@ _MADE_A_DATE = re.compile(
     r"|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[ T]\d{1,2}[:.]\d{2}.*",
     re.IGNORECASE,
 )
+_LEVEL_IN_BRACKETS = re.compile(r"(?P<words>[^:]*?[^\W\d][^:]*?)\s*(?:\((?P<rung>\d)\)|=\s*(?P<told>\d))")
+_LEVEL_BEHIND = re.compile(r"(?P<words>[^:]*[^\W\d])\s+(?P<rung>\d)")
 _LEVEL_INSIDE = re.compile(r":\s*\d")
 _SPAN = re.compile(
     r"(?:(?:fra|mellem)\s+)?(?P<low>.*?\d\D*?)\s*(?:-|\btil\b|\bog\b)\s*(?P<high>\d.*)", re.IGNORECASE
@@ -231,15 +234,33 @@ def day(cell: str) -> date:
     return cast(date, _read(read_day, cell, DayKind.EITHER, clock.today()))
 
 
+_MONTH = re.compile(
+    r"(?P<month>\d{1,2}|[^\W\d]+)(?: ?[-./] ?|\. | )(?P<year>\d{4})|(?P<iso>\d{4})[-./](?P<of_iso>\d{1,2})"
+)
+
+
 @_of(Takes.DAY)
-def birth(cell: str) -> date | int:
-    """The day somebody was born, or the year alone where it is all that is known."""
+def month(cell: str) -> date:
+    """The first day of a month: 10-2026, 2026-10, "oktober 2026", or any of its days, as a workbook keeps a month."""
+    found = _MONTH.fullmatch(as_read(cell))
+    if found is None:
+        return day(cell).replace(day=1)
+    return day(f"1. {found['month'] or found['of_iso']} {found['year'] or found['iso']}")
+
+
+@_of(Takes.DAY)
+def birth(cell: str) -> date | int | None:
+    """The day somebody was born, or the year alone where it is all that is known; None where nobody knows."""
+    if nobody_knows(cell):
+        return None
     return cast("date | int", _read(read_birth, cell, clock.today()))
 
 
 @_of(Takes.NUMBER)
-def birth_year(cell: str) -> int:
-    """The year alone, however it is written where days of birth stand."""
+def birth_year(cell: str) -> int | None:
+    """The year alone, however it is written where days of birth stand; None where nobody knows."""
+    if nobody_knows(cell):
+        return None
     found = _read(read_birth, cell, clock.today())
     if isinstance(found, int):
         return found
@@ -315,7 +336,7 @@ def levelled(least: int, most: int, default: int | None) -> Parse:
     def parse(cell: str) -> tuple[tuple[str, int], ...]:
         found: dict[str, tuple[str, int]] = {}
         for part in parts(cell, in_vocabulary):
-            words, colon, rung = part.rpartition(":")
+            words, colon, rung = _with_colon(part).rpartition(":")
             if not colon:
                 words, rung = part, "" if default is None else str(default)
             if not re.fullmatch(r"\d", rung.strip(), re.ASCII) or not least <= int(rung) <= most:
@@ -330,12 +351,22 @@ def levelled(least: int, most: int, default: int | None) -> Parse:
             if _LEVEL_INSIDE.search(words):
                 raise CellError(_("“%(value)s”: skriv ; imellem, hvis det er flere ting.", value=part[:60]))
             said = text(120)(words.strip())
-            if not said:
+            if not any(map(str.isalpha, said)):
                 raise CellError(_("Der står et trin uden en opgave foran."))
             found.setdefault(said.casefold(), (said, int(rung)))
         return tuple(found.values())
 
     return parse
+
+
+def _with_colon(part: str) -> str:
+    """Levels as some write them: "gulvvask (3)", "gulvvask=3", and "gulvvask 3" where that is no thing of its own."""
+    part = part.replace("：", ":")
+    if found := _LEVEL_IN_BRACKETS.fullmatch(part):
+        return f"{found['words']}:{found['rung'] or found['told']}"
+    if (found := _LEVEL_BEHIND.fullmatch(part)) and in_vocabulary(found["words"]) and not in_vocabulary(part):
+        return f"{found['words']}:{found['rung']}"
+    return part
 
 
 def labels(cell: str) -> tuple[str, ...]:

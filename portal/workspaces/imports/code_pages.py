@@ -15,6 +15,9 @@ from urllib.parse import unquote
 
 UTF8, UTF16, WINDOWS, MAC, DOS = "utf-8", "utf-16", "cp1252", "mac_roman", "cp850"
 """The Nordic code page of DOS (865) has the Danish letters of 850."""
+_CENTRAL_EUROPE: Final = "cp1250"
+_ABROAD: Final = (_CENTRAL_EUROPE, "cp437")
+"""Code pages of machines that are set up for other countries: nobody writes Danish in them, but UTF-8 is read so."""
 
 MOST_TURNS: Final = 3
 """How often a text is known to have been encoded one time too many."""
@@ -36,6 +39,7 @@ _LOST_AS_QUESTION: Final = re.compile(r"(?:^|[^\W\d_])\?[a-zæøå]")
 _ESCAPED: Final = re.compile(
     r"&(?:[A-Za-z]{2,8}|#\d{2,4}|#x[0-9A-Fa-f]{2,4});|(?:[%=]C3[%=][89AB][0-9A-F])|\\[ux](?:00)?[c-fC-F][0-9a-fA-F]"
     r"|\+A[A-Z][A-Za-z0-9+/]-"
+    r"|(?<=[A-Za-zæøå])[%=](?:[CE][56]|[DF]8)(?=[a-zæøå]|$)|(?<!\S)[%=](?:C[56]|D8|E[56]|F8)(?=[a-zæøå]{2})"
 )
 """A letter as programs write it among themselves: of web pages, addresses, mails, code and UTF-7."""
 _ASCII_BUT_LOST: Final = re.compile(rf"\?|{_ESCAPED.pattern}")
@@ -55,7 +59,7 @@ class WrongReading(NamedTuple):
 _TURNS: Final = tuple(
     WrongReading(written, read_as)
     for written in (UTF8, MAC, DOS, WINDOWS)
-    for read_as in (WINDOWS, MAC, DOS)
+    for read_as in (WINDOWS, MAC, DOS, *(_ABROAD if written == UTF8 else ()))
     if written != read_as
 )
 
@@ -161,8 +165,8 @@ def undone(text: str, turn: WrongReading) -> str | None:
 
 
 def _encoded(text: str, page: str) -> bytes:
-    """As browsers do: what Windows-1252 has no sign for stands for its own byte."""
-    return text.encode(page, _ITS_BYTE if page == WINDOWS else "strict")
+    """As browsers do: what a code page of Windows has no sign for stands for its own byte."""
+    return text.encode(page, _ITS_BYTE if page in (WINDOWS, _CENTRAL_EUROPE) else "strict")
 
 
 def _its_byte(error: UnicodeError) -> tuple[bytes | str, int]:
@@ -215,7 +219,7 @@ def plausibility(text: str) -> float:
 def _weight(before: str, sign: str, after: str) -> float:
     if sign == _LOST or "\x80" <= sign <= "\x9f":
         return -5
-    if sign.isalpha() and sign not in "µªº":
+    if sign.isalpha() and sign not in "µªºˆ":
         return _letter_weight(before, sign, after)
     if sign in "’´" and before.isalpha() and after.isalpha():
         return 1
@@ -260,10 +264,17 @@ def repaired(word: str) -> str | None:
 def _unescaped(word: str) -> str | None:
     found = html.unescape(word)
     if found == word:
-        found = unquote(word.replace("=C3=", "%C3%").replace("\\u00", "\\x"))
+        found = _unquoted(word.replace("\\u00", "\\x"))
     if "\\x" in found:
         found = re.sub(r"\\x([0-9a-fA-F]{2})", lambda code: chr(int(code[1], 16)), found)
     return None if _is_broken(found) else found
+
+
+def _unquoted(word: str) -> str:
+    """Of addresses and mails: %C3%B8 and =C3=B8 of UTF-8, %F8 and =F8 of Windows."""
+    coded = re.sub(r"=(?=[0-9A-F]{2})", "%", word)
+    found = unquote(coded)
+    return unquote(coded, WINDOWS) if _LOST in found else found
 
 
 def _is_broken(word: str) -> bool:
@@ -273,7 +284,15 @@ def _is_broken(word: str) -> bool:
         return True
     if _LOST_AS_QUESTION.search(word) and not _IS_ADDRESS.search(word):
         return True
-    return not word.isascii() and (_is_twice(word) or any(shape.search(word) for shape in _MISREAD))
+    if word.isascii():
+        return False
+    return _is_twice(word) or _mixes_alphabets(word) or any(shape.search(word) for shape in _MISREAD)
+
+
+def _mixes_alphabets(word: str) -> bool:
+    """A Latin word with a few letters of another alphabet inside: Danish read in a Russian or Greek code page."""
+    others = len(_CYRILLIC_OR_GREEK.findall(word))
+    return 0 < others < len(_LATIN.findall(word)) and _BOTH_ALPHABETS.search(word) is not None
 
 
 def _is_twice(word: str) -> bool:
@@ -297,7 +316,7 @@ def _stands_well(word: str, run: re.Match[str]) -> bool:
 
 
 def _run_is_twice(run: str) -> bool:
-    for page in (WINDOWS, MAC, DOS):
+    for page in (WINDOWS, MAC, DOS, *_ABROAD):
         found = undone(run, WrongReading(UTF8, page))
         if found is not None and any(sign.isalpha() or sign in _OUTSIDE_WORDS for sign in found):
             return True
@@ -305,10 +324,21 @@ def _run_is_twice(run: str) -> bool:
 
 
 _SMALL: Final = "a-zæøå"
+_CONSONANT: Final = "[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]"
+_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
+_CYRILLIC_OR_GREEK: Final = re.compile("[\u0370-\u04ff]")
+_BOTH_ALPHABETS: Final = re.compile(
+    "[A-Za-z][\u0370-\u03a8\u03aa-\u03bb\u03bd-\u04ff]|[\u0400-\u04ff][A-Za-z]"
+)
+"""Not the ohm and the micro of units."""
 _MISREAD: Final = tuple(
     re.compile(shape)
     for shape in (
-        rf"[A-Za-zæøå][¾¿®¯Œ‘›†°µÕÊÂ¥ù┐╛][{_SMALL}]",  # æ, ø and å of one code page in the middle of a word
+        rf"[A-Za-zæøå][¾¿®¯Œ›†°µÕÊÂ¥ù┐╛][{_SMALL}]",  # æ, ø and å of one code page in the middle of a word
+        rf"{_CONSONANT}‘(?!(?:[tsdm]|re|ll|ve)\b){_CONSONANT}",  # æ; between others it is written for an apostrophe
+        r"[A-ZÆØÅ][®¯][A-ZÆØÅ]",  # the same in capitals
+        r"^[®¯][A-Za-zæøå]{2}",
+        r"â€|[ÂÃ][\u00a0-\u00bf€‚„…†‡‰‹‘’“”•–—›™]",  # signs, not letters, that are UTF-8 read as Windows-1252
         rf"[{_SMALL}][¾¿Œ›†](?=$|[.,;:!?)])",  # and at its end
         rf"[{_SMALL}][\u2500-\u25ff]",
         rf"^[¾¿›†][{_SMALL}]{{2}}",

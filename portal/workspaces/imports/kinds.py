@@ -1,6 +1,5 @@
 """What each kind of file holds: its headings, how a cell under each is understood, and the typed row that comes out."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +21,7 @@ from portal.base.terms import (
     SpellKind,
 )
 from portal.base.texts import without_unseen
-from portal.base.typed_numbers import HOURS
+from portal.interventions.cohorts.language import HOURS_OF_A_MONTH
 from portal.interventions.target_groups.models import MembershipEnd
 from portal.loop.cards.fields import CARD_FIELDS, CardField, CsvColumn
 from portal.loop.cards.value_kinds import (
@@ -221,7 +220,7 @@ _CASE = Column("case_reference", "Sagsnummer", cells.case_reference, ("Sagsnr", 
 _POSTCODE_NAMES = ("Postnr", "Post nr")
 
 
-_HOURS_OF_A_MONTH = cells.whole_number(0, 744, HOURS)
+_HOURS_OF_A_MONTH = cells.whole_number(0, 744, HOURS_OF_A_MONTH)
 
 
 def _category(cell: str) -> LabelledEnum | None:
@@ -233,18 +232,6 @@ def _spell_kind(cell: str) -> LabelledEnum:
     if fold_heading(cell) in _NOT_KNOWN:
         raise cells.CellError(_("Det, ingen ved, er ingen periode. Slet rækken, eller skriv, hvad det er."))
     return cells.one_of(SpellKind)(cell)
-
-
-_MONTH = re.compile(r"(?P<month>\d{1,2})[-./ ](?P<year>\d{4})|(?P<iso>\d{4})-(?P<of_iso>\d{1,2})")
-
-
-def _month(cell: str) -> date:
-    """10-2026, 2026-10, or any day of the month."""
-    found = _MONTH.fullmatch(cell.strip())
-    year, month = (found["year"] or found["iso"], found["month"] or found["of_iso"]) if found else ("", "")
-    if month and 1 <= int(month) <= 12:
-        return date(int(year), int(month), 1)
-    return cells.day(cell).replace(day=1)
 
 
 _NOT_KNOWN: Final = frozenset(map(fold_heading, ("ved ikke", "ukendt", "?", "-", "ingen")))
@@ -479,7 +466,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     ),
     ImportKind.LANGUAGE_HOURS: (
         _CASE,
-        Column("month_on", "Måned", _month, ("Dato", "Periode")),
+        Column("month_on", "Måned", cells.month, ("Dato", "Periode")),
         Column("planned", "Planlagt", _HOURS_OF_A_MONTH, ("Planlagte timer",), page_word="Planlagte timer"),
         Column("attended", "Fremmødt", _HOURS_OF_A_MONTH, ("Fremmøde",), page_word="Fremmødte timer"),
     ),

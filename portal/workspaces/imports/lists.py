@@ -17,13 +17,17 @@ from portal.shared import skills
 
 Known = Callable[[str], bool]
 
-_SURE: Final = re.compile(r"[;|\n•▪●◦‣]")
-_NUMBERED: Final = re.compile(r"\s*1[.)]\s")
-_NUMBER: Final = re.compile(r"(?:^|\s)\d{1,2}[.)]\s+")
+_SURE: Final = re.compile(r"[;|¦؛；、，\t\n•▪●◦‣]")
+_NUMBERED: Final = re.compile(r"\s*(?:1[.)]|a\))\s")
+_NUMBER: Final = re.compile(r"(?:^|\s)(?:\d{1,2}[.)]|[a-z]\))\s+")
 _BULLET: Final = re.compile(r"^[·*–-]\s+")
 _LINE_NUMBER: Final = re.compile(r"^(\d{1,2})[.)]\s+")
 """What a word processor puts before each line of a list; "9. klasse" alone is no line of one."""
 _USUAL: Final = re.compile(r"(?<!\d),|,(?!\d)|(?<!\d)/|/(?!\d)")
+_LIKE_AND: Final = re.compile(r"\s+[–—·-]\s+|\.\s+")
+"""What parts two things that are known, and stands inside one that is not: "gulvvask - opvask"."""
+_AROUND_ALL: Final = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
+_IN_QUOTES: Final = re.compile('["“”„«](.*)["“”»]')
 _AND: Final = re.compile(r"\s+(?:og|samt|&|plus)\s+|\s*\+\s*", re.IGNORECASE)
 _OR: Final = re.compile(r"\s+eller\s+", re.IGNORECASE)
 _LEVEL: Final = re.compile(r"\s*:\s*\d*\s*$")
@@ -36,14 +40,36 @@ class OneOrSeveral(ValueError):
 
 def parted(cell: str, known: Known) -> list[str]:
     """The things of the cell. Raises OneOrSeveral."""
+    cell = _AROUND_ALL.sub(r"\1", cell)
     if _SURE.search(cell) or _NUMBERED.match(cell):
         return surely_parted(cell)
     if known(_LEVEL.sub("", cell)):
-        return [cell.strip()]
+        return [cell.strip(" ,/")]
     found: list[str] = []
-    for part in filter(None, map(str.strip, _USUAL.split(cell))):
-        found += _by_and(part, known)
+    for part in filter(None, map(_bare, _USUAL.split(cell))):
+        for one in _by_signs(part, known):
+            found += _by_and(one, known)
     return found
+
+
+def _bare(part: str) -> str:
+    part = part.strip()
+    quoted = _IN_QUOTES.fullmatch(part)
+    return quoted[1].strip() if quoted else part
+
+
+def _by_signs(part: str, known: Known) -> list[str]:
+    """Parted at dashes and full stops, where every one is known. Raises OneOrSeveral of known words without any."""
+    bare = _LEVEL.sub("", part)
+    if known(bare):
+        return [part]
+    parts = [one for one in _LIKE_AND.split(part.rstrip(".")) if one]
+    if len(parts) > 1 and all(known(_LEVEL.sub("", one)) for one in parts):
+        return parts
+    words = bare.split()
+    if len(words) > 1 and all(map(known, words)):
+        raise OneOrSeveral(part)
+    return [part]
 
 
 def surely_parted(cell: str) -> list[str]:
@@ -54,7 +80,7 @@ def surely_parted(cell: str) -> list[str]:
     numbers = [found[1] for found in map(_LINE_NUMBER.match, parts) if found]
     if numbers == [str(number) for number in range(1, len(parts) + 1)]:
         parts = [_LINE_NUMBER.sub("", part) for part in parts]
-    return [part.strip() for part in parts if part.strip()]
+    return [part for part in map(_bare, parts) if part]
 
 
 def _by_and(part: str, known: Known) -> list[str]:

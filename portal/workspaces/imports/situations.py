@@ -7,7 +7,7 @@ commands, so that what was known before can still be told. Source: docs/adr/030-
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -55,11 +55,10 @@ def citizens_by_case(municipality_id: int, rows: Sequence[UnderstoodRow]) -> dic
     return merging.by_old_cases(municipality_id, keys - stand.keys()) | stand
 
 
-class _SituationWriter(Generic[Told, Stored]):
-    """What the two have in common: whom a row is about, and its days."""
+class WriterAboutCitizens:
+    """What writers have in common whose rows are about a citizen who is there."""
 
     kind: ImportKind
-    table: type[Stored]
 
     def __init__(self, rows: Sequence[UnderstoodRow], *, municipality_id: int, today: date) -> None:
         self._rows, self._municipality_id, self._today = rows, municipality_id, today
@@ -67,26 +66,35 @@ class _SituationWriter(Generic[Told, Stored]):
 
     def load(self) -> None:
         self._citizens = citizens_by_case(self._municipality_id, self._rows)
+
+    def citizen_of(self, row: Any) -> Citizen:
+        citizen = self._citizens.get(case_key(row.case_reference))
+        if citizen is None:
+            raise RowRefused("case_reference", str(NO_SUCH_CITIZEN))
+        return citizen
+
+    def finish(self, *, changed: int, at: datetime) -> None:
+        return
+
+
+class _SituationWriter(WriterAboutCitizens, Generic[Told, Stored]):
+    """What the two have in common: their days."""
+
+    table: type[Stored]
+
+    def load(self) -> None:
+        super().load()
         self._there: dict[int, list[Stored]] = defaultdict(list)
         ids = [citizen.id for citizen in self._citizens.values()]
         rows = sa.select(self.table).where(self.table.citizen_id.in_(ids), standing(self.table))
         for row in db.session.scalars(rows.order_by(self.table.from_on, self.table.id)):
             self._there[row.citizen_id].append(row)
 
-    def _citizen(self, row: Told) -> Citizen:
-        citizen = self._citizens.get(case_key(row.case_reference))
-        if citizen is None:
-            raise RowRefused("case_reference", str(NO_SUCH_CITIZEN))
-        return citizen
-
     def _check_days(self, row: Told) -> None:
         if row.from_on > self._today:
             raise RowRefused("from_on", _("Den første dag ligger i fremtiden."))
         if row.until_on is not None and row.until_on < row.from_on:
             raise RowRefused("until_on", _("Den sidste dag ligger før den første."))
-
-    def finish(self, *, changed: int, at: datetime) -> None:
-        return
 
 
 class MembershipWriter(_SituationWriter[MembershipRow, Membership]):
@@ -103,7 +111,7 @@ class MembershipWriter(_SituationWriter[MembershipRow, Membership]):
 
     def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: MembershipRow = understood.row
-        citizen, group = self._citizen(row), self._group(row)
+        citizen, group = self.citizen_of(row), self._group(row)
         self._check_days(row)
         if row.end_reason is not None and row.until_on is None:
             raise RowRefused("end_reason", str(situations.ReasonWithoutEnd.message))
@@ -127,7 +135,7 @@ class MembershipWriter(_SituationWriter[MembershipRow, Membership]):
 
     def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         row: MembershipRow = understood.row
-        citizen, group = self._citizen(row), self._group(row)
+        citizen, group = self.citizen_of(row), self._group(row)
         details = situations.MembershipDetails(row.from_on, row.until_on, row.end_reason)
         there = self._same(citizen, group, row)
         if there is None:
@@ -172,7 +180,7 @@ class SpellWriter(_SituationWriter[SpellRow, Spell]):
 
     def compare(self, understood: UnderstoodRow) -> RowEffect:
         row: SpellRow = understood.row
-        citizen = self._citizen(row)
+        citizen = self.citizen_of(row)
         self._check_days(row)
         there = self._same(citizen, row)
         if there is not None and _as_stored(there) == (row.until_on, row.hours_per_week):
@@ -195,7 +203,7 @@ class SpellWriter(_SituationWriter[SpellRow, Spell]):
 
     def write(self, understood: UnderstoodRow, *, by: User | None, at: datetime) -> None:
         row: SpellRow = understood.row
-        citizen = self._citizen(row)
+        citizen = self.citizen_of(row)
         details = situations.SpellDetails(row.kind, row.from_on, row.until_on, row.hours_per_week)
         there = self._same(citizen, row)
         if there is None:

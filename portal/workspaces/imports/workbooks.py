@@ -34,6 +34,8 @@ _LOST_DIGITS = 1e15
 """From here on a spreadsheet keeps no longer every digit."""
 _LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2},\d{3}")
 _ZEROS = re.compile("0{2,40}")
+_CARRIAGE_RETURN = re.compile("_x000[dD]_\n?")
+"""How a workbook that Excel did not write keeps the end of a line inside a cell."""
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _CURRENCY = re.compile(r"kr|dkk|eur|usd|[€£$](?!-)", re.IGNORECASE)
 _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -228,4 +230,4 @@ def cell_text(value: Any) -> str:
         return value.strftime("%d-%m-%Y")
     if isinstance(value, date):
         return value.strftime("%d-%m-%Y")
-    return str(value).strip()
+    return _CARRIAGE_RETURN.sub("\n", str(value)).strip()

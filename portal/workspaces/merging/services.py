@@ -12,6 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.base.database import Submission, db
 from portal.base.errors import DomainError
 from portal.loop.cards import services as cards
@@ -56,6 +57,7 @@ def merge(kept: Citizen, gone: Citizen, choice: Choice, *, by: User, at: datetim
     told |= {"version": kept.version + 1, "user_id": kept.user_id or gone.user_id, **_standing(kept, gone)}
     kept_card, gone_card = _card_of(kept), _card_of(gone)
     both = kept_card is not None and gone_card is not None
+    gone_id = gone.id
     _note(kept, gone, gone_card if both else None, choice, by=by, at=at)
     _join_logins(kept.user_id, gone.user_id)
     point_to("citizens", kept.id, gone.id, at, but=CompetenceCard.__tablename__ if both else None)
@@ -71,6 +73,8 @@ def merge(kept: Citizen, gone: Citizen, choice: Choice, *, by: User, at: datetim
     if card is not None:
         is_active = kept.status is CitizenStatus.ACTIVE
         cards.take_joined(card, versions, is_active=is_active, by=by, at=at)
+    db.session.flush()
+    events.citizens_merged.send(kept, gone_id=gone_id, at=at)
 
 
 def _standing(kept: Citizen, gone: Citizen) -> dict[str, Any]:

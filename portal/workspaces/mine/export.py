@@ -18,6 +18,7 @@ from portal.loop.cards.fields import CARD_FIELDS, SharedField
 from portal.loop.cards.models import CompetenceCard
 from portal.loop.citizens.footprint import tables_about_a_citizen
 from portal.loop.citizens.models import Citizen
+from portal.shared.accounts.models import User
 from portal.shared.audit.words import ACTIONS
 from portal.shared.skills.translations import PhraseKind, translated
 from portal.web.paper.typesetting import clean, long_date, typeset, ymd
@@ -146,7 +147,7 @@ def _text(table: str, column: str, value: Any) -> str:
 
 def _word(table: str, column: str, value: str) -> str:
     """The label of a code, the unit behind a key, a date; else the text itself."""
-    if column.endswith("by_id") or column in ("consultant_id", "user_id"):
+    if column == "by_id" or _leads_to_a_user(table, column):
         return str(WHO[value])
     codes = getattr(getattr(_columns(table).get(column), "type", None), "enum_class", None)
     if codes is not None and issubclass(codes, LabelledEnum):
@@ -154,6 +155,13 @@ def _word(table: str, column: str, value: str) -> str:
     if column == "action":
         return str(ACTIONS.get(value, value))
     return _moment(column, value)
+
+
+def _leads_to_a_user(table: str, column: str) -> bool:
+    found = _columns(table).get(column)
+    return found is not None and any(
+        key.column.table.name == User.__tablename__ for key in found.foreign_keys
+    )
 
 
 def _columns(table: str) -> Mapping[str, Any]:

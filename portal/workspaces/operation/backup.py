@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from sqlalchemy.exc import OperationalError
 
 from portal import __version__
 from portal.base.database import db, transaction
-from portal.base.journal import Journal, Position
+from portal.base.journal import Journal, JournalKeyWrong, Position
 from portal.base.keys import KeyPurpose
-from portal.base.marks import MarkName, note
+from portal.base.marks import MarkName, note, noted
 from portal.base.private_files import folder_of_others, onto_the_disk, private_file, private_folder
 from portal.loop.citizens import entries
 from portal.shared.audit import chain
@@ -171,6 +171,25 @@ def check(folder: Path, *, at: datetime) -> Manifest:
     with transaction():
         note(MarkName.VERIFIED, str(folder.resolve()), at=at)
     return found
+
+
+def forget_before(moment: datetime, folder: Path) -> list[Path]:
+    """Delete the backups in `folder` that were made before; returns which.
+
+    Only what is a backup of this portal, by its manifest, and never the newest nor the last that was tried.
+    """
+    made = {}
+    for file in folder.glob(f"*/{manifest.NAME}"):
+        with suppress(OperationRefused, JournalKeyWrong):
+            made[file.parent.resolve()] = manifest.read(file.parent, current_app.config["KEYS"]).made_at
+    tried = noted(MarkName.VERIFIED)
+    kept = {max(made, key=lambda one: made[one])} if made else set()
+    if tried is not None:
+        kept.add(Path(tried.text))
+    gone = [one for one, made_at in sorted(made.items()) if made_at < moment and one not in kept]
+    for one in gone:
+        shutil.rmtree(one)
+    return gone
 
 
 def compare(found: Manifest, url: str) -> None:

@@ -22,11 +22,14 @@ from portal.loop.citizens import entries
 from portal.web.presentation import da_datetime, da_number
 from portal.workspaces.operation import backup
 from portal.workspaces.operation.doctor import examine
+from portal.workspaces.operation.nightly import OUTPUT_LINES, Outcome, carry_out, steps_of_a_night
 from portal.workspaces.operation.replay import replay
 from portal.workspaces.operation.restore import restore
 from portal.workspaces.operation.trouble import no_space
 
 ALL = "all"
+KEEP_DAYS = 30
+"""As long as who was erased may still be in a backup (docs/operations.md)."""
 
 
 def register(app: Flask) -> None:
@@ -37,7 +40,9 @@ def register(app: Flask) -> None:
         reapply_erasures,
         make_backup,
         restore_backup,
+        forget_backups,
         doctor,
+        nightly,
     ):
         app.cli.add_command(command)
 
@@ -208,6 +213,59 @@ def doctor() -> None:
     click.echo(_("Fejl i alt: %(count)s.", count=wrong) if wrong else _("Alt er, som det skal være."))
     if wrong:
         raise SystemExit(1)
+
+
+@click.command(
+    "forget-backups",
+    help="Slet de backupper i FOLDER, der er for gamle. Den nyeste, der er prøvet, bliver altid.",
+)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--older-than",
+    "days",
+    type=click.IntRange(min=1),
+    default=KEEP_DAYS,
+    show_default=True,
+    help="Dage. Så længe er den, der er slettet, endnu i en backup.",
+)
+@with_appcontext
+def forget_backups(folder: Path, days: int) -> None:
+    with _refusals():
+        gone = backup.forget_before(clock.now() - timedelta(days=days), folder)
+    click.echo(_("Backupper slettet: %(count)s.", count=len(gone)))
+
+
+@click.command(
+    "nightly",
+    help="Nattens arbejde i rækkefølge, med backup i FOLDER: hver kommando for sig, så en, der fejler, ikke stopper de "
+    "andre. Slutter med 1, når noget fejlede.",
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--keep-days", type=click.IntRange(min=1), default=KEEP_DAYS, show_default=True)
+@with_appcontext
+def nightly(folder: Path, keep_days: int) -> None:
+    failed = 0
+    for outcome in carry_out(steps_of_a_night(folder.resolve(), keep_days=keep_days)):
+        for line in _told(outcome):
+            click.echo(line)
+        failed += not outcome.went_well
+    if failed:
+        click.echo(_("Trin, der ikke lykkedes: %(count)s.", count=failed))
+        raise SystemExit(1)
+
+
+def _told(outcome: Outcome) -> Iterator[str]:
+    """A line for each step; of one that failed also its own words."""
+    name, seconds = outcome.step.name, da_number(round(outcome.seconds))
+    if outcome.code is None:
+        yield _("✗ %(name)s: sprunget over, fordi %(needs)s fejlede", name=name, needs=outcome.step.needs)
+    elif outcome.went_well:
+        yield _(
+            "✓ %(name)s (%(seconds)s sek.): %(answer)s", name=name, seconds=seconds, answer=outcome.answer
+        )
+    else:
+        yield _("✗ %(name)s (%(seconds)s sek.): kode %(code)s", name=name, seconds=seconds, code=outcome.code)
+        yield from (f"    {line}" for line in outcome.lines[-OUTPUT_LINES:])
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 A check returns a sentence for each fault, with what to do; none when all is well.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ from portal.base.errors import DomainError
 from portal.base.journal import Journal
 from portal.base.keys import KeyPurpose, Keyring, KeysUnreadable
 from portal.base.marks import MarkName, OperationMark, noted
-from portal.config import is_behind_unknown_proxy
+from portal.config import STAFF
 from portal.loop.citizens import entries
+from portal.shared.accounts import passkeys, second_factor
 from portal.shared.accounts.models import User
 from portal.shared.audit.commands import in_words
 from portal.shared.audit.kept_head import kept_head
@@ -32,11 +34,12 @@ from portal.shared.audit.verifying import verify as verify_chain
 from portal.shared.outbox.models import Mail, MailState
 from portal.web.presentation import da_date, da_datetime
 from portal.workspaces.home.queries import schema_state
-from portal.workspaces.operation import dumps, endings
+from portal.workspaces.operation import dumps, endings, surroundings
 from portal.workspaces.operation.backup import HALF
 from portal.workspaces.operation.dumps import SQLITE
 from portal.workspaces.operation.replay import continued
 from portal.workspaces.operation.restore import RESTORING
+from portal.workspaces.operation.surroundings import Fault, is_public
 
 BACKUP_EVERY: Final = timedelta(hours=30)
 """A night, and time for it to be late."""
@@ -57,8 +60,6 @@ NIGHTLY: Final = {
     MarkName.MONTHS_CLOSED: "audit close-months",
 }
 
-Fault = str
-
 
 @dataclass(frozen=True)
 class Check:
@@ -68,13 +69,22 @@ class Check:
     faults: Callable[[datetime], Iterator[Fault]]
 
 
-def _address(_at: datetime) -> Iterator[Fault]:
+def _second_step(at: datetime) -> Iterator[Fault]:
     config = current_app.config
-    if config["PORTAL_ENV"] == "production" and not config["PORTAL_BASE_URL"].startswith("https://"):
-        yield _("PORTAL_BASE_URL begynder ikke med https://: adgangskoder sendes, så andre kan læse dem.")
-    if is_behind_unknown_proxy(config):
+    demanded = config["PORTAL_SECOND_FACTOR"] == STAFF
+    if config["PORTAL_BASE_URL"].startswith("https://") and not demanded:
         yield _(
-            "PORTAL_BASE_URL er https, så der står en proxy foran, men PORTAL_PROXIES er 0. Sæt den til 1."
+            "Ansatte logger ind med adgangskoden alene: PORTAL_SECOND_FACTOR er %(value)s. Sæt den til %(staff)s.",
+            value=config["PORTAL_SECOND_FACTOR"],
+            staff=STAFF,
+        )
+    if demanded and passkeys.relying_party(config) is None:
+        yield _("Adgangsnøgler virker ikke: PORTAL_BASE_URL er ikke et navn med https. Apper virker.")
+    if lost := second_factor.unreadable_apps(config["KEYS"], at=at):
+        yield _(
+            "%(count)s apper til login kan ikke læses med nøglerne. Hent nøglefilen fra en kopi, eller kør "
+            "flask reset-second-factor for dem.",
+            count=lost,
         )
 
 
@@ -89,8 +99,7 @@ def _schema(_at: datetime) -> Iterator[Fault]:
 
 
 def _demo(_at: datetime) -> Iterator[Fault]:
-    public = current_app.config["PORTAL_BASE_URL"].startswith("https://")
-    if public and db.session.scalar(sa.select(User.id).where(User.is_demo).limit(1)):
+    if is_public() and db.session.scalar(sa.select(User.id).where(User.is_demo).limit(1)):
         yield _("Der er demo-brugere, og deres adgangskode står på nettet. Begynd med en tom database.")
 
 
@@ -107,7 +116,8 @@ def _files(_at: datetime) -> Iterator[Fault]:
 def private_paths() -> list[Path]:
     """What holds persons or keys, if it is there."""
     config = current_app.config
-    found = [Path(config["PORTAL_KEYS"]), journal().file, Path(config["PORTAL_MAIL_FOLDER"])]
+    found = [Path(current_app.instance_path), Path(config["PORTAL_KEYS"])]
+    found += [journal().file, Path(config["PORTAL_MAIL_FOLDER"])]
     if database := database_file():
         found += [database.with_name(database.name + ending) for ending in ("", "-wal", "-shm")]
     if (last := noted(MarkName.BACKUP)) and (folder := Path(last.text)).is_dir():
@@ -138,6 +148,12 @@ def _keys(at: datetime) -> Iterator[Fault]:
 
 def _journal(at: datetime) -> Iterator[Fault]:
     """Also of somebody whom another way of restoring has brought back."""
+    if not _can_grow(journal().file):
+        yield _(
+            "Slettelisten %(file)s kan ikke skrives, og så kan ingen slettes. Giv portalen lov (PORTAL_JOURNAL).",
+            file=journal().file,
+        )
+        return
     try:
         contents = continued(journal())
     except DomainError as unfit:
@@ -157,6 +173,14 @@ def _journal(at: datetime) -> Iterator[Fault]:
     database = database_file()
     if database and database.exists() and journal().file.stat().st_dev == database.stat().st_dev:
         yield _("Slettelisten ligger på samme disk som databasen. Sæt PORTAL_JOURNAL til en anden.")
+
+
+def _can_grow(file: Path) -> bool:
+    """Whether the file, or the first of its folders that is there, may be written."""
+    if file.exists():
+        return file.is_file() and os.access(file, os.W_OK)
+    folder = next(one for one in file.absolute().parents if one.exists())
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _audit(at: datetime) -> Iterator[Fault]:
@@ -202,11 +226,13 @@ def _worker(at: datetime) -> Iterator[Fault]:
 
 
 def _nightly(at: datetime) -> Iterator[Fault]:
+    begun = db.session.scalar(sa.select(sa.func.min(User.created_at)))
+    is_new = begun is None or at - begun < BACKUP_EVERY  # its first night is still to come
     for name, command in NIGHTLY.items():
         last = noted(name)
-        if last is None:
+        if last is None and not is_new:
             yield _("flask %(command)s har aldrig kørt. Kør den hver nat.", command=command)
-        elif at - last.at > BACKUP_EVERY:
+        elif last is not None and at - last.at > BACKUP_EVERY:
             yield _(
                 "flask %(command)s har ikke kørt siden %(when)s. Kør den hver nat.",
                 command=command,
@@ -216,8 +242,6 @@ def _nightly(at: datetime) -> Iterator[Fault]:
 
 def _security_contact(at: datetime) -> Iterator[Fault]:
     last_day = current_app.config["PORTAL_SECURITY_EXPIRES"]
-    if current_app.config["PORTAL_ENV"] == "production" and last_day is None:
-        yield _("Ingen kan se, hvem man fortæller om et sikkerhedshul. Sæt PORTAL_SECURITY_CONTACT.")
     if last_day is not None and last_day - danish_day(at) < current_app.config["SECURITY_NOTICE"]:
         yield _(
             "security.txt gælder kun til %(day)s. Sæt PORTAL_SECURITY_EXPIRES til en senere dag.",
@@ -228,14 +252,9 @@ def _security_contact(at: datetime) -> Iterator[Fault]:
 def _mails(at: datetime) -> Iterator[Fault]:
     late = Mail.due_at <= at - MAIL_WAITS
     if waiting := _mails_that(Mail.state == MailState.WAITING, late):
-        where = _("Ingen mailserver er sat op (PORTAL_SMTP_HOST).") if _has_no_server() else ""
-        yield (_("%(count)s mails har ventet over en time.", count=waiting) + " " + where).strip()
+        yield _("%(count)s mails har ventet over en time.", count=waiting)
     if doubted := _mails_that(Mail.state == MailState.UNCONFIRMED, late):
         yield _("%(count)s mails er måske ikke sendt. Se Mails, Skal ses på.", count=doubted)
-
-
-def _has_no_server() -> bool:
-    return bool(current_app.config["PORTAL_MAIL"] == "none")
 
 
 def _mails_that(*conditions: sa.ColumnElement[bool]) -> int:
@@ -273,7 +292,11 @@ def _unfinished(at: datetime) -> Iterator[Fault]:
 
 
 CHECKS: Final = (
-    Check(_l("Adressen"), _address),
+    Check(_l("Indstillinger"), surroundings.settings),
+    Check(_l("Adressen"), surroundings.address),
+    Check(_l("Portalen svarer udefra"), surroundings.reached),
+    Check(_l("Proxyer"), surroundings.proxies),
+    Check(_l("Login i to trin"), _second_step),
     Check(_l("Databasens skema"), _schema),
     Check(_l("Demo-brugere"), _demo),
     Check(_l("Filer er lukket for andre"), _files),
@@ -285,7 +308,9 @@ CHECKS: Final = (
     Check(_l("Programmer til backup"), _programs),
     Check(_l("Mail-arbejderen"), _worker),
     Check(_l("Det, der kører om natten"), _nightly),
+    Check(_l("Mailserveren"), surroundings.mail_server),
     Check(_l("Mails"), _mails),
+    Check(_l("Uret"), surroundings.clocks),
     Check(_l("Plads på disken"), _space),
     Check(_l("Sikkerhedskontakt"), _security_contact),
 )

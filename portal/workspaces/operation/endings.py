@@ -37,6 +37,8 @@ from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
 from portal.workspaces.consents import services as consents
 from portal.workspaces.consents.models import Consent
+from portal.workspaces.home import services as desk
+from portal.workspaces.home.models import CalendarAddress
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ KINDS: Final = {
         ),
         Openness(ContactPerson, ContactPerson.added_at, sa.true(), people.remove_contact),
         Openness(User, User.created_at, User.disabled_at.is_(None), accounts.close_account),
+        Openness(CalendarAddress, CalendarAddress.made_at, sa.true(), desk.close_calendar_address),
     )
 }
 

@@ -1,8 +1,9 @@
 """Commands of saved filters."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal.base.database import db
@@ -32,6 +33,12 @@ def save_filter(user: User, *, address: str, name: str, query: str, at: datetime
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def forget_filters(closing: Any, **_more: Any) -> None:
+    """Hears `events.access_ending`: whoever signs in no more opens no list."""
+    if isinstance(closing, User):
+        db.session.execute(sa.delete(SavedFilter).where(SavedFilter.user_id == closing.id))
 
 
 def delete_filter(saved: SavedFilter) -> None:

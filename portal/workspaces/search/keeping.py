@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal.base.database import db
 from portal.base.folding import index_words, phone_key
 from portal.loop.cards.models import CompetenceCard
+from portal.loop.citizens.models import Citizen
 from portal.loop.employers.models import Employer
 from portal.loop.openings.models import Opening
 from portal.web.finding import Findable, FindKind, WordSource
@@ -63,6 +64,13 @@ def join_words(kept_id: int, gone_id: int, _at: datetime) -> None:
         goes.append(FindKind.CARD)
     gone = SearchWord.citizen_id == gone_id
     db.session.execute(sa.delete(SearchWord).where(gone, SearchWord.kind.in_(goes)))
+
+
+def citizens_merged(citizen: Citizen, **_more: Any) -> None:
+    """What the one who went had under earlier numbers was moved by statements: it is hers now, and finds her."""
+    for findable in rooms().finds:
+        if findable.kind is FindKind.CITIZEN:
+            _write(db.session(), findable, [citizen.id])
 
 
 def employers_merged(employer: Employer, *, gone_id: int, **_more: Any) -> None:

@@ -5,13 +5,13 @@ from flask_babel import lazy_gettext as _l
 from portal.base import events
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, LegalBasis, People
 from portal.web.rooms import Joining, PersonalTable, Room, Within
-from portal.workspaces.search.keeping import employers_merged, join_words
+from portal.workspaces.search.keeping import citizens_merged, employers_merged, join_words
 from portal.workspaces.search.views import bp
 
 room = Room(
     pages=(bp,),
     within=(Within(None),),
-    hears=((events.employers_merged, employers_merged),),
+    hears=((events.citizens_merged, citizens_merged), (events.employers_merged, employers_merged)),
     merges=(Joining("search_words", "citizen_id", "citizens", join_words),),
     personal=(
         PersonalTable(

@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal.base import events
 from portal.web.agenda import AgendaKind, AgendaPress
 from portal.web.holdings import ALL_COLUMNS, WITH_HER, Holding, Kept, LegalBasis, People
 from portal.web.permissions import Action
 from portal.web.rooms import NUMBER, Beside, Grant, Joining, Panel, PersonalTable, Room, Within
 from portal.workspaces.tasks import queries, views
-from portal.workspaces.tasks.forgetting import KEPT_WHEN_DONE, forget_tasks
+from portal.workspaces.tasks.forgetting import KEPT_WHEN_DONE, forget_tasks, leave_her_out
 
 _FOR_WHOM = Action.MANAGE_CITIZENS
 
@@ -65,5 +66,6 @@ room = Room(
             (Kept(_l("%(time)s efter den dag, opgaven gælder."), time=KEPT_WHEN_DONE), WITH_HER),
         ),
     ),
+    hears=((events.citizen_erasing, leave_her_out),),
     forgets=(forget_tasks,),
 )

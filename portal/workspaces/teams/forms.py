@@ -20,4 +20,4 @@ class TeamForm(PortalForm):
 
     @property
     def chosen(self) -> list[User]:
-        return [self.colleagues[one] for one in self.members.data or []]
+        return [self.colleagues[one] for one in dict.fromkeys(self.members.data or [])]

@@ -174,5 +174,5 @@ def first_values(placement: Placement, sheet: VitasSheet | None) -> dict[str, An
     days = [str(day.label) for day in Weekday if day.value in opening.weekdays]
     return {
         "representative_name": opening.workplace.representative_name,
-        "working_times": ", ".join([*days, *filter(None, [opening.working_times])])[:120],
+        "working_times": ", ".join([*days, *filter(None, [opening.working_times])]),
     }

@@ -28,6 +28,11 @@ def stands() -> list[str]:
     return list(db.session.scalars(sa.select(CitizenNote.text).order_by(CitizenNote.id)))
 
 
+def seen(client: PortalClient, page: str) -> dict[str, str]:
+    field = client.get(page).page.select_one("[name=version]")
+    return {"version": str(field["value"])}  # type: ignore[index]
+
+
 def test_she_reads_what_is_written_about_her(app: Flask, client_for: ClientFor, karin: User) -> None:
     amira, karins = make_citizen(with_login=True, language=Language.AR), client_for(karin)
 
@@ -68,7 +73,12 @@ def test_its_author_corrects_it_for_a_day_and_then_it_is_struck_out(
 
     assert his.post(f"{page}/correct", {"text": "Andet", "said_on": DAY}).status_code == 409
     assert mine.post(f"{page}/strike", {"reason": "Forkert dag"}).status_code == 409
-    assert mine.post(f"{page}/correct", {"text": "Rettet", "said_on": DAY}).status_code == 303
+    opened = seen(mine, page)
+    assert mine.post(f"{page}/correct", {"text": "Rettet", "said_on": DAY, **opened}).status_code == 303
+    assert stands() == ["Rettet"]
+    # A page of hers that stood open since before.
+    late = mine.post(f"{page}/correct", {"text": "Rettet igen", "said_on": DAY, **opened})
+    assert (late.status_code, "Rettet igen" in late.text) == (409, True)
     assert stands() == ["Rettet"]
     with time_machine.travel(NOW + timedelta(hours=24), tick=False):
         mine, his = client_for(karin), client_for(jonas)

@@ -51,7 +51,7 @@ def test_lines_that_queue_up_share_a_commit(sqlite_stage):
                 waiting = [lookers.submit(_write, writer, f"look-{number:02}") for number in range(40)]
                 threading.Event().wait(0.3)  # time enough for all to queue up behind the lock
             for one in waiting:
-                one.result(timeout=10)
+                one.result(timeout=60)
         sa.event.remove(engine, "commit", count)
 
         assert len(_stored()) == 41

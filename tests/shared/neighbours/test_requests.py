@@ -1,13 +1,17 @@
 """Two municipalities become neighbours when both have said yes: one asks, the other answers."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.base.database import db, transaction
 from portal.shared.accounts.models import User
+from portal.shared.neighbours import services
 from portal.shared.neighbours.models import NeighbourRequest
 from portal.shared.neighbours.queries import are_neighbours
 from portal.web.permissions import Role
@@ -89,3 +93,37 @@ def test_what_cannot_be_asked_is_said(client_for: Clients, admin: User, asger: U
     assert asks(client, asked_id=str(municipality().id)) == 422, "itself is no choice"
     asks(client)
     assert asks(client) == 409, "it is asked already"
+
+
+def test_an_agreement_answers_what_was_asked_before_it(
+    client_for: Clients, admin: User, asger: User, drude: User
+) -> None:
+    """Else the old question could be answered once the two have parted again, and nobody asked anew."""
+    asks(client_for(admin))
+
+    with transaction():
+        services.agree(
+            municipality(), municipality("Gribskov"), starts_on=TODAY, by=drude, at=NOW, today=TODAY
+        )
+
+    assert db.session.scalars(sa.select(NeighbourRequest)).all() == []
+
+
+@pytest.mark.both_engines
+def test_a_yes_and_what_is_taken_back_at_once_have_one_winner(
+    app: Flask, client_for: Clients, admin: User, asger: User
+) -> None:
+    asks(client_for(admin))
+    key = db.session.scalars(sa.select(NeighbourRequest.id)).one()
+    db.session.rollback()
+    ready, both = Barrier(2), (("accept", client_for(asger)), ("drop", client_for(admin)))
+
+    def press(one: tuple[str, PortalClient]) -> int:
+        ready.wait()
+        return one[1].post(f"/neighbours/requests/{key}/{one[0]}").status_code
+
+    with ThreadPoolExecutor(2) as together:
+        said_yes, took_back = together.map(press, both)
+
+    assert {said_yes, took_back} == {303, 404}
+    assert neighbours() is (said_yes == 303)

@@ -119,7 +119,7 @@ def test_two_workers_at_the_same_moment_claim_two_mails(app: Flask) -> None:
     with transaction():
         held = services.claim_next(worker="one", at=NOW, lease=LEASE)
         with ThreadPoolExecutor(1) as elsewhere:
-            passed_by = elsewhere.submit(_claimed_elsewhere, app).result(timeout=20)
+            passed_by = elsewhere.submit(_claimed_elsewhere, app).result(timeout=60)
 
     assert held is not None
     assert (held.id, passed_by) == (first.id, second.id)

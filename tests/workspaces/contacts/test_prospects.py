@@ -9,7 +9,8 @@ from portal.base.database import db, transaction
 from portal.loop.employers.models import Employer, EmployerInvitation
 from portal.shared.accounts.models import User
 from portal.web.rooms import rooms
-from portal.workspaces.contacts.models import EmployerContact, EmployerProspect
+from portal.workspaces.contacts.models import ContactKind, EmployerContact, EmployerProspect
+from portal.workspaces.contacts.services import ContactLine, write_contact
 from tests import factories
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY, make_employer, make_prospect, next_cvr
@@ -57,8 +58,32 @@ def test_a_prospect_becomes_an_employer_with_its_contacts_and_an_invitation(
     assert db.session.scalars(sa.select(EmployerInvitation.email)).all() == ["vera@vask.example"]
     joined = prospect_now()
     assert (joined.employer_id, joined.contact_email) == (employer.id, "")
-    assert karins.get(f"/prospects/{joined.id}").status_code == 303
+    for page in ("", "/edit", "/take-in"):
+        led = karins.get(f"/prospects/{joined.id}{page}")
+        assert led.headers["Location"].endswith(f"/employers/{employer.id}"), page
     assert karins.post(f"/prospects/{joined.id}/drop").status_code == 409
+
+    # Pages that a colleague still has open: nobody becomes two firms, and what is said stands with the employer.
+    again = karins.post(f"/prospects/{joined.id}/take-in", {**details, "cvr": next_cvr(), "invite": ""})
+    assert again.status_code == 409
+    assert len(db.session.scalars(sa.select(Employer)).all()) == 1
+    later = {**TALK, "words": "Sagt i telefonen bagefter"}
+    assert karins.post(f"/prospects/{joined.id}/contacts", later).status_code == 303
+    assert "Sagt i telefonen bagefter" in karins.get(f"/employers/{employer.id}").words
+
+
+def test_what_is_said_while_a_colleague_takes_it_in_stands_with_the_employer(karin: User) -> None:
+    prospect, employer = make_prospect(), make_employer()
+    with transaction():
+        mine = db.session.get_one(EmployerProspect, prospect.id)
+        assert mine.employer is None
+        taken = {"employer_id": employer.id, "joined_at": NOW}
+        db.session.execute(
+            sa.update(EmployerProspect).values(taken).execution_options(synchronize_session=False)
+        )
+        write_contact(mine, ContactLine(ContactKind.CALL, TODAY, "Ring"), by=karin, at=NOW)
+
+    assert db.session.scalars(sa.select(EmployerContact.employer_id)).all() == [employer.id]
 
 
 def test_a_prospect_that_registers_itself_is_known_by_its_number_or_said_to_be_that_one(

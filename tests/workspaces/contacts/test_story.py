@@ -1,16 +1,18 @@
 """Karin writes what was said to an employer and what comes next; it is corrected, struck out, done and forgotten."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.base.database import db, transaction
 from portal.loop.reviews.models import Answer
 from portal.shared.accounts.models import User
 from portal.web.rooms import rooms
 from portal.workspaces.contacts.models import ContactKind, EmployerContact
+from portal.workspaces.contacts.queries import last_talk_with
 from portal.workspaces.contacts.services import ContactLine, write_contact
 from tests import factories
 from tests.client import PortalClient
@@ -59,6 +61,15 @@ def test_a_contact_is_written_from_the_employers_page_and_its_step_moved_and_don
     assert karins.post(f"/contacts/{line.id}/step-done").status_code == 409
     karins.post(f"/contacts/{line.id}/step-again")
     assert the_line().next_done_at is None
+
+    # What is put in the place of a step that was done is to be done.
+    karins.post(f"/contacts/{line.id}/step-done")
+    told = {**CALL, **STEP, "next_on": "30-11-2026"}
+    for field, waits in ({"words": "Mangler tre"}, False), ({"next_step": "Besøg dem"}, True):
+        told |= field
+        seen = {"version": str(the_line().version)}
+        assert karins.post(f"/contacts/{line.id}/edit", told | seen).status_code == 303
+        assert the_line().has_open_step is waits
 
 
 def test_only_its_writer_corrects_a_contact_and_what_stood_before_is_kept(
@@ -157,6 +168,42 @@ def test_an_employer_is_quiet_until_somebody_speaks_with_it(client_for: ClientFo
     assert listed("sort=talked&dir=desc")[-2:] == ["Ny", "Stille"]
     assert "Sidst talt med den 17. november 2026" in karins.get(f"/employers/{called.id}").words
     assert "Ingen har talt med" in karins.get(f"/employers/{quiet.id}").words
+
+
+def test_every_link_to_a_neighbours_firm_leads_somewhere(client_for: ClientFor, karin: User) -> None:
+    """It is phoned about a suggestion; its own page is its municipality's."""
+    firm = make_employer("Dortes Hotel", owner="Dorte", in_municipality="Fredensborg")
+    opening = factories.make_opening(firm, visible_to_neighbours=True)
+    call = factories.make_call(
+        factories.make_review(factories.make_match(opening), citizen_answer=Answer.YES)
+    )
+    karins = client_for(karin)
+    said = {"words": "Chefen er på ferie", "next_step": "Ring igen", "next_on": "30-11-2026"}
+
+    def leads_on(page: str, inside: str) -> set[int]:
+        links = karins.get(page).page.select(f"{inside} a[href^='/']")
+        return {karins.get(str(link["href"])).status_code for link in links}
+
+    assert leads_on("/answers/calls", "#call-list tbody") == {200}
+    assert karins.post(f"/answers/calls/{call.id}/done", said).status_code == 303
+    line = the_line()
+    assert leads_on("/contacts/", "#contact-list tbody") == {200}
+    assert leads_on(f"/contacts/{line.id}", "nav") == {200}
+    done = karins.post(f"/contacts/{line.id}/step-done")
+    assert karins.get(str(done.headers["Location"])).status_code == 200
+
+
+@pytest.mark.both_engines
+def test_an_answer_after_midnight_is_of_the_day_it_was_in_denmark(app: Flask, karin: User) -> None:
+    employer = make_employer()
+    factories.make_review(
+        factories.make_match(factories.make_opening(employer)),
+        citizen_answer=Answer.YES,
+        employer_answer=Answer.NO,
+        employer_answered_at=datetime(2026, 11, 16, 23, 30, tzinfo=UTC),
+    )
+
+    assert last_talk_with(employer.id) == date(2026, 11, 17)
 
 
 def test_a_call_about_a_proposal_and_one_about_an_opening_are_contacts(

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from portal.base.database import db, transaction
 from portal.loop.citizens.models import Citizen
+from portal.loop.placements.models import FollowUp
 from portal.shared.accounts.models import User
 from portal.shared.audit.models import AuditEntry
 from portal.workspaces.handover import services
 from portal.workspaces.handover.forgetting import KEPT_AFTERWARDS, forget_covers
 from portal.workspaces.handover.models import CaseCover
-from portal.workspaces.handover.queries import covered_by, standing_covers, works_for
+from portal.workspaces.handover.queries import covered_by, standing_covers, who_left_cases, works_for
 from portal.workspaces.handover.services import CoverDetails
 from portal.workspaces.tasks.models import DeskTask
 from tests import factories
@@ -74,6 +75,32 @@ def test_the_cases_of_who_signs_in_no_more_go_to_a_colleague_and_none_to_her(
     db.session.expire_all()
     assert db.session.get_one(Citizen, citizen.id).consultant_id == jonas.id
     assert "lukket" not in jonases.get("/handover/").words
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("kind", ["a next step", "a group", "a talk to hold", "nothing"])
+def test_whatever_she_left_can_be_handed_over_until_somebody_has_it(
+    karin: User, jonas: User, kind: str
+) -> None:
+    if kind == "a next step":
+        factories.make_employer_contact(factories.make_employer())
+    elif kind == "a group":
+        factories.make_cohort(lead_id=karin.id)
+    elif kind == "a talk to hold":
+        placement = factories.make_placement(planned_by_id=karin.id)
+        with transaction():
+            db.session.add(FollowUp(placement_id=placement.id, due_on=TODAY))
+    with transaction():
+        db.session.get_one(User, karin.id).disabled_at = NOW
+
+    def left() -> list[int]:
+        return [one.id for one in who_left_cases(jonas, TODAY)]
+
+    assert left() == ([] if kind == "nothing" else [karin.id])
+    with transaction():
+        details = CoverDetails(db.session.merge(karin), db.session.merge(jonas), TODAY, None)
+        services.hand_over(details, by=jonas, at=NOW)
+    assert left() == []
 
 
 @pytest.mark.one_engine

@@ -11,7 +11,9 @@ from icalendar import Calendar
 from portal.base.database import db, transaction
 from portal.shared.accounts import services as accounts
 from portal.shared.accounts.models import User
-from portal.workspaces.home.models import CalendarAddress
+from portal.workspaces.home.models import CalendarAddress, DeskChoice
+from portal.workspaces.saved_filters.models import SavedFilter
+from portal.workspaces.teams.models import TeamMember
 from tests import factories
 from tests.client import PortalClient
 from tests.factories import NOW, TODAY, make_task
@@ -64,9 +66,20 @@ def test_an_address_is_closed_and_made_anew(app: Flask, client_for: ClientFor, k
 
 
 def test_who_works_here_no_more_has_no_days(
-    app: Flask, client_for: ClientFor, karin: User, admin: User
+    app: Flask, client_for: ClientFor, karin: User, jonas: User, admin: User
 ) -> None:
-    path = made(client_for(karin))
+    karins = client_for(karin)
+    path = made(karins)
+    karins.post("/desk/lines", {"whose": "all"})
+    factories.make_team(karin, jonas)
+    factories.make_saved_filter(karin)
     with transaction():
         accounts.disable_user(db.session.merge(karin), by=admin, at=NOW)
     assert PortalClient(app).get(path).status_code == 404
+
+    # What she left behind opens nothing to whoever kept it, though she works here again.
+    with transaction():
+        accounts.enable_user(db.session.merge(karin), by=admin, at=NOW)
+    assert PortalClient(app).get(path).status_code == 404
+    for table in (CalendarAddress, DeskChoice, SavedFilter, TeamMember):
+        assert db.session.scalars(sa.select(table)).all() == []

@@ -14,6 +14,7 @@ import time_machine
 from dateutil.relativedelta import relativedelta
 from flask import Flask
 
+from portal.api.tokens.models import ApiToken
 from portal.base.database import Submission, db, transaction
 from portal.base.terms import Measure, PeriodKind, SpellKind
 from portal.interventions.aftercare.models import JobTalk
@@ -52,7 +53,7 @@ from portal.loop.partnerships.models import Partnership
 from portal.loop.placements.models import FollowUp, Placement, PlacementGrounds, PlacementStatus
 from portal.loop.reviews.models import Answer, Review
 from portal.shared.accounts import services as accounts
-from portal.shared.accounts.models import User, UserSession
+from portal.shared.accounts.models import Passkey, User, UserSession
 from portal.shared.accounts.signing_in import DEVICE_COOKIE
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.models import Mail, MailOptOut, MailState
@@ -1055,6 +1056,34 @@ def _(world: World) -> None:
     assert db.session.scalar(sa.select(sa.func.count(UserSession.id))) == 0
 
 
+@promise("seen: second_steps")
+def _(world: World) -> None:
+    karin = world.people["karin"]
+    key = factories.make_passkey(karin, "Karins nøglering")
+    with transaction():
+        db.session.execute(sa.update(User).where(User.id == karin.id).values(second_factor_since=NOW))
+    for name, browser in world.browsers.items():
+        if name != "karin":
+            assert "nøglering" not in browser.get("/second-step").get_data(as_text=True)
+            assert browser.get(f"/second-step/passkeys/{key.id}/remove").status_code != 200
+    page = f"/users/{karin.id}"
+    assert world.who_opens(page, "Andet trin ved login", "Sat op") == {"ali"}
+    assert "nøglering" not in world.browsers["ali"].get(page).get_data(as_text=True)
+
+
+@promise("kept: second_steps")
+def _(world: World) -> None:
+    karin = world.people["karin"]
+    factories.make_passkey(karin)
+    with transaction():
+        db.session.execute(sa.update(User).where(User.id == karin.id).values(second_factor_since=NOW))
+    world.forget(after=timedelta(days=4000))
+    assert db.session.scalar(sa.select(Passkey.user_id)) == karin.id
+    world.browsers["ali"].sign_in(world.people["ali"])
+    world.browsers["ali"].post(f"/users/{karin.id}/second-step/reset")
+    assert db.session.scalar(sa.select(Passkey.user_id)) is None
+
+
 @promise("seen: forms", "kept: forms")
 def _(world: World) -> None:
     with transaction():
@@ -1153,6 +1182,14 @@ def _(world: World) -> None:
     assert world.who_opens("/comparison/", "Mette Bruun") == HER_MUNICIPALITY
     world.forget(after=timedelta(days=4000))
     assert db.session.get_one(OutsideFigure, figure.id).recorded_by_id == world.people["mette"].id
+
+
+@promise("seen: api-tokens", "kept: api-tokens")
+def _(world: World) -> None:
+    token, _secret = factories.make_token(by=world.people["ali"])
+    assert world.who_opens("/systems/", "Fagsystemet") == {"ali"}
+    world.forget(after=timedelta(days=4000))
+    assert db.session.get_one(ApiToken, token.id).made_by_id == world.people["ali"].id
 
 
 @promise("seen: rules", "kept: rules")

@@ -41,6 +41,8 @@ def misread(text: str, page: str) -> str:
         (TEXT.encode("cp850").decode("latin-1").encode(), UTF8, 1),
         (TEXT.encode("cp1252").decode("mac_roman").encode(), UTF8, 1),
         (TEXT.encode("cp1252").decode("cp850").encode(), UTF8, 1),
+        (misread(TEXT, "cp437").encode(), UTF8, 1),
+        (misread(TEXT, "cp1250").encode(), UTF8, 1),
     ],
 )
 def test_the_code_page_is_told_by_the_words(content: bytes, page: str, turns: int) -> None:
@@ -83,6 +85,18 @@ def test_what_is_right_is_left(text: str, page: str) -> None:
         ("Sm√∏r", "Smør"),
         ("Sm├©r", "Smør"),
         ("HjÃƒÂ¦lp", "Hjælp"),
+        ("SM¯RREBR¯D", "SMØRREBRØD"),
+        ("¯rsted", "Ørsted"),
+        ("K®RE", "KÆRE"),
+        ("9â€“12", "9–12"),
+        ("dâ€™Or", "d’Or"),
+        ("Â§", "§"),
+        ("SĂ¸ren", "Søren"),
+        ("Hjâ”œÂªlp", "Hjælp"),
+        ("áŠ¤áˆ\xadá‰µáˆ«", "ኤርትራ"),
+        ("Sшren", None),
+        ("SГёren", None),
+        ("gσtur", None),
         ("Sm?rrebr?d", None),
         ("sm\ufffdr", None),
     ],
@@ -93,7 +107,30 @@ def test_a_word_that_was_changed_is_told_with_what_it_was(word: str, right: str 
 
 
 @pytest.mark.parametrize(
-    "text", ["Hvad?", "se x.dk/a?b=c", "Ærø", "café", "ØL", "blåøjet", "naïve", "Œuvre", "Gökhan"]
+    "text",
+    [
+        "Hvad?",
+        "se x.dk/a?b=c",
+        "Ærø",
+        "café",
+        "ØL",
+        "blåøjet",
+        "naïve",
+        "Œuvre",
+        "Gökhan",
+        "Isma‘il",
+        "Ma‘mun",
+        "don‘t",
+        "André’s",
+        "gå…”",
+        "10 μm",
+        "Марiя",
+        "CHÂTEAU",
+        "“SMÅ”",
+        "50%E6",
+        "Dăscălescu",
+        "Łódź",
+    ],
 )
 def test_what_only_looks_odd_is_not_broken(text: str) -> None:
     assert broken(text) is None
@@ -220,6 +257,9 @@ def test_what_another_code_page_has_no_sign_for_is_an_error() -> None:
         ("Bj%C3%B8rn", "Bjørn"),
         ("Bj=C3=B8rn", "Bjørn"),
         (r"Bj\u00f8rn", "Bjørn"),
+        ("Bj%F8rn", "Bjørn"),
+        ("Bj=F8rn", "Bjørn"),
+        ("%C5se", "Åse"),
         ("Bj+APg-rn", None),
         ("?se", None),
         ("B?k", None),

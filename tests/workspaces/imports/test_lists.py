@@ -27,24 +27,49 @@ TASKS = cells.levelled(1, 4, 2)
         ("1. gulvvask 2. opvask", (("gulvvask", 2), ("opvask", 2))),
         ("1) gulvvask:3\n2) opvask", (("gulvvask", 3), ("opvask", 2))),
         ("gulvvask+opvask", (("gulvvask", 2), ("opvask", 2))),
+        ("gulvvask – opvask", (("gulvvask", 2), ("opvask", 2))),
+        ("gulvvask:3 - opvask:1", (("gulvvask", 3), ("opvask", 1))),
+        ("gulvvask. opvask.", (("gulvvask", 2), ("opvask", 2))),
+        ("gulvvask\topvask", (("gulvvask", 2), ("opvask", 2))),
+        ("gulvvask，opvask؛ støvsugning", (("gulvvask", 2), ("opvask", 2), ("støvsugning", 2))),
+        ("a) gulvvask b) opvask", (("gulvvask", 2), ("opvask", 2))),
+        ('["gulvvask", "opvask"]', (("gulvvask", 2), ("opvask", 2))),
+        ("gulvvask (3), opvask=1", (("gulvvask", 3), ("opvask", 1))),
+        ("gulvvask 3, opvask：1", (("gulvvask", 3), ("opvask", 1))),
+        ("gulvvask,", (("gulvvask", 2),)),
+        ("arbejde i “det grønne”;", (("arbejde i “det grønne”", 2),)),
+        ("Danskuddannelse 3;", (("Danskuddannelse 3", 2),)),
+        ("hjælpe på vej 3 - ved søen;", (("hjælpe på vej 3 - ved søen", 2),)),
     ],
 )
 def test_tasks_are_told_apart(cell: str, found: object) -> None:
     assert TASKS(cell) == found
 
 
-@pytest.mark.parametrize("cell", ["gulvvask:3 opvask:2", "gulvvask:3 - opvask:2", "gulvvask : 3 opvask : 2"])
+@pytest.mark.parametrize("cell", ["gulvvask:3 opvask:2", "gulvvask : 3 opvask : 2"])
 def test_two_levels_in_one_thing_are_two_things(cell: str) -> None:
     with pytest.raises(cells.CellError, match="skriv ; imellem"):
         TASKS(cell)
 
 
 @pytest.mark.parametrize(
-    "cell", ["bøje og binde stål", "gulvvask, bøje og binde stål:3", "gulvvask eller opvask"]
+    "cell",
+    [
+        "bøje og binde stål",
+        "gulvvask, bøje og binde stål:3",
+        "gulvvask eller opvask",
+        "gulvvask opvask",
+        "gulvvask opvask støvsugning:3",
+    ],
 )
 def test_what_may_be_one_or_two_is_asked(cell: str) -> None:
     with pytest.raises(cells.CellError, match="én ting eller flere"):
         TASKS(cell)
+
+
+def test_a_level_alone_is_no_task() -> None:
+    with pytest.raises(cells.CellError, match="trin uden en opgave"):
+        TASKS("gulvvask, 3, opvask, 2")
 
 
 def test_of_cards_every_skill_needs_its_level() -> None:

@@ -215,6 +215,8 @@ def test_hours_of_a_month_are_read_once_and_corrected_by_the_next_file(app) -> N
         ("26/1001;12-2026;40;10", "Måned"),
         ("26/9999;10-2026;40;10", "Sagsnummer"),
         ("26/1001;13-2026;40;10", "Måned"),
+        ("26/1001;10-0000;40;10", "Måned"),
+        ("26/1001;10-2026;10 timer om ugen;10", "Planlagt"),
     ],
 )
 def test_hours_that_cannot_be_are_refused_by_their_cell(app, row: str, column: str) -> None:

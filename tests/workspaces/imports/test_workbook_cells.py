@@ -14,6 +14,7 @@ from portal.workspaces.imports.kinds import Checked, check
 from portal.workspaces.imports.models import ImportKind
 from portal.workspaces.imports.reader import UploadedTable, read_table
 from portal.workspaces.imports.services import examine
+from portal.workspaces.imports.workbooks import cell_text
 from tests.factories import make_citizen
 
 HEADINGS = ["Sagsnummer", "Fornavn", "Efternavn", "Fødselsdato", "Timer", "Mål"]
@@ -167,3 +168,23 @@ def test_what_does_not_fit_what_is_stored_has_its_address_too(
 
     assert error.where == where
     assert said in error.reason
+
+
+def test_a_month_that_a_workbook_keeps_as_a_day_is_read() -> None:
+    """Who types 10-2026 in Excel gets the first of October, shown as okt-26."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Sagsnummer", "Måned", "Planlagt", "Fremmødt"])
+    sheet.append(["26/1", date(2026, 10, 1), 40, 30])
+    content = io.BytesIO()
+    book.save(content)
+
+    understood = check(ImportKind.LANGUAGE_HOURS, read_table(content.getvalue()))
+
+    assert understood.errors == ()
+    assert [one.row.month_on for one in understood.rows] == [date(2026, 10, 1)]
+
+
+def test_lines_inside_a_cell_are_read_as_excel_keeps_them() -> None:
+    assert cell_text("gulvvask_x000D_\nopvask_x000d_støvsugning") == "gulvvask\nopvask\nstøvsugning"

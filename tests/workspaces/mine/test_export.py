@@ -63,7 +63,7 @@ from portal.shared.skills import esco
 from portal.web.rooms import rooms
 from portal.workspaces.mine.europass import ELM
 from portal.workspaces.mine.everything import LOOKS, OMITTED, everything_about
-from portal.workspaces.mine.export import SHAPE, as_europass, as_json, as_pdf
+from portal.workspaces.mine.export import SHAPE, _section, _word, as_europass, as_json, as_pdf
 from portal.workspaces.search.models import SearchWord
 from portal.workspaces.vitas.models import VitasSheet
 from tests import factories
@@ -334,6 +334,20 @@ def test_the_pdf_is_tagged_and_holds_every_section(app):
         assert str(words.title) in text, words.title
     for said in ("Quistgaard", "Zarifa vil bage brød", "Bos Køkken", "Opslag på din sag", "kommunen"):
         assert said in text, said
+
+
+def test_whoever_did_something_is_told_in_danish_whatever_the_column_is_called(app):
+    """The codes of who it was ("municipality") are for machines."""
+    table = rooms().personal["tasks"]
+    everything = everything_about(full_life(), NOW)
+
+    rows = _section(table, everything, None)["rows"]
+
+    assert [said for label, said in rows[0] if label == str(table.columns["owner_id"])] == ["kommunen"]
+    for name in (table.name for table in tables_about_a_citizen()):
+        for key in db.metadata.tables[name].foreign_keys:
+            if key.column.table.name == "users" and key.parent.name not in OMITTED:
+                assert _word(name, key.parent.name, "municipality") == "kommunen", (name, key.parent.name)
 
 
 def test_the_europass_file_is_a_person_with_claims_in_the_models_terms(app):

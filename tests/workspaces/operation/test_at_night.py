@@ -1,4 +1,4 @@
-"""The operator at night, with docs/operation.md in hand: what goes wrong is said, and nothing is worse afterwards."""
+"""The operator at night, with docs/operations.md in hand: what goes wrong is said, and nothing is worse afterwards."""
 
 import shutil
 import stat

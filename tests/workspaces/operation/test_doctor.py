@@ -20,9 +20,11 @@ from portal.shared.audit import services as audit
 from portal.shared.audit.commands import seal_all
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.models import Mail, MailKind, MailState
-from portal.workspaces.operation import doctor, dumps
+from portal.workspaces.operation import doctor, dumps, surroundings
 from tests.factories import NOW, make_citizen
 
+NOBODYS = "https://localhost:1"
+"""An address where nobody answers, so that the doctor asks no further."""
 USAGE = namedtuple("USAGE", "total used free")
 
 
@@ -49,6 +51,7 @@ def well(installation, monkeypatch, tmp_path):
         entries.note_position(installation.journal.begin(at=NOW), at=NOW)
     seal_all()
     monkeypatch.setattr(doctor, "database_file", lambda: None)  # of one disk a test of its own
+    monkeypatch.setattr(surroundings, "clock_of_the_database", lambda: None)  # here it is another day
     return installation
 
 
@@ -90,7 +93,7 @@ def test_an_address_without_tls(well, monkeypatch):
 
 
 def test_a_proxy_that_the_portal_does_not_know_of(well, monkeypatch):
-    monkeypatch.setitem(well.app.config, "PORTAL_BASE_URL", "https://portal.example")
+    monkeypatch.setitem(well.app.config, "PORTAL_BASE_URL", NOBODYS)
 
     wrong(well, "PORTAL_PROXIES")
 
@@ -102,7 +105,7 @@ def test_a_schema_that_is_behind(well, monkeypatch):
 
 
 def test_demo_accounts_on_the_net(well, monkeypatch):
-    monkeypatch.setitem(well.app.config, "PORTAL_BASE_URL", "https://portal.example")
+    monkeypatch.setitem(well.app.config, "PORTAL_BASE_URL", NOBODYS)
     with transaction():
         db.session.execute(sa.update(User).values(is_demo=True))
 
@@ -124,10 +127,12 @@ def test_something_that_the_last_nights_have_not_done(well):
     wrong(well, "flask purge-expired har ikke kørt siden")
 
 
-def test_nobody_to_tell_of_a_hole(well, monkeypatch):
-    monkeypatch.setitem(well.app.config, "PORTAL_ENV", "production")
+def test_a_new_installation_has_had_no_night_yet(well):
+    with transaction():
+        db.session.execute(sa.update(User).values(created_at=NOW - timedelta(hours=2)))
+        db.session.execute(sa.delete(OperationMark).where(OperationMark.name.in_(doctor.NIGHTLY)))
 
-    wrong(well, "PORTAL_SECURITY_CONTACT")
+    assert "har aldrig kørt" not in said(well)[1]
 
 
 def test_a_security_txt_that_is_soon_over(well, monkeypatch):

@@ -12,6 +12,7 @@ from portal.shared.accounts.models import User
 from portal.shared.outbox.models import Mail, MailState
 from portal.web.permissions import Role
 from portal.workspaces.consents.models import Consent
+from portal.workspaces.home.models import CalendarAddress
 from portal.workspaces.operation import endings
 from tests.factories import (
     NOW,
@@ -71,6 +72,18 @@ def test_a_restored_backup_opens_nothing_that_was_closed_since(installation, ope
     )
     assert closed == ["Bo", "Jens"]
     assert MailState.WAITING not in installation.restored(sa.select(Mail.state))
+
+
+def test_a_calendar_address_that_was_closed_since_stays_closed(installation, client_for, karin, jonas):
+    browsers = [client_for(karin), client_for(jonas)]
+    for browser in browsers:
+        assert browser.post("/calendar/make").status_code == 200
+    folder = installation.backup()
+    assert browsers[0].post("/calendar/withdraw").status_code == 303
+
+    installation.succeeds(installation.restore(folder))
+
+    assert installation.restored(sa.select(CalendarAddress.user_id)) == [jonas.id]
 
 
 def test_restoring_writes_nothing_more_in_the_journal(installation, open_doors):

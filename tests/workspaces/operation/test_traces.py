@@ -12,6 +12,7 @@ import subprocess
 import unicodedata
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
@@ -25,12 +26,15 @@ from portal.loop.placements.models import Expectation, Outcome, PlacementStatus
 from portal.loop.reviews.models import Answer
 from portal.shared.outbox.models import Mail
 from portal.shared.outbox.worker import Worker
+from portal.workspaces.contacts.models import EmployerContact
 from portal.workspaces.imports.models import ImportFile
 from portal.workspaces.operation import dumps
+from portal.workspaces.tasks.models import DeskTask
 from tests.factories import (
     NOW,
     TODAY,
     make_citizen,
+    make_employer,
     make_match,
     make_opening,
     make_placement,
@@ -97,9 +101,30 @@ def lived(installation, client_for, karin, monkeypatch, caplog, tmp_path):
     waiting = browser.post(f"/answers/opening/{opening.id}/message", {"how": "mail", "words": words})
     assert waiting.status_code == 303
 
+    named_at_the_desk(browser, words)
     upload(browser, HER_ROW, OTHERS_ROW)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportFile)) == 1
     return installation, browser, citizen, caplog
+
+
+def named_at_the_desk(browser, words: str) -> None:
+    """Where nobody should write about her: of others and of nobody, with an earlier wording and a strike."""
+    day, other = f"{TODAY:%d-%m-%Y}", make_citizen("Selam")
+    contact = {"kind": "call", "happened_on": day, "words": words, "next_step": words, "next_on": day}
+    for path, form in (
+        ("/tasks/new", {"title": words, "due_on": day, "owner_id": str(user("karin@kommune.example").id)}),
+        (f"/notes/for/{other.id}", {"text": words, "said_on": day}),
+        (f"/contacts/employers/{make_employer().id}/new", contact),
+    ):
+        assert browser.post(path, form).status_code == 303, path
+    task = db.session.scalars(sa.select(DeskTask.id)).one()
+    back = {"back": f"/tasks/?q={LAST}&state=all"}
+    led = [browser.post(f"/tasks/{task}/{press}", back).location for press in ("done", "reopen")]
+    assert LAST in unquote(led[0]), "from the list she was searched in, back to it"
+    line = db.session.scalars(sa.select(EmployerContact.id)).one()
+    corrected = {**contact, "words": "Rettet", "version": "1"}
+    assert browser.post(f"/contacts/{line}/edit", corrected).status_code == 303
+    assert browser.post(f"/contacts/{line}/strike", {"reason": words}).status_code == 303
 
 
 def upload(browser, *rows: str) -> str:
@@ -172,6 +197,8 @@ def test_an_erased_name_is_in_no_byte_of_the_installation(lived):
     db.session.rollback()
     left = {name: traces_in(content) for name, content in everything(installation, caplog.text).items()}
     assert {name: found for name, found in left.items() if found} == {}
+    told = db.session.scalars(sa.select(DeskTask.title)).one()
+    assert told == "[…] kan begynde mandag. Ring på […], sag […]."
 
 
 @pytest.mark.both_engines

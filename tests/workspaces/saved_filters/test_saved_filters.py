@@ -77,3 +77,14 @@ def test_page_and_fragment_say_the_same(client_for: ClientFor, karin: User) -> N
     whole, part = (karins.get(address, htmx=htmx).page for htmx in (False, True))
     assert [one.text for one in whole.select("#saved-filters a")] == ["Alles over tiden"]
     assert [one.text for one in part.select("#saved-filters a")] == ["Alles over tiden"]
+
+
+def test_the_way_to_a_list_with_other_letters_is_one_a_header_can_say(
+    client_for: ClientFor, karin: User
+) -> None:
+    asked = {"list": "/static/zażółć", "now": "state=late"}
+
+    answer = client_for(karin).post("/filters/", {"name": "Sene"}, htmx=True, query_string=asked)
+
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == "/static/za%C5%BC%C3%B3%C5%82%C4%87?state=late"

@@ -275,6 +275,31 @@ def test_two_who_become_one_are_found_as_one(app: Flask, amira: Citizen, karin: 
     assert everything() == kept
 
 
+@pytest.mark.both_engines
+def test_all_her_earlier_numbers_find_her_after_several_merges(app: Flask, karin: User) -> None:
+    first, second, third = (
+        make_citizen(name, last_name="Sayed", case_reference=f"26/7777{number}")
+        for number, name in enumerate(("Ami", "Amira", "Amirah"))
+    )
+    for number, citizen in enumerate((first, second, third)):
+        make_card(citizen, number=f"K-300{number}")
+    for kept, gone in ((second, first), (third, second)):
+        with transaction():
+            merge(
+                db.session.get_one(Citizen, kept.id),
+                db.session.get_one(Citizen, gone.id),
+                Choice(frozenset(), "Den samme"),
+                by=karin,
+                at=clock.now(),
+            )
+
+    assert {"k3000", "77770", "k3001", "77771", "k3002", "77772"} <= set(words_of(third.id))
+    kept_words = everything()
+    with transaction():
+        rebuild()
+    assert everything() == kept_words
+
+
 def test_a_search_asks_few_questions(app: Flask, amira: Citizen, client_for: ClientFor, karin: User) -> None:
     karins = client_for(karin)
     karins.get("/search/?q=a")

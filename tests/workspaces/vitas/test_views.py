@@ -303,3 +303,22 @@ def test_the_database_refuses_a_statement_without_a_name(placement, karin):
                 written_by_id=karin.id,
             )
         )
+
+
+def test_long_working_times_of_the_opening_are_not_cut_but_counted(placement, karin, client_for):
+    """What was cut looked like all there is, and went to VITAS so."""
+    with transaction():
+        opening = db.session.merge(placement).opening
+        opening.weekdays = ["mon", "tue", "wed", "thu", "fri"]
+        opening.working_times = (
+            "kl. 8-13, og hver anden uge kl. 9-14.30, " + "dog ikke i skolernes ferier, " * 2 + "slut"
+        )
+    client = client_for(karin)
+
+    shown = client.get(url_of(placement)).page.select_one("[name=working_times]")["value"]
+
+    assert shown.startswith("Mandag, Tirsdag")
+    assert shown.endswith("slut")
+    refused = client.post(url_of(placement), {**SPOKEN, "working_times": shown})
+    assert refused.status_code == 422
+    assert f"Der står {len(shown)}." in refused.words
