@@ -10,6 +10,7 @@ from portal.api.tokens import queries, services
 from portal.api.tokens.forms import TokenForm
 from portal.api.tokens.models import ApiToken, TokenState
 from portal.base import clock
+from portal.base.alphabet import alphabetical
 from portal.base.database import transaction
 from portal.web import submissions
 from portal.web.htmx import leave_to, render_page
@@ -21,7 +22,7 @@ bp = Blueprint("tokens", __name__, url_prefix="/systems")
 SORTS = Sorts(
     {
         "made": [ApiToken.made_at, ApiToken.id],
-        "system": [ApiToken.system, ApiToken.id],
+        "system": [alphabetical(ApiToken.system), ApiToken.id],
         "last": [ApiToken.last_on, ApiToken.id],
     },
     default="made",
