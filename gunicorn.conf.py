@@ -5,12 +5,14 @@ import os
 import socket
 import struct
 import sys
+from pathlib import Path
 from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from portal.base import garbage, heap
-from portal.config import ConfigurationError, load_configuration
+from portal.base.private_files import private_folder
+from portal.config import INSTANCE, ConfigurationError, load_configuration
 from portal.lexicon.warming import warm_up_meanwhile
 
 
@@ -33,6 +35,12 @@ def _is_closed(graceful: bool = False) -> None:
     """What the loop finds to do for such a connection."""
 
 
+if os.environ.get("PORTAL_METRICS_TOKEN"):
+    # Each process counts for itself, in a file here; whichever is asked adds them up.
+    os.environ.setdefault(
+        "PROMETHEUS_MULTIPROC_DIR", str(INSTANCE / "metrics" / os.environ.get("PORTAL_PORT", "5000"))
+    )
+
 worker_class = PatientWorker
 bind = f"{os.environ.get('PORTAL_HOST', '127.0.0.1')}:{os.environ.get('PORTAL_PORT', '5000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # processes; about one per core
@@ -53,6 +61,9 @@ def on_starting(_server: Any) -> None:
     except ConfigurationError as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201 - there is no logger before there is an app
         sys.exit(2)
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        for left in private_folder(Path(folder)).glob("*.db"):  # what a server before this one counted
+            left.unlink()
 
 
 def post_fork(_server: Any, worker: Any) -> None:

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from portal.base import clock
 from portal.base.database import db, overwrite_deleted, transaction
 from portal.base.errors import DomainError
+from portal.base.marks import MarkName, note
 from portal.base.private_files import private_folder
 from portal.base.texts import mail_address
 from portal.config import ConfigurationError
@@ -188,6 +189,7 @@ def load_reference() -> None:
 def expire() -> None:
     with transaction():
         expired = expire_openings(clock.today(), clock.now())
+        note(MarkName.EXPIRED, str(expired), at=clock.now())
     click.echo(_("Åbninger udløbet: %(count)s.", count=expired))
 
 
@@ -323,6 +325,7 @@ def _forget(*, dry_run: bool) -> Counter[str]:
     try:
         with transaction():
             gone = forget_all(rooms.forgets, clock.now(), current_app.config)
+            note(MarkName.PURGED, str(gone.total()), at=clock.now())
             if dry_run:
                 raise _OnlyCounting
     except _OnlyCounting:
@@ -340,6 +343,7 @@ def close_months() -> None:
     today = clock.today()
     before = closing.months_before(today, int(value_on("audit-months", today, None)))
     audit_commands.seal_all()
+    months = 0
     while True:
         try:
             with transaction():
@@ -348,9 +352,12 @@ def close_months() -> None:
             raise click.ClickException(str(refusal.message)) from refusal
         if closed is None:
             break
+        months += 1
         click.echo(
             _("%(month)s: %(count)s linjer slettet.", month=f"{closed.first_on:%Y-%m}", count=closed.lines)
         )
+    with transaction():
+        note(MarkName.MONTHS_CLOSED, str(months), at=clock.now())
     overwrite_deleted()
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ STAFF, NOBODY = "staff", "nobody"
 class ConfigurationError(RuntimeError):
     """The environment asks for something the portal refuses to run with; the message says what and why."""
 
+
+SHORTEST_TOKEN = 24
+"""Characters of what lets a machine in: random ones, so nobody guesses them."""
 
 LIMITS: dict[str, Limit] = {
     # A wrong password, by user and address together: whoever guesses elsewhere locks nobody out here. A person who has
@@ -125,6 +128,8 @@ DEFAULTS: dict[str, Any] = {
     "STATEMENTS_KEPT": 300,
     # Behind proxies: how many of ours may be believed about the visitor's address, for the login throttle
     "PORTAL_PROXIES": 0,
+    # What is said of the portal itself (docs/operations.md)
+    "SECURITY_NOTICE": timedelta(days=30),  # how long before its last day security.txt must be renewed
     # What is forgotten when it can no longer matter (flask purge-expired)
     "KEEP_SUBMISSIONS": timedelta(days=7),  # a form sent again later than this is a new one
     "KEEP_INVITATIONS": timedelta(days=30),  # of colleagues: after the link ended, or she came
@@ -157,6 +162,7 @@ def load_configuration(overrides: Mapping[str, Any] | None = None) -> dict[str, 
         environment.get("PORTAL_REGISTER_URL", ""), "PORTAL_REGISTER_URL"
     )
     settings.update(_mail_settings(environment, settings))
+    settings.update(_watching_settings(environment))
     settings["PORTAL_DEBUG"] = environment.get("FLASK_DEBUG", "0") not in ("", "0", "false", "False")
     settings.update(overrides or {})
     _complete(settings)
@@ -195,6 +201,41 @@ def _mail_settings(environment: Mapping[str, str], defaults: Mapping[str, Any]) 
     }
 
 
+def _watching_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What is written of each request, who may ask how the portal is, and whom one tells of a hole in it."""
+    production = environment.get("PORTAL_ENV", "development") == "production"
+    return {
+        "PORTAL_REQUEST_LOG": environment.get("PORTAL_REQUEST_LOG", "-" if production else ""),
+        "PORTAL_METRICS_TOKEN": environment.get("PORTAL_METRICS_TOKEN", ""),
+        "PORTAL_SECURITY_CONTACT": environment.get("PORTAL_SECURITY_CONTACT", ""),
+        "PORTAL_SECURITY_EXPIRES": _day("PORTAL_SECURITY_EXPIRES", environment),
+    }
+
+
+def _day(name: str, environment: Mapping[str, str]) -> date | None:
+    text = environment.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as problem:
+        raise ConfigurationError(f"{name} skal være en dag som 2027-06-30, ikke {text!r}.") from problem
+
+
+def _check_watching(settings: Mapping[str, Any]) -> None:
+    token, contact = settings["PORTAL_METRICS_TOKEN"], settings["PORTAL_SECURITY_CONTACT"]
+    if token and len(token) < SHORTEST_TOKEN:
+        raise ConfigurationError(
+            f"PORTAL_METRICS_TOKEN er for kort: brug mindst {SHORTEST_TOKEN} tilfældige tegn."
+        )
+    if contact and not contact.startswith(("mailto:", "https://", "tel:")):
+        raise ConfigurationError("PORTAL_SECURITY_CONTACT skal begynde med mailto:, https:// eller tel:.")
+    if any(ord(character) < 32 for character in contact):
+        raise ConfigurationError("PORTAL_SECURITY_CONTACT skal stå på én linje.")
+    if bool(contact) != bool(settings["PORTAL_SECURITY_EXPIRES"]):
+        raise ConfigurationError(
+            "PORTAL_SECURITY_CONTACT og PORTAL_SECURITY_EXPIRES (en dag som 2027-06-30) hører sammen."
+        )
+
+
 def _count(name: str, text: str) -> int:
     if not text.isdigit() or int(text) > 9:
         raise ConfigurationError(f"{name} skal være et lille helt tal, ikke {text!r}.")
@@ -211,6 +252,7 @@ def _complete(settings: dict[str, Any]) -> None:
         raise ConfigurationError("PORTAL_MAIL_WORKER skal være 'inside' eller 'alone' (flask mail-worker).")
     if settings["PORTAL_SMTP_SECURITY"] not in ("starttls", "tls", "none"):
         raise ConfigurationError("PORTAL_SMTP_SECURITY skal være 'starttls', 'tls' eller 'none'.")
+    _check_watching(settings)
     settings["PORTAL_SECOND_FACTOR"] = settings["PORTAL_SECOND_FACTOR"] or (STAFF if production else NOBODY)
     if settings["PORTAL_SECOND_FACTOR"] not in (STAFF, NOBODY):
         raise ConfigurationError(f"PORTAL_SECOND_FACTOR skal være '{STAFF}' eller '{NOBODY}'.")

@@ -25,7 +25,7 @@ from portal.shared.accounts.throttle import UNKNOWN_PROXY, connection, is_nearby
 from portal.shared.audit import refusals
 from portal.shared.audit.refusals import Refusal, RefusalCounter
 from portal.shared.audit.writer import WAIT_SECONDS, GroupCommitWriter, Statement, store_looks
-from portal.web import error_pages, sealed_posts, submissions
+from portal.web import error_pages, request_log, sealed_posts, submissions
 from portal.web.downloads import take_name_off
 from portal.web.htmx import wants_fragment
 from portal.web.links import SECRET_ARGUMENTS
@@ -48,6 +48,7 @@ _TOUCH_SESSION = (
 
 def register(app: Flask) -> None:
     """Connect the hooks, in the order in which they run."""
+    request_log.register(app)  # what begins first ends last, and sees the answer as it leaves
     app.session_interface = SignedByKeyring()
     app.config["WTF_CSRF_SECRET_KEY"] = LiveKeys(app.config["KEYS"], KeyPurpose.SESSIONS)
     manager = LoginManager(app)
@@ -99,6 +100,7 @@ def _load_user(_request: Any) -> User | None:
         return None
     db.session.info["user_session"] = (live.id, live.last_seen_at)
     db.session.info["login_began_at"] = live.opened_at
+    request_log.note_reader(live.user.role.value)
     return live.user
 
 
@@ -255,8 +257,10 @@ def _store_marks(response: Response) -> Response:
         statements: list[Statement] = [(store_looks, lines)] if lines else []
         db.session.rollback()  # end the read transaction before waiting for the writer
         writer().write(statements + marks, wait=WAIT_SECONDS if looks else MARKS_WAIT_SECONDS)
-    except (SQLAlchemyError, TimeoutError):
+    except (SQLAlchemyError, TimeoutError) as error:
         current_app.logger.exception("read lines or marks could not be stored")
+        if looks:
+            request_log.note_fault(error)
         # Marks alone are a convenience: what the request did is stored, and its answer stands.
         return error_pages.answer(503) if looks else response
     return response

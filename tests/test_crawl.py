@@ -130,6 +130,8 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
     {
         "static",
         "home.healthz",  # for machines
+        "operation.numbers",
+        "operation.security_txt",
         "doors.case_card",
         "doors.case_placements",
         "doors.employer",

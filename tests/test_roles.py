@@ -381,6 +381,8 @@ handover.index                   GET   LFFYFFF LFFYFFF
 handover.index                   POST  LFFYFFF LFFYFFF
 home.choose_lines                POST  LFFYFFF LFFYFFF
 home.index                       GET   YYYYYYY YYYYYYY
+operation.numbers                GET   NNNNNNN NNNNNNN
+operation.security_txt           GET   NNNNNNN NNNNNNN
 home.privacy                     GET   YYYYYYY YYYYYYY
 home.quarter                     GET   LFFFYFF LFFFYFF
 home.accessibility_statement                         GET   YYYYYYY YYYYYYY

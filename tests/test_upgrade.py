@@ -5,10 +5,12 @@
 
 import gzip
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +20,7 @@ from flask_migrate import upgrade
 from portal.application import MIGRATIONS, create_app
 from portal.base import clock
 from portal.base.database import db
-from portal.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from portal.demo.accounts import DEMO_PASSWORD
 from portal.shared.audit.commands import seal_all
 from portal.shared.audit.verifying import verify
 from portal.workspaces.home.queries import schema_state
@@ -38,6 +40,16 @@ COUNTED = json.loads((WROTE / "rows.json").read_text())
 """How many rows each table held, as 0.2.0 counted them."""
 LOADED_ANEW = {"alembic_version", "skills", "job_titles", "skill_relations", "translations", "rules"}
 """What `load-reference` brings, and more of it since."""
+DEMO_ACCOUNTS = (
+    "konsulent@demo.dk",
+    "leder@demo.dk",
+    "virksomhed@demo.dk",
+    "borger@demo.dk",
+    "admin@demo.dk",
+)
+"""One of each role that there was."""
+MOVED = {"employer_registrations": "unconfirmed_registrations"}
+"""Those that waited are asked by mail first (migration 028)."""
 
 
 @pytest.fixture
@@ -66,9 +78,11 @@ def test_a_municipality_goes_on_where_it_was(brought_forward: Flask) -> None:
     assert current == wanted
     with fresh_database() as fresh:
         db.metadata.create_all(fresh)
-        assert shape(db.engine) == shape(fresh)
+        assert _comparable(shape(db.engine)) == _comparable(shape(fresh))
 
     rows = dumps.row_counts()
+    for table, place in MOVED.items():
+        rows[table] += rows[place]
     kept = {table: count for table, count in COUNTED.items() if table in rows and table not in LOADED_ANEW}
     assert {table: rows[table] for table in kept if rows[table] < kept[table]} == {}
     assert rows["citizens"] == COUNTED["citizens"] > 0
@@ -77,8 +91,25 @@ def test_a_municipality_goes_on_where_it_was(brought_forward: Flask) -> None:
     assert verify().whole
 
     assert reference.load(clock.now).words.kept == []
-    for email, _who in DEMO_ACCOUNTS:
+    for email in DEMO_ACCOUNTS:
         browser = PortalClient(brought_forward)
         signed_in = browser.post("/login", {"email": email, "password": DEMO_PASSWORD})
         assert signed_in.status_code == 303, email
         assert browser.get("/").status_code == 200, email
+
+
+def _comparable(shapes: dict[str, Any]) -> dict[str, Any]:
+    """A CHECK by its words: PostgreSQL writes the casts around them otherwise once it has read them from a dump."""
+    return {
+        table: {
+            **parts,
+            "checks": {
+                name: re.findall(r"'[^']*'|\w+", _uncast(text)) for name, text in parts["checks"].items()
+            },
+        }
+        for table, parts in shapes.items()
+    }
+
+
+def _uncast(text: str) -> str:
+    return re.sub(r"::(character varying|text|bpchar)(\(\d+\))?(\[\])?", "", text)

@@ -26,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from portal.base import clock, garbage
+from portal.base import clock, garbage, gauges
 from portal.base.alphabet import alphabet_key
 from portal.base.errors import AlreadySubmitted, OnlyShownAgain, StaleVersion
 from portal.base.folding import folded_text
@@ -233,8 +233,13 @@ def _latest_on_postgresql(element: latest, compiler: Any, **options: Any) -> str
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if not _writing.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    with gauges.waiting_for_the_lock():
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -23,6 +23,12 @@ class MarkName(StrEnum):
     """The folder of the last backup that was restored into a copy and compared."""
     RESTORED = "restored"
     """When the backup was made that this database comes from."""
+    EXPIRED = "openings-expired"
+    """How many openings the last night closed."""
+    PURGED = "purged"
+    """How many rows the last night forgot."""
+    MONTHS_CLOSED = "months-closed"
+    """How many months of the log the last night deleted."""
 
 
 class OperationMark(db.Model):  # type: ignore[name-defined]
@@ -41,6 +47,14 @@ def note(name: MarkName, text: str, *, at: datetime) -> None:
     new = {"text": text[:400], "at": at}
     statement = dialect.insert(OperationMark).values(name=name.value, **new)
     db.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new))
+
+
+def all_noted() -> list[OperationMark]:
+    return list(
+        db.session.scalars(
+            sa.select(OperationMark).order_by(OperationMark.name).execution_options(populate_existing=True)
+        )
+    )
 
 
 def noted(name: MarkName) -> OperationMark | None:

@@ -94,14 +94,14 @@ def read_day(text: str, kind: DayKind, today: date) -> date:
     if contains_cpr(text) and not _is_run_of(text, 8):
         raise NotRead(_("Skriv kun datoen, ikke et CPR-nummer."))
     plain = as_read(text).rstrip(".,; ")
-    example = _example_year(kind)
+    example_year = _example_year(kind)
     if _RUN_TOGETHER.fullmatch(plain):
-        return _within(_from_eight_digits(plain, text, example))
+        return _within(_from_eight_digits(plain, text, example_year))
     found = next((hit for shape in _SHAPES if (hit := shape.fullmatch(plain))), None)
     if found is None:
-        _refuse_part(plain, text, example)
+        _refuse_part(plain, text, example_year)
     said = found.groupdict()
-    month = _month(said, text, example)
+    month = _month(said, text, example_year)
     day = _whole_day(int(said["day"]), month, said["year"], kind, today, text)
     _check_weekday(said.get("weekday"), day)
     return _within(day)
@@ -156,13 +156,13 @@ def _unreadable(text: str, year: int) -> NotRead:
     )
 
 
-def _from_eight_digits(plain: str, text: str, example: int) -> date:
+def _from_eight_digits(plain: str, text: str, example_year: int) -> date:
     """14122026 or 20261214; what is both is neither."""
     danish = _made(int(plain[4:]), int(plain[2:4]), int(plain[:2]))
     iso = _made(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
     found = {day for day in (danish, iso) if day and EARLIEST <= day <= LATEST}
     if len(found) != 1:
-        raise _unreadable(text, example)
+        raise _unreadable(text, example_year)
     return found.pop()
 
 
@@ -173,12 +173,12 @@ def _made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _month(said: Mapping[str, str | None], text: str, example: int) -> int:
+def _month(said: Mapping[str, str | None], text: str, example_year: int) -> int:
     name = said.get("name")
     if name:
         number = _MONTH_WORDS.get(name.lower())
         if number is None:
-            raise _unreadable(text, example)
+            raise _unreadable(text, example_year)
         return number
     number = int(said["month"] or 0)
     if not 1 <= number <= 12:
@@ -187,7 +187,7 @@ def _month(said: Mapping[str, str | None], text: str, example: int) -> int:
                 "“%(typed)s”: der er ingen måned %(month)s. Skriv dagen først, fx 14-12-%(year)s.",
                 typed=quoted(text),
                 month=number,
-                year=example,
+                year=example_year,
             )
         )
     return number

@@ -165,7 +165,7 @@ def agenda_lines(kinds: Sequence[AgendaKind], ask: AgendaAsk, *, most: int) -> l
 
 _COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
     *(
-        sa.literal_column(column.key, column.type)
+        sa.literal_column(str(column.key), column.type)
         for column in agenda_row(day=sa.null(), record_id=_UNOWNED).selected_columns
     ),
     sa.literal_column("place", sa.Integer),

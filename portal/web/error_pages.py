@@ -27,6 +27,7 @@ from portal.base.journal import JournalUnwritable
 from portal.web.htmx import wants_fragment
 from portal.web.links import LinkExpired, LinkUnknown
 from portal.web.reading import as_read, in_readers_language
+from portal.web.request_log import note_fault
 from portal.web.rooms import rooms
 from portal.web.sealed_posts import is_shown_again, words_sent
 
@@ -197,6 +198,7 @@ def _http_error(error: HTTPException) -> Any:
 def _busy(error: Unavailable) -> Response:
     """A child process was busy, took too long or died: the next one may not."""
     db.session.rollback()
+    note_fault(error)
     current_app.logger.error("answered 503: %s, %s", type(error).__name__, getattr(error, "bound", ""))
     return answer(503, str(error.message))
 
@@ -204,6 +206,7 @@ def _busy(error: Unavailable) -> Response:
 def _unavailable(error: Exception) -> Response:
     """The database is locked, full or away: come back soon. Nothing needs a restart."""
     db.session.rollback()
+    note_fault(error)
     current_app.logger.error("answered 503: %s", error)
     return answer(503)
 
@@ -212,6 +215,7 @@ def _database_refused(error: DBAPIError) -> Response:
     """A value the database cannot hold is the sender's mistake, not ours."""
     db.session.rollback()
     if error.connection_invalidated:
+        note_fault(error)
         return answer(503)
     if isinstance(error, DataError):
         return answer(400, _("Noget af det, der blev sendt, kan ikke gemmes."))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from portal.api.tokens.models import ApiToken, ApiTokenScope, TokenScope
+from portal.base import events
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.shared.accounts.models import User
@@ -59,12 +60,13 @@ def make_token(details: TokenDetails, *, by: User, at: datetime) -> tuple[ApiTok
     return token, secret
 
 
-def end_token(token: ApiToken, *, by: User, at: datetime) -> None:
-    """It opens nothing from now on. Raises TokenIsEnded."""
+def end_token(token: ApiToken, *, by: User | None, at: datetime) -> None:
+    """It opens nothing from now on, nor when an older backup comes back: by nobody then. Raises TokenIsEnded."""
     db.session.refresh(token, with_for_update={"of": ApiToken})
     if token.ended_at is not None:
         raise TokenIsEnded
-    token.ended_at, token.ended_by_id = at, by.id
+    events.access_ending.send(token, at=at)
+    token.ended_at, token.ended_by_id = at, by.id if by else None
     audit.record("api-token-ended", subject=token, by=by, at=at)
     db.session.flush()
 

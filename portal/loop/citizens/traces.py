@@ -28,14 +28,17 @@ def words_of_hers_alone(citizen: Citizen) -> list[re.Pattern[str]]:
     if citizen.phone and not _is_anothers(citizen, Citizen.phone == citizen.phone):
         found.append(_phone(citizen.phone))
     if not _is_anothers(citizen, Citizen.case_reference == citizen.case_reference):
-        parts = re.split(r"\s*[/-]\s*", _composed(citizen.case_reference))
-        found.append(_number(r"\s?[/-]\s?".join(map(re.escape, parts))))
+        found.append(_case(citizen.case_reference))
     return found
 
 
 def is_named(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
     composed = _composed(text)
     return any(pattern.search(composed) for pattern in patterns)
+
+
+SHORTEST_ALONE: Final = 4
+"""Signs of a case number that means a case wherever it stands; a shorter one, "12", is also an hour or a day."""
 
 
 TAKEN_OUT: Final = "[…]"
@@ -90,6 +93,13 @@ def _phone(number: str) -> re.Pattern[str]:
     """With or without the country's code, and however its digits are grouped."""
     digits = re.sub(r"^(?:\+|00)45", "", re.sub(r"[\s./-]", "", number))
     return _number(r"(?:(?:\+|00)45[\s./-]?)?" + r"[\s./-]?".join(map(re.escape, digits)))
+
+
+def _case(reference: str) -> re.Pattern[str]:
+    parts = re.split(r"\s*[/-]\s*", _composed(reference))
+    number = r"\s?[/-]\s?".join(map(re.escape, parts))
+    is_short = len("".join(parts)) < SHORTEST_ALONE
+    return _number(r"sag\w*\.?\s*(?:nr\.?\s*)?" + number if is_short else number)
 
 
 def _number(pattern: str) -> re.Pattern[str]:

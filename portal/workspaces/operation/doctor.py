@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.base.clock import danish_day
 from portal.base.database import db
 from portal.base.errors import DomainError
 from portal.base.journal import Journal
@@ -31,7 +32,7 @@ from portal.shared.audit.commands import in_words
 from portal.shared.audit.kept_head import kept_head
 from portal.shared.audit.verifying import verify as verify_chain
 from portal.shared.outbox.models import Mail, MailState
-from portal.web.presentation import da_datetime
+from portal.web.presentation import da_date, da_datetime
 from portal.workspaces.home.queries import schema_state
 from portal.workspaces.operation import dumps, endings, surroundings
 from portal.workspaces.operation.backup import HALF
@@ -52,6 +53,12 @@ LEFT_FOR: Final = timedelta(hours=1)
 """No backup or restore that is at work is silent for that long."""
 LEAST_SPACE_MB: Final = 1_000
 OTHERS: Final = 0o077
+
+NIGHTLY: Final = {
+    MarkName.EXPIRED: "expire-openings",
+    MarkName.PURGED: "purge-expired",
+    MarkName.MONTHS_CLOSED: "audit close-months",
+}
 
 
 @dataclass(frozen=True)
@@ -218,6 +225,30 @@ def _worker(at: datetime) -> Iterator[Fault]:
         )
 
 
+def _nightly(at: datetime) -> Iterator[Fault]:
+    begun = db.session.scalar(sa.select(sa.func.min(User.created_at)))
+    is_new = begun is None or at - begun < BACKUP_EVERY  # its first night is still to come
+    for name, command in NIGHTLY.items():
+        last = noted(name)
+        if last is None and not is_new:
+            yield _("flask %(command)s har aldrig kørt. Kør den hver nat.", command=command)
+        elif last is not None and at - last.at > BACKUP_EVERY:
+            yield _(
+                "flask %(command)s har ikke kørt siden %(when)s. Kør den hver nat.",
+                command=command,
+                when=da_datetime(last.at),
+            )
+
+
+def _security_contact(at: datetime) -> Iterator[Fault]:
+    last_day = current_app.config["PORTAL_SECURITY_EXPIRES"]
+    if last_day is not None and last_day - danish_day(at) < current_app.config["SECURITY_NOTICE"]:
+        yield _(
+            "security.txt gælder kun til %(day)s. Sæt PORTAL_SECURITY_EXPIRES til en senere dag.",
+            day=da_date(last_day),
+        )
+
+
 def _mails(at: datetime) -> Iterator[Fault]:
     late = Mail.due_at <= at - MAIL_WAITS
     if waiting := _mails_that(Mail.state == MailState.WAITING, late):
@@ -276,10 +307,12 @@ CHECKS: Final = (
     Check(_l("Kopier, der ikke blev færdige"), _unfinished),
     Check(_l("Programmer til backup"), _programs),
     Check(_l("Mail-arbejderen"), _worker),
+    Check(_l("Det, der kører om natten"), _nightly),
     Check(_l("Mailserveren"), surroundings.mail_server),
     Check(_l("Mails"), _mails),
     Check(_l("Uret"), surroundings.clocks),
     Check(_l("Plads på disken"), _space),
+    Check(_l("Sikkerhedskontakt"), _security_contact),
 )
 
 

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import InstrumentedAttribute
 
+from portal.api.tokens import services as tokens
+from portal.api.tokens.models import ApiToken
 from portal.base.database import db
 from portal.base.journal import (
     ENDED,
@@ -63,6 +65,7 @@ KINDS: Final = {
         ),
         Openness(ContactPerson, ContactPerson.added_at, sa.true(), people.remove_contact),
         Openness(User, User.created_at, User.disabled_at.is_(None), accounts.close_account),
+        Openness(ApiToken, ApiToken.made_at, ApiToken.ended_at.is_(None), tokens.end_token),
         Openness(CalendarAddress, CalendarAddress.made_at, sa.true(), desk.close_calendar_address),
     )
 }

@@ -7,7 +7,7 @@ import http.client
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, cast
 from urllib.parse import SplitResult, urlsplit
 
 import sqlalchemy as sa
@@ -110,7 +110,8 @@ def _asked(where: SplitResult) -> tuple[int, datetime]:
     line = http.client.HTTPSConnection(where.hostname or "", where.port, timeout=seconds, context=safe)
     try:
         line.connect()
-        ends = ssl.cert_time_to_seconds(line.sock.getpeercert()["notAfter"])  # type: ignore[attr-defined]
+        certificate = cast(ssl.SSLSocket, line.sock).getpeercert() or {}
+        ends = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
         line.request("GET", f"{where.path}/healthz")
         return line.getresponse().status, datetime.fromtimestamp(ends, UTC)
     finally:

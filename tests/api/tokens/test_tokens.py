@@ -171,10 +171,11 @@ def test_the_list_is_narrowed_by_state(
     assert rows == shown
 
 
-def test_a_token_that_was_ended_says_who_did(app: Flask, admin: User) -> None:
+def test_nobody_ended_a_token_that_is_open(app: Flask, admin: User) -> None:
+    """The other way about may be: what a restore ended again, no person did."""
     token, _secret = make_token(by=admin)
-    with pytest.raises(IntegrityError, match="end_is_told_whole"), transaction():
-        db.session.get_one(ApiToken, token.id).ended_at = NOW
+    with pytest.raises(IntegrityError, match="nobody_ends_what_is_open"), transaction():
+        db.session.get_one(ApiToken, token.id).ended_by_id = admin.id
 
 
 def test_a_token_opens_a_thing_once(app: Flask, admin: User) -> None:

@@ -46,6 +46,8 @@ def well(installation, monkeypatch, tmp_path):
         note(MarkName.BACKUP, str(made), at=NOW)
         note(MarkName.VERIFIED, str(made), at=NOW)
         note(MarkName.WORKER, "host", at=NOW)
+        for name in doctor.NIGHTLY:
+            note(name, "0", at=NOW)
         entries.note_position(installation.journal.begin(at=NOW), at=NOW)
     seal_all()
     monkeypatch.setattr(doctor, "database_file", lambda: None)  # of one disk a test of its own
@@ -108,6 +110,35 @@ def test_demo_accounts_on_the_net(well, monkeypatch):
         db.session.execute(sa.update(User).values(is_demo=True))
 
     wrong(well, "demo-brugere")
+
+
+@pytest.mark.parametrize("name", doctor.NIGHTLY)
+def test_something_that_no_night_has_done(well, name):
+    with transaction():
+        db.session.execute(sa.delete(OperationMark).where(OperationMark.name == name))
+
+    wrong(well, f"flask {doctor.NIGHTLY[name]} har aldrig kørt")
+
+
+def test_something_that_the_last_nights_have_not_done(well):
+    with transaction():
+        note(MarkName.PURGED, "0", at=NOW - timedelta(days=2))
+
+    wrong(well, "flask purge-expired har ikke kørt siden")
+
+
+def test_a_new_installation_has_had_no_night_yet(well):
+    with transaction():
+        db.session.execute(sa.update(User).values(created_at=NOW - timedelta(hours=2)))
+        db.session.execute(sa.delete(OperationMark).where(OperationMark.name.in_(doctor.NIGHTLY)))
+
+    assert "har aldrig kørt" not in said(well)[1]
+
+
+def test_a_security_txt_that_is_soon_over(well, monkeypatch):
+    monkeypatch.setitem(well.app.config, "PORTAL_SECURITY_EXPIRES", (NOW + timedelta(days=10)).date())
+
+    wrong(well, "PORTAL_SECURITY_EXPIRES")
 
 
 def test_files_that_others_can_read(well):

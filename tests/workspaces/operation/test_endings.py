@@ -3,6 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
+from portal.api.tokens.models import ApiToken
+from portal.api.tokens.services import end_token
 from portal.base.database import db, transaction
 from portal.base.journal import ENDED, RESUMED
 from portal.loop.employers.models import ContactPerson
@@ -22,6 +24,7 @@ from tests.factories import (
     make_employer,
     make_match,
     make_review,
+    make_token,
     make_user,
 )
 
@@ -84,6 +87,20 @@ def test_a_calendar_address_that_was_closed_since_stays_closed(installation, cli
     installation.succeeds(installation.restore(folder))
 
     assert installation.restored(sa.select(CalendarAddress.user_id)) == [jonas.id]
+
+
+def test_a_token_that_was_ended_since_opens_nothing(installation):
+    alma = make_user("Alma", Role.ADMIN)
+    (ended, _secret), (kept, _other) = make_token(by=alma), make_token(by=alma)
+    db.session.commit()
+    folder = installation.backup()
+    with transaction():
+        end_token(db.session.merge(ended), by=db.session.merge(alma), at=NOW)
+
+    installation.succeeds(installation.restore(folder))
+
+    still_open = sa.select(ApiToken.id).where(ApiToken.ended_at.is_(None))
+    assert installation.restored(still_open) == [kept.id]
 
 
 def test_restoring_writes_nothing_more_in_the_journal(installation, open_doors):

@@ -243,6 +243,13 @@ def test_she_is_known_as_people_write_names_and_numbers(app, stored):
     assert not is_named(words, f"{FIRST} og hendes søster, 71829365, +4671829364, 77-908170, {LAST}")
 
 
+def test_a_short_case_number_is_hers_where_it_is_called_a_case(app):
+    words = words_of_hers_alone(make_citizen(case_reference="12"))
+
+    assert [said for said in ("sag 12", "Sagsnr. 12:", "sagen 12.") if not is_named(words, said)] == []
+    assert not is_named(words, "Ring kl. 12, den 12. maj eller 12/3 til stue 12.")
+
+
 def test_a_number_within_a_longer_one_is_not_hers(lived):
     _installation, browser, citizen, _log = lived
     opening = make_opening()
