@@ -30,6 +30,7 @@ HER_OWN = {
     ("employers.register", "postcode"): "postal-code",
     ("second_step.own_app", "code"): "one-time-code",
     ("second_step.own_app", "old"): "current-password",
+    ("second_step.own_passkey", "old"): "current-password",
     ("second_step.remove_passkey", "old"): "current-password",
 }
 """What the reader says of herself, by page and field. All other fields for a line are about others."""

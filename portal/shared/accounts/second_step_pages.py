@@ -99,7 +99,7 @@ def app_page(user: User, form: SetUpAppForm, *, status: int = 200, refusal: obje
         form=form,
         user=user,
         secret=totp.in_groups(secret),
-        qr=Markup(qr_inline(address)),  # noqa: S704 - our own drawing of an address
+        qr=Markup(qr_inline(address, scale=3)),  # noqa: S704 - our own drawing of an address
         other_way=passkeys.relying_party(current_app.config) is not None,
         refusal=refusal,
         hide_login=True,

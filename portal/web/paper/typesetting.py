@@ -75,9 +75,12 @@ def qr_svg(url: str) -> str:
     return image.getvalue().decode()
 
 
-def qr_inline(url: str) -> str:
-    """The same code as an element of a page; says nothing to who cannot see it: the address stands beside it."""
-    return str(segno.make(url, error="q", micro=False).svg_inline(scale=4, border=2, svgclass="qr-code"))
+def qr_inline(url: str, *, scale: int = 4) -> str:
+    """The same code as an element of a page; says nothing to who cannot see it: the address stands beside it.
+
+    `scale` is how many px a square of it is: a long text has many squares, and a telephone's page is narrow.
+    """
+    return str(segno.make(url, error="q", micro=False).svg_inline(scale=scale, border=2, svgclass="qr-code"))
 
 
 def breakable_url(url: str) -> str:
