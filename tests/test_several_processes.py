@@ -19,7 +19,7 @@ from tests.support.live import ROOT, environment, free_port
 
 pytestmark = pytest.mark.slow
 
-TOKEN = "only for tests " * 3
+TOKEN = "only-for-tests-" * 3
 ASKED = 24
 
 
@@ -31,11 +31,11 @@ def server(folder: Path, port: int) -> Iterator[str]:
         PORTAL_METRICS_TOKEN=TOKEN,
         PORTAL_REQUEST_LOG=str(folder / "requests.log"),
         PORTAL_MAIL_WORKER="alone",
-        PROMETHEUS_MULTIPROC_DIR=str(folder / "counts"),
         WEB_CONCURRENCY="2",
     )
     flask = [sys.executable, "-m", "flask", "--app", "app"]
     subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=settings, check=True, capture_output=True)
+    settings["PROMETHEUS_MULTIPROC_DIR"] = str(folder / "counts")  # the server's alone: it makes the folder
     with (folder / "log.txt").open("w") as log:
         gunicorn = [sys.executable, "-m", "gunicorn", "app:app"]
         started = subprocess.Popen(gunicorn, cwd=ROOT, env=settings, stdout=log, stderr=log)
