@@ -275,6 +275,11 @@ def is_behind_unknown_proxy(settings: Mapping[str, Any]) -> bool:
     return bool(settings["PORTAL_BASE_URL"].startswith("https://") and not settings["PORTAL_PROXIES"])
 
 
+def secret_of(settings: Mapping[str, Any]) -> str:
+    """What all keys come from, for the doctor, who says when it can be guessed."""
+    return str(settings["SECRET_KEY"])
+
+
 def _keyring(settings: Mapping[str, Any]) -> Keyring:
     """What signs and reads everything: nothing else asks for SECRET_KEY."""
     ring = Keyring(settings["SECRET_KEY"], Path(settings["PORTAL_KEYS"]))

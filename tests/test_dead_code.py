@@ -82,6 +82,8 @@ CALLED_BY_OTHERS = {
     "overrides of create_app": "a portal with other settings, for tests",
     "rooms of create_app": "a portal with a toy room, for tests",
     "size of load_large": "a smaller large demo, for tests",
+    "limit of carry_out": "a night that hangs, for tests",
+    "program of carry_out": "a night of other programs, for tests",
 }
 
 

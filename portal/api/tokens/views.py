@@ -51,7 +51,7 @@ def new() -> Any:
     """The answer is the page with the secret itself: it is stored nowhere, so it can be shown only now."""
     today, longest = clock.today(), current_app.config["API_TOKEN_LONGEST"]
     form = TokenForm(today=today, longest=longest, data={"last_on": today + longest})
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("tokens/new.html", form=form)
     if not form.validate():
         return render_template("tokens/new.html", form=form), 422

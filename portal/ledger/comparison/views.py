@@ -164,7 +164,7 @@ def new() -> Response:
 def edit(outside_id: int) -> Response:
     """The leader corrects a figure; the one before stays with why."""
     figure = queries.figure_for(current_user, outside_id)
-    form = CorrectFigureForm(data=as_typed(figure)) if request.method == "GET" else CorrectFigureForm()
+    form = CorrectFigureForm(data=as_typed(figure)) if request.method != "POST" else CorrectFigureForm()
     if not form.is_submitted():
         return _show_form(form, figure)
     if not form.validate():

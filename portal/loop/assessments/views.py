@@ -116,7 +116,7 @@ def detail(sheet_id: int) -> Any:
     sheet = queries.sheet_for(current_user, sheet_id)
     if not current_user.may(Action.MANAGE_PLACEMENTS):
         return answer(403) if request.method == "POST" else _sheet_page(sheet)
-    if request.method == "GET":
+    if request.method != "POST":
         return _sheet_page(sheet)
     form = ConsultantsAnswersForm.of(sheet, "consultant", shown=False)
     if not form.validate():
@@ -379,8 +379,8 @@ def print_sheet(sheet_id: int) -> Any:
 @requires(Action.MANAGE_PLACEMENTS)
 def paper() -> Any:
     """One screen that takes a filled-in sheet back by keyboard: code, level, next line."""
-    form = CodesForm(formdata=None) if request.method == "GET" else CodesForm()
-    if request.method == "GET":
+    form = CodesForm(formdata=None) if request.method != "POST" else CodesForm()
+    if request.method != "POST":
         return _paper_page(form)
     if not form.validate():
         return _paper_page(form, status=422)

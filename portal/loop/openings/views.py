@@ -372,7 +372,7 @@ def renew_by_link(renewal: str) -> Any:
         return error_pages.answer(410)
     was = date.fromisoformat(str(expires_on))
     answer = pressed() if request.method == "POST" else None
-    if request.method == "GET":
+    if request.method != "POST":
         return _renewal_page(opening, was, step=request.args.get("answer", ""))
     try:
         with transaction():

@@ -158,14 +158,14 @@ def _consultants(none_label: str) -> list[tuple[int, str]]:
 @requires(Action.MANAGE_PARTNERSHIPS)
 def new() -> Response:
     """Record a signed agreement."""
-    form = SignForm(data=_sign_defaults() if request.method == "GET" else None)
+    form = SignForm(data=_sign_defaults() if request.method != "POST" else None)
     partners = queries.possible_partners(current_user, on=clock.today())
     form.employer_id.choices = [
         (NOBODY, _("Vælg virksomhed")),
         *[(employer.id, employer.name) for employer in partners],
     ]
     form.consultant_id.choices = _consultants(_("Ikke valgt endnu"))
-    if request.method == "GET":
+    if request.method != "POST":
         return _show_new(form)
     if not form.validate():
         return _show_new(form, status=422)

@@ -33,9 +33,9 @@ def state(placement_id: int, party: str) -> Response:
     if not queries.name_is_open(placement, current_user, clock.today()):
         raise expectations.PersonNotShown
     form = (
-        ExpectationForm(obj=_shown_again(placement, whose)) if request.method == "GET" else ExpectationForm()
+        ExpectationForm(obj=_shown_again(placement, whose)) if request.method != "POST" else ExpectationForm()
     )
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_page(placement, whose, form)
     if not form.validate():
         return _form_page(placement, whose, form, status=422)

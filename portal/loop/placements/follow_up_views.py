@@ -37,7 +37,7 @@ def hold_follow_up(placement_id: int, follow_up_id: int) -> Response:
     """Note what was said."""
     follow_up = queries.follow_up_for(current_user, placement_id, follow_up_id)
     today = clock.today()
-    suggested = {"held_on": today} if request.method == "GET" else None
+    suggested = {"held_on": today} if request.method != "POST" else None
     form = HeldForm(today=today, first=follow_up.placement.starts_on, data=suggested)
     if request.method == "POST" and form.validate():
         with transaction():

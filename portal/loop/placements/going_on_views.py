@@ -28,8 +28,8 @@ from portal.web.permissions import Action, requires
 def go_on(placement_id: int) -> Response:
     """Plan the next form of the same thread."""
     placement = queries.placement_for(current_user, placement_id, with_talks=False)
-    form = _form(placement, is_suggested=request.method == "GET")
-    if request.method == "GET":
+    form = _form(placement, is_suggested=request.method != "POST")
+    if request.method != "POST":
         return _show(placement, form)
     if not form.validate():
         return _show(placement, form, status=422)

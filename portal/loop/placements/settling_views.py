@@ -62,7 +62,7 @@ def _look(placement: Placement) -> None:
 def settle(placement_id: int) -> Response:
     """The three side by side; the consultant marks what differs and writes what they go by."""
     placement = queries.placement_for(current_user, placement_id)
-    if request.method == "GET":
+    if request.method != "POST":
         form = SettleForm.showing(placement.settlement, settling.differing_amounts(placement))
         return _settle_page(placement, form)
     form = SettleForm()
@@ -171,9 +171,9 @@ def record(placement_id: int, party: str) -> Response:
     settlement, today = placement.settlement, clock.today()
     if settlement is None:
         raise settling.NothingSettledYet
-    shown = {"said_on": today, "seen": settlement.version} if request.method == "GET" else None
+    shown = {"said_on": today, "seen": settlement.version} if request.method != "POST" else None
     form = ConfirmedForm(today=today, since=clock.danish_day(settlement.written_at), data=shown)
-    if request.method == "GET":
+    if request.method != "POST":
         return _record_page(placement, whose, form)
     if not form.validate() or not form.has_code_of(settlement):
         return _record_page(placement, whose, form, status=422)

@@ -172,13 +172,13 @@ def plan(review_id: int) -> Response:
     """Plan what all three said yes to."""
     review = queries.review_to_plan(current_user, review_id)
     existing = queries.placement_of(review)
-    if existing is not None and request.method == "GET":
+    if existing is not None and request.method != "POST":
         return redirect(url_for("placements.detail", placement_id=existing.id), 303)  # type: ignore[return-value]
     form = PlanForm(
         asks_of_young=queries.may_be_young(review, clock.today()),
-        data=_suggested(review) if request.method == "GET" else None,
+        data=_suggested(review) if request.method != "POST" else None,
     )
-    if request.method == "GET":
+    if request.method != "POST":
         return _show_plan(review, form)
     if not form.validate():
         return _show_plan(review, form, status=422)

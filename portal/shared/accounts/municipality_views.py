@@ -34,7 +34,7 @@ def index() -> Response:
 @requires(Action.MANAGE_MUNICIPALITIES)
 def new() -> Any:
     form = MunicipalityForm(by=current_user)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_page(form)
     if not form.validate():
         return _form_page(form, status=422)
@@ -54,7 +54,7 @@ def edit(municipality_id: int) -> Any:
     """What stands in every mail and at every page's foot."""
     found = queries.municipality_for(current_user, municipality_id)
     form = MunicipalityForm(by=current_user, obj=found)
-    if request.method == "GET":
+    if request.method != "POST":
         return _edit_page(found, form)
     if not form.validate():
         return _edit_page(found, form, status=422)

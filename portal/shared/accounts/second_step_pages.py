@@ -117,7 +117,7 @@ def passkey_page(user: User, form: SetUpPasskeyForm, *, status: int = 200, refus
         asked = passkeys.to_make_one(party, challenge=challenge, person=person, known=known)
         form.question.data = _question(MAKE, user, challenge, at=clock.now())
     form.credential.data = ""
-    if request.method == "GET" or "switch" in request.form:
+    if request.method != "POST" or "switch" in request.form:
         form.name.data = device_in_words(request.headers.get("User-Agent", ""))
     page = rendered(
         "accounts/set_up_passkey.html",

@@ -51,7 +51,7 @@ def step() -> Any:
     half = half_logins.current()
     if half is None or half.user.second_factor_since is None:
         return _begin_anew(form)
-    if request.method == "GET":
+    if request.method != "POST":
         return second_step_pages.step_page(half.user, form)
     if not form.validate():
         return second_step_pages.step_page(half.user, form, status=WRONG)
@@ -130,7 +130,7 @@ def _set_up(form: SettingUp, shown: SecondStep) -> Any:
     half = half_logins.current()
     if current_user.is_authenticated or half is None or half.user.second_factor_since is not None:
         return _begin_anew(form)
-    if request.method == "GET" or "switch" in request.form:
+    if request.method != "POST" or "switch" in request.form:
         return _page(half.user, form)
     if not form.validate():
         return _page(half.user, form, status=WRONG)
@@ -208,7 +208,7 @@ def own_passkey() -> Any:
 
 def _set_up_own(form: OwnAppForm | OwnPasskeyForm, told: str) -> Any:
     user = current_user._get_current_object()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(user, form)
     if not form.validate():
         return _page(user, form, status=WRONG)
@@ -233,7 +233,7 @@ def own_codes() -> Any:
     if current_user.second_factor_since is None:
         return redirect(url_for("second_step.mine"), 303)
     form = OwnPasswordForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page_of_codes(form)
     if not form.validate():
         return _page_of_codes(form, status=WRONG)
@@ -266,7 +266,7 @@ def remove_passkey(passkey_id: int) -> Any:
 
 def _remove(factor: AuthenticatorApp | Passkey, told: str) -> Any:
     form = OwnPasswordForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page_to_remove(factor, form)
     if not form.validate():
         return _page_to_remove(factor, form, status=WRONG)

@@ -66,7 +66,7 @@ _COLUMNS = [
 @requires(Action.MANAGE_USERS)
 def new() -> Any:
     form = UserForm(by=current_user, municipalities=queries.municipalities())
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("users/new.html", form=form)
     if not form.validate():
         return render_template("users/new.html", form=form), 422

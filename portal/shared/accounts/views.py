@@ -69,12 +69,12 @@ def _let_visitor_read() -> None:
 @bp.route("/login", methods=["GET", "POST"])
 @requires(Action.PUBLIC)
 def login() -> Any:
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return redirect(url_for("home.index"), 303)
     form = LoginForm(next=request.args.get("next"))
     if typed := typed_meanwhile(form):
         return typed
-    if request.method == "GET" or "switch" in request.form:
+    if request.method != "POST" or "switch" in request.form:
         return login_page(form)
     if not form.validate():
         return login_page(form, status=422)
@@ -93,12 +93,12 @@ def login() -> Any:
 @requires(Action.PUBLIC)
 def login_code() -> Any:
     """A citizen signs in with the code on her paper; it works until it expires or a new one is made."""
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return redirect(url_for("home.index"), 303)
     form = LoginCodeForm()
     if typed := typed_meanwhile(form):
         return typed
-    if request.method == "GET" or "switch" in request.form:
+    if request.method != "POST" or "switch" in request.form:
         return code_page(form)
     if not form.validate():
         return code_page(form, status=422)
@@ -127,7 +127,7 @@ def forgotten() -> Any:
     form = ForgottenForm()
     if typed := typed_meanwhile(form):
         return typed
-    if request.method == "GET" or "switch" in request.form:
+    if request.method != "POST" or "switch" in request.form:
         return _forgotten_page(form)
     if not form.validate():
         return _forgotten_page(form, status=422)
@@ -177,7 +177,7 @@ def choose_password(password_link: str) -> Any:
     if token is None:
         return _link_is_over()
     form = NewPasswordForm(known=token.user.known_words)
-    if request.method == "GET":
+    if request.method != "POST":
         return _reset_page(form, token.user)
     if not form.validate():
         return _reset_page(form, token.user, status=422)
@@ -214,7 +214,7 @@ def change_password() -> Any:
     if current_user.password_hash is None:
         return rendered("accounts/change_password.html", form=None)
     form = ChangePasswordForm(known=current_user.known_words)
-    if request.method == "GET":
+    if request.method != "POST":
         return rendered("accounts/change_password.html", form=form)
     if not form.validate():
         return rendered("accounts/change_password.html", form=form), 422

@@ -45,7 +45,7 @@ def ask() -> Any:
     home = current_user.municipality
     others = [one for one in municipalities() if one.id != home.id]
     form = AskForm(others=others, today=clock.today())
-    if request.method == "GET":
+    if request.method != "POST":
         return _ask_page(form, others)
     if not form.validate():
         return _ask_page(form, others, status=422)
@@ -103,7 +103,7 @@ def drop(neighbour_request_id: int) -> Any:
 @requires(Action.MANAGE_NEIGHBOURS)
 def new() -> Any:
     form = AgreementForm(municipalities=municipalities(), today=clock.today())
-    if request.method == "GET":
+    if request.method != "POST":
         return _new_page(form)
     if not form.validate():
         return _new_page(form, status=422)
@@ -136,7 +136,7 @@ def end(agreement_id: int) -> Any:
     if agreement.closed_from is not None and agreement.closed_from <= today:
         raise services.AgreementIsOver
     form = EndAgreementForm(first_day=agreement.starts_on, today=today)
-    if request.method == "GET":
+    if request.method != "POST":
         return _end_page(agreement, form)
     if not form.validate():
         return _end_page(agreement, form, status=422)

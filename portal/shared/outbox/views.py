@@ -109,7 +109,7 @@ def send_anew(mail_id: int) -> Any:
 @requires(Action.SIGNED_IN)
 def mine() -> Any:
     """Which mails the signed-in user wants at her own address."""
-    if request.method == "GET" or current_user.email is None:
+    if request.method != "POST" or current_user.email is None:
         declined = queries.declined_by(current_user.email) if current_user.email else set()
         wanted = [kind for kind in DECLINABLE if kind not in declined]
         return _wanted_page(WantedForm(formdata=None, data={"wanted": wanted}))

@@ -101,7 +101,7 @@ def waiting(rule_id: int) -> Any:
     if rule.standing is not RuleStanding.WAITING:
         raise services.NotWaiting
     form = WaitingForm(rule=rule, today=clock.today())
-    if request.method == "GET":
+    if request.method != "POST":
         return _waiting_page(rule, form)
     if not form.validate():
         return _waiting_page(rule, form, status=422)
@@ -198,7 +198,7 @@ def own_end(own_rule_id: int) -> Any:
     """An own number that holds gets a last day; then the law alone holds again."""
     rule = own_row(current_user, own_rule_id)
     form = EndForm(rule=rule, today=clock.today())
-    if request.method == "GET":
+    if request.method != "POST":
         return _end_page(rule, form)
     if not form.validate():
         return _end_page(rule, form, status=422)
@@ -236,7 +236,7 @@ def _suggested() -> dict[str, Any]:
 
 def _answer(draft: Draft) -> Any:
     form = draft.form
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(draft)
     if not form.validate():
         return _page(draft, status=422)

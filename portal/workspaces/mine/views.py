@@ -178,7 +178,7 @@ def _enter(translator: Translator, page_in: Callable[[str], str]) -> Any:
     form = LoginCodeForm()
     if typed := typed_meanwhile(form):
         return typed
-    if request.method == "GET" or "switch" in request.form:
+    if request.method != "POST" or "switch" in request.form:
         return _code_page(translator, page_in, form)
     if not form.validate():
         return _code_page(translator, page_in, form, status=422)

@@ -22,7 +22,7 @@ from portal.loop.citizens import entries
 from portal.web.presentation import da_datetime, da_number
 from portal.workspaces.operation import backup
 from portal.workspaces.operation.doctor import examine
-from portal.workspaces.operation.nightly import OUTPUT_LINES, Outcome, carry_out, steps_of_a_night
+from portal.workspaces.operation.nightly import OUTPUT_LINES, NightlyOutcome, carry_out, steps_of_a_night
 from portal.workspaces.operation.replay import replay
 from portal.workspaces.operation.restore import restore
 from portal.workspaces.operation.trouble import no_space
@@ -254,7 +254,7 @@ def nightly(folder: Path, keep_days: int) -> None:
         raise SystemExit(1)
 
 
-def _told(outcome: Outcome) -> Iterator[str]:
+def _told(outcome: NightlyOutcome) -> Iterator[str]:
     """A line for each step; of one that failed also its own words."""
     name, seconds = outcome.step.name, da_number(round(outcome.seconds))
     if outcome.code is None:

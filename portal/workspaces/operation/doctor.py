@@ -80,7 +80,11 @@ def _second_step(at: datetime) -> Iterator[Fault]:
         )
     if demanded and passkeys.relying_party(config) is None:
         yield _("Adgangsnøgler virker ikke: PORTAL_BASE_URL er ikke et navn med https. Apper virker.")
-    if lost := second_factor.unreadable_apps(config["KEYS"], at=at):
+    try:
+        lost = second_factor.unreadable_apps(config["KEYS"], at=at)
+    except KeysUnreadable:
+        return  # said once, of the file
+    if lost:
         yield _(
             "%(count)s apper til login kan ikke læses med nøglerne. Hent nøglefilen fra en kopi, eller kør "
             "flask reset-second-factor for dem.",

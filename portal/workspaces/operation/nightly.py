@@ -21,7 +21,7 @@ Words = Sequence[str]
 
 
 @dataclass(frozen=True)
-class Step:
+class NightlyStep:
     """One command by its words. Those of a step that needs another are made of that one's answer."""
 
     name: str
@@ -30,10 +30,10 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class NightlyOutcome:
     """What became of a step. `code`: 0 is well, below 0 the signal that killed it, None: it was not tried."""
 
-    step: Step
+    step: NightlyStep
     code: int | None
     seconds: float = 0
     answer: str = ""
@@ -46,43 +46,43 @@ class Outcome:
         return self.code == 0
 
 
-def steps_of_a_night(folder: Path, *, keep_days: int) -> tuple[Step, ...]:
+def steps_of_a_night(folder: Path, *, keep_days: int) -> tuple[NightlyStep, ...]:
     """In their order: what is forgotten is not in the backup any more, and the doctor sees what the night has left."""
     return (
-        Step("expire-openings", lambda _line: ["expire-openings"]),
-        Step("purge-expired", lambda _line: ["purge-expired"]),
-        Step("close-months", lambda _line: ["audit", "close-months"]),
-        Step("rematch", lambda _line: ["rematch", "--only-stale"]),
-        Step("backup", lambda _line: ["backup", str(folder)]),
-        Step("verify", lambda line: ["backup", "--verify", line], needs="backup"),
-        Step(
+        NightlyStep("expire-openings", lambda _line: ["expire-openings"]),
+        NightlyStep("purge-expired", lambda _line: ["purge-expired"]),
+        NightlyStep("close-months", lambda _line: ["audit", "close-months"]),
+        NightlyStep("rematch", lambda _line: ["rematch", "--only-stale"]),
+        NightlyStep("backup", lambda _line: ["backup", str(folder)]),
+        NightlyStep("verify", lambda line: ["backup", "--verify", line], needs="backup"),
+        NightlyStep(
             "forget-backups",
             lambda _line: ["forget-backups", str(folder), "--older-than", str(keep_days)],
             needs="verify",
         ),
-        Step("doctor", lambda _line: ["doctor"]),
+        NightlyStep("doctor", lambda _line: ["doctor"]),
     )
 
 
 def carry_out(
-    steps: Sequence[Step],
+    steps: Sequence[NightlyStep],
     *,
     program: Words = (sys.executable, "-m", "flask", "--app", PORTAL),
     limit: timedelta = LIMIT,
-) -> Iterator[Outcome]:
+) -> Iterator[NightlyOutcome]:
     """Each in its turn, whatever became of those before; only what needs a step that failed is left out."""
-    done: dict[str, Outcome] = {}
+    done: dict[str, NightlyOutcome] = {}
     for step in steps:
         needed = done.get(step.needs)
         if needed is not None and not needed.went_well:
-            outcome = Outcome(step, None)
+            outcome = NightlyOutcome(step, None)
         else:
             outcome = _run(step, [*program, *step.words(needed.answer if needed else "")], limit)
         done[step.name] = outcome
         yield outcome
 
 
-def _run(step: Step, command: Words, limit: timedelta) -> Outcome:
+def _run(step: NightlyStep, command: Words, limit: timedelta) -> NightlyOutcome:
     began = time.monotonic()
     with subprocess.Popen(  # noqa: S603 - the program and its words are ours
         command,
@@ -102,4 +102,4 @@ def _run(step: Step, command: Words, limit: timedelta) -> Outcome:
                 raise
     result, trouble = ([line.rstrip() for line in text.splitlines() if line.strip()] for text in told)
     answer = result[-1] if result else ""
-    return Outcome(step, child.returncode, time.monotonic() - began, answer, (*trouble, *result))
+    return NightlyOutcome(step, child.returncode, time.monotonic() - began, answer, (*trouble, *result))

@@ -17,7 +17,7 @@ from zxcvbn import zxcvbn
 
 from portal.base.database import db
 from portal.base.marks import OperationMark
-from portal.config import is_behind_unknown_proxy
+from portal.config import is_behind_unknown_proxy, secret_of
 from portal.shared.accounts import throttle
 from portal.shared.audit.models import AuditEntry
 from portal.shared.outbox.transport import Smtp, TemporaryFailure, transport_of
@@ -51,7 +51,7 @@ def settings(_at: datetime) -> Iterator[Fault]:
         )
     if config["PORTAL_ENV"] != "production":
         return
-    if zxcvbn(config["SECRET_KEY"][:LONGEST_READ])["guesses_log10"] < GUESSES_LOG10:
+    if zxcvbn(secret_of(config)[:LONGEST_READ])["guesses_log10"] < GUESSES_LOG10:
         yield _(
             "PORTAL_SECRET_KEY kan gættes: den er ikke tilfældig. Lav en med openssl rand -hex 32, før portalen "
             "tages i brug."

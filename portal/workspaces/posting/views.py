@@ -81,7 +81,7 @@ def _desk(draft_id: int) -> Desk:
     try:
         draft = queries.draft_for(current_user, draft_id)
     except NoResultFound:
-        if request.method == "GET" and (opening_id := _published().get(str(draft_id))):
+        if request.method != "POST" and (opening_id := _published().get(str(draft_id))):
             abort(redirect(url_for("openings.detail", opening_id=opening_id), 303))
         raise
     workplaces = queries.workplaces_of(current_user)

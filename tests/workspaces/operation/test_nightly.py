@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.workspaces.operation.commands import _told
-from portal.workspaces.operation.nightly import Step, carry_out, steps_of_a_night
+from portal.workspaces.operation.nightly import NightlyStep, carry_out, steps_of_a_night
 
 SAYS = "print('first line'); print({0!r})"
 FAILS = "import sys; print('why', file=sys.stderr); sys.exit(4)"
@@ -17,11 +17,11 @@ IS_KILLED = "import os; os.kill(os.getpid(), 9)"
 HANGS = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
 
 
-def step(name: str, code: str, needs: str = "") -> Step:
-    return Step(name, lambda line: ["-c", code.format(line)], needs)
+def step(name: str, code: str, needs: str = "") -> NightlyStep:
+    return NightlyStep(name, lambda line: ["-c", code.format(line)], needs)
 
 
-def night(*steps: Step, limit: timedelta = timedelta(seconds=30)):
+def night(*steps: NightlyStep, limit: timedelta = timedelta(seconds=30)):
     return list(carry_out(steps, program=[sys.executable], limit=limit))
 
 
@@ -87,5 +87,5 @@ def test_the_backup_comes_after_what_is_forgotten_and_goes_only_when_another_was
     assert names[-1] == "doctor"
 
 
-def _steps() -> dict[str, Step]:
+def _steps() -> dict[str, NightlyStep]:
     return {one.name: one for one in steps_of_a_night(Path("/backups"), keep_days=30)}
