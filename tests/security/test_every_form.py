@@ -20,6 +20,9 @@ NEVER_STORED = {
     ("LoginForm", "email"),  # only a keyed hash, for the throttle
     ("LoginCodeForm", "code"),  # only compared
     ("CodeForm", "code"),
+    ("OwnAppForm", "code"),  # only compared
+    ("SecondStepForm", "code"),
+    ("SetUpAppForm", "code"),
     ("EraseForm", "case_reference"),  # only compared
 }
 SHAPED = (Cvr, PNumber, Phone, Postcode)
