@@ -152,6 +152,12 @@ REACHED_OTHERWISE: frozenset[str] = frozenset(
         "citizens.first_talk",  # of a citizen whom nobody has talked with yet, which few samples need be
         "freezing.freeze",  # of a goal whose time is over and that the portal has not frozen by itself yet
         "accounts.choose_password",  # by the link of a mail
+        "second_step.step",  # between the password and the portal
+        "second_step.set_up_app",
+        "second_step.set_up_passkey",
+        "second_step.own_codes",  # by who has set up a second step, which the demo's staff have not
+        "second_step.remove_app",
+        "second_step.remove_passkey",
         "mine.enter",  # by the QR code of a paper
         "consents.shared",  # by signed links
         "mentor_agreements.by_link",
