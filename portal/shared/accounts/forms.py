@@ -10,6 +10,7 @@ from wtforms import HiddenField, PasswordField, SelectField, StringField, Valida
 from wtforms.validators import EqualTo, Length
 
 from portal.base.terms import choices_of
+from portal.shared.accounts import totp
 from portal.shared.accounts.guessing import what_is_weak
 from portal.shared.accounts.models import Municipality, User
 from portal.shared.accounts.secrets import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
@@ -71,6 +72,10 @@ class SetUpAppForm(PortalForm):
     )
     next = HiddenField()
     sealed = SealField()
+
+    def validate_code(self, field: StringField) -> None:
+        if totp.figures_of(field.data or "") is None:
+            raise ValidationError(_("Skriv de seks tal, som appen viser, fx 123 456."))
 
 
 class SetUpPasskeyForm(PortalForm):
