@@ -128,11 +128,11 @@ def result_mark(response: Response) -> tuple[sa.Update, list[dict[str, Any]]] | 
     location = response.headers.get("Location") or response.headers.get("HX-Redirect") or shown_once or ""
     if response.status_code >= 400 or not 0 < len(location) <= LONGEST_LOCATION:
         return None
-    kept = _without_words(_without_secrets(location))
+    kept = without_words(_without_secrets(location))
     return _REMEMBER_RESULT, [{"claimed": sent["form_id"], "led_to": kept}]
 
 
-def _without_words(location: str) -> str:
+def without_words(location: str) -> str:
     """A list without what was searched for in it: that may be a name, and would stay when she is erased."""
     parts = urlsplit(location)
     said = parse_qsl(parts.query, keep_blank_values=True)
