@@ -32,7 +32,8 @@ from portal.demo.accounts import DEMO_ACCOUNTS
 
 PEOPLE = [None, *(email for email, _about in DEMO_ACCOUNTS)]
 THREADS = 4
-MOST_MB = 560
+MOST_MB = 640
+"""578 MB were measured on 1 December 2026 with the doors and the second step in; 560 held before them."""
 KEPT_PAGES = 4
 """Addresses of one kind: they differ by their data."""
 LEFT_ALONE = re.compile(
